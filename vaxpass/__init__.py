@@ -1,0 +1,117 @@
+"""Offline verification and issuing of EU DCC health passports.
+
+    from datetime import UTC, datetime
+    from vaxpass import Verifier, read_trust_list
+
+    trust = read_trust_list(data, source="my list")
+    verdict = Verifier(trust).verify("HC1:...", at=datetime.now(UTC))
+    if not verdict:
+        print(verdict.code, verdict.reason())
+
+Text goes in and a verdict comes out: nothing here touches a file, the network or the clock. Modules of
+this package that are not named here may change without notice, except `vaxpass.qr` (pictures, needs
+the extra `vaxpass[cli]`), `vaxpass.codes` and `vaxpass.errors`.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+from vaxpass.codes import Code, Outcome, Remark, Stage, Status
+from vaxpass.cose import Algorithm
+from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.decoder import Unverified, UnverifiedContent, decode
+from vaxpass.errors import (
+    DecodeError,
+    EncodeError,
+    MissingExtraError,
+    NotAccepted,
+    SignerError,
+    TrustListError,
+    VaxpassError,
+)
+from vaxpass.findings import Problem, Warned
+from vaxpass.hcert import Kind
+from vaxpass.limits import Limits
+from vaxpass.policy import Policy
+from vaxpass.printable import printable
+from vaxpass.trust import SkippedEntry, TrustedKey, TrustList
+from vaxpass.verdict import Check, Verdict
+from vaxpass.verify import Verifier
+
+if TYPE_CHECKING:
+    from vaxpass.crypto.authority import Authority, IssuedKey
+    from vaxpass.crypto.keys import load_public_key
+    from vaxpass.crypto.signer import KeySigner, Signer
+    from vaxpass.encoder import encode
+    from vaxpass.model import Certificate, Person, Recovery, Test, Vaccination
+    from vaxpass.trustlists import read_trust_list
+
+__version__ = "0.1.0"
+
+# What a verifier at a desk does not need is imported when it is first asked for.
+_LATER = {
+    "Authority": "vaxpass.crypto.authority",
+    "IssuedKey": "vaxpass.crypto.authority",
+    "load_public_key": "vaxpass.crypto.keys",
+    "KeySigner": "vaxpass.crypto.signer",
+    "Signer": "vaxpass.crypto.signer",
+    "encode": "vaxpass.encoder",
+    "Certificate": "vaxpass.model",
+    "Person": "vaxpass.model",
+    "Recovery": "vaxpass.model",
+    "Test": "vaxpass.model",
+    "Vaccination": "vaxpass.model",
+    "read_trust_list": "vaxpass.trustlists",
+}
+
+__all__ = [
+    "Algorithm",
+    "Authority",
+    "Certificate",
+    "Check",
+    "Code",
+    "DecodeError",
+    "EncodeError",
+    "IssuedKey",
+    "KeySigner",
+    "Kind",
+    "Limits",
+    "MissingExtraError",
+    "NotAccepted",
+    "Outcome",
+    "Person",
+    "Policy",
+    "Problem",
+    "Recovery",
+    "Remark",
+    "Signer",
+    "SignerCertificate",
+    "SignerError",
+    "SkippedEntry",
+    "Stage",
+    "Status",
+    "Test",
+    "TrustList",
+    "TrustListError",
+    "TrustedKey",
+    "Unverified",
+    "UnverifiedContent",
+    "Vaccination",
+    "VaxpassError",
+    "Verdict",
+    "Verifier",
+    "Warned",
+    "decode",
+    "encode",
+    "load_public_key",
+    "printable",
+    "read_trust_list",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(_LATER[name]), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,206 @@
+"""Every stage, status, outcome and code that the library can answer with, in one place.
+
+These strings are an interface: other programs branch on them. Adding one is a minor release, renaming
+or removing one is a major release, and `tests/test_codes.py` holds the list. `docs/codes.md` explains
+them; the sentences for people are in `vaxpass.messages`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class Stage(StrEnum):
+    """The steps of a verification, in the order in which they are taken."""
+
+    PREFIX = "prefix"
+    BASE45 = "base45"
+    DEFLATE = "deflate"
+    COSE = "cose"
+    CWT = "cwt"
+    PAYLOAD = "payload"
+    TRUST = "trust"
+    SIGNATURE = "signature"
+    VALIDITY = "validity"
+    USAGE = "usage"
+    SCHEMA = "schema"
+    VALUESETS = "valuesets"
+
+
+class Status(StrEnum):
+    """How one step ended."""
+
+    PASS = "pass"  # noqa: S105 - a status, not a password
+    FAIL = "fail"
+    OPEN = "open"
+    """It could not be decided with what is known here."""
+    SKIPPED = "skipped"
+    """An earlier step left nothing to judge."""
+
+
+class Outcome(StrEnum):
+    """The verdict in one word."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    UNDECIDED = "undecided"
+    """What decides is not known here, for example the signer's key."""
+    UNREADABLE = "unreadable"
+    """No code was found, or it holds no health certificate."""
+
+
+class Code(StrEnum):
+    """Why a step did not pass: `stage.reason`."""
+
+    PREFIX_MISSING = "prefix.missing"
+    PREFIX_UNSUPPORTED_VERSION = "prefix.unsupported_version"
+    BASE45_TOO_LONG = "base45.too_long"
+    BASE45_CHARACTER = "base45.character"
+    BASE45_LENGTH = "base45.length"
+    BASE45_OVERFLOW = "base45.overflow"
+    DEFLATE_NOT_COMPRESSED = "deflate.not_compressed"
+    DEFLATE_CORRUPT = "deflate.corrupt"
+    DEFLATE_TRUNCATED = "deflate.truncated"
+    DEFLATE_TRAILING = "deflate.trailing"
+    DEFLATE_TOO_LARGE = "deflate.too_large"
+    COSE_CBOR_INVALID = "cose.cbor_invalid"
+    COSE_CBOR_TOO_DEEP = "cose.cbor_too_deep"
+    COSE_CBOR_TRAILING = "cose.cbor_trailing"
+    COSE_CBOR_DUPLICATE_KEY = "cose.cbor_duplicate_key"
+    COSE_CBOR_KEY_TYPE = "cose.cbor_key_type"
+    COSE_STRUCTURE = "cose.structure"
+    COSE_HEADER_INVALID = "cose.header_invalid"
+    COSE_CRITICAL_HEADER = "cose.critical_header"
+    COSE_ALGORITHM_MISSING = "cose.algorithm_missing"
+    COSE_ALGORITHM_UNSUPPORTED = "cose.algorithm_unsupported"
+    CWT_CBOR_INVALID = "cwt.cbor_invalid"
+    CWT_CBOR_TOO_DEEP = "cwt.cbor_too_deep"
+    CWT_CBOR_TRAILING = "cwt.cbor_trailing"
+    CWT_CBOR_DUPLICATE_KEY = "cwt.cbor_duplicate_key"
+    CWT_CBOR_KEY_TYPE = "cwt.cbor_key_type"
+    CWT_STRUCTURE = "cwt.structure"
+    CWT_EXP_MISSING = "cwt.exp_missing"
+    CWT_EXP_INVALID = "cwt.exp_invalid"
+    CWT_IAT_MISSING = "cwt.iat_missing"
+    CWT_IAT_INVALID = "cwt.iat_invalid"
+    CWT_NBF_INVALID = "cwt.nbf_invalid"
+    PAYLOAD_MISSING = "payload.missing"
+    PAYLOAD_STRUCTURE = "payload.structure"
+    PAYLOAD_KIND_UNSUPPORTED = "payload.kind_unsupported"
+    TRUST_KEY_UNKNOWN = "trust.key_unknown"
+    TRUST_TEST_KEY = "trust.test_key"
+    SIGNATURE_MISMATCH = "signature.mismatch"
+    SIGNATURE_MALFORMED = "signature.malformed"
+    SIGNATURE_KEY_TYPE = "signature.key_type"
+    VALIDITY_NOT_YET = "validity.not_yet"
+    VALIDITY_EXPIRED = "validity.expired"
+    VALIDITY_ISSUED_BEFORE_SIGNER = "validity.issued_before_signer"
+    VALIDITY_SIGNER_EXPIRED = "validity.signer_expired"
+    USAGE_NOT_FOR_TEST = "usage.not_for_test"
+    USAGE_NOT_FOR_VACCINATION = "usage.not_for_vaccination"
+    USAGE_NOT_FOR_RECOVERY = "usage.not_for_recovery"
+    SCHEMA_GROUP_MISSING = "schema.group_missing"
+    SCHEMA_SEVERAL_GROUPS = "schema.several_groups"
+    SCHEMA_SEVERAL_ENTRIES = "schema.several_entries"
+    SCHEMA_REQUIRED = "schema.required"
+    SCHEMA_TYPE = "schema.type"
+    SCHEMA_FORMAT = "schema.format"
+    SCHEMA_LENGTH = "schema.length"
+    SCHEMA_RANGE = "schema.range"
+
+    @property
+    def stage(self) -> Stage:
+        """The step that this code belongs to."""
+        return Stage(self.partition(".")[0])
+
+    @property
+    def outcome(self) -> Outcome:
+        """What a verdict becomes when this is the code that decides it."""
+        if self in _UNDECIDED:
+            return Outcome.UNDECIDED
+        if self in _REJECTED_WHILE_READING or self.stage not in _READING:
+            return Outcome.REJECTED
+        return Outcome.UNREADABLE
+
+    @property
+    def status(self) -> Status:
+        """The status of a check that carries this code."""
+        return Status.OPEN if self in _UNDECIDED else Status.FAIL
+
+
+class Remark(StrEnum):
+    """What is unusual about a certificate and still does not decide the verdict: a warning."""
+
+    PREFIX_SURROUNDING_SPACE = "prefix.surrounding_space"
+    COSE_UNTAGGED = "cose.untagged"
+    COSE_DOUBLE_TAGGED = "cose.double_tagged"
+    COSE_ALGORITHM_UNPROTECTED = "cose.algorithm_unprotected"
+    COSE_KID_UNPROTECTED = "cose.kid_unprotected"
+    COSE_KID_TWICE = "cose.kid_twice"
+    COSE_KID_LENGTH = "cose.kid_length"
+    COSE_HEADER_EXTRA = "cose.header_extra"
+    CWT_FLOAT_TIME = "cwt.float_time"
+    CWT_TAGGED_TIME = "cwt.tagged_time"
+    CWT_ISSUER_NOT_COUNTRY = "cwt.issuer_not_country"
+    PAYLOAD_OTHER_KIND = "payload.other_kind"
+    PAYLOAD_TAGGED_VALUE = "payload.tagged_value"
+    SIGNATURE_P384 = "signature.p384"
+    VALIDITY_OUTLIVES_SIGNER = "validity.outlives_signer"
+    SCHEMA_VERSION_UNKNOWN = "schema.version_unknown"
+    SCHEMA_NULL = "schema.null"
+    SCHEMA_EMPTY = "schema.empty"
+    SCHEMA_UNTRIMMED = "schema.untrimmed"
+    SCHEMA_TOO_LONG = "schema.too_long"
+    SCHEMA_EXTRA_FIELD = "schema.extra_field"
+    SCHEMA_DATE_TIME = "schema.date_time"
+    SCHEMA_DATE_PARTIAL = "schema.date_partial"
+    SCHEMA_NAME_LETTERS = "schema.name_letters"
+    SCHEMA_NAME_MISSING = "schema.name_missing"
+    SCHEMA_DOSE_ORDER = "schema.dose_order"
+    SCHEMA_DOSE_ZERO = "schema.dose_zero"
+    SCHEMA_DOSE_FLOAT = "schema.dose_float"
+    SCHEMA_UVCI_PREFIX = "schema.uvci_prefix"
+    SCHEMA_UVCI_LETTERS = "schema.uvci_letters"
+    SCHEMA_UVCI_CHECKSUM = "schema.uvci_checksum"
+    VALUESETS_UNKNOWN_CODE = "valuesets.unknown_code"
+    VALUESETS_PRODUCT_HOLDER = "valuesets.product_holder"
+    VALUESETS_INFECTION_DETECTED = "valuesets.infection_detected"
+
+    @property
+    def formal(self) -> bool:
+        """True where only the form is unusual; an officer need not be shown it."""
+        return self not in _MATTERS
+
+
+_READING: Final = frozenset(
+    {Stage.PREFIX, Stage.BASE45, Stage.DEFLATE, Stage.COSE, Stage.CWT, Stage.PAYLOAD}
+)
+# Here a health certificate was found; it is its content that can't be accepted.
+_REJECTED_WHILE_READING: Final = frozenset(
+    {
+        Code.COSE_CBOR_DUPLICATE_KEY,
+        Code.COSE_CBOR_KEY_TYPE,
+        Code.COSE_CRITICAL_HEADER,
+        Code.COSE_ALGORITHM_MISSING,
+        Code.COSE_ALGORITHM_UNSUPPORTED,
+        Code.CWT_CBOR_DUPLICATE_KEY,
+        Code.CWT_CBOR_KEY_TYPE,
+        Code.CWT_EXP_MISSING,
+        Code.CWT_EXP_INVALID,
+        Code.CWT_IAT_MISSING,
+        Code.CWT_IAT_INVALID,
+        Code.CWT_NBF_INVALID,
+    }
+)
+_UNDECIDED: Final = frozenset({Code.PAYLOAD_KIND_UNSUPPORTED, Code.TRUST_KEY_UNKNOWN})
+_MATTERS: Final = frozenset(
+    {
+        Remark.COSE_KID_TWICE,
+        Remark.PAYLOAD_OTHER_KIND,
+        Remark.SIGNATURE_P384,
+        Remark.VALUESETS_UNKNOWN_CODE,
+        Remark.VALUESETS_PRODUCT_HOLDER,
+        Remark.VALUESETS_INFECTION_DETECTED,
+    }
+)

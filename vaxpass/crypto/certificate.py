@@ -1,0 +1,141 @@
+"""Bytes -> signer certificate (DSC): its key, its times, and what it may sign.
+
+HCERT specification 1.0.8, appendix A: a document signer certificate may restrict itself to kinds of
+certificate by its extended key usage. Only what is needed is read, and read leniently: signer
+certificates in use break RFC 5280 in many ways.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.x509.oid import NameOID
+
+from vaxpass.crypto import der
+from vaxpass.hcert import Kind
+
+PublicKey: TypeAlias = EllipticCurvePublicKey | RSAPublicKey
+
+KID_BYTES: Final = 8
+# 1.3.6.1.4.1.1847.2021.1.n and, as often, 1.3.6.1.4.1.0.1847.2021.1.n, without the last arc.
+_USAGE_ARCS: Final = (
+    bytes.fromhex("2b060104018e378f6501"),
+    bytes.fromhex("2b06010401008e378f6501"),
+)
+_USAGE_KINDS: Final = {1: Kind.TEST, 2: Kind.VACCINATION, 3: Kind.RECOVERY}
+USAGE_OIDS: Final = {kind: f"1.3.6.1.4.1.1847.2021.1.{last}" for last, kind in _USAGE_KINDS.items()}
+"""The extended key usage of each kind, as dotted text."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignerCertificate:
+    """A document signer certificate, read once.
+
+    `key_name` is the kind of its key in words: `EC P-256`, `RSA 2048`. `not_before` and `not_after`
+    are whole seconds since 1970 in UTC, both inclusive. `kinds` is what its extended key usage allows
+    it to sign; all kinds where it names none.
+    """
+
+    der: bytes
+    kid: bytes
+    public_key: PublicKey = field(repr=False)
+    key_name: str
+    not_before: int
+    not_after: int
+    kinds: frozenset[Kind]
+    country: str | None
+    subject: str
+    issuer: str
+
+    @classmethod
+    def from_der(cls, data: bytes) -> SignerCertificate:
+        """Parse DER.
+
+        Raises `ValueError` where the bytes are no certificate or its key is of another kind.
+        """
+        try:
+            parsed = x509.load_der_x509_certificate(data)
+            key = parsed.public_key()
+        except Exception as error:
+            # Odd certificates raise errors of many kinds, and all mean the same here.
+            raise ValueError(f"not a usable X.509 certificate: {error}") from None
+        if not isinstance(key, EllipticCurvePublicKey | RSAPublicKey):
+            raise ValueError("the certificate's key is neither EC nor RSA")  # noqa: TRY004 - of data
+        return cls(
+            der=data,
+            kid=key_identifier(data),
+            public_key=key,
+            key_name=key_name(key),
+            not_before=_seconds(parsed.not_valid_before_utc),
+            not_after=_seconds(parsed.not_valid_after_utc),
+            kinds=_kinds(data),
+            country=_country(parsed),
+            subject=_name(parsed, "subject"),
+            issuer=_name(parsed, "issuer"),
+        )
+
+    @classmethod
+    def from_pem(cls, data: bytes) -> tuple[SignerCertificate, ...]:
+        """Parse every certificate in a PEM text. Raises `ValueError` where one is not usable."""
+        return tuple(cls.from_der(der) for der in pem_blocks(data))
+
+
+def pem_blocks(data: bytes) -> tuple[bytes, ...]:
+    """The DER of each `CERTIFICATE` block of a PEM text, not parsed.
+
+    Raises `ValueError` where a block is not Base64.
+    """
+    begin, end = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
+    blocks = [part.partition(end)[0] for part in data.split(begin)[1:]]
+    return tuple(base64.b64decode(b"".join(block.split()), validate=True) for block in blocks)
+
+
+def key_identifier(der_bytes: bytes) -> bytes:
+    """The kid of a certificate: the first 8 bytes of SHA-256 over its DER (specification, 3.3.2)."""
+    return hashlib.sha256(der_bytes).digest()[:KID_BYTES]
+
+
+def key_name(key: PublicKey) -> str:
+    """The kind of key in words: `EC P-256`, `RSA 2048`."""
+    if isinstance(key, RSAPublicKey):
+        return f"RSA {key.key_size}"
+    return f"EC {_CURVES.get(key.curve.name, key.curve.name)}"
+
+
+_CURVES: Final = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def _kinds(data: bytes) -> frozenset[Kind]:
+    usages = der.extended_key_usages(data)
+    named = {
+        _USAGE_KINDS[oid[-1]] for oid in usages if oid[:-1] in _USAGE_ARCS and oid[-1] in _USAGE_KINDS
+    }
+    return frozenset(named or Kind)
+
+
+def _country(parsed: x509.Certificate) -> str | None:
+    try:
+        found = parsed.subject.get_attributes_for_oid(NameOID.COUNTRY_NAME)
+    except ValueError:
+        return None
+    value = found[0].value if found else None
+    return value.upper() if isinstance(value, str) else None
+
+
+def _name(parsed: x509.Certificate, which: str) -> str:
+    try:
+        name: x509.Name = getattr(parsed, which)
+        return name.rfc4514_string()
+    except ValueError:
+        return ""

@@ -1,0 +1,61 @@
+"""Just enough DER to find one extension in a certificate (X.690, RFC 5280 section 4.1).
+
+pyca/cryptography parses all extensions or none, and refuses whole certificates of real issuers over one
+of them (an explicit default, an empty list). What is needed here is a list of object identifiers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+_OBJECT_IDENTIFIER, _EXTENSIONS = 0x06, 0xA3
+_EXTENDED_KEY_USAGE: Final = bytes.fromhex("551d25")  # 2.5.29.37
+
+
+def extended_key_usages(certificate: bytes) -> frozenset[bytes]:
+    """The encoded object identifiers of the extended key usage, empty where there is none.
+
+    Raises `ValueError` where the bytes are not a certificate.
+    """
+    _, body, _ = _element(certificate, 0)
+    _, to_be_signed, _ = _element(body, 0)
+    for tag, content in _elements(to_be_signed):
+        if tag == _EXTENSIONS:
+            return _usages(content)
+    return frozenset()
+
+
+def _usages(extensions: bytes) -> frozenset[bytes]:
+    _, listed, _ = _element(extensions, 0)
+    for _, extension in _elements(listed):
+        fields = list(_elements(extension))
+        if fields and fields[0] == (_OBJECT_IDENTIFIER, _EXTENDED_KEY_USAGE):
+            _, usages, _ = _element(fields[-1][1], 0)
+            return frozenset(oid for tag, oid in _elements(usages) if tag == _OBJECT_IDENTIFIER)
+    return frozenset()
+
+
+def _elements(content: bytes) -> Iterator[tuple[int, bytes]]:
+    position = 0
+    while position < len(content):
+        tag, value, position = _element(content, position)
+        yield tag, value
+
+
+def _element(data: bytes, position: int) -> tuple[int, bytes, int]:
+    """Tag, content and end of the element at `position`."""
+    if position + 2 > len(data):
+        raise ValueError("DER: an element is cut short")
+    tag, length = data[position], data[position + 1]
+    start = position + 2
+    if length >= 0x80:
+        size = length & 0x7F
+        if not 1 <= size <= 4:
+            raise ValueError("DER: a length is not definite")
+        length = int.from_bytes(data[start : start + size], "big")
+        start += size
+    end = start + length
+    if end > len(data):
+        raise ValueError("DER: an element is cut short")
+    return tag, data[start:end], end

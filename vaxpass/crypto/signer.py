@@ -1,0 +1,120 @@
+"""Private keys that sign certificates. OpenSSL computes, never Python."""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    SECP256R1,
+    EllipticCurvePrivateKey,
+)
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
+
+from vaxpass.cose import Algorithm
+from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.keys import fingerprint
+from vaxpass.errors import SignerError
+
+_PSS: Final = PSS(MGF1(SHA256()), salt_length=32)
+_COORDINATE_BYTES: Final = 32
+
+
+class Signer(Protocol):
+    """What `encode` needs of a key. A key in hardware fits by having these three."""
+
+    @property
+    def algorithm(self) -> Algorithm:
+        """How it signs."""
+
+    @property
+    def kid(self) -> bytes:
+        """The identifier of its certificate."""
+
+    def sign(self, data: bytes) -> bytes:
+        """The raw signature over `data`: r||s for ES256, the RSA signature for PS256."""
+
+
+class KeySigner:
+    """A `Signer` with a private key in memory.
+
+    >>> from datetime import UTC, datetime
+    >>> from vaxpass.crypto.authority import Authority
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=3650)
+    >>> ca.issue_signer(days=730).signer().algorithm
+    <Algorithm.ES256: -7>
+    """
+
+    __slots__ = ("_key", "algorithm", "certificate", "kid")
+
+    def __init__(
+        self,
+        key: EllipticCurvePrivateKey | RSAPrivateKey,
+        certificate: SignerCertificate,
+    ) -> None:
+        if isinstance(key, RSAPrivateKey):
+            self.algorithm = Algorithm.PS256
+        elif isinstance(key.curve, SECP256R1):
+            self.algorithm = Algorithm.ES256
+        else:
+            raise SignerError(f"ES256 needs a key on curve P-256, not {key.curve.name}.")
+        if fingerprint(key.public_key()) != fingerprint(certificate.public_key):
+            raise SignerError("The private key does not belong to the certificate.")
+        self._key = key
+        self.certificate = certificate
+        self.kid = certificate.kid
+
+    def __repr__(self) -> str:
+        return f"KeySigner({self.algorithm.name}, kid={self.kid.hex()})"
+
+    @classmethod
+    def from_pem(cls, key: bytes, certificate: bytes, password: bytes | None = None) -> KeySigner:
+        """From a private key and its certificate, both PEM; the certificate may also be DER.
+
+        Raises `SignerError`.
+        """
+        try:
+            private = load_pem_private_key(key, password)
+        except (ValueError, TypeError) as error:
+            raise SignerError(f"The private key can't be read: {error}") from None
+        if not isinstance(private, EllipticCurvePrivateKey | RSAPrivateKey):
+            raise SignerError("The private key is neither EC nor RSA.")
+        try:
+            if b"-----BEGIN" in certificate:
+                found = SignerCertificate.from_pem(certificate)
+            else:
+                found = (SignerCertificate.from_der(certificate),)
+        except ValueError as error:
+            raise SignerError(f"The certificate can't be read: {error}") from None
+        if not found:
+            raise SignerError("The file holds no certificate.")
+        return cls(private, found[0])
+
+    @classmethod
+    def from_pkcs12(cls, data: bytes, password: bytes | None = None) -> KeySigner:
+        """From a PKCS#12 file (.p12, .pfx) with one key and its certificate.
+
+        Raises `SignerError`.
+        """
+        try:
+            bundle = load_pkcs12(data, password)
+        except ValueError as error:
+            raise SignerError(f"The PKCS#12 file can't be read: {error}") from None
+        if bundle.cert is None:
+            raise SignerError("The PKCS#12 file holds no certificate.")
+        if not isinstance(bundle.key, EllipticCurvePrivateKey | RSAPrivateKey):
+            raise SignerError("The PKCS#12 file holds no EC or RSA key.")
+        der = bundle.cert.certificate.public_bytes(Encoding.DER)
+        return cls(bundle.key, SignerCertificate.from_der(der))
+
+    def sign(self, data: bytes) -> bytes:
+        """The raw signature over `data`."""
+        if isinstance(self._key, RSAPrivateKey):
+            return self._key.sign(data, _PSS, SHA256())
+        r, s = decode_dss_signature(self._key.sign(data, ECDSA(SHA256())))
+        return r.to_bytes(_COORDINATE_BYTES, "big") + s.to_bytes(_COORDINATE_BYTES, "big")

@@ -1,0 +1,40 @@
+"""Compressed bytes <-> COSE bytes: zlib (RFC 1950), with a cap on what comes out."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Final
+
+from vaxpass.codes import Code
+from vaxpass.findings import StageError
+
+_METHOD_DEFLATE: Final = 8
+
+
+def inflate(data: bytes, limit: int) -> bytes:
+    """Decompress at most `limit` bytes; never allocates more than that, whatever the input claims.
+
+    >>> inflate(deflate(b"abc"), 10)
+    b'abc'
+
+    Raises `StageError` with a code of the stage `deflate`.
+    """
+    if len(data) < 2 or data[0] & 15 != _METHOD_DEFLATE or (data[0] << 8 | data[1]) % 31:
+        raise StageError.of(Code.DEFLATE_NOT_COMPRESSED)
+    decompressor = zlib.decompressobj()
+    try:
+        message = decompressor.decompress(data, limit + 1)
+    except zlib.error:
+        raise StageError.of(Code.DEFLATE_CORRUPT) from None
+    if len(message) > limit:
+        raise StageError.of(Code.DEFLATE_TOO_LARGE, limit=str(limit))
+    if not decompressor.eof:
+        raise StageError.of(Code.DEFLATE_TRUNCATED)
+    if decompressor.unused_data:
+        raise StageError.of(Code.DEFLATE_TRAILING)
+    return message
+
+
+def deflate(data: bytes) -> bytes:
+    """Compress at the highest level, as every issuer does."""
+    return zlib.compress(data, 9)

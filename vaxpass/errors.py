@@ -1,0 +1,68 @@
+"""The exceptions that the library raises on purpose.
+
+    VaxpassError
+    +-- DecodeError      a text is not a readable health certificate
+    +-- NotAccepted      Verdict.raise_for_failure() on anything but an accepted verdict
+    +-- EncodeError      a certificate must not be issued as it stands
+    +-- SignerError      a private key, its password or its certificate can't be used
+    +-- TrustListError   a trust list can't be read, or its signature does not hold
+    +-- MissingExtraError  an optional package is needed that is not installed
+
+`Verifier.verify` raises none of them, whatever the text: what is wrong is in the verdict. Wrong
+arguments (a naive time, bytes instead of text) are `TypeError` and `ValueError` as usual.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vaxpass.findings import Problem
+    from vaxpass.verdict import Verdict
+
+
+class VaxpassError(Exception):
+    """The root of all errors of this library."""
+
+
+class DecodeError(VaxpassError):
+    """A text is not a readable health certificate; `problem` says at which stage and why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.code}: {problem.message()}")
+        self.problem = problem
+
+
+class NotAccepted(VaxpassError):
+    """A verdict is not `accepted`; it is at hand as `verdict`."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(f"{verdict.outcome}: {verdict.code}: {verdict.reason()}")
+        self.verdict = verdict
+
+
+class EncodeError(VaxpassError):
+    """A certificate must not be issued as it stands; `problems` lists every reason."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(f"{p.code} at {p.path}: {p.message()}" for p in problems))
+        self.problems = problems
+
+
+class SignerError(VaxpassError):
+    """A private key, its password or its certificate can't be used for signing."""
+
+
+class TrustListError(VaxpassError):
+    """A trust list can't be read, or its signature does not hold. Nothing of it is used."""
+
+
+class MissingExtraError(VaxpassError):
+    """An optional package is missing; `extra` names what to install: `pip install 'vaxpass[cli]'`."""
+
+    def __init__(self, extra: str, package: str) -> None:
+        super().__init__(
+            f"The package {package} is not installed. Install it with: pip install 'vaxpass[{extra}]'"
+        )
+        self.extra = extra
+        self.package = package

@@ -1,0 +1,30 @@
+"""Text from a certificate -> text that is harmless wherever it is shown.
+
+A name may carry terminal escapes, or controls that reverse the order of what follows. They are shown
+as what they are instead of being obeyed.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+_HIDDEN: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+# These two only join or part letters; names in Indic and Persian script need them.
+_JOINERS: Final = "\u200c\u200d"
+
+
+def printable(text: str, longest: int = 200) -> str:
+    """`text` with control, bidi, surrogate and unassigned characters shown by their number.
+
+    >>> printable("Eve\\x1b[2J\\u202e")
+    'Eve<U+001B>[2J<U+202E>'
+    """
+    if len(text) > longest:
+        text = text[: longest - 1] + "…"
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        f"<U+{ord(c):04X}>" if unicodedata.category(c) in _HIDDEN and c not in _JOINERS else c
+        for c in text
+    )

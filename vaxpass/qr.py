@@ -1,0 +1,72 @@
+"""Text <-> QR picture. The only user of zxing-cpp, which comes with the extra `vaxpass[cli]`.
+
+Pictures come in and go out as values: reading takes grey pixels, writing gives the bytes of a file.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from vaxpass.errors import MissingExtraError
+
+try:
+    import zxingcpp
+    from PIL import Image
+except ModuleNotFoundError as _error:
+    raise MissingExtraError("cli", _error.name or "zxing-cpp") from None
+
+ErrorCorrection: TypeAlias = Literal["L", "M", "Q", "H"]
+"""How much of a code may be lost: about 7, 15, 25 or 30 percent. HCERT recommends Q."""
+
+_FORMATS: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Aztec])
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCode:
+    """A code found in a picture: its text and its corners in pixels, clockwise from its top left."""
+
+    text: str
+    corners: tuple[tuple[int, int], ...]
+
+
+def read(pixels: bytes, width: int, height: int) -> tuple[ReadCode, ...]:
+    """Find all QR and Aztec codes in 8-bit grey pixels, row by row without padding.
+
+    Raises `ValueError` where the number of pixels does not fit the size.
+    """
+    if len(pixels) != width * height or not pixels:
+        raise ValueError(f"{len(pixels)} pixels are not {width} x {height}")
+    view = memoryview(pixels).cast("B", (height, width))
+    found = zxingcpp.read_barcodes(view, formats=_FORMATS, text_mode=zxingcpp.TextMode.Plain)
+    return tuple(ReadCode(code.text, _corners(code.position)) for code in found)
+
+
+def png(text: str, *, error_correction: ErrorCorrection = "Q", scale: int = 4) -> bytes:
+    """A QR code as the bytes of a PNG file, `scale` pixels a module, with its quiet zone.
+
+    Raises `ValueError` where the text does not fit into a QR code.
+    """
+    picture = Image.fromarray(_create(text, error_correction).to_image(scale=scale)).convert("1")
+    file = io.BytesIO()
+    picture.save(file, format="PNG", optimize=True)
+    return file.getvalue()
+
+
+def svg(text: str, *, error_correction: ErrorCorrection = "Q") -> str:
+    """A QR code as the text of an SVG file, with its quiet zone.
+
+    Raises `ValueError` where the text does not fit into a QR code.
+    """
+    drawing: str = _create(text, error_correction).to_svg()
+    return drawing
+
+
+def _create(text: str, error_correction: ErrorCorrection) -> zxingcpp.Barcode:
+    return zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=error_correction)
+
+
+def _corners(position: zxingcpp.Position) -> tuple[tuple[int, int], ...]:
+    points = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
+    return tuple((point.x, point.y) for point in points)

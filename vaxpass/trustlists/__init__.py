@@ -1,0 +1,49 @@
+"""Bytes of a trust list, in any format known here -> `TrustList`.
+
+Each format is one module with `matches` and `read`; `FORMATS` is the one place where it is registered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from vaxpass.crypto.certificate import PublicKey
+from vaxpass.errors import TrustListError
+from vaxpass.trust import TrustList
+from vaxpass.trustlists import certificates, germany, native
+
+
+class Format(Protocol):
+    """What a format's module offers."""
+
+    NAME: str
+    """For people."""
+
+    def matches(self, data: bytes) -> bool:
+        """Whether the bytes look like this format."""
+
+    def read(self, data: bytes, source: str, pins: Sequence[PublicKey]) -> TrustList:
+        """Read the list; raises `TrustListError` where it must not be used."""
+
+
+FORMATS: Final[tuple[Format, ...]] = (native, germany, certificates)
+
+LARGEST: Final = 64 * 1024 * 1024
+"""Bytes; longer lists are refused. The largest in use has about 4 million."""
+
+
+def read_trust_list(data: bytes, *, source: str, pins: Sequence[PublicKey] = ()) -> TrustList:
+    """Read a trust list; its format is recognised from its content.
+
+    `source` names the list in every key. `pins` are the keys that signed lists are verified with: a
+    list whose format is signed is refused unless the signature holds under one of them.
+
+    Raises `TrustListError`.
+    """
+    if len(data) > LARGEST:
+        raise TrustListError(f"{source}: the file is larger than any trust list.")
+    for known in FORMATS:
+        if known.matches(data):
+            return known.read(data, source, pins)
+    raise TrustListError(f"{source}: this is not a trust list in a format that is known here.")

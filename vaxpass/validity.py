@@ -1,0 +1,40 @@
+"""Claims, signer and clock -> is it valid now? (HCERT specification 1.0.8, sections 3.3 and 5)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from vaxpass.codes import Code
+from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.cwt import Claims
+from vaxpass.findings import Problem
+
+
+def check(claims: Claims, signer: SignerCertificate, now: float) -> Problem | None:
+    """Whether notBefore <= iat <= now <= exp and now <= notAfter, all inclusive.
+
+    `now` is in seconds since 1970 in UTC. `signer` is the certificate that verified the signature.
+    A certificate that claims to outlive its signer (see `outlives`) is valid until the signer expires.
+    """
+    start = claims.iat if claims.nbf is None else max(claims.iat, claims.nbf)
+    if now < start:
+        return Problem(Code.VALIDITY_NOT_YET, details={"from": _day(start)})
+    if now > claims.exp:
+        return Problem(Code.VALIDITY_EXPIRED, details={"on": _day(claims.exp)})
+    if now > signer.not_after:
+        return Problem(Code.VALIDITY_SIGNER_EXPIRED, details={"on": _day(signer.not_after)})
+    if claims.iat < signer.not_before:
+        return Problem(
+            Code.VALIDITY_ISSUED_BEFORE_SIGNER,
+            details={"issued": _day(claims.iat), "from": _day(signer.not_before)},
+        )
+    return None
+
+
+def outlives(claims: Claims, signer: SignerCertificate) -> bool:
+    """Whether exp > notAfter, against the specification; the passports of Viet Nam are such."""
+    return claims.exp > signer.not_after
+
+
+def _day(seconds: float) -> str:
+    return datetime.fromtimestamp(int(seconds), UTC).date().isoformat()

@@ -1,0 +1,130 @@
+"""The answer: a list of checks, an outcome, and the reason for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from vaxpass import messages
+from vaxpass.codes import Code, Outcome, Stage, Status
+from vaxpass.decoder import Unverified
+from vaxpass.errors import NotAccepted
+from vaxpass.findings import Problem, Warned
+from vaxpass.hcert import Kind
+from vaxpass.trust import TrustedKey
+
+if TYPE_CHECKING:
+    from vaxpass.model import Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How one stage ended, and why where it did not pass."""
+
+    stage: Stage
+    status: Status
+    problem: Problem | None = None
+
+    @property
+    def code(self) -> Code | None:
+        """The stable code of the reason, None where there is none."""
+        return self.problem.code if self.problem else None
+
+    def message(self, language: str = "en") -> str:
+        """The reason as a sentence, empty where there is none."""
+        return self.problem.message(language) if self.problem else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a text. True only where it is accepted.
+
+    `checks` holds one check for every stage, in order. `signer` is the trusted key that verified
+    the signature. `unverified` is what could be decoded, whatever became of it.
+
+    >>> bool(Verdict(()))
+    False
+    """
+
+    checks: tuple[Check, ...]
+    warnings: tuple[Warned, ...] = ()
+    unverified: Unverified | None = None
+    signer: TrustedKey | None = None
+
+    def __bool__(self) -> bool:
+        return self.outcome is Outcome.ACCEPTED
+
+    @property
+    def outcome(self) -> Outcome:
+        """The verdict in one word. What could not be decided is never accepted."""
+        decisive = self.decisive
+        if decisive is not None and decisive.code is not None:
+            return decisive.code.outcome
+        return Outcome.ACCEPTED if self.checks == ALL_PASSED else Outcome.UNDECIDED
+
+    @property
+    def decisive(self) -> Check | None:
+        """The check that decides: the first that failed, else the first that is open."""
+        if self.checks is ALL_PASSED:
+            return None
+        for status in (Status.FAIL, Status.OPEN):
+            for check in self.checks:
+                if check.status is status:
+                    return check
+        return None
+
+    @property
+    def code(self) -> Code | None:
+        """The code of the decisive check, None where the text is accepted."""
+        decisive = self.decisive
+        return decisive.code if decisive else None
+
+    def reason(self, language: str = "en") -> str:
+        """Why, as a sentence in `language` (`en` or `vi`)."""
+        decisive = self.decisive
+        if decisive is not None:
+            return decisive.message(language)
+        return messages.sentence(f"outcome.{self.outcome}", language, "", {})
+
+    @property
+    def test_key(self) -> bool:
+        """True where the signer is a test key: a specimen, whatever the outcome."""
+        return self.signer is not None and self.signer.test
+
+    @property
+    def kind(self) -> Kind | None:
+        """What the text claims to attest, verified or not."""
+        return self.unverified.without_verification().kind if self.unverified else None
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The certificate, only where a trusted key's signature vouches for it."""
+        if self.signer is None or self.unverified is None:
+            return None
+        return self.unverified.without_verification().certificate
+
+    def check(self, stage: Stage) -> Check:
+        """The check of one stage. Raises `KeyError` where the verdict has none."""
+        for check in self.checks:
+            if check.stage is stage:
+                return check
+        raise KeyError(stage)
+
+    def raise_for_failure(self) -> None:
+        """Raise `NotAccepted` unless the text is accepted."""
+        if not self:
+            raise NotAccepted(self)
+
+
+_PASSED: Final = {stage: Check(stage, Status.PASS) for stage in Stage}
+_SKIPPED: Final = {stage: Check(stage, Status.SKIPPED) for stage in Stage}
+ALL_PASSED: Final = tuple(_PASSED.values())
+"""The checks of an accepted text: the same for all of them."""
+
+
+def checks(problems: Iterable[Problem], skipped: Iterable[Stage]) -> tuple[Check, ...]:
+    """One check for every stage: those with a problem, those skipped, and the others passed."""
+    found = {p.code.stage: Check(p.code.stage, p.code.status, p) for p in problems}
+    found |= {stage: _SKIPPED[stage] for stage in skipped}
+    return tuple(found.get(stage) or _PASSED[stage] for stage in Stage)

@@ -1,0 +1,133 @@
+"""Text, trust and time -> verdict.
+
+text -> prefix -> base45 -> deflate -> cose -> cwt -> payload      vaxpass.decoder
+     -> trust -> signature -> validity -> usage                    here
+     -> schema -> valuesets                                        here
+     -> verdict                                                    vaxpass.verdict
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from vaxpass import decoder, schema, usage, validity, valuesets
+from vaxpass.codes import Code, Remark, Stage
+from vaxpass.cose import Message
+from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, key_fits, verifies, well_formed
+from vaxpass.cwt import Claims
+from vaxpass.decoder import Unverified
+from vaxpass.findings import Problem, StageError, Warned
+from vaxpass.hcert import Kind
+from vaxpass.policy import STRICT, Policy
+from vaxpass.trust import TrustedKey, TrustList
+from vaxpass.verdict import ALL_PASSED, Check, Verdict, checks
+
+_STAGES: Final = tuple(Stage)
+# Where several keys have the kid, the strongest statement about them is told.
+_SIGNATURE_CODES: Final = (
+    Code.SIGNATURE_MISMATCH,
+    Code.SIGNATURE_MALFORMED,
+    Code.SIGNATURE_KEY_TYPE,
+)
+
+
+class Verifier:
+    """Judges texts by a trust list and a policy. Holds no state; one may be shared by threads.
+
+    >>> from datetime import UTC, datetime
+    >>> verifier = Verifier(TrustList([]))
+    >>> verdict = verifier.verify("HC1:NCF", at=datetime(2026, 11, 23, tzinfo=UTC))
+    >>> bool(verdict), verdict.outcome.value, verdict.code.value
+    (False, 'unreadable', 'deflate.truncated')
+    """
+
+    __slots__ = ("_policy", "_trust")
+
+    def __init__(self, trust: TrustList, policy: Policy = STRICT) -> None:
+        self._trust = trust
+        self._policy = policy
+
+    def verify(self, text: str, *, at: datetime) -> Verdict:
+        """Judge a text at the time `at`, which must be aware (carry a time zone).
+
+        Never raises on a text, whatever it holds: what is wrong is in the verdict. A naive time is
+        a `ValueError`, and a text that is not a string a `TypeError`.
+        """
+        if at.tzinfo is None or at.utcoffset() is None:
+            raise ValueError("`at` must be an aware datetime, for example datetime.now(UTC)")
+        if not isinstance(text, str):
+            raise TypeError(f"a text must be str, not {type(text).__name__}")
+        try:
+            unverified = decoder.read(text, self._policy.limits)
+        except StageError as error:
+            return Verdict(_stopped(error.problem))
+        return self.judge(unverified, at=at)
+
+    def judge(self, unverified: Unverified, *, at: datetime) -> Verdict:
+        """Judge what `decode` gave, at the aware time `at`."""
+        warnings = list(unverified.warnings)
+        content = unverified.without_verification()
+        kind = content.kind
+        try:
+            signers = self._signers(unverified.message)
+        except StageError as error:
+            return Verdict(_stopped(error.problem), warnings=tuple(warnings), unverified=unverified)
+        # The signature holds. From here on every stage is judged, so that all reasons are told. Of
+        # several certificates with the same key, the one that speaks most for the holder counts.
+        now = at.timestamp()
+        judged = [(self._judge_signer(unverified.claims, kind, s, now), s) for s in signers]
+        problems, signer = judged[0] if len(judged) == 1 else min(judged, key=lambda j: len(j[0]))
+        if len(unverified.message.signature) == P384_SIGNATURE_BYTES:
+            warnings.append(Warned(Remark.SIGNATURE_P384))
+        if validity.outlives(unverified.claims, signer.certificate):
+            warnings.append(Warned(Remark.VALIDITY_OUTLIVES_SIGNER))
+        skipped = [] if kind else [Stage.USAGE]
+        faults = schema.check_reading(content.payload, warnings)
+        if faults:
+            problems.append(faults[0])
+            skipped.append(Stage.VALUESETS)
+        else:
+            valuesets.check(content.payload, warnings)
+        found = checks(problems, skipped) if problems or skipped else ALL_PASSED
+        return Verdict(found, tuple(warnings), unverified, signer)
+
+    def _signers(self, message: Message) -> list[TrustedKey]:
+        """The trusted keys that made the signature; every key with the kid is tried."""
+        candidates = self._trust.find(message.kid) if message.kid is not None else ()
+        if not candidates:
+            raise StageError.of(Code.TRUST_KEY_UNKNOWN)
+        p384 = self._policy.es256_with_p384
+        codes = {Code.SIGNATURE_KEY_TYPE}
+        signers = []
+        for candidate in candidates:
+            certificate = candidate.certificate
+            if not key_fits(message.algorithm, certificate.key_name, p384=p384):
+                continue
+            if not well_formed(message.signature, certificate.key_name):
+                codes.add(Code.SIGNATURE_MALFORMED)
+            elif verifies(certificate.public_key, message.signature, message.signed):
+                signers.append(candidate)
+            else:
+                codes.add(Code.SIGNATURE_MISMATCH)
+        if not signers:
+            raise StageError.of(next(code for code in _SIGNATURE_CODES if code in codes))
+        return signers
+
+    def _judge_signer(
+        self, claims: Claims, kind: Kind | None, signer: TrustedKey, now: float
+    ) -> list[Problem]:
+        problems = []
+        if signer.test and not self._policy.test_keys:
+            problems.append(Problem(Code.TRUST_TEST_KEY))
+        if problem := validity.check(claims, signer.certificate, now):
+            problems.append(problem)
+        if kind and (problem := usage.check(kind, signer.certificate)):
+            problems.append(problem)
+        return problems
+
+
+def _stopped(problem: Problem) -> tuple[Check, ...]:
+    """Checks of a text at which a problem ends the verification."""
+    after = _STAGES.index(problem.code.stage) + 1
+    return checks([problem], _STAGES[after:])
