@@ -46,6 +46,10 @@ _SENTENCES: Final[dict[str, _Sentence]] = {
         "The passport is genuine, in force, and issued by a trusted authority.",
         "Hộ chiếu là thật, còn hiệu lực và do cơ quan được tin cậy cấp.",
     ),
+    "outcome.specimen": _Sentence(
+        "This is a specimen: a test key signed it, and it is intact and in force.",
+        "Đây là bản mẫu: được ký bằng khóa thử nghiệm, còn nguyên vẹn và còn hiệu lực.",
+    ),
     "outcome.undecided": _Sentence("Nothing was checked.", "Chưa có gì được kiểm tra."),
     # What stops a verification.
     "prefix.missing": _Sentence(

@@ -23,6 +23,25 @@ class TrustedKey:
     source: str
     test: bool = False
 
+    @classmethod
+    def of(
+        cls,
+        certificate: SignerCertificate,
+        source: str,
+        *,
+        kid: bytes | None = None,
+        country: str | None = None,
+        test: bool = False,
+    ) -> TrustedKey:
+        """An entry of a list; what the list does not state is taken from the certificate."""
+        return cls(
+            certificate.kid if kid is None else kid,
+            certificate,
+            country or certificate.country,
+            source,
+            test or certificate.made_for_tests,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class SkippedEntry:

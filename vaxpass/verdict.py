@@ -85,7 +85,8 @@ class Verdict:
         decisive = self.decisive
         if decisive is not None:
             return decisive.message(language)
-        return messages.sentence(f"outcome.{self.outcome}", language, "", {})
+        name = "specimen" if self and self.test_key else self.outcome.value
+        return messages.sentence(f"outcome.{name}", language, "", {})
 
     @property
     def test_key(self) -> bool:

@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from vaxpass.cose import Algorithm
-from vaxpass.crypto.certificate import USAGE_OIDS, SignerCertificate
+from vaxpass.crypto.certificate import TEST_ORGANIZATION, USAGE_OIDS, SignerCertificate
 from vaxpass.crypto.signer import KeySigner
 from vaxpass.hcert import Kind
 
@@ -132,7 +132,7 @@ def _name(country: str, unit: str) -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, country),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "vaxpass TEST"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, TEST_ORGANIZATION),
             x509.NameAttribute(NameOID.COMMON_NAME, f"{unit} {country}"),
         ]
     )

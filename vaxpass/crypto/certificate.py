@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import textwrap
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -24,6 +25,10 @@ from vaxpass.hcert import Kind
 PublicKey: TypeAlias = EllipticCurvePublicKey | RSAPublicKey
 
 KID_BYTES: Final = 8
+TEST_ORGANIZATION: Final = "vaxpass TEST"
+"""The organisation in every certificate of `vaxpass.crypto.authority`: a test key wherever it is."""
+_PEM_BEGIN: Final = "-----BEGIN CERTIFICATE-----"
+_PEM_END: Final = "-----END CERTIFICATE-----"
 # 1.3.6.1.4.1.1847.2021.1.n and, as often, 1.3.6.1.4.1.0.1847.2021.1.n, without the last arc.
 _USAGE_ARCS: Final = (
     bytes.fromhex("2b060104018e378f6501"),
@@ -40,7 +45,8 @@ class SignerCertificate:
 
     `key_name` is the kind of its key in words: `EC P-256`, `RSA 2048`. `not_before` and `not_after`
     are whole seconds since 1970 in UTC, both inclusive. `kinds` is what its extended key usage allows
-    it to sign; all kinds where it names none.
+    it to sign; all kinds where it names none. `made_for_tests` is true for those that this project
+    makes.
     """
 
     der: bytes
@@ -51,6 +57,7 @@ class SignerCertificate:
     not_after: int
     kinds: frozenset[Kind]
     country: str | None
+    made_for_tests: bool
     subject: str
     issuer: str
 
@@ -76,7 +83,8 @@ class SignerCertificate:
             not_before=_seconds(parsed.not_valid_before_utc),
             not_after=_seconds(parsed.not_valid_after_utc),
             kinds=_kinds(data),
-            country=_country(parsed),
+            country=(_attribute(parsed, NameOID.COUNTRY_NAME) or "").upper() or None,
+            made_for_tests=_attribute(parsed, NameOID.ORGANIZATION_NAME) == TEST_ORGANIZATION,
             subject=_name(parsed, "subject"),
             issuer=_name(parsed, "issuer"),
         )
@@ -87,13 +95,18 @@ class SignerCertificate:
         return tuple(cls.from_der(der) for der in pem_blocks(data))
 
 
+def to_pem(der_bytes: bytes) -> bytes:
+    """A certificate's DER as PEM text."""
+    lines = textwrap.wrap(base64.b64encode(der_bytes).decode(), 64)
+    return "\n".join((_PEM_BEGIN, *lines, _PEM_END, "")).encode()
+
+
 def pem_blocks(data: bytes) -> tuple[bytes, ...]:
     """The DER of each `CERTIFICATE` block of a PEM text, not parsed.
 
     Raises `ValueError` where a block is not Base64.
     """
-    begin, end = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
-    blocks = [part.partition(end)[0] for part in data.split(begin)[1:]]
+    blocks = [part.partition(_PEM_END.encode())[0] for part in data.split(_PEM_BEGIN.encode())[1:]]
     return tuple(base64.b64decode(b"".join(block.split()), validate=True) for block in blocks)
 
 
@@ -124,13 +137,14 @@ def _kinds(data: bytes) -> frozenset[Kind]:
     return frozenset(named or Kind)
 
 
-def _country(parsed: x509.Certificate) -> str | None:
+def _attribute(parsed: x509.Certificate, oid: x509.ObjectIdentifier) -> str | None:
+    """The first attribute of this kind in the subject, None where there is none that can be read."""
     try:
-        found = parsed.subject.get_attributes_for_oid(NameOID.COUNTRY_NAME)
+        found = parsed.subject.get_attributes_for_oid(oid)
     except ValueError:
         return None
     value = found[0].value if found else None
-    return value.upper() if isinstance(value, str) else None
+    return value if isinstance(value, str) else None
 
 
 def _name(parsed: x509.Certificate, which: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-_OBJECT_IDENTIFIER, _EXTENSIONS = 0x06, 0xA3
+_SEQUENCE, _OBJECT_IDENTIFIER, _EXTENSIONS = 0x30, 0x06, 0xA3
 _EXTENDED_KEY_USAGE: Final = bytes.fromhex("551d25")  # 2.5.29.37
 
 
@@ -24,6 +24,17 @@ def extended_key_usages(certificate: bytes) -> frozenset[bytes]:
         if tag == _EXTENSIONS:
             return _usages(content)
     return frozenset()
+
+
+def looks_like_certificate(data: bytes) -> bool:
+    """Whether the bytes begin like one certificate: not like a key, a PKCS#12 file or a message."""
+    try:
+        tag, body, end = _element(data, 0)
+        inner, to_be_signed, _ = _element(body, 0)
+    except ValueError:
+        return False
+    version_or_serial = to_be_signed[:1] in (b"\xa0", b"\x02")
+    return (tag, inner, end) == (_SEQUENCE, _SEQUENCE, len(data)) and version_or_serial
 
 
 def _usages(extensions: bytes) -> frozenset[bytes]:

@@ -33,6 +33,11 @@ LARGEST: Final = 64 * 1024 * 1024
 """Bytes; longer lists are refused. The largest in use has about 4 million."""
 
 
+def is_trust_list(data: bytes) -> bool:
+    """Whether the bytes look like a trust list in a format that is known here."""
+    return any(known.matches(data) for known in FORMATS)
+
+
 def read_trust_list(data: bytes, *, source: str, pins: Sequence[PublicKey] = ()) -> TrustList:
     """Read a trust list; its format is recognised from its content.
 

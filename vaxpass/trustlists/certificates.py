@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from vaxpass.crypto import der
 from vaxpass.crypto.certificate import PublicKey, SignerCertificate, pem_blocks
 from vaxpass.errors import TrustListError
 from vaxpass.trust import SkippedEntry, TrustedKey, TrustList
 
 NAME: Final = "certificates (PEM or DER)"
 
-_SEQUENCE: Final = 0x30
-
 
 def matches(data: bytes) -> bool:
-    """PEM by its header, DER by the outer element and its length."""
-    return b"-----BEGIN CERTIFICATE-----" in data or (len(data) > 4 and data[0] == _SEQUENCE)
+    """PEM by its header, DER by its outermost elements."""
+    return b"-----BEGIN CERTIFICATE-----" in data or der.looks_like_certificate(data)
 
 
 def read(data: bytes, source: str, _pins: Sequence[PublicKey] = ()) -> TrustList:
@@ -33,7 +32,7 @@ def read(data: bytes, source: str, _pins: Sequence[PublicKey] = ()) -> TrustList
         except ValueError as error:
             skipped.append(SkippedEntry(source, f"certificate {number}", str(error)))
         else:
-            keys.append(TrustedKey(certificate.kid, certificate, certificate.country, source))
+            keys.append(TrustedKey.of(certificate, source))
     if not keys:
         raise TrustListError(f"{source}: {skipped[0].reason if skipped else 'no certificate'}.")
     return TrustList(keys, skipped)

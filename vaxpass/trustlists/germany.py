@@ -71,4 +71,5 @@ def _key(entry: Any, source: str) -> TrustedKey | None:
     if not (isinstance(raw, str) and isinstance(kid, str) and isinstance(country, str)):
         raise ValueError("a field is missing")  # noqa: TRY004 - of data
     certificate = SignerCertificate.from_der(base64.b64decode(raw, validate=True))
-    return TrustedKey(base64.b64decode(kid, validate=True), certificate, country, source)
+    key_id = base64.b64decode(kid, validate=True)
+    return TrustedKey.of(certificate, source, kid=key_id, country=country)

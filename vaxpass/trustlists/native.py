@@ -76,11 +76,12 @@ def _key(entry: Any, source: str, *, test: bool) -> TrustedKey:
     if not isinstance(entry, dict):
         raise ValueError("the entry is not an object")  # noqa: TRY004 - of data
     certificate = SignerCertificate.from_der(_bytes(entry, "certificate"))
-    kid = _bytes(entry, "kid") if "kid" in entry else certificate.kid
-    country = entry.get("country", certificate.country)
+    kid = _bytes(entry, "kid") if "kid" in entry else None
+    country = entry.get("country")
+    test = test or entry.get("test", False) is not False
     if country is not None and not isinstance(country, str):
         raise ValueError("the country is not text")
-    return TrustedKey(kid, certificate, country, source, test or entry.get("test", False) is not False)
+    return TrustedKey.of(certificate, source, kid=kid, country=country, test=test)
 
 
 def _bytes(entry: dict[str, Any], name: str) -> bytes:

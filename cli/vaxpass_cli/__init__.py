@@ -1,0 +1,1 @@
+"""The command `vaxpass`: reads files, the clock and the terminal; the library decides."""

@@ -1,0 +1,54 @@
+"""The commands of the tool and how they hang together."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import vaxpass
+from vaxpass_cli.decode import decode
+from vaxpass_cli.encode import encode
+from vaxpass_cli.keys import keys
+from vaxpass_cli.report import INTERFACE_VERSION
+from vaxpass_cli.trust import trust
+from vaxpass_cli.vectors import vectors
+from vaxpass_cli.verify import verify
+
+
+def _exit(code: int, **_: object) -> None:
+    """Commands return their exit code."""
+    raise typer.Exit(code)
+
+
+app = typer.Typer(
+    name="vaxpass",
+    help="Verify and issue health passports, offline.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    result_callback=_exit,
+)
+app.command()(verify)
+app.command()(decode)
+app.command()(encode)
+app.command()(vectors)
+app.add_typer(keys, name="keys")
+app.add_typer(trust, name="trust")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"vaxpass {vaxpass.__version__} (JSON interface {INTERFACE_VERSION})")
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Verify and issue health passports, offline."""

@@ -1,0 +1,88 @@
+"""`vaxpass keys`: keys and certificates for tests."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vaxpass import Algorithm, Authority, IssuedKey, Kind, TrustedKey
+from vaxpass.crypto.certificate import to_pem
+from vaxpass.trustlists import native
+from vaxpass_cli.failure import Exit, Wrong
+
+keys = typer.Typer(help="Keys and certificates for tests.", no_args_is_help=True)
+
+
+class AlgorithmName(StrEnum):
+    """How the new key signs."""
+
+    ES256 = "ES256"
+    PS256 = "PS256"
+
+
+class KindName(StrEnum):
+    """Kinds of certificate that a key may be restricted to."""
+
+    vaccination = "vaccination"
+    test = "test"
+    recovery = "recovery"
+
+
+@keys.callback()
+def group() -> None:
+    """Keys and certificates for tests."""
+
+
+@keys.command()
+def new(
+    out: Annotated[Path, typer.Option("--out", help="A new or empty folder for the files.")],
+    country: Annotated[
+        str, typer.Option("--country", help="Country of the authority (ISO 3166-1 alpha-2).")
+    ] = "VN",
+    algorithm: Annotated[
+        AlgorithmName, typer.Option("--algorithm", help="How the signer's key signs.")
+    ] = AlgorithmName.ES256,
+    kind: Annotated[
+        list[KindName] | None,
+        typer.Option("--kind", help="Restrict the signer to a kind of certificate; may be repeated."),
+    ] = None,
+    days: Annotated[
+        int, typer.Option("--days", min=1, max=7300, help="For how long the signer is valid.")
+    ] = 730,
+) -> int:
+    """Make a country CA (CSCA) and a document signer (DSC), and a trust list that names it.
+
+    They are test keys: the list says so, and passports signed with them are accepted only with
+    --test-keys.
+    """
+    if len(country) != 2 or not (country.isascii() and country.isalpha() and country.isupper()):
+        raise Wrong(f"{country!r} is not a country code. Write two capital letters, such as VN.")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise Wrong(f"{out}: the folder is not empty; keys are never overwritten.")
+    now = datetime.now(UTC).replace(microsecond=0)
+    authority = Authority.create(country, valid_from=now, days=days + 365)
+    kinds = [Kind[name.name.upper()] for name in kind or ()]
+    signer = authority.issue_signer(days=days, kinds=kinds, algorithm=Algorithm[algorithm.name])
+    out.mkdir(parents=True, exist_ok=True)
+    _write_pair(out, "csca", authority.issued)
+    _write_pair(out, "dsc", signer)
+    certificate = signer.certificate
+    trusted = TrustedKey.of(certificate, f"test keys {country}", test=True)
+    trust_list = out / "trust-list.json"
+    trust_list.write_bytes(native.write([trusted], source=f"test keys {country}", test=True))
+    typer.echo(f"Wrote the keys and certificates of a test CA and signer to {out}.")
+    typer.echo(f"Trust list: {trust_list} (marked as test)")
+    return Exit.OK
+
+
+def _write_pair(folder: Path, name: str, issued: IssuedKey) -> None:
+    (folder / f"{name}.pem").write_bytes(to_pem(issued.certificate.der))
+    # Created readable by its owner only; never written first and restricted later.
+    handle = os.open(folder / f"{name}.key.pem", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(issued.key_pem())

@@ -1,0 +1,60 @@
+"""`vaxpass verify`: judge texts, pictures and folders by a local trust list."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from vaxpass import Policy, Verifier
+from vaxpass_cli import options, panel, report, sources, trustfiles
+from vaxpass_cli.failure import Exit
+
+
+def verify(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="An HC1 text, a picture (PNG, JPEG, WebP, TIFF, GIF, BMP), a text file with a code a"
+            " line, a folder of these, or - for standard input.",
+            show_default=False,
+        ),
+    ],
+    trust_list: options.TrustLists = None,
+    pin: options.Pins = None,
+    at: options.At = None,
+    as_json: options.Json = False,
+    test_keys: Annotated[
+        bool, typer.Option("--test-keys", help="Accept specimens signed with test keys.")
+    ] = False,
+    es256_p384: Annotated[
+        bool,
+        typer.Option(
+            "--allow-es256-p384", help="Accept ES256 with keys on P-384 (not to the standard)."
+        ),
+    ] = False,
+    details: Annotated[
+        bool, typer.Option("--details", help="Show every check and every remark.")
+    ] = False,
+    lang: options.Lang = options.Language.en,
+) -> int:
+    """Verify health passports offline and say why.
+
+    Exit code 0: all accepted; 1: at least one not accepted; 2: wrong use or configuration.
+    """
+    policy = Policy(test_keys=test_keys, es256_with_p384=es256_p384)
+    verifier = Verifier(trustfiles.load(trust_list, pin), policy)
+    moment = options.moment(at)
+    console = Console(highlight=False)
+    worst = Exit.OK
+    for source in sources.find(inputs):
+        verdict = None if source.text is None else verifier.verify(source.text, at=moment)
+        if as_json:
+            typer.echo(report.line(report.of(source, verdict, lang)))
+        else:
+            console.print(panel.of(source, verdict, moment, lang, details=details))
+        if not verdict:
+            worst = Exit.NOT_ACCEPTED
+    return worst

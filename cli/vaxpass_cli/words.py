@@ -1,0 +1,46 @@
+"""The tool's own words, English and Vietnamese: headings and labels around the library's sentences."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "accepted": ("ACCEPTED", "CHẤP NHẬN"),
+    "rejected": ("REJECTED", "TỪ CHỐI"),
+    "undecided": ("UNDECIDED", "CHƯA QUYẾT ĐỊNH ĐƯỢC"),
+    "unreadable": ("UNREADABLE", "KHÔNG ĐỌC ĐƯỢC"),
+    "test": ("TEST - NOT A REAL PASSPORT", "THỬ NGHIỆM - KHÔNG PHẢI HỘ CHIẾU THẬT"),
+    "test_keys": (
+        "Use --test-keys to judge specimens.",
+        "Dùng --test-keys để xét bản mẫu.",
+    ),
+    "unverified": (
+        "Nobody vouches for what follows: it was not verified.",
+        "Nội dung dưới đây chưa được xác minh, không có ai bảo đảm.",
+    ),
+    "holder": ("Holder", "Người mang"),
+    "born": ("Date of birth", "Ngày sinh"),
+    "certificate": ("Certificate", "Chứng nhận"),
+    "issuer": ("Issuer", "Nơi cấp"),
+    "signer": ("Signed with", "Khóa ký"),
+    "validity": ("Valid", "Hiệu lực"),
+    "checked": ("Judged at", "Thời điểm xét"),
+    "source": ("From", "Nguồn"),
+    "not_stated": ("not stated", "không ghi"),
+    "formal": (
+        "{count} remarks on its form (shown by --details)",
+        "{count} ghi chú về hình thức (xem bằng --details)",
+    ),
+    "vaccination": ("Vaccination", "Tiêm chủng"),
+    "dose": ("dose {dose} of {doses}", "mũi {dose}/{doses}"),
+    "test_of": ("Test", "Xét nghiệm"),
+    "recovery": ("Recovery", "Khỏi bệnh"),
+    "first_positive": ("first positive test {date}", "dương tính lần đầu {date}"),
+    "from_until": ("{start} to {end}", "{start} đến {end}"),
+}
+
+
+def word(name: str, language: str, **values: object) -> str:
+    """The word or phrase of this name, its fields filled in."""
+    english, vietnamese = _WORDS[name]
+    return (vietnamese if language == "vi" else english).format(**values)
