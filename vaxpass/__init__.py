@@ -33,7 +33,6 @@ from vaxpass.findings import Problem, Warned
 from vaxpass.hcert import Kind
 from vaxpass.limits import Limits
 from vaxpass.policy import Policy
-from vaxpass.printable import printable
 from vaxpass.trust import SkippedEntry, TrustedKey, TrustList
 from vaxpass.verdict import Check, Verdict
 from vaxpass.verify import Verifier
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from vaxpass.crypto.signer import KeySigner, Signer
     from vaxpass.encoder import encode
     from vaxpass.model import Certificate, Person, Recovery, Test, Vaccination
+    from vaxpass.printable import printable
     from vaxpass.trustlists import read_trust_list
 
 __version__ = "0.1.0"
@@ -61,6 +61,7 @@ _LATER = {
     "Recovery": "vaxpass.model",
     "Test": "vaxpass.model",
     "Vaccination": "vaxpass.model",
+    "printable": "vaxpass.printable",
     "read_trust_list": "vaxpass.trustlists",
 }
 

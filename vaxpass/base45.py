@@ -15,11 +15,21 @@ from vaxpass.findings import StageError
 ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 
 _CHARACTERS: Final = ALPHABET.encode("ascii")
-_VALUES: Final = bytes.maketrans(_CHARACTERS, bytes(range(45)))
+_FOREIGN: Final = 0xFF
+_VALUES: Final = bytes(
+    _CHARACTERS.index(code) if code in _CHARACTERS else _FOREIGN for code in range(256)
+)
 _LANE: Final = 3
 _MASK_LANES: Final = 4096
-# The lowest byte of each lane. 45 * 45 * 44 + 45 * 44 + 44 needs 17 of the 24 bits of its lane.
-_LOW: Final = int.from_bytes(b"\xff\0\0" * _MASK_LANES, "little")
+
+
+def _mask(lane: bytes) -> int:
+    return int.from_bytes(lane * _MASK_LANES, "little")
+
+
+_LOW: Final = _mask(b"\xff\0\0")
+_HIGH: Final = _mask(b"\0\0\xff")
+_NOT_A_VALUE: Final = _mask(b"\x80\x80\x80")  # values are below 45, only _FOREIGN has this bit
 LONGEST: Final = _LANE * _MASK_LANES
 """Characters that one call decodes."""
 
@@ -35,21 +45,20 @@ def decode(text: str) -> bytes:
     if len(text) > LONGEST:
         raise StageError.of(Code.BASE45_TOO_LONG)
     try:
-        raw = text.encode("ascii")
+        values = text.encode("ascii").translate(_VALUES)
     except UnicodeEncodeError:
         raise StageError.of(Code.BASE45_CHARACTER) from None
-    if raw.translate(None, _CHARACTERS):
-        raise StageError.of(Code.BASE45_CHARACTER)
-    values = raw.translate(_VALUES)
     triples, rest = divmod(len(values), _LANE)
     end = _LANE * triples
     digits = int.from_bytes(values[:end], "little")  # c0 + 256 c1 + 65536 c2 in each lane
+    if digits & _NOT_A_VALUE or _FOREIGN in values[end:]:
+        raise StageError.of(Code.BASE45_CHARACTER)
     second = digits >> 8 & _LOW
     third = digits >> 16 & _LOW
     sums = digits - (256 - 45) * second - (65536 - 45 * 45) * third
-    lanes = sums.to_bytes(end, "little")
-    if lanes[2::_LANE].strip(b"\0"):
+    if sums & _HIGH:
         raise StageError.of(Code.BASE45_OVERFLOW)
+    lanes = sums.to_bytes(end, "little")
     data = bytearray(2 * triples)
     data[::2] = lanes[1::_LANE]
     data[1::2] = lanes[::_LANE]

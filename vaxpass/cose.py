@@ -7,10 +7,9 @@ written in Python and leaks timing, so keys stay with OpenSSL (`vaxpass.crypto`)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from vaxpass import cbor
 from vaxpass.cborscan import Refused
@@ -37,8 +36,7 @@ class Algorithm(Enum):
 _ALGORITHMS: Final = {algorithm.value: algorithm for algorithm in Algorithm}
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A COSE_Sign1 message, not verified.
 
     `kid` is None where the message names no key, or not by bytes: no certificate matches it.
@@ -112,8 +110,7 @@ def _untagged(value: cbor.Value, warnings: list[Warned]) -> cbor.Value:
     raise StageError.of(Code.COSE_STRUCTURE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
+class _Header(NamedTuple):
     algorithm: Algorithm
     kid: bytes | None
     warnings: tuple[Warned, ...]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from vaxpass import cbor
 from vaxpass.cborscan import Refused
@@ -18,8 +17,7 @@ _LAST_SECOND: Final = 253402300799
 _COUNTRY_LETTERS: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(NamedTuple):
     """Who issued a certificate and for which time; times are seconds since 1970 in UTC.
 
     `hcert` is the claim -260 as it was decoded, not yet looked at.

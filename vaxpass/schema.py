@@ -95,8 +95,12 @@ def _text(value: cbor.Value, path: str, report: _Report) -> None:
             report.remark(Remark.SCHEMA_UNTRIMMED, path)
 
 
+# The rules below ask for the good case first: they judge every certificate.
+
+
 def _machine_name(value: cbor.Value, path: str, report: _Report) -> None:
-    _text(value, path, report)
+    if type(value) is not str or not value or len(value) > _LONGEST_TEXT:
+        _text(value, path, report)
     if isinstance(value, str) and value.strip(_MACHINE_NAME):
         if value.isprintable():
             report.tolerate(Remark.SCHEMA_NAME_LETTERS, Code.SCHEMA_FORMAT, path)
@@ -114,7 +118,8 @@ def _country(value: cbor.Value, path: str, report: _Report) -> None:
 
 
 def _uvci(value: cbor.Value, path: str, report: _Report) -> None:
-    _text(value, path, report)
+    if type(value) is not str or not value or len(value) > _LONGEST_TEXT or " " in value:
+        _text(value, path, report)
     if isinstance(value, str):
         if not value.startswith(_UVCI_PREFIX):
             report.remark(Remark.SCHEMA_UVCI_PREFIX, path)
@@ -125,6 +130,8 @@ def _uvci(value: cbor.Value, path: str, report: _Report) -> None:
 
 
 def _dose(value: cbor.Value, path: str, report: _Report) -> None:
+    if type(value) is int and 0 < value <= _HIGHEST_DOSE:
+        return
     if type(value) is float and value.is_integer():
         report.tolerate(Remark.SCHEMA_DOSE_FLOAT, Code.SCHEMA_TYPE, path)
     elif type(value) is not int:
@@ -189,13 +196,14 @@ def _birth(value: cbor.Value, path: str, report: _Report) -> None:
 
 
 def _version(value: cbor.Value, path: str, report: _Report) -> None:
+    if type(value) is str and value in _PUBLISHED:
+        return
     if type(value) is not str:
         report.refuse(Code.SCHEMA_TYPE, path)
-    elif value not in _PUBLISHED:
-        if re.fullmatch(_VERSION, value):
-            report.remark(Remark.SCHEMA_VERSION_UNKNOWN, path)
-        else:
-            report.refuse(Code.SCHEMA_FORMAT, path)
+    elif re.fullmatch(_VERSION, value):
+        report.remark(Remark.SCHEMA_VERSION_UNKNOWN, path)
+    else:
+        report.refuse(Code.SCHEMA_FORMAT, path)
 
 
 class _Group:

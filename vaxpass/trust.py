@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from vaxpass.crypto.certificate import SignerCertificate
 
@@ -43,8 +44,7 @@ class TrustedKey:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SkippedEntry:
+class SkippedEntry(NamedTuple):
     """An entry of a list that could not be used, and why; the rest of the list is not affected."""
 
     source: str

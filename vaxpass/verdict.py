@@ -53,7 +53,7 @@ class Verdict:
     signer: TrustedKey | None = None
 
     def __bool__(self) -> bool:
-        return self.outcome is Outcome.ACCEPTED
+        return self.checks == ALL_PASSED
 
     @property
     def outcome(self) -> Outcome:
@@ -61,7 +61,7 @@ class Verdict:
         decisive = self.decisive
         if decisive is not None and decisive.code is not None:
             return decisive.code.outcome
-        return Outcome.ACCEPTED if self.checks == ALL_PASSED else Outcome.UNDECIDED
+        return Outcome.ACCEPTED if self else Outcome.UNDECIDED
 
     @property
     def decisive(self) -> Check | None:

@@ -28,8 +28,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "source": ("From", "Nguồn"),
     "not_stated": ("not stated", "không ghi"),
     "formal": (
-        "{count} remarks on its form (shown by --details)",
-        "{count} ghi chú về hình thức (xem bằng --details)",
+        "Remarks on its form: {count} (shown by --details)",
+        "Ghi chú về hình thức: {count} (xem bằng --details)",
     ),
     "vaccination": ("Vaccination", "Tiêm chủng"),
     "dose": ("dose {dose} of {doses}", "mũi {dose}/{doses}"),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import textwrap
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -97,7 +96,8 @@ class SignerCertificate:
 
 def to_pem(der_bytes: bytes) -> bytes:
     """A certificate's DER as PEM text."""
-    lines = textwrap.wrap(base64.b64encode(der_bytes).decode(), 64)
+    text = base64.b64encode(der_bytes).decode()
+    lines = [text[start : start + 64] for start in range(0, len(text), 64)]
     return "\n".join((_PEM_BEGIN, *lines, _PEM_END, "")).encode()
 
 
