@@ -76,32 +76,29 @@ def without_tags(value: Value) -> Value:
 
 def _loads_after_scan(data: bytes, depth: int) -> tuple[Value, bool]:
     tags = cborscan.scan(data, depth)
+
+    def original(tag: cbor2.CBORTag, _immutable: object) -> Tagged:
+        return Tagged(tags[tag.tag - _UNKNOWN].number, tag.value)
+
     try:
-        value: Value = cbor2.loads(_renumbered(data, tags), tag_hook=_tagged)
+        value: Value = cbor2.loads(_renumbered(data, tags), tag_hook=original)
     except Exception:
         raise Refused(cborscan.INVALID) from None
     return value, bool(tags)
 
 
-# Tags that cbor2 gives a meaning to (decimals, regular expressions, shared references) have small
-# numbers. Shifted by this they are unknown to it and come out as they are.
-_SHIFT: Final = 1 << 63
-_SMALL: Final = 1 << 16
+# cbor2 gives some tags a meaning (decimals, regular expressions, shared references). So the tags of a
+# text are numbered anew, from here on, where it knows none.
+_UNKNOWN: Final = 1 << 63
 
 
 def _renumbered(data: bytes, tags: list[cborscan.TagHead]) -> bytes:
     parts: list[bytes] = []
     done = 0
-    for start, end, number in tags:
-        if number < _SMALL:
-            parts += data[done:start], b"\xdb", (number + _SHIFT).to_bytes(8, "big")
-            done = end
+    for index, (start, end, _) in enumerate(tags):
+        parts += data[done:start], b"\xdb", (_UNKNOWN + index).to_bytes(8, "big")
+        done = end
     return b"".join((*parts, data[done:]))
-
-
-def _tagged(tag: cbor2.CBORTag, _immutable: object) -> Tagged:
-    shifted = _SHIFT <= tag.tag < _SHIFT + _SMALL
-    return Tagged(tag.tag - _SHIFT if shifted else tag.tag, tag.value)
 
 
 class _NotPlain(Exception):

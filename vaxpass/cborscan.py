@@ -91,6 +91,8 @@ class _Scanner:
             if short == _INDEFINITE or (short == 24 and argument < 32):
                 raise Refused(INVALID)
             return position
+        if major != _TAG and argument == 0 and short != _INDEFINITE:
+            return position  # an empty array or map holds nothing that could be too deep
         if depth <= 0:
             raise Refused(TOO_DEEP)
         if major == _TAG:

@@ -98,15 +98,14 @@ def _parts(
 
 
 def _untagged(value: cbor.Value, warnings: list[Warned]) -> cbor.Value:
-    match value:
-        case cbor.Tagged(_TAG_CWT, cbor.Tagged(_TAG_SIGN1, inner)):
-            warnings.append(Warned(Remark.COSE_DOUBLE_TAGGED))
-            return inner
-        case cbor.Tagged(_TAG_SIGN1, inner):  # a longer form of the tag's number
-            return inner
-        case list():
-            warnings.append(Warned(Remark.COSE_UNTAGGED))
-            return value
+    if isinstance(value, list):
+        warnings.append(Warned(Remark.COSE_UNTAGGED))
+        return value
+    if isinstance(value, cbor.Tagged) and value.number == _TAG_CWT:
+        warnings.append(Warned(Remark.COSE_DOUBLE_TAGGED))
+        value = value.value
+    if isinstance(value, cbor.Tagged) and value.number == _TAG_SIGN1:
+        return value.value
     raise StageError.of(Code.COSE_STRUCTURE)
 
 

@@ -12,7 +12,7 @@ from vaxpass.errors import DecodeError
 from vaxpass.findings import StageError, Warned
 from vaxpass.hcert import Kind
 from vaxpass.limits import DEFAULT_LIMITS, Limits
-from vaxpass.prefix import unprefix
+from vaxpass.prefix import PREFIX, unprefix
 
 if TYPE_CHECKING:
     from vaxpass.model import Certificate
@@ -77,7 +77,7 @@ def read(text: str, limits: Limits) -> Unverified:
     """`decode` for this package: raises `StageError`."""
     warnings: list[Warned] = []
     base45_text = unprefix(text, warnings)
-    if len(base45_text) > limits.characters:
+    if len(PREFIX) + len(base45_text) > limits.characters:
         raise StageError.of(Code.BASE45_TOO_LONG)
     compressed = base45.decode(base45_text)
     cose_bytes = deflate.inflate(compressed, limits.inflated)

@@ -39,13 +39,17 @@ def encode(
     True
 
     Raises `EncodeError` where the certificate breaks the schema, and `ValueError` where a time is
-    naive or the end lies before the beginning.
+    naive or before 1970, the end lies before the beginning, or the issuer is empty.
     """
     for name, moment in (("issued_at", issued_at), ("expires_at", expires_at)):
         if moment.utcoffset() is None:
             raise ValueError(f"`{name}` must be an aware datetime")
+    if issued_at.timestamp() < 0:
+        raise ValueError("`issued_at` lies before 1970")
     if expires_at < issued_at:
         raise ValueError("`expires_at` lies before `issued_at`")
+    if not issuer:
+        raise ValueError("`issuer` is empty")
     payload = certificate.to_payload()
     problems = schema.check_writing(payload)
     if problems:

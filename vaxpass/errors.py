@@ -14,7 +14,7 @@ arguments (a naive time, bytes instead of text) are `TypeError` and `ValueError`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from vaxpass.findings import Problem
@@ -66,3 +66,19 @@ class MissingExtraError(VaxpassError):
         )
         self.extra = extra
         self.package = package
+
+    @classmethod
+    def explain(cls, error: ModuleNotFoundError) -> MissingExtraError:
+        """The error for a module that failed to import.
+
+        Raises `error` itself where the module belongs to no extra: then the installation is broken,
+        and saying otherwise would hide it.
+        """
+        package = _OPTIONAL.get((error.name or "").partition(".")[0])
+        if package is None:
+            raise error
+        return cls("cli", package)
+
+
+# Module as imported -> package as it is installed, of the extra `cli`.
+_OPTIONAL: Final = {"typer": "typer", "rich": "rich", "PIL": "pillow", "zxingcpp": "zxing-cpp"}

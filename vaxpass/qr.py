@@ -15,7 +15,7 @@ try:
     import zxingcpp
     from PIL import Image
 except ModuleNotFoundError as _error:
-    raise MissingExtraError("cli", _error.name or "zxing-cpp") from None
+    raise MissingExtraError.explain(_error) from None
 
 ErrorCorrection: TypeAlias = Literal["L", "M", "Q", "H"]
 """How much of a code may be lost: about 7, 15, 25 or 30 percent. HCERT recommends Q."""

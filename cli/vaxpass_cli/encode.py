@@ -63,12 +63,15 @@ def encode(
     The password of an encrypted key is taken from the variable VAXPASS_KEY_PASSWORD.
     """
     signer = _signer(key, cert)
+    country = issuer or signer.certificate.country
+    if not country:
+        raise Wrong("The certificate of the signer names no country: name the issuer with --issuer.")
     begin = options.moment(issued).replace(microsecond=0)
     try:
         text = encode_certificate(
             _certificate(certificate),
             signer,
-            issuer=issuer or signer.certificate.country or "",
+            issuer=country,
             issued_at=begin,
             expires_at=begin + timedelta(days=days),
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import warnings
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -67,7 +68,11 @@ class SignerCertificate:
         Raises `ValueError` where the bytes are no certificate or its key is of another kind.
         """
         try:
-            parsed = x509.load_der_x509_certificate(data)
+            # It warns of serial numbers that are not positive, as four on real lists; who reads a
+            # list can't change them.
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                parsed = x509.load_der_x509_certificate(data)
             key = parsed.public_key()
         except Exception as error:
             # Odd certificates raise errors of many kinds, and all mean the same here.
@@ -141,7 +146,7 @@ def _attribute(parsed: x509.Certificate, oid: x509.ObjectIdentifier) -> str | No
     """The first attribute of this kind in the subject, None where there is none that can be read."""
     try:
         found = parsed.subject.get_attributes_for_oid(oid)
-    except ValueError:
+    except (ValueError, TypeError):
         return None
     value = found[0].value if found else None
     return value if isinstance(value, str) else None
@@ -151,5 +156,5 @@ def _name(parsed: x509.Certificate, which: str) -> str:
     try:
         name: x509.Name = getattr(parsed, which)
         return name.rfc4514_string()
-    except ValueError:
+    except (ValueError, TypeError):
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import (
     ECDSA,
     SECP256R1,
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 from vaxpass.cose import Algorithm
 from vaxpass.crypto.certificate import SignerCertificate
 from vaxpass.crypto.keys import fingerprint
+from vaxpass.crypto.signature import key_fits
 from vaxpass.errors import SignerError
 
 _PSS: Final = PSS(MGF1(SHA256()), salt_length=32)
@@ -58,6 +60,8 @@ class KeySigner:
         certificate: SignerCertificate,
     ) -> None:
         if isinstance(key, RSAPrivateKey):
+            if not key_fits(Algorithm.PS256, certificate.key_name):
+                raise SignerError(f"PS256 needs 2048 bits at least, not {certificate.key_name}.")
             self.algorithm = Algorithm.PS256
         elif isinstance(key.curve, SECP256R1):
             self.algorithm = Algorithm.ES256
@@ -80,7 +84,7 @@ class KeySigner:
         """
         try:
             private = load_pem_private_key(key, password)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
             raise SignerError(f"The private key can't be read: {error}") from None
         if not isinstance(private, EllipticCurvePrivateKey | RSAPrivateKey):
             raise SignerError("The private key is neither EC nor RSA.")
@@ -103,7 +107,7 @@ class KeySigner:
         """
         try:
             bundle = load_pkcs12(data, password)
-        except ValueError as error:
+        except (ValueError, UnsupportedAlgorithm) as error:
             raise SignerError(f"The PKCS#12 file can't be read: {error}") from None
         if bundle.cert is None:
             raise SignerError("The PKCS#12 file holds no certificate.")

@@ -33,7 +33,8 @@ def read(data: bytes, source: str, _pins: Sequence[PublicKey] = ()) -> TrustList
         raise TrustListError(f"{source}: the file is not valid JSON.") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise TrustListError(f"{source}: the file does not say that it is a {NAME}.")
-    if document.get("version") != VERSION:
+    version = document.get("version")
+    if version != VERSION or type(version) is not int:  # true equals 1
         raise TrustListError(f"{source}: this version of the format is not known here.")
     entries = document.get("keys")
     if not isinstance(entries, list):
@@ -53,7 +54,7 @@ def read(data: bytes, source: str, _pins: Sequence[PublicKey] = ()) -> TrustList
 
 
 def write(keys: Iterable[TrustedKey], *, source: str, test: bool) -> bytes:
-    """The list as UTF-8 JSON."""
+    """The list as JSON in ASCII."""
     document = {
         "format": FORMAT,
         "version": VERSION,
@@ -69,7 +70,7 @@ def write(keys: Iterable[TrustedKey], *, source: str, test: bool) -> bytes:
             for key in keys
         ],
     }
-    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(document, indent=1) + "\n").encode()
 
 
 def _key(entry: Any, source: str, *, test: bool) -> TrustedKey:

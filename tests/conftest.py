@@ -1,0 +1,42 @@
+"""Fixtures for all tests. Public test data is not in the repository: it is found or the test skips."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.command import Run, runner
+from tests.world import World, make_world
+
+_ROOT = Path(__file__).parent.parent
+
+
+def find_shared() -> Path | None:
+    """The folder of public test data: `VAXPASS_SHARED`, else `../shared` beside the checkout."""
+    named = os.environ.get("VAXPASS_SHARED")
+    place = Path(named) if named else _ROOT.parent / "shared"
+    return place if (place / "vectors").is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    place = find_shared()
+    if place is None:
+        pytest.skip("the public test data is not here; set VAXPASS_SHARED to its folder")
+    return place
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Runs the command, away from the configuration of whoever runs the tests."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / ".config"))
+    monkeypatch.delenv("VAXPASS_TRUST_LIST", raising=False)
+    return runner(capfd, monkeypatch)

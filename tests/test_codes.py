@@ -1,0 +1,150 @@
+"""The interface: every stage, status, outcome, code and remark, written out.
+
+A change here is a change for other programs: an addition is a minor release, anything else a major one.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from vaxpass import Code, Outcome, Remark, Stage, Status
+
+STAGES = (
+    "prefix base45 deflate cose cwt payload trust signature validity usage schema valuesets".split()
+)
+STATUSES = "pass fail open skipped".split()
+OUTCOMES = "accepted rejected undecided unreadable".split()
+
+# code -> what becomes of a verdict that it decides
+CODES = {
+    "prefix.missing": "unreadable",
+    "prefix.unsupported_version": "unreadable",
+    "base45.too_long": "unreadable",
+    "base45.character": "unreadable",
+    "base45.length": "unreadable",
+    "base45.overflow": "unreadable",
+    "deflate.not_compressed": "unreadable",
+    "deflate.corrupt": "unreadable",
+    "deflate.truncated": "unreadable",
+    "deflate.trailing": "unreadable",
+    "deflate.too_large": "unreadable",
+    "cose.cbor_invalid": "unreadable",
+    "cose.cbor_too_deep": "unreadable",
+    "cose.cbor_trailing": "unreadable",
+    "cose.cbor_duplicate_key": "rejected",
+    "cose.cbor_key_type": "rejected",
+    "cose.structure": "unreadable",
+    "cose.header_invalid": "unreadable",
+    "cose.critical_header": "rejected",
+    "cose.algorithm_missing": "rejected",
+    "cose.algorithm_unsupported": "rejected",
+    "cwt.cbor_invalid": "unreadable",
+    "cwt.cbor_too_deep": "unreadable",
+    "cwt.cbor_trailing": "unreadable",
+    "cwt.cbor_duplicate_key": "rejected",
+    "cwt.cbor_key_type": "rejected",
+    "cwt.structure": "unreadable",
+    "cwt.exp_missing": "rejected",
+    "cwt.exp_invalid": "rejected",
+    "cwt.iat_missing": "rejected",
+    "cwt.iat_invalid": "rejected",
+    "cwt.nbf_invalid": "rejected",
+    "payload.missing": "unreadable",
+    "payload.structure": "unreadable",
+    "payload.kind_unsupported": "undecided",
+    "trust.key_unknown": "undecided",
+    "trust.test_key": "rejected",
+    "signature.mismatch": "rejected",
+    "signature.malformed": "rejected",
+    "signature.key_type": "rejected",
+    "validity.not_yet": "rejected",
+    "validity.expired": "rejected",
+    "validity.issued_before_signer": "rejected",
+    "validity.signer_expired": "rejected",
+    "usage.not_for_test": "rejected",
+    "usage.not_for_vaccination": "rejected",
+    "usage.not_for_recovery": "rejected",
+    "schema.group_missing": "rejected",
+    "schema.several_groups": "rejected",
+    "schema.several_entries": "rejected",
+    "schema.required": "rejected",
+    "schema.type": "rejected",
+    "schema.format": "rejected",
+    "schema.length": "rejected",
+    "schema.range": "rejected",
+}
+
+# remark -> whether only the form is unusual, so that people need not be shown it
+REMARKS = {
+    "prefix.surrounding_space": True,
+    "cose.untagged": True,
+    "cose.double_tagged": True,
+    "cose.algorithm_unprotected": True,
+    "cose.kid_unprotected": True,
+    "cose.kid_twice": False,
+    "cose.kid_length": True,
+    "cose.header_extra": True,
+    "cwt.float_time": True,
+    "cwt.tagged_time": True,
+    "cwt.issuer_not_country": True,
+    "payload.other_kind": False,
+    "payload.tagged_value": True,
+    "signature.p384": False,
+    "validity.outlives_signer": True,
+    "schema.version_unknown": True,
+    "schema.null": True,
+    "schema.empty": True,
+    "schema.untrimmed": True,
+    "schema.too_long": True,
+    "schema.extra_field": True,
+    "schema.date_time": True,
+    "schema.date_partial": True,
+    "schema.name_letters": True,
+    "schema.name_missing": True,
+    "schema.dose_order": True,
+    "schema.dose_zero": True,
+    "schema.dose_float": True,
+    "schema.uvci_prefix": True,
+    "schema.uvci_letters": True,
+    "schema.uvci_checksum": True,
+    "valuesets.unknown_code": False,
+    "valuesets.product_holder": False,
+    "valuesets.infection_detected": False,
+}
+
+
+def test_the_lists_are_complete() -> None:
+    assert [stage.value for stage in Stage] == STAGES
+    assert [status.value for status in Status] == STATUSES
+    assert [outcome.value for outcome in Outcome] == OUTCOMES
+    assert [code.value for code in Code] == list(CODES)
+    assert [remark.value for remark in Remark] == list(REMARKS)
+
+
+@pytest.mark.parametrize(("name", "outcome"), CODES.items())
+def test_a_code_has_its_stage_outcome_and_status(name: str, outcome: str) -> None:
+    code = Code(name)
+    assert code.stage.value == name.partition(".")[0]
+    assert code.outcome.value == outcome
+    assert code.status.value == ("open" if outcome == "undecided" else "fail")
+
+
+@pytest.mark.parametrize(("name", "formal"), REMARKS.items())
+def test_a_remark_matters_to_people_or_is_formal(name: str, formal: bool) -> None:
+    assert Remark(name).formal is formal
+
+
+@pytest.mark.parametrize("member", [*Code, *Remark])
+def test_a_name_in_python_follows_from_the_string(member: Code | Remark) -> None:
+    assert member.name == member.value.upper().replace(".", "_")
+    assert member.value.split(".")[0] in STAGES
+
+
+def test_no_code_accepts_and_no_string_is_used_twice() -> None:
+    assert Outcome.ACCEPTED not in {code.outcome for code in Code}
+    assert not CODES.keys() & REMARKS.keys()
+
+
+@pytest.mark.parametrize("member", [*Stage, *Status, *Outcome, *Code, *Remark])
+def test_a_member_is_printed_as_its_string(member: str) -> None:
+    assert f"{member}" == str(member) == member

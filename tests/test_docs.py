@@ -1,0 +1,82 @@
+"""README and documents say what is true."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.command import Run
+from vaxpass import messages
+from vaxpass.codes import Code, Remark
+
+_ROOT = Path(__file__).parent.parent
+_README = (_ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", _README, re.M | re.S)
+
+
+def test_the_output_in_the_readme_is_that_of_its_first_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(_ROOT)
+    command = blocks("sh")[0].rpartition(".venv/bin/vaxpass ")[2].split()
+    ran = run(*command, "--at", "2026-11-23T12:00:00Z")
+    assert ran.out == blocks("text")[0]
+    assert run(*command).code == 0
+
+
+def test_the_python_in_the_readme_prints_what_it_says() -> None:
+    (program,) = blocks("python")
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=_ROOT, capture_output=True, check=True, text=True
+    )
+    assert ran.stdout == blocks("text")[1]
+
+
+def test_the_readme_names_no_missing_file() -> None:
+    for name in re.findall(r"\]\(([^)#]+)", _README):
+        assert (_ROOT / name).is_file(), name
+
+
+def test_every_code_is_documented_as_it_is() -> None:
+    text = (_ROOT / "docs" / "codes.md").read_text(encoding="utf-8")
+    rows = {
+        cells[0].strip("`"): cells[1:]
+        for line in text.splitlines()
+        if len(cells := [cell.strip() for cell in line.strip("|").split(" | ")]) == 3
+    }
+    for code in Code:
+        outcome, sentence = rows.pop(code)
+        assert outcome == code.outcome
+        assert sentence[:20] == messages.sentence(code, "en", "where", {})[:20]
+    for remark in Remark:
+        formal, sentence = rows.pop(remark)
+        assert formal == ("yes" if remark.formal else "no")
+        assert sentence[:20] == messages.sentence(remark, "en", "where", {})[:20]
+    assert set(rows) <= {"code", "---"}
+
+
+def test_every_public_docstring_runs() -> None:
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "--doctest-modules",
+            "vaxpass",
+            "-p",
+            "no:cacheprovider",
+        ],
+        cwd=_ROOT,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stdout[-2000:]

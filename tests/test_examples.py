@@ -1,0 +1,67 @@
+"""The examples of the README run as they stand and print what they promise."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from vaxpass import decode, qr
+
+ROOT = Path(__file__).parent.parent
+SPECIMEN = "accepted - This is a specimen: a test key signed it, and it is intact and in force."
+
+
+def run(script: str, *arguments: str) -> list[str]:
+    """The lines that an example prints; it must succeed and complain about nothing."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-X", "utf8", f"examples/{script}.py", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("vaccination-es256", [SPECIMEN, "Holder: Đặng Thị Ánh Tuyết"]),
+        ("test-ps256", [SPECIMEN, "Holder: Phạm Ngọc Hường"]),
+        ("name-single", [SPECIMEN, "Holder: Suwarno"]),
+        ("expired", ["rejected - The passport expired on 2026-01-31.", "Holder: Đỗ Minh Khôi"]),
+        (
+            "tampered",
+            ["rejected - The signature does not match: the certificate was altered or is a forgery."],
+        ),
+        (
+            "unknown-key",
+            ["undecided - The issuer is not on the trust list, so the signature could not be checked."],
+        ),
+    ],
+)
+def test_verify_offline_prints_outcome_reason_and_vouched_holder(name: str, printed: list[str]) -> None:
+    assert run("verify_offline", f"examples/passports/{name}.txt") == printed
+
+
+def test_issue_passport_writes_a_code_and_verifies_it(tmp_path: Path) -> None:
+    file = tmp_path / "passport.png"
+    assert run("issue_passport", str(file)) == [SPECIMEN]
+    with Image.open(file) as picture:
+        grey = picture.convert("L")
+    (code,) = qr.read(grey.tobytes(), *grey.size)
+    content = decode(code.text).without_verification()
+    assert content.certificate.person.family_name == "Đặng"
+    assert [file.name for file in tmp_path.iterdir()] == ["passport.png"]
+
+
+def test_the_library_example_stays_short() -> None:
+    text = (ROOT / "examples" / "verify_offline.py").read_text(encoding="utf-8")
+    code = [line for line in text.splitlines() if re.match(r"[^#\"\s]|\s+\S", line)]
+    assert len(code) <= 15

@@ -1,0 +1,80 @@
+"""Who may import what: one owner for each package, and imports that point one way."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+_ROOT = Path(__file__).parent.parent
+_OWNERS = {
+    "cbor2": {"vaxpass/cbor.py"},
+    "pycose": {"vaxpass/cose.py"},
+    "cryptography": {
+        f"vaxpass/crypto/{name}.py"
+        for name in ("authority", "certificate", "keys", "signature", "signer")
+    },
+    "zxingcpp": {"vaxpass/qr.py"},
+    "PIL": {"vaxpass/qr.py", "cli/vaxpass_cli/pictures.py"},
+    "zlib": {"vaxpass/deflate.py"},
+    "cv2": set[str](),
+    "ecdsa": set[str](),
+}
+_SOURCES = sorted([*(_ROOT / "vaxpass").rglob("*.py"), *(_ROOT / "cli").rglob("*.py")])
+
+
+def imports(path: Path) -> set[str]:
+    """The top-level packages that a file imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("package", _OWNERS)
+def test_a_package_has_one_owner(package: str) -> None:
+    users = {str(p.relative_to(_ROOT).as_posix()) for p in _SOURCES if package in imports(p)}
+    assert users == _OWNERS[package]
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        "socket",
+        "urllib",
+        "http",
+        "requests",
+        "logging",
+        "subprocess",
+        "time",
+        "os",
+        "pathlib",
+        "random",
+    ],
+)
+def test_the_library_knows_no_files_network_clock_or_log(forbidden: str) -> None:
+    users = [
+        p.name for p in _SOURCES if p.is_relative_to(_ROOT / "vaxpass") and forbidden in imports(p)
+    ]
+    assert users == []
+
+
+def test_the_library_reads_no_clock_and_opens_no_file() -> None:
+    calls = {"open", "now", "utcnow", "today", "print", "eval", "exec", "input"}
+    for path in (_ROOT / "vaxpass").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                opens_picture = path.name == "qr.py" and name == "open"
+                assert name not in calls or opens_picture, f"{path.name}:{node.lineno}: {name}()"
+
+
+def test_files_are_short_enough_to_be_read() -> None:
+    data = {"messages.py", "valueset_codes.py"}
+    for path in _SOURCES:
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        assert lines <= 300 or path.name in data, f"{path.name} has {lines} lines"

@@ -1,0 +1,89 @@
+"""What is issued comes back: decode(encode(x)) is x for every certificate that the schema allows."""
+
+from __future__ import annotations
+
+import string
+from datetime import date
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.handmade import unpack
+from tests.world import END, START, World, pack
+from vaxpass import (
+    Certificate,
+    Person,
+    Recovery,
+    Test,
+    Vaccination,
+    base45,
+    decode,
+    deflate,
+    encode,
+)
+
+_SETTINGS = settings(
+    derandomize=True,
+    deadline=None,
+    max_examples=250,
+    # The world is the same for all examples.
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+_words = st.text(st.characters(codec="utf-8"), max_size=80)
+_filled = st.text(st.characters(codec="utf-8"), min_size=1, max_size=80)
+_machine = st.text(string.ascii_uppercase + "<", min_size=1, max_size=80)
+_countries = st.text(string.ascii_uppercase, min_size=1, max_size=10)
+_days = st.dates().map(date.isoformat)
+_doses = st.integers(1, 9)
+_born = st.dates(date(1900, 1, 1), date(2099, 12, 31)).map(date.isoformat)
+_births = _born | _born.map(lambda day: day[:7]) | _born.map(lambda day: day[:4]) | st.just("")
+_moments = st.datetimes().map(lambda moment: moment.isoformat(timespec="seconds") + "+07:00")
+
+_persons = st.builds(
+    Person, st.none() | _words, _machine, st.none() | _words, st.none() | _machine
+) | st.builds(Person, _filled, st.none(), _filled, _machine)
+_vaccinations = st.builds(
+    Vaccination, _filled, _filled, _filled, _filled, _doses, _doses, _days, _countries, _filled, _filled
+)
+_tests = st.builds(
+    Test,
+    _filled,
+    _filled,
+    _moments,
+    _filled,
+    _countries,
+    _filled,
+    _filled,
+    st.none() | _filled,
+    st.none() | _filled,
+    st.none() | _filled,
+)
+_recoveries = st.builds(Recovery, _filled, _days, _days, _days, _countries, _filled, _filled)
+_certificates = st.builds(
+    Certificate,
+    _persons,
+    _births,
+    (_vaccinations | _tests | _recoveries).map(lambda entry: (entry,)),
+    st.sampled_from(["1.0.0", "1.2.1", "1.3.0", "1.3.2"]),
+)
+
+
+@_SETTINGS
+@given(certificate=_certificates, country=st.text(string.ascii_uppercase, min_size=2, max_size=2))
+def test_what_is_issued_comes_back(world: World, certificate: Certificate, country: str) -> None:
+    text = encode(certificate, world.es256.signer(), issuer=country, issued_at=START, expires_at=END)
+    decoded = decode(text)
+    assert decoded.without_verification().certificate == certificate
+    assert decoded.claims.iss == country
+    assert (decoded.claims.issued_at, decoded.claims.expires_at) == (START, END)
+    verdict = world.verify(text)
+    assert verdict
+    assert verdict.certificate == certificate
+
+
+@_SETTINGS
+@given(st.binary(min_size=1, max_size=300))
+def test_all_layers_of_packing_come_back(data: bytes) -> None:
+    assert unpack(pack(data)) == data
+    assert deflate.inflate(base45.decode(pack(data)[4:]), len(data)) == data
