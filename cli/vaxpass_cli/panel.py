@@ -11,7 +11,17 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import Certificate, Code, Outcome, Recovery, Test, Vaccination, Verdict, printable
+from vaxpass import (
+    Certificate,
+    Code,
+    Outcome,
+    Recovery,
+    Test,
+    Unverified,
+    Vaccination,
+    Verdict,
+    printable,
+)
 from vaxpass.valuesets import display
 from vaxpass_cli.report import INPUT_PROBLEMS, rfc3339
 from vaxpass_cli.sources import Source
@@ -45,7 +55,9 @@ def of(
     if verdict.unverified:
         if verdict.signer is None:
             parts += ["", Text(word("unverified", language), style="bold yellow")]
-        parts += ["", _facts(source.name, verdict, at, language)]
+        parts += ["", _facts(source.name, verdict, verdict.unverified, at, language)]
+    else:
+        parts += ["", _only_source(source.name, language)]
     parts += _remarks(verdict, language, details=details)
     if details:
         parts += ["", _checks(verdict, language)]
@@ -53,9 +65,8 @@ def of(
 
 
 def _of_problem(source: str, problem: str, language: str) -> RenderableType:
-    table = _table()
-    table.add_row(word("source", language), Text(printable(source)))
-    body = Group(_bold(INPUT_PROBLEMS[problem][language]), Text(problem, style="dim"), "", table)
+    reason = _bold(INPUT_PROBLEMS[problem][language])
+    body = Group(reason, Text(problem, style="dim"), "", _only_source(source, language))
     return _frame(Outcome.UNREADABLE, body, language, test=False)
 
 
@@ -91,10 +102,15 @@ def _table() -> Table:
     return table
 
 
-def _facts(source: str, verdict: Verdict, at: datetime, language: str) -> Table:
-    assert verdict.unverified is not None  # noqa: S101 - for the type checker
-    certificate = verdict.unverified.without_verification().certificate
-    claims = verdict.unverified.claims
+def _only_source(source: str, language: str) -> Table:
+    table = _table()
+    table.add_row(word("source", language), Text(printable(source)))
+    return table
+
+
+def _facts(source: str, verdict: Verdict, unverified: Unverified, at: datetime, language: str) -> Table:
+    certificate = unverified.without_verification().certificate
+    claims = unverified.claims
     unstated = word("not_stated", language)
     table = _table()
     table.add_row(word("holder", language), _bold(holder(certificate) or unstated))
@@ -111,6 +127,11 @@ def _facts(source: str, verdict: Verdict, at: datetime, language: str) -> Table:
         kid = base64.b64encode(signer.kid).decode()
         key = f"{signer.country or unstated}, {kid}, {signer.certificate.key_name}, {signer.source}"
         table.add_row(word("signer", language), Text(printable(key)))
+    else:
+        names = unverified.message.kid
+        named = base64.b64encode(names).decode() if names else unstated
+        claimed = f"{named} ({claims.iss or unstated})"
+        table.add_row(word("named_key", language), Text(printable(claimed)))
     span = word(
         "from_until",
         language,

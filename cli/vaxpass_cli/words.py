@@ -23,6 +23,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "certificate": ("Certificate", "Chứng nhận"),
     "issuer": ("Issuer", "Nơi cấp"),
     "signer": ("Signed with", "Khóa ký"),
+    "named_key": ("Key it names", "Khóa được ghi"),
     "validity": ("Valid", "Hiệu lực"),
     "checked": ("Judged at", "Thời điểm xét"),
     "source": ("From", "Nguồn"),
