@@ -59,6 +59,7 @@ def seconds(job: Callable[[], object], times: int) -> float:
 
 
 def quartiles(values: list[float]) -> list[float]:
+    """First quartile, median and third quartile."""
     return [round(value, 3) for value in statistics.quantiles(values, n=4)]
 
 

@@ -81,6 +81,7 @@ def test_a_key_that_stands_twice_is_refused_however_it_is_spelled(data: bytes) -
 def test_keys_of_different_types_are_different_keys() -> None:
     value = {1: "a", "1": "b", -1: "c", "": "d", 0: "e"}
     assert cbor.loads(cbor.dumps(value), DEPTH) == (value, False)
+    assert cborscan.scan(cbor.dumps(value), DEPTH) == []
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from importlib.metadata import version
 
 import pytest
 from hypothesis import given, settings
@@ -116,6 +117,11 @@ def test_what_the_scan_lets_pass_can_be_decoded(data: bytes) -> None:
     except Refused:
         return
     assert cbor.loads(data, DEPTH)[1] is bool(tags)
+
+
+def test_every_cbor2_that_can_refuse_by_itself_is_asked_to() -> None:
+    numbers = tuple(int(number) for number in version("cbor2").split(".")[:2])
+    assert bool(cbor._OPTIONS) is (numbers >= (6, 1))
 
 
 @needs_fast_path

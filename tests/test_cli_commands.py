@@ -175,7 +175,9 @@ def test_an_unexpected_error_is_a_line_without_content(
 )
 def test_a_missing_extra_is_a_line_that_says_what_to_install(module: str, package: str) -> None:
     program = f"import sys; sys.modules[{module!r}] = None; import vaxpass_cli.main as m; m.main()"
-    ran = subprocess.run([sys.executable, "-c", program, "--version"], capture_output=True, check=False, text=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", program, "--version"], capture_output=True, check=False, text=True
+    )
     assert (ran.returncode, ran.stdout) == (2, "")
     assert len(ran.stderr.splitlines()) == 1
     assert package in ran.stderr

@@ -252,6 +252,6 @@ def test_an_empty_issuer_and_a_time_before_1970_are_wrong_use(world: World) -> N
     signer = world.es256.signer()
     with pytest.raises(ValueError, match="issuer"):
         encode(VACCINATION, signer, issuer="", issued_at=START, expires_at=END)
+    early = START.replace(year=1969)
     with pytest.raises(ValueError, match="1970"):
-        early = START.replace(year=1969)
         encode(VACCINATION, signer, issuer="VN", issued_at=early, expires_at=END)

@@ -10,6 +10,7 @@ from typing import get_args
 from xml.etree import ElementTree as ET
 
 import pytest
+import zxingcpp
 from PIL import Image
 
 from tests.world import World
@@ -169,3 +170,15 @@ def test_without_the_extra_the_error_names_what_to_install(module: str, package:
         package,
         f"The package {package} is not installed. Install it with: pip install 'vaxpass[cli]'",
     ]
+
+
+@pytest.mark.parametrize("mode", ["Aztec", "QR in byte mode"])
+def test_aztec_codes_and_byte_mode_are_read(world: World, mode: str) -> None:
+    text = world.issue()
+    aztec = mode == "Aztec"
+    # Given as bytes, the encoder leaves the alphanumeric mode; so do some issuers' programs.
+    content: str | bytes = text if aztec else text.encode()
+    kind = zxingcpp.BarcodeFormat.Aztec if aztec else zxingcpp.BarcodeFormat.QRCode
+    picture = Image.fromarray(zxingcpp.create_barcode(content, kind).to_image(scale=3)).convert("L")
+    (found,) = qr.read(picture.tobytes(), *picture.size)
+    assert found.text == text

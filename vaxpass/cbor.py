@@ -77,7 +77,9 @@ def without_tags(value: Value) -> Value:
 def _loads_after_scan(data: bytes, depth: int) -> tuple[Value, bool]:
     tags = cborscan.scan(data, depth)
 
-    def original(tag: cbor2.CBORTag, _immutable: object) -> Tagged:
+    def original(*given: object) -> Tagged:
+        # cbor2 5 calls the hook with the decoder and the tag, cbor2 6 with the tag and a flag.
+        tag = next(value for value in given if isinstance(value, cbor2.CBORTag))
         return Tagged(tags[tag.tag - _UNKNOWN].number, tag.value)
 
     try:

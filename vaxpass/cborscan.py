@@ -152,15 +152,13 @@ class _Scanner:
 
     def key(self, position: int) -> tuple[int | bytes, int]:
         major, short, argument, position = self.head(position)
+        if major not in (_UNSIGNED, _NEGATIVE, _TEXT):
+            raise Refused(INVALID if major > _TAG and short == _INDEFINITE else KEY_TYPE)
         if major == _TEXT:
             return self.string(major, short == _INDEFINITE, argument, position)
         if short == _INDEFINITE:
             raise Refused(INVALID)
-        if major == _UNSIGNED:
-            return argument, position
-        if major == _NEGATIVE:
-            return ~argument, position
-        raise Refused(KEY_TYPE)
+        return (argument if major == _UNSIGNED else ~argument), position
 
     def room(self, items: int, position: int) -> None:
         """Every item needs a byte at least: compare before looping over a declared count."""
