@@ -13,7 +13,10 @@ class Policy:
 
     `test_keys`: accept passports signed with a test key. Only for tests and demonstrations.
     `es256_with_p384`: accept ES256 with a key on curve P-384, which some issuers used against the
-    specification.
+    specification. `limits`: how much a text may hold.
+
+    >>> Policy(test_keys=True).es256_with_p384
+    False
     """
 
     test_keys: bool = False

@@ -46,6 +46,9 @@ def read(pixels: bytes, width: int, height: int) -> tuple[ReadCode, ...]:
 def png(text: str, *, error_correction: ErrorCorrection = "Q", scale: int = 4) -> bytes:
     """A QR code as the bytes of a PNG file, `scale` pixels a module, with its quiet zone.
 
+    >>> png("HC1:NCF")[:4]
+    b'\\x89PNG'
+
     Raises `ValueError` where the text does not fit into a QR code.
     """
     picture = Image.fromarray(_create(text, error_correction).to_image(scale=scale)).convert("1")

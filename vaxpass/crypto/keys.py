@@ -20,6 +20,13 @@ def load_public_key(data: bytes) -> PublicKey:
     """A public key from PEM or DER: a bare key (SubjectPublicKeyInfo) or a certificate.
 
     Raises `ValueError` where it is neither, or not EC or RSA.
+
+    >>> from datetime import UTC, datetime
+    >>> from vaxpass.crypto.authority import Authority
+    >>> from vaxpass.crypto.certificate import key_name, to_pem
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
+    >>> key_name(load_public_key(to_pem(ca.issued.certificate.der)))
+    'EC P-256'
     """
     if b"-----BEGIN CERTIFICATE-----" in data:
         return SignerCertificate.from_pem(data)[0].public_key

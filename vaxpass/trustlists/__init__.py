@@ -45,6 +45,13 @@ def read_trust_list(data: bytes, *, source: str, pins: Sequence[PublicKey] = ())
     list whose format is signed is refused unless the signature holds under one of them.
 
     Raises `TrustListError`.
+
+    >>> from datetime import UTC, datetime
+    >>> from vaxpass.crypto.authority import Authority
+    >>> from vaxpass.crypto.certificate import to_pem
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
+    >>> read_trust_list(to_pem(ca.issued.certificate.der), source="my authority")
+    TrustList(1 keys, 0 skipped)
     """
     if len(data) > LARGEST:
         raise TrustListError(f"{source}: the file is larger than any trust list.")
