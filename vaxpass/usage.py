@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from vaxpass.codes import Code
-from vaxpass.crypto.certificate import SignerCertificate
 from vaxpass.findings import Problem
 from vaxpass.hcert import Kind
+from vaxpass.trust import TrustedKey
 
 _NOT_FOR: Final = {
     Kind.TEST: Problem(Code.USAGE_NOT_FOR_TEST),
@@ -16,6 +16,6 @@ _NOT_FOR: Final = {
 }
 
 
-def check(kind: Kind, signer: SignerCertificate) -> Problem | None:
-    """Whether the extended key usage of `signer` allows it to sign certificates of `kind`."""
+def check(kind: Kind, signer: TrustedKey) -> Problem | None:
+    """Whether `signer`, by its extended key usage and by its list, may sign certificates of `kind`."""
     return None if kind in signer.kinds else _NOT_FOR[kind]

@@ -10,10 +10,13 @@ from vaxpass.cwt import Claims
 from vaxpass.findings import Problem
 
 
-def check(claims: Claims, signer: SignerCertificate, now: float) -> Problem | None:
+def check(
+    claims: Claims, signer: SignerCertificate, now: float, *, expired_signers: bool = False
+) -> Problem | None:
     """Whether notBefore <= iat <= now <= exp and now <= notAfter, all inclusive.
 
     `now` is in seconds since 1970 in UTC. `signer` is the certificate that verified the signature.
+    With `expired_signers` the last is not asked for: a signer counts as long as it is on the list.
     A certificate that claims to outlive its signer (see `outlives`) is valid until the signer expires.
     """
     start = claims.iat if claims.nbf is None else max(claims.iat, claims.nbf)
@@ -21,9 +24,9 @@ def check(claims: Claims, signer: SignerCertificate, now: float) -> Problem | No
         return Problem(Code.VALIDITY_NOT_YET, details={"from": _day(start)})
     if now > claims.exp:
         return Problem(Code.VALIDITY_EXPIRED, details={"on": _day(claims.exp)})
-    if now > signer.not_after:
+    if signer.not_after is not None and now > signer.not_after and not expired_signers:
         return Problem(Code.VALIDITY_SIGNER_EXPIRED, details={"on": _day(signer.not_after)})
-    if claims.iat < signer.not_before:
+    if signer.not_before is not None and claims.iat < signer.not_before:
         return Problem(
             Code.VALIDITY_ISSUED_BEFORE_SIGNER,
             details={"issued": _day(claims.iat), "from": _day(signer.not_before)},
@@ -33,7 +36,7 @@ def check(claims: Claims, signer: SignerCertificate, now: float) -> Problem | No
 
 def outlives(claims: Claims, signer: SignerCertificate) -> bool:
     """Whether exp > notAfter, against the specification; the passports of Viet Nam are such."""
-    return claims.exp > signer.not_after
+    return signer.not_after is not None and claims.exp > signer.not_after
 
 
 def _day(seconds: float) -> str:

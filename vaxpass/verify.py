@@ -122,7 +122,7 @@ class Verifier:
             problems.append(Problem(Code.TRUST_TEST_KEY))
         if problem := validity.check(claims, signer.certificate, now):
             problems.append(problem)
-        if kind and (problem := usage.check(kind, signer.certificate)):
+        if kind and (problem := usage.check(kind, signer)):
             problems.append(problem)
         return problems
 

@@ -197,7 +197,7 @@ def _key_usage(facts: _Facts) -> _Judgement:
     kind = facts.unverified.without_verification().kind
     if kind is None:
         return False, "the payload is not of exactly one kind"
-    problems = [usage.check(kind, signer) for signer in facts.signers]
+    problems = [usage.check(kind, TrustedKey.of(signer, "")) for signer in facts.signers]
     found = next((p for p in problems if p), None)
     return found is None, found.code.value if found else ""
 

@@ -37,7 +37,7 @@ def show(
     """Show the signers of a trust list: who, with which key, from when until when, for what."""
     found = trustfiles.load(paths, pin)
     moment = options.moment(at)
-    listed = sorted(found, key=lambda key: (key.country or "", key.certificate.not_after))
+    listed = sorted(found, key=lambda key: (key.country or "", key.certificate.not_after or 0))
     if as_json:
         for key in listed:
             typer.echo(report.line(_row(key, moment)))
@@ -52,7 +52,7 @@ def show(
         row = _row(key, moment)
         cells = [
             *(printable(str(row[name] or "-")) for name in ("country", "kid", "key")),
-            str(row["valid_until"])[:10],
+            str(row["valid_until"] or "-")[:10],
             _state(key, moment) + (", TEST" if key.test else ""),
             "all" if len(_kinds(key)) == len(Kind) else ", ".join(_kinds(key)),
             *([printable(key.source)] if len(sources) > 1 else []),
@@ -75,8 +75,8 @@ def _row(key: TrustedKey, moment: datetime) -> dict[str, report.Json]:
         "country": key.country,
         "kid": base64.b64encode(key.kid).decode(),
         "key": certificate.key_name,
-        "valid_from": report.rfc3339(datetime.fromtimestamp(certificate.not_before, UTC)),
-        "valid_until": report.rfc3339(datetime.fromtimestamp(certificate.not_after, UTC)),
+        "valid_from": _time(certificate.not_before),
+        "valid_until": _time(certificate.not_after),
         "state": _state(key, moment),
         "kinds": list(_kinds(key)),
         "subject": certificate.subject,
@@ -85,12 +85,19 @@ def _row(key: TrustedKey, moment: datetime) -> dict[str, report.Json]:
     }
 
 
+def _time(seconds: int | None) -> str | None:
+    return None if seconds is None else report.rfc3339(datetime.fromtimestamp(seconds, UTC))
+
+
 def _kinds(key: TrustedKey) -> list[str]:
-    return sorted(kind.value.partition(".")[2] for kind in key.certificate.kinds)
+    return sorted(kind.value.partition(".")[2] for kind in key.kinds)
 
 
 def _state(key: TrustedKey, moment: datetime) -> str:
     now = moment.timestamp()
-    if now < key.certificate.not_before:
+    start, end = key.certificate.not_before, key.certificate.not_after
+    if start is None or end is None:
+        return "not known"
+    if now < start:
         return "not yet valid"
-    return "expired" if now > key.certificate.not_after else "valid"
+    return "expired" if now > end else "valid"

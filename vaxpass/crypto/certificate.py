@@ -17,6 +17,7 @@ from typing import Final, TypeAlias
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from cryptography.x509.oid import NameOID
 
 from vaxpass.crypto import der
@@ -41,20 +42,22 @@ USAGE_OIDS: Final = {kind: f"1.3.6.1.4.1.1847.2021.1.{last}" for last, kind in _
 
 @dataclass(frozen=True, slots=True)
 class SignerCertificate:
-    """A document signer certificate, read once.
+    """A document signer certificate, read once; or a bare public key, where a list gives no more.
 
     `key_name` is the kind of its key in words: `EC P-256`, `RSA 2048`. `not_before` and `not_after`
     are whole seconds since 1970 in UTC, both inclusive. `kinds` is what its extended key usage allows
     it to sign; all kinds where it names none. `made_for_tests` is true for those that this project
     makes.
+
+    A bare key has no times (None) and may sign all kinds; `der` is its SubjectPublicKeyInfo.
     """
 
     der: bytes
     kid: bytes
     public_key: PublicKey = field(repr=False)
     key_name: str
-    not_before: int
-    not_after: int
+    not_before: int | None
+    not_after: int | None
     kinds: frozenset[Kind]
     country: str | None
     made_for_tests: bool
@@ -92,6 +95,37 @@ class SignerCertificate:
             subject=_name(parsed, "subject"),
             issuer=_name(parsed, "issuer"),
         )
+
+    @classmethod
+    def from_public_key(cls, spki: bytes) -> SignerCertificate:
+        """Take a bare public key (DER of its SubjectPublicKeyInfo) for a signer.
+
+        Raises `ValueError` where it is not one, or neither EC nor RSA.
+        """
+        try:
+            key = load_der_public_key(spki)
+        except Exception as error:
+            raise ValueError(f"not a usable public key: {error}") from None
+        if not isinstance(key, EllipticCurvePublicKey | RSAPublicKey):
+            raise ValueError("the key is neither EC nor RSA")  # noqa: TRY004 - of data
+        return cls(
+            der=spki,
+            kid=key_identifier(spki),
+            public_key=key,
+            key_name=key_name(key),
+            not_before=None,
+            not_after=None,
+            kinds=frozenset(Kind),
+            country=None,
+            made_for_tests=False,
+            subject="",
+            issuer="",
+        )
+
+    @property
+    def is_bare_key(self) -> bool:
+        """Whether there is only a key and no certificate, so that its validity is not known."""
+        return self.not_after is None
 
     @classmethod
     def from_pem(cls, data: bytes) -> tuple[SignerCertificate, ...]:

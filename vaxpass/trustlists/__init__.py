@@ -6,12 +6,14 @@ Each format is one module with `matches` and `read`; `FORMATS` is the one place 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final, Protocol
 
-from vaxpass.crypto.certificate import PublicKey
+from vaxpass.crypto.certificate import PublicKey, SignerCertificate
 from vaxpass.errors import TrustListError
 from vaxpass.trust import TrustList
 from vaxpass.trustlists import certificates, germany, native
+from vaxpass.trustlists.reading import Reading
 
 
 class Format(Protocol):
@@ -23,7 +25,7 @@ class Format(Protocol):
     def matches(self, data: bytes) -> bool:
         """Whether the bytes look like this format."""
 
-    def read(self, data: bytes, source: str, pins: Sequence[PublicKey]) -> TrustList:
+    def read(self, data: bytes, reading: Reading) -> TrustList:
         """Read the list; raises `TrustListError` where it must not be used."""
 
 
@@ -38,11 +40,22 @@ def is_trust_list(data: bytes) -> bool:
     return any(known.matches(data) for known in FORMATS)
 
 
-def read_trust_list(data: bytes, *, source: str, pins: Sequence[PublicKey] = ()) -> TrustList:
+def read_trust_list(  # noqa: PLR0913 - what a reader is told
+    data: bytes,
+    *,
+    source: str,
+    pins: Sequence[PublicKey | SignerCertificate] = (),
+    at: datetime | None = None,
+    unsigned: bool = False,
+    companions: Sequence[bytes] = (),
+) -> TrustList:
     """Read a trust list; its format is recognised from its content.
 
-    `source` names the list in every key. `pins` are the keys that signed lists are verified with: a
-    list whose format is signed is refused unless the signature holds under one of them.
+    `source` names the list in every key. `pins` are the keys or certificates that signed lists are
+    verified with: a list is refused unless its signature holds under one of them, or `unsigned` says
+    that it is used all the same. `at` (aware) is the time at which the signers of the list must be
+    valid; without it that is not asked. `companions` are the files that belong to it: a separate
+    signature, a chain of certificates.
 
     Raises `TrustListError`.
 
@@ -57,5 +70,5 @@ def read_trust_list(data: bytes, *, source: str, pins: Sequence[PublicKey] = ())
         raise TrustListError(f"{source}: the file is larger than any trust list.")
     for known in FORMATS:
         if known.matches(data):
-            return known.read(data, source, pins)
+            return known.read(data, Reading(source, tuple(pins), at, unsigned, tuple(companions)))
     raise TrustListError(f"{source}: this is not a trust list in a format that is known here.")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from vaxpass.crypto import der
-from vaxpass.crypto.certificate import PublicKey, SignerCertificate, pem_blocks
+from vaxpass.crypto.certificate import SignerCertificate, pem_blocks
 from vaxpass.errors import TrustListError
-from vaxpass.trust import SkippedEntry, TrustedKey, TrustList
+from vaxpass.trust import TrustedKey, TrustList
+from vaxpass.trustlists.reading import Reading, collect
 
 NAME: Final = "certificates (PEM or DER)"
 
@@ -18,21 +18,20 @@ def matches(data: bytes) -> bool:
     return b"-----BEGIN CERTIFICATE-----" in data or der.looks_like_certificate(data)
 
 
-def read(data: bytes, source: str, _pins: Sequence[PublicKey] = ()) -> TrustList:
+def read(data: bytes, reading: Reading) -> TrustList:
     """Read all certificates; one that can't be read is skipped."""
     try:
         blocks = pem_blocks(data) if b"-----BEGIN" in data else (data,)
     except ValueError:
-        raise TrustListError(f"{source}: the PEM text is damaged.") from None
-    keys = []
-    skipped = []
-    for number, block in enumerate(blocks, 1):
-        try:
-            certificate = SignerCertificate.from_der(block)
-        except ValueError as error:
-            skipped.append(SkippedEntry(source, f"certificate {number}", str(error)))
-        else:
-            keys.append(TrustedKey.of(certificate, source))
-    if not keys:
-        raise TrustListError(f"{source}: {skipped[0].reason if skipped else 'no certificate'}.")
-    return TrustList(keys, skipped)
+        raise TrustListError(f"{reading.source}: the PEM text is damaged.") from None
+
+    def entry(block: bytes) -> list[TrustedKey]:
+        certificate = SignerCertificate.from_der(block)
+        return [TrustedKey.of(certificate, reading.source, trusted_by="the user's own file")]
+
+    named = [(f"certificate {number}", block) for number, block in enumerate(blocks, 1)]
+    found = collect(named, entry, reading.source)
+    if not len(found):
+        reason = found.skipped[0].reason if found.skipped else "no certificate"
+        raise TrustListError(f"{reading.source}: {reason}.")
+    return found

@@ -9,13 +9,13 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Sequence
 from typing import Any, Final
 
-from vaxpass.crypto.certificate import PublicKey, SignerCertificate
+from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.keys import fingerprint
 from vaxpass.crypto.signature import es256_verifies
-from vaxpass.errors import TrustListError
-from vaxpass.trust import SkippedEntry, TrustedKey, TrustList
+from vaxpass.trust import TrustedKey, TrustList
+from vaxpass.trustlists.reading import Reading, base64_bytes, collect
 
 NAME: Final = "German trust list"
 
@@ -27,49 +27,47 @@ def matches(data: bytes) -> bool:
     return _SIGNATURE_LINE.match(data) is not None
 
 
-def read(data: bytes, source: str, pins: Sequence[PublicKey]) -> TrustList:
+def read(data: bytes, reading: Reading) -> TrustList:
     """Verify the signature, then read the list; an entry that can't be read is skipped."""
     line, _, body = data.partition(b"\n")
-    if not pins:
-        raise TrustListError(
-            f"{source}: this list is signed; name the key that it is signed with (--pin)."
-        )
-    try:
-        signature = base64.b64decode(line.strip(), validate=True)
-    except binascii.Error:
-        raise TrustListError(f"{source}: the signature is damaged.") from None
-    if not any(es256_verifies(pin, signature, body) for pin in pins):
-        raise TrustListError(
-            f"{source}: the signature of the list does not match: it was changed, or the pinned key"
-            " is another one. Nothing of it is used."
-        )
+    trusted_by = _verify(line.strip(), body, reading)
     try:
         entries = json.loads(body)["certificates"]
     except (ValueError, RecursionError, KeyError, TypeError):
-        raise TrustListError(f"{source}: the signed content is not a trust list.") from None
+        raise reading.refuse("the signed content is not a trust list.") from None
     if not isinstance(entries, list):
-        raise TrustListError(f"{source}: the signed content is not a trust list.")
-    keys = []
-    skipped = []
-    for number, entry in enumerate(entries, 1):
-        try:
-            key = _key(entry, source)
-        except ValueError as error:
-            skipped.append(SkippedEntry(source, f"certificate {number}", str(error)))
-        else:
-            if key is not None:
-                keys.append(key)
-    return TrustList(keys, skipped)
+        raise reading.refuse("the signed content is not a trust list.")
+
+    def entry(item: Any) -> list[TrustedKey]:
+        if not isinstance(item, dict):
+            raise ValueError("the entry is not an object")  # noqa: TRY004 - of data
+        if item.get("certificateType") != "DSC":
+            return []
+        country = item.get("country")
+        if not isinstance(country, str):
+            raise ValueError("the country is missing")  # noqa: TRY004 - of data
+        certificate = SignerCertificate.from_der(base64_bytes(item.get("rawData"), "rawData"))
+        kid = base64_bytes(item.get("kid"), "kid")
+        return [
+            TrustedKey.of(certificate, reading.source, kid=kid, country=country, trusted_by=trusted_by)
+        ]
+
+    named = [(f"certificate {number}", item) for number, item in enumerate(entries, 1)]
+    return collect(named, entry, reading.source)
 
 
-def _key(entry: Any, source: str) -> TrustedKey | None:
-    if not isinstance(entry, dict):
-        raise ValueError("the entry is not an object")  # noqa: TRY004 - of data
-    if entry.get("certificateType") != "DSC":
-        return None
-    raw, kid, country = entry.get("rawData"), entry.get("kid"), entry.get("country")
-    if not (isinstance(raw, str) and isinstance(kid, str) and isinstance(country, str)):
-        raise ValueError("a field is missing")  # noqa: TRY004 - of data
-    certificate = SignerCertificate.from_der(base64.b64decode(raw, validate=True))
-    key_id = base64.b64decode(kid, validate=True)
-    return TrustedKey.of(certificate, source, kid=key_id, country=country)
+def _verify(line: bytes, body: bytes, reading: Reading) -> str:
+    if not reading.pins:
+        return reading.accept_unsigned(
+            "this list is signed; name the key that it is signed with (--pin)."
+        )
+    try:
+        signature = base64.b64decode(line, validate=True)
+    except binascii.Error:
+        raise reading.refuse("the signature is damaged.") from None
+    for pin in reading.pinned_keys:
+        if es256_verifies(pin, signature, body):
+            return f"ES256 signature over the list by the pinned key {fingerprint(pin)[:16]}"
+    raise reading.refuse(
+        "the signature of the list does not match: it was changed, or the pinned key is another one."
+    )

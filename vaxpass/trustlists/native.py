@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from vaxpass.crypto.certificate import PublicKey, SignerCertificate
-from vaxpass.errors import TrustListError
-from vaxpass.trust import SkippedEntry, TrustedKey, TrustList
+from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.hcert import Kind
+from vaxpass.trust import DSC, TrustedKey, TrustList
+from vaxpass.trustlists.reading import Reading, base64_bytes, collect
 
 NAME: Final = "vaxpass trust list"
 FORMAT: Final = "vaxpass-trust-list"
@@ -25,68 +27,109 @@ def matches(data: bytes) -> bool:
     return data.lstrip()[:1] == b"{" and FORMAT.encode() in data[:4096]
 
 
-def read(data: bytes, source: str, _pins: Sequence[PublicKey] = ()) -> TrustList:
-    """Read the list; an entry that can't be read is skipped. `source` is used where it has none."""
+def read(data: bytes, reading: Reading) -> TrustList:
+    """Read the list; an entry that can't be read is skipped."""
     try:
         document = json.loads(data)
     except (ValueError, RecursionError):
-        raise TrustListError(f"{source}: the file is not valid JSON.") from None
+        raise reading.refuse("the file is not valid JSON.") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise TrustListError(f"{source}: the file does not say that it is a {NAME}.")
+        raise reading.refuse(f"the file does not say that it is a {NAME}.")
     version = document.get("version")
     if version != VERSION or type(version) is not int:  # true equals 1
-        raise TrustListError(f"{source}: this version of the format is not known here.")
+        raise reading.refuse("this version of the format is not known here.")
     entries = document.get("keys")
     if not isinstance(entries, list):
-        raise TrustListError(f"{source}: the list has no keys.")
+        raise reading.refuse("the list has no keys.")
     name = document.get("source")
-    list_source = name if isinstance(name, str) else source
+    source = name if isinstance(name, str) else reading.source
     # Anything but an explicit false marks the whole list as a test list.
     test = document.get("test", False) is not False
-    keys = []
-    skipped = []
-    for number, entry in enumerate(entries, 1):
-        try:
-            keys.append(_key(entry, list_source, test=test))
-        except ValueError as error:
-            skipped.append(SkippedEntry(list_source, f"key {number}", str(error)))
-    return TrustList(keys, skipped)
+
+    def entry(item: Any) -> list[TrustedKey]:
+        return [_key(item, source, test=test)]
+
+    named = [(f"key {number}", item) for number, item in enumerate(entries, 1)]
+    return collect(named, entry, source, _created(document, reading))
 
 
-def write(keys: Iterable[TrustedKey], *, source: str, test: bool) -> bytes:
+def write(
+    keys: Iterable[TrustedKey], *, source: str, test: bool, made_at: datetime | None = None
+) -> bytes:
     """The list as JSON in ASCII."""
-    document = {
+    document: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
         "source": source,
+        "created": made_at.isoformat() if made_at else None,
         "test": test,
-        "keys": [
-            {
-                "kid": base64.b64encode(key.kid).decode(),
-                "country": key.country,
-                "test": key.test,
-                "certificate": base64.b64encode(key.certificate.der).decode(),
-            }
-            for key in keys
-        ],
+        "keys": [_entry(key, source) for key in keys],
     }
     return (json.dumps(document, indent=1) + "\n").encode()
+
+
+def _entry(key: TrustedKey, source: str) -> dict[str, Any]:
+    content = "public_key" if key.certificate.is_bare_key else "certificate"
+    entry: dict[str, Any] = {
+        "kid": base64.b64encode(key.kid).decode(),
+        "country": key.country,
+        "test": key.test,
+        content: base64.b64encode(key.certificate.der).decode(),
+        "source": key.source if key.source != source else None,
+        "participant": key.participant,
+        "domain": key.domain,
+        "usage": key.usage if key.usage != DSC else None,
+        "kinds": sorted(key.listed_kinds) if len(key.listed_kinds) < len(Kind) else None,
+        "trusted_by": key.trusted_by or None,
+    }
+    return {name: value for name, value in entry.items() if value is not None}
+
+
+def _created(document: dict[str, Any], reading: Reading) -> datetime | None:
+    created = document.get("created")
+    if created is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(created)
+    except (ValueError, TypeError):
+        raise reading.refuse("its time of creation is not a time.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _key(entry: Any, source: str, *, test: bool) -> TrustedKey:
     if not isinstance(entry, dict):
         raise ValueError("the entry is not an object")  # noqa: TRY004 - of data
-    certificate = SignerCertificate.from_der(_bytes(entry, "certificate"))
-    kid = _bytes(entry, "kid") if "kid" in entry else None
-    country = entry.get("country")
-    test = test or entry.get("test", False) is not False
-    if country is not None and not isinstance(country, str):
-        raise ValueError("the country is not text")
-    return TrustedKey.of(certificate, source, kid=kid, country=country, test=test)
+    if "public_key" in entry:
+        spki = base64_bytes(entry["public_key"], "public_key")
+        certificate = SignerCertificate.from_public_key(spki)
+    else:
+        der = base64_bytes(entry.get("certificate"), "certificate")
+        certificate = SignerCertificate.from_der(der)
+    return TrustedKey.of(
+        certificate,
+        _text(entry, "source") or source,
+        kid=base64_bytes(entry["kid"], "kid") if "kid" in entry else None,
+        country=_text(entry, "country"),
+        test=test or entry.get("test", False) is not False,
+        participant=_text(entry, "participant"),
+        domain=_text(entry, "domain"),
+        usage=_text(entry, "usage") or DSC,
+        kinds=_kinds(entry),
+        trusted_by=_text(entry, "trusted_by") or "",
+    )
 
 
-def _bytes(entry: dict[str, Any], name: str) -> bytes:
+def _text(entry: dict[str, Any], name: str) -> str | None:
     value = entry.get(name)
-    if not isinstance(value, str):
-        raise ValueError(f"the field {name} is not text")  # noqa: TRY004 - of data
-    return base64.b64decode(value, validate=True)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"{name} is not text")
+    return value
+
+
+def _kinds(entry: dict[str, Any]) -> frozenset[Kind]:
+    value = entry.get("kinds")
+    if value is None:
+        return frozenset(Kind)
+    if not isinstance(value, list):
+        raise ValueError("kinds is not a list")  # noqa: TRY004 - of data
+    return frozenset(Kind(kind) for kind in value)
