@@ -9,9 +9,10 @@ import pytest
 
 from vaxpass import Code, Outcome, Remark, Stage, Status
 
-STAGES = (
-    "prefix base45 deflate cose cwt payload trust signature validity usage schema valuesets".split()
-)
+STAGES = [
+    *"prefix base45 deflate cose cwt payload".split(),
+    *"trust signature validity usage schema valuesets revocation".split(),
+]
 STATUSES = "pass fail open skipped".split()
 OUTCOMES = "accepted rejected undecided unreadable".split()
 
@@ -54,6 +55,7 @@ CODES = {
     "payload.kind_unsupported": "undecided",
     "trust.key_unknown": "undecided",
     "trust.test_key": "rejected",
+    "trust.list_stale": "undecided",
     "signature.mismatch": "rejected",
     "signature.malformed": "rejected",
     "signature.key_type": "rejected",
@@ -72,6 +74,9 @@ CODES = {
     "schema.format": "rejected",
     "schema.length": "rejected",
     "schema.range": "rejected",
+    "revocation.listed": "rejected",
+    "revocation.filtered": "rejected",
+    "revocation.unreadable": "undecided",
 }
 
 # remark -> whether only the form is unusual, so that people need not be shown it
@@ -89,7 +94,11 @@ REMARKS = {
     "cwt.issuer_not_country": True,
     "payload.other_kind": False,
     "payload.tagged_value": True,
+    "trust.list_aging": False,
+    "trust.clock_behind": False,
+    "trust.validity_unknown": False,
     "signature.p384": False,
+    "validity.expired_signer_listed": False,
     "validity.outlives_signer": True,
     "schema.version_unknown": True,
     "schema.null": True,

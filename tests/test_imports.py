@@ -7,14 +7,20 @@ from pathlib import Path
 
 import pytest
 
+import vaxpass
+
 _ROOT = Path(__file__).parent.parent
 _OWNERS = {
     "cbor2": {"vaxpass/cbor.py"},
     "pycose": {"vaxpass/cose.py"},
     "cryptography": {
         f"vaxpass/crypto/{name}.py"
-        for name in ("authority", "certificate", "keys", "signature", "signer")
+        for name in (
+            *("authority", "bundle", "certificate", "chain", "cms", "jwk", "jws", "keys"),
+            *("profile", "rawkeys", "signature", "signer"),
+        )
     },
+    "asn1crypto": {"vaxpass/crypto/cms.py"},
     "zxingcpp": {"vaxpass/qr.py"},
     "PIL": {"vaxpass/qr.py", "cli/vaxpass_cli/pictures.py"},
     "zlib": {"vaxpass/deflate.py"},
@@ -71,6 +77,11 @@ def test_the_library_reads_no_clock_and_opens_no_file() -> None:
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 opens_picture = path.name == "qr.py" and name == "open"
                 assert name not in calls or opens_picture, f"{path.name}:{node.lineno}: {name}()"
+
+
+def test_no_name_that_is_imported_later_is_that_of_a_module() -> None:
+    modules = {path.stem for path in (_ROOT / "vaxpass").iterdir()}
+    assert not modules & vaxpass._LATER.keys()
 
 
 def test_files_are_short_enough_to_be_read() -> None:

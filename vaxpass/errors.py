@@ -6,6 +6,8 @@
     +-- EncodeError      a certificate must not be issued as it stands
     +-- SignerError      a private key, its password or its certificate can't be used
     +-- TrustListError   a trust list can't be read, or its signature does not hold
+    +-- BundleError      a bundle must not be used
+    +-- RevocationError  revocation data is damaged; see vaxpass.revocation
     +-- MissingExtraError  an optional package is needed that is not installed
 
 `Verifier.verify` raises none of them, whatever the text: what is wrong is in the verdict. Wrong
@@ -55,6 +57,10 @@ class SignerError(VaxpassError):
 
 class TrustListError(VaxpassError):
     """A trust list can't be read, or its signature does not hold. Nothing of it is used."""
+
+
+class BundleError(VaxpassError):
+    """A bundle must not be used: damaged, changed, too old, or signed by somebody else."""
 
 
 class MissingExtraError(VaxpassError):

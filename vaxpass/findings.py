@@ -36,10 +36,11 @@ class Warned:
 
     code: Remark
     path: str = ""
+    details: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def message(self, language: str = "en") -> str:
         """The remark as a whole sentence, `language` being `en` or `vi`."""
-        return messages.sentence(self.code, language, self.path, {})
+        return messages.sentence(self.code, language, self.path, self.details)
 
 
 class StageError(Exception):

@@ -194,6 +194,10 @@ _SENTENCES: Final[dict[str, _Sentence]] = {
         "The passport is signed with a test key: it is a specimen, not a real passport.",
         "Hộ chiếu được ký bằng khóa thử nghiệm: đây là bản mẫu, không phải hộ chiếu thật.",
     ),
+    "trust.list_stale": _Sentence(
+        "The trust list is {age} days old; more than {limit} days is too old to decide by.",
+        "Danh sách tin cậy đã cũ {age} ngày; quá {limit} ngày thì không thể dùng để quyết định.",
+    ),
     "signature.mismatch": _Sentence(
         "The signature does not match: the certificate was altered or is a forgery.",
         "Chữ ký không khớp: chứng nhận đã bị sửa đổi hoặc là giả mạo.",
@@ -263,6 +267,19 @@ _SENTENCES: Final[dict[str, _Sentence]] = {
         "A number is outside what is possible ({path}).",
         "Một con số nằm ngoài phạm vi có thể ({path}).",
     ),
+    "revocation.listed": _Sentence(
+        "The passport was revoked by its issuer.", "Hộ chiếu đã bị cơ quan cấp thu hồi."
+    ),
+    "revocation.filtered": _Sentence(
+        "The passport is in its issuer's filter of revoked ones; that is wrong for {probability} of"
+        " the others.",
+        "Hộ chiếu nằm trong bộ lọc thu hồi của cơ quan cấp; bộ lọc sai với tỷ lệ {probability} số"
+        " hộ chiếu khác.",
+    ),
+    "revocation.unreadable": _Sentence(
+        "The list of revoked passports can't be read, so it is not known whether this is one.",
+        "Không đọc được danh sách thu hồi nên không biết hộ chiếu này có bị thu hồi hay không.",
+    ),
     # What is unusual and does not stop it.
     "prefix.surrounding_space": _Sentence(
         "Spaces around the code were ignored.", "Đã bỏ qua khoảng trắng quanh mã."
@@ -312,6 +329,22 @@ _SENTENCES: Final[dict[str, _Sentence]] = {
     "payload.tagged_value": _Sentence(
         "Some values are marked in an unusual way; the marks were ignored.",
         "Một số giá trị được đánh dấu khác thường; các dấu này đã được bỏ qua.",
+    ),
+    "trust.list_aging": _Sentence(
+        "The trust list is {age} days old: it should be renewed.",
+        "Danh sách tin cậy đã cũ {age} ngày: cần được cập nhật.",
+    ),
+    "trust.clock_behind": _Sentence(
+        "The clock shows a time before the trust list was made ({made}): check the clock.",
+        "Đồng hồ chỉ thời điểm trước khi danh sách tin cậy được lập ({made}): hãy kiểm tra đồng hồ.",
+    ),
+    "trust.validity_unknown": _Sentence(
+        "The trust list does not say until when the issuer's key is valid.",
+        "Danh sách tin cậy không ghi thời hạn hiệu lực của khóa cơ quan cấp.",
+    ),
+    "validity.expired_signer_listed": _Sentence(
+        "The issuer's key expired on {on}; it counts because it is still on the trust list.",
+        "Khóa của cơ quan cấp đã hết hạn vào {on}; vẫn được tính vì còn trong danh sách tin cậy.",
     ),
     "signature.p384": _Sentence(
         "The signature uses a larger key than its name says; your policy allows it.",

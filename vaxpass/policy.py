@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from vaxpass.limits import DEFAULT_LIMITS, Limits
 
@@ -13,7 +14,10 @@ class Policy:
 
     `test_keys`: accept passports signed with a test key. Only for tests and demonstrations.
     `es256_with_p384`: accept ES256 with a key on curve P-384, which some issuers used against the
-    specification. `limits`: how much a text may hold.
+    specification. `expired_signers`: a signer counts as long as it is on the list, even after its
+    certificate expired (presence on the list; without it, the shell model). `list_warns_after` and
+    `list_stale_after`: from which age of the trust list on a verdict warns, and is undecided; a list
+    that does not say when it was made has no age. `limits`: how much a text may hold.
 
     >>> Policy(test_keys=True).es256_with_p384
     False
@@ -21,6 +25,9 @@ class Policy:
 
     test_keys: bool = False
     es256_with_p384: bool = False
+    expired_signers: bool = False
+    list_warns_after: timedelta = timedelta(days=2)
+    list_stale_after: timedelta = timedelta(days=14)
     limits: Limits = DEFAULT_LIMITS
 
 

@@ -24,14 +24,22 @@ def check(
         return Problem(Code.VALIDITY_NOT_YET, details={"from": _day(start)})
     if now > claims.exp:
         return Problem(Code.VALIDITY_EXPIRED, details={"on": _day(claims.exp)})
-    if signer.not_after is not None and now > signer.not_after and not expired_signers:
-        return Problem(Code.VALIDITY_SIGNER_EXPIRED, details={"on": _day(signer.not_after)})
+    expired = expired_on(signer, now)
+    if expired and not expired_signers:
+        return Problem(Code.VALIDITY_SIGNER_EXPIRED, details={"on": expired})
     if signer.not_before is not None and claims.iat < signer.not_before:
         return Problem(
             Code.VALIDITY_ISSUED_BEFORE_SIGNER,
             details={"issued": _day(claims.iat), "from": _day(signer.not_before)},
         )
     return None
+
+
+def expired_on(signer: SignerCertificate, now: float) -> str | None:
+    """The day on which `signer` expired, None where it has not."""
+    if signer.not_after is None or now <= signer.not_after:
+        return None
+    return _day(signer.not_after)
 
 
 def outlives(claims: Claims, signer: SignerCertificate) -> bool:

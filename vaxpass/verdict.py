@@ -40,8 +40,9 @@ class Check:
 class Verdict:
     """What became of a text. True only where it is accepted.
 
-    `checks` holds one check for every stage, in order. `signer` is the trusted key that verified
-    the signature. `unverified` is what could be decoded, whatever became of it.
+    `checks` holds one check for every stage, in order; that of revocation only where the verifier has
+    revocation data. `signer` is the trusted key that verified the signature. `unverified` is what
+    could be decoded, whatever became of it.
 
     >>> bool(Verdict(()))
     False
@@ -53,7 +54,7 @@ class Verdict:
     signer: TrustedKey | None = None
 
     def __bool__(self) -> bool:
-        return self.checks == ALL_PASSED
+        return self.checks in (ALL_PASSED_BUT_REVOCATION, ALL_PASSED)
 
     @property
     def outcome(self) -> Outcome:
@@ -66,7 +67,7 @@ class Verdict:
     @property
     def decisive(self) -> Check | None:
         """The check that decides: the first that failed, else the first that is open."""
-        if self.checks is ALL_PASSED:
+        if self.checks is ALL_PASSED or self.checks is ALL_PASSED_BUT_REVOCATION:
             return None
         for status in (Status.FAIL, Status.OPEN):
             for check in self.checks:
@@ -122,10 +123,16 @@ _PASSED: Final = {stage: Check(stage, Status.PASS) for stage in Stage}
 _SKIPPED: Final = {stage: Check(stage, Status.SKIPPED) for stage in Stage}
 ALL_PASSED: Final = tuple(_PASSED.values())
 """The checks of an accepted text: the same for all of them."""
+ALL_PASSED_BUT_REVOCATION: Final = ALL_PASSED[:-1]
+"""The same for a verifier without revocation data."""
 
 
-def checks(problems: Iterable[Problem], skipped: Iterable[Stage]) -> tuple[Check, ...]:
-    """One check for every stage: those with a problem, those skipped, and the others passed."""
-    found = {p.code.stage: Check(p.code.stage, p.code.status, p) for p in problems}
-    found |= {stage: _SKIPPED[stage] for stage in skipped}
-    return tuple(found.get(stage) or _PASSED[stage] for stage in Stage)
+def checks(
+    problems: Iterable[Problem], skipped: Iterable[Stage], passed: tuple[Check, ...]
+) -> tuple[Check, ...]:
+    """One check for every stage of `passed`: those with a problem or skipped, and the others."""
+    found = {stage: _SKIPPED[stage] for stage in skipped}
+    for problem in problems:
+        # Of two problems of a stage the first is told.
+        found.setdefault(problem.code.stage, Check(problem.code.stage, problem.code.status, problem))
+    return tuple(found.get(check.stage) or check for check in passed)

@@ -9,9 +9,9 @@ text -> prefix -> base45 -> deflate -> cose -> cwt -> payload      vaxpass.decod
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from vaxpass import decoder, schema, usage, validity, valuesets
+from vaxpass import decoder, freshness, schema, usage, validity, valuesets
 from vaxpass.codes import Code, Remark, Stage
 from vaxpass.cose import Message
 from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, key_fits, verifies, well_formed
@@ -21,7 +21,10 @@ from vaxpass.findings import Problem, StageError, Warned
 from vaxpass.hcert import Kind
 from vaxpass.policy import STRICT, Policy
 from vaxpass.trust import TrustedKey, TrustList
-from vaxpass.verdict import ALL_PASSED, Check, Verdict, checks
+from vaxpass.verdict import ALL_PASSED, ALL_PASSED_BUT_REVOCATION, Check, Verdict, checks
+
+if TYPE_CHECKING:
+    from vaxpass.revocation import RevocationStore
 
 _STAGES: Final = tuple(Stage)
 # Where several keys have the kid, the strongest statement about them is told.
@@ -42,11 +45,18 @@ class Verifier:
     (False, 'unreadable', 'deflate.truncated')
     """
 
-    __slots__ = ("_policy", "_trust")
+    __slots__ = ("_passed", "_policy", "_revocations", "_trust")
 
-    def __init__(self, trust: TrustList, policy: Policy = STRICT) -> None:
+    def __init__(
+        self,
+        trust: TrustList,
+        policy: Policy = STRICT,
+        revocations: RevocationStore | None = None,
+    ) -> None:
         self._trust = trust
         self._policy = policy
+        self._revocations = revocations
+        self._passed = ALL_PASSED_BUT_REVOCATION if revocations is None else ALL_PASSED
 
     def verify(self, text: str, *, at: datetime) -> Verdict:
         """Judge a text at the time `at`, which must be aware (carry a time zone).
@@ -61,7 +71,7 @@ class Verifier:
         try:
             unverified = decoder.read(text, self._policy.limits)
         except StageError as error:
-            return Verdict(_stopped(error.problem))
+            return Verdict(self._stopped(error.problem))
         return self.judge(unverified, at=at)
 
     def judge(self, unverified: Unverified, *, at: datetime) -> Verdict:
@@ -72,16 +82,17 @@ class Verifier:
         try:
             signers = self._signers(unverified.message)
         except StageError as error:
-            return Verdict(_stopped(error.problem), warnings=tuple(warnings), unverified=unverified)
+            return Verdict(
+                self._stopped(error.problem), warnings=tuple(warnings), unverified=unverified
+            )
         # The signature holds. From here on every stage is judged, so that all reasons are told. Of
         # several certificates with the same key, the one that speaks most for the holder counts.
         now = at.timestamp()
         judged = [(self._judge_signer(unverified.claims, kind, s, now), s) for s in signers]
         problems, signer = judged[0] if len(judged) == 1 else min(judged, key=lambda j: len(j[0]))
-        if len(unverified.message.signature) == P384_SIGNATURE_BYTES:
-            warnings.append(Warned(Remark.SIGNATURE_P384))
-        if validity.outlives(unverified.claims, signer.certificate):
-            warnings.append(Warned(Remark.VALIDITY_OUTLIVES_SIGNER))
+        self._remark(unverified, signer, now, warnings)
+        if problem := freshness.check(self._trust, at, self._policy, warnings):
+            problems.append(problem)
         skipped = [] if kind else [Stage.USAGE]
         faults = schema.check_reading(content.payload, warnings)
         if faults:
@@ -89,7 +100,9 @@ class Verifier:
             skipped.append(Stage.VALUESETS)
         else:
             valuesets.check(content.payload, warnings)
-        found = checks(problems, skipped) if problems or skipped else ALL_PASSED
+        if self._revocations is not None and (problem := _revoked(unverified, self._revocations)):
+            problems.append(problem)
+        found = checks(problems, skipped, self._passed) if problems or skipped else self._passed
         return Verdict(found, tuple(warnings), unverified, signer)
 
     def _signers(self, message: Message) -> list[TrustedKey]:
@@ -120,14 +133,43 @@ class Verifier:
         problems = []
         if signer.test and not self._policy.test_keys:
             problems.append(Problem(Code.TRUST_TEST_KEY))
-        if problem := validity.check(claims, signer.certificate, now):
+        expired = self._policy.expired_signers
+        if problem := validity.check(claims, signer.certificate, now, expired_signers=expired):
             problems.append(problem)
         if kind and (problem := usage.check(kind, signer)):
             problems.append(problem)
         return problems
 
+    def _remark(
+        self, unverified: Unverified, signer: TrustedKey, now: float, warnings: list[Warned]
+    ) -> None:
+        """What is unusual about the signer and does not decide."""
+        certificate = signer.certificate
+        if len(unverified.message.signature) == P384_SIGNATURE_BYTES:
+            warnings.append(Warned(Remark.SIGNATURE_P384))
+        if certificate.is_bare_key:
+            warnings.append(Warned(Remark.TRUST_VALIDITY_UNKNOWN))
+        elif validity.outlives(unverified.claims, certificate):
+            warnings.append(Warned(Remark.VALIDITY_OUTLIVES_SIGNER))
+        if self._policy.expired_signers and (on := validity.expired_on(certificate, now)):
+            warnings.append(Warned(Remark.VALIDITY_EXPIRED_SIGNER_LISTED, details={"on": on}))
 
-def _stopped(problem: Problem) -> tuple[Check, ...]:
-    """Checks of a text at which a problem ends the verification."""
-    after = _STAGES.index(problem.code.stage) + 1
-    return checks([problem], _STAGES[after:])
+    def _stopped(self, problem: Problem) -> tuple[Check, ...]:
+        """Checks of a text at which a problem ends the verification."""
+        after = _STAGES.index(problem.code.stage) + 1
+        return checks([problem], _STAGES[after:], self._passed)
+
+
+def _revoked(unverified: Unverified, revocations: RevocationStore) -> Problem | None:
+    """Whether the certificate is on a list. Where that can't be told, it is not taken for granted."""
+    from vaxpass.revocation import RevocationError, identifiers_of  # noqa: PLC0415 - few need it
+
+    try:
+        hit = revocations.find(unverified.message.kid, identifiers_of(unverified))
+    except RevocationError:
+        return Problem(Code.REVOCATION_UNREADABLE)
+    if hit is None:
+        return None
+    if hit.exact:
+        return Problem(Code.REVOCATION_LISTED)
+    return Problem(Code.REVOCATION_FILTERED, details={"probability": f"{hit.probability or 0:.0e}"})

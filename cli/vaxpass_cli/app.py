@@ -11,7 +11,10 @@ from vaxpass_cli.decode import decode
 from vaxpass_cli.encode import encode
 from vaxpass_cli.keys import keys
 from vaxpass_cli.report import INTERFACE_VERSION
+from vaxpass_cli.revocation import revocation
 from vaxpass_cli.trust import trust
+from vaxpass_cli.trust_bundle import bundle, install
+from vaxpass_cli.trust_import import import_lists
 from vaxpass_cli.vectors import vectors
 from vaxpass_cli.verify import verify
 
@@ -36,6 +39,10 @@ app.command()(encode)
 app.command()(vectors)
 app.add_typer(keys, name="keys")
 app.add_typer(trust, name="trust")
+app.add_typer(revocation, name="revocation")
+trust.command("import")(import_lists)
+trust.command()(bundle)
+trust.command()(install)
 
 
 def _print_version(wanted: bool) -> None:

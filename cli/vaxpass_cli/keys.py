@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from vaxpass import Algorithm, Authority, IssuedKey, Kind, TrustedKey
+from vaxpass.crypto.authority import new_bundle_key
 from vaxpass.crypto.certificate import to_pem
 from vaxpass.trustlists import native
 from vaxpass_cli.failure import Exit, Wrong
@@ -62,13 +63,11 @@ def new(
     """
     if len(country) != 2 or not (country.isascii() and country.isalpha() and country.isupper()):
         raise Wrong(f"{country!r} is not a country code. Write two capital letters, such as VN.")
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise Wrong(f"{out}: the folder is not empty; keys are never overwritten.")
+    _empty(out)
     now = datetime.now(UTC).replace(microsecond=0)
     authority = Authority.create(country, valid_from=now, days=days + 365)
     kinds = [Kind[name.name.upper()] for name in kind or ()]
     signer = authority.issue_signer(days=days, kinds=kinds, algorithm=Algorithm[algorithm.name])
-    out.mkdir(parents=True, exist_ok=True)
     _write_pair(out, "csca", authority.issued)
     _write_pair(out, "dsc", signer)
     certificate = signer.certificate
@@ -80,9 +79,32 @@ def new(
     return Exit.OK
 
 
+@keys.command("bundle")
+def bundle_key(
+    out: Annotated[Path, typer.Option("--out", help="A new or empty folder for the files.")],
+) -> int:
+    """Make the key that signs bundles: bundle.key.pem, to be kept, and bundle.pub.pem, to be given."""
+    _empty(out)
+    private, public = new_bundle_key()
+    _write_secret(out / "bundle.key.pem", private)
+    (out / "bundle.pub.pem").write_bytes(public)
+    typer.echo(f"Wrote bundle.key.pem and bundle.pub.pem to {out}.")
+    return Exit.OK
+
+
+def _empty(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Wrong(f"{folder}: the folder is not empty; keys are never overwritten.")
+    folder.mkdir(parents=True, exist_ok=True)
+
+
 def _write_pair(folder: Path, name: str, issued: IssuedKey) -> None:
     (folder / f"{name}.pem").write_bytes(to_pem(issued.certificate.der))
+    _write_secret(folder / f"{name}.key.pem", issued.key_pem())
+
+
+def _write_secret(path: Path, content: bytes) -> None:
     # Created readable by its owner only; never written first and restricted later.
-    handle = os.open(folder / f"{name}.key.pem", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(issued.key_pem())
+        file.write(content)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from vaxpass import Policy, Verifier
+from vaxpass import Policy, RevocationStore, Verifier
 from vaxpass_cli import options, panel, report, sources, trustfiles
 from vaxpass_cli.failure import Exit
 
@@ -35,6 +36,16 @@ def verify(
             "--allow-es256-p384", help="Accept ES256 with keys on P-384 (not to the standard)."
         ),
     ] = False,
+    expired_signers: Annotated[
+        bool,
+        typer.Option(
+            "--expired-signers", help="Accept a signer that expired, as long as it is on the list."
+        ),
+    ] = False,
+    max_age: Annotated[
+        int,
+        typer.Option("--max-age", min=0, help="Days after which a trust list decides nothing more."),
+    ] = 14,
     details: Annotated[
         bool, typer.Option("--details", help="Show every check and every remark.")
     ] = False,
@@ -44,9 +55,17 @@ def verify(
 
     Exit code 0: all accepted; 1: at least one not accepted; 2: wrong use or configuration.
     """
-    policy = Policy(test_keys=test_keys, es256_with_p384=es256_p384)
-    verifier = Verifier(trustfiles.load(trust_list, pin), policy)
     moment = options.moment(at)
+    trust = trustfiles.load(trust_list, pin, at=moment)
+    stale_after = timedelta(days=max_age)
+    policy = Policy(
+        test_keys=test_keys,
+        es256_with_p384=es256_p384,
+        expired_signers=expired_signers,
+        list_stale_after=min(stale_after, trust.usable_for or stale_after),
+    )
+    revocations = None if trust.revocation is None else RevocationStore(trust.revocation)
+    verifier = Verifier(trust.keys, policy, revocations)
     console = Console(highlight=False)
     worst = Exit.OK
     for source in sources.find(inputs):

@@ -31,6 +31,7 @@ from cryptography.x509.oid import NameOID
 
 from vaxpass.cose import Algorithm
 from vaxpass.crypto.certificate import TEST_ORGANIZATION, USAGE_OIDS, SignerCertificate
+from vaxpass.crypto.keys import public_pem
 from vaxpass.crypto.signer import KeySigner
 from vaxpass.hcert import Kind
 
@@ -126,6 +127,13 @@ class Authority:
         if usages:
             builder = builder.add_extension(x509.ExtendedKeyUsage(usages), critical=False)
         return _issue(builder, key, ca.key)
+
+
+def new_bundle_key() -> tuple[bytes, bytes]:
+    """A new key for signing bundles: private and public, both PEM."""
+    key = generate_private_key(SECP256R1())
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return private, public_pem(key.public_key())
 
 
 def _name(country: str, unit: str) -> x509.Name:

@@ -70,18 +70,21 @@ class SignerCertificate:
 
         Raises `ValueError` where the bytes are no certificate or its key is of another kind.
         """
-        try:
-            # It warns of serial numbers that are not positive, as four on real lists; who reads a
-            # list can't change them.
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
+        # It warns of serial numbers that are not positive and of names that are too long, as on real
+        # lists; who reads a list can't change them.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
                 parsed = x509.load_der_x509_certificate(data)
-            key = parsed.public_key()
-        except Exception as error:
-            # Odd certificates raise errors of many kinds, and all mean the same here.
-            raise ValueError(f"not a usable X.509 certificate: {error}") from None
-        if not isinstance(key, EllipticCurvePublicKey | RSAPublicKey):
-            raise ValueError("the certificate's key is neither EC nor RSA")  # noqa: TRY004 - of data
+                key = parsed.public_key()
+            except Exception as error:
+                # Odd certificates raise errors of many kinds, and all mean the same here.
+                raise ValueError(f"not a usable X.509 certificate: {error}") from None
+            if not isinstance(key, EllipticCurvePublicKey | RSAPublicKey):
+                raise ValueError("the certificate's key is neither EC nor RSA")  # noqa: TRY004
+            country = (_attribute(parsed, NameOID.COUNTRY_NAME) or "").upper() or None
+            organization = _attribute(parsed, NameOID.ORGANIZATION_NAME)
+            subject, issuer = _name(parsed, "subject"), _name(parsed, "issuer")
         return cls(
             der=data,
             kid=key_identifier(data),
@@ -90,10 +93,10 @@ class SignerCertificate:
             not_before=_seconds(parsed.not_valid_before_utc),
             not_after=_seconds(parsed.not_valid_after_utc),
             kinds=_kinds(data),
-            country=(_attribute(parsed, NameOID.COUNTRY_NAME) or "").upper() or None,
-            made_for_tests=_attribute(parsed, NameOID.ORGANIZATION_NAME) == TEST_ORGANIZATION,
-            subject=_name(parsed, "subject"),
-            issuer=_name(parsed, "issuer"),
+            country=country,
+            made_for_tests=organization == TEST_ORGANIZATION,
+            subject=subject,
+            issuer=issuer,
         )
 
     @classmethod

@@ -41,5 +41,14 @@ def load_public_key(data: bytes) -> PublicKey:
 
 def fingerprint(key: PublicKey) -> str:
     """SHA-256 over the key's SubjectPublicKeyInfo, in hexadecimal."""
-    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return hashlib.sha256(spki).hexdigest()
+    return hashlib.sha256(public_bytes(key)).hexdigest()
+
+
+def public_bytes(key: PublicKey) -> bytes:
+    """The key's SubjectPublicKeyInfo in DER."""
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def public_pem(key: PublicKey) -> bytes:
+    """The key as PEM."""
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

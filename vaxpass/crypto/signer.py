@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
 from vaxpass.cose import Algorithm
-from vaxpass.crypto.certificate import SignerCertificate
-from vaxpass.crypto.keys import fingerprint
+from vaxpass.crypto.certificate import PublicKey, SignerCertificate, key_identifier, key_name
+from vaxpass.crypto.keys import fingerprint, public_bytes
 from vaxpass.crypto.signature import key_fits
 from vaxpass.errors import SignerError
 
@@ -42,8 +42,47 @@ class Signer(Protocol):
         """The raw signature over `data`: r||s for ES256, the RSA signature for PS256."""
 
 
-class KeySigner:
-    """A `Signer` with a private key in memory.
+class BareSigner:
+    """A `Signer` with a private key in memory and no certificate, such as the maker of a bundle."""
+
+    __slots__ = ("_key", "algorithm", "kid")
+
+    def __init__(self, key: EllipticCurvePrivateKey | RSAPrivateKey) -> None:
+        name = key_name(key.public_key())
+        if isinstance(key, RSAPrivateKey):
+            if not key_fits(Algorithm.PS256, name):
+                raise SignerError(f"PS256 needs 2048 bits at least, not {name}.")
+            self.algorithm = Algorithm.PS256
+        elif isinstance(key.curve, SECP256R1):
+            self.algorithm = Algorithm.ES256
+        else:
+            raise SignerError(f"ES256 needs a key on curve P-256, not {key.curve.name}.")
+        self._key = key
+        self.kid = key_identifier(public_bytes(key.public_key()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.algorithm.name}, kid={self.kid.hex()})"
+
+    @classmethod
+    def from_key_pem(cls, key: bytes, password: bytes | None = None) -> BareSigner:
+        """From a private key in PEM. Raises `SignerError`."""
+        return BareSigner(_private_key(key, password))
+
+    @property
+    def public_key(self) -> PublicKey:
+        """The key that its signatures are verified with."""
+        return self._key.public_key()
+
+    def sign(self, data: bytes) -> bytes:
+        """The raw signature over `data`."""
+        if isinstance(self._key, RSAPrivateKey):
+            return self._key.sign(data, _PSS, SHA256())
+        r, s = decode_dss_signature(self._key.sign(data, ECDSA(SHA256())))
+        return r.to_bytes(_COORDINATE_BYTES, "big") + s.to_bytes(_COORDINATE_BYTES, "big")
+
+
+class KeySigner(BareSigner):
+    """A `Signer` with a private key in memory and its certificate.
 
     >>> from datetime import UTC, datetime
     >>> from vaxpass.crypto.authority import Authority
@@ -52,29 +91,18 @@ class KeySigner:
     <Algorithm.ES256: -7>
     """
 
-    __slots__ = ("_key", "algorithm", "certificate", "kid")
+    __slots__ = ("certificate",)
 
     def __init__(
         self,
         key: EllipticCurvePrivateKey | RSAPrivateKey,
         certificate: SignerCertificate,
     ) -> None:
-        if isinstance(key, RSAPrivateKey):
-            if not key_fits(Algorithm.PS256, certificate.key_name):
-                raise SignerError(f"PS256 needs 2048 bits at least, not {certificate.key_name}.")
-            self.algorithm = Algorithm.PS256
-        elif isinstance(key.curve, SECP256R1):
-            self.algorithm = Algorithm.ES256
-        else:
-            raise SignerError(f"ES256 needs a key on curve P-256, not {key.curve.name}.")
+        super().__init__(key)
         if fingerprint(key.public_key()) != fingerprint(certificate.public_key):
             raise SignerError("The private key does not belong to the certificate.")
-        self._key = key
         self.certificate = certificate
         self.kid = certificate.kid
-
-    def __repr__(self) -> str:
-        return f"KeySigner({self.algorithm.name}, kid={self.kid.hex()})"
 
     @classmethod
     def from_pem(cls, key: bytes, certificate: bytes, password: bytes | None = None) -> KeySigner:
@@ -82,12 +110,7 @@ class KeySigner:
 
         Raises `SignerError`.
         """
-        try:
-            private = load_pem_private_key(key, password)
-        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-            raise SignerError(f"The private key can't be read: {error}") from None
-        if not isinstance(private, EllipticCurvePrivateKey | RSAPrivateKey):
-            raise SignerError("The private key is neither EC nor RSA.")
+        private = _private_key(key, password)
         try:
             if b"-----BEGIN" in certificate:
                 found = SignerCertificate.from_pem(certificate)
@@ -116,9 +139,12 @@ class KeySigner:
         der = bundle.cert.certificate.public_bytes(Encoding.DER)
         return cls(bundle.key, SignerCertificate.from_der(der))
 
-    def sign(self, data: bytes) -> bytes:
-        """The raw signature over `data`."""
-        if isinstance(self._key, RSAPrivateKey):
-            return self._key.sign(data, _PSS, SHA256())
-        r, s = decode_dss_signature(self._key.sign(data, ECDSA(SHA256())))
-        return r.to_bytes(_COORDINATE_BYTES, "big") + s.to_bytes(_COORDINATE_BYTES, "big")
+
+def _private_key(pem: bytes, password: bytes | None) -> EllipticCurvePrivateKey | RSAPrivateKey:
+    try:
+        private = load_pem_private_key(pem, password)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise SignerError(f"The private key can't be read: {error}") from None
+    if not isinstance(private, EllipticCurvePrivateKey | RSAPrivateKey):
+        raise SignerError("The private key is neither EC nor RSA.")
+    return private

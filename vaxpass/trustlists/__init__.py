@@ -12,7 +12,26 @@ from typing import Final, Protocol
 from vaxpass.crypto.certificate import PublicKey, SignerCertificate
 from vaxpass.errors import TrustListError
 from vaxpass.trust import TrustList
-from vaxpass.trustlists import certificates, germany, native
+from vaxpass.trustlists import (
+    austria,
+    certificates,
+    cose_keys,
+    described_keys,
+    france,
+    gateway,
+    gdhcn,
+    germany,
+    italy,
+    jwks,
+    native,
+    netherlands,
+    pkcs7,
+    poland,
+    spki_list,
+    sweden,
+    swiss_keys,
+    switzerland,
+)
 from vaxpass.trustlists.reading import Reading
 
 
@@ -29,7 +48,26 @@ class Format(Protocol):
         """Read the list; raises `TrustListError` where it must not be used."""
 
 
-FORMATS: Final[tuple[Format, ...]] = (native, germany, certificates)
+FORMATS: Final[tuple[Format, ...]] = (
+    native,
+    germany,
+    gdhcn,
+    gateway,
+    switzerland,
+    sweden,
+    austria,
+    netherlands,
+    france,
+    poland,
+    spki_list,
+    described_keys,
+    swiss_keys,
+    italy,
+    jwks,
+    cose_keys,
+    pkcs7,
+    certificates,
+)
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes; longer lists are refused. The largest in use has about 4 million."""
@@ -48,6 +86,7 @@ def read_trust_list(  # noqa: PLR0913 - what a reader is told
     at: datetime | None = None,
     unsigned: bool = False,
     companions: Sequence[bytes] = (),
+    named_by_user: bool = True,
 ) -> TrustList:
     """Read a trust list; its format is recognised from its content.
 
@@ -55,7 +94,8 @@ def read_trust_list(  # noqa: PLR0913 - what a reader is told
     verified with: a list is refused unless its signature holds under one of them, or `unsigned` says
     that it is used all the same. `at` (aware) is the time at which the signers of the list must be
     valid; without it that is not asked. `companions` are the files that belong to it: a separate
-    signature, a chain of certificates.
+    signature, a chain of certificates. `named_by_user` is false where files are only collected: then
+    a list of the user's own making needs a reason to be trusted like any other.
 
     Raises `TrustListError`.
 
@@ -70,5 +110,7 @@ def read_trust_list(  # noqa: PLR0913 - what a reader is told
         raise TrustListError(f"{source}: the file is larger than any trust list.")
     for known in FORMATS:
         if known.matches(data):
-            return known.read(data, Reading(source, tuple(pins), at, unsigned, tuple(companions)))
+            return known.read(
+                data, Reading(source, tuple(pins), at, unsigned, tuple(companions), named_by_user)
+            )
     raise TrustListError(f"{source}: this is not a trust list in a format that is known here.")

@@ -25,9 +25,11 @@ def read(data: bytes, reading: Reading) -> TrustList:
     except ValueError:
         raise TrustListError(f"{reading.source}: the PEM text is damaged.") from None
 
+    trusted_by = reading.accept_own()
+
     def entry(block: bytes) -> list[TrustedKey]:
         certificate = SignerCertificate.from_der(block)
-        return [TrustedKey.of(certificate, reading.source, trusted_by="the user's own file")]
+        return [TrustedKey.of(certificate, reading.source, trusted_by=trusted_by)]
 
     named = [(f"certificate {number}", block) for number, block in enumerate(blocks, 1)]
     found = collect(named, entry, reading.source)

@@ -35,6 +35,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
         raise reading.refuse("the file is not valid JSON.") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise reading.refuse(f"the file does not say that it is a {NAME}.")
+    trusted_by = reading.accept_own()
     version = document.get("version")
     if version != VERSION or type(version) is not int:  # true equals 1
         raise reading.refuse("this version of the format is not known here.")
@@ -47,7 +48,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
     test = document.get("test", False) is not False
 
     def entry(item: Any) -> list[TrustedKey]:
-        return [_key(item, source, test=test)]
+        return [_key(item, source, trusted_by, test=test)]
 
     named = [(f"key {number}", item) for number, item in enumerate(entries, 1)]
     return collect(named, entry, source, _created(document, reading))
@@ -96,7 +97,7 @@ def _created(document: dict[str, Any], reading: Reading) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _key(entry: Any, source: str, *, test: bool) -> TrustedKey:
+def _key(entry: Any, source: str, trusted_by: str, *, test: bool) -> TrustedKey:
     if not isinstance(entry, dict):
         raise ValueError("the entry is not an object")  # noqa: TRY004 - of data
     if "public_key" in entry:
@@ -115,7 +116,7 @@ def _key(entry: Any, source: str, *, test: bool) -> TrustedKey:
         domain=_text(entry, "domain"),
         usage=_text(entry, "usage") or DSC,
         kinds=_kinds(entry),
-        trusted_by=_text(entry, "trusted_by") or "",
+        trusted_by=_text(entry, "trusted_by") or trusted_by,
     )
 
 

@@ -24,6 +24,7 @@ class Reading:
     at: datetime | None = None
     unsigned: bool = False
     companions: tuple[bytes, ...] = ()
+    named_by_user: bool = True
 
     def refuse(self, why: str) -> TrustListError:
         """The error that says why nothing of the list is used."""
@@ -36,6 +37,12 @@ class Reading:
                 f"{self.source}: {why} Use --unsigned to trust it because you got it safely."
             )
         return "unsigned, because the user said so"
+
+    def accept_own(self) -> str:
+        """The same for formats that can't be signed and are files of the user's own."""
+        if self.named_by_user:
+            return "the user's own file"
+        return self.accept_unsigned("nothing vouches for this file.")
 
     @property
     def pinned_keys(self) -> tuple[PublicKey, ...]:

@@ -1,0 +1,85 @@
+"""`vaxpass trust bundle` and `vaxpass trust install`: trust on a stick."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vaxpass import bundle as bundles
+from vaxpass.crypto.keys import fingerprint
+from vaxpass.crypto.signer import BareSigner
+from vaxpass.trustlists import native
+from vaxpass_cli import atomic, installed, options, report, trustfiles
+from vaxpass_cli.failure import Exit, Wrong
+
+
+def bundle(
+    key: Annotated[Path, typer.Option("--key", help="The private key that signs the bundle (PEM).")],
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    maker: Annotated[str, typer.Option("--maker", help="Who makes it, in words.")],
+    trust_list: options.TrustLists = None,
+    pin: options.Pins = None,
+    revocation: Annotated[
+        Path | None, typer.Option("--revocation", help="Revocation data (a file of this program).")
+    ] = None,
+    days: Annotated[
+        int, typer.Option("--days", min=1, max=3650, help="For how many days it may be used.")
+    ] = 14,
+    number: Annotated[
+        int | None,
+        typer.Option("--number", help="Above that of every bundle before; else the time in seconds."),
+    ] = None,
+    next_key: Annotated[
+        Path | None, typer.Option("--next-key", help="The public key that will sign the next ones.")
+    ] = None,
+    at: options.At = None,
+) -> int:
+    """Pack trust list and revocation data into one signed file."""
+    signer = BareSigner.from_key_pem(key.read_bytes())
+    created = options.moment(at).replace(microsecond=0)
+    trust = trustfiles.read_lists(trust_list, pin, at=created)
+    listed = native.write(trust, source=maker, test=False, made_at=trust.made_at or created)
+    parts: dict[str, bytes | memoryview] = {bundles.TRUST_LIST: listed}
+    if revocation:
+        parts[bundles.REVOCATION] = installed.map_file(revocation)
+    following = trustfiles.pinned_keys([next_key])[0] if next_key else None
+    sequence = int(created.timestamp()) if number is None else number
+    pieces = bundles.pack(
+        parts,
+        signer,
+        maker=maker,
+        number=sequence,
+        created=created,
+        use_before=created + timedelta(days=days),
+        next_key=following,
+    )
+    atomic.write(out, pieces, size=sum(map(len, parts.values())))
+    typer.echo(f"Wrote {out}: {len(trust)} keys, number {sequence}, for {days} days.")
+    typer.echo(f"Signed with the key {fingerprint(signer.public_key)[:16]}.")
+    return Exit.OK
+
+
+def install(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="The bundle.")],
+    pin: options.Pins = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Install it here, not in the configuration folder.")
+    ] = None,
+    at: options.At = None,
+) -> int:
+    """Check a bundle and use it from now on. Where anything is wrong, the old one stays in use."""
+    if not source.is_file():
+        raise Wrong(f"{source}: there is no such file.")
+    keys = trustfiles.pinned_keys(pin)
+    target = to or installed.default_path()
+    found = installed.install(source, keys, target, at=options.moment(at))
+    manifest = found.manifest
+    typer.echo(f"Installed bundle {manifest.number} of {manifest.maker} in {target}.")
+    typer.echo(f"Made {report.rfc3339(manifest.created)}.")
+    typer.echo(f"To be used before {report.rfc3339(manifest.use_before)}.")
+    if manifest.next_key is not None:
+        typer.echo(f"It announces the next key: {fingerprint(manifest.next_key)[:16]}.")
+    return Exit.OK

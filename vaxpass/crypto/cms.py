@@ -1,0 +1,240 @@
+"""CMS SignedData (RFC 5652): who signed this content? The one user of asn1crypto, which only parses.
+
+Its answer is a certificate that comes with the message, so it means nothing until the caller finds
+that certificate trusted: pinned, or issued by a pinned authority.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar, Final, NamedTuple
+
+from asn1crypto import cms, core
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.chain import signature_fits
+
+LARGEST: Final = 256 * 1024
+"""Bytes of a message with its content; a signed certificate has about 3,000."""
+_MOST_CERTIFICATES: Final = 16
+_MOST_SIGNERS: Final = 4
+_DATA: Final = "1.2.840.113549.1.7.1"
+_SIGNED_DATA: Final = "1.2.840.113549.1.7.2"
+_CONTENT_TYPE: Final = "1.2.840.113549.1.9.3"
+_MESSAGE_DIGEST: Final = "1.2.840.113549.1.9.4"
+_PSS_OID: Final = "1.2.840.113549.1.1.10"
+_HASHES: Final[dict[str, hashes.HashAlgorithm]] = {
+    "2.16.840.1.101.3.4.2.1": hashes.SHA256(),
+    "2.16.840.1.101.3.4.2.2": hashes.SHA384(),
+    "2.16.840.1.101.3.4.2.3": hashes.SHA512(),
+}
+# Signature algorithms that name their hash; None where the message's digest algorithm is taken.
+_RSA: Final[dict[str, hashes.HashAlgorithm | None]] = {
+    "1.2.840.113549.1.1.1": None,
+    "1.2.840.113549.1.1.11": hashes.SHA256(),
+    "1.2.840.113549.1.1.12": hashes.SHA384(),
+    "1.2.840.113549.1.1.13": hashes.SHA512(),
+}
+_ECDSA: Final[dict[str, hashes.HashAlgorithm | None]] = {
+    "1.2.840.10045.2.1": None,  # some write the key's algorithm here
+    "1.2.840.10045.4.3.2": hashes.SHA256(),
+    "1.2.840.10045.4.3.3": hashes.SHA384(),
+    "1.2.840.10045.4.3.4": hashes.SHA512(),
+}
+
+
+class _Values(core.SetOf):  # type: ignore[misc,unused-ignore]
+    _child_spec = core.Any
+
+
+class _Attribute(core.Sequence):  # type: ignore[misc,unused-ignore]
+    """Any attribute; asn1crypto's own fails over some that nobody needs here (S/MIME capabilities)."""
+
+    _fields: ClassVar = [("type", core.ObjectIdentifier), ("values", _Values)]
+
+
+class _Attributes(core.SetOf):  # type: ignore[misc,unused-ignore]
+    _child_spec = _Attribute
+
+
+class Signed(NamedTuple):
+    """Content whose signature holds, and by whom: a certificate that nobody has vouched for yet."""
+
+    content: bytes
+    signer: SignerCertificate
+
+
+class _Refused(ValueError):
+    """A reason in words; every other error means that the parser met something malformed."""
+
+
+def verify_attached(message: bytes, known: Sequence[SignerCertificate] = ()) -> Signed:
+    """Verify a message that carries its content; `known` are certificates that it may leave out.
+
+    Raises `ValueError` where it is malformed or no signature of it holds.
+    """
+    return _verify(message, None, known)
+
+
+def verify_detached(
+    message: bytes, content: bytes, known: Sequence[SignerCertificate] = ()
+) -> SignerCertificate:
+    """Verify the signature of a message over content that lies elsewhere, and say whose it is.
+
+    A message that carries content all the same must carry the very same. Raises `ValueError` where it
+    is malformed or no signature of it holds.
+    """
+    return _verify(message, content, known).signer
+
+
+def _verify(message: bytes, content: bytes | None, known: Sequence[SignerCertificate]) -> Signed:
+    if len(message) > LARGEST:
+        raise ValueError("the CMS message is too large")
+    try:
+        signed = _parse(message)
+        carried = _content(signed)
+        if content is None:
+            content = carried
+        elif carried not in (None, content):
+            raise _Refused("the CMS message carries other content than what it is said to sign")  # noqa: TRY301
+        if content is None:
+            raise _Refused("the CMS message carries no content")  # noqa: TRY301
+        return Signed(content, _signer(signed, content, known))
+    except _Refused:
+        raise
+    except Exception:
+        # The parser raises errors of many kinds over malformed input.
+        raise ValueError("the CMS message is malformed") from None
+
+
+def _parse(message: bytes) -> Any:
+    outer = cms.ContentInfo.load(message, strict=True)
+    if outer["content_type"].dotted != _SIGNED_DATA:
+        raise _Refused("the CMS message is not signed data")
+    signed = outer["content"]
+    if signed["encap_content_info"]["content_type"].dotted != _DATA:
+        raise _Refused("the CMS message signs something else than data")
+    return signed
+
+
+def _content(signed: Any) -> bytes | None:
+    content = signed["encap_content_info"]["content"]
+    return None if isinstance(content, core.Void) else bytes(content.native)
+
+
+def _signer(signed: Any, content: bytes, known: Sequence[SignerCertificate]) -> SignerCertificate:
+    carried = list(_certificates(signed))
+    signers = signed["signer_infos"]
+    if not 0 < len(signers) <= _MOST_SIGNERS:
+        raise _Refused("the CMS message has no signer, or too many")
+    for signer in signers:
+        # Some name their own certificate wrongly, so all that are carried are tried: whose key fits
+        # is the signer, whatever the name.
+        found = _verified(signer, content, carried)
+        if found is None:
+            named = [c for c in known if _is_named(signer["sid"], c)]
+            found = _verified(signer, content, named)
+        if found is not None:
+            return found
+    raise _Refused("no signature of the CMS message holds under a certificate that is known")
+
+
+def _certificates(signed: Any) -> Iterator[SignerCertificate]:
+    listed = signed["certificates"]
+    if isinstance(listed, core.Void):
+        return
+    if len(listed) > _MOST_CERTIFICATES:
+        raise _Refused("the CMS message carries too many certificates")
+    for choice in listed:
+        if choice.name == "certificate":
+            try:
+                yield SignerCertificate.from_der(choice.chosen.dump())
+            except ValueError:
+                continue  # one that is not needed may be of any kind
+
+
+def _is_named(sid: Any, certificate: SignerCertificate) -> bool:
+    """Whether the signer's identifier means this certificate."""
+    parsed = cms.Certificate.load(certificate.der)
+    if sid.name == "issuer_and_serial_number":
+        same_serial = sid.chosen["serial_number"].native == parsed.serial_number
+        return bool(same_serial and sid.chosen["issuer"] == parsed.issuer)
+    return bool(parsed.key_identifier is not None and sid.chosen.native == parsed.key_identifier)
+
+
+def _verified(
+    signer: Any, content: bytes, candidates: Sequence[SignerCertificate]
+) -> SignerCertificate | None:
+    digest = _HASHES.get(signer["digest_algorithm"]["algorithm"].dotted)
+    if digest is None:
+        raise _Refused("the CMS message uses a hash that is not known here")
+    signature = signer["signature"].native
+    for signed in _signed_bytes(signer, content, digest):
+        for certificate in candidates:
+            if _fits(signer["signature_algorithm"], certificate, signature, signed, digest):
+                return certificate
+    return None
+
+
+def _signed_bytes(signer: Any, content: bytes, digest: hashes.HashAlgorithm) -> list[bytes]:
+    """What the signature is over: the attributes where there are any, which name the content."""
+    attributes = signer["signed_attrs"]
+    if isinstance(attributes, core.Void):
+        if content[:1] == b"\x31":
+            # The attributes of another message could be passed off as the content of this one.
+            raise _Refused("the CMS message signs attributes as if they were content")
+        return [content]
+    listed = _Attributes.load(attributes.untag().dump(), strict=True)
+    if _attribute(listed, _CONTENT_TYPE, core.ObjectIdentifier).dotted != _DATA:
+        raise _Refused("the CMS message's signed content type is another one")
+    computed = hashes.Hash(digest)
+    computed.update(content)
+    said = _attribute(listed, _MESSAGE_DIGEST, core.OctetString).native
+    if not hmac.compare_digest(said, computed.finalize()):
+        raise _Refused("the content is not what was signed: its digest is another one")
+    # Signed is the DER of the attributes as a SET; some sign them in the order as they stand.
+    in_order = core.SetOf(spec=core.Any)
+    for encoded in sorted(attribute.dump() for attribute in listed):
+        in_order.append(core.Any.load(encoded))
+    as_is = listed.dump()
+    other = in_order.dump()
+    return [as_is] if as_is == other else [as_is, other]
+
+
+def _attribute(attributes: Any, oid: str, spec: Any) -> Any:
+    found = [attribute for attribute in attributes if attribute["type"].dotted == oid]
+    if len(found) != 1 or len(found[0]["values"]) != 1:
+        raise _Refused("the CMS message lacks a signed attribute, or has it twice")
+    return found[0]["values"][0].parse(spec)
+
+
+def _fits(
+    algorithm: Any,
+    certificate: SignerCertificate,
+    signature: bytes,
+    signed: bytes,
+    digest: hashes.HashAlgorithm,
+) -> bool:
+    oid = algorithm["algorithm"].dotted
+    key = certificate.public_key
+    if oid == _PSS_OID:
+        named, padding = _pss(algorithm["parameters"])
+        return isinstance(key, RSAPublicKey) and signature_fits(key, signature, signed, named, padding)
+    if oid in _RSA and isinstance(key, RSAPublicKey):
+        return signature_fits(key, signature, signed, _RSA[oid] or digest, PKCS1v15())
+    if oid in _ECDSA and not isinstance(key, RSAPublicKey):
+        return signature_fits(key, signature, signed, _ECDSA[oid] or digest)
+    return False
+
+
+def _pss(parameters: Any) -> tuple[hashes.HashAlgorithm, PSS]:
+    named = _HASHES.get(parameters["hash_algorithm"]["algorithm"].dotted)
+    mask = _HASHES.get(parameters["mask_gen_algorithm"]["parameters"]["algorithm"].dotted)
+    salt = parameters["salt_length"].native
+    if named is None or mask is None or not 0 <= salt <= 64:
+        raise _Refused("the CMS message uses RSA-PSS in a way that is not known here")
+    return named, PSS(MGF1(mask), salt_length=salt)

@@ -1,0 +1,99 @@
+"""What the readers of lists give: hashes and filters, collected until a store is built from them."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Collection, Iterator
+
+from vaxpass.revocation.build import BloomFilter, HashList, Part
+from vaxpass.revocation.identifiers import HASH_BYTES, Identifier, Type
+from vaxpass.revocation.layout import HASHES
+from vaxpass.revocation.store import Listed, RevocationStore
+
+
+class Entries:
+    """Hashes and filters from any number of lists, and remarks about what was left out.
+
+    A hash takes no more memory than its own bytes.
+    """
+
+    __slots__ = ("_lists", "filters", "remarks")
+
+    def __init__(self) -> None:
+        self._lists: dict[tuple[bytes, Type, int], dict[int, bytearray]] = {}
+        self.filters: list[BloomFilter] = []
+        self.remarks: list[str] = []
+
+    def add(self, kid: bytes, types: Type, record: bytes) -> None:
+        """Take in a hash, or the beginning of one."""
+        buckets = self._lists.get((kid, types, len(record)))
+        if buckets is None:
+            if not 1 <= len(record) <= HASH_BYTES:
+                raise ValueError(f"a hash must have 1 to {HASH_BYTES} bytes")
+            buckets = self._lists[kid, types, len(record)] = {}
+        # By what hashes begin with, so that sorting them takes little memory at a time.
+        place = int.from_bytes(record[:2].ljust(2, b"\0"), "big") >> 4
+        buckets.setdefault(place, bytearray()).extend(record)
+
+    def parts(self) -> Iterator[Part]:
+        """Everything, as `build` takes it: sorted, and each hash once."""
+        for (kid, types, size), buckets in sorted(self._lists.items(), key=lambda item: item[0]):
+            count = 0
+            for place, bucket in sorted(buckets.items()):
+                cut = (bytes(bucket[at : at + size]) for at in range(0, len(bucket), size))
+                buckets[place] = bytearray(b"".join(sorted(set(cut))))
+                count += len(buckets[place]) // size
+            yield HashList(kid, types, size, count, _records(buckets, size))
+        yield from self.filters
+
+    def __len__(self) -> int:
+        """The hashes taken in, repeated ones included; those in filters are not counted."""
+        return sum(
+            len(bucket) // size
+            for (_, _, size), buckets in self._lists.items()
+            for bucket in buckets.values()
+        )
+
+
+def edited(
+    store: RevocationStore, kid: bytes, added: Collection[Identifier], removed: Collection[Identifier]
+) -> Iterator[Part]:
+    """A store's lists with some hashes more or less; the rest is read from the store as it is written.
+
+    Hashes are added to lists of their own type for `kid` (every signer where it is empty). They are
+    removed from all lists of whole hashes of that kid; from filters and shortened hashes nothing can
+    be removed.
+    """
+    new: dict[Type, set[bytes]] = {}
+    for identifier in added:
+        new.setdefault(identifier.type, set()).add(identifier.hash)
+    for listed in store.lists():
+        section = listed.section
+        if section.kind != HASHES:
+            yield BloomFilter(listed.kid, listed.types, listed.prefix, store.bloom(listed))
+        elif section.size != HASH_BYTES or listed.kid != kid:
+            yield _hash_list(listed, section.entries, store.records(listed))
+        else:
+            more = new.pop(listed.types, set())
+            less = {one.hash for one in removed if one.type & listed.types}
+            yield _changed(store, listed, more, less)
+    for types, hashes in new.items():
+        yield HashList(kid, types, HASH_BYTES, len(hashes), sorted(hashes))
+
+
+def _changed(store: RevocationStore, listed: Listed, more: set[bytes], less: set[bytes]) -> HashList:
+    known = {one for one in more | less if store.contains(listed, one)}
+    fresh, gone = more - known, less & known
+    kept = (one for one in store.records(listed) if one not in gone)
+    count = listed.section.entries + len(fresh) - len(gone)
+    return _hash_list(listed, count, heapq.merge(kept, sorted(fresh)))
+
+
+def _hash_list(listed: Listed, count: int, records: Iterator[bytes]) -> HashList:
+    return HashList(listed.kid, listed.types, listed.section.size, count, records)
+
+
+def _records(buckets: dict[int, bytearray], size: int) -> Iterator[bytes]:
+    for _, bucket in sorted(buckets.items()):
+        for at in range(0, len(bucket), size):
+            yield bytes(bucket[at : at + size])

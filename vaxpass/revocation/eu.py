@@ -1,0 +1,274 @@
+"""Lists of the EU reference service (`dgca-revocation-distribution-service`), saved as files.
+
+    lists                                  JSON: for each kid mode, hashTypes, expires, lastUpdated
+    lists/KID/partitions                   JSON: partitions, each with {chunk: {expiry: slice}}
+    .../slices/HASH                        a slice (gzip, or a gzip of a tar that holds some)
+
+Other folders and endings (`.json`, `.gz`) will do too, as long as a slice is named by its SHA-256. A
+hash with the hexadecimal digits x, y, z lies in
+
+    POINT         chunk x
+    VECTOR        partition x, chunk y
+    COORDINATE    partition xy, chunk z
+
+No production dump is public: this was tested with lists made after the published description, and the
+Bloom filters with the published samples. The lists are not signed: who reads them must have them from
+somewhere safe.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import io
+import json
+import re
+import tarfile
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from vaxpass.revocation.bloom import Bloom
+from vaxpass.revocation.build import BloomFilter
+from vaxpass.revocation.entries import Entries
+from vaxpass.revocation.failure import RevocationError
+from vaxpass.revocation.identifiers import ANY_TYPE, Type
+from vaxpass.revocation.varhash import VarHashList
+
+LARGEST_SLICE: Final = 256 * 1024 * 1024
+"""Bytes of a slice when unpacked; what is larger is refused."""
+
+_TYPES: Final = {"UCI": Type.UCI, "COUNTRYCODEUCI": Type.COUNTRY_UCI, "SIGNATURE": Type.SIGNATURE}
+_DIGITS: Final = {"POINT": 1, "VECTOR": 2, "COORDINATE": 3}
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
+_PREFIX: Final = re.compile(r"[0-9a-f]{1,3}")
+_GZIP: Final = b"\x1f\x8b"
+
+
+class _Signer(NamedTuple):
+    """What `lists` says about a kid."""
+
+    digits: int
+    types: Type
+    expired: bool
+
+
+def matches(files: Mapping[str, bytes]) -> bool:
+    """By the file `lists`."""
+    return any(_name(path) == "lists" for path in files)
+
+
+def read(files: Mapping[str, bytes], entries: Entries, *, at: datetime) -> None:
+    """Take in all slices that have not expired at the aware time `at`.
+
+    Raises `RevocationError` where a file is missing or not what it says; then nothing of the lists
+    should be used. Expired slices are left out with a remark.
+    """
+    signers = _signers(files, at)
+    slices = _Slices(files)
+    expired = 0
+    seen: set[bytes] = set()
+    for kid, partition in _partitions(files):
+        signer = signers.get(kid)
+        if signer is None:
+            raise RevocationError(
+                f"there is a partition of a kid that `lists` does not name: {kid.hex()}"
+            )
+        seen.add(kid)
+        for prefix, expiry, entry in _chunks(partition, signer.digits):
+            if signer.expired or _time(expiry) <= at:
+                expired += 1
+            else:
+                _take(kid, signer, prefix, slices.load(entry["hash"]), entry["type"], entries)
+    for kid in signers.keys() - seen:
+        if not signers[kid].expired:
+            raise RevocationError(f"the partitions of the kid {kid.hex()} are missing")
+    if expired:
+        entries.remarks.append(f"{expired} slices have expired and were left out")
+
+
+def _take(  # noqa: PLR0913, PLR0917 - a slice and where it belongs
+    kid: bytes, signer: _Signer, prefix: str, content: bytes, kind: str, entries: Entries
+) -> None:
+    if kind == "BLOOMFILTER":
+        entries.filters.append(BloomFilter(kid, signer.types, prefix, Bloom.read(content)))
+    elif kind == "VARHASHLIST":
+        for record in VarHashList.read(content):
+            # Hashes that do not belong here were cut in another way, and would never be found.
+            if not record.hex().startswith(prefix[: 2 * len(record)]):
+                raise RevocationError("a slice holds a hash that belongs into another one")
+            entries.add(kid, signer.types, record)
+    else:
+        raise RevocationError("a slice is of a type that is not known here")
+
+
+def _signers(files: Mapping[str, bytes], at: datetime) -> dict[bytes, _Signer]:
+    found: dict[bytes, _Signer] = {}
+    for path in files:
+        if _name(path) != "lists":
+            continue
+        items = _json(files[path], path)
+        if isinstance(items, dict):
+            items = items.get("items")
+        if not isinstance(items, list):
+            raise RevocationError(f"{path} is not a list of signers")
+        for item in items:
+            try:
+                types = Type(0)
+                for name in item["hashTypes"]:
+                    types |= _TYPES[name]
+                expires = item.get("expires")
+                signer = _Signer(
+                    _DIGITS[item["mode"]],
+                    types or ANY_TYPE,
+                    expires is not None and _time(expires) <= at,
+                )
+                kid = _kid(item["kid"])
+            except (KeyError, TypeError, AttributeError, ValueError):
+                raise RevocationError(f"{path} has an entry that can't be read") from None
+            if kid in found:
+                raise RevocationError(f"{path} names a kid twice")
+            found[kid] = signer
+    return found
+
+
+def _partitions(files: Mapping[str, bytes]) -> Iterator[tuple[bytes, Mapping[str, Any]]]:
+    for path in files:
+        parts = path.split("/")
+        folders = [part.partition(".")[0] for part in parts]
+        if "partitions" not in folders or "slices" in folders or _HASH.fullmatch(_name(path)):
+            continue
+        content = files[path]
+        if content.startswith(_GZIP):
+            continue
+        found = _json(content, path)
+        for partition in found if isinstance(found, list) else [found]:
+            if not isinstance(partition, dict):
+                raise RevocationError(f"{path} is not a list of partitions")
+            named = partition.get("kid") or parts[folders.index("partitions") - 1]
+            yield _kid(named), partition
+
+
+def _chunks(partition: Mapping[str, Any], digits: int) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+    """(prefix of the hashes, expiry, slice) for each slice."""
+    if digits == 1:
+        head = ""
+    else:
+        coordinates = [partition.get("x"), partition.get("y")][: digits - 1]
+        known = all(isinstance(one, str) and one for one in coordinates)
+        head = "".join(coordinates) if known else str(partition.get("id") or "")  # type: ignore[arg-type]
+    chunks = partition.get("chunks")
+    if not isinstance(chunks, dict):
+        raise RevocationError("a partition has no chunks")
+    for chunk, by_expiry in chunks.items():
+        prefix = (head + chunk).lower()
+        if len(prefix) != digits or not _PREFIX.fullmatch(prefix):
+            raise RevocationError("a chunk is not addressed as the mode of its kid demands")
+        if not isinstance(by_expiry, dict):
+            raise RevocationError("a chunk has no slices")
+        for expiry, entry in by_expiry.items():
+            if not isinstance(entry, dict) or not all(
+                isinstance(entry.get(name), str) for name in ("type", "hash")
+            ):
+                raise RevocationError("a slice is not described")
+            yield prefix, expiry, entry
+
+
+class _Slices:
+    """The slices among the files, by their hash."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+        self._paths = {_name(path): path for path in files if _HASH.fullmatch(_name(path))}
+        self._packed: dict[str, bytes] | None = None
+
+    def load(self, name: str) -> bytes:
+        """The slice with this SHA-256, unpacked and checked."""
+        wanted = name.lower()
+        path = self._paths.get(wanted)
+        stored = self._files[path] if path is not None else self._in_archives().get(wanted)
+        if stored is None:
+            raise RevocationError(f"the slice {wanted[:16]}... is missing")
+        content = _gunzip(stored)
+        if _is_tar(content):
+            content = _gunzip(_members(content).get(wanted, b""))
+        # Published descriptions leave open whether the hash is over the packed or the unpacked bytes.
+        if wanted not in (hashlib.sha256(one).hexdigest() for one in (content, stored)):
+            raise RevocationError(
+                f"the slice {wanted[:16]}... does not have the hash that it is named by"
+            )
+        return content
+
+    def _in_archives(self) -> dict[str, bytes]:
+        if self._packed is None:
+            self._packed = {}
+            for path, content in self._files.items():
+                if path not in self._paths.values() and content.startswith(_GZIP):
+                    unpacked = _gunzip(content)
+                    if _is_tar(unpacked):
+                        self._packed |= _members(unpacked)
+        return self._packed
+
+
+def _gunzip(data: bytes) -> bytes:
+    if not data.startswith(_GZIP):
+        return data
+    try:
+        content = gzip.GzipFile(fileobj=io.BytesIO(data)).read(LARGEST_SLICE + 1)
+    except Exception:  # which ones there are depends on the damage and the version of Python
+        raise RevocationError("a slice can't be unpacked") from None
+    if len(content) > LARGEST_SLICE:
+        raise RevocationError("a slice is larger than any list")
+    return content
+
+
+def _is_tar(content: bytes) -> bool:
+    return content[257:262] == b"ustar"
+
+
+def _members(content: bytes) -> dict[str, bytes]:
+    found = {}
+    try:
+        with tarfile.TarFile(fileobj=io.BytesIO(content)) as archive:
+            for member in archive:
+                file = archive.extractfile(member) if member.isreg() else None
+                if file is not None:
+                    found[_name(member.name)] = file.read()
+    except Exception:
+        raise RevocationError("an archive of slices can't be read") from None
+    return found
+
+
+def _name(path: str) -> str:
+    """The last part of a path without endings, in small letters."""
+    return path.rpartition("/")[2].partition(".")[0].lower()
+
+
+def _json(content: bytes, path: str) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        raise RevocationError(f"{path} is not JSON") from None
+
+
+def _kid(text: object) -> bytes:
+    """A kid in Base64, in its usual or its URL-safe alphabet."""
+    try:
+        if isinstance(text, str) and text:
+            usual = text.rstrip("=").replace("-", "+").replace("_", "/")
+            return base64.b64decode(usual + "=" * (-len(usual) % 4), validate=True)
+    except ValueError:
+        pass
+    raise RevocationError("a kid is not Base64")
+
+
+def _time(text: object) -> datetime:
+    try:
+        if isinstance(text, str):
+            parsed = datetime.fromisoformat(text)
+            if parsed.tzinfo is not None:
+                return parsed
+    except ValueError:
+        pass
+    raise RevocationError("a time of expiry is not one")

@@ -1,0 +1,164 @@
+"""The German lists: COSE_Sign1 files with CBOR in them, signed with one key (ES256).
+
+    kid.lst                                {kid: {type: number of hashes}}
+    KIDTYPE/index.lst                      {first byte: [time, number, {second byte: [time, number]}]}
+    KIDTYPE/BYTE/chunk.lst                 [hash, ...]
+    KIDTYPE/BYTE/BYTE/chunk.lst            [hash, ...]
+
+Names are in hexadecimal; the keys of the maps are byte strings. Types: 0a signature, 0b UCI, 0c
+country and UCI. The key is not in the files; whoever reads them must have it from elsewhere.
+
+No file of this service is public any more. What is read here is what the source of the German
+verifier shows. Not checked against real data: whether a first byte has a chunk of its own beside those
+of its second bytes (it is read where it is there), whether the numbers count what lies below (they are
+not used), whether country + UCI is joined in this order there, and the header of the signed files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from vaxpass import cose
+from vaxpass.cose import Algorithm
+from vaxpass.crypto.certificate import PublicKey
+from vaxpass.crypto.signature import es256_verifies
+from vaxpass.findings import StageError
+from vaxpass.limits import DEFAULT_LIMITS
+from vaxpass.revocation.entries import Entries
+from vaxpass.revocation.failure import RevocationError
+from vaxpass.revocation.identifiers import HASH_BYTES, Type
+
+_TYPES: Final = {b"\x0a": Type.SIGNATURE, b"\x0b": Type.UCI, b"\x0c": Type.COUNTRY_UCI}
+_START: Final = "kid.lst"
+_DEEPEST: Final = 8
+
+_Item: TypeAlias = "int | bytes | list[_Item] | dict[_Item, _Item]"
+
+
+def matches(files: Mapping[str, bytes]) -> bool:
+    """By the file `kid.lst`."""
+    return any(_is_start(path) for path in files)
+
+
+def read(files: Mapping[str, bytes], entries: Entries, *, pins: Sequence[PublicKey]) -> None:
+    """Take in all lists that `kid.lst` names; every file's signature must hold under one of `pins`.
+
+    Raises `RevocationError` where a file is missing, not signed, or not what it should be; then
+    nothing of the lists should be used. Types that are not known are left out with a remark.
+    """
+    if not pins:
+        raise RevocationError("the German lists are signed: name the key that they must be signed with")
+    place = next(path for path in files if _is_start(path)).removesuffix(_START)
+
+    def signed(*parts: str) -> _Item:
+        path = place + "/".join(parts)
+        if path not in files:
+            raise RevocationError(f"{path} is missing")
+        return _signed(files[path], pins, path)
+
+    for kid, types in _map(signed(_START)):
+        for number, _ in _map(types):
+            type_ = _TYPES.get(number)
+            if type_ is None:
+                entries.remarks.append(
+                    f"hashes of the type {number.hex()} are not known and were left out"
+                )
+                continue
+            folder = kid.hex() + number.hex()
+            for prefix, below in _index(signed(folder, "index.lst")):
+                steps = [f"{byte:02x}" for byte in prefix]
+                path = place + "/".join((folder, *steps, "chunk.lst"))
+                if below and path not in files:
+                    continue
+                for value in _hashes(signed(folder, *steps, "chunk.lst"), prefix):
+                    entries.add(kid, type_, value)
+
+
+def _is_start(path: str) -> bool:
+    return path == _START or path.endswith(f"/{_START}")
+
+
+def _index(item: _Item) -> Iterator[tuple[bytes, bool]]:
+    """The beginnings for which there is a chunk; and whether there are longer ones."""
+    for first, content in _map(item):
+        if not isinstance(content, list) or len(content) < 2:
+            raise RevocationError("an index can't be read")
+        below = list(_map(content[2])) if len(content) > 2 else []
+        yield first, bool(below)
+        for second, _ in below:
+            if len(first) != 1 or len(second) != 1:
+                raise RevocationError("an index can't be read")
+            yield first + second, False
+
+
+def _hashes(item: _Item, prefix: bytes) -> Iterator[bytes]:
+    if not isinstance(item, list):
+        raise RevocationError("a chunk is not a list")
+    for value in item:
+        if not isinstance(value, bytes) or len(value) != HASH_BYTES or not value.startswith(prefix):
+            raise RevocationError("a chunk holds something that is not one of its hashes")
+        yield value
+
+
+def _map(item: _Item) -> Iterator[tuple[bytes, _Item]]:
+    if not isinstance(item, dict):
+        raise RevocationError("a list is not a map")
+    for key, value in item.items():
+        if not isinstance(key, bytes) or not key:
+            raise RevocationError("a list has a key that is not bytes")
+        yield key, value
+
+
+def _signed(data: bytes, pins: Sequence[PublicKey], path: str) -> _Item:
+    try:
+        message = cose.parse(data, DEFAULT_LIMITS, [])
+    except StageError:
+        raise RevocationError(f"{path} is not a signed message") from None
+    if message.algorithm is not Algorithm.ES256 or not any(
+        es256_verifies(pin, message.signature, message.signed) for pin in pins
+    ):
+        raise RevocationError(f"the signature of {path} does not hold under any pinned key")
+    item, end = _read(message.payload, 0, 0)
+    if end != len(message.payload):
+        raise RevocationError(f"{path} goes on after its end")
+    return item
+
+
+def _read(data: bytes, at: int, depth: int) -> tuple[_Item, int]:
+    """One CBOR item of those that these lists consist of.
+
+    `vaxpass.cbor` refuses maps whose keys are bytes, as it must for certificates. Here there is
+    nothing else, and no tags, text or floats: so this little is all that can be met.
+    """
+    if depth > _DEEPEST or at >= len(data):
+        raise RevocationError("a list is cut off or nested too deep")
+    major, value = data[at] >> 5, data[at] & 31
+    at += 1
+    if 24 <= value <= 27:
+        length = 1 << value - 24
+        if at + length > len(data):
+            raise RevocationError("a list is cut off")
+        value = int.from_bytes(data[at : at + length], "big")
+        at += length
+    elif value > 27:
+        raise RevocationError("a list has an item of no stated length")
+    if major == 0:
+        return value, at
+    if major not in (2, 4, 5) or value > len(data) - at:
+        raise RevocationError("a list is cut off, or holds something that does not belong there")
+    if major == 2:
+        return data[at : at + value], at + value
+    if major == 4:
+        items: list[_Item] = []
+        for _ in range(value):
+            item, at = _read(data, at, depth + 1)
+            items.append(item)
+        return items, at
+    pairs: dict[_Item, _Item] = {}
+    for _ in range(value):
+        key, at = _read(data, at, depth + 1)
+        if not isinstance(key, int | bytes) or key in pairs:
+            raise RevocationError("a list has a key twice, or one of another kind")
+        pairs[key], at = _read(data, at, depth + 1)
+    return pairs, at

@@ -1,0 +1,58 @@
+"""Plain lists: a hash or a UCI a line.
+
+    # a comment
+    f1642c66cf0fdd71954281a8cbb2ae23              16 or 32 bytes in hexadecimal (of 32 the first 16)
+    8WQsZs8P3XGVQoGoy7KuIw==                      or in Base64
+    uvci:URN:UVCI:01:VN:1                         the UCI itself; only its hash is kept
+
+A line of hexadecimal digits is never taken for Base64.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Final
+
+from vaxpass.revocation.entries import Entries
+from vaxpass.revocation.failure import RevocationError
+from vaxpass.revocation.identifiers import ANY_TYPE, HASH_BYTES, Type, identifiers
+
+_UVCI: Final = "uvci:"
+_HEX: Final = re.compile(r"[0-9A-Fa-f]*")
+_LENGTHS: Final = (HASH_BYTES, 32)
+
+
+def read(data: bytes, entries: Entries, *, kid: bytes = b"", types: Type = ANY_TYPE) -> None:
+    """Take in a list; `types` says what its hashes are made from, if that is known.
+
+    Raises `RevocationError` with the number of the first line that can't be read; then nothing of the
+    list should be used.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RevocationError("the list is not text") from None
+    for number, line in enumerate(text.split("\n"), 1):
+        content = line.strip()
+        if not content or content.startswith("#"):
+            continue
+        if content[: len(_UVCI)].lower() == _UVCI:
+            uvci = content[len(_UVCI) :].strip()
+            if not uvci:
+                raise RevocationError(f"line {number} names no UCI")
+            (identifier,) = identifiers(uvci, None, None, None)
+            entries.add(kid, *identifier)
+        else:
+            entries.add(kid, types, _hash(content.partition("#")[0].strip(), number))
+
+
+def _hash(text: str, number: int) -> bytes:
+    try:
+        found = bytes.fromhex(text) if _HEX.fullmatch(text) else base64.b64decode(text, validate=True)
+    except ValueError:
+        found = b""
+    if len(found) not in _LENGTHS:
+        # The line itself is not quoted: it may be an identifier that was put in by mistake.
+        raise RevocationError(f"line {number} is not a hash of 16 or 32 bytes in hexadecimal or Base64")
+    return found[:HASH_BYTES]

@@ -1,0 +1,204 @@
+"""Trust list -> what is weak or odd about it and each of its keys.
+
+Findings decide nothing: presence on the list is what makes a signer trusted. They are for whoever keeps
+the list. Codes, severities and sentences are in `trustcheck_rules`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from vaxpass.crypto.keys import fingerprint
+from vaxpass.crypto.profile import Profile, profile
+from vaxpass.trust import DSC, TrustedKey, TrustList
+from vaxpass.trustcheck_rules import RULES, Severity
+
+_DAY: Final = 86400
+_TEN_YEARS: Final = 3660 * _DAY
+"""With some days of grace: many are issued for ten years and a bit."""
+_ORDER: Final = {code: place for place, code in enumerate(RULES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something weak or odd: about `key`, or about the whole list where that is None.
+
+    `code` is one of `RULES`; `detail` is what is special to this key, in no language (a date, the kind
+    of key, the countries of list and certificate, how many share it), and may be empty.
+    """
+
+    code: str
+    key: TrustedKey | None = None
+    detail: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        """How much it matters."""
+        return RULES[self.code].severity
+
+    def message(self, language: str = "en") -> str:
+        """The finding as a whole sentence, `language` being `en` or `vi`.
+
+        >>> Finding("check.serial").message()
+        'Its serial number is not positive.'
+        """
+        rule = RULES[self.code]
+        return {"en": rule.en, "vi": rule.vi}[language]
+
+
+class _Found(NamedTuple):
+    code: str
+    detail: str = ""
+
+
+def check(trust: TrustList, at: datetime) -> tuple[Finding, ...]:
+    """Everything weak or odd about a list as of `at` (aware), the most severe first.
+
+    >>> [finding.code for finding in check(TrustList([]), datetime(2026, 6, 1, tzinfo=UTC))]
+    ['check.no_signer']
+    """
+    keys = tuple(trust)
+    now = at.timestamp()
+    findings = [Finding(found.code, None, found.detail) for found in _of_list(keys, now)]
+    for key in keys:
+        findings += (Finding(found.code, key, found.detail) for found in _of_key(key, now))
+    findings += _shared(keys)
+    return tuple(sorted(findings, key=_place))
+
+
+def _place(finding: Finding) -> tuple[int, int, str, bytes]:
+    key = finding.key
+    place = (key.country or "", key.kid) if key else ("", b"")
+    return finding.severity.rank, _ORDER[finding.code], *place
+
+
+def _of_list(keys: Iterable[TrustedKey], now: float) -> Iterator[_Found]:
+    signers = [key for key in keys if key.usage == DSC]
+    if not signers:
+        yield _Found("check.no_signer")
+    elif not any(_may_be_valid(key, now) for key in signers):
+        yield _Found("check.no_valid_signer")
+    if signers and all(key.test for key in signers):
+        yield _Found("check.only_test_keys")
+
+
+def _may_be_valid(key: TrustedKey, now: float) -> bool:
+    start, end = key.certificate.not_before, key.certificate.not_after
+    return start is None or end is None or start <= now <= end
+
+
+def _of_key(key: TrustedKey, now: float) -> Iterator[_Found]:
+    yield from _of_public_key(key)
+    yield from _of_names(key)
+    if key.certificate.is_bare_key:
+        yield _Found("check.bare_key")
+        return
+    known = profile(key.certificate)
+    yield from _of_times(key, now)
+    yield from _of_form(known)
+    if key.usage == DSC:
+        yield from _of_usage(key, known)
+
+
+def _of_public_key(key: TrustedKey) -> Iterator[_Found]:
+    name = key.certificate.key_name
+    kind, _, size = name.partition(" ")
+    if kind == "RSA":
+        if int(size) < 2048:
+            yield _Found("check.rsa_short", name)
+        elif int(size) < 3072:
+            yield _Found("check.rsa_below_3072", name)
+    elif key.usage == DSC and size != "P-256":
+        # CAs may use any curve: their signatures are on certificates, not on passports.
+        yield _Found("check.curve_p384" if size == "P-384" else "check.curve", name)
+
+
+def _of_names(key: TrustedKey) -> Iterator[_Found]:
+    certificate = key.certificate
+    if key.country is None:
+        yield _Found("check.no_country")
+    elif certificate.country is None:
+        if not certificate.is_bare_key:
+            yield _Found("check.country_differs", f"{key.country} / -")
+    elif certificate.country != key.country:
+        yield _Found("check.country_differs", f"{key.country} / {certificate.country}")
+    if not certificate.is_bare_key and key.kid != certificate.kid:
+        yield _Found("check.other_kid")
+
+
+def _of_times(key: TrustedKey, now: float) -> Iterator[_Found]:
+    start, end = key.certificate.not_before, key.certificate.not_after
+    if start is None or end is None:
+        return
+    if end < start:
+        yield _Found("check.period_reversed", f"{_day(start)} / {_day(end)}")
+        return
+    if now > end:
+        yield _Found("check.expired", _day(end))
+    elif now < start:
+        yield _Found("check.not_yet_valid", _day(start))
+    elif end - now <= 90 * _DAY:
+        yield _Found("check.expires_30" if end - now <= 30 * _DAY else "check.expires_90", _day(end))
+    if key.usage == DSC and end - start > _TEN_YEARS:
+        yield _Found("check.long_validity", f"{_day(start)} / {_day(end)}")
+
+
+def _of_form(known: Profile) -> Iterator[_Found]:
+    if known.unreadable:
+        yield _Found("check.unreadable")
+    if known.signature_hash in ("sha1", "md5"):
+        yield _Found(f"check.{known.signature_hash}_signature")
+    if known.serial is not None and known.serial <= 0:
+        yield _Found("check.serial", "0" if known.serial == 0 else "< 0")
+    if known.version == 1:
+        yield _Found("check.version_1")
+        return  # it can't have extensions, so that there is nothing to be missed
+    if known.has_ski is False:
+        yield _Found("check.no_ski")
+    # Who issued its own certificate needs no name for the issuer's key.
+    if known.has_aki is False and not known.self_issued:
+        yield _Found("check.no_aki")
+
+
+def _of_usage(key: TrustedKey, known: Profile) -> Iterator[_Found]:
+    if not key.kinds:
+        yield _Found("check.no_kinds")
+    if known.signs_data is False:
+        yield _Found("check.key_usage")
+    if known.is_ca:
+        yield _Found("check.ca_certificate")
+    if known.purposes:
+        yield _Found("check.foreign_usage", ", ".join(known.purposes))
+
+
+def _shared(keys: Iterable[TrustedKey]) -> Iterator[Finding]:
+    """What only shows when the signers of a list are seen together."""
+    signers = [key for key in keys if key.usage == DSC]
+    if any(not key.test for key in signers):
+        yield from (Finding("check.test_key", key) for key in signers if key.test)
+    for _, group in _grouped((key.kid, key) for key in signers):
+        if len({key.certificate.der for key in group}) > 1:
+            yield from (Finding("check.shared_kid", key, str(len(group))) for key in group)
+    for _, group in _grouped((fingerprint(key.certificate.public_key), key) for key in signers):
+        if len({key.certificate.der for key in group}) > 1:
+            countries = sorted({key.country or "-" for key in group})
+            code = "check.shared_key_countries" if len(countries) > 1 else "check.shared_key"
+            detail = ", ".join(countries) if len(countries) > 1 else str(len(group))
+            yield from (Finding(code, key, detail) for key in group)
+
+
+def _grouped(
+    pairs: Iterable[tuple[Hashable, TrustedKey]],
+) -> Iterable[tuple[Hashable, list[TrustedKey]]]:
+    groups: dict[Hashable, list[TrustedKey]] = defaultdict(list)
+    for name, key in pairs:
+        groups[name].append(key)
+    return groups.items()
+
+
+def _day(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()

@@ -1,0 +1,203 @@
+"""The proof of a document of the WHO network: JsonWebSignature2020 over its N-Quads.
+
+What is signed are statements (RDF), not bytes. They are built here directly: the documents have one
+form only, so that no JSON-LD processor is needed, nor any context from the network. What is not among
+the statements is not signed; the reader must use nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from vaxpass.crypto.certificate import PublicKey
+from vaxpass.crypto.chain import es256_der_verifies
+
+_SECURITY: Final = "https://w3id.org/security#"
+_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_JSON: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON"
+_CREATED: Final = "http://purl.org/dc/terms/created"
+_DATE_TIME: Final = "http://www.w3.org/2001/XMLSchema#dateTime"
+_CODES: Final = {"domain": "Domains", "participant": "Participants", "keyusage": "KeyUsage"}
+_PROOF_NODE: Final = "_:c14n0"
+
+PRODUCTION: Final = "https://smart.who.int/trust/ValueSet-{}.jsonld"
+VOCABULARIES: Final = (
+    PRODUCTION,
+    "https://smart.who.int/trust/ValueSet-{}-DEV.jsonld",
+    "https://worldhealthorganization.github.io/smart-trust/ValueSet-{}-DEV.jsonld",
+    "https://smart.who.int/trust/ValueSet-{}-UAT.jsonld",
+    "https://worldhealthorganization.github.io/smart-trust/ValueSet-{}-UAT.jsonld",
+)
+"""Where the codes of a document may come from. Only the first is that of production."""
+
+# An identifier with any other character could imitate several statements.
+_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
+_CODE: Final = re.compile(r"#[A-Za-z0-9_-]+")
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+
+
+def verified_vocabulary(document: Mapping[str, Any], keys: tuple[PublicKey, ...]) -> str | None:
+    """The one of `VOCABULARIES` with which the document's proof holds under one of the keys, or None.
+
+    Raises `ValueError` with the reason where the document has no proof of the known form.
+    """
+    proof = document.get("proof")
+    if not isinstance(proof, dict):
+        raise ValueError("the document has no proof")  # noqa: TRY004 - of data
+    header, signature = _jws(proof.get("jws"))
+    start = header + b"." + _hash(_options(proof))
+    fixed = list(_fixed(document))
+    for vocabulary in VOCABULARIES:
+        signed = start + _hash([*fixed, *_coded(document, vocabulary)])
+        if any(es256_der_verifies(key, signature, signed) for key in keys):
+            return vocabulary
+    return None
+
+
+def is_verifiable(document: Mapping[str, Any]) -> bool:
+    """Whether the proof is of the form that can be verified (v2); that of v1 is not."""
+    proof = document.get("proof")
+    try:
+        return isinstance(proof, dict) and bool(_jws(proof.get("jws")))
+    except ValueError:
+        return False
+
+
+def created(document: Mapping[str, Any]) -> datetime | None:
+    """When the proof says that it was made, None where it does not say so with a time zone."""
+    proof = document.get("proof")
+    try:
+        moment = datetime.fromisoformat(proof["created"])  # type: ignore[index]
+    except (ValueError, TypeError, KeyError):
+        return None
+    return moment if moment.tzinfo else None
+
+
+def signing_input(document: Mapping[str, Any], header: bytes, vocabulary: str = PRODUCTION) -> bytes:
+    """The bytes that the proof signs, for whoever makes such documents: tests do.
+
+    Raises `ValueError` where the document is not of the one known form.
+    """
+    statements = [*_fixed(document), *_coded(document, vocabulary)]
+    proof = document.get("proof")
+    return header + b"." + _hash(_options(proof if isinstance(proof, dict) else {})) + _hash(statements)
+
+
+def _jws(value: object) -> tuple[bytes, bytes]:
+    """Header segment and signature of a detached JWS."""
+    if not isinstance(value, str) or not value.isascii() or value.count(".") != 2:
+        raise ValueError("the proof has no JWS")
+    header, payload, signature = value.split(".")
+    try:
+        said = json.loads(_base64url(header))
+        raw = _base64url(signature)
+    except (ValueError, RecursionError):
+        raise ValueError("the proof's JWS is damaged") from None
+    if payload or said != {"b64": False, "crit": ["b64"], "alg": "ES256"} or said["b64"] is not False:
+        raise ValueError("the proof is signed in a way that is not known here")
+    return header.encode(), raw
+
+
+def _base64url(text: str) -> bytes:
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except binascii.Error:
+        raise ValueError("not Base64") from None
+    # The last letter has spare bits; a second writing of the same signature is not accepted.
+    if base64.urlsafe_b64encode(raw).rstrip(b"=").decode() != text:
+        raise ValueError("not Base64 as it is written")
+    return raw
+
+
+def _hash(statements: list[str]) -> bytes:
+    try:
+        text = "".join(sorted(set(statements))).encode()
+    except UnicodeEncodeError:
+        raise ValueError("the document holds text that is not Unicode") from None
+    return hashlib.sha256(text).digest()
+
+
+def _options(proof: Mapping[str, Any]) -> list[str]:
+    if proof.get("type") != "JsonWebSignature2020":
+        raise ValueError("the proof is of a type that is not known here")
+    purpose = proof.get("proofPurpose")
+    if not isinstance(purpose, str):
+        raise ValueError("the proof has no purpose")  # noqa: TRY004 - of data
+    moment, nonce = proof.get("created"), proof.get("nonce")
+    statements = [
+        _statement(_PROOF_NODE, _CREATED, _literal(moment, _DATE_TIME)),
+        _statement(_PROOF_NODE, _TYPE, f"<{_SECURITY}JsonWebSignature2020>"),
+        _statement(_PROOF_NODE, _SECURITY + "proofPurpose", _iri(_SECURITY + purpose)),
+        _statement(
+            _PROOF_NODE, _SECURITY + "verificationMethod", _iri(proof.get("verificationMethod"))
+        ),
+    ]
+    if nonce is not None:
+        statements.append(_statement(_PROOF_NODE, _SECURITY + "nonce", _literal(nonce)))
+    return statements
+
+
+def _fixed(document: Mapping[str, Any]) -> Iterator[str]:
+    """The statements that are the same with every vocabulary."""
+    subject = _iri(document.get("id"))
+    yield _statement(subject, _SECURITY + "controller", _iri(document.get("controller")))
+    for method in _methods(document):
+        if not isinstance(method, dict):
+            yield _statement(subject, _SECURITY + "verificationMethod", _iri(method))
+            continue
+        name = _iri(method.get("id"))
+        jwk = method.get("publicKeyJwk")
+        if method.get("type") != "JsonWebKey2020" or not isinstance(jwk, dict):
+            raise ValueError("an entry is not a JsonWebKey2020")
+        text = json.dumps(jwk, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        yield _statement(subject, _SECURITY + "verificationMethod", name)
+        yield _statement(name, _TYPE, f"<{_SECURITY}JsonWebKey2020>")
+        yield _statement(name, _SECURITY + "controller", _iri(method.get("controller")))
+        yield _statement(name, _SECURITY + "publicKeyJwk", _literal(text, _JSON))
+
+
+def _coded(document: Mapping[str, Any], vocabulary: str) -> Iterator[str]:
+    """The statements about domain, participant and usage."""
+    for method in _methods(document):
+        if not isinstance(method, dict):
+            continue
+        name = _iri(method.get("id"))
+        for member, listed in _CODES.items():
+            if member not in method:
+                continue
+            said = method[member]
+            code = said.get("code") if isinstance(said, dict) else None
+            if not isinstance(code, str) or not _CODE.fullmatch(code):
+                raise ValueError(f"an entry's {member} is not a code")
+            base = vocabulary.format(listed)
+            yield _statement(name, base, _iri(base + code))
+
+
+def _methods(document: Mapping[str, Any]) -> list[Any]:
+    methods = document.get("verificationMethod")
+    if not isinstance(methods, list):
+        raise ValueError("the document has no entries")  # noqa: TRY004 - of data
+    return methods
+
+
+def _statement(subject: str, predicate: str, value: str) -> str:
+    return f"{subject} <{predicate}> {value} .\n"
+
+
+def _iri(value: object) -> str:
+    if not isinstance(value, str) or not _IRI.fullmatch(value):
+        raise ValueError("an identifier is missing or not a URI")
+    return f"<{value}>"
+
+
+def _literal(value: object, datatype: str | None = None) -> str:
+    if not isinstance(value, str):
+        raise ValueError("a text of the proof is missing")  # noqa: TRY004 - of data
+    return f'"{value.translate(_ESCAPES)}"' + (f"^^<{datatype}>" if datatype else "")

@@ -1,0 +1,50 @@
+"""What the national lists that are one or two JWS have in common."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from vaxpass.crypto import jws
+from vaxpass.trustlists.reading import Reading
+from vaxpass.trustlists.values import json_object, moment, not_expired
+
+
+class Signed(NamedTuple):
+    """The content of a JWS that may be used, and in words why."""
+
+    content: dict[str, Any]
+    trusted_by: str
+
+
+def mentions(data: bytes, name: str) -> bool:
+    """Whether the bytes are a JWS with this member's name in its content; nothing is verified."""
+    if not jws.looks_like_jws(data):
+        return False
+    try:
+        return f'"{name}"'.encode() in jws.parse(data).payload
+    except ValueError:
+        return False
+
+
+def verified(data: bytes, reading: Reading, *, leaf_name: str | None = None) -> Signed:
+    """The content of a JWS that a pinned key vouches for, if it may be used at `reading.at`.
+
+    Raises `TrustListError`.
+    """
+    try:
+        message = jws.parse(data)
+        if reading.pins:
+            trusted_by = jws.verify(message, reading.pins, reading.at, leaf_name=leaf_name)
+        else:
+            trusted_by = reading.accept_unsigned(
+                "this list is signed; name the key or certificate that it is signed with (--pin)."
+            )
+    except ValueError as error:
+        raise reading.refuse(f"{error}.") from None
+    content = json_object(message.payload, reading)
+    try:
+        expires = moment(content.get("exp"), "its end")
+    except ValueError as error:
+        raise reading.refuse(f"{error}.") from None
+    not_expired(expires, reading)
+    return Signed(content, trusted_by)
