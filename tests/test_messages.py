@@ -35,7 +35,7 @@ FIELDS = {
     "validity.signer_expired": {"on": "2026-01-01"},
     "validity.expired_signer_listed": {"on": "2026-01-01"},
     "trust.list_stale": {"age": "15", "limit": "14"},
-    "trust.list_aging": {"age": "3"},
+    "trust.list_aging": {"age": "3", "limit": "14"},
     "trust.clock_behind": {"made": "2026-01-01"},
     "revocation.filtered": {"probability": "1e-12"},
 }

@@ -156,6 +156,18 @@ def open_bundle(buffer: Buffer, keys: Sequence[PublicKey], *, at: datetime, abov
     """Check a bundle: signed by one of `keys`, in its time of use at `at`, its number above `above`.
 
     Parts are hashed by `Bundle.content` and `Bundle.check`, not here. Raises `BundleError`.
+
+    >>> from datetime import timedelta
+    >>> from vaxpass.crypto.authority import new_bundle_key
+    >>> from vaxpass.crypto.signer import BareSigner
+    >>> private, public = new_bundle_key()
+    >>> now = datetime(2026, 6, 1, tzinfo=UTC)
+    >>> times = {"created": now, "use_before": now + timedelta(days=14)}
+    >>> signer = BareSigner.from_key_pem(private)
+    >>> pieces = pack({TRUST_LIST: b"..."}, signer, maker="Ministry", number=1, **times)
+    >>> data = b"".join(bytes(piece) for piece in pieces)
+    >>> bytes(open_bundle(data, [load_public_key(public)], at=now).content(TRUST_LIST))
+    b'...'
     """
     bundle = verify(buffer, keys)
     manifest = bundle.manifest

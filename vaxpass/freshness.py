@@ -26,10 +26,9 @@ def check(trust: TrustList, at: datetime, policy: Policy, warnings: list[Warned]
     if age < timedelta(0):
         made = made_at.astimezone(UTC).date().isoformat()
         warnings.append(Warned(Remark.TRUST_CLOCK_BEHIND, details={"made": made}))
-    days = str(age // _DAY)
+    details = {"age": str(age // _DAY), "limit": str(policy.list_stale_after // _DAY)}
     if age > policy.list_stale_after:
-        limit = str(policy.list_stale_after // _DAY)
-        return Problem(Code.TRUST_LIST_STALE, details={"age": days, "limit": limit})
+        return Problem(Code.TRUST_LIST_STALE, details=details)
     if age > policy.list_warns_after:
-        warnings.append(Warned(Remark.TRUST_LIST_AGING, details={"age": days}))
+        warnings.append(Warned(Remark.TRUST_LIST_AGING, details=details))
     return None

@@ -331,8 +331,8 @@ _SENTENCES: Final[dict[str, _Sentence]] = {
         "Một số giá trị được đánh dấu khác thường; các dấu này đã được bỏ qua.",
     ),
     "trust.list_aging": _Sentence(
-        "The trust list is {age} days old: it should be renewed.",
-        "Danh sách tin cậy đã cũ {age} ngày: cần được cập nhật.",
+        "The trust list is {age} days old: renew it, from {limit} days on it decides nothing more.",
+        "Danh sách tin cậy đã cũ {age} ngày: hãy cập nhật, quá {limit} ngày thì không dùng được nữa.",
     ),
     "trust.clock_behind": _Sentence(
         "The clock shows a time before the trust list was made ({made}): check the clock.",

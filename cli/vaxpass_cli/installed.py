@@ -18,7 +18,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import typer
 
@@ -55,8 +55,16 @@ def map_file(path: Path) -> memoryview:
         return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
-def load(path: Path) -> tuple[Bundle, tuple[PublicKey, ...]]:
-    """The bundle in use and the keys that may sign the next one. Raises `BundleError`."""
+class Installed(NamedTuple):
+    """The bundle in use, where it begins in its file, and the keys that may sign the next one."""
+
+    bundle: Bundle
+    start: int
+    keys: tuple[PublicKey, ...]
+
+
+def load(path: Path) -> Installed:
+    """Read the bundle in use; its parts are not hashed. Raises `BundleError`."""
     view = map_file(path)
     try:
         _, size = _HEAD.unpack(bytes(view[: _HEAD.size]))
@@ -64,8 +72,8 @@ def load(path: Path) -> tuple[Bundle, tuple[PublicKey, ...]]:
         keys = tuple(load_public_key(base64.b64decode(key)) for key in header["keys"])
     except (ValueError, KeyError, TypeError, struct.error):
         raise BundleError(f"{path}: the installed bundle is damaged; install it again.") from None
-    found = bundles.verify(view[_start(size) :], keys)
-    return found, keys
+    start = _start(size)
+    return Installed(bundles.verify(view[start:], keys), start, keys)
 
 
 def install(source: Path, pins: Sequence[PublicKey], target: Path, *, at: datetime) -> Bundle:
@@ -73,9 +81,9 @@ def install(source: Path, pins: Sequence[PublicKey], target: Path, *, at: dateti
     number = -1
     keys: tuple[PublicKey, ...] = tuple(pins)
     if target.exists():
-        current, allowed = load(target)
-        number = current.manifest.number
-        keys = (*keys, *allowed)
+        current = load(target)
+        number = current.bundle.manifest.number
+        keys = (*keys, *current.keys)
     if not keys:
         raise Wrong("No bundle is installed yet: name the key of the bundle's maker with --pin.")
     view = map_file(source)
@@ -92,7 +100,7 @@ def install(source: Path, pins: Sequence[PublicKey], target: Path, *, at: dateti
 
     def check(path: Path) -> None:
         # What was written is read back before it counts: the stick or the disk may be broken.
-        load(path)[0].check()
+        load(path).bundle.check()
 
     atomic.write(target, pieces(), size=start + len(view), check=check)
     return found

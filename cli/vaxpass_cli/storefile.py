@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import mmap
 import os
-import stat
-import tempfile
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from vaxpass.revocation import RevocationError, RevocationStore
+from vaxpass_cli import atomic
 from vaxpass_cli.failure import Wrong
 
 _SMALL: Final = 128
@@ -25,19 +23,23 @@ class MappedFile:
     and all that were ever touched would count as this program's memory for as long as it runs.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, start: int = 0, size: int | None = None) -> None:
+        """Map a file, or `size` bytes of it from `start` on: a store may lie within a bundle."""
         with path.open("rb") as file:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             self._file = os.dup(file.fileno()) if hasattr(os, "pread") else None
+        self._start = start
+        self._size = len(self._map) - start if size is None else size
 
     def __len__(self) -> int:
-        return len(self._map)
+        return self._size
 
     def __getitem__(self, part: slice) -> bytes:
-        length = part.stop - part.start
-        if length <= _SMALL or self._file is None:
-            return self._map[part]
-        return os.pread(self._file, length, part.start)
+        first = self._start + part.start
+        last = self._start + min(part.stop, self._size)
+        if last - first <= _SMALL or self._file is None:
+            return self._map[first:last]
+        return os.pread(self._file, last - first, first)
 
     def __del__(self) -> None:
         if getattr(self, "_file", None) is not None:
@@ -65,30 +67,8 @@ def write(path: Path, pieces: Iterable[bytes]) -> int:
     """
     if path.is_dir():
         raise Wrong(f"{path}: this is a folder; name a file for the store.")
-    path = path.resolve()  # what a link points to is replaced, not the link
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except FileNotFoundError:
-        raise Wrong(f"{path.parent}: there is no such folder.") from None
-    size = 0
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for piece in pieces:
-                size += file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        # Temporary files are for their owner only; a store is for everybody who verifies.
-        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(temporary).unlink()
-        raise
-    if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    return size
+    target = path.resolve()  # what a link points to is replaced, not the link
+    if not target.parent.is_dir():
+        raise Wrong(f"{path.parent}: there is no such folder.")
+    atomic.write(target, pieces)
+    return target.stat().st_size

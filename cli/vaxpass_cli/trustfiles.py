@@ -20,6 +20,7 @@ from vaxpass.trustlists import LARGEST, is_trust_list
 from vaxpass.trustlists.pins import load_pins
 from vaxpass_cli import installed
 from vaxpass_cli.failure import Wrong
+from vaxpass_cli.storefile import MappedFile
 
 VARIABLE: Final = "VAXPASS_TRUST_LIST"
 _FILE: Final = "trust-list.json"
@@ -32,7 +33,7 @@ class Trust:
     """What a verifier works with. `usable_for` is how old the list may get, where its maker says."""
 
     keys: TrustList
-    revocation: memoryview | None = None
+    revocation: MappedFile | None = None
     usable_for: timedelta | None = None
 
 
@@ -117,10 +118,12 @@ def _trust(path: Path, pins: Sequence[Path] | None, at: datetime) -> Trust:
         with path.open("rb") as file:
             begin = file.read(8)
         if installed.is_installed(begin):
-            return _of_bundle(installed.load(path)[0])
+            in_use = installed.load(path)
+            return _of_bundle(in_use.bundle, path, in_use.start)
         if bundles.is_bundle(begin):
             keys = pinned_keys(pins)
-            return _of_bundle(bundles.open_bundle(installed.map_file(path), keys, at=at))
+            found = bundles.open_bundle(installed.map_file(path), keys, at=at)
+            return _of_bundle(found, path, 0)
     keys_of_lists = _pins(pins)
     trust = TrustList([])
     for file_path in _files([path]):
@@ -132,7 +135,7 @@ def _trust(path: Path, pins: Sequence[Path] | None, at: datetime) -> Trust:
     return Trust(trust)
 
 
-def _of_bundle(found: Bundle) -> Trust:
+def _of_bundle(found: Bundle, path: Path, start: int) -> Trust:
     listed = found.content(bundles.TRUST_LIST)
     if listed is None:
         raise TrustListError("The bundle holds no trust list.")
@@ -140,7 +143,8 @@ def _of_bundle(found: Bundle) -> Trust:
     keys = read_trust_list(bytes(listed), source=manifest.maker)
     # A list of a bundle is at least as old as the bundle, whatever it says of itself.
     made_at = min(keys.made_at or manifest.created, manifest.created)
-    revocation = found.content(bundles.REVOCATION, checked=False)
+    part = manifest.part(bundles.REVOCATION)
+    revocation = MappedFile(path, start + part.offset, part.size) if part else None
     usable_for = manifest.use_before - made_at
     return Trust(TrustList(keys, keys.skipped, made_at), revocation, usable_for)
 

@@ -183,7 +183,8 @@ def _attribute(parsed: x509.Certificate, oid: x509.ObjectIdentifier) -> str | No
     """The first attribute of this kind in the subject, None where there is none that can be read."""
     try:
         found = parsed.subject.get_attributes_for_oid(oid)
-    except (ValueError, TypeError):
+    except Exception:
+        # Odd names raise errors of many kinds, which differ with the version of the parser.
         return None
     value = found[0].value if found else None
     return value if isinstance(value, str) else None
@@ -193,5 +194,5 @@ def _name(parsed: x509.Certificate, which: str) -> str:
     try:
         name: x509.Name = getattr(parsed, which)
         return name.rfc4514_string()
-    except (ValueError, TypeError):
+    except Exception:
         return ""
