@@ -34,7 +34,6 @@ from vaxpass.findings import Problem, Warned
 from vaxpass.hcert import Kind
 from vaxpass.limits import Limits
 from vaxpass.policy import Policy
-from vaxpass.printable import printable
 from vaxpass.trust import SkippedEntry, TrustedKey, TrustList
 from vaxpass.verdict import Check, Verdict
 from vaxpass.verify import Verifier
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from vaxpass.encoder import encode
     from vaxpass.model import Certificate, Person, Recovery, Test, Vaccination
     from vaxpass.revocation import RevocationStore
+    from vaxpass.showing import printable
     from vaxpass.trustlists import read_trust_list
 
 __version__ = "0.1.0"
@@ -65,6 +65,7 @@ _LATER = {
     "Test": "vaxpass.model",
     "Vaccination": "vaxpass.model",
     "RevocationStore": "vaxpass.revocation",
+    "printable": "vaxpass.showing",
     "read_trust_list": "vaxpass.trustlists",
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from vaxpass import base45, cose, cwt, deflate, hcert
 from vaxpass.cbor import Value
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from vaxpass.model import Certificate
 
 
-@dataclass(frozen=True, slots=True)
-class UnverifiedContent:
+class UnverifiedContent(NamedTuple):
     """What a certificate says, when nobody has checked that it is true."""
 
     payload: dict[str, Value]

@@ -55,5 +55,10 @@ def kind_of(payload: dict[str, cbor.Value]) -> Kind | None:
     >>> kind_of({"v": [{}], "t": None})
     <Kind.VACCINATION: 'eu-dcc.vaccination'>
     """
-    found = [kind for group, kind in GROUPS.items() if payload.get(group) not in (None, [])]
-    return found[0] if len(found) == 1 else None
+    found = None
+    for group, kind in GROUPS.items():
+        if payload.get(group):
+            if found is not None:
+                return None
+            found = kind
+    return found

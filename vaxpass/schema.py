@@ -57,6 +57,13 @@ class _Group:
         )
 
     def check(self, item: Mapping[str, cbor.Value], report: Report) -> None:
+        """Judge all fields, and remark where there are others."""
+        if self.check_fields(item, report) != len(item):
+            # The name of an extra field may be personal data; only its place is told.
+            report.remark(Remark.SCHEMA_EXTRA_FIELD, self.place)
+
+    def check_fields(self, item: Mapping[str, cbor.Value], report: Report) -> int:
+        """Judge the fields of this map; gives how many of them are there."""
         known = 0
         for key, rule, required, path in self.fields:
             value = item.get(key)
@@ -69,9 +76,7 @@ class _Group:
             elif key in item:
                 known += 1
                 report.tolerate(Remark.SCHEMA_NULL, Code.SCHEMA_TYPE, path)
-        if known != len(item):
-            # The name of an extra field may be personal data; only its place is told.
-            report.remark(Remark.SCHEMA_EXTRA_FIELD, self.place)
+        return known
 
 
 _STATED: Final = {"tg": text, "co": country, "is": text, "ci": uvci}
@@ -90,18 +95,15 @@ _ENTRIES: Final = {"v": _VACCINATION, "t": _TEST, "r": _RECOVERY}
 _NAME: Final = _Group("$.nam", {}, {"fn": text, "fnt": machine_name, "gn": text, "gnt": machine_name})
 
 
-def _inside(value: cbor.Value, path: str, report: Report) -> None:
-    """The rule of fields that are looked into elsewhere."""
-
-
-_TOP: Final = _Group(
-    "$", {"ver": version, "dob": birth, "nam": _inside}, dict.fromkeys(_ENTRIES, _inside)
-)
+_TOP: Final = _Group("$", {"ver": version, "dob": birth}, {})
+_KNOWN_AT_TOP: Final = frozenset(("ver", "dob", "nam", *_ENTRIES))
 _RESULT_TIME: Final = "dr"  # a field that schema 1.2.0 took away
 
 
 def _check(payload: Mapping[str, cbor.Value], report: Report) -> None:
-    _TOP.check(payload, report)
+    _TOP.check_fields(payload, report)
+    if not _KNOWN_AT_TOP.issuperset(payload):
+        report.remark(Remark.SCHEMA_EXTRA_FIELD, "$")
     _check_name(payload.get("nam"), report)
     group = _only_group(payload, report)
     if group is not None:
@@ -117,8 +119,8 @@ def _check_name(name: cbor.Value, report: Report) -> None:
             for key, _, _, path in _NAME.fields:
                 if key not in name:
                     report.remark(Remark.SCHEMA_NAME_MISSING, path)
-    elif name is not None:
-        report.refuse(Code.SCHEMA_TYPE, "$.nam")
+    else:
+        report.refuse(Code.SCHEMA_REQUIRED if name is None else Code.SCHEMA_TYPE, "$.nam")
 
 
 def _only_group(payload: Mapping[str, cbor.Value], report: Report) -> str | None:
@@ -129,6 +131,8 @@ def _only_group(payload: Mapping[str, cbor.Value], report: Report) -> str | None
             report.tolerate(Remark.SCHEMA_EMPTY, Code.SCHEMA_LENGTH, f"$.{group}")
         elif entries is not None:
             filled.append(group)
+        elif group in payload:
+            report.tolerate(Remark.SCHEMA_NULL, Code.SCHEMA_TYPE, f"$.{group}")
     if len(filled) == 1:
         return filled[0]
     report.refuse(Code.SCHEMA_SEVERAL_GROUPS if filled else Code.SCHEMA_GROUP_MISSING, "$")

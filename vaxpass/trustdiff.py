@@ -111,5 +111,5 @@ def _field(key: TrustedKey, name: str) -> object:
     return key.listed_kinds if name == "kinds" else getattr(key, name)
 
 
-def _order(key: TrustedKey) -> tuple[bool, str, bytes, bytes]:
-    return key.country is None, key.country or "", key.kid, key.certificate.der
+def _order(key: TrustedKey) -> tuple[bool, str, bytes, str, bytes]:
+    return key.country is None, key.country or "", key.kid, key.usage, key.certificate.der

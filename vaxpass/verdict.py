@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from vaxpass import messages
 from vaxpass.codes import Code, Outcome, Stage, Status
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from vaxpass.model import Certificate
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """How one stage ended, and why where it did not pass."""
 
     stage: Stage

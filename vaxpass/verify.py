@@ -64,7 +64,7 @@ class Verifier:
         Never raises on a text, whatever it holds: what is wrong is in the verdict. A naive time is
         a `ValueError`, and a text that is not a string a `TypeError`.
         """
-        if at.tzinfo is None or at.utcoffset() is None:
+        if at.utcoffset() is None:
             raise ValueError("`at` must be an aware datetime, for example datetime.now(UTC)")
         if not isinstance(text, str):
             raise TypeError(f"a text must be str, not {type(text).__name__}")
@@ -90,8 +90,11 @@ class Verifier:
         now = at.timestamp()
         judged = [(self._judge_signer(unverified.claims, kind, s, now), s) for s in signers]
         problems, signer = judged[0] if len(judged) == 1 else min(judged, key=lambda j: len(j[0]))
-        self._remark(unverified, signer, now, warnings)
-        if problem := freshness.check(self._trust, at, self._policy, warnings):
+        if self._is_odd(unverified, signer):
+            self._remark(unverified, signer, now, warnings)
+        if self._trust.made_at is not None and (
+            problem := freshness.check(self._trust, at, self._policy, warnings)
+        ):
             problems.append(problem)
         skipped = [] if kind else [Stage.USAGE]
         faults = schema.check_reading(content.payload, warnings)
@@ -139,6 +142,16 @@ class Verifier:
         if kind and (problem := usage.check(kind, signer)):
             problems.append(problem)
         return problems
+
+    def _is_odd(self, unverified: Unverified, signer: TrustedKey) -> bool:
+        """Whether `_remark` may have something to say; nearly always it has not."""
+        until = signer.certificate.not_after
+        return (
+            until is None
+            or unverified.claims.exp > until
+            or len(unverified.message.signature) == P384_SIGNATURE_BYTES
+            or self._policy.expired_signers
+        )
 
     def _remark(
         self, unverified: Unverified, signer: TrustedKey, now: float, warnings: list[Warned]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from vaxpass.printable import printable
+from vaxpass.showing import printable
 from vaxpass.trust import TrustedKey, TrustList
 from vaxpass.trustlists import signed_json
 from vaxpass.trustlists.jwks import certificate_of

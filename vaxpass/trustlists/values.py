@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from vaxpass.printable import printable
+from vaxpass.showing import printable
 from vaxpass.trustlists.reading import Reading
 
 _LONGEST_NAME: Final = 60
