@@ -84,3 +84,19 @@ def _uvci(text: str) -> str:
     entry = decode(text).without_verification().certificate.entries[0]
     assert entry.uvci is not None
     return entry.uvci
+
+
+def test_the_who_list_is_imported_by_its_certificates_alone(
+    run: Run, shared: Path, tmp_path: Path
+) -> None:
+    who = shared / "trust_lists" / "gdhcn-prod"
+    chain = who / "TNG_TA.chain.pem"
+    ran = run(
+        *("trust", "import", who / "v2-trustlist-did.json", chain, who / "TNG_TA-signed-SCA"),
+        *("--pin", chain, "--out", tmp_path / "who.json", "--at", "2026-08-23"),
+    )
+    assert ran.code == 0, ran.err
+    keys = json.loads((tmp_path / "who.json").read_bytes())["keys"]
+    signers = [key for key in keys if "usage" not in key]
+    assert len(signers) > 300
+    assert all("TNG" in key["trusted_by"] for key in keys)

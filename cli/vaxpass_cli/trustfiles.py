@@ -16,7 +16,7 @@ from vaxpass import SignerCertificate, TrustList, TrustListError, read_trust_lis
 from vaxpass import bundle as bundles
 from vaxpass.bundle import Bundle
 from vaxpass.crypto.certificate import PublicKey
-from vaxpass.trustlists import LARGEST, is_trust_list
+from vaxpass.trustlists import LARGEST, accompanies, is_trust_list
 from vaxpass.trustlists.pins import load_pins
 from vaxpass_cli import installed
 from vaxpass_cli.failure import Wrong
@@ -72,23 +72,22 @@ def import_lists(
     files = _files(paths)
     contents = {path: _read(path) for path in files}
     keys = _pins(pins)
-    trust = TrustList([])
-    read = 0
-    for path, data in contents.items():
-        if is_trust_list(data):
-            companions = [other for place, other in contents.items() if place != path]
-            trust |= read_trust_list(
-                data,
-                source=path.name,
-                pins=keys,
-                at=at,
-                unsigned=unsigned,
-                companions=companions,
-                named_by_user=False,
-            )
-            read += 1
-    if not read:
+    lists = [path for path, data in contents.items() if is_trust_list(data)]
+    if not lists:
         raise TrustListError("None of the files is a trust list in a format that is known here.")
+    # What belongs to a list is no list of its own, unless it is alone.
+    others = [path for path in lists if not accompanies(contents[path])]
+    trust = TrustList([])
+    for path in others or lists:
+        trust |= read_trust_list(
+            contents[path],
+            source=path.name,
+            pins=keys,
+            at=at,
+            unsigned=unsigned,
+            companions=[other for place, other in contents.items() if place != path],
+            named_by_user=False,
+        )
     return trust
 
 

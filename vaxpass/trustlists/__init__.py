@@ -20,6 +20,7 @@ from vaxpass.trustlists import (
     france,
     gateway,
     gdhcn,
+    gdhcn_pki,
     germany,
     italy,
     jwks,
@@ -76,6 +77,11 @@ LARGEST: Final = 64 * 1024 * 1024
 def is_trust_list(data: bytes) -> bool:
     """Whether the bytes look like a trust list in a format that is known here."""
     return any(known.matches(data) for known in FORMATS)
+
+
+def accompanies(data: bytes) -> bool:
+    """Whether a file, found beside a trust list, belongs to it: a chain, a signer, a signed CA."""
+    return certificates.matches(data) or gdhcn_pki.is_signed_authority(data)
 
 
 def read_trust_list(  # noqa: PLR0913 - what a reader is told

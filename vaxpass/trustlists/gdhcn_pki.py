@@ -19,6 +19,7 @@ from vaxpass.crypto.cms import verify_attached
 from vaxpass.trust import SkippedEntry
 from vaxpass.trustlists.reading import Reading, base64_bytes
 
+_SIGNED: Final = b'"trustAnchorSignature"'
 _MOST_CHAIN: Final = 32
 _MOST_SIGNED: Final = 2000
 _COMMON_NAME: Final = re.compile(r"(?:^|[,+])CN=((?:\\.|[^,+\\])*)")
@@ -149,10 +150,15 @@ def _chain(companions: Iterable[bytes]) -> Iterator[SignerCertificate]:
                 continue  # the path breaks here, which is said where it is needed
 
 
+def is_signed_authority(data: bytes) -> bool:
+    """Whether a file looks like SCAs that TNG_TA signed."""
+    return _SIGNED in data and data.lstrip()[:1] in (b"{", b"[")
+
+
 def _signed_items(companions: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     """Each object with a `trustAnchorSignature`: one a file, or an array of them."""
     for companion in companions:
-        if b"trustAnchorSignature" not in companion:
+        if not is_signed_authority(companion):
             continue
         try:
             content = json.loads(companion)
