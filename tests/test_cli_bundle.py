@@ -188,3 +188,16 @@ def test_the_age_of_the_bundle_is_part_of_the_verdict(desk: Desk) -> None:
     warnings = found["warnings"]
     assert isinstance(warnings, list)
     assert [w["code"] for w in warnings] == ["trust.clock_behind"]
+
+
+def test_the_age_counts_from_the_making_of_the_bundle(desk: Desk, world: World) -> None:
+    old = native.write(world.trust, source="old", test=False, made_at=TODAY - 60 * DAY)
+    (desk.folder / "list.json").write_bytes(old)
+    assert desk.verify("-t", desk.folder / "list.json")["code"] == "trust.list_stale"
+    ran = desk.run(
+        *("trust", "bundle", "-t", desk.folder / "list.json", "--out", desk.folder / "b"),
+        *("--maker", "Ministry", "--key", desk.folder / "maker" / "bundle.key.pem"),
+    )
+    assert "made 60 days ago; you vouch" in ran.out
+    assert desk.install(desk.folder / "b", *desk.pin()).code == 0
+    assert desk.verify()["outcome"] == "accepted"

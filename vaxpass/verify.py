@@ -38,6 +38,9 @@ _SIGNATURE_CODES: Final = (
 class Verifier:
     """Judges texts by a trust list and a policy. Holds no state; one may be shared by threads.
 
+    With `revocations` (see `vaxpass.revocation`) it also judges whether a certificate was revoked, and
+    its verdicts have a check more.
+
     >>> from datetime import UTC, datetime
     >>> verifier = Verifier(TrustList([]))
     >>> verdict = verifier.verify("HC1:NCF", at=datetime(2026, 11, 23, tzinfo=UTC))

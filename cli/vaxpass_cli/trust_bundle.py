@@ -11,6 +11,7 @@ import typer
 from vaxpass import bundle as bundles
 from vaxpass.crypto.keys import fingerprint
 from vaxpass.crypto.signer import BareSigner
+from vaxpass.policy import STRICT
 from vaxpass.trustlists import native
 from vaxpass_cli import atomic, installed, options, report, trustfiles
 from vaxpass_cli.failure import Exit, Wrong
@@ -41,7 +42,7 @@ def bundle(
     signer = BareSigner.from_key_pem(key.read_bytes())
     created = options.moment(at).replace(microsecond=0)
     trust = trustfiles.read_lists(trust_list, pin, at=created)
-    listed = native.write(trust, source=maker, test=False, made_at=trust.made_at or created)
+    listed = native.write(trust, source=maker, test=False, made_at=trust.made_at)
     parts: dict[str, bytes | memoryview] = {bundles.TRUST_LIST: listed}
     if revocation:
         parts[bundles.REVOCATION] = installed.map_file(revocation)
@@ -59,6 +60,9 @@ def bundle(
     atomic.write(out, pieces, size=sum(map(len, parts.values())))
     typer.echo(f"Wrote {out}: {len(trust)} keys, number {sequence}, for {days} days.")
     typer.echo(f"Signed with the key {fingerprint(signer.public_key)[:16]}.")
+    if trust.made_at is not None and created - trust.made_at > STRICT.list_warns_after:
+        age = (created - trust.made_at).days
+        typer.echo(f"The list in it was made {age} days ago; you vouch that there is no newer one.")
     return Exit.OK
 
 

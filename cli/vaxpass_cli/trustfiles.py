@@ -140,8 +140,8 @@ def _of_bundle(found: Bundle, path: Path, start: int) -> Trust:
         raise TrustListError("The bundle holds no trust list.")
     manifest = found.manifest
     keys = read_trust_list(bytes(listed), source=manifest.maker)
-    # A list of a bundle is at least as old as the bundle, whatever it says of itself.
-    made_at = min(keys.made_at or manifest.created, manifest.created)
+    # Its maker vouched that the list was current when the bundle was made.
+    made_at = manifest.created
     part = manifest.part(bundles.REVOCATION)
     revocation = MappedFile(path, start + part.offset, part.size) if part else None
     usable_for = manifest.use_before - made_at
