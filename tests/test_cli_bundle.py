@@ -201,3 +201,14 @@ def test_the_age_counts_from_the_making_of_the_bundle(desk: Desk, world: World) 
     assert "made 60 days ago; you vouch" in ran.out
     assert desk.install(desk.folder / "b", *desk.pin()).code == 0
     assert desk.verify()["outcome"] == "accepted"
+
+
+def test_revocation_data_of_two_bundles_is_refused_rather_than_half_used(desk: Desk) -> None:
+    (desk.folder / "revoked.txt").write_text("uvci:URN:UVCI:01:VN:X", encoding="ascii")
+    store = desk.folder / "revoked.store"
+    assert desk.run("revocation", "import", desk.folder / "revoked.txt", "--out", store).code == 0
+    both = [desk.bundle(name, "--revocation", store) for name in ("one", "two")]
+    ran = desk.run("verify", desk.text, "-t", both[0], "-t", both[1], *desk.pin())
+    assert ran.code == 2
+    assert "only one can be used" in ran.err
+    assert desk.verify("-t", both[0], *desk.pin())["outcome"] == "accepted"

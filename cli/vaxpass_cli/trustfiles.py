@@ -16,6 +16,8 @@ from vaxpass import SignerCertificate, TrustList, TrustListError, read_trust_lis
 from vaxpass import bundle as bundles
 from vaxpass.bundle import Bundle
 from vaxpass.crypto.certificate import PublicKey
+from vaxpass.crypto.keys import key_of
+from vaxpass.trust import DSC
 from vaxpass.trustlists import LARGEST, accompanies, is_trust_list
 from vaxpass.trustlists.pins import load_pins
 from vaxpass_cli import installed
@@ -47,12 +49,15 @@ def load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datet
     keys = found[0].keys
     for trust in found[1:]:
         keys |= trust.keys
-    if not any(key.usage == "DSC" for key in keys):
+    if not any(key.usage == DSC for key in keys):
         raise Wrong("The trust list holds no key that can be used.")
     for entry in keys.skipped:
         # Reasons come from a parser and may quote the entry; the terminal is shown none of that.
         sys.stderr.write(f"vaxpass: {entry.source}: {entry.entry} can't be used and was skipped.\n")
     revocation = [trust.revocation for trust in found if trust.revocation is not None]
+    if len(revocation) > 1:
+        # Looking into one only would take what the other revokes for good.
+        raise Wrong("Several bundles with revocation data were named; only one can be used at a time.")
     limits = [trust.usable_for for trust in found if trust.usable_for is not None]
     return Trust(keys, revocation[0] if revocation else None, min(limits, default=None))
 
@@ -93,7 +98,7 @@ def import_lists(
 
 def pinned_keys(paths: Sequence[Path] | None) -> list[PublicKey]:
     """The keys in the files of `--pin`, those of certificates included."""
-    return [p.public_key if isinstance(p, SignerCertificate) else p for p in _pins(paths)]
+    return list(map(key_of, _pins(paths)))
 
 
 def _configured() -> list[Path]:

@@ -16,9 +16,10 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurvePublicKey,
     EllipticCurvePublicNumbers,
 )
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 
 from vaxpass.crypto.certificate import PublicKey
+from vaxpass.crypto.rawkeys import RsaNumbers, numbers_of
 
 _CURVES: Final[dict[str, type[EllipticCurve]]] = {
     "P-256": SECP256R1,
@@ -64,15 +65,10 @@ def to_jwk(key: PublicKey) -> dict[str, str]:
     >>> to_jwk(key)["crv"], public_key(to_jwk(key)) == key
     ('P-256', True)
     """
-    if isinstance(key, RSAPublicKey):
-        rsa = key.public_numbers()
-        return {"kty": "RSA", "n": _text(rsa.n), "e": _text(rsa.e)}
-    for name, curve in _CURVES.items():
-        if isinstance(key.curve, curve):
-            size = (key.curve.key_size + 7) // 8
-            ec = key.public_numbers()
-            return {"kty": "EC", "crv": name, "x": _text(ec.x, size), "y": _text(ec.y, size)}
-    raise ValueError(f"a JWK has no name for the curve {key.curve.name}")
+    numbers = numbers_of(key)
+    if isinstance(numbers, RsaNumbers):
+        return {"kty": "RSA", "n": _text(numbers.n), "e": _text(numbers.e)}
+    return {"kty": "EC", "crv": numbers.curve, "x": _text(numbers.x), "y": _text(numbers.y)}
 
 
 def _ec_key(jwk: Mapping[str, Any]) -> EllipticCurvePublicKey:
@@ -96,6 +92,5 @@ def _number(jwk: Mapping[str, Any], name: str) -> int:
     return int.from_bytes(raw, "big")
 
 
-def _text(number: int, size: int | None = None) -> str:
-    raw = number.to_bytes(size or (number.bit_length() + 7) // 8, "big")
+def _text(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -39,6 +39,11 @@ def load_public_key(data: bytes) -> PublicKey:
     return key
 
 
+def key_of(pin: PublicKey | SignerCertificate) -> PublicKey:
+    """The key of a pin, which may be a key or a certificate."""
+    return pin.public_key if isinstance(pin, SignerCertificate) else pin
+
+
 def fingerprint(key: PublicKey) -> str:
     """SHA-256 over the key's SubjectPublicKeyInfo, in hexadecimal."""
     return hashlib.sha256(public_bytes(key)).hexdigest()

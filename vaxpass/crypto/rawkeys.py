@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurvePublicKey,
 )
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from vaxpass.crypto.certificate import PublicKey, SignerCertificate
+from vaxpass.crypto.keys import public_bytes
 
 _CURVES: Final = {"P-256": SECP256R1(), "P-384": SECP384R1(), "P-521": SECP521R1()}
 _NAMES: Final = {curve.name: name for name, curve in _CURVES.items()}
@@ -37,9 +37,7 @@ class RsaNumbers(NamedTuple):
 
 def signer_of(key: PublicKey) -> SignerCertificate:
     """A public key as a signer without a certificate."""
-    return SignerCertificate.from_public_key(
-        key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    )
+    return SignerCertificate.from_public_key(public_bytes(key))
 
 
 def ec_signer(curve: str, x: bytes, y: bytes | bool) -> SignerCertificate:
@@ -81,7 +79,7 @@ def numbers_of(key: PublicKey) -> EcNumbers | RsaNumbers:
         return RsaNumbers(_shortest(rsa.n), _shortest(rsa.e))
     name = _NAMES.get(key.curve.name)
     if name is None:
-        raise ValueError("the curve has no name here")
+        raise ValueError(f"there is no name for the curve {key.curve.name}")
     size = (key.key_size + 7) // 8
     ec = key.public_numbers()
     return EcNumbers(name, ec.x.to_bytes(size, "big"), ec.y.to_bytes(size, "big"))
@@ -96,8 +94,3 @@ def _sized(number: bytes, size: int) -> bytes:
 
 def _shortest(number: int) -> bytes:
     return number.to_bytes((number.bit_length() + 7) // 8, "big")
-
-
-def public_pem(key: PublicKey) -> bytes:
-    """A bare key as PEM text."""
-    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from vaxpass.crypto.certificate import to_pem
-from vaxpass.crypto.rawkeys import public_pem
+from vaxpass.crypto.keys import public_pem
 from vaxpass.trust import DSC, TrustedKey, TrustList
 from vaxpass.trustlists import cose_keys, jwks
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from vaxpass.crypto.certificate import PublicKey, SignerCertificate
+from vaxpass.crypto.keys import key_of
 from vaxpass.errors import TrustListError
 from vaxpass.trust import SkippedEntry, TrustedKey, TrustList
 
@@ -47,7 +48,7 @@ class Reading:
     @property
     def pinned_keys(self) -> tuple[PublicKey, ...]:
         """The pins as bare keys."""
-        return tuple(p.public_key if isinstance(p, SignerCertificate) else p for p in self.pins)
+        return tuple(map(key_of, self.pins))
 
     @property
     def pinned_certificates(self) -> tuple[SignerCertificate, ...]:
