@@ -124,7 +124,7 @@ def test_texts_lines_folders_and_standard_input(
     ]
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "a.png").write_bytes(picture(text, "PNG"))
-    (tmp_path / "ignored.pdf").write_bytes(b"%PDF")
+    (tmp_path / "ignored.doc").write_bytes(b"%PDF")
     assert len(judge(run, trust, tmp_path)) == 3
     assert judge(run, trust, "-", stdin=text.encode())[0]["outcome"] == "accepted"
     assert judge(run, trust, "-", stdin=picture(text, "PNG"))[0]["outcome"] == "accepted"

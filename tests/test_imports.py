@@ -22,9 +22,19 @@ _OWNERS = {
     },
     "asn1crypto": {"vaxpass/crypto/cms.py"},
     "zxingcpp": {"vaxpass/qr.py"},
-    "PIL": {"vaxpass/qr.py", "cli/vaxpass_cli/pictures.py"},
+    "PIL": {
+        "vaxpass/qr.py",
+        "cli/vaxpass_cli/pictures.py",
+        "cli/vaxpass_cli/scan/lettering.py",
+    },
+    "pypdfium2": {"cli/vaxpass_cli/pdf.py"},
+    "serial": {"cli/vaxpass_cli/scan/serialport.py"},
+    "platformdirs": {"cli/vaxpass_cli/folders.py"},
     "zlib": {"vaxpass/deflate.py"},
-    "cv2": set[str](),
+    "cv2": {
+        f"cli/vaxpass_cli/opencv/{name}.py"
+        for name in ("__init__", "capture", "drawing", "filters", "window")
+    },
     "ecdsa": set[str](),
 }
 _SOURCES = sorted([*(_ROOT / "vaxpass").rglob("*.py"), *(_ROOT / "cli").rglob("*.py")])

@@ -20,7 +20,24 @@ except ModuleNotFoundError as _error:
 ErrorCorrection: TypeAlias = Literal["L", "M", "Q", "H"]
 """How much of a code may be lost: about 7, 15, 25 or 30 percent. HCERT recommends Q."""
 
-_FORMATS: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Aztec])
+Symbols: TypeAlias = Literal["both", "qr", "aztec"]
+"""Which kinds of code to look for."""
+
+Threshold: TypeAlias = Literal["local", "global", "none"]
+"""What counts as dark: darker than its surroundings, than the picture's middle, or just black."""
+
+_QR: Final = zxingcpp.BarcodeFormat.QRCode
+_AZTEC: Final = zxingcpp.BarcodeFormat.Aztec
+_FORMATS: Final[dict[Symbols, zxingcpp.BarcodeFormats]] = {
+    "both": zxingcpp.BarcodeFormats([_QR, _AZTEC]),
+    "qr": zxingcpp.BarcodeFormats([_QR]),
+    "aztec": zxingcpp.BarcodeFormats([_AZTEC]),
+}
+_THRESHOLDS: Final[dict[Threshold, zxingcpp.Binarizer]] = {
+    "local": zxingcpp.Binarizer.LocalAverage,
+    "global": zxingcpp.Binarizer.GlobalHistogram,
+    "none": zxingcpp.Binarizer.BoolCast,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +48,33 @@ class ReadCode:
     corners: tuple[tuple[int, int], ...]
 
 
-def read(pixels: bytes, width: int, height: int) -> tuple[ReadCode, ...]:
+def read(  # noqa: PLR0913 - the options of a search
+    pixels: bytes | memoryview,
+    width: int,
+    height: int,
+    *,
+    symbols: Symbols = "both",
+    threshold: Threshold = "local",
+    downscale: bool = True,
+) -> tuple[ReadCode, ...]:
     """Find all QR and Aztec codes in 8-bit grey pixels, row by row without padding.
+
+    Codes may be turned, and light on dark. `downscale`: look at smaller copies of the picture too,
+    which finds large codes that are blurred. The defaults suit a still picture; what a camera sees is
+    quicker searched for one kind of code at a time.
 
     Raises `ValueError` where the number of pixels does not fit the size.
     """
     if len(pixels) != width * height or not pixels:
         raise ValueError(f"{len(pixels)} pixels are not {width} x {height}")
-    view = memoryview(pixels).cast("B", (height, width))
-    found = zxingcpp.read_barcodes(view, formats=_FORMATS, text_mode=zxingcpp.TextMode.Plain)
+    found = zxingcpp.read_barcodes(
+        memoryview(pixels).cast("B", (height, width)),
+        formats=_FORMATS[symbols],
+        text_mode=zxingcpp.TextMode.Plain,
+        binarizer=_THRESHOLDS[threshold],
+        try_downscale=downscale,
+        try_rotate=symbols != "qr",  # QR codes are found in any direction without it
+    )
     return tuple(ReadCode(code.text, _corners(code.position)) for code in found)
 
 

@@ -7,11 +7,14 @@ from typing import Annotated
 import typer
 
 import vaxpass
+from vaxpass_cli.config import config
 from vaxpass_cli.decode import decode
 from vaxpass_cli.encode import encode
 from vaxpass_cli.keys import keys
+from vaxpass_cli.layout_test import keyboard_test
 from vaxpass_cli.report import INTERFACE_VERSION
 from vaxpass_cli.revocation import revocation
+from vaxpass_cli.scan.command import scan
 from vaxpass_cli.trust import trust
 from vaxpass_cli.trust_bundle import bundle, install
 from vaxpass_cli.trust_import import import_lists
@@ -34,9 +37,12 @@ app = typer.Typer(
     result_callback=_exit,
 )
 app.command()(verify)
+app.command()(scan)
 app.command()(decode)
 app.command()(encode)
 app.command()(vectors)
+app.command("keyboard-test")(keyboard_test)
+app.add_typer(config, name="config")
 app.add_typer(keys, name="keys")
 app.add_typer(trust, name="trust")
 app.add_typer(revocation, name="revocation")

@@ -51,7 +51,7 @@ def _describe(source: sources.Source, language: str) -> dict[str, report.Json]:
     empty: dict[str, report.Json] = {"source": source.name, "verified": False, "problem": None}
     if source.text is None:
         problem = source.problem or ""
-        message = report.INPUT_PROBLEMS[problem][language]
+        message = sources.INPUT_PROBLEMS[problem][language]
         return empty | {"problem": {"code": problem, "path": None, "message": message}}
     try:
         unverified = decode_text(source.text)

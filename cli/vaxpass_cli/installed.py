@@ -20,15 +20,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import typer
-
 from vaxpass import bundle as bundles
 from vaxpass import load_public_key
 from vaxpass.bundle import Bundle
 from vaxpass.crypto.certificate import PublicKey
 from vaxpass.crypto.keys import public_bytes
 from vaxpass.errors import BundleError
-from vaxpass_cli import atomic
+from vaxpass_cli import atomic, folders
 from vaxpass_cli.failure import Wrong
 
 _MAGIC: Final = b"VAXINST1"
@@ -39,7 +37,7 @@ _CHUNK: Final = 1 << 20
 
 def default_path() -> Path:
     """Where the bundle in use is, unless the user says otherwise."""
-    return Path(typer.get_app_dir("vaxpass")) / "bundle.installed"
+    return folders.configuration() / "bundle.installed"
 
 
 def is_installed(begin: bytes) -> bool:

@@ -10,24 +10,11 @@ from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 from vaxpass import Check, Status, Unverified, Verdict, Warned, cbor
-from vaxpass_cli.sources import Source
+from vaxpass_cli.sources import INPUT_PROBLEMS, Source
 
 INTERFACE_VERSION: Final = 1
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
-
-INPUT_PROBLEMS: Final = {
-    "picture.no_code": {
-        "en": "No code was found in the picture.",
-        "vi": "Không tìm thấy mã nào trong ảnh.",
-    },
-    "picture.unreadable": {
-        "en": "The picture is damaged or of a kind that can't be read.",
-        "vi": "Ảnh bị hỏng hoặc thuộc loại không đọc được.",
-    },
-    "text.none": {"en": "There is no text to read.", "vi": "Không có nội dung để đọc."},
-}
-"""What can be wrong before there is a text: codes beside those of the library."""
 
 
 def line(value: Json) -> str:

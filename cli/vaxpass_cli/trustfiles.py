@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeAlias
 
-import typer
-
 from vaxpass import SignerCertificate, TrustList, TrustListError, read_trust_list
 from vaxpass import bundle as bundles
 from vaxpass.bundle import Bundle
@@ -20,7 +18,7 @@ from vaxpass.crypto.keys import key_of
 from vaxpass.trust import DSC
 from vaxpass.trustlists import LARGEST, accompanies, is_trust_list
 from vaxpass.trustlists.pins import load_pins
-from vaxpass_cli import installed
+from vaxpass_cli import folders, installed
 from vaxpass_cli.failure import Wrong
 from vaxpass_cli.storefile import MappedFile
 
@@ -106,7 +104,7 @@ def _configured() -> list[Path]:
     if named:
         return [Path(part) for part in named.split(os.pathsep) if part]
     in_use = installed.default_path()
-    default = Path(typer.get_app_dir("vaxpass")) / _FILE
+    default = folders.configuration() / _FILE
     for path in (in_use, default):
         if path.exists():
             return [path]

@@ -1,0 +1,113 @@
+"""Filters on grey pixels, and finding where a code may be."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Grey = NDArray[np.uint8]
+_CELL: Final = 16
+_FAINT: Final = 4.0
+_SHARE: Final = 0.45
+
+
+class Patch(NamedTuple):
+    """A part of a picture: its left, top, right and bottom in pixels."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+def grey(picture: NDArray[np.uint8]) -> Grey:
+    """A picture in blue, green, red as grey; one that is grey stays as it is."""
+    if picture.ndim == 2:
+        return np.ascontiguousarray(picture)
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def busiest(pixels: Grey) -> Patch | None:
+    """The part that is as busy as a code, in both directions at once; None where nothing is.
+
+    It is the largest such part that is about as wide as high, without the margin around it.
+    """
+    small = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), 0.8)
+    across = cv2.boxFilter(cv2.absdiff(small[:-1, 1:], small[:-1, :-1]), -1, (9, 9))
+    down = cv2.boxFilter(cv2.absdiff(small[1:, :-1], small[:-1, :-1]), -1, (9, 9))
+    height, width = pixels.shape
+    size = max(1, width // _CELL), max(1, height // _CELL)
+    busy = cv2.resize(cv2.min(across, down), size, interpolation=cv2.INTER_AREA)
+    most = float(np.percentile(busy, 99.5))
+    if most < _FAINT:
+        return None
+    mask = np.asarray(busy > most * _SHARE, np.uint8)
+    mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
+    mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)), np.uint8)
+    count, _, parts, _ = cv2.connectedComponentsWithStats(mask)
+    if count < 2:
+        return None
+
+    def squareness(number: int) -> float:
+        _, _, wide, high, area = map(float, parts[number])
+        return area * min(wide, high) / max(wide, high)
+
+    x, y, w, h, _ = (int(value) * _CELL for value in parts[max(range(1, count), key=squareness)])
+    return Patch(x, y, x + w, y + h)
+
+
+def cut(pixels: Grey, patch: Patch) -> tuple[Grey, int, int]:
+    """A patch with the room around it that a code needs; and the left and top of what was cut."""
+    margin = int(0.12 * max(patch.right - patch.left, patch.bottom - patch.top)) + 24
+    left, top = max(0, patch.left - margin), max(0, patch.top - margin)
+    part = pixels[top : patch.bottom + margin, left : patch.right + margin]
+    return np.ascontiguousarray(part), left, top
+
+
+def without(pixels: Grey, corners: tuple[tuple[int, int], ...]) -> Grey:
+    """The picture with a code painted over."""
+    painted = pixels.copy()
+    cv2.fillConvexPoly(painted, np.array(corners, np.int32), 128)
+    return painted
+
+
+def smooth(pixels: Grey, sigma: float) -> Grey:
+    """Blurred, against noise; `sigma` in pixels."""
+    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), sigma), np.uint8)
+
+
+def sharpen(pixels: Grey, sigma: float, amount: float) -> Grey:
+    """Unsharp mask: what differs from its surroundings of `sigma` pixels differs more."""
+    blurred = cv2.GaussianBlur(pixels, (0, 0), sigma)
+    return np.asarray(cv2.addWeighted(pixels, 1 + amount, blurred, -amount, 0), np.uint8)
+
+
+def enlarge(pixels: Grey, factor: float) -> Grey:
+    """Larger by a factor."""
+    return np.asarray(
+        cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC), np.uint8
+    )
+
+
+def flatten(pixels: Grey) -> Grey:
+    """Paper becomes white everywhere: light that falls unevenly is divided out."""
+    small = cv2.resize(pixels, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
+    light = cv2.GaussianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), (0, 0), 4)
+    whole = cv2.resize(light, (pixels.shape[1], pixels.shape[0]))
+    return np.asarray(cv2.divide(pixels, whole, scale=255), np.uint8)
+
+
+def stretch(pixels: Grey) -> Grey:
+    """Paper becomes white and ink black everywhere, also where glare leaves little between."""
+    small = cv2.resize(pixels, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
+    around = np.ones((7, 7), np.uint8)
+    light = cv2.GaussianBlur(cv2.dilate(small, around), (0, 0), 3).astype(np.float32)
+    dark = cv2.GaussianBlur(cv2.erode(small, around), (0, 0), 3).astype(np.float32)
+    size = pixels.shape[1], pixels.shape[0]
+    gain = cv2.resize(255 / np.maximum(light - dark, 12), size)
+    level = (pixels - cv2.resize(dark, size)) * gain
+    return np.asarray(np.clip(level, 0, 255), np.uint8)

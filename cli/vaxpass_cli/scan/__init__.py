@@ -1,0 +1,1 @@
+"""The scanner: frames and texts come in, verdicts are shown; nothing is kept."""

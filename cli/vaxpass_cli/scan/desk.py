@@ -1,0 +1,248 @@
+"""The desk: events and keys come in, a screen comes out. No window, no thread, no clock."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from vaxpass import Outcome, Verdict
+from vaxpass.prefix import PREFIX
+from vaxpass_cli.scan.events import (
+    Ended,
+    Event,
+    FrameRead,
+    Hint,
+    InTrouble,
+    Recovered,
+    TextRead,
+    Trouble,
+)
+from vaxpass_cli.scan.finding import finding_of
+from vaxpass_cli.scan.machine import Machine, Timing
+from vaxpass_cli.scan.phrases import phrase
+from vaxpass_cli.scan.screen import Screen, State
+from vaxpass_cli.scan.shift import Shift
+from vaxpass_cli.scan.summary import help_lines, summary_lines
+from vaxpass_cli.sources import Source
+
+_LANGUAGES: Final = ("en", "vi")
+_HINT_STAYS: Final = 1.0
+_OTHERS_STAY: Final = 60.0
+_ACKNOWLEDGE: Final = frozenset(("space", "enter"))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict and what it is about. Without a text there is no verdict, only `source.problem`."""
+
+    source: Source
+    verdict: Verdict | None
+    at: datetime
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of it."""
+        return Outcome.UNREADABLE if self.verdict is None else self.verdict.outcome
+
+    @property
+    def code(self) -> str:
+        """The reason's code; empty where it was accepted."""
+        if self.verdict is None:
+            return self.source.problem or ""
+        return self.verdict.code.value if self.verdict.code else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the desk works with: how it judges, the time of day, and what its badges say.
+
+    `judge` gives the verdict of a text at a time; `clock` the time by which it is judged, with its
+    zone. `badges` gives the texts of the badges at a time in a language. `secret` keys the memory of
+    codes.
+    """
+
+    judge: Callable[[str, datetime], Verdict]
+    clock: Callable[[], datetime]
+    badges: Callable[[datetime, str], tuple[str, ...]]
+    secret: bytes
+    camera: bool = True
+    test_keys: bool = False
+
+
+class Desk:
+    """One place of work. Times called `now` are seconds on the clock of the feed.
+
+    `told` is called once with everything that was judged, when it was judged.
+    """
+
+    def __init__(
+        self,
+        around: Surroundings,
+        *,
+        told: Callable[[Judged], None],
+        timing: Timing | None = None,
+        language: str = "en",
+        mute: bool = False,
+    ) -> None:
+        self._around = around
+        self._told = told
+        self._machine = Machine[Judged](timing)
+        self._language = language
+        self._hint: tuple[float, Hint] | None = None
+        self._trouble: Trouble | None = None
+        self._others: dict[bytes, float] = {}
+        self._details = False
+        self._overlay = ""
+        self._numbered = 0
+        self._ended = False
+        self.mute = mute
+        self.closed = False
+        self.shift = Shift(around.clock())
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self._ended
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is shown and nothing waits."""
+        return self._machine.state not in (State.VERDICT, State.CLEAR)
+
+    @property
+    def full(self) -> bool:
+        """Whether so many verdicts wait that the feed should not be asked for more."""
+        return self._machine.full
+
+    def handle(self, now: float, event: Event | None) -> None:
+        """Take what the feed tells; without an event only time passes."""
+        match event:
+            case FrameRead():
+                self._frame(now, event)
+            case TextRead(source):
+                self._text(now, source)
+            case InTrouble(trouble):
+                self._trouble = trouble
+                self._machine.reset(now)
+            case Recovered():
+                self._trouble = None
+            case Ended():
+                self._ended = True
+            case None:
+                pass
+        self._machine.tick(now)
+        if self._machine.state is not State.VERDICT:
+            self._details = False
+
+    def press(self, now: float, key: str) -> None:
+        """Take a key by its name; one that means nothing is ignored."""
+        if self._overlay and key in _ACKNOWLEDGE | {"escape"}:
+            self._overlay = ""
+        elif key in _ACKNOWLEDGE:
+            self._machine.acknowledge(now)
+        elif key == "d":
+            self._details = not self._details and self._machine.state is State.VERDICT
+        elif key == "l":
+            following = _LANGUAGES.index(self._language) + 1
+            self._language = _LANGUAGES[following % len(_LANGUAGES)]
+        elif key == "m":
+            self.mute = not self.mute
+        elif key in ("s", "h", "f1", "?"):
+            wanted = "summary" if key == "s" else "help"
+            self._overlay = "" if self._overlay == wanted else wanted
+        elif key == "q":
+            self._machine.reset(now)
+            self.closed = True
+
+    def screen(self, now: float) -> Screen:
+        """What is to be shown."""
+        language = self._language
+        machine = self._machine
+        shown = machine.shown
+        left = machine.seconds_left(now)
+        badges = self._around.badges(self._around.clock(), language)
+        return Screen(
+            state=machine.state,
+            title=self._title(now),
+            badges=(*badges, phrase("muted", language)) if self.mute else badges,
+            keys=phrase("keys", language),
+            test_mode=phrase("test_mode", language) if self._around.test_keys else "",
+            hint=self._help_for_reader(now),
+            trouble=phrase(f"trouble.{self._trouble}", language) if self._trouble else "",
+            finding=finding_of(shown, machine.waiting, language) if shown else None,
+            show_details=self._details,
+            seconds_left=None if left is None or left > 60 else int(left + 0.999),
+            overlay=self._overlay_lines(),
+        )
+
+    def _frame(self, now: float, frame: FrameRead) -> None:
+        reading = frame.reading
+        texts: Sequence[str] = [text for text in reading.texts if text.startswith(PREFIX)]
+        if not texts and not self._machine.in_view(now):
+            texts = [text for text in reading.texts if not self._lies_about(now, text)]
+        if reading.hint:
+            self._hint = (now, reading.hint)
+        by_key = {self._key(text): text for text in texts}
+        for key in self._machine.see(now, by_key, located=reading.located is not None):
+            self._judge(now, key, Source("camera", by_key[key]))
+
+    def _lies_about(self, now: float, text: str) -> bool:
+        """Whether a code of something else was here a while ago: on a poster, a ticket on the desk.
+
+        It is told once, and must not take the place of a passport's verdict each time it is uncovered.
+        """
+        key = self._key(text)
+        seen = self._others.get(key, -_OTHERS_STAY)
+        self._others = {k: at for k, at in self._others.items() if now - at < _OTHERS_STAY}
+        self._others[key] = now
+        return now - seen < _OTHERS_STAY
+
+    def _text(self, now: float, source: Source) -> None:
+        if source.text is None:
+            self._numbered += 1
+            key = f"{self._numbered}".encode()
+        else:
+            key = self._key(source.text)
+        if self._machine.see(now, [key]):
+            self._judge(now, key, source)
+
+    def _judge(self, now: float, key: bytes, source: Source) -> None:
+        at = self._around.clock()
+        verdict = None if source.text is None else self._around.judge(source.text, at)
+        # The text itself is not kept: a verdict shows what it needs of it.
+        judged = Judged(Source(source.name, None, source.problem), verdict, at)
+        self.shift.count(at, judged.outcome, judged.code)
+        self._machine.add(now, key, judged, accepted=bool(verdict))
+        self._told(judged)
+
+    def _key(self, text: str) -> bytes:
+        data = text.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(data, key=self._around.secret, digest_size=16).digest()
+
+    def _title(self, now: float) -> str:
+        state = self._machine.state
+        if state is State.SEARCHING:
+            if self._ended:
+                return phrase("ended", self._language)
+            if not self._around.camera:
+                return phrase("searching_texts", self._language)
+            if self._machine.in_view(now):
+                return phrase("judged", self._language)
+        return phrase(state.value, self._language)
+
+    def _help_for_reader(self, now: float) -> str:
+        recent = self._hint[1] if self._hint and now - self._hint[0] <= _HINT_STAYS else None
+        if self._machine.hint_is_due(now):
+            return phrase(f"hint.{recent or 'unread'}", self._language)
+        # Nothing at all can be seen in the dark or against the sun.
+        if recent in (Hint.BRIGHTER, Hint.DARKER) and self._machine.state is State.SEARCHING:
+            return phrase(f"hint.{recent}", self._language)
+        return ""
+
+    def _overlay_lines(self) -> tuple[tuple[str, str], ...]:
+        if self._overlay == "help":
+            return help_lines(self._language)
+        return summary_lines(self.shift, self._language) if self._overlay else ()

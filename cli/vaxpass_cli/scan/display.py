@@ -1,0 +1,48 @@
+"""Can a window be opened here? It is found out beforehand: where it can't, trying ends the process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Final
+
+_PROBE: Final = """
+from vaxpass_cli.opencv.window import Window
+import numpy
+window = Window(64, 64, full_screen=False)
+window.show(numpy.zeros((64, 64, 3), numpy.uint8))
+window.key()
+window.close()
+"""
+_LONGEST: Final = 20
+
+
+def why_no_window() -> str | None:
+    """The reason why no window can be opened, as a sentence; None where one can.
+
+    A child process opens one for a moment, so that nothing happens to this one.
+    """
+    if sys.platform == "linux" and not os.environ.get("DISPLAY"):
+        if os.environ.get("WAYLAND_DISPLAY"):
+            return "There is a Wayland display only, and OpenCV's window needs X11 (XWayland)."
+        return "There is no display (DISPLAY is not set)."
+    try:
+        # The program and its text are this tool's own.
+        probe = subprocess.run(  # noqa: S603
+            [sys.executable, "-c", _PROBE],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_LONGEST,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return "A window could not be opened in time."
+    if probe.returncode == 0:
+        return None
+    said = probe.stderr.decode(errors="replace").strip().splitlines()
+    last = said[-1] if said else ""
+    kind, _, sentence = last.partition(": ")
+    if kind.endswith(("Wrong", "MissingExtraError")):
+        return sentence
+    return "The display does not let a window be opened."

@@ -1,0 +1,202 @@
+"""Texts that a hand scanner typed on a keyboard of another layout -> the texts that it read."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from vaxpass import base45, deflate
+from vaxpass.findings import StageError
+from vaxpass.limits import DEFAULT_LIMITS
+from vaxpass.prefix import PREFIX
+from vaxpass_cli.scan.keyboard_layouts import LAYOUTS, MARKS, Caps, Layout
+
+TEST_TEXT: Final = "VAXPASS:" + base45.ALPHABET
+"""The keyboard test code: every character of a health passport, in a known order."""
+LOST: Final = "text.keyboard_layout"
+
+_TEST_BEGINS: Final = "VAXPASS"
+# Some scanners tell first what kind of code they read: QR or Aztec.
+_IDENTIFIERS: Final = (*(f"]Q{n}" for n in range(7)), *(f"]z{n}" for n in "0123456789ABC"))
+_IDENTIFIER: Final = re.compile(r"\](?:Q[0-6]|z[0-9A-C])")
+_ALPHABET: Final = frozenset(base45.ALPHABET)
+_SIGNS: Final = {mark: sign for sign, mark in MARKS.items()}
+_MOST_SPACES: Final = 3
+_MOST_GUESSES: Final = 3000
+_VARIANTS: Final = tuple((layout, caps) for caps in Caps for layout in LAYOUTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What was read.
+
+    `layout` names the keyboard layout that the text had to be freed from. `problem` is a code of
+    `sources.INPUT_PROBLEMS` where there is no text to judge; `text` is then as it came.
+    """
+
+    text: str
+    layout: str | None = None
+    problem: str | None = None
+
+
+def strip_symbology(text: str) -> str:
+    """The text without line ends around it and without the scanner's sign for the kind of code.
+
+    >>> strip_symbology("]Q1HC1:NCF  \\r\\n")
+    'HC1:NCF  '
+    """
+    line = text.strip("\r\n")
+    found = _IDENTIFIER.match(line)
+    return line[found.end() :] if found else line
+
+
+def repair(text: str) -> Repaired:
+    """Undo what a foreign keyboard layout did. What does not look like a damaged code stays.
+
+    A repaired text is taken where it can be decompressed, which has a checksum; else where there is
+    only one way to read it.
+
+    >>> repair("HC&M-BFOXN").text
+    'HC1:6BFOXN'
+    """
+    clean = strip_symbology(text)
+    if clean.startswith(PREFIX) and _ALPHABET.issuperset(clean):
+        return Repaired(clean)
+    test = find_test(clean)
+    if test:
+        return Repaired(clean, problem="keyboard.fails" if test.lost else "keyboard.works")
+    line = text.strip("\r\n")
+    certain: dict[str, str] = {}
+    doubtful = foreign = False
+    for layout, caps in _VARIANTS:
+        image = layout.image(caps)
+        body = _body(line, layout, image)
+        if body is None:
+            continue
+        name = f"{layout.name}, Caps Lock" if caps else layout.name
+        guesses = _undo(body, layout, image)
+        if guesses is None:
+            # Behind a whole prefix, only letters with accents are the doing of a keyboard.
+            foreign |= not (body.startswith(PREFIX) and body.isascii())
+            continue
+        guess = next(filter(_is_whole, guesses.all()), None)
+        if guess is not None:
+            return Repaired(guess, name)
+        doubtful |= guesses.doubtful
+        certain.setdefault(guesses.first, name)
+    if len(certain) == 1 and not doubtful:
+        return Repaired(*certain.popitem())
+    return Repaired(clean, problem=LOST if certain or foreign else None)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTest:
+    """The layout that fits best to how the keyboard test code arrived, and what it does not explain.
+
+    `lost` are the characters that arrive like others or not at all; without any, scanning works.
+    """
+
+    layout: Layout
+    caps: Caps
+    lost: str
+
+
+def find_test(line: str) -> TypedTest | None:
+    """Recognise the keyboard test code in what arrived; None where it is something else."""
+    best: TypedTest | None = None
+    for layout, caps in _VARIANTS:
+        start = line.find(layout.typed(_TEST_BEGINS, caps), 0, len(_TEST_BEGINS) + 3)
+        if start < 0 or len(line) > 2 * len(TEST_TEXT):
+            continue
+        lost = ambiguous(layout.image(caps)) | _missing(layout.typed(TEST_TEXT, caps), line[start:])
+        if best is None or len(lost) < len(best.lost):
+            best = TypedTest(layout, caps, "".join(sorted(lost)))
+    return best
+
+
+def _missing(expected: str, arrived: str) -> frozenset[str]:
+    """The characters of the test code that did not arrive as expected."""
+    blocks = difflib.SequenceMatcher(None, expected, arrived, autojunk=False).get_matching_blocks()
+    whole = {place for block in blocks for place in range(block.a, block.a + block.size)}
+    return frozenset(c for place, c in enumerate(TEST_TEXT) if place not in whole)
+
+
+def ambiguous(image: dict[str, str]) -> frozenset[str]:
+    """The characters of a health passport that arrive like another one of them."""
+    count = Counter(image[character] for character in _ALPHABET)
+    return frozenset(character for character in _ALPHABET if count[image[character]] > 1)
+
+
+def _body(line: str, layout: Layout, image: dict[str, str]) -> str | None:
+    """The line from its prefix on, where it begins as `HC1:` would with this layout."""
+    # A dead key may be joined with what follows.
+    prefix = "".join(image[character] for character in PREFIX)
+    prefix = prefix.rstrip(layout.dead) if layout.dead else prefix
+    start = line.find(prefix, 0, len(prefix) + 3)
+    if start < 0:
+        return None
+    # A dead key may have swallowed what begins the scanner's sign.
+    lead = line[:start]
+    leads = {"".join(image[c] for c in sign) for sign in _IDENTIFIERS} if start else {""}
+    return line[start:] if any(full.endswith(lead) for full in leads) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Guesses:
+    """A text undone. After the characters at `dead` a space may have been swallowed."""
+
+    first: str
+    dead: tuple[int, ...]
+    doubtful: bool
+
+    def all(self) -> Iterator[str]:
+        """The text with no such space, then with one, with two ..."""
+        ways = (itertools.combinations(self.dead, n) for n in range(_MOST_SPACES + 1))
+        for places in itertools.islice(itertools.chain.from_iterable(ways), _MOST_GUESSES):
+            cuts = (0, *(place + 1 for place in places), len(self.first))
+            yield " ".join(self.first[a:b] for a, b in itertools.pairwise(cuts))
+
+
+def _undo(body: str, layout: Layout, image: dict[str, str]) -> _Guesses | None:
+    """The text that was typed; None where a character can't come from this layout."""
+    source = {image[character]: character for character in reversed(base45.ALPHABET)}
+    out: list[str] = []
+    dead: list[int] = []
+    for arrived in body:
+        characters = _sources(arrived, source)
+        if characters is None:
+            return None
+        out += characters
+        if arrived in layout.dead:
+            dead.append(len(out) - 1)
+    unclear = {image[character] for character in ambiguous(image)}
+    doubtful = not unclear.isdisjoint(body) or any(sign in source for sign in layout.dead)
+    typed = "".join(out)
+    return _Guesses(typed, tuple(dead), doubtful) if typed.startswith(PREFIX) else None
+
+
+def _sources(arrived: str, source: dict[str, str]) -> list[str] | None:
+    if arrived in source:
+        return [source[arrived]]
+    parts = unicodedata.decomposition(arrived).split()
+    if len(parts) != 2:
+        return None
+    letter, mark = (chr(int(part, 16)) for part in parts)
+    # A mark that was typed comes after its letter, a dead key before it.
+    first, last = (letter, mark) if mark in source else (_SIGNS.get(mark, mark), letter)
+    one, other = _sources(first, source), _sources(last, source)
+    return None if one is None or other is None else one + other
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        deflate.inflate(base45.decode(text[len(PREFIX) :]), DEFAULT_LIMITS.inflated)
+    except StageError:
+        return False
+    return True

@@ -1,0 +1,180 @@
+"""The states of the desk: SEARCHING, READING, VERDICT, CLEAR. Time comes as an argument, in seconds.
+
+SEARCHING -> READING    a code is in view that could not be read yet
+any       -> VERDICT    a code was judged and nothing else is shown
+VERDICT   -> VERDICT    another code takes over: the shown one is away and was shown long enough
+VERDICT   -> CLEAR      acknowledged or timed out; what is known of the holder is forgotten
+CLEAR     -> SEARCHING
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from vaxpass_cli.scan.screen import State
+
+T = TypeVar("T")
+MOST_WAITING: Final = 20
+# A code that is read in most frames only is still in view in the others.
+_GAP: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long things last, in seconds."""
+
+    accepted: float = 5.0
+    """An accepted passport is shown"""
+    other: float = 15.0
+    """Any other verdict is shown unless it is acknowledged; 0: until it is"""
+    takeover: float = 1.0
+    """A verdict is shown, and its code away, before another code takes over"""
+    forget: float = 2.0
+    """A code must be away before it is judged again"""
+    hint: float = 1.0
+    """A code is in view without being read before help is offered"""
+    clear: float = 0.4
+    """The desk shows that it is empty"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Item(Generic[T]):
+    key: bytes
+    content: T
+    accepted: bool
+
+
+class Machine(Generic[T]):
+    """Which verdict is shown now, and which wait. A code is known by a key, never by its text.
+
+    >>> machine = Machine[str]()
+    >>> machine.see(0.0, [b"k"])
+    (b'k',)
+    >>> machine.add(0.0, b"k", "welcome", accepted=True)
+    >>> machine.state, machine.shown
+    (<State.VERDICT: 'verdict'>, 'welcome')
+    >>> machine.tick(5.0)
+    >>> machine.state, machine.shown
+    (<State.CLEAR: 'clear'>, None)
+    """
+
+    def __init__(self, timing: Timing | None = None) -> None:
+        self._timing = timing or Timing()
+        self._state = State.SEARCHING
+        self._since = 0.0
+        self._item: _Item[T] | None = None
+        self._waiting: deque[_Item[T]] = deque()
+        self._last_seen: dict[bytes, float] = {}
+        self._trying_since: float | None = None
+        self._trying_last = 0.0
+
+    @property
+    def state(self) -> State:
+        """The state as of the last call."""
+        return self._state
+
+    @property
+    def shown(self) -> T | None:
+        """What is shown; None unless the state is VERDICT."""
+        return self._item.content if self._item else None
+
+    @property
+    def waiting(self) -> int:
+        """How many verdicts wait for their turn."""
+        return len(self._waiting)
+
+    @property
+    def full(self) -> bool:
+        """Whether so many wait that no more should be asked for."""
+        return len(self._waiting) >= MOST_WAITING
+
+    def see(self, now: float, keys: Iterable[bytes], *, located: bool = False) -> tuple[bytes, ...]:
+        """Note the codes that were read, and whether another was in view that could not be read.
+
+        Gives the keys that are new: they are to be judged and given to `add`.
+        """
+        found = tuple(dict.fromkeys(keys))
+        if located and not found:
+            if self._trying_since is None or now - self._trying_last > _GAP:
+                self._trying_since = now
+            self._trying_last = now
+        elif found:
+            self._trying_since = None
+        known = self._last_seen
+        for key in [key for key, seen in known.items() if now - seen > self._timing.forget]:
+            del known[key]
+            if self._item and key == self._item.key and key in found:
+                self._since = now  # shown again while its verdict stands: it stands for longer
+        current = self._item.key if self._item else None
+        pending = {item.key for item in self._waiting}
+        new = tuple(key for key in found if key not in known and key != current and key not in pending)
+        known.update(dict.fromkeys(found, now))
+        self.tick(now)
+        return new
+
+    def add(self, now: float, key: bytes, content: T, *, accepted: bool) -> None:
+        """Show a verdict, or let it wait while another is shown."""
+        item = _Item(key, content, accepted)
+        if self._item is None:
+            self._show(now, item)
+        else:
+            self._waiting.append(item)
+
+    def acknowledge(self, now: float) -> None:
+        """The verdict was seen by the staff: the next one, or an empty desk."""
+        if self._item is not None:
+            self._next(now)
+
+    def reset(self, now: float) -> None:
+        """Forget everything at once, such as when the camera fails: no verdict stands without it."""
+        self._waiting.clear()
+        self._last_seen.clear()
+        self._trying_since = None
+        if self._item is not None:
+            self._next(now)
+
+    def tick(self, now: float) -> None:
+        """Let time pass."""
+        item = self._item
+        if item is not None:
+            if now >= self._ends_at(item) or (self._waiting and self._may_be_taken_over(now, item)):
+                self._next(now)
+            return
+        if self._state is State.CLEAR and now - self._since < self._timing.clear:
+            return
+        trying = self._trying_since is not None and now - self._trying_last <= _GAP
+        self._state = State.READING if trying else State.SEARCHING
+
+    def hint_is_due(self, now: float) -> bool:
+        """Whether a code has been in view for so long without being read that help is due."""
+        since = self._trying_since
+        return self._state is State.READING and since is not None and now - since >= self._timing.hint
+
+    def seconds_left(self, now: float) -> float | None:
+        """Until the verdict closes by itself; None where there is none or it does not."""
+        left = self._ends_at(self._item) - now if self._item else float("inf")
+        return None if left == float("inf") else max(0.0, left)
+
+    def in_view(self, now: float) -> bool:
+        """Whether a code that was judged is still in view."""
+        return any(now - seen <= _GAP for seen in self._last_seen.values())
+
+    def _ends_at(self, item: _Item[T]) -> float:
+        lasts = self._timing.accepted if item.accepted else self._timing.other or float("inf")
+        return self._since + lasts
+
+    def _may_be_taken_over(self, now: float, item: _Item[T]) -> bool:
+        seen = self._last_seen.get(item.key, self._since)
+        return now - max(self._since, seen) >= self._timing.takeover
+
+    def _show(self, now: float, item: _Item[T]) -> None:
+        self._state, self._since, self._item = State.VERDICT, now, item
+
+    def _next(self, now: float) -> None:
+        if self._waiting:
+            self._show(now, self._waiting.popleft())
+        else:
+            self._state, self._since, self._item = State.CLEAR, now, None

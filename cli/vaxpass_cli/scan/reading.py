@@ -1,0 +1,154 @@
+"""A camera's picture -> the texts of its codes, within a budget of time.
+
+The first pass looks at the whole picture as it is. Where it reads nothing, the part that is as busy as
+a code is cut out, and passes with filters go over that: each reads codes that the others do not. They
+are ordered by what they read for their cost, and one that would not end in time is left out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from vaxpass import qr
+from vaxpass.qr import ReadCode, Symbols, Threshold
+from vaxpass_cli.opencv import filters
+from vaxpass_cli.opencv.filters import Grey, Patch
+from vaxpass_cli.scan.events import Corners, Picture, Reading
+from vaxpass_cli.scan.hints import hint_for, is_probably_a_code, may_be_a_code
+
+
+class _Pass(NamedTuple):
+    """One way to look: what is done to the pixels, how much larger they get, and how they are read."""
+
+    name: str
+    prepare: Callable[[Grey], Grey]
+    factor: float = 1.0
+    threshold: Threshold = "local"
+    symbols: Symbols = "qr"
+    downscale: bool = False
+
+
+def _clear(sigma: float, blur: float, amount: float, factor: float = 1.0) -> Callable[[Grey], Grey]:
+    """Noise off, light evened, enlarged, sharpened."""
+
+    def prepare(pixels: Grey) -> Grey:
+        even = filters.flatten(filters.smooth(pixels, sigma))
+        larger = even if factor == 1 else filters.enlarge(even, factor)
+        return filters.sharpen(larger, blur, amount)
+
+    return prepare
+
+
+def _large(blur: float, amount: float, factor: float) -> Callable[[Grey], Grey]:
+    return lambda pixels: filters.sharpen(filters.enlarge(pixels, factor), blur, amount)
+
+
+def _stretched(pixels: Grey) -> Grey:
+    even = filters.stretch(filters.smooth(pixels, 0.8))
+    return filters.sharpen(filters.enlarge(even, 2), 3, 3)
+
+
+_PLAIN: Final = _Pass("plain", lambda pixels: pixels, downscale=True)
+_AZTEC: Final = _Pass("aztec", lambda pixels: pixels, symbols="aztec")
+_PASSES: Final = (
+    _Pass("even", _clear(0.8, 1.5, 3), threshold="global"),
+    _Pass("sharp", _large(2, 2.5, 1.5), factor=1.5),
+    _Pass("calm", lambda pixels: filters.smooth(pixels, 0.7), downscale=True),
+    _Pass("stretched", _stretched, factor=2),
+    _Pass("even, large", _clear(0.8, 2, 4, 2), factor=2, threshold="global"),
+    _Pass("very sharp", _large(3, 4, 2), factor=2),
+    _Pass("even, sharp", _clear(1.2, 3, 5, 1.5), factor=1.5, threshold="global"),
+)
+_AZTEC_EVERY: Final = 3
+# Time for a pixel, in seconds, before it was measured: pessimistic, so that a first frame is in time.
+_GUESS: Final = 20e-9
+
+
+class Reader:
+    """Reads frames, each within `budget` seconds; `clock` gives seconds.
+
+    It learns what its passes cost on this machine. It is used by one thread.
+    """
+
+    def __init__(self, budget: float = 0.033, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._budget = budget
+        self._clock = clock
+        self._costs: dict[str, float] = {}
+        self._frames = 0
+
+    def read(self, picture: Picture) -> Reading:
+        """What a picture holds: grey, or blue, green and red."""
+        deadline = self._clock() + self._budget
+        pixels = filters.grey(picture)
+        self._frames += 1
+        found = {code.text: code.corners for code in self._run(_PLAIN, pixels)}
+        rest = pixels
+        for corners in found.values():
+            rest = filters.without(rest, corners)
+        patch = filters.busiest(rest)
+        if patch is None or not may_be_a_code(patch):
+            hint = None if found else hint_for(pixels, None)
+            return Reading(tuple(found), tuple(found.values()), None, hint)
+        # Beside a code that was read there is seldom another: then one pass a frame, in turn.
+        passes = (_PASSES[self._frames % len(_PASSES)],) if found else self._passes()
+        more = self._try(passes, rest, patch, deadline)
+        if more or found:
+            found |= more
+            return Reading(tuple(found), tuple(found.values()))
+        if is_probably_a_code(pixels, patch):
+            return Reading(located=_corners(patch), hint=hint_for(pixels, patch))
+        return Reading(hint=hint_for(pixels, None))
+
+    def _passes(self) -> tuple[_Pass, ...]:
+        return (_AZTEC, *_PASSES) if self._frames % _AZTEC_EVERY == 1 else _PASSES
+
+    def _try(
+        self, passes: tuple[_Pass, ...], pixels: Grey, patch: Patch, deadline: float
+    ) -> dict[str, Corners]:
+        """What the first pass that reads something in a patch reads; corners in the whole picture."""
+        part, left, top = filters.cut(pixels, patch)
+        for way in passes:
+            if self._clock() + self._cost(way, part) > deadline:
+                continue
+            codes = self._run(way, part)
+            if codes:
+                return {
+                    code.text: tuple(
+                        (round(x / way.factor) + left, round(y / way.factor) + top)
+                        for x, y in code.corners
+                    )
+                    for code in codes
+                }
+        return {}
+
+    def _cost(self, way: _Pass, pixels: Grey) -> float:
+        return self._costs.get(way.name, _GUESS * way.factor**2) * pixels.size
+
+    def _run(self, way: _Pass, pixels: Grey) -> tuple[ReadCode, ...]:
+        began = self._clock()
+        prepared = way.prepare(pixels)
+        height, width = prepared.shape
+        codes = qr.read(
+            prepared.data.cast("B"),
+            width,
+            height,
+            symbols=way.symbols,
+            threshold=way.threshold,
+            downscale=way.downscale,
+        )
+        cost = (self._clock() - began) / pixels.size
+        before = self._costs.get(way.name, cost)
+        # Rather too high than too low: a slow moment is forgotten slowly.
+        self._costs[way.name] = cost if cost > before else 0.9 * before + 0.1 * cost
+        return codes
+
+
+def _corners(patch: Patch) -> Corners:
+    return (
+        (patch.left, patch.top),
+        (patch.right, patch.top),
+        (patch.right, patch.bottom),
+        (patch.left, patch.bottom),
+    )

@@ -1,0 +1,51 @@
+"""The loop of the desk: on the main thread, because windows work nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from vaxpass_cli.scan.events import FrameRead, InTrouble, TextRead
+from vaxpass_cli.scan.texts import typed
+
+if TYPE_CHECKING:
+    from vaxpass_cli.scan.desk import Desk
+    from vaxpass_cli.scan.events import Feed
+    from vaxpass_cli.scan.tty import Keyboard
+    from vaxpass_cli.scan.view import View
+
+# Keys and timers are looked at this often while nothing comes in.
+_WAIT: Final = 0.01
+
+
+def run(
+    desk: Desk,
+    feed: Feed,
+    view: View | None,
+    keyboard: Keyboard | None = None,
+    *,
+    after: Callable[[], None] = lambda: None,
+) -> None:
+    """Work until the staff quits, or everything was read and shown. `after` is called in each round."""
+    newest: FrameRead | None = None
+    while not desk.closed:
+        event = None if desk.full and view else feed.poll(_WAIT)
+        now = feed.now()
+        if isinstance(event, FrameRead):
+            newest = event
+        elif isinstance(event, InTrouble):
+            newest = None
+        desk.handle(now, event)
+        if keyboard:
+            keys, texts = keyboard.poll(now)
+            for text in texts:
+                desk.handle(now, TextRead(typed(text)))
+            for name in keys:
+                desk.press(now, name)
+        if view:
+            while key := view.key():
+                desk.press(now, key)
+            view.show(desk.screen(now), newest)
+        after()
+        if desk.ended and (view is None or desk.idle):
+            return

@@ -1,0 +1,144 @@
+"""Settings of the desk: a TOML file, each overridden by the command line.
+
+    [scan]
+    camera = 0
+    trust_list = ["/media/stick/lists"]
+    lang = "vi"
+    kiosk = true
+    show_accepted = 5.0
+
+The keys are the options of `vaxpass scan` with underscores.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, get_type_hints
+
+from vaxpass_cli import folders
+from vaxpass_cli.failure import Wrong
+from vaxpass_cli.scan.machine import Timing
+
+_TABLE: Final = "scan"
+_DEFAULT: Final = Timing()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a desk works; the defaults where neither file nor command line say anything else."""
+
+    source: str = "camera"
+    camera: str = "0"
+    width: int = 1280
+    height: int = 720
+    trust_list: tuple[str, ...] = ()
+    pin: tuple[str, ...] = ()
+    country: str = ""
+    lang: str = "en"
+    view: str = "auto"
+    kiosk: bool = False
+    mirror: bool = False
+    mute: bool = False
+    test_keys: bool = False
+    allow_es256_p384: bool = False
+    expired_signers: bool = False
+    max_age: int = 14
+    show_accepted: float = _DEFAULT.accepted
+    show_other: float = _DEFAULT.other
+    takeover: float = _DEFAULT.takeover
+    forget: float = _DEFAULT.forget
+    hint_after: float = _DEFAULT.hint
+
+    def with_options(self, **given: object) -> Settings:
+        """The same with those options that were given, which are not None."""
+        changed = {name: value for name, value in given.items() if value is not None}
+        return dataclasses.replace(self, **changed)  # type: ignore[arg-type]
+
+    @property
+    def timing(self) -> Timing:
+        """How long things last."""
+        return Timing(
+            accepted=self.show_accepted,
+            other=self.show_other,
+            takeover=self.takeover,
+            forget=self.forget,
+            hint=self.hint_after,
+        )
+
+    def to_toml(self) -> str:
+        """The settings as the file that would make them."""
+        lines = [f"[{_TABLE}]"]
+        for field in dataclasses.fields(self):
+            lines.append(f"{field.name} = {_toml(getattr(self, field.name))}")
+        return "\n".join(lines) + "\n"
+
+
+_CHOICES: Final = {"lang": ("en", "vi"), "view": ("auto", "window", "terminal", "none")}
+
+
+def default_path() -> Path:
+    """Where the settings are."""
+    return folders.configuration() / "config.toml"
+
+
+def load(path: Path | None = None) -> Settings:
+    """Read the settings; those that are not there are the defaults, as are all without a file.
+
+    Raises `Wrong` for a file that was named and isn't there, and for one that says what is unknown.
+    """
+    place = path or default_path()
+    if not place.exists():
+        if path:
+            raise Wrong(f"{place}: there is no such file.")
+        return Settings()
+    try:
+        content = tomllib.loads(place.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Wrong(f"{place}: this is not a TOML file ({error}).") from None
+    table = content.pop(_TABLE, {})
+    if content or not isinstance(table, dict):
+        raise Wrong(f"{place}: only a table [{_TABLE}] is known, not {', '.join(content) or _TABLE}.")
+    return Settings().with_options(**{k: _value(place, k, value) for k, value in table.items()})
+
+
+def _value(place: Path, name: str, value: object) -> object:
+    hints = get_type_hints(Settings)
+    if name not in hints:
+        raise Wrong(f"{place}: there is no setting {name!r}. vaxpass config show lists all of them.")
+    kind = hints[name]
+    if kind == tuple[str, ...]:
+        if isinstance(value, str):
+            return (value,)
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        raise Wrong(f"{place}: {name} must be a text or a list of texts.")
+    if name == "camera" and type(value) is int:
+        return str(value)
+    if kind is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kind:
+        raise Wrong(f"{place}: {name} must be {_KINDS[kind]}.")
+    if isinstance(value, int | float) and value < 0:
+        raise Wrong(f"{place}: {name} must not be less than 0.")
+    if value not in _CHOICES.get(name, (value,)):
+        raise Wrong(f"{place}: {name} must be one of {', '.join(_CHOICES[name])}.")
+    return value
+
+
+_KINDS: Final = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    if isinstance(value, str):
+        escaped = "".join(
+            f"\\u{ord(c):04X}" if ord(c) < 32 or c in '"\\' or ord(c) == 127 else c for c in value
+        )
+        return f'"{escaped}"'
+    return str(value)

@@ -1,0 +1,66 @@
+"""What a shift was like: counts by hour, outcome and reason, and nothing about anybody."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from datetime import datetime
+
+from vaxpass import Outcome
+
+
+class Shift:
+    """Counts verdicts. `began` is when the shift began, with its time zone.
+
+    >>> from datetime import UTC
+    >>> shift = Shift(datetime(2026, 6, 1, 8, 0, tzinfo=UTC))
+    >>> shift.count(datetime(2026, 6, 1, 8, 30, tzinfo=UTC), Outcome.ACCEPTED, "")
+    >>> shift.total, shift.by_outcome()[Outcome.ACCEPTED]
+    (1, 1)
+    """
+
+    def __init__(self, began: datetime) -> None:
+        self.began = began
+        self._counts: Counter[tuple[datetime, Outcome, str]] = Counter()
+
+    @property
+    def total(self) -> int:
+        """How many verdicts were given."""
+        return self._counts.total()
+
+    def count(self, at: datetime, outcome: Outcome, code: str) -> None:
+        """Count a verdict, given at a time (with its zone) for the reason with this code."""
+        hour = at.replace(minute=0, second=0, microsecond=0)
+        self._counts[hour, outcome, code] += 1
+
+    def by_outcome(self) -> dict[Outcome, int]:
+        """The count of each outcome, those that did not occur included."""
+        found = dict.fromkeys(Outcome, 0)
+        for (_, outcome, _), count in self._counts.items():
+            found[outcome] += count
+        return found
+
+    def by_code(self) -> list[tuple[str, int]]:
+        """The count of each reason that something was not accepted, the most frequent first."""
+        found: Counter[str] = Counter()
+        for (_, _, code), count in self._counts.items():
+            if code:
+                found[code] += count
+        return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+
+    def by_hour(self) -> list[tuple[datetime, int]]:
+        """The count of each hour that had any."""
+        found: Counter[datetime] = Counter()
+        for (hour, _, _), count in self._counts.items():
+            found[hour] += count
+        return sorted(found.items())
+
+    def to_csv(self) -> str:
+        """The counts as a table: hour, outcome, code, count."""
+        file = io.StringIO()
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("hour", "outcome", "code", "count"))
+        for (hour, outcome, code), count in sorted(self._counts.items()):
+            writer.writerow((hour.isoformat(), outcome.value, code, count))
+        return file.getvalue()

@@ -1,0 +1,174 @@
+"""A verdict -> where its plate, word, shapes and texts stand.
+
+The plate is a traffic light: each outcome has a colour, a shape, a word and a place of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from vaxpass import Outcome
+from vaxpass_cli.scan import colours
+from vaxpass_cli.scan.boxes import Box, Fill, Line, Sign, Words
+from vaxpass_cli.scan.flow import flow, least_height
+from vaxpass_cli.scan.lettering import Lettering, drawable, spelled
+from vaxpass_cli.scan.screen import Finding, Screen
+from vaxpass_cli.scan.table import table
+
+_PLATE: Final = 300
+_WORD: Final = 122
+_WORD_LOW: Final = 92
+_STRIP: Final = 48
+_SPECIMEN: Final = 44
+_LOW: Final = 144
+"""The height of what stands at the bottom: what to do next, and the camera's picture."""
+_LOW_ALONE: Final = 88
+_LOW_DETAILS: Final = 68
+_ROOMY: Final = 310
+"""The height of a page from which on there is room for the camera's picture."""
+_THUMB: Final = 256
+_MARGIN: Final = 32
+_SHAPE: Final = 176
+_OUTLINE: Final = 96
+_PLACES: Final = ((Outcome.REJECTED,), (Outcome.UNDECIDED, Outcome.UNREADABLE), (Outcome.ACCEPTED,))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The parts of a layout that a verdict fills."""
+
+    fills: tuple[Fill, ...] = ()
+    lines: tuple[Line, ...] = ()
+    signs: tuple[Sign, ...] = ()
+    picture: Box | None = None
+
+
+def verdict(screen: Screen, lettering: Lettering, body: Box, *, camera: bool) -> Verdict:
+    """Set a screen that has a finding into `body`; `camera`: with the camera's picture, small."""
+    finding = screen.finding
+    if finding is None:
+        return Verdict()
+    plate, letters = colours.PLATES[finding.outcome], colours.LETTERS[finding.outcome]
+    left = body.left + _PLATE
+    band = Box(left, body.top, body.right - left, _WORD_LOW if screen.show_details else _WORD)
+    fills = [
+        Fill(body, colours.PAPER),
+        Fill(Box(body.left, body.top, _PLATE, body.height), plate),
+        Fill(band, plate),
+    ]
+    word = Words(spelled(finding.word), 84, 63, letters, bold=True, most=1)
+    lines = flow(lettering, (word,), band.inset(_MARGIN, 0), down=0.5)
+    rest = Box(left, band.bottom, band.width, body.bottom - band.bottom)
+    if finding.specimen:
+        mark = Box(rest.left, rest.top, rest.width, _SPECIMEN)
+        fills.append(Fill(mark, colours.TEST))
+        words = Words(spelled(finding.specimen), 30, 18, colours.WHITE, bold=True, most=1)
+        lines += flow(lettering, (words,), mark.inset(_MARGIN, 0), down=0.5)
+        rest = Box(rest.left, mark.bottom, rest.width, rest.height - _SPECIMEN)
+    warnings = (*finding.warnings, screen.trouble) if screen.trouble else finding.warnings
+    if warnings:
+        warned = _warnings(warnings, lettering, rest)
+        low = warned[-1].box.bottom + 6
+        fills.append(Fill(Box(rest.left, rest.top, rest.width, low - rest.top), colours.WARNING))
+        lines += warned
+        rest = Box(rest.left, low, rest.width, rest.bottom - low)
+    strip = Box(rest.left, rest.bottom - _STRIP, rest.width, _STRIP)
+    fills.append(Fill(strip, colours.SHADE))
+    lines += _strip(screen, finding, lettering, strip)
+    page = Box(rest.left, rest.top, rest.width, rest.height - _STRIP).inset(_MARGIN, 14)
+    picture = None
+    if screen.overlay:
+        lines += table(screen.overlay, lettering, page, 28)
+    else:
+        thumb = camera and not screen.show_details and page.height >= _ROOMY
+        if thumb:
+            picture = Box(page.right - _THUMB, page.bottom - _LOW, _THUMB, _LOW)
+        lines += _page(screen, finding, lettering, page, fills, thumb=thumb)
+    signs = _signs(finding.outcome, Box(body.left, body.top, _PLATE, body.height))
+    return Verdict(tuple(fills), tuple(lines), signs, picture)
+
+
+def _strip(screen: Screen, finding: Finding, lettering: Lettering, strip: Box) -> list[Line]:
+    """What the desk waits for, and at the right how many wait and how many seconds are left."""
+    left_over = "" if screen.seconds_left is None else f"{screen.seconds_left} s"
+    status = "    ".join(part for part in (finding.place, left_over) if part)
+    inner = strip.inset(_MARGIN, 2)
+    words = Words(spelled(status), 26, 16, colours.INK, bold=True, most=1)
+    right = flow(lettering, (words,), inner, align=1.0, down=0.5)
+    free = right[0].box.left - inner.left - _MARGIN if right else inner.width
+    title = Words(spelled(screen.title), 21, 13, colours.INK_SOFT, most=1)
+    return right + flow(lettering, (title,), Box(inner.left, inner.top, free, inner.height), down=0.5)
+
+
+def _warnings(warnings: tuple[str, ...], lettering: Lettering, rest: Box) -> list[Line]:
+    words = [Words(spelled(f"! {text}"), 23, 12, colours.INK, bold=True) for text in warnings]
+    return flow(lettering, words, Box(rest.left, rest.top + 6, rest.width, 104).inset(_MARGIN, 0))
+
+
+def _page(
+    screen: Screen,
+    finding: Finding,
+    lettering: Lettering,
+    page: Box,
+    fills: list[Fill],
+    *,
+    thumb: bool,
+) -> list[Line]:
+    """Who it is and why; below that, in a box, what to do next."""
+    # Without advice there is nothing to do but to know why.
+    reason, advice = (finding.reason, finding.advice) if finding.advice else ("", finding.reason)
+    low = _LOW if thumb else _LOW_DETAILS if screen.show_details else _LOW_ALONE
+    width = page.width - _THUMB - 20 if thumb else page.width
+    plate = Box(page.left, page.bottom - low, width, low)
+    lines: list[Line] = []
+    if advice:
+        fills.append(Fill(plate, colours.WHITE))
+        accent = Box(plate.left, plate.top, 10, plate.height)
+        fills.append(Fill(accent, colours.PLATES[finding.outcome]))
+        words = Words(spelled(advice), 32, 14, colours.INK, bold=True)
+        lines += flow(lettering, (words,), plate.inset(28, 4), down=0.5)
+    upper = Box(page.left, page.top, page.width, page.height - low - 12)
+    if not screen.show_details:
+        return lines + flow(lettering, _texts(finding, reason, 64, lettering, upper), upper)
+    texts = _texts(finding, reason, 36, lettering, upper)
+    # Details give way to who it is and why, never the other way round.
+    high = max(upper.height * 45 // 100, least_height(lettering, texts, upper.width))
+    top = flow(lettering, texts, Box(upper.left, upper.top, upper.width, min(high, upper.height)))
+    begin = (top[-1].box.bottom if top else upper.top) + 8
+    rest = Box(upper.left, begin, upper.width, upper.bottom - begin)
+    rows = [(finding.code, ""), *finding.details] if finding.code else finding.details
+    return lines + top + table(rows, lettering, rest, 22)
+
+
+def _texts(finding: Finding, reason: str, size: int, lettering: Lettering, box: Box) -> list[Words]:
+    """Who and why. The name is the largest: in local letters, or else in machine-readable ones."""
+    local = spelled(finding.name) if drawable(finding.name) else ""
+    name, machine = (local, finding.machine_name) if local else (finding.machine_name, "")
+    share = 50 if name or finding.born else 75
+
+    def texts(name_least: int, machine_least: int, least: int) -> list[Words]:
+        return [
+            Words(name, size, name_least, colours.INK, bold=True),
+            Words(spelled(machine), size * 48 // 100, machine_least, colours.INK_SOFT),
+            Words(spelled(finding.born), size * 55 // 100, least, colours.INK, gap=4),
+            Words(spelled(reason), size * share // 100, least, colours.INK, bold=True, gap=14),
+        ]
+
+    legible = texts(max(24, size * 47 // 100), 17, max(18, size * 3 // 8))
+    return legible if least_height(lettering, legible, box.width) <= box.height else texts(18, 13, 15)
+
+
+def _signs(outcome: Outcome, plate: Box) -> tuple[Sign, ...]:
+    colour, letters = colours.PLATES[outcome], colours.LETTERS[outcome]
+    dim = colours.between(colour, letters, 0.35)
+    third = plate.height // len(_PLACES)
+    signs = []
+    for number, outcomes in enumerate(_PLACES):
+        solid = outcome in outcomes
+        size = _SHAPE if solid else _OUTLINE
+        middle = plate.left + plate.width // 2, plate.top + third * number + third // 2
+        box = Box(middle[0] - size // 2, middle[1] - size // 2, size, size)
+        shape = outcome if solid else outcomes[0]
+        signs.append(Sign(shape, box, letters if solid else dim, colour, solid))
+    return tuple(signs)

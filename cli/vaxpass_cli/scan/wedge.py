@@ -1,0 +1,103 @@
+"""Typed characters -> single keys of a person and whole texts of a hand scanner, told by their pace."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+LONGEST: Final = 8000
+"""Characters of a text. Of a longer one, one character more is kept, so that it can be told."""
+
+_SAME_BURST: Final = 0.05
+_SCANNED: Final = 4  # characters; nobody types so many in a burst
+_ENDS: Final = "\r\n\t"
+_NAMES: Final = {
+    " ": "space",
+    "\r": "enter",
+    "\n": "enter",
+    "\t": "tab",
+    "\x1b": "escape",
+    "\x7f": "backspace",
+    "\b": "backspace",
+}
+_SEQUENCES: Final = {"\x1bOP": "f1", "\x1b[11~": "f1", "\x1b[[A": "f1"}
+_SEQUENCE: Final = re.compile(r"\x1b(?:\[\[?[0-9;]*[A-Za-z~]|O[A-Za-z])")
+
+
+class Frames:
+    """Texts out of a stream of characters: ended by Enter, Tab or a pause of `pause` seconds.
+
+    >>> frames = Frames()
+    >>> frames.take("HC1:AB\\rHC1:C", now=1.0), frames.take("", now=1.5)
+    (['HC1:AB'], ['HC1:C'])
+    """
+
+    def __init__(self, pause: float = 0.2) -> None:
+        self._pause = pause
+        self._text = ""
+        self._last = 0.0
+
+    def take(self, characters: str, now: float) -> list[str]:
+        """Add what came, perhaps nothing, at a time in seconds; gives the texts that are whole."""
+        texts = []
+        if self._text and now - self._last >= self._pause:
+            texts.append(self._text)
+            self._text = ""
+        if characters:
+            self._last = now
+            *whole, rest = re.split(f"[{_ENDS}]", self._text + characters)
+            texts += [text[: LONGEST + 1] for text in whole if text]
+            self._text = rest[: LONGEST + 1]
+        return texts
+
+    @property
+    def waits(self) -> bool:
+        """Whether a text has begun and not ended."""
+        return bool(self._text)
+
+
+class Wedge:
+    """What a keyboard types, single keys of a person and the bursts of a hand scanner.
+
+    A scanner may be slow after its first characters: a text that has begun ends after `pause` seconds.
+    """
+
+    def __init__(self, pause: float = 0.3) -> None:
+        self._frames = Frames(pause)
+        self._burst = ""
+        self._last = 0.0
+
+    def take(self, characters: str, now: float) -> tuple[list[str], list[str]]:
+        """Add what was typed, perhaps nothing, at a time in seconds.
+
+        Gives the names of keys (`space`, `enter`, `escape`, `f1`, `q` ...) and whole texts.
+        """
+        keys: list[str] = []
+        texts = self._frames.take("", now)
+        if now - self._last > _SAME_BURST:
+            keys += self._keys()
+        if characters:
+            self._last = now
+        if self._frames.waits:
+            return keys, texts + self._frames.take(characters, now)
+        self._burst += characters
+        # One key that is held down types in a burst, too.
+        typed = _SEQUENCE.sub("", self._burst).strip(_ENDS)
+        if len(typed) >= _SCANNED and len(set(typed)) > 1:
+            burst, self._burst = _SEQUENCE.sub("", self._burst), ""
+            texts += self._frames.take(burst, now)
+        self._burst = self._burst[: LONGEST + 1]
+        return keys, texts
+
+    def _keys(self) -> list[str]:
+        """The burst that has ended, as the names of its keys."""
+        names = []
+        burst, self._burst = self._burst, ""
+        while burst:
+            found = _SEQUENCE.match(burst)
+            key = found.group() if found else burst[0]
+            burst = burst[len(key) :]
+            name = _SEQUENCES.get(key) if found else _NAMES.get(key, key.lower())
+            if name and name.isprintable():
+                names.append(name)
+        return names
