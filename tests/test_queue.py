@@ -15,12 +15,13 @@ from vaxpass import Policy, Verifier, read_trust_list
 
 pytest.importorskip("cv2")
 
-from vaxpass_cli.scan.camera import Frames, VideoFeed
+from vaxpass_cli.scan.camera import Frames
 from vaxpass_cli.scan.desk import Desk, Judged, Surroundings
 from vaxpass_cli.scan.events import FrameRead, Picture
 from vaxpass_cli.scan.reading import Reader
 from vaxpass_cli.scan.run import run
 from vaxpass_cli.scan.screen import Screen, State
+from vaxpass_cli.scan.video import VideoFeed
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -108,8 +109,10 @@ def test_every_verdict_is_shown_within_two_seconds_of_being_given_or_after_the_o
     before = None
     for now, screen in view.screens:
         finding = screen.finding
-        if finding and finding is not before and (finding.name, finding.code) != (
-            before and (before.name, before.code)
+        if (
+            finding
+            and finding is not before
+            and (finding.name, finding.code) != (before and (before.name, before.code))
         ):
             shown.append((now, finding.outcome.value))
         before = finding

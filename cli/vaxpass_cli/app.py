@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 import vaxpass
+from vaxpass_cli.cameras import cameras
 from vaxpass_cli.config import config
 from vaxpass_cli.decode import decode
+from vaxpass_cli.doctor import doctor
 from vaxpass_cli.encode import encode
 from vaxpass_cli.keys import keys
 from vaxpass_cli.layout_test import keyboard_test
@@ -41,6 +43,8 @@ app.command()(scan)
 app.command()(decode)
 app.command()(encode)
 app.command()(vectors)
+app.command()(cameras)
+app.command()(doctor)
 app.command("keyboard-test")(keyboard_test)
 app.add_typer(config, name="config")
 app.add_typer(keys, name="keys")

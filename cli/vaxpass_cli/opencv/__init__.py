@@ -1,18 +1,21 @@
-"""OpenCV: cameras, videos, filters and the window. Nothing outside this package imports cv2."""
+"""OpenCV: cameras, videos, filters and the window. Nothing outside this package imports cv2.
+
+Importing this package loads OpenCV, or raises `MissingLibrary`: import it where it is first needed.
+"""
 
 from __future__ import annotations
 
-from vaxpass.errors import MissingExtraError
-from vaxpass_cli.failure import Wrong
+import os
+
+from vaxpass_cli.missing import MissingLibrary
+
+# Read by OpenCV when it is loaded: a camera that delivers nothing would hold its thread for 10 s, and
+# FFmpeg would write into the terminal.
+os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "3")
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 
 try:
-    import cv2  # noqa: F401 - whoever imports a module of this package is told here what is missing
-except ModuleNotFoundError:
-    raise MissingExtraError("scan", "opencv-python") from None
-except ImportError as _error:
-    # Such as: libGL.so.1: cannot open shared object file
-    _library = str(_error).partition(":")[0]
-    raise Wrong(
-        f"OpenCV needs a library of the system that is missing ({_library}). On Debian and Ubuntu:"
-        " apt-get install libgl1 libglib2.0-0 libxcb1 libsm6 libice6"
-    ) from None
+    import cv2  # noqa: F401 - it is loaded here so that its absence is explained in one place
+except ImportError as error:
+    raise MissingLibrary.explain(error) from None

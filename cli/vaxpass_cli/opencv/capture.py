@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import cv2
 import numpy as np
 
+from vaxpass import printable
 from vaxpass_cli.failure import Wrong
 from vaxpass_cli.scan.camera import Frames, SourceTrouble
 from vaxpass_cli.scan.events import Picture, Trouble
@@ -19,6 +21,7 @@ from vaxpass_cli.scan.events import Picture, Trouble
 os.environ.setdefault("OPENCV_LOG_LEVEL", "OFF")
 # The watchdog is quicker than the system, which waits for ten seconds.
 _WAIT: Final = 2000
+_USUAL: Final = ((640, 480), (1280, 720), (1920, 1080))
 
 
 class Camera:
@@ -110,3 +113,53 @@ class _Captured:
     def close(self) -> None:
         """Free the device."""
         self._capture.release()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCamera:
+    """A camera of this machine; no sizes where it could not be opened."""
+
+    number: int
+    device: str
+    name: str
+    sizes: tuple[tuple[int, int], ...]
+
+
+def found_cameras(*, sizes: bool) -> list[FoundCamera]:
+    """All cameras that the system knows, or answer to the first numbers where it does not tell."""
+    quiet()
+    found = []
+    for number in _numbers():
+        about = Path(f"/sys/class/video4linux/video{number}/name")
+        name = about.read_text(encoding="utf-8", errors="replace").strip() if about.exists() else ""
+        accepted = _sizes(number) if sizes or sys.platform != "linux" else ()
+        if sys.platform == "linux" or accepted:
+            device = f"/dev/video{number}" if sys.platform == "linux" else ""
+            found.append(FoundCamera(number, device, printable(name), accepted))
+    return found
+
+
+def _numbers() -> list[int]:
+    if sys.platform != "linux":
+        return list(range(4))
+    devices = Path("/dev").glob("video*")
+    return sorted(int(path.name[5:]) for path in devices if path.name[5:].isdecimal())
+
+
+def _sizes(number: int) -> tuple[tuple[int, int], ...]:
+    """Of the usual sizes those that a camera takes."""
+    capture = cv2.VideoCapture(number, cv2.CAP_V4L2 if sys.platform == "linux" else cv2.CAP_ANY)
+    taken = []
+    if capture.isOpened():
+        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        for size in _USUAL:
+            capture.set(cv2.CAP_PROP_FRAME_WIDTH, size[0])
+            capture.set(cv2.CAP_PROP_FRAME_HEIGHT, size[1])
+            got = (
+                int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
+                int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
+            )
+            if got not in taken:
+                taken.append(got)
+    capture.release()
+    return tuple(taken)

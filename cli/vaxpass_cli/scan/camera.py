@@ -115,7 +115,7 @@ class CameraFeed:
         try:
             while not self._stopping.is_set():
                 self._follow()
-        except BaseException as error:  # noqa: BLE001 - whoever polls must know
+        except BaseException as error:  # whoever polls must know
             with self._published:
                 self._failure = error
                 self._published.notify()
@@ -248,7 +248,7 @@ class _Grabber:
                 frames.close()
         except SourceTrouble as error:
             self.trouble = error.trouble
-        except BaseException as error:  # noqa: BLE001 - it is raised where frames are taken
+        except BaseException as error:  # it is raised where frames are taken
             self.failure = error
         with self._news:
             self.over = True
@@ -266,38 +266,3 @@ class _Grabber:
             with self._news:
                 self._slot = (picture, self._clock())
                 self._news.notify()
-
-
-class VideoFeed:
-    """The feed of a video, frame by frame, as fast as they are read: the same every time.
-
-    No thread and no clock: the time is that of the last frame. After the end it goes on by what `poll`
-    is asked to wait.
-    """
-
-    def __init__(self, source: FrameSource, read: Callable[[Picture], Reading]) -> None:
-        self._frames: Frames | None = source.open()
-        self._read = read
-        self._now = 0.0
-
-    def poll(self, wait: float) -> events.Event | None:
-        """The next frame, then `Ended`, then None. It never waits."""
-        if self._frames is None:
-            self._now += wait
-            return None
-        picture = self._frames.read()
-        if picture is None:
-            self.close()
-            return Ended()
-        self._now = max(self._now, self._frames.seconds)
-        return FrameRead(picture, self._read(picture), self._now)
-
-    def now(self) -> float:
-        """The time in the video, in seconds from its start."""
-        return self._now
-
-    def close(self) -> None:
-        """Close the file."""
-        if self._frames:
-            self._frames.close()
-            self._frames = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vaxpass_cli.scan.events import Hint
 
@@ -42,12 +43,21 @@ def is_probably_a_code(pixels: Grey, patch: Patch) -> bool:
     if min(steps) < 0.72 * max(steps):
         return False
     low, high = (float(value) for value in np.percentile(part[::2, ::2], (5, 95)))
-    if float(part.mean()) - low > 0.68 * max(1.0, high - low):
+    light, busy = _grid(part), _grid(np.minimum(across[:-1], down[:, :-1]))
+    # Where light is reflected nothing can be said; a code is large enough to be judged by the rest.
+    clear = light < _WHITE
+    if clear.mean() < 0.5:
         return False
-    busy = np.minimum(across[:-1], down[:, :-1])
-    rows, columns = (size // 8 for size in busy.shape)
-    cells = busy[: rows * 8, : columns * 8].reshape(8, rows, 8, columns).mean(axis=(1, 3))
-    return float(np.percentile(cells, 15)) >= 0.18 * float(np.median(cells))
+    if float(light[clear].mean()) - low > 0.68 * max(1.0, high - low):
+        return False
+    return float(np.percentile(busy[clear], 15)) >= 0.18 * float(np.median(busy[clear]))
+
+
+def _grid(values: NDArray[np.int16]) -> NDArray[np.float64]:
+    """The means of 8 x 8 equal parts."""
+    rows, columns = (size // 8 for size in values.shape)
+    cells = values[: rows * 8, : columns * 8].reshape(8, rows, 8, columns)
+    return np.asarray(cells.mean(axis=(1, 3)))
 
 
 def hint_for(pixels: Grey, patch: Patch | None) -> Hint | None:

@@ -44,8 +44,9 @@ def feed_of(chosen: Settings, keyboard: Keyboard, *, paced: bool) -> Feed:
     source = chosen.source
     if is_camera_or_video(source):
         from vaxpass_cli.opencv.capture import Camera, Video  # noqa: PLC0415 - may be missing
-        from vaxpass_cli.scan.camera import CameraFeed, VideoFeed  # noqa: PLC0415
+        from vaxpass_cli.scan.camera import CameraFeed  # noqa: PLC0415
         from vaxpass_cli.scan.reading import Reader  # noqa: PLC0415
+        from vaxpass_cli.scan.video import VideoFeed  # noqa: PLC0415
 
         read = Reader().read
         if source == "camera":

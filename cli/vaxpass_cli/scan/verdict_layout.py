@@ -21,6 +21,8 @@ _WORD: Final = 122
 _WORD_LOW: Final = 92
 _STRIP: Final = 48
 _SPECIMEN: Final = 44
+_WARNED: Final = 104
+_WARNED_LOW: Final = 54
 _LOW: Final = 144
 """The height of what stands at the bottom: what to do next, and the camera's picture."""
 _LOW_ALONE: Final = 88
@@ -68,7 +70,8 @@ def verdict(screen: Screen, lettering: Lettering, body: Box, *, camera: bool) ->
         rest = Box(rest.left, mark.bottom, rest.width, rest.height - _SPECIMEN)
     warnings = (*finding.warnings, screen.trouble) if screen.trouble else finding.warnings
     if warnings:
-        warned = _warnings(warnings, lettering, rest)
+        high = _WARNED_LOW if screen.show_details else _WARNED
+        warned = _warnings(warnings, lettering, Box(rest.left, rest.top + 6, rest.width, high))
         low = warned[-1].box.bottom + 6
         fills.append(Fill(Box(rest.left, rest.top, rest.width, low - rest.top), colours.WARNING))
         lines += warned
@@ -101,9 +104,11 @@ def _strip(screen: Screen, finding: Finding, lettering: Lettering, strip: Box) -
     return right + flow(lettering, (title,), Box(inner.left, inner.top, free, inner.height), down=0.5)
 
 
-def _warnings(warnings: tuple[str, ...], lettering: Lettering, rest: Box) -> list[Line]:
+def _warnings(warnings: tuple[str, ...], lettering: Lettering, strip: Box) -> list[Line]:
     words = [Words(spelled(f"! {text}"), 23, 12, colours.INK, bold=True) for text in warnings]
-    return flow(lettering, words, Box(rest.left, rest.top + 6, rest.width, 104).inset(_MARGIN, 0))
+    inner = strip.inset(_MARGIN, 0)
+    high = max(inner.height, least_height(lettering, words, inner.width))
+    return flow(lettering, words, Box(inner.left, inner.top, inner.width, high))
 
 
 def _page(
