@@ -13,6 +13,7 @@ The keys are the options of `vaxpass scan` with underscores.
 from __future__ import annotations
 
 import dataclasses
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,8 @@ class Settings:
     def with_options(self, **given: object) -> Settings:
         """The same with those options that were given, which are not None."""
         changed = {name: value for name, value in given.items() if value is not None}
+        for name, value in changed.items():
+            _check(name, value)
         return dataclasses.replace(self, **changed)  # type: ignore[arg-type]
 
     @property
@@ -101,31 +104,41 @@ def load(path: Path | None = None) -> Settings:
     table = content.pop(_TABLE, {})
     if content or not isinstance(table, dict):
         raise Wrong(f"{place}: only a table [{_TABLE}] is known, not {', '.join(content) or _TABLE}.")
-    return Settings().with_options(**{k: _value(place, k, value) for k, value in table.items()})
+    try:
+        return Settings().with_options(**{k: _value(k, value) for k, value in table.items()})
+    except Wrong as error:
+        raise Wrong(f"{place}: {error}") from None
 
 
-def _value(place: Path, name: str, value: object) -> object:
+def _value(name: str, value: object) -> object:
+    """A value of the file in the type that the setting has."""
     hints = get_type_hints(Settings)
     if name not in hints:
-        raise Wrong(f"{place}: there is no setting {name!r}. vaxpass config show lists all of them.")
+        raise Wrong(f"there is no setting {name!r}. vaxpass config show lists all of them.")
     kind = hints[name]
     if kind == tuple[str, ...]:
         if isinstance(value, str):
             return (value,)
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
-        raise Wrong(f"{place}: {name} must be a text or a list of texts.")
+        raise Wrong(f"{name} must be a text or a list of texts.")
     if name == "camera" and type(value) is int:
         return str(value)
     if kind is float and type(value) is int:
         value = float(value)
     if type(value) is not kind:
-        raise Wrong(f"{place}: {name} must be {_KINDS[kind]}.")
-    if isinstance(value, int | float) and value < 0:
-        raise Wrong(f"{place}: {name} must not be less than 0.")
-    if value not in _CHOICES.get(name, (value,)):
-        raise Wrong(f"{place}: {name} must be one of {', '.join(_CHOICES[name])}.")
+        raise Wrong(f"{name} must be {_KINDS[kind]}.")
     return value
+
+
+def _check(name: str, value: object) -> None:
+    """Whether a setting may have a value; those of the command line are asked too."""
+    if isinstance(value, int | float) and value < 0:
+        raise Wrong(f"{name} must not be less than 0.")
+    if name in _CHOICES and value not in _CHOICES[name]:
+        raise Wrong(f"{name} must be one of {', '.join(_CHOICES[name])}.")
+    if name == "country" and not re.fullmatch("([A-Z]{2})?", str(value)):
+        raise Wrong("country must be a code of two capital letters, such as VN.")
 
 
 _KINDS: Final = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}

@@ -69,6 +69,7 @@ def view_of(chosen: Settings, *, as_json: bool) -> View | None:
     wanted = chosen.view
     if wanted == "none":
         return None
+    reason = None
     if wanted == "window" or (wanted == "auto" and chosen.source != "keyboard"):
         reason = why_no_window()
         if reason is None:
@@ -77,6 +78,9 @@ def view_of(chosen: Settings, *, as_json: bool) -> View | None:
             return WindowView(kiosk=chosen.kiosk, mirror=chosen.mirror)
         if wanted == "window":
             raise Wrong(f"The window can't be opened: {reason} vaxpass doctor says more.")
-        sys.stderr.write(f"vaxpass: {reason} The terminal is used instead.\n")
     console = Console(stderr=as_json, highlight=False)
-    return TerminalView(console) if console.is_terminal or wanted == "terminal" else None
+    if not (console.is_terminal or wanted == "terminal"):
+        return None
+    if reason:
+        sys.stderr.write(f"vaxpass: {reason} The terminal is used instead.\n")
+    return TerminalView(console)
