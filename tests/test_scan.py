@@ -140,14 +140,24 @@ sys.stderr.write(repr(written))
 
 
 def test_no_socket_is_opened_no_file_written_and_no_program_started(queue: Path) -> None:
-    command = [sys.executable, "-c", _TRACED, "--source", queue, "--view", "none", "--json", *LIST]
+    command: list[str | Path] = [
+        sys.executable,
+        "-c",
+        _TRACED,
+        "--source",
+        queue,
+        "--view",
+        "none",
+        "--json",
+        *LIST,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     assert told(done.stdout) == expected(queue)
     assert done.stderr == "[]"
 
 
 def test_the_window_plays_the_queue_and_ends_by_itself(queue: Path, display: str) -> None:
-    command = [
+    command: list[str | Path] = [
         *(sys.executable, "-m", "vaxpass_cli", "scan", "--source", queue, "--json", "--view", "window"),
         *("--show-accepted", "1.5", "--show-other", "1.5", "--takeover", "0.5", *LIST),
     ]
