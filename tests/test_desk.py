@@ -190,6 +190,11 @@ def test_keys_switch_language_details_sound_help_and_summary(place: Place, world
     assert place.press(0.5, "x", "").state is State.VERDICT
 
 
+def test_a_hand_scanner_that_types_into_the_window_is_told(place: Place) -> None:
+    assert "--source keyboard" in place.press(1, "hand_scanner").hint
+    assert place.handle(7).hint == ""
+
+
 def test_details_are_hidden_again_for_the_next_traveller(place: Place, world: World) -> None:
     place.see(0, world.issue())
     assert place.press(0.1, "d").show_details

@@ -31,6 +31,7 @@ from vaxpass_cli.sources import Source
 _LANGUAGES: Final = ("en", "vi")
 _HINT_STAYS: Final = 1.0
 _OTHERS_STAY: Final = 60.0
+_NOTICE: Final = 5.0
 _ACKNOWLEDGE: Final = frozenset(("space", "enter"))
 
 
@@ -94,6 +95,7 @@ class Desk:
         self._hint: tuple[float, Hint] | None = None
         self._trouble: Trouble | None = None
         self._others: dict[bytes, float] = {}
+        self._scanner_typed = float("-inf")
         self._details = False
         self._overlay = ""
         self._numbered = 0
@@ -153,6 +155,8 @@ class Desk:
         elif key in ("s", "h", "f1", "?"):
             wanted = "summary" if key == "s" else "help"
             self._overlay = "" if self._overlay == wanted else wanted
+        elif key == "hand_scanner":
+            self._scanner_typed = now
         elif key == "q":
             self._machine.reset(now)
             self.closed = True
@@ -234,6 +238,8 @@ class Desk:
         return phrase(state.value, self._language)
 
     def _help_for_reader(self, now: float) -> str:
+        if now - self._scanner_typed < _NOTICE:
+            return phrase("hint.hand_scanner", self._language)
         recent = self._hint[1] if self._hint and now - self._hint[0] <= _HINT_STAYS else None
         if self._machine.hint_is_due(now):
             return phrase(f"hint.{recent or 'unread'}", self._language)

@@ -35,6 +35,10 @@ _PHRASES: Final[dict[str, tuple[str, str]]] = {
         "The code can't be read yet: hold it flat, whole and still.",
         "Chưa đọc được mã: hãy giữ mã phẳng, đủ khung và đứng yên.",
     ),
+    "hint.hand_scanner": (
+        "A hand scanner types into this window: start with --source keyboard to use it.",
+        "Máy quét cầm tay đang gõ vào cửa sổ này: hãy khởi động với --source keyboard để dùng.",
+    ),
     # Why the source delivers nothing.
     "trouble.absent": (
         "The camera or scanner was not found. Plug it in; the desk goes on by itself.",
