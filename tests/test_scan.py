@@ -15,7 +15,6 @@ import pytest
 from tests.command import Run
 from tests.xvfb import display, environment
 
-pytest.importorskip("cv2")
 __all__ = ["display"]
 
 ROOT = Path(__file__).parent.parent

@@ -2,42 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from vaxpass import printable
 from vaxpass_cli import options, report
 from vaxpass_cli.failure import Exit
+from vaxpass_cli.scan import v4l2
+from vaxpass_cli.scan.v4l2 import CameraInfo
 
 
-def cameras(
-    as_json: options.Json = False,
-    sizes: Annotated[
-        bool, typer.Option("--sizes/--no-sizes", help="Open each camera to learn its sizes.")
-    ] = True,
-) -> int:
-    """List the cameras of this machine. Exit code 1 where there is none."""
-    from vaxpass_cli.opencv.capture import found_cameras  # noqa: PLC0415 - OpenCV may be missing
+def cameras(as_json: options.Json = False) -> int:
+    """List the cameras of this machine and the sizes of their pictures.
 
-    found = found_cameras(sizes=sizes)
+    Exit code 1 where there is none.
+    """
+    found = _found()
     if as_json:
         for one in found:
-            listed: list[report.Json] = [f"{width}x{height}" for width, height in one.sizes]
-            typer.echo(
-                report.line(
-                    {"camera": one.number, "device": one.device, "name": one.name, "sizes": listed}
-                )
-            )
-        return Exit.OK if found else Exit.NOT_ACCEPTED
-    console = Console(highlight=False)
-    if not found:
-        console.print("No camera was found. Plug one in, and try again.")
-        return Exit.NOT_ACCEPTED
-    table = Table("Camera", "Device", "Name", "Sizes")
-    for one in found:
-        pictures = ", ".join(f"{width}x{height}" for width, height in one.sizes) or "in use"
-        table.add_row(str(one.number), one.device, one.name, pictures if sizes else "")
-    console.print(table)
-    return Exit.OK
+            sizes: list[report.Json] = [_size(size) for size in one.sizes]
+            listed: dict[str, report.Json]
+            listed = {"camera": one.number, "device": one.path, "name": one.name, "sizes": sizes}
+            typer.echo(report.line(listed))
+    elif found:
+        table = Table("Camera", "Device", "Name", "Sizes")
+        for one in found:
+            sizes_shown = ", ".join(map(_size, one.sizes)) or "in use, or not allowed"
+            table.add_row(str(one.number), one.path, printable(one.name), sizes_shown)
+        Console(highlight=False).print(table)
+    else:
+        typer.echo("No camera was found. Plug one in, and try again.")
+    return Exit.OK if found else Exit.NOT_ACCEPTED
+
+
+def _found() -> list[CameraInfo]:
+    if v4l2.supported():
+        return v4l2.cameras()
+    from vaxpass_cli.opencv import capture  # noqa: PLC0415 - OpenCV may be missing
+
+    return capture.cameras()
+
+
+def _size(size: tuple[int, int]) -> str:
+    return f"{size[0]}x{size[1]}"

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vaxpass.errors import MissingExtraError, VaxpassError
+from vaxpass.errors import VaxpassError
 from vaxpass_cli import options, report, trustfiles
 from vaxpass_cli.doctor_words import said
 from vaxpass_cli.failure import Exit, Wrong
@@ -103,7 +103,7 @@ def _camera(camera: str, language: str) -> Found:
     try:
         from vaxpass_cli.opencv.capture import Camera  # noqa: PLC0415 - OpenCV may be missing
         from vaxpass_cli.scan.camera import SourceTrouble  # noqa: PLC0415
-    except (Wrong, MissingExtraError) as error:
+    except Wrong as error:
         return Found("camera", "problem", str(error))
     try:
         frames = Camera(camera).open()

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import cv2
 import numpy as np
 
-from vaxpass import printable
 from vaxpass_cli.failure import Wrong
 from vaxpass_cli.scan.camera import Frames, SourceTrouble
 from vaxpass_cli.scan.events import Picture, Trouble
+from vaxpass_cli.scan.v4l2 import CameraInfo, trouble_of
 
-# What a camera's driver says on standard error is no news: the desk says it in words.
-os.environ.setdefault("OPENCV_LOG_LEVEL", "OFF")
 # The watchdog is quicker than the system, which waits for ten seconds.
 _WAIT: Final = 2000
-_USUAL: Final = ((640, 480), (1280, 720), (1920, 1080))
+_USUAL: Final = ((1920, 1080), (1280, 720), (640, 480))
+_MOST: Final = 4
 
 
 class Camera:
@@ -60,8 +57,7 @@ class Camera:
         try:
             os.close(os.open(path, os.O_RDWR | os.O_NONBLOCK))
         except OSError as error:
-            taken = error.errno in (errno.EBUSY, errno.EACCES, errno.EPERM)
-            raise SourceTrouble(Trouble.BUSY if taken else Trouble.ABSENT) from None
+            raise SourceTrouble(trouble_of(error)) from None
 
 
 class Video:
@@ -115,51 +111,25 @@ class _Captured:
         self._capture.release()
 
 
-@dataclass(frozen=True, slots=True)
-class FoundCamera:
-    """A camera of this machine; no sizes where it could not be opened."""
-
-    number: int
-    device: str
-    name: str
-    sizes: tuple[tuple[int, int], ...]
-
-
-def found_cameras(*, sizes: bool) -> list[FoundCamera]:
-    """All cameras that the system knows, or answer to the first numbers where it does not tell."""
+def cameras() -> list[CameraInfo]:
+    """The cameras that answer to the first numbers, for systems that do not list theirs."""
     quiet()
     found = []
-    for number in _numbers():
-        about = Path(f"/sys/class/video4linux/video{number}/name")
-        name = about.read_text(encoding="utf-8", errors="replace").strip() if about.exists() else ""
-        accepted = _sizes(number) if sizes or sys.platform != "linux" else ()
-        if sys.platform == "linux" or accepted:
-            device = f"/dev/video{number}" if sys.platform == "linux" else ""
-            found.append(FoundCamera(number, device, printable(name), accepted))
+    for number in range(_MOST):
+        capture = cv2.VideoCapture(number, cv2.CAP_ANY)
+        if capture.isOpened():
+            found.append(CameraInfo(number, "", f"camera {number}", tuple(_sizes(capture))))
+        capture.release()
     return found
 
 
-def _numbers() -> list[int]:
-    if sys.platform != "linux":
-        return list(range(4))
-    devices = Path("/dev").glob("video*")
-    return sorted(int(path.name[5:]) for path in devices if path.name[5:].isdecimal())
-
-
-def _sizes(number: int) -> tuple[tuple[int, int], ...]:
+def _sizes(capture: cv2.VideoCapture) -> list[tuple[int, int]]:
     """Of the usual sizes those that a camera takes."""
-    capture = cv2.VideoCapture(number, cv2.CAP_V4L2 if sys.platform == "linux" else cv2.CAP_ANY)
     taken = []
-    if capture.isOpened():
-        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
-        for size in _USUAL:
-            capture.set(cv2.CAP_PROP_FRAME_WIDTH, size[0])
-            capture.set(cv2.CAP_PROP_FRAME_HEIGHT, size[1])
-            got = (
-                int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
-                int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
-            )
-            if got not in taken:
-                taken.append(got)
-    capture.release()
-    return tuple(taken)
+    for width, height in _USUAL:
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
+        got = int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
+        if got not in taken:
+            taken.append(got)
+    return taken

@@ -43,6 +43,6 @@ def why_no_window() -> str | None:
     said = probe.stderr.decode(errors="replace").strip().splitlines()
     last = said[-1] if said else ""
     kind, _, sentence = last.partition(": ")
-    if kind.endswith(("Wrong", "MissingExtraError")):
+    if kind.endswith("MissingLibrary"):
         return sentence
     return "The display does not let a window be opened."

@@ -66,7 +66,9 @@ def cameras(listed: Path = _LISTED) -> list[CameraInfo]:
 
 def trouble_of(error: OSError) -> Trouble:
     """What an error of opening a device means."""
-    return Trouble.BUSY if error.errno == errno.EBUSY else Trouble.ABSENT
+    # One that may not be opened is there: the words for both say so.
+    taken = error.errno in (errno.EBUSY, errno.EACCES, errno.EPERM)
+    return Trouble.BUSY if taken else Trouble.ABSENT
 
 
 def sizes_of(path: str) -> tuple[tuple[int, int], ...] | None:
