@@ -111,6 +111,18 @@ def test_wrong_use_is_told_in_one_line(run: Run, options: tuple[object, ...], sa
     assert len(ran.err.strip().splitlines()) == 1
 
 
+def test_without_a_view_a_missing_camera_is_told_on_standard_error() -> None:
+    command: list[str | Path] = [
+        *(sys.executable, "-m", "vaxpass_cli", "scan", "--camera", "/dev/video-none"),
+        *("--view", "none", "--json", *LIST),
+    ]
+    environ = {**os.environ, "XDG_CONFIG_HOME": os.devnull}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ) as process:
+        assert process.stderr is not None
+        assert "was not found" in process.stderr.readline()
+        process.terminate()
+
+
 _TRACED = """
 import os
 import sys

@@ -156,7 +156,7 @@ def scan(
                 atomic.write(report_file, [desk.shift.to_csv().encode()])
 
         with contextlib.suppress(KeyboardInterrupt):
-            run(desk, feed, shown, keyboard, after=keep_report)
+            run(desk, feed, shown, keyboard, after=keep_report, complain=_complain)
         if report_file:
             atomic.write(report_file, [desk.shift.to_csv().encode()])
     if not as_json:
@@ -187,6 +187,10 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
         camera=is_camera_or_video(chosen.source),
         test_keys=chosen.test_keys,
     )
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(f"vaxpass: {sentence}\n")
 
 
 def _json(judged: Judged, language: str) -> dict[str, report.Json]:

@@ -25,8 +25,12 @@ def run(
     keyboard: Keyboard | None = None,
     *,
     after: Callable[[], None] = lambda: None,
+    complain: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Work until the staff quits, or everything was read and shown. `after` is called in each round."""
+    """Work until the staff quits, or everything was read and shown.
+
+    `after` is called in each round. Without a view `complain` is told why the source delivers nothing.
+    """
     newest: FrameRead | None = None
     while not desk.closed:
         event = None if desk.full and view else feed.poll(_WAIT)
@@ -36,6 +40,8 @@ def run(
         elif isinstance(event, InTrouble):
             newest = None
         desk.handle(now, event)
+        if view is None and isinstance(event, InTrouble):
+            complain(desk.screen(now).trouble)
         if keyboard:
             keys, texts = keyboard.poll(now)
             for text in texts:
