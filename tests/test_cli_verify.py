@@ -267,7 +267,7 @@ def test_the_variable_and_the_configuration_name_trust_lists(
         (("HC1:", "--pin", "README.md"), "not a public key"),
         (("HC1:", "-t", "README.md"), "not a trust list"),
         (("HC1:", "-t", "docs"), "no trust list"),
-        (("docs",), "no pictures and no text files"),
+        (("benchmarks",), "no pictures and no text files"),
     ],
 )
 def test_wrong_use_ends_with_a_line_and_code_2(
