@@ -10,6 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+import zxingcpp
 from PIL import Image
 from vaxpass_cli.opencv import filters
 from vaxpass_cli.scan.events import Hint, Picture
@@ -108,3 +109,14 @@ def test_passes_that_do_not_fit_are_left_out() -> None:
     used = next(ticks)
     Reader(budget=100, clock=lambda: float(next(ticks))).read(frame(118))
     assert used < next(ticks) - used
+
+
+def test_aztec_codes_are_read_within_three_frames() -> None:
+    made = zxingcpp.create_barcode(TEXT, zxingcpp.BarcodeFormat.Aztec)
+    code = np.asarray(made.to_image(scale=6), np.uint8)
+    picture = np.full((720, 1280), 200, np.uint8)
+    side = min(code.shape[0], 640)
+    shown = cv2.resize(code, (side, side), interpolation=cv2.INTER_AREA)
+    picture[40 : 40 + side, 300 : 300 + side] = shown
+    reader = Reader(budget=5)
+    assert TEXT in {text for _ in range(3) for text in reader.read(picture).texts}
