@@ -82,7 +82,7 @@ def _packages(language: str) -> Iterator[Found]:
 
 
 def _window(language: str) -> Found:
-    reason = why_no_window()
+    reason = why_no_window(language)
     if reason is None:
         return Found("window", "ok", said("window.ok", language))
     return Found("window", "warning", said("window.none", language, reason=reason))

@@ -22,7 +22,7 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "window.ok": ("A window can be opened.", "Mở được cửa sổ."),
     "window.none": (
         "{reason} The scanner uses the terminal instead.",
-        "Không mở được cửa sổ ({reason}) Máy quét sẽ dùng cửa sổ dòng lệnh.",
+        "{reason} Chương trình sẽ dùng cửa sổ dòng lệnh.",
     ),
     "fonts.ok": (
         "Names of all common scripts can be drawn.",

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from typing import Final
 
+from vaxpass_cli.scan.phrases import phrase
+
 _PROBE: Final = """
 from vaxpass_cli.opencv.window import Window
 import numpy
@@ -18,15 +20,15 @@ window.close()
 _LONGEST: Final = 20
 
 
-def why_no_window() -> str | None:
-    """The reason why no window can be opened, as a sentence; None where one can.
+def why_no_window(language: str = "en") -> str | None:
+    """The reason why no window can be opened, as a sentence in `language`; None where one can.
 
     A child process opens one for a moment, so that nothing happens to this one.
     """
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         if os.environ.get("WAYLAND_DISPLAY"):
-            return "There is a Wayland display only, and OpenCV's window needs X11 (XWayland)."
-        return "There is no display (DISPLAY is not set)."
+            return phrase("window.wayland", language)
+        return phrase("window.no_display", language)
     try:
         # The program and its text are this tool's own.
         probe = subprocess.run(  # noqa: S603
@@ -37,7 +39,7 @@ def why_no_window() -> str | None:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return "A window could not be opened in time."
+        return phrase("window.slow", language)
     if probe.returncode == 0:
         return None
     said = probe.stderr.decode(errors="replace").strip().splitlines()
@@ -45,4 +47,4 @@ def why_no_window() -> str | None:
     kind, _, sentence = last.partition(": ")
     if kind.endswith("MissingLibrary"):
         return sentence
-    return "The display does not let a window be opened."
+    return phrase("window.refused", language)

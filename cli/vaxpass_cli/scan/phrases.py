@@ -60,6 +60,23 @@ _PHRASES: Final[dict[str, tuple[str, str]]] = {
         "The camera's picture is black. Take the cover off the lens.",
         "Hình của máy quay đen hoàn toàn. Hãy mở nắp che ống kính.",
     ),
+    # Why there is no window.
+    "window.no_display": (
+        "There is no display (DISPLAY is not set).",
+        "Không có màn hình (chưa đặt DISPLAY).",
+    ),
+    "window.wayland": (
+        "There is a Wayland display only, and OpenCV's window needs X11 (XWayland).",
+        "Chỉ có màn hình Wayland, còn cửa sổ OpenCV cần X11 (XWayland).",
+    ),
+    "window.slow": (
+        "A window could not be opened in time.",
+        "Không mở được cửa sổ trong thời gian cho phép.",
+    ),
+    "window.refused": (
+        "The display does not let a window be opened.",
+        "Màn hình không cho phép mở cửa sổ.",
+    ),
     # Badges.
     "offline": ("OFFLINE", "NGOẠI TUYẾN"),
     "list_age": ("List: {days} days old", "Danh sách: {days} ngày"),

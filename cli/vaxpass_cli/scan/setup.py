@@ -71,7 +71,7 @@ def view_of(chosen: Settings, *, as_json: bool) -> View | None:
         return None
     reason = None
     if wanted == "window" or (wanted == "auto" and chosen.source != "keyboard"):
-        reason = why_no_window()
+        reason = why_no_window(chosen.lang)
         if reason is None:
             from vaxpass_cli.scan.window_view import WindowView  # noqa: PLC0415 - may be missing
 
