@@ -79,8 +79,10 @@ class Video:
 
 
 def quiet() -> None:
-    """No messages of OpenCV on standard error."""
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    """No messages of OpenCV on standard error, also where it was loaded before its setting."""
+    # OpenCV 5 and OpenCV 4 have different names for it.
+    setter = getattr(getattr(cv2.utils, "logging", cv2), "setLogLevel")  # noqa: B009
+    setter(0)
 
 
 class _Captured:
