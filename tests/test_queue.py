@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import runpy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,18 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from vaxpass import Policy, Verifier, read_trust_list
-
-pytest.importorskip("cv2")
-
+from rich.console import Console
 from vaxpass_cli.scan.camera import Frames
 from vaxpass_cli.scan.desk import Desk, Judged, Surroundings
 from vaxpass_cli.scan.events import FrameRead, Picture
 from vaxpass_cli.scan.reading import Reader
 from vaxpass_cli.scan.run import run
 from vaxpass_cli.scan.screen import Screen, State
+from vaxpass_cli.scan.terminal_view import of
 from vaxpass_cli.scan.video import VideoFeed
+
+from vaxpass import Policy, Verifier, read_trust_list
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -127,3 +127,23 @@ def test_after_the_queue_nothing_of_anybody_is_shown(
     _, screen = watched[1].screens[-1]
     assert screen.state is State.SEARCHING
     assert screen.finding is None
+
+
+def test_in_a_terminal_every_verdict_says_the_same_within_80_columns(
+    watched: tuple[list[tuple[float, Judged]], Watching],
+) -> None:
+    told, view = watched
+    said: list[str] = []
+    for _, screen in view.screens:
+        finding = screen.finding
+        if finding is None or (said and said[-1] == finding.name + finding.code):
+            continue
+        said.append(finding.name + finding.code)
+        console = Console(file=io.StringIO(), width=80)
+        console.print(of(screen))
+        shown = console.file.getvalue()  # type: ignore[attr-defined]
+        assert max(map(len, shown.splitlines())) <= 80
+        words = " ".join(shown.replace("│", " ").split())
+        for part in (finding.word, finding.name, finding.machine_name, finding.reason, finding.advice):
+            assert part in words
+    assert len(said) == len(told)
