@@ -45,8 +45,14 @@ def sentence(code: str, language: str) -> str:
     return messages.sentence(code, language, "$.v[0].dt", FIELDS.get(code, {}))
 
 
-def test_there_is_a_sentence_for_each_code_and_none_besides() -> None:
-    assert set(messages._SENTENCES) == set(SPOKEN)
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_there_is_a_sentence_for_each_code_and_none_besides(language: str) -> None:
+    assert set(messages.sentences(language)) == set(SPOKEN)
+
+
+def test_every_language_is_a_file_and_every_file_a_language() -> None:
+    files = {path.stem for path in Path(messages.__file__).parent.glob("*.py")}
+    assert files - {"__init__"} == set(messages.LANGUAGES)
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
