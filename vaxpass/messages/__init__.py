@@ -4,8 +4,8 @@ A sentence says what was found, without blame and without jargon; codes for mach
 Fields in braces are filled from the details of a check: dates, numbers, countries, places in the
 certificate, never a person's data.
 
-Another language is another file beside `en.py` and its name in `LANGUAGES`; a test holds that every file
-has the same codes and names the same fields.
+Another language is another file beside `en.py` and its name in `LANGUAGES`; a test holds that every
+file has the same codes and names the same fields.
 """
 
 from __future__ import annotations
