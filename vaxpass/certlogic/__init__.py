@@ -10,9 +10,11 @@ work on them is bounded (`vaxpass.certlogic.limits`).
 """
 
 from vaxpass.certlogic.compiler import FAILED, Compiled, Failed, compile_all
+from vaxpass.certlogic.deciding import Decision, Operand, decide
 from vaxpass.certlogic.desugaring import desugar
 from vaxpass.certlogic.errors import CertLogicError
 from vaxpass.certlogic.evaluator import evaluate
+from vaxpass.certlogic.turning import turning_points
 from vaxpass.certlogic.validation import Issue, validate
 from vaxpass.certlogic.values import Json, Moment, Value
 
@@ -20,13 +22,17 @@ __all__ = [
     "FAILED",
     "CertLogicError",
     "Compiled",
+    "Decision",
     "Failed",
     "Issue",
     "Json",
     "Moment",
+    "Operand",
     "Value",
     "compile_all",
+    "decide",
     "desugar",
     "evaluate",
+    "turning_points",
     "validate",
 ]
