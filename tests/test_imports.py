@@ -98,7 +98,8 @@ def test_no_name_that_is_imported_later_is_that_of_a_module() -> None:
 
 
 def test_files_are_short_enough_to_be_read() -> None:
-    data = {"valueset_codes.py"}
+    data = {"valueset_names/en.py"}
     for path in _SOURCES:
         lines = len(path.read_text(encoding="utf-8").splitlines())
-        assert lines <= 300 or path.name in data, f"{path.name} has {lines} lines"
+        is_data = f"{path.parent.name}/{path.name}" in data
+        assert lines <= 300 or is_data, f"{path.name} has {lines} lines"

@@ -7,6 +7,7 @@
     +-- SignerError      a private key, its password or its certificate can't be used
     +-- TrustListError   a trust list can't be read, or its signature does not hold
     +-- BundleError      a bundle must not be used
+    +-- ValueSetError    value sets can't be read
     +-- RevocationError  revocation data is damaged; see vaxpass.revocation
     +-- MissingExtraError  an optional package is needed that is not installed
 
@@ -61,6 +62,10 @@ class TrustListError(VaxpassError):
 
 class BundleError(VaxpassError):
     """A bundle must not be used: damaged, changed, too old, or signed by somebody else."""
+
+
+class ValueSetError(VaxpassError):
+    """Value sets can't be read: not of the published form, or too large. Nothing of them is used."""
 
 
 class MissingExtraError(VaxpassError):

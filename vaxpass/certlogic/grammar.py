@@ -41,6 +41,11 @@ def is_literal(expression: Json) -> bool:
     return isinstance(expression, str | bool) or integer(expression) is not None
 
 
+def is_variable(expression: Json) -> bool:
+    """Whether an expression is a `var`, well formed or not."""
+    return isinstance(expression, dict) and len(expression) == 1 and "var" in expression
+
+
 def operand(operands: list[Json], position: int) -> Json:
     """An operand that must be there."""
     if position >= len(operands):

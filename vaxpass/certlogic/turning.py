@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from vaxpass.certlogic import times
 from vaxpass.certlogic.errors import CertLogicError
 from vaxpass.certlogic.evaluator import Evaluation
-from vaxpass.certlogic.grammar import is_literal, operation, unit_of, whole
+from vaxpass.certlogic.grammar import is_variable, operation, unit_of, whole
 from vaxpass.certlogic.limits import STEPS, check_size
 from vaxpass.certlogic.operations import Budget
 from vaxpass.certlogic.values import Json, Moment
@@ -43,7 +43,7 @@ def turning_points(expression: Json, data: Json, clock: str) -> tuple[float, ...
 
 
 def _collect(expression: Json, data: Json, clock: str) -> tuple[set[tuple[int, str]], set[float]]:
-    """By how much the clock is shifted, and all other dates. `CertLogicError` where it is used barely."""
+    """By how much the clock is shifted, and all other dates. Raises `CertLogicError` for other uses."""
     shifts: set[tuple[int, str]] = set()
     dates: set[float] = set()
     evaluation = Evaluation(Budget(STEPS))
@@ -75,11 +75,11 @@ def _parts(expression: Json) -> Iterator[Json]:
             yield from _parts(item)
     elif isinstance(expression, dict) and len(expression) == 1:
         [(name, operands)] = expression.items()
-        if isinstance(operands, list):
-            plain = name == "plusTime" and operands and isinstance(operands[0], dict)
-            for item in operands[1:] if plain and "var" in operands[0] else operands:
-                if not is_literal(item):
-                    yield from _parts(item)
+        if isinstance(operands, list) and not (
+            name == "plusTime" and operands and is_variable(operands[0])
+        ):
+            for item in operands:
+                yield from _parts(item)
 
 
 def _undone(date: float, amount: int, unit: str) -> Iterator[float]:
