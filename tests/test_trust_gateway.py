@@ -89,6 +89,8 @@ def test_an_expired_signer_is_refused(which: str) -> None:
         (item(TWO, sign(ONE, KEY, UPLOADER, DETACHED)), "digest is another one"),
         (item(ONE, sign(ONE, OTHER_KEY, OTHER)), "neither pinned nor issued"),
         (item(ONE, sign(ONE, FOREIGN_KEY, FOREIGN)), "signed by an uploader of XB"),
+        # Its own key under a certificate that it made for another country.
+        (item(ONE, sign(ONE, FOREIGN_KEY, certify(FOREIGN_KEY))), "signed by an uploader of XB"),
         (item(ONE, b"junk"), "CMS message"),
         (item(signature=5), "not text"),
         (item(signature=None), "not signed"),

@@ -26,6 +26,7 @@ from vaxpass.errors import (
     EncodeError,
     MissingExtraError,
     NotAccepted,
+    RulesError,
     SignerError,
     TrustListError,
     ValueSetError,
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from vaxpass.encoder import encode
     from vaxpass.model import Certificate, Person, Recovery, Test, Vaccination
     from vaxpass.revocation import RevocationStore
+    from vaxpass.rules import Rule, RuleSet, SkippedRule
+    from vaxpass.rules.reading import read_rules
     from vaxpass.showing import printable
     from vaxpass.trustlists import read_trust_list
 
@@ -67,7 +70,11 @@ _LATER = {
     "Test": "vaxpass.model",
     "Vaccination": "vaxpass.model",
     "RevocationStore": "vaxpass.revocation",
+    "Rule": "vaxpass.rules",
+    "RuleSet": "vaxpass.rules",
+    "SkippedRule": "vaxpass.rules",
     "printable": "vaxpass.showing",
+    "read_rules": "vaxpass.rules.reading",
     "read_trust_list": "vaxpass.trustlists",
 }
 
@@ -93,10 +100,14 @@ __all__ = [
     "Recovery",
     "Remark",
     "RevocationStore",
+    "Rule",
+    "RuleSet",
+    "RulesError",
     "Signer",
     "SignerCertificate",
     "SignerError",
     "SkippedEntry",
+    "SkippedRule",
     "Stage",
     "Status",
     "Test",
@@ -116,6 +127,7 @@ __all__ = [
     "encode",
     "load_public_key",
     "printable",
+    "read_rules",
     "read_trust_list",
 ]
 

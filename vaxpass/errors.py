@@ -6,6 +6,7 @@
     +-- EncodeError      a certificate must not be issued as it stands
     +-- SignerError      a private key, its password or its certificate can't be used
     +-- TrustListError   a trust list can't be read, or its signature does not hold
+    +-- RulesError       business rules can't be read, or their signature does not hold
     +-- BundleError      a bundle must not be used
     +-- ValueSetError    value sets can't be read
     +-- RevocationError  revocation data is damaged; see vaxpass.revocation
@@ -58,6 +59,10 @@ class SignerError(VaxpassError):
 
 class TrustListError(VaxpassError):
     """A trust list can't be read, or its signature does not hold. Nothing of it is used."""
+
+
+class RulesError(VaxpassError):
+    """A list of business rules can't be read, or its signature does not hold. Nothing of it is used."""
 
 
 class BundleError(VaxpassError):

@@ -13,7 +13,7 @@ from vaxpass.crypto.certificate import SignerCertificate
 from vaxpass.crypto.cms import verify_detached
 from vaxpass.errors import TrustListError
 from vaxpass.trust import DSC, TrustedKey, TrustList
-from vaxpass.trustlists.pins import pinned_signer
+from vaxpass.trustlists.pins import must_speak_for, pinned_signer
 from vaxpass.trustlists.reading import Reading, base64_bytes, collect
 
 NAME: Final = "EU gateway list of certificates"
@@ -75,8 +75,6 @@ def _verify(item: dict[str, Any], raw: bytes, country: str | None, reading: Read
     signer = verify_detached(
         base64_bytes(item["signature"], "signature"), raw, reading.pinned_certificates
     )
-    words = pinned_signer(signer, reading)
-    # An uploader speaks for its own country only.
-    if signer.country is not None and country is not None and signer.country != country:
-        raise ValueError(f"it is listed under {country}, but signed by an uploader of {signer.country}")
+    words, uploader = pinned_signer(signer, reading)
+    must_speak_for(country, uploader)
     return f"CMS signature over the certificate by {words}"

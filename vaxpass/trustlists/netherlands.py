@@ -78,7 +78,7 @@ def _verify(signature: bytes, payload: bytes, reading: Reading) -> str:
         )
     try:
         signer = verify_detached(signature, payload, reading.pinned_certificates)
-        return f"CMS signature over the list by {pinned_signer(signer, reading)}"
+        return f"CMS signature over the list by {pinned_signer(signer, reading).words}"
     except ValueError as error:
         raise reading.refuse(f"the signature of the list does not hold: {error}.") from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from vaxpass.crypto import jwk
 from vaxpass.crypto.certificate import PublicKey, SignerCertificate
@@ -45,14 +45,22 @@ def load_pins(data: bytes) -> tuple[PublicKey | SignerCertificate, ...]:
     return tuple(pins)
 
 
-def pinned_signer(signer: SignerCertificate, reading: Reading) -> str:
-    """How a pin vouches for who signed a message, in words: it is pinned, or a pinned authority's.
+class Vouched(NamedTuple):
+    """In words how a pin vouches for who signed, and the certificate that says who that is."""
+
+    words: str
+    certificate: SignerCertificate
+
+
+def pinned_signer(signer: SignerCertificate, reading: Reading) -> Vouched:
+    """How a pin vouches for who signed a message: it is pinned, or a pinned authority's.
 
     Raises `ValueError` where none does, or the signer is not valid at `reading.at`.
     """
     words = None
     if fingerprint(signer.public_key) in {fingerprint(key) for key in reading.pinned_keys}:
         words = "the pinned key"
+        signer = _as_pinned(signer, reading)
     else:
         for pin in reading.pinned_certificates:
             if may_issue(pin) and issued_by(signer, pin):
@@ -63,7 +71,37 @@ def pinned_signer(signer: SignerCertificate, reading: Reading) -> str:
         raise ValueError("its signer is neither pinned nor issued by a pinned certificate")
     if not valid_at(signer, reading.at):
         raise ValueError("its signer's certificate is not valid at the time asked")
-    return f"{words} {fingerprint(signer.public_key)[:16]}"
+    return Vouched(f"{words} {fingerprint(signer.public_key)[:16]}", signer)
+
+
+def _as_pinned(signer: SignerCertificate, reading: Reading) -> SignerCertificate:
+    """The pinned certificate of this key; only where the bare key is pinned, the one that came along.
+
+    Whoever holds a key can make another certificate for it, with any country and any time.
+    """
+    same = [
+        pin
+        for pin in reading.pinned_certificates
+        if fingerprint(pin.public_key) == fingerprint(signer.public_key)
+    ]
+    if not same or signer in same:
+        return signer
+    return next((pin for pin in same if valid_at(pin, reading.at)), same[0])
+
+
+def must_speak_for(country: str | None, uploader: SignerCertificate) -> None:
+    """Raise `ValueError` where an uploader of the EU gateway signed for another country than its."""
+    if uploader.country is None or country is None:
+        return
+    if _one_code(uploader.country) != _one_code(country):
+        raise ValueError(
+            f"it is listed under {country}, but signed by an uploader of {uploader.country}"
+        )
+
+
+def _one_code(country: str) -> str:
+    """Greece writes EL in what it uploads, and GR in its certificates."""
+    return "GR" if country == "EL" else country
 
 
 def _from_pem(label: bytes, block: bytes) -> PublicKey | SignerCertificate:

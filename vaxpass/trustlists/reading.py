@@ -1,4 +1,7 @@
-"""What the reader of a trust list is told besides its bytes, and what every reader needs."""
+"""What the reader of a list is told besides its bytes, and what every reader needs.
+
+Lists of rules (`vaxpass.rules`) are signed like trust lists, and are read with the same means.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import TypeVar
 
 from vaxpass.crypto.certificate import PublicKey, SignerCertificate
 from vaxpass.crypto.keys import key_of
-from vaxpass.errors import TrustListError
+from vaxpass.errors import TrustListError, VaxpassError
 from vaxpass.trust import SkippedEntry, TrustedKey, TrustList
 
 _Entry = TypeVar("_Entry")
@@ -18,7 +21,10 @@ _Entry = TypeVar("_Entry")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a list is to be read; see `vaxpass.trustlists.read_trust_list`."""
+    """How a list is to be read; see `vaxpass.trustlists.read_trust_list`.
+
+    `what` is read, in words, and `failure` is the error that says that it must not be used.
+    """
 
     source: str
     pins: tuple[PublicKey | SignerCertificate, ...] = ()
@@ -26,15 +32,17 @@ class Reading:
     unsigned: bool = False
     companions: tuple[bytes, ...] = ()
     named_by_user: bool = True
+    what: str = "trust list"
+    failure: type[VaxpassError] = TrustListError
 
-    def refuse(self, why: str) -> TrustListError:
+    def refuse(self, why: str) -> VaxpassError:
         """The error that says why nothing of the list is used."""
-        return TrustListError(f"{self.source}: {why} Nothing of it is used.")
+        return self.failure(f"{self.source}: {why} Nothing of it is used.")
 
     def accept_unsigned(self, why: str) -> str:
-        """How keys of a list come to be trusted that nothing vouches for; raises unless allowed."""
+        """How what nothing vouches for comes to be trusted; raises `failure` unless that is allowed."""
         if not self.unsigned:
-            raise TrustListError(
+            raise self.failure(
                 f"{self.source}: {why} Use --unsigned to trust it because you got it safely."
             )
         return "unsigned, because the user said so"

@@ -1,12 +1,20 @@
-"""What the national lists that are one or two JWS have in common."""
+"""What the national lists that are JWS have in common."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from vaxpass.crypto import jws
 from vaxpass.trustlists.reading import Reading
 from vaxpass.trustlists.values import json_object, moment, not_expired
+
+
+class Payload(NamedTuple):
+    """The bytes that a JWS signs and that may be used, and in words why."""
+
+    data: bytes
+    trusted_by: str
 
 
 class Signed(NamedTuple):
@@ -29,7 +37,18 @@ def mentions(data: bytes, name: str) -> bool:
 def verified(data: bytes, reading: Reading, *, leaf_name: str | None = None) -> Signed:
     """The content of a JWS that a pinned key vouches for, if it may be used at `reading.at`.
 
-    Raises `TrustListError`.
+    Raises `reading.failure`.
+    """
+    payload = verified_payload(data, reading, leaf_name=leaf_name)
+    content = json_object(payload.data, reading)
+    must_be_usable(content, reading)
+    return Signed(content, payload.trusted_by)
+
+
+def verified_payload(data: bytes, reading: Reading, *, leaf_name: str | None = None) -> Payload:
+    """The payload of a JWS that a pinned key vouches for, whatever it holds.
+
+    Raises `reading.failure`.
     """
     try:
         message = jws.parse(data)
@@ -41,10 +60,13 @@ def verified(data: bytes, reading: Reading, *, leaf_name: str | None = None) -> 
             )
     except ValueError as error:
         raise reading.refuse(f"{error}.") from None
-    content = json_object(message.payload, reading)
+    return Payload(message.payload, trusted_by)
+
+
+def must_be_usable(content: Mapping[str, Any], reading: Reading) -> None:
+    """Raise `reading.failure` where the content says (`exp`) that it ended before `reading.at`."""
     try:
         expires = moment(content.get("exp"), "its end")
     except ValueError as error:
         raise reading.refuse(f"{error}.") from None
     not_expired(expires, reading)
-    return Signed(content, trusted_by)

@@ -15,7 +15,7 @@ _LONGEST_NAME: Final = 60
 
 
 def json_content(data: bytes, reading: Reading) -> Any:
-    """The JSON in the bytes; raises `TrustListError` where it is none."""
+    """The JSON in the bytes; raises `reading.failure` where it is none."""
     try:
         return json.loads(data)
     except (ValueError, RecursionError):
@@ -23,18 +23,18 @@ def json_content(data: bytes, reading: Reading) -> Any:
 
 
 def json_object(data: bytes, reading: Reading) -> dict[str, Any]:
-    """The JSON object in the bytes; raises `TrustListError` where it is none."""
+    """The JSON object in the bytes; raises `reading.failure` where it is none."""
     content = json_content(data, reading)
     if not isinstance(content, dict):
-        raise reading.refuse("the content is not a trust list.")
+        raise reading.refuse(f"the content is not a {reading.what}.")
     return content
 
 
 def json_list(data: bytes, reading: Reading) -> list[Any]:
-    """The JSON list in the bytes; raises `TrustListError` where it is none."""
+    """The JSON list in the bytes; raises `reading.failure` where it is none."""
     content = json_content(data, reading)
     if not isinstance(content, list):
-        raise reading.refuse("the content is not a trust list.")
+        raise reading.refuse(f"the content is not a {reading.what}.")
     return content
 
 
@@ -82,7 +82,7 @@ def moment(value: object, what: str) -> datetime | None:
 
 
 def not_expired(expires: datetime | None, reading: Reading) -> None:
-    """Raise `TrustListError` where the list says that it may not be used any more at `reading.at`."""
+    """Raise `reading.failure` where the list says that it may not be used any more at `reading.at`."""
     if expires is not None and reading.at is not None and reading.at > expires:
         raise reading.refuse(f"the list may be used until {expires:%Y-%m-%d %H:%M} UTC only.")
 

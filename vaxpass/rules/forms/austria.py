@@ -1,0 +1,76 @@
+"""The Austrian rules: CBOR `{r: [{i: identifier, r: the rule as a text of JSON}]}`.
+
+The signature is a file of its own; see `vaxpass.trustlists.detached_cose`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from vaxpass import cbor
+from vaxpass.cborscan import Refused
+from vaxpass.rules import plainjson
+from vaxpass.rules.forms import plain
+from vaxpass.rules.rule import Rule
+from vaxpass.rules.ruleset import RuleSet, SkippedRule, collect, named, rule_of
+from vaxpass.trustlists import detached_cose
+from vaxpass.trustlists.reading import Reading
+
+NAME: Final = "Austrian rules"
+
+_DEPTH: Final = 8
+_ARRAY: Final = 4  # CBOR's major type
+_HEADS: Final = (b"\xa1\x61r", b"\xbf\x61r")  # a map, of definite length or not, that begins with r
+
+
+class _Entry(NamedTuple):
+    identifier: object
+    item: object
+
+
+def matches(data: bytes) -> bool:
+    """A CBOR map of `r` to an array."""
+    return data[:3] in _HEADS and len(data) > 3 and data[3] >> 5 == _ARRAY
+
+
+def read(data: bytes, reading: Reading) -> RuleSet:
+    """Verify the signature, then read the rules; one that can't be read is skipped."""
+    vouched = detached_cose.vouched(data, reading)
+    try:
+        content, _ = cbor.loads(data, _DEPTH)
+    except Refused:
+        raise reading.refuse("the list is not valid CBOR.") from None
+    listed = content.get("r") if isinstance(content, Mapping) else None
+    if not isinstance(listed, list | tuple) or len(listed) > plain.MOST:
+        raise reading.refuse(f"the content is not a {reading.what}.")
+
+    def entries() -> Iterator[tuple[SkippedRule, _Entry]]:
+        for number, item in enumerate(listed, 1):
+            identifier, rule = _parsed(item)
+            seen = rule if isinstance(rule, dict) else {"Identifier": identifier}
+            yield named(seen, reading.source, number), _Entry(identifier, rule)
+
+    return collect(entries(), _rule, made_at=vouched.made_at, trusted_by=vouched.trusted_by)
+
+
+def _parsed(item: object) -> tuple[object, object]:
+    """Identifier and rule of an entry; the rule is None where it can't be parsed."""
+    if not isinstance(item, Mapping):
+        return None, None
+    text = item.get("r")
+    if not isinstance(text, str) or len(text) > plainjson.LONGEST:
+        return item.get("i"), None
+    try:
+        return item.get("i"), plainjson.parse(text)
+    except ValueError:
+        return item.get("i"), None
+
+
+def _rule(entry: _Entry) -> Rule:
+    if entry.item is None:
+        raise ValueError("the entry is not a text of valid JSON, or a too long one")
+    rule = rule_of(entry.item)
+    if rule.identifier != entry.identifier:
+        raise ValueError("it is listed under another identifier than its own")
+    return rule

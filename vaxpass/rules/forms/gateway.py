@@ -1,0 +1,83 @@
+"""The EU gateway's answer: identifier -> versions of a rule, each signed as CMS by its uploader.
+
+`{"VR-AT-0005": [{version, country, validFrom, validTo, cms}]}`, where `cms` is Base64 of a message that
+holds the rule's JSON. What stands beside the message is unsigned and must say the same as the rule.
+There is no signature over the whole: that a rule is missing goes unnoticed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from vaxpass.crypto.cms import verify_attached
+from vaxpass.rules import fields, plainjson
+from vaxpass.rules.forms import plain
+from vaxpass.rules.rule import Rule
+from vaxpass.rules.ruleset import RuleSet, SkippedRule, collect, named, rule_of
+from vaxpass.trustlists.pins import must_speak_for, pinned_signer
+from vaxpass.trustlists.reading import Reading, base64_bytes
+
+NAME: Final = "EU gateway answer with rules"
+_VOUCHED: Final = "CMS signature over each rule by an uploader of its country that a pin vouches for"
+
+
+class _Version(NamedTuple):
+    identifier: str
+    envelope: object
+
+
+def matches(data: bytes) -> bool:
+    """An object with messages; the rules in them are not plain to see."""
+    return data.lstrip()[:1] == b"{" and b'"cms"' in data and b'"Logic"' not in data
+
+
+def read(data: bytes, reading: Reading) -> RuleSet:
+    """Verify rule by rule; one that nobody vouches for, or that can't be read, is skipped."""
+    content = plain.content_of(data, reading)
+    if not isinstance(content, dict) or plainjson.is_ambiguous(content):
+        raise reading.refuse(f"the content is not a {reading.what}.")
+    trusted_by = _VOUCHED
+    if not reading.pins:
+        trusted_by = reading.accept_unsigned(
+            "its rules are signed; name the uploaders' certificates or authorities (--pin)."
+        )
+
+    def entry(version: _Version) -> Rule:
+        return _rule(version, reading)
+
+    entries = list(_versions(content, reading.source))
+    if len(entries) > plain.MOST:
+        raise reading.refuse(f"the content is not a {reading.what}.")
+    found = collect(entries, entry, made_at=None, trusted_by=trusted_by)
+    if not found.rules and found.skipped:
+        raise reading.refuse(f"none of its rules can be used: {found.skipped[0].reason}.")
+    return found
+
+
+def _versions(content: dict[str, object], source: str) -> Iterator[tuple[SkippedRule, _Version]]:
+    number = 0
+    for identifier, versions in content.items():
+        # What is no list of versions is skipped under its name.
+        for envelope in versions if isinstance(versions, list) else [versions]:
+            number += 1
+            country = envelope.get("country") if isinstance(envelope, dict) else None
+            seen = {"Identifier": identifier, "Country": country}
+            yield named(seen, source, number), _Version(identifier, envelope)
+
+
+def _rule(version: _Version, reading: Reading) -> Rule:
+    envelope = version.envelope
+    if not isinstance(envelope, dict) or plainjson.is_ambiguous(envelope):
+        raise ValueError("the entry is not an object, or a name stands twice in it")
+    signed = verify_attached(base64_bytes(envelope.get("cms"), "cms"), reading.pinned_certificates)
+    rule = rule_of(plainjson.parse(signed.content))
+    if reading.pins:
+        must_speak_for(rule.country, pinned_signer(signed.signer, reading).certificate)
+    if (
+        rule.identifier != version.identifier
+        or rule.country != fields.country({"Country": envelope.get("country")})
+        or rule.version != fields.version({"Version": envelope.get("version")}, "Version")
+    ):
+        raise ValueError("it is listed under another identifier, country or version than was signed")
+    return rule

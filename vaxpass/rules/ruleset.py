@@ -1,0 +1,107 @@
+"""Rules that were read together, and those that could not be read."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple, TypeVar
+
+from vaxpass.rules import fields
+from vaxpass.rules.plainjson import is_ambiguous
+from vaxpass.rules.rule import Rule
+from vaxpass.showing import printable
+
+_Entry = TypeVar("_Entry")
+_LONGEST_NAME: Final = 60
+
+
+class SkippedRule(NamedTuple):
+    """A rule that could not be used, and why.
+
+    It might have refused a certificate, so whoever judges must know of it. `entry` is its identifier,
+    or its place where that can't be read; `country` is None where that can't be read: then it may be a
+    rule of any country.
+    """
+
+    source: str
+    entry: str
+    country: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Rules as they were read, in their order, all versions of each.
+
+    `made_at` (aware) is when they were put together, None where nobody says. `trusted_by` says in
+    words how they came to be trusted.
+
+    >>> len((RuleSet() | RuleSet()).rules)
+    0
+    """
+
+    rules: tuple[Rule, ...] = ()
+    skipped: tuple[SkippedRule, ...] = ()
+    made_at: datetime | None = None
+    trusted_by: str = ""
+
+    def __or__(self, other: RuleSet) -> RuleSet:
+        """Both in one, which is as old as the older of them; what is the same in both stands once."""
+        times = [moment for moment in (self.made_at, other.made_at) if moment is not None]
+        words = dict.fromkeys(text for text in (self.trusted_by, other.trusted_by) if text)
+        # Compared as text: to Python, true equals 1.
+        unique: dict[str, Rule] = {}
+        for rule in (*self.rules, *other.rules):
+            unique.setdefault(_text(rule), rule)
+        return RuleSet(
+            tuple(unique.values()),
+            tuple(dict.fromkeys((*self.skipped, *other.skipped))),
+            min(times, default=None),
+            "; ".join(words),
+        )
+
+
+def collect(
+    entries: Iterable[tuple[SkippedRule, _Entry]],
+    read: Callable[[_Entry], Rule],
+    *,
+    made_at: datetime | None,
+    trusted_by: str,
+) -> RuleSet:
+    """Read entry by entry; one that can't be read (`ValueError`) is skipped for its reason.
+
+    Every entry comes with what it is called in that case; see `named`.
+    """
+    rules: list[Rule] = []
+    skipped: list[SkippedRule] = []
+    for name, entry in entries:
+        try:
+            rules.append(read(entry))
+        except ValueError as error:
+            skipped.append(name._replace(reason=str(error)))
+    return RuleSet(tuple(rules), tuple(skipped), made_at, trusted_by)
+
+
+def named(item: object, source: str, number: int) -> SkippedRule:
+    """What an entry is called if it must be skipped; its reason is not known yet."""
+    entry, country = f"rule {number}", None
+    if isinstance(item, dict) and not is_ambiguous(item):
+        with contextlib.suppress(ValueError):
+            entry = printable(fields.name(item, "Identifier"), _LONGEST_NAME)
+        with contextlib.suppress(ValueError):
+            country = fields.country(item)
+    return SkippedRule(source, entry, country, "")
+
+
+def rule_of(item: object) -> Rule:
+    """The rule that an entry is. Raises `ValueError` where it is none."""
+    if not isinstance(item, dict):
+        raise ValueError("the entry is not an object")  # noqa: TRY004 - of data
+    return Rule.from_json(item)
+
+
+def _text(rule: Rule) -> str:
+    return json.dumps(rule.to_json(), sort_keys=True)
