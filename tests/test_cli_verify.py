@@ -6,6 +6,7 @@ import base64
 import json
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -204,7 +205,7 @@ def test_the_panel_says_outcome_symbol_holder_and_reason(run: Run, trust: Path, 
 def test_codes_are_named_in_the_language_of_the_panel(
     run: Run, trust: Path, world: World, language: str, shown: tuple[str, ...]
 ) -> None:
-    payload = TEST.to_payload()
+    payload: dict[str, Any] = TEST.to_payload()
     payload["t"][0] |= {"co": "AT", "tt": "LP217198-3"}
     text = world.issue(Certificate.from_payload(payload))
     ran = run("verify", text, "-t", trust, "--test-keys", "--at", AT, "--lang", language)
@@ -214,7 +215,7 @@ def test_codes_are_named_in_the_language_of_the_panel(
 
 
 def test_a_country_that_is_unknown_is_shown_as_it_is(run: Run, trust: Path, world: World) -> None:
-    payload = TEST.to_payload()
+    payload: dict[str, Any] = TEST.to_payload()
     payload["t"][0]["co"] = "XA"
     text = world.issue(Certificate.from_payload(payload))
     ran = run("verify", text, "-t", trust, "--test-keys", "--at", AT)

@@ -17,12 +17,11 @@ from vaxpass.valuesets import BUILT_IN
 PRODUCTS: Final = "vaccines-covid-19-names"
 DEVICES: Final = "covid-19-lab-test-manufacturer-and-name"
 ENTRY: Final = {"display": "Novum", "lang": "en", "active": True, "system": "s", "version": "1"}
-NEW: Final[dict[str, Any]] = world.VACCINATION.to_payload() | {
-    "v": [world.VACCINATION.to_payload()["v"][0] | {"mp": "EU/1/26/1"}]
-}
+KNOWN: Final[dict[str, Any]] = world.VACCINATION.to_payload()
+NEW: Final = KNOWN | {"v": [KNOWN["v"][0] | {"mp": "EU/1/26/1"}]}
 
 
-def published(set_id: str = PRODUCTS, **values: object) -> dict[str, Any]:
+def published(set_id: str = PRODUCTS, /, **values: object) -> dict[str, Any]:
     return {
         "valueSetId": set_id,
         "valueSetDate": "2026-01-01",
@@ -130,7 +129,7 @@ def test_sets_that_hold_something_else_are_not_equal() -> None:
 
 def test_what_is_read_back_knows_former_codes_and_their_names() -> None:
     again = ValueSets.from_json(BUILT_IN.to_json())
-    test = world.TEST.to_payload()
+    test: dict[str, Any] = world.TEST.to_payload()
     test["t"][0]["ma"] = "2052"
     assert remarks(again, test) == []
     assert again.display("t.ma", "2052") == BUILT_IN.display("t.ma", "2052") != "2052"
