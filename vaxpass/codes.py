@@ -28,6 +28,8 @@ class Stage(StrEnum):
     VALUESETS = "valuesets"
     REVOCATION = "revocation"
     """Only where the verifier has revocation data."""
+    RULES = "rules"
+    """Only where it was asked about a country of arrival."""
 
 
 class Status(StrEnum):
@@ -114,6 +116,10 @@ class Code(StrEnum):
     REVOCATION_LISTED = "revocation.listed"
     REVOCATION_FILTERED = "revocation.filtered"
     REVOCATION_UNREADABLE = "revocation.unreadable"
+    RULES_FAILED = "rules.failed"
+    RULES_INVALIDATED = "rules.invalidated"
+    RULES_OPEN = "rules.open"
+    RULES_NONE = "rules.none"
 
     @property
     def stage(self) -> Stage:
@@ -183,6 +189,49 @@ class Remark(StrEnum):
         return self not in _MATTERS
 
 
+class Why(StrEnum):
+    """Why a rule of a country is not met, or is open; and when it is met. Each has a sentence."""
+
+    DOSE_TOO_OLD = "rule.dose_too_old"
+    DOSE_TOO_NEW = "rule.dose_too_new"
+    DOSE_AHEAD = "rule.dose_ahead"
+    SAMPLE_TOO_OLD = "rule.sample_too_old"
+    SAMPLE_TOO_NEW = "rule.sample_too_new"
+    SAMPLE_AHEAD = "rule.sample_ahead"
+    POSITIVE_TOO_OLD = "rule.positive_too_old"
+    POSITIVE_TOO_NEW = "rule.positive_too_new"
+    POSITIVE_AHEAD = "rule.positive_ahead"
+    DATE_PASSED = "rule.date_passed"
+    DATE_NOT_REACHED = "rule.date_not_reached"
+    DATE_TOO_LATE = "rule.date_too_late"
+    DATE_TOO_EARLY = "rule.date_too_early"
+    DATE_IMPOSSIBLE = "rule.date_impossible"
+    NOT_ACCEPTED = "rule.not_accepted"
+    NOT_LISTED = "rule.not_listed"
+    EXCLUDED = "rule.excluded"
+    SERIES_INCOMPLETE = "rule.series_incomplete"
+    NUMBER_LOW = "rule.number_low"
+    NUMBER_HIGH = "rule.number_high"
+    MISSING = "rule.missing"
+    NO_VACCINATION = "rule.no_vaccination"
+    NO_TEST = "rule.no_test"
+    NO_RECOVERY = "rule.no_recovery"
+    SEVERAL_EVENTS = "rule.several_events"
+    DESCRIBED = "rule.described"
+    UNDESCRIBED = "rule.undescribed"
+    INVALIDATED = "rule.invalidated"
+    INVALIDATED_UNDESCRIBED = "rule.invalidated_undescribed"
+    OPEN_ENGINE = "rule.open_engine"
+    OPEN_SCHEMA = "rule.open_schema"
+    OPEN_EVALUATION = "rule.open_evaluation"
+    OPEN_RESULT = "rule.open_result"
+    SKIPPED = "rule.skipped"
+    MET_UNTIL = "rule.met_until"
+    MET_FROM = "rule.met_from"
+    MET_BETWEEN = "rule.met_between"
+    MET_NEVER = "rule.met_never"
+
+
 _READING: Final = frozenset(
     {Stage.PREFIX, Stage.BASE45, Stage.DEFLATE, Stage.COSE, Stage.CWT, Stage.PAYLOAD}
 )
@@ -209,6 +258,8 @@ _UNDECIDED: Final = frozenset(
         Code.TRUST_KEY_UNKNOWN,
         Code.TRUST_LIST_STALE,
         Code.REVOCATION_UNREADABLE,
+        Code.RULES_OPEN,
+        Code.RULES_NONE,
     }
 )
 _MATTERS: Final = frozenset(

@@ -103,8 +103,10 @@ class _Walk:
         if not self._value(guard):
             taken, other = other, taken
         yield from self.decide(taken)
-        # Had the condition turned out otherwise, a value that is written out would have been the end.
-        if is_literal(taken) or is_literal(other):
+        if is_literal(taken):
+            yield from self.decide(guard)
+        elif is_literal(other) and bool(other) is not bool(self._value(taken)):
+            # Had the condition turned out otherwise, that would have been the end of it.
             yield from self.decide(guard)
 
     def _and(self, operands: list[Json]) -> Iterator[Decision]:

@@ -1,0 +1,100 @@
+"""The answer of a country's rules about a certificate, rule by rule and as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from vaxpass.certlogic import FAILED, Failed, Json, Value
+from vaxpass.codes import Code, Status, Why
+from vaxpass.rules.rule import Rule
+from vaxpass.rules.ruleset import SkippedRule
+
+INVALIDATION = "Invalidation"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """How one rule ended: `Status.PASS`, `FAIL` or `OPEN`, and for the last why it is open."""
+
+    rule: Rule
+    status: Status
+    why_open: Why | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Whether a country admits a certificate at a time. True only where every rule passed.
+
+    `status` is FAIL where a rule failed, whatever the others say; else OPEN where a rule could not be
+    decided, a rule of the country could not be read, or no rules of the country are known for that
+    time; else PASS. A country whose rules say nothing of this kind of certificate raises no objection:
+    PASS, as the specification has it.
+    """
+
+    country: str
+    region: str
+    at: datetime
+    rules: tuple[Rule, ...]
+    """The rules that were applied: those of acceptance, then those by which the issuer invalidates."""
+    skipped: tuple[SkippedRule, ...]
+    """Rules that may concern it and could not be read."""
+    known: bool
+    """Whether any rules of acceptance of the country are valid at that time."""
+    values: tuple[Value | Failed, ...]
+    undecidable: Mapping[int, Why]
+    """The rules that must not be evaluated, by their place, and why."""
+    context: dict[str, Json] = field(repr=False, hash=False)
+    """What the rules saw."""
+
+    @property
+    def results(self) -> tuple[RuleResult, ...]:
+        """Every rule with its result."""
+        return tuple(self._result(place, rule) for place, rule in enumerate(self.rules))
+
+    @property
+    def status(self) -> Status:
+        """The results as a whole."""
+        if self._plain:
+            return Status.PASS
+        found = {result.status for result in self.results}
+        if Status.FAIL in found:
+            return Status.FAIL
+        unknown = Status.OPEN in found or self.skipped or not self.known
+        return Status.OPEN if unknown else Status.PASS
+
+    @property
+    def code(self) -> Code | None:
+        """The code of what is in the way, None where nothing is."""
+        status = self.status
+        if status is Status.PASS:
+            return None
+        if status is Status.FAIL:
+            failed = (r.rule.type for r in self.results if r.status is Status.FAIL)
+            return Code.RULES_INVALIDATED if INVALIDATION in failed else Code.RULES_FAILED
+        return Code.RULES_OPEN if self.known else Code.RULES_NONE
+
+    def __bool__(self) -> bool:
+        return self.status is Status.PASS
+
+    @property
+    def _plain(self) -> bool:
+        """Whether everything is known and passed, found out without looking at single rules."""
+        return (
+            self.known
+            and not self.skipped
+            and not self.undecidable
+            and all(value is True for value in self.values)
+        )
+
+    def _result(self, place: int, rule: Rule) -> RuleResult:
+        why = self.undecidable.get(place)
+        if why is not None:
+            return RuleResult(rule, Status.OPEN, why)
+        value = self.values[place]
+        if value is FAILED:
+            return RuleResult(rule, Status.OPEN, Why.OPEN_EVALUATION)
+        if not isinstance(value, bool):
+            return RuleResult(rule, Status.OPEN, Why.OPEN_RESULT)
+        return RuleResult(rule, Status.PASS if value else Status.FAIL)

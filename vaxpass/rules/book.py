@@ -1,0 +1,118 @@
+"""All rules that are known here -> the answer for a certificate, a country and a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from vaxpass.certlogic import Json
+from vaxpass.codes import Status
+from vaxpass.rules.admission import Admission
+from vaxpass.rules.ruleset import RuleSet
+from vaxpass.rules.selection import Selection, Shelf, canonical
+from vaxpass.rules.subject import Subject
+
+if TYPE_CHECKING:
+    from vaxpass.valuesets import ValueSets
+
+_SETS_OF_RULES: Final = (
+    "country-2-codes",
+    "disease-agent-targeted",
+    "covid-19-lab-test-manufacturer-and-name",
+    "covid-19-lab-result",
+    "covid-19-lab-test-type",
+    "vaccines-covid-19-auth-holders",
+    "vaccines-covid-19-names",
+    "sct-vaccines-covid-19",
+)
+
+
+class RuleBook:
+    """The business rules of all countries, with the value sets that they ask for.
+
+    Rules are compiled when a country, an issuer, a kind of certificate and a time first need them, and
+    kept. One book may be shared by threads.
+
+    >>> from datetime import UTC
+    >>> book = RuleBook(RuleSet())
+    >>> subject = Subject({"v": []}, "", "", "", "VN", frozenset(), (1, 3, 0))
+    >>> book.judge(subject, "AT", at=datetime(2026, 1, 1, tzinfo=UTC)).code.value
+    'rules.none'
+    """
+
+    __slots__ = ("_rules", "_selections", "_shelf", "_value_sets")
+
+    def __init__(
+        self, rules: RuleSet, value_sets: ValueSets | Mapping[str, list[str]] | None = None
+    ) -> None:
+        self._rules = rules
+        self._shelf = Shelf(rules)
+        self._value_sets = _lists(value_sets)
+        self._selections: dict[object, Selection] = {}
+
+    @property
+    def rules(self) -> RuleSet:
+        """The rules of the book as they were read."""
+        return self._rules
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """The countries that have rules of acceptance, valid now or not."""
+        return self._shelf.countries
+
+    def judge(self, subject: Subject, country: str, *, at: datetime, region: str = "") -> Admission:
+        """Whether a country admits a certificate at the aware time `at`.
+
+        `country` is a two-letter code; `region` one of the regions that its rules name, empty for the
+        country as a whole. Never raises on what a certificate or a rule holds.
+        """
+        if at.utcoffset() is None:
+            raise ValueError("`at` must be an aware datetime, for example datetime.now(UTC)")
+        country = canonical(country)
+        selection = self.selection(subject, country, at=at, region=region)
+        context = self.context(subject, country, at=at, region=region)
+        return Admission(
+            country=country,
+            region=region,
+            at=at,
+            rules=selection.rules,
+            skipped=selection.skipped,
+            known=selection.known,
+            values=selection.evaluate(context),
+            undecidable=selection.undecidable(subject.version),
+            context=context,
+        )
+
+    def selection(self, subject: Subject, country: str, *, at: datetime, region: str = "") -> Selection:
+        """The rules that apply to a certificate on arrival in a country at a time."""
+        segment = self._shelf.segment(at)
+        key = (segment, country, region, self._shelf.issuer_matters(subject.issuer), subject.types)
+        found = self._selections.get(key)
+        if found is None:
+            found = self._shelf.select(country, region, subject.issuer, subject.types, at)
+            self._selections[key] = found
+        return found
+
+    def context(
+        self, subject: Subject, country: str, *, at: datetime, region: str = ""
+    ) -> dict[str, Json]:
+        """What the rules see of a certificate."""
+        return subject.context(at, country, region, self._value_sets)
+
+    def boundaries(self) -> tuple[datetime, ...]:
+        """The times at which other rules begin to apply, in order."""
+        return self._shelf.boundaries
+
+    def admits(self, subject: Subject, country: str, *, at: datetime, region: str = "") -> bool:
+        """Whether the country admits the certificate, where only that is asked."""
+        return self.judge(subject, country, at=at, region=region).status is Status.PASS
+
+
+def _lists(value_sets: ValueSets | Mapping[str, list[str]] | None) -> Mapping[str, list[str]]:
+    if isinstance(value_sets, Mapping):
+        return value_sets
+    from vaxpass.valuesets import BUILT_IN  # noqa: PLC0415 - not where others are given
+
+    sets = BUILT_IN if value_sets is None else value_sets
+    return {name: list(sets.codes(name)) for name in dict.fromkeys((*_SETS_OF_RULES, *sets.ids))}

@@ -1,0 +1,115 @@
+"""What rules see of a certificate: `payload` and `external`, the context of their CertLogic."""
+
+from __future__ import annotations
+
+import base64
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from vaxpass import cbor
+from vaxpass.certlogic import Json
+from vaxpass.decoder import Unverified
+
+CLOCK: Final = "external.validationClock"
+_TYPES: Final = {"v": "Vaccination", "t": "Test", "r": "Recovery"}
+_COUNTRY: Final = re.compile("[A-Z]{2}")
+_VERSION: Final = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})\.([0-9]{1,6})")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A certificate as rules see it; whether anybody vouches for it is not asked here.
+
+    `payload` has no nulls, and no spaces around its texts. `issuer` is the country that issued it,
+    empty where it names none. `types` are the certificate types of rules that fit it. `version` is
+    that of its schema, None where it states none.
+    """
+
+    payload: dict[str, Json] = field(hash=False)
+    kid: str
+    issued_at: str
+    expires_at: str
+    issuer: str
+    types: frozenset[str]
+    version: tuple[int, int, int] | None
+
+    @classmethod
+    def of(cls, unverified: Unverified) -> Subject:
+        """The certificate that `decode` gave. Never raises."""
+        content = unverified.without_verification().payload
+        payload: dict[str, Json] = {
+            key: plain for key, value in content.items() if (plain := _plain(value)) is not None
+        }
+        claims = unverified.claims
+        return cls(
+            payload=payload,
+            kid=base64.b64encode(unverified.message.kid or b"").decode(),
+            issued_at=moment_text(claims.issued_at),
+            expires_at=moment_text(claims.expires_at),
+            issuer=_issuer(claims.iss, payload),
+            types=frozenset(name for group, name in _TYPES.items() if payload.get(group)),
+            version=_version(payload.get("ver")),
+        )
+
+    def context(
+        self, at: datetime, country: str, region: str, value_sets: Mapping[str, list[str]]
+    ) -> dict[str, Json]:
+        """The context in which rules are evaluated for an arrival in a country at an aware time."""
+        external: dict[str, Json] = {
+            "validationClock": moment_text(at),
+            "valueSets": value_sets,  # type: ignore[dict-item] # lists of text, never changed
+            "countryCode": country,
+            "issuerCountryCode": self.issuer,
+            "exp": self.expires_at,
+            "iat": self.issued_at,
+            "kid": self.kid,
+            "region": region,
+        }
+        return {"payload": self.payload, "external": external}
+
+
+def moment_text(moment: datetime) -> str:
+    """An aware time as rules read it: in UTC, with milliseconds where there are any.
+
+    >>> moment_text(datetime(2021, 6, 1, 12, tzinfo=UTC))
+    '2021-06-01T12:00:00Z'
+    """
+    precision = "milliseconds" if moment.microsecond else "seconds"
+    return moment.astimezone(UTC).isoformat(timespec=precision)[: -len("+00:00")] + "Z"
+
+
+def _plain(value: cbor.Value) -> Json:
+    """A decoded value as JSON; what JSON does not know, and nulls, are left out."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): plain for key, item in value.items() if (plain := _plain(item)) is not None}
+    if isinstance(value, list | tuple):
+        return [plain for item in value if (plain := _plain(item)) is not None]
+    return None
+
+
+def _issuer(iss: str | None, payload: Mapping[str, Json]) -> str:
+    """The issuer's country: the claim where it is a country's code, else that of the entry."""
+    if iss is not None and _COUNTRY.fullmatch(iss):
+        return iss
+    for group in _TYPES:
+        entries = payload.get(group)
+        entry = entries[0] if isinstance(entries, list) and entries else None
+        country = entry.get("co") if isinstance(entry, dict) else None
+        if isinstance(country, str) and _COUNTRY.fullmatch(country):
+            return country
+    return ""
+
+
+def _version(text: Json) -> tuple[int, int, int] | None:
+    found = _VERSION.fullmatch(text) if isinstance(text, str) else None
+    return (int(found[1]), int(found[2]), int(found[3])) if found else None

@@ -1,0 +1,161 @@
+"""Reasons -> sentences: values of every kind in the words of a language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, NamedTuple, TypeAlias
+
+from vaxpass import messages
+from vaxpass.certlogic import times
+from vaxpass.codes import Why
+from vaxpass.rules.rule import Rule
+from vaxpass.showing import printable
+from vaxpass.valuesets import BUILT_IN, ValueSets
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LONGEST: Final = 300
+_CODED: Final = frozenset(("tg", "vp", "mp", "tt", "tr", "co"))
+_COUNTRIES: Final = frozenset(("issuerCountryCode", "countryCode"))
+
+
+class Country(NamedTuple):
+    """A country by its code."""
+
+    code: str
+
+
+class Field(NamedTuple):
+    """What stands at a path of the context, by the name that a person has for it."""
+
+    path: str
+
+
+class Codes(NamedTuple):
+    """Values of the field at a path, by their names where they are codes."""
+
+    path: str
+    values: tuple[str, ...]
+
+
+class Day(NamedTuple):
+    """A day, or a time where it is not midnight; milliseconds since 1970."""
+
+    ms: float
+
+
+class Until(NamedTuple):
+    """The last day of a time that ends at these milliseconds; with the time of day where it matters."""
+
+    ms: float
+
+
+class Amount(NamedTuple):
+    """An amount of a unit of `messages.amount`."""
+
+    number: int
+    unit: str
+
+
+class Shown(NamedTuple):
+    """A text or number as it is."""
+
+    text: str
+
+
+Value: TypeAlias = Country | Field | Codes | Day | Until | Amount | Shown | Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a rule is not met, or when it is: a stable code and the values that its sentence names."""
+
+    why: Why
+    values: Mapping[str, Value]
+
+    def about(self, **values: Value) -> Reason:
+        """The same with further values."""
+        return Reason(self.why, {**self.values, **values})
+
+    def message(self, language: str = "en", names: ValueSets = BUILT_IN) -> str:
+        """The sentence in a language; codes are named by the value sets.
+
+        >>> Reason(Why.NO_TEST, {"country": Country("AT")}).message()
+        'The certificate is not one of a test, which Austria asks for.'
+        """
+        said = {key: _said(value, language, names) for key, value in self.values.items()}
+        return messages.sentence(self.why, language, "", said)
+
+
+def country_name(code: str, language: str, names: ValueSets = BUILT_IN) -> str:
+    """A country by its name, or its code where there is none.
+
+    >>> country_name("AT", "vi"), country_name("EU", "en")
+    ('Áo', 'EU')
+    """
+    return printable(names.display("co", {"EL": "GR", "UK": "GB"}.get(code, code), language), 60)
+
+
+def _said(value: Value, language: str, names: ValueSets) -> str:
+    if isinstance(value, Country):
+        return country_name(value.code, language, names)
+    if isinstance(value, Field):
+        return messages.label(_field(value.path), language)
+    if isinstance(value, Codes):
+        return messages.items(
+            [_coded(value.path, code, language, names) for code in value.values], language
+        )
+    if isinstance(value, Day):
+        return _day(value.ms, language)
+    if isinstance(value, Until):
+        return _until(value.ms, language)
+    if isinstance(value, Amount):
+        return messages.amount(value.number, value.unit, language)
+    if isinstance(value, Rule):
+        return printable(value.description(language).strip().rstrip("."), _LONGEST)
+    return printable(value.text, _LONGEST)
+
+
+def _field(path: str) -> str:
+    """The last name of a path, with the group where another one has the same."""
+    last = path.rpartition(".")[2]
+    return f"{path.split('.')[1]}.ma" if last == "ma" and path.startswith("payload.") else last
+
+
+def _coded(path: str, code: str, language: str, names: ValueSets) -> str:
+    field = _field(path)
+    if field in _COUNTRIES:
+        field = "co"
+    if field in _CODED or field in ("v.ma", "t.ma"):
+        return printable(names.display(field, code, language), _LONGEST)
+    return printable(code, _LONGEST)
+
+
+def _day(ms: float, language: str) -> str:
+    moment = _moment(ms)
+    if moment is None:
+        return times.text(ms)
+    # A date is at midnight; what comes a millisecond after is the day itself.
+    if ms % times.DAY <= 1:
+        return messages.day(moment.date(), language)
+    return messages.time(moment.date(), f"{moment:%H:%M}", language)
+
+
+def _until(ms: float, language: str) -> str:
+    moment = _moment(ms)
+    if moment is None:
+        return times.text(ms)
+    if ms % times.DAY == 0 and moment.date() > date.min:
+        # At midnight that day has only begun.
+        return messages.day(moment.date() - timedelta(days=1), language)
+    if ms % times.DAY == times.DAY - 1:
+        return messages.day(moment.date(), language)
+    return messages.time(moment.date(), f"{moment:%H:%M}", language)
+
+
+def _moment(ms: float) -> datetime | None:
+    try:
+        return _EPOCH + timedelta(milliseconds=ms)
+    except (OverflowError, ValueError):
+        return None
