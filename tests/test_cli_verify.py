@@ -6,12 +6,13 @@ import base64
 import json
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from tests.command import Ran, Run
-from tests.world import END, NOW, START, VACCINATION, World, claims, forge
+from tests.world import END, NOW, START, TEST, VACCINATION, World, claims, forge
 from vaxpass import Certificate, Person, qr
 from vaxpass.trustlists import native
 
@@ -192,6 +193,33 @@ def test_the_panel_says_outcome_symbol_holder_and_reason(run: Run, trust: Path, 
     assert ran.code == 1
     assert "✘ TỪ CHỐI" in ran.out
     assert "Hộ chiếu đã hết hiệu lực vào 2027-01-01." in ran.out
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", ("(AT, Austria)", "rapid antigen test", "NOT DETECTED")),
+        ("vi", ("(AT, Áo)", "xét nghiệm nhanh kháng nguyên", "ÂM TÍNH")),
+    ],
+)
+def test_codes_are_named_in_the_language_of_the_panel(
+    run: Run, trust: Path, world: World, language: str, shown: tuple[str, ...]
+) -> None:
+    payload: dict[str, Any] = TEST.to_payload()
+    payload["t"][0] |= {"co": "AT", "tt": "LP217198-3"}
+    text = world.issue(Certificate.from_payload(payload))
+    ran = run("verify", text, "-t", trust, "--test-keys", "--at", AT, "--lang", language)
+    told = " ".join(ran.out.replace("│", " ").split())
+    for part in shown:
+        assert part in told
+
+
+def test_a_country_that_is_unknown_is_shown_as_it_is(run: Run, trust: Path, world: World) -> None:
+    payload: dict[str, Any] = TEST.to_payload()
+    payload["t"][0]["co"] = "XA"
+    text = world.issue(Certificate.from_payload(payload))
+    ran = run("verify", text, "-t", trust, "--test-keys", "--at", AT)
+    assert "Ministry of Health (XA)" in ran.out
 
 
 def test_a_test_key_counts_only_where_it_is_asked_for(run: Run, trust: Path, world: World) -> None:

@@ -1,8 +1,11 @@
-"""Codes are looked up and remarked on; no code decides a verdict."""
+"""Codes are looked up, remarked on and named; no code decides a verdict."""
 
 from __future__ import annotations
 
+import json
 import re
+import unicodedata
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -11,7 +14,10 @@ from hypothesis import strategies as st
 
 from tests import world
 from tests.world import World
-from vaxpass import Certificate, Remark, Warned, schema, valueset_codes, valuesets
+from vaxpass import Certificate, Remark, Warned, printable, schema, valueset_codes
+from vaxpass.messages import LANGUAGES
+from vaxpass.valueset_names import names
+from vaxpass.valuesets import BUILT_IN
 
 VACCINATION: Final[dict[str, Any]] = world.VACCINATION.to_payload()
 TEST: Final[dict[str, Any]] = world.TEST.to_payload()
@@ -22,6 +28,8 @@ CODED: Final = [
     *(("t", key) for key in ("tg", "tt", "ma", "tr", "co")),
     *(("r", key) for key in ("tg", "co")),
 ]
+# Codes that are names.
+SAME: Final = ("Abdala", "BBIBP-CorV", "Hayat-Vax")
 # The vaccines that Viet Nam used.
 VIETNAM: Final = [
     ("EU/1/21/1529", "ORG-100001699", "29061000087103"),
@@ -43,7 +51,7 @@ def payload_with(group: str, **fields: object) -> dict[str, Any]:
 def remarks(payload: dict[str, Any]) -> list[Warned]:
     assert schema.check_reading(payload, []) == [], "value sets are asked only after the schema"
     warnings: list[Warned] = []
-    valuesets.check(payload, warnings)
+    BUILT_IN.check(payload, warnings)
     return warnings
 
 
@@ -84,7 +92,7 @@ def test_no_code_stops_the_check(codes: dict[str, str]) -> None:
     payload = payload_with("v", **codes)
     warnings: list[Warned] = []
     if not schema.check_reading(payload, []):
-        valuesets.check(payload, warnings)
+        BUILT_IN.check(payload, warnings)
     paths = {f"$.v[0].{key}" for key in (*codes, "ma")}
     assert {warned.path for warned in warnings} <= paths
     assert len(warnings) <= len(codes) + 1
@@ -132,8 +140,8 @@ def test_the_vaccines_of_viet_nam_are_known_and_named(
     product: str, holder: str, prophylaxis: str
 ) -> None:
     assert remarks(payload_with("v", mp=product, ma=holder, vp=prophylaxis)) == []
-    for field, code in (("mp", product), ("ma", holder), ("vp", prophylaxis)):
-        assert valuesets.display(field, code)
+    for field, code in (("mp", product), ("v.ma", holder), ("vp", prophylaxis)):
+        assert BUILT_IN.display(field, code) not in ("", code) or code in SAME
 
 
 @pytest.mark.parametrize(
@@ -142,26 +150,134 @@ def test_the_vaccines_of_viet_nam_are_known_and_named(
         ("tg", "840539006", "COVID-19"),
         ("mp", "EU/1/20/1528", "Comirnaty"),
         ("mp", " EU/1/20/1528 ", "Comirnaty"),
-        ("ma", "ORG-100031184", "Moderna Biotech Spain S.L."),
+        ("v.ma", "ORG-100031184", "Moderna Biotech Spain S.L."),
+        ("t.ma", "1232", "Abbott Rapid Diagnostics, Panbio COVID-19 Ag Rapid Test"),
+        ("t.ma", "2052", "SD BIOSENSOR Inc, STANDARD Q COVID-19 Ag Test Nasal"),
+        ("co", "AT", "Austria"),
+        ("r.co", "XK", "Kosovo"),
         ("vp", "1119349007", "mRNA vaccine"),
         ("tr", "260415000", "not detected"),
         ("tt", "LP217198-3", "rapid antigen test"),
         ("mp", "NEW-1", "NEW-1"),
-        ("ma", "", ""),
+        ("v.ma", "", ""),
+        ("v.ma", "1232", "1232"),
+        ("co", "XA", "XA"),
         ("tt", " odd ", " odd "),
     ],
 )
 def test_a_code_is_shown_by_its_name_or_as_it_is(field: str, code: str, shown: str) -> None:
-    assert valuesets.display(field, code) == shown
+    assert BUILT_IN.display(field, code) == shown
+
+
+@pytest.mark.parametrize(
+    ("field", "code", "shown"),
+    [
+        ("co", "AT", "Áo"),
+        ("co", "DE", "Đức"),
+        ("co", "VN", "Việt Nam"),
+        ("co", "CH", "Thụy Sĩ"),
+        ("co", "LU", "Luxembourg"),
+        ("co", "XA", "XA"),
+        ("tg", "840539006", "COVID-19"),
+        ("vp", " 1119349007", "vắc xin mRNA"),
+        ("tr", "260373001", "dương tính"),
+        ("tr", "260415000", "âm tính"),
+        ("mp", "EU/1/20/1528", "Comirnaty"),
+        ("v.ma", "ORG-100001699", "AstraZeneca AB"),
+        ("mp", "NEW-1", "NEW-1"),
+    ],
+)
+def test_vietnamese_names_are_shown_and_where_there_are_none_english_ones(
+    field: str, code: str, shown: str
+) -> None:
+    assert BUILT_IN.display(field, code, "vi") == shown
+
+
+@pytest.mark.parametrize(("field", "language"), [("ma", "en"), ("x", "en"), ("mp", "fr"), ("mp", "")])
+def test_a_field_that_may_mean_two_things_and_an_unknown_language_are_refused(
+    field: str, language: str
+) -> None:
+    with pytest.raises(ValueError, match="must be one of"):
+        BUILT_IN.display(field, "1232", language)
+
+
+@pytest.mark.parametrize("set_id", BUILT_IN.ids)
+def test_every_code_has_an_english_name_and_every_name_a_code(set_id: str) -> None:
+    known = {*BUILT_IN.codes(set_id), *former(set_id)}
+    assert names("en")[set_id].keys() == known
+    assert names("vi").get(set_id, {}).keys() <= known
+
+
+def test_every_country_has_a_vietnamese_name() -> None:
+    assert names("vi")["country-2-codes"].keys() == set(BUILT_IN.codes("country-2-codes"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_are_printable_composed_and_without_spaces_around(language: str) -> None:
+    for code, name in [pair for each in names(language).values() for pair in each.items()]:
+        assert name == name.strip() != "", code
+        assert "  " not in name
+        assert name == printable(name) == unicodedata.normalize("NFC", name)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_countries_have_the_same_name(language: str) -> None:
+    countries = names(language)["country-2-codes"]
+    assert len(set(countries.values())) == len(countries)
+
+
+def test_the_sets_are_the_published_ones() -> None:
+    sizes = {each: len(BUILT_IN.codes(each)) for each in BUILT_IN.ids}
+    assert sizes == {
+        "country-2-codes": 250,
+        "disease-agent-targeted": 1,
+        "covid-19-lab-test-manufacturer-and-name": 88,
+        "covid-19-lab-result": 2,
+        "covid-19-lab-test-type": 2,
+        "vaccines-covid-19-auth-holders": 30,
+        "vaccines-covid-19-names": 38,
+        "sct-vaccines-covid-19": 9,
+    }
+
+
+def test_the_sets_are_those_that_rules_are_tested_with(shared: Path) -> None:
+    newest = json.loads((shared / "vectors/rules/valuesets.json").read_bytes())["46eefc095d"]
+    for set_id in BUILT_IN.ids:
+        assert sorted(BUILT_IN.codes(set_id)) == sorted(newest[set_id])
+
+
+def test_every_device_of_a_published_list_is_known(shared: Path) -> None:
+    lists = json.loads((shared / "vectors/rules/valuesets.json").read_bytes()).values()
+    devices = {code for each in lists for code in each["covid-19-lab-test-manufacturer-and-name"]}
+    for code in devices:
+        assert remarks(payload_with("t", ma=code)) == []
+        assert BUILT_IN.display("t.ma", code) != code
+
+
+def test_a_device_that_is_not_on_the_list_any_more_is_known() -> None:
+    assert "2052" not in BUILT_IN.codes("covid-19-lab-test-manufacturer-and-name")
+    assert remarks(payload_with("t", ma="2052")) == []
+
+
+def test_no_code_is_there_twice() -> None:
+    for each in valueset_codes.SETS:
+        codes = (*each.codes, *each.former)
+        assert len(set(codes)) == len(codes)
+        assert each.inactive <= set(codes)
 
 
 def test_the_sets_hold_well_formed_codes() -> None:
-    assert len(valueset_codes.COUNTRIES) >= 249
-    assert all(re.fullmatch("[A-Z]{2}", code) for code in valueset_codes.COUNTRIES)
-    assert {"VN", "DE", "XK"} <= valueset_codes.COUNTRIES
-    assert not {"XA", "ZZ", "EU"} & valueset_codes.COUNTRIES
-    assert all(code.isdigit() for code in valueset_codes.DEVICES)
-    for codes in (valueset_codes.PRODUCTS, valueset_codes.HOLDERS, valueset_codes.PROPHYLAXES):
-        assert all(code == code.strip() != "" for code in codes)
-    holders = {holder for _, holder in valueset_codes.PRODUCTS.values() if holder}
-    assert holders <= valueset_codes.HOLDERS.keys(), "else a contradiction would go unseen"
+    countries = set(BUILT_IN.codes("country-2-codes"))
+    assert all(re.fullmatch("[A-Z]{2}", code) for code in countries)
+    assert {"VN", "DE", "GR", "XK"} <= countries
+    assert not {"XA", "ZZ", "EU", "EL"} & countries
+    devices = "covid-19-lab-test-manufacturer-and-name"
+    assert all(code.isdigit() for code in (*BUILT_IN.codes(devices), *former(devices)))
+    for each in valueset_codes.SETS:
+        assert all(code == code.strip() != "" for code in each.codes)
+    holders = {holder for holder in valueset_codes.REGISTERED.values() if holder}
+    assert holders <= set(BUILT_IN.codes("vaccines-covid-19-auth-holders")), "else nobody would see it"
+
+
+def former(set_id: str) -> tuple[str, ...]:
+    return next(each.former for each in valueset_codes.SETS if each.id == set_id)

@@ -29,6 +29,7 @@ from vaxpass.errors import (
     RulesError,
     SignerError,
     TrustListError,
+    ValueSetError,
     VaxpassError,
 )
 from vaxpass.findings import Problem, Warned
@@ -36,6 +37,7 @@ from vaxpass.hcert import Kind
 from vaxpass.limits import Limits
 from vaxpass.policy import Policy
 from vaxpass.trust import SkippedEntry, TrustedKey, TrustList
+from vaxpass.valuesets import ValueSets
 from vaxpass.verdict import Check, Verdict
 from vaxpass.verify import Verifier
 
@@ -115,6 +117,8 @@ __all__ = [
     "Unverified",
     "UnverifiedContent",
     "Vaccination",
+    "ValueSetError",
+    "ValueSets",
     "VaxpassError",
     "Verdict",
     "Verifier",

@@ -8,6 +8,7 @@
     +-- TrustListError   a trust list can't be read, or its signature does not hold
     +-- RulesError       business rules can't be read, or their signature does not hold
     +-- BundleError      a bundle must not be used
+    +-- ValueSetError    value sets can't be read
     +-- RevocationError  revocation data is damaged; see vaxpass.revocation
     +-- MissingExtraError  an optional package is needed that is not installed
 
@@ -66,6 +67,10 @@ class RulesError(VaxpassError):
 
 class BundleError(VaxpassError):
     """A bundle must not be used: damaged, changed, too old, or signed by somebody else."""
+
+
+class ValueSetError(VaxpassError):
+    """Value sets can't be read: not of the published form, or too large. Nothing of them is used."""
 
 
 class MissingExtraError(VaxpassError):

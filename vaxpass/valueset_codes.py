@@ -1,131 +1,140 @@
-"""The codes of the EU value sets (guideline 1.15) with names for people: data, no logic.
+"""The codes of the EU value sets (guideline 1.15), without names: those are in `valueset_names`. Data.
 
-Names of products and holders are those of the register; the codes are the interface.
+A verification needs the codes and nothing else of the sets, so they come cheaply.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
-DISEASES: Final = {"840539006": "COVID-19"}
 
-PROPHYLAXES: Final = {
-    "1119305005": "antigen vaccine",
-    "1119349007": "mRNA vaccine",
-    "J07BX03": "COVID-19 vaccine (kind not specified)",
-    "1157024006": "inactivated whole virus vaccine",
-    "1162643001": "recombinant spike protein vaccine",
-    "1187593009": "DNA plasmid vaccine",
-    "28531000087107": "COVID-19 vaccine (kind not specified)",
-    "29061000087103": "non-replicating viral vector vaccine",
-    "30141000087107": "virus-like particle vaccine",
-}
+@dataclass(frozen=True, slots=True)
+class ValueSet:
+    """One set: its codes in the order of their list, and the names that came with them.
 
-# Product -> name and the holder that the register names for it, empty where it has several.
-PRODUCTS: Final = {
-    "EU/1/20/1528": ("Comirnaty", "ORG-100030215"),
-    "EU/1/20/1507": ("Spikevax", "ORG-100031184"),
-    "EU/1/21/1529": ("Vaxzevria", "ORG-100001699"),
-    "EU/1/20/1525": ("Jcovden", "ORG-100001417"),
-    "EU/1/21/1618": ("Nuvaxovid", "ORG-100032020"),
-    "EU/1/21/1624": ("COVID-19 Vaccine Valneva", "ORG-100036422"),
-    "EU/1/21/1580": ("VidPrevtyn Beta", "ORG-100000788"),
-    "CVnCoV": ("CVnCoV", "ORG-100006270"),
-    "Sputnik-V": ("Sputnik V", "Gamaleya-Research-Institute"),
-    "Convidecia": ("Convidecia", "ORG-100013793"),
-    "EpiVacCorona": ("EpiVacCorona", "Vector-Institute"),
-    "BBIBP-CorV": ("BBIBP-CorV", ""),
-    "Inactivated-SARS-CoV-2-Vero-Cell": ("Inactivated SARS-CoV-2 (Vero Cell)", ""),
-    "CoronaVac": ("CoronaVac", "Sinovac-Biotech"),
-    "Covaxin": ("Covaxin", "Bharat-Biotech"),
-    "Covishield": ("Covishield", "ORG-100001981"),
-    "Covid-19-recombinant": ("Covid-19 (recombinant)", "Fiocruz"),
-    "R-COVI": ("R-COVI", "ORG-100007893"),
-    "CoviVac": ("CoviVac", "Chumakov-Federal-Scientific-Center"),
-    "Sputnik-Light": ("Sputnik Light", "Gamaleya-Research-Institute"),
-    "Sputnik-M": ("Sputnik M", "Gamaleya-Research-Institute"),
-    "Hayat-Vax": ("Hayat-Vax", "ORG-100023050"),
-    "Abdala": ("Abdala", "CIGB"),
-    "WIBP-CorV": ("WIBP-CorV", "Sinopharm-WIBP"),
-    "MVC-COV1901": ("MVC COVID-19 vaccine", "ORG-100033914"),
-    "Covovax": ("Covovax", "ORG-100001981"),
-    "NVX-CoV2373": ("NVX-CoV2373", "ORG-100032020"),
-    "AZD2816": ("AZD2816", "ORG-100001699"),
-    "VLA2001": ("VLA2001", "ORG-100036422"),
-    "Vidprevtyn": ("Vidprevtyn", "ORG-100000788"),
-    "EpiVacCorona-N": ("EpiVacCorona-N", "Vector-Institute"),
-    "Covid-19-adsorvida-inativada": ("Vacina adsorvida covid-19 (inativada)", "Instituto-Butantan"),
-    "NVSI-06-08": ("NVSI-06-08", "NVSI"),
-    "YS-SC2-010": ("YS-SC2-010", "Yisheng-Biopharma"),
-    "SCTV01C": ("SCTV01C", "ORG-100026614"),
-    "Covifenz": ("Covifenz", "ORG-100008549"),
-    "Soberana-02": ("Soberana 02", "Finlay-Institute"),
-    "Soberana-Plus": ("Soberana Plus", "Finlay-Institute"),
-}
+    `inactive` are those of its codes that are issued no more, `former` are codes that are known but
+    not on the list. `date` is empty where the publisher states none. A built-in set has no `names`.
+    """
 
-HOLDERS: Final = {
-    "ORG-100001699": "AstraZeneca AB",
-    "ORG-100030215": "BioNTech Manufacturing GmbH",
-    "ORG-100001417": "Janssen-Cilag International",
-    "ORG-100031184": "Moderna Biotech Spain S.L.",
-    "ORG-100006270": "CureVac AG",
-    "ORG-100013793": "CanSino Biologics",
-    "ORG-100020693": "China Sinopharm International Corp., Beijing",
-    "ORG-100010771": "Sinopharm Weiqida Europe Pharmaceutical s.r.o., Prague",
-    "ORG-100024420": "Sinopharm Zhijun (Shenzhen) Pharmaceutical Co. Ltd.",
-    "ORG-100032020": "Novavax CZ a.s.",
-    "Gamaleya-Research-Institute": "Gamaleya Research Institute",
-    "Vector-Institute": "Vector Institute",
-    "Sinovac-Biotech": "Sinovac Biotech",
-    "Bharat-Biotech": "Bharat Biotech",
-    "ORG-100001981": "Serum Institute of India",
-    "Fiocruz": "Fiocruz",
-    "ORG-100007893": "R-Pharm CJSC",
-    "Chumakov-Federal-Scientific-Center": "Chumakov Federal Scientific Center",
-    "ORG-100023050": "Gulf Pharmaceutical Industries",
-    "CIGB": "Center for Genetic Engineering and Biotechnology",
-    "Sinopharm-WIBP": "Sinopharm, Wuhan Institute of Biological Products",
-    "ORG-100033914": "Medigen Vaccine Biologics Corporation",
-    "ORG-100000788": "Sanofi Pasteur",
-    "ORG-100036422": "Valneva France",
-    "Instituto-Butantan": "Instituto Butantan",
-    "NVSI": "National Vaccine and Serum Institute, China",
-    "Yisheng-Biopharma": "Yisheng Biopharma",
-    "ORG-100008549": "Medicago Inc.",
-    "ORG-100026614": "Sinocelltech Ltd.",
-    "Finlay-Institute": "Finlay Institute of Vaccines",
-}
+    id: str
+    codes: tuple[str, ...]
+    date: str = ""
+    inactive: frozenset[str] = frozenset()
+    former: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+COUNTRIES: Final = "country-2-codes"
+DISEASES: Final = "disease-agent-targeted"
+DEVICES: Final = "covid-19-lab-test-manufacturer-and-name"
+TEST_RESULTS: Final = "covid-19-lab-result"
+TEST_TYPES: Final = "covid-19-lab-test-type"
+HOLDERS: Final = "vaccines-covid-19-auth-holders"
+PRODUCTS: Final = "vaccines-covid-19-names"
+PROPHYLAXES: Final = "sct-vaccines-covid-19"
 
 DETECTED: Final = "260373001"
-TEST_RESULTS: Final = {DETECTED: "detected", "260415000": "not detected"}
 
-TEST_TYPES: Final = {
-    "LP6464-4": "laboratory test (NAAT)",
-    "LP217198-3": "rapid antigen test",
-}
-
-# Rapid-test devices by their number in the common list.
-DEVICES: Final = frozenset(
-    (
-        "308 344 345 768 1065 1097 1114 1144 1162 1173 1180 1190 1199 1201 1215 1218 1223 "
-        "1225 1232 1236 1242 1244 1246 1253 1256 1257 1263 1266 1267 1268 1271 1278 1295 1296 "
-        "1304 1319 1331 1333 1341 1343 1360 1363 1365 1375 1392 1420 1437 1443 1456 1466 1468 "
-        "1481 1484 1489 1490 1501 1574 1604 1606 1654 1736 1747 1763 1764 1767 1769 1815 1822 "
-        "1833 1844 1870 1884 1906 1919 1934 2010 2017 2029 2074 2098 2101 2103 2104 2108 2109 "
-        "2116 2128 2130 2139 2183 "
-    ).split()
+_COUNTRIES: Final = (
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR "
+    "BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ "
+    "EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW "
+    "GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY "
+    "KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV "
+    "MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY "
+    "QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG "
+    "TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA "
+    "ZM ZW"
 )
 
-COUNTRIES: Final = frozenset(
-    (
-        "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN "
-        "BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ "
-        "DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL "
-        "GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM "
-        "JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME "
-        "MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP "
-        "NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD "
-        "SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO "
-        "TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW "
-    ).split()
+_DEVICES: Final = (
+    "308 344 345 768 1065 1097 1114 1144 1162 1173 1180 1190 1199 1201 1215 1218 1223 1225 1232 "
+    "1236 1242 1244 1253 1257 1263 1266 1267 1268 1271 1278 1295 1296 1304 1319 1331 1333 1341 "
+    "1343 1360 1363 1365 1375 1392 1420 1437 1443 1456 1466 1468 1481 1484 1489 1490 1501 1574 "
+    "1604 1606 1654 1736 1747 1763 1764 1767 1769 1815 1822 1833 1844 1870 1884 1906 1919 1934 "
+    "2010 2017 2029 2074 2098 2101 2103 2104 2108 2109 2116 2128 2130 2139 2183"
+)
+
+# Devices that were on the common list at another time: a certificate that names one is not odd.
+_OTHER_DEVICES: Final = (
+    "770 1178 1197 1216 1243 1246 1256 1286 1324 1357 1457 1465 1485 1494 1495 1581 1599 1610 "
+    "1618 1739 1759 1762 1768 1773 1775 1800 1820 1855 1920 1957 1967 1989 2006 2012 2013 2031 "
+    "2035 2052 2067 2072 2078 2079 2090 2107 2147 2200 2228 2241 2242 2243 2247 2290 2317 2350"
+)
+
+# Product -> the holder that the register names for it, empty where it has several.
+REGISTERED: Final = {
+    "EU/1/20/1528": "ORG-100030215",
+    "EU/1/20/1507": "ORG-100031184",
+    "EU/1/21/1529": "ORG-100001699",
+    "EU/1/20/1525": "ORG-100001417",
+    "EU/1/21/1618": "ORG-100032020",
+    "EU/1/21/1624": "ORG-100036422",
+    "EU/1/21/1580": "ORG-100000788",
+    "CVnCoV": "ORG-100006270",
+    "Sputnik-V": "Gamaleya-Research-Institute",
+    "Convidecia": "ORG-100013793",
+    "EpiVacCorona": "Vector-Institute",
+    "BBIBP-CorV": "",
+    "Inactivated-SARS-CoV-2-Vero-Cell": "",
+    "CoronaVac": "Sinovac-Biotech",
+    "Covaxin": "Bharat-Biotech",
+    "Covishield": "ORG-100001981",
+    "Covid-19-recombinant": "Fiocruz",
+    "R-COVI": "ORG-100007893",
+    "CoviVac": "Chumakov-Federal-Scientific-Center",
+    "Sputnik-Light": "Gamaleya-Research-Institute",
+    "Sputnik-M": "Gamaleya-Research-Institute",
+    "Hayat-Vax": "ORG-100023050",
+    "Abdala": "CIGB",
+    "WIBP-CorV": "Sinopharm-WIBP",
+    "MVC-COV1901": "ORG-100033914",
+    "Covovax": "ORG-100001981",
+    "NVX-CoV2373": "ORG-100032020",
+    "AZD2816": "ORG-100001699",
+    "VLA2001": "ORG-100036422",
+    "Vidprevtyn": "ORG-100000788",
+    "EpiVacCorona-N": "Vector-Institute",
+    "Covid-19-adsorvida-inativada": "Instituto-Butantan",
+    "NVSI-06-08": "NVSI",
+    "YS-SC2-010": "Yisheng-Biopharma",
+    "SCTV01C": "ORG-100026614",
+    "Covifenz": "ORG-100008549",
+    "Soberana-02": "Finlay-Institute",
+    "Soberana-Plus": "Finlay-Institute",
+}
+
+# Issued no more, because an authorisation gave the product another code.
+_REPLACED: Final = frozenset(
+    ("NVX-CoV2373", "Inactivated-SARS-CoV-2-Vero-Cell", "VLA2001", "Vidprevtyn")
+)
+
+_PROPHYLAXES: Final = (
+    "1119305005 1119349007 J07BX03 1157024006 1162643001 1187593009 28531000087107 29061000087103 "
+    "30141000087107"
+)
+
+# Holders that no product above names, because their product has several.
+_OTHER_HOLDERS: Final = "ORG-100020693 ORG-100010771 ORG-100024420"
+
+_HOLDERS: Final = (*dict.fromkeys(filter(None, REGISTERED.values())), *_OTHER_HOLDERS.split())
+
+SETS: Final = (
+    ValueSet(COUNTRIES, tuple(_COUNTRIES.split())),
+    # A day only where the publisher keeps it true.
+    ValueSet(DISEASES, ("840539006",), "2021-04-27"),
+    ValueSet(
+        DEVICES,
+        tuple(_DEVICES.split()),
+        "2021-06-30",
+        frozenset(("1065", "1242")),
+        tuple(_OTHER_DEVICES.split()),
+    ),
+    ValueSet(TEST_RESULTS, (DETECTED, "260415000")),
+    ValueSet(TEST_TYPES, ("LP6464-4", "LP217198-3")),
+    ValueSet(HOLDERS, _HOLDERS),
+    ValueSet(PRODUCTS, tuple(REGISTERED), inactive=_REPLACED),
+    ValueSet(PROPHYLAXES, tuple(_PROPHYLAXES.split()), "2023-01-25", frozenset(("J07BX03",))),
 )

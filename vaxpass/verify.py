@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from vaxpass import decoder, freshness, schema, usage, validity, valuesets
+from vaxpass import decoder, freshness, schema, usage, validity
 from vaxpass.codes import Code, Remark, Stage
 from vaxpass.cose import Message
 from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, key_fits, verifies, well_formed
@@ -21,6 +21,7 @@ from vaxpass.findings import Problem, StageError, Warned
 from vaxpass.hcert import Kind
 from vaxpass.policy import STRICT, Policy
 from vaxpass.trust import TrustedKey, TrustList
+from vaxpass.valuesets import BUILT_IN, ValueSets
 from vaxpass.verdict import ALL_PASSED, ALL_PASSED_BUT_REVOCATION, Check, Verdict, checks
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class Verifier:
     """Judges texts by a trust list and a policy. Holds no state; one may be shared by threads.
 
     With `revocations` (see `vaxpass.revocation`) it also judges whether a certificate was revoked, and
-    its verdicts have a check more.
+    its verdicts have a check more. `value_sets` are the codes that it knows, where they are not the
+    built-in ones (see `vaxpass.valuesets`).
 
     >>> from datetime import UTC, datetime
     >>> verifier = Verifier(TrustList([]))
@@ -48,17 +50,19 @@ class Verifier:
     (False, 'unreadable', 'deflate.truncated')
     """
 
-    __slots__ = ("_passed", "_policy", "_revocations", "_trust")
+    __slots__ = ("_passed", "_policy", "_revocations", "_trust", "_value_sets")
 
     def __init__(
         self,
         trust: TrustList,
         policy: Policy = STRICT,
         revocations: RevocationStore | None = None,
+        value_sets: ValueSets | None = None,
     ) -> None:
         self._trust = trust
         self._policy = policy
         self._revocations = revocations
+        self._value_sets = BUILT_IN if value_sets is None else value_sets
         self._passed = ALL_PASSED_BUT_REVOCATION if revocations is None else ALL_PASSED
 
     def verify(self, text: str, *, at: datetime) -> Verdict:
@@ -105,7 +109,7 @@ class Verifier:
             problems.append(faults[0])
             skipped.append(Stage.VALUESETS)
         else:
-            valuesets.check(content.payload, warnings)
+            self._value_sets.check(content.payload, warnings)
         if self._revocations is not None and (problem := _revoked(unverified, self._revocations)):
             problems.append(problem)
         found = checks(problems, skipped, self._passed) if problems or skipped else self._passed

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from vaxpass import Certificate, Recovery, Test, Unverified, Vaccination, Verdict, printable
-from vaxpass.valuesets import display
+from vaxpass.valuesets import BUILT_IN, ValueSets
 from vaxpass_cli.report import rfc3339
 from vaxpass_cli.words import word
 
@@ -31,15 +31,21 @@ def machine_name(certificate: Certificate) -> str:
 
 
 def rows(
-    source: str, verdict: Verdict, unverified: Unverified, at: datetime, language: str
+    source: str,
+    verdict: Verdict,
+    unverified: Unverified,
+    at: datetime,
+    language: str,
+    value_sets: ValueSets = BUILT_IN,
 ) -> list[Row]:
-    """Everything but the name, each with its label; printable."""
+    """Everything but the name, each with its label; printable. Codes are named by `value_sets`."""
     certificate = unverified.without_verification().certificate
     unstated = word("not_stated", language)
     found: list[Row] = [(word("born", language), printable(certificate.date_of_birth or unstated))]
     for entry in certificate.entries:
-        found.append((word("certificate", language), _entry(entry, language)))
-        issuer = f"{entry.issuer or unstated} ({entry.country or unstated})"
+        found.append((word("certificate", language), _entry(entry, language, value_sets)))
+        country = _country(entry.country, language, value_sets) or unstated
+        issuer = f"{entry.issuer or unstated} ({country})"
         found.append((word("issuer", language), printable(issuer)))
     found.append(_signer(verdict, unverified, language))
     claims = unverified.claims
@@ -67,21 +73,33 @@ def _signer(verdict: Verdict, unverified: Unverified, language: str) -> Row:
     return word("named_key", language), printable(f"{named} ({unverified.claims.iss or unstated})")
 
 
-def _entry(entry: Vaccination | Test | Recovery, language: str) -> str:
+def _country(code: str | None, language: str, value_sets: ValueSets) -> str | None:
+    """The code with its name, because `CH` is not China and `AT` not Australia."""
+    if not code:
+        return None
+    name = value_sets.display("co", code, language)
+    return code if name == code else f"{code}, {name}"
+
+
+def _entry(entry: Vaccination | Test | Recovery, language: str, value_sets: ValueSets) -> str:
     """What a certificate says, on a line."""
+
+    def named(field: str, code: str | None) -> str | None:
+        return value_sets.display(field, code, language) if code else None
+
     if isinstance(entry, Vaccination):
         parts = [
             word("vaccination", language),
             word("dose", language, dose=entry.dose, doses=entry.doses),
-            _named("mp", entry.product),
-            _named("ma", entry.holder),
+            named("mp", entry.product),
+            named("v.ma", entry.holder),
             entry.date,
         ]
     elif isinstance(entry, Test):
         parts = [
             word("test_of", language),
-            _named("tt", entry.type),
-            (_named("tr", entry.result) or "").upper(),
+            named("tt", entry.type),
+            (named("tr", entry.result) or "").upper(),
             entry.sampled_at,
             entry.centre,
         ]
@@ -91,9 +109,5 @@ def _entry(entry: Vaccination | Test | Recovery, language: str) -> str:
             word("first_positive", language, date=entry.first_positive),
             word("from_until", language, start=entry.valid_from, end=entry.valid_until),
         ]
-    disease = _named("tg", entry.disease)
+    disease = named("tg", entry.disease)
     return printable(", ".join(part for part in (parts[0], disease, *parts[1:]) if part), 400)
-
-
-def _named(field: str, code: str | None) -> str | None:
-    return display(field, code) if code else None

@@ -1,0 +1,44 @@
+"""How large an expression may be, and how long its evaluation may go on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vaxpass.certlogic.errors import CertLogicError
+from vaxpass.certlogic.values import Json
+
+DEEPEST: Final = 128
+"""Levels of objects and arrays, two for an operation; the deepest published rule has 46."""
+MOST_NODES: Final = 30_000
+"""Objects, arrays, keys and values; the largest published rule has about 1,500."""
+LONGEST_TEXT: Final = 4096
+_MOST_BITS: Final = 1000
+LARGEST_NUMBER: Final = 2**53
+"""The largest result of an addition: what the reference can count exactly."""
+STEPS: Final = 200_000
+"""Steps within `reduce` for one expression; the most that a published one takes is about 65,000."""
+
+
+def check_size(expression: Json) -> None:
+    """Raise `CertLogicError` where an expression is too large to be looked at. Never recurses."""
+    nodes = 0
+    level: list[Json] = [expression]
+    for _ in range(DEEPEST):
+        below: list[Json] = []
+        for item in level:
+            if isinstance(item, dict):
+                below += item.values()
+                below += item.keys()
+            elif isinstance(item, list):
+                below += item
+            elif isinstance(item, str) and len(item) > LONGEST_TEXT:
+                raise CertLogicError("the expression holds a text that is too long")
+            elif isinstance(item, int) and item.bit_length() > _MOST_BITS:
+                raise CertLogicError("the expression holds a number that is too large")
+        nodes += len(level)
+        if nodes + len(below) > MOST_NODES:
+            raise CertLogicError("the expression is too large")
+        if not below:
+            return
+        level = below
+    raise CertLogicError("the expression is nested too deeply")

@@ -1,0 +1,297 @@
+"""Expressions -> the source of one function, put together from fixed pieces only.
+
+What every expression reads of the context is read once, at the beginning: looking something up has no
+effect and can't fail, so it makes no difference that a branch may not need it. The same holds for
+dates: one that can't be read is None, and only using it fails.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from vaxpass.certlogic import times
+from vaxpass.certlogic.errors import CertLogicError
+from vaxpass.certlogic.grammar import (
+    COMPARISONS,
+    DATE_COMPARISONS,
+    INFIX,
+    has_operands,
+    is_literal,
+    operand,
+    operation,
+    path_operand,
+    unit_of,
+    whole,
+)
+from vaxpass.certlogic.names import Names
+from vaxpass.certlogic.pieces import Lambda, Piece, Type, cost
+from vaxpass.certlogic.values import Json, Path, integer, path_of
+
+# The operators of the source by those of the expressions.
+_SIGNS: Final = {
+    "<": "<",
+    ">": ">",
+    "<=": "<=",
+    ">=": ">=",
+    "before": "<",
+    "after": ">",
+    "not-after": "<=",
+    "not-before": ">=",
+}
+_FARTHEST: Final = 4e15
+"""Milliseconds that can be added to any date that text can say without leaving what can be counted."""
+
+
+_FAIL: Final = Piece("fail()", Type.ANY)
+
+
+class Writer:
+    """Collects expressions and writes the function."""
+
+    def __init__(self) -> None:
+        self._names = Names()
+        self._rules: list[tuple[str, bool]] = []
+        self._lambdas: list[Lambda] = []
+        self._uses_budget = False
+
+    @property
+    def constants(self) -> Mapping[str, object]:
+        """The objects that the source names."""
+        return self._names.constants
+
+    def add(self, expression: Json) -> None:
+        """Add an expression; its value is the next of the function's result."""
+        self._uses_budget = False
+        text = self._boxed(self._piece(expression))
+        self._rules.append((text, self._uses_budget))
+
+    def add_failed(self) -> None:
+        """Add a place that is always `FAILED`."""
+        self._rules.append(("FAILED", False))
+
+    def source(self) -> str:
+        """The whole function, `judge(data)`."""
+        lines = ["def judge(data):", *(f"    {line}" for line in self._names.reading)]
+        results = []
+        for text, uses_budget in self._rules:
+            name = self._names.new("r")
+            results.append(name)
+            lines.append("    try:")
+            if uses_budget:
+                lines.append("        budget = Budget(STEPS)")
+            lines.append(f"        {name} = {text}")
+            lines.append("    except Exception:")
+            lines.append(f"        {name} = FAILED")
+        lines.append(f"    return ({''.join(f'{name}, ' for name in results)})")
+        return "\n".join(lines) + "\n"
+
+    # From expressions to pieces.
+
+    def _piece(self, expression: Json) -> Piece:
+        try:
+            return self._write(expression)
+        except CertLogicError:
+            return _FAIL
+
+    def _write(self, expression: Json) -> Piece:
+        if is_literal(expression):
+            return self._literal(expression)
+        if isinstance(expression, list):
+            return self._array(expression)
+        if isinstance(expression, dict) and len(expression) == 1 and "var" in expression:
+            return self._var(path_of(path_operand(expression["var"])))
+        name, operands = operation(expression)
+        if name in INFIX:
+            if not has_operands(name, len(operands)):
+                return _FAIL
+            return self._infix(name, operands)
+        return _WRITERS[name](self, operands) if name in _WRITERS else _FAIL
+
+    def _literal(self, value: Json) -> Piece:
+        if isinstance(value, bool):
+            return Piece("True" if value else "False", Type.BOOL, value)
+        kind = Type.TEXT if isinstance(value, str) else Type.NUMBER
+        return Piece(self._names.constant(value), kind, value)
+
+    def _array(self, items: list[Json]) -> Piece:
+        if all(is_literal(item) for item in items):
+            return Piece(self._names.constant(items), Type.JSON, items)
+        pieces = [self._piece(item) for item in items]
+        inner = "".join(f"{self._boxed(piece)}, " for piece in pieces)
+        return Piece(f"[{inner}]", Type.JSON)
+
+    def _var(self, path: Path) -> Piece:
+        if not self._lambdas:
+            return Piece(self._names.variable(path), Type.JSON)
+        names = self._lambdas[-1]
+        if not path:
+            keys = (self._names.constant("accumulator"), self._names.constant("current"))
+            return Piece(f"{{{keys[0]}: {names.accumulator}, {keys[1]}: {names.current}}}", Type.JSON)
+        if path[0] not in ("accumulator", "current"):
+            return Piece("None", Type.JSON)
+        name = names.accumulator if path[0] == "accumulator" else names.current
+        if len(path) == 1:
+            return Piece(name, Type.ANY)
+        return Piece(f"walk({name}, {self._names.constant(path[1:])})", Type.ANY)
+
+    def _boxed(self, piece: Piece) -> str:
+        return f"box({piece.text})" if piece.type is Type.TIME else piece.text
+
+    def _truth(self, expression: Json) -> str | None:
+        """A piece in a place where only its truth counts; None where it has none and raises."""
+        piece = self._piece(expression)
+        return None if piece.type is Type.TIME else piece.text
+
+    def _number(self, expression: Json) -> str:
+        """A piece that gives a whole number, or raises or gives None where it is none."""
+        path = self._plain_path(expression)
+        if path is not None:
+            return self._names.number_at(path)
+        piece = self._piece(expression)
+        if piece.type is Type.NUMBER:
+            return piece.text
+        return f"number({self._boxed(piece)})"
+
+    def _time(self, expression: Json) -> str:
+        """A piece that gives milliseconds, or raises or gives None where there is no date-time."""
+        piece = self._piece(expression)
+        return piece.text if piece.type is Type.TIME else f"moment({piece.text})"
+
+    def _plain_path(self, expression: Json) -> Path | None:
+        """The path of a variable of the context, None for everything else."""
+        if self._lambdas or not isinstance(expression, dict) or len(expression) != 1:
+            return None
+        path = expression.get("var")
+        return path_of(path) if isinstance(path, str) else None
+
+    # Operations.
+
+    def _infix(self, name: str, operands: list[Json]) -> Piece:
+        if name == "and":
+            return self._and(operands)
+        if name in COMPARISONS or name in DATE_COMPARISONS:
+            write = self._number if name in COMPARISONS else self._time
+            return Piece(self._compared(_SIGNS[name], operands, write), Type.BOOL)
+        if name == "in":
+            return Piece(self._contains(operands), Type.BOOL)
+        if name == "===":
+            return Piece(self._same(operands), Type.BOOL)
+        pieces = [self._piece(item) for item in operands]
+        return Piece(f"add({self._boxed(pieces[0])}, {self._boxed(pieces[1])})", Type.NUMBER)
+
+    def _compared(self, sign: str, operands: list[Json], write: Callable[[Json], str]) -> str:
+        parts = [write(item) for item in operands]
+        if len(parts) == 2:
+            return f"({parts[0]} {sign} {parts[1]})"
+        # Not a chain: that would not look at the third where the first two decide.
+        middle = self._names.new("m")
+        return f"(({parts[0]} {sign} ({middle} := {parts[1]})) & ({middle} {sign} {parts[2]}))"
+
+    def _and(self, operands: list[Json]) -> Piece:
+        pieces = [self._piece(item) for item in operands]
+        texts = []
+        for number, piece in enumerate(pieces):
+            if piece.type is Type.TIME:
+                texts.append("fail()")
+                break
+            last = number == len(pieces) - 1
+            texts.append(f"decided({piece.text})" if last and piece.type is Type.ANY else piece.text)
+        types = {piece.type for piece in pieces}
+        kind = Type.BOOL if types == {Type.BOOL} else Type.JSON if Type.ANY not in types else Type.ANY
+        return Piece(f"({' and '.join(texts)})", kind)
+
+    def _same(self, operands: list[Json]) -> str:
+        # What is written out goes to the right.
+        left, right = sorted(operands, key=is_literal)
+        if is_literal(right):
+            whole_number, path = integer(right), self._plain_path(left)
+            if whole_number is not None and path is not None:
+                return f"({self._names.number_at(path)} == {self._names.constant(whole_number)})"
+            piece, constant = self._piece(left), self._piece(right)
+            if piece.type is not Type.TIME and constant.type is Type.BOOL:
+                return f"({piece.text} is {constant.text})"
+            if piece.type is not Type.TIME and constant.type is Type.TEXT:
+                return f"({piece.text} == {constant.text})"
+        return f"same({self._boxed(self._piece(left))}, {self._boxed(self._piece(right))})"
+
+    def _contains(self, operands: list[Json]) -> str:
+        value, items = (self._piece(item) for item in operands)
+        found = self._boxed(value)
+        if isinstance(items.constant, list) and all(isinstance(item, str) for item in items.constant):
+            return f"member({found}, {self._names.constant(frozenset(map(str, items.constant)))})"
+        return f"contains({found}, {self._boxed(items)}{self._budget()})"
+
+    def _budget(self) -> str:
+        """The budget as a further argument, within a lambda, where things are repeated."""
+        return ", budget" if self._lambdas else ""
+
+    def _if(self, operands: list[Json]) -> Piece:
+        operand(operands, 2)
+        guard = self._truth(operands[0])
+        if guard is None:
+            return _FAIL
+        then, other = self._piece(operands[1]), self._piece(operands[2])
+        if then.type is other.type:
+            return Piece(f"({then.text} if {guard} else {other.text})", then.type)
+        kind = Type.ANY if {then.type, other.type} & {Type.TIME, Type.ANY} else Type.JSON
+        return Piece(f"({self._boxed(then)} if {guard} else {self._boxed(other)})", kind)
+
+    def _not(self, operands: list[Json]) -> Piece:
+        text = self._truth(operands[0])
+        return _FAIL if text is None else Piece(f"(not {text})", Type.BOOL)
+
+    def _plus_time(self, operands: list[Json]) -> Piece:
+        amount, unit = whole(operands, 1), unit_of(operands)
+        path = self._plain_path(operands[0])
+        if path is None:
+            return self._plus_time_of(self._piece(operands[0]), amount, unit)
+        name = self._names.time_at(path)
+        if amount == 0:
+            return Piece(name, Type.TIME)
+        distance = amount * {"day": times.DAY, "hour": times.HOUR}.get(unit, math.inf)
+        if abs(distance) <= _FARTHEST:
+            return Piece(f"({name} + {self._names.constant(float(distance))})", Type.TIME)
+        return Piece(
+            f"shift({name}, {self._names.constant(amount)}, {self._names.constant(unit)})", Type.TIME
+        )
+
+    def _plus_time_of(self, piece: Piece, amount: int, unit: str) -> Piece:
+        if isinstance(piece.constant, str):
+            ms = times.shift(times.parse(piece.constant), amount, unit)
+            return Piece(self._names.constant(ms), Type.TIME)
+        date = self._boxed(piece)
+        return Piece(
+            f"plus({date}, {self._names.constant(amount)}, {self._names.constant(unit)})", Type.TIME
+        )
+
+    def _birth(self, operands: list[Json]) -> Piece:
+        return Piece(f"birth({self._boxed(self._piece(operands[0]))})", Type.TIME)
+
+    def _extract(self, operands: list[Json]) -> Piece:
+        value = self._boxed(self._piece(operands[0]))
+        index = self._names.constant(whole(operands, 1))
+        return Piece(f"extract({value}, {index}{self._budget()})", Type.JSON)
+
+    def _reduce(self, operands: list[Json]) -> Piece:
+        items = self._boxed(self._piece(operands[0]))
+        start = self._boxed(self._piece(operand(operands, 2))) if len(operands) > 2 else "fail()"
+        steps = self._names.constant(cost(operands[1]) if len(operands) > 1 else 1)
+        names = Lambda(self._names.new("a"), self._names.new("c"))
+        self._lambdas.append(names)
+        combine = self._boxed(self._piece(operands[1])) if len(operands) > 1 else "fail()"
+        self._lambdas.pop()
+        self._uses_budget = True
+        inner = f"lambda {names.accumulator}, {names.current}: {combine}"
+        return Piece(f"fold({items}, {inner}, lambda: {start}, {steps}, budget)", Type.ANY)
+
+
+_WRITERS: Final[dict[str, Callable[[Writer, list[Json]], Piece]]] = {
+    "if": Writer._if,
+    "!": Writer._not,
+    "plusTime": Writer._plus_time,
+    "dccDateOfBirth": Writer._birth,
+    "extractFromUVCI": Writer._extract,
+    "reduce": Writer._reduce,
+}
