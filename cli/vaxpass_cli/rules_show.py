@@ -78,16 +78,15 @@ def _read(paths: Sequence[Path] | None, pin: Sequence[Path] | None, at: str | No
             raise RulesError(f"{path}: the bundle holds no rules.")
         of_bundles += [] if rules is None else [rules]
     if not paths:
-        found = rulesfiles.in_use(None, of_bundles, pins)
+        found = rulesfiles.in_use(None, rulesfiles.together(of_bundles), pins)
         if found is None:
             raise Wrong(
                 "No rules. Name a file or a folder, install a bundle that has some, or set"
                 f" {rulesfiles.VARIABLE}."
             )
         return found
-    found = rulesfiles.read(files, pins) if files else of_bundles.pop(0)
-    for rules in of_bundles:
-        found |= rules
+    of_files = [rulesfiles.read(files, pins)] if files else []
+    found = rulesfiles.together([*of_files, *of_bundles]) or RuleSet()
     rulesfiles.tell_skipped(found)
     return found
 
@@ -138,7 +137,7 @@ def _summary(chosen: Sequence[Rule], found: RuleSet, lang: str) -> str:
         skipped=len(found.skipped),
     )
     trusted = word("rules_trusted", lang, why=printable(found.trusted_by, 500))
-    return " ".join(filter(None, (counts, made, trusted)))
+    return "\n".join(filter(None, (counts, made, trusted)))
 
 
 def _row(rule: Rule) -> dict[str, report.Json]:

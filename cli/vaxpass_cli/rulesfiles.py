@@ -24,7 +24,7 @@ _MOST_NAMED: Final = 20
 
 
 def in_use(
-    named: Sequence[Path] | None, of_bundles: Sequence[RuleSet], pins: Sequence[Pin]
+    named: Sequence[Path] | None, of_bundles: RuleSet | None, pins: Sequence[Pin]
 ) -> RuleSet | None:
     """The rules that the user named, else those of bundles, else the configured ones; None without any.
 
@@ -33,10 +33,8 @@ def in_use(
     paths = named or _of_variable()
     if paths:
         found = read(paths, pins)
-    elif of_bundles:
-        found = RuleSet()
-        for rules in of_bundles:
-            found |= rules
+    elif of_bundles is not None:
+        found = of_bundles
     else:
         default = folders.configuration() / _FILE
         if not default.exists():
@@ -83,17 +81,19 @@ def read(
         )
         for path in wanted
     ]
-    together = found[0]
-    for rules in found[1:]:
-        together |= rules
-    return together
+    return RuleSet.union(found)
+
+
+def together(found: Sequence[RuleSet]) -> RuleSet | None:
+    """All in one; None where there are none."""
+    return RuleSet.union(found) if found else None
 
 
 def tell_skipped(rules: RuleSet) -> None:
     """Say on standard error which rules are missing, and why."""
     for entry in rules.skipped[:_MOST_NAMED]:
-        name = printable(f"{entry.source}: {entry.entry}")
-        sys.stderr.write(f"vaxpass: {name} can't be used and was skipped: {entry.reason}.\n")
+        name, why = printable(f"{entry.source}: {entry.entry}"), printable(entry.reason)
+        sys.stderr.write(f"vaxpass: {name} can't be used and was skipped: {why}.\n")
     if len(rules.skipped) > _MOST_NAMED:
         sys.stderr.write(f"vaxpass: {len(rules.skipped) - _MOST_NAMED} more rules were skipped.\n")
 

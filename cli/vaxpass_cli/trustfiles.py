@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 from collections.abc import Sequence
@@ -50,6 +51,16 @@ def load(
     Rules that are named take the place of those in a bundle. Raises `Wrong` where there is no trust
     list, and `TrustListError`, `RulesError` or `BundleError` where something must not be used.
     """
+    found = _load(paths, pins, at)
+    return dataclasses.replace(found, rules=rulesfiles.in_use(rules, found.rules, pins_in(pins)))
+
+
+def read_lists(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime) -> TrustList:
+    """`load` for commands that need only the keys."""
+    return _load(paths, pins, at).keys
+
+
+def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetime) -> Trust:
     found = [_trust(path, pins, at) for path in paths or _configured()]
     keys = found[0].keys
     for trust in found[1:]:
@@ -72,14 +83,9 @@ def load(
         keys,
         revocation[0] if revocation else None,
         min(limits, default=None),
-        rulesfiles.in_use(rules, [trust.rules for trust in found if trust.rules], pins_in(pins)),
+        rulesfiles.together([trust.rules for trust in found if trust.rules is not None]),
         value_sets[0] if value_sets else None,
     )
-
-
-def read_lists(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime) -> TrustList:
-    """`load` for commands that need only the keys."""
-    return load(paths, pins, at=at).keys
 
 
 def import_lists(
