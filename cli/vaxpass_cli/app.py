@@ -16,6 +16,7 @@ from vaxpass_cli.keys import keys
 from vaxpass_cli.layout_test import keyboard_test
 from vaxpass_cli.report import INTERFACE_VERSION
 from vaxpass_cli.revocation import revocation
+from vaxpass_cli.rules import rules
 from vaxpass_cli.scan.command import scan
 from vaxpass_cli.trust import trust
 from vaxpass_cli.trust_bundle import bundle, install
@@ -50,6 +51,7 @@ app.add_typer(config, name="config")
 app.add_typer(keys, name="keys")
 app.add_typer(trust, name="trust")
 app.add_typer(revocation, name="revocation")
+app.add_typer(rules, name="rules")
 trust.command("import")(import_lists)
 trust.command()(bundle)
 trust.command()(install)

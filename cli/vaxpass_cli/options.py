@@ -28,6 +28,14 @@ TrustLists: TypeAlias = Annotated[
         " VAXPASS_TRUST_LIST, else trust-list.json in the configuration folder.",
     ),
 ]
+Rules: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--rules",
+        help="Business rules: a file, or a folder of JSON. May be repeated. Without it: the variable"
+        " VAXPASS_RULES, else those of the bundle, else rules.json in the configuration folder.",
+    ),
+]
 Pins: TypeAlias = Annotated[
     list[Path] | None,
     typer.Option("--pin", help="The public key that a signed trust list must be signed with (PEM)."),

@@ -29,7 +29,7 @@ from vaxpass.revocation import (
 )
 from vaxpass.revocation.build import Part
 from vaxpass.revocation.layout import HASHES
-from vaxpass_cli import options, report, sources, storefile, trustfiles
+from vaxpass_cli import listfiles, options, report, sources, storefile
 from vaxpass_cli.failure import Exit, Wrong
 from vaxpass_cli.revocationfiles import Contents, contents
 
@@ -174,7 +174,7 @@ def _read(
     files: Contents, entries: Entries, pins: list[Path] | None, at: datetime, kid: bytes, types: Type
 ) -> None:
     if germany.matches(files):
-        germany.read(files, entries, pins=trustfiles.pinned_keys(pins))
+        germany.read(files, entries, pins=listfiles.pinned_keys(pins))
     elif eu.matches(files):
         eu.read(files, entries, at=at)
     else:

@@ -12,8 +12,18 @@ from vaxpass import bundle as bundles
 from vaxpass.crypto.keys import fingerprint
 from vaxpass.crypto.signer import BareSigner
 from vaxpass.policy import STRICT
+from vaxpass.rules.forms import native as rules_document
 from vaxpass.trustlists import native
-from vaxpass_cli import atomic, installed, options, report, trustfiles
+from vaxpass_cli import (
+    atomic,
+    installed,
+    listfiles,
+    options,
+    report,
+    rulesfiles,
+    trustfiles,
+    valuesetfiles,
+)
 from vaxpass_cli.failure import Exit, Wrong
 
 
@@ -25,6 +35,14 @@ def bundle(
     pin: options.Pins = None,
     revocation: Annotated[
         Path | None, typer.Option("--revocation", help="Revocation data (a file of this program).")
+    ] = None,
+    rules: Annotated[
+        list[Path] | None,
+        typer.Option("--rules", help="Business rules: a file or a folder of JSON. May be repeated."),
+    ] = None,
+    value_sets: Annotated[
+        list[Path] | None,
+        typer.Option("--value-sets", help="Value sets (JSON). May be repeated."),
     ] = None,
     days: Annotated[
         int, typer.Option("--days", min=1, max=3650, help="For how many days it may be used.")
@@ -38,7 +56,7 @@ def bundle(
     ] = None,
     at: options.At = None,
 ) -> int:
-    """Pack trust list and revocation data into one signed file."""
+    """Pack trust list, revocation data, business rules and value sets into one signed file."""
     signer = BareSigner.from_key_pem(key.read_bytes())
     created = options.moment(at).replace(microsecond=0)
     trust = trustfiles.read_lists(trust_list, pin, at=created)
@@ -46,7 +64,13 @@ def bundle(
     parts: dict[str, bytes | memoryview] = {bundles.TRUST_LIST: listed}
     if revocation:
         parts[bundles.REVOCATION] = installed.map_file(revocation)
-    following = trustfiles.pinned_keys([next_key])[0] if next_key else None
+    packed = rulesfiles.read(rules, listfiles.pins_in(pin), at=created) if rules else None
+    if packed:
+        rulesfiles.tell_skipped(packed)
+        parts[bundles.RULES] = rules_document.write(packed, source=maker)
+    if value_sets:
+        parts[bundles.VALUE_SETS] = valuesetfiles.read(value_sets)
+    following = listfiles.pinned_keys([next_key])[0] if next_key else None
     sequence = int(created.timestamp()) if number is None else number
     pieces = bundles.pack(
         parts,
@@ -59,6 +83,8 @@ def bundle(
     )
     atomic.write(out, pieces, size=sum(map(len, parts.values())))
     typer.echo(f"Wrote {out}: {len(trust)} keys, number {sequence}, for {days} days.")
+    if packed:
+        typer.echo(f"Rules in it: {rulesfiles.summary(packed)}.")
     typer.echo(f"Signed with the key {fingerprint(signer.public_key)[:16]}.")
     if trust.made_at is not None and created - trust.made_at > STRICT.list_warns_after:
         age = (created - trust.made_at).days
@@ -77,7 +103,7 @@ def install(
     """Check a bundle and use it from now on. Where anything is wrong, the old one stays in use."""
     if not source.is_file():
         raise Wrong(f"{source}: there is no such file.")
-    keys = trustfiles.pinned_keys(pin)
+    keys = listfiles.pinned_keys(pin)
     target = to or installed.default_path()
     found = installed.install(source, keys, target, at=options.moment(at))
     manifest = found.manifest

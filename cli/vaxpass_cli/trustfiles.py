@@ -2,47 +2,65 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
-from vaxpass import SignerCertificate, TrustList, TrustListError, read_trust_list
+from vaxpass import RuleSet, TrustList, TrustListError, read_trust_list
 from vaxpass import bundle as bundles
 from vaxpass.bundle import Bundle
-from vaxpass.crypto.certificate import PublicKey
-from vaxpass.crypto.keys import key_of
 from vaxpass.trust import DSC
 from vaxpass.trustlists import LARGEST, accompanies, is_trust_list
-from vaxpass.trustlists.pins import load_pins
-from vaxpass_cli import folders, installed
+from vaxpass_cli import folders, installed, rulesfiles
 from vaxpass_cli.failure import Wrong
+from vaxpass_cli.listfiles import bundle_at, files_in, pins_in, read_bounded
 from vaxpass_cli.storefile import MappedFile
 
 VARIABLE: Final = "VAXPASS_TRUST_LIST"
 _FILE: Final = "trust-list.json"
 
-Pin: TypeAlias = PublicKey | SignerCertificate
-
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What a verifier works with. `usable_for` is how old the list may get, where its maker says."""
+    """What a verifier works with. `usable_for` is how old the list may get, where its maker says.
+
+    `value_sets` are the bytes of a bundle's part.
+    """
 
     keys: TrustList
     revocation: MappedFile | None = None
     usable_for: timedelta | None = None
+    rules: RuleSet | None = None
+    value_sets: bytes | None = None
 
 
-def load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime) -> Trust:
-    """Read the trust lists and bundles that the user named, else those that are configured.
+def load(
+    paths: Sequence[Path] | None,
+    pins: Sequence[Path] | None,
+    *,
+    at: datetime,
+    rules: Sequence[Path] | None = None,
+) -> Trust:
+    """Read the trust lists, bundles and rules that the user named, else those that are configured.
 
-    Raises `Wrong` where there is none, and `TrustListError` or `BundleError` where one must not be
-    used.
+    Rules that are named take the place of those in a bundle. Raises `Wrong` where there is no trust
+    list, and `TrustListError`, `RulesError` or `BundleError` where something must not be used.
     """
+    found = _load(paths, pins, at)
+    return dataclasses.replace(found, rules=rulesfiles.in_use(rules, found.rules, pins_in(pins)))
+
+
+def read_lists(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime) -> TrustList:
+    """`load` for commands that need only the keys."""
+    return _load(paths, pins, at).keys
+
+
+def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetime) -> Trust:
     found = [_trust(path, pins, at) for path in paths or _configured()]
     keys = found[0].keys
     for trust in found[1:]:
@@ -56,13 +74,18 @@ def load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datet
     if len(revocation) > 1:
         # Looking into one only would take what the other revokes for good.
         raise Wrong("Several bundles with revocation data were named; only one can be used at a time.")
+    value_sets = [trust.value_sets for trust in found if trust.value_sets is not None]
+    if len(value_sets) > 1:
+        # Which codes count must not depend on the order of two options.
+        raise Wrong("Several bundles with value sets were named; only one can be used at a time.")
     limits = [trust.usable_for for trust in found if trust.usable_for is not None]
-    return Trust(keys, revocation[0] if revocation else None, min(limits, default=None))
-
-
-def read_lists(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime) -> TrustList:
-    """`load` for commands that need only the keys."""
-    return load(paths, pins, at=at).keys
+    return Trust(
+        keys,
+        revocation[0] if revocation else None,
+        min(limits, default=None),
+        rulesfiles.together([trust.rules for trust in found if trust.rules is not None]),
+        value_sets[0] if value_sets else None,
+    )
 
 
 def import_lists(
@@ -72,9 +95,8 @@ def import_lists(
 
     Unlike `load` this asks every list for a reason to be trusted, those of the user's own making too.
     """
-    files = _files(paths)
-    contents = {path: _read(path) for path in files}
-    keys = _pins(pins)
+    contents = {path: _read(path) for path in files_in(paths)}
+    keys = pins_in(pins)
     lists = [path for path, data in contents.items() if is_trust_list(data)]
     if not lists:
         raise TrustListError("None of the files is a trust list in a format that is known here.")
@@ -92,11 +114,6 @@ def import_lists(
             named_by_user=False,
         )
     return trust
-
-
-def pinned_keys(paths: Sequence[Path] | None) -> list[PublicKey]:
-    """The keys in the files of `--pin`, those of certificates included."""
-    return list(map(key_of, _pins(paths)))
 
 
 def _configured() -> list[Path]:
@@ -117,18 +134,12 @@ def _configured() -> list[Path]:
 
 def _trust(path: Path, pins: Sequence[Path] | None, at: datetime) -> Trust:
     if path.is_file():
-        with path.open("rb") as file:
-            begin = file.read(8)
-        if installed.is_installed(begin):
-            in_use = installed.load(path)
-            return _of_bundle(in_use.bundle, path, in_use.start)
-        if bundles.is_bundle(begin):
-            keys = pinned_keys(pins)
-            found = bundles.open_bundle(installed.map_file(path), keys, at=at)
-            return _of_bundle(found, path, 0)
-    keys_of_lists = _pins(pins)
+        found = bundle_at(path, pins, at=at)
+        if found:
+            return _of_bundle(found[0], path, found[1])
+    keys_of_lists = pins_in(pins)
     trust = TrustList([])
-    for file_path in _files([path]):
+    for file_path in files_in([path]):
         data = _read(file_path)
         if path.is_file() or is_trust_list(data):
             trust |= read_trust_list(data, source=file_path.name, pins=keys_of_lists)
@@ -148,30 +159,16 @@ def _of_bundle(found: Bundle, path: Path, start: int) -> Trust:
     part = manifest.part(bundles.REVOCATION)
     revocation = MappedFile(path, start + part.offset, part.size) if part else None
     usable_for = manifest.use_before - made_at
-    return Trust(TrustList(keys, keys.skipped, made_at), revocation, usable_for)
-
-
-def _files(paths: Sequence[Path]) -> list[Path]:
-    found: list[Path] = []
-    for path in paths:
-        if not path.exists():
-            raise Wrong(f"{path}: there is no such file.")
-        found += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-    return found
+    trust = TrustList(keys, keys.skipped, made_at)
+    value_sets = found.content(bundles.VALUE_SETS)
+    return Trust(
+        trust,
+        revocation,
+        usable_for,
+        rulesfiles.of_bundle(found),
+        None if value_sets is None else bytes(value_sets),
+    )
 
 
 def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(LARGEST + 1)
-
-
-def _pins(paths: Sequence[Path] | None) -> list[Pin]:
-    pins: list[Pin] = []
-    for path in paths or ():
-        if not path.is_file():
-            raise Wrong(f"{path}: there is no such file.")
-        try:
-            pins += load_pins(_read(path))
-        except ValueError:
-            raise Wrong(f"{path}: this is not a public key or certificate.") from None
-    return pins
+    return read_bounded(path, LARGEST)

@@ -25,6 +25,7 @@ def verify(
     ],
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
+    rules: options.Rules = None,
     at: options.At = None,
     as_json: options.Json = False,
     test_keys: Annotated[
@@ -56,7 +57,7 @@ def verify(
     Exit code 0: all accepted; 1: at least one not accepted; 2: wrong use or configuration.
     """
     moment = options.moment(at)
-    trust = trustfiles.load(trust_list, pin, at=moment)
+    trust = trustfiles.load(trust_list, pin, at=moment, rules=rules)
     stale_after = timedelta(days=max_age)
     policy = Policy(
         test_keys=test_keys,

@@ -38,6 +38,25 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "recovery": ("Recovery", "Khỏi bệnh"),
     "first_positive": ("first positive test {date}", "dương tính lần đầu {date}"),
     "from_until": ("{start} to {end}", "{start} đến {end}"),
+    "rules_country": ("country", "nước"),
+    "rules_identifier": ("rule", "quy tắc"),
+    "rules_version": ("version", "bản"),
+    "rules_type": ("type", "loại"),
+    "rules_kind": ("kind", "chứng nhận"),
+    "rules_from": ("from", "từ"),
+    "rules_until": ("until", "đến"),
+    "rules_general": ("General", "Mọi loại"),
+    "rules_vaccination": ("Vaccination", "Tiêm chủng"),
+    "rules_test": ("Test", "Xét nghiệm"),
+    "rules_recovery": ("Recovery", "Khỏi bệnh"),
+    "rules_region": ("Region {region}:", "Vùng {region}:"),
+    "rules_silent": ("(no description)", "(không có mô tả)"),
+    "rules_counts": (
+        "Rules: {rules}; countries: {countries}; skipped: {skipped}.",
+        "Quy tắc: {rules}; nước: {countries}; bỏ qua: {skipped}.",
+    ),
+    "rules_made": ("Put together at {day}.", "Tập hợp lúc {day}."),
+    "rules_trusted": ("Trusted by: {why}.", "Căn cứ tin cậy: {why}."),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
@@ -50,17 +50,26 @@ class RuleSet:
 
     def __or__(self, other: RuleSet) -> RuleSet:
         """Both in one, which is as old as the older of them; what is the same in both stands once."""
-        times = [moment for moment in (self.made_at, other.made_at) if moment is not None]
-        words = dict.fromkeys(text for text in (self.trusted_by, other.trusted_by) if text)
-        # Compared as text: to Python, true equals 1.
+        return RuleSet.union((self, other))
+
+    @classmethod
+    def union(cls, sets: Sequence[RuleSet]) -> RuleSet:
+        """All in one, like `|`, at the cost of one walk through them.
+
+        >>> RuleSet.union([]) == RuleSet()
+        True
+        """
+        times = [one.made_at for one in sets if one.made_at is not None]
+        words = [word for one in sets for word in one.trusted_by.split("; ") if word]
         unique: dict[str, Rule] = {}
-        for rule in (*self.rules, *other.rules):
-            unique.setdefault(_text(rule), rule)
-        return RuleSet(
+        for rule in (rule for one in sets for rule in one.rules):
+            # Compared as text: to Python, true equals 1.
+            unique.setdefault(json.dumps(rule.to_json(), sort_keys=True), rule)
+        return cls(
             tuple(unique.values()),
-            tuple(dict.fromkeys((*self.skipped, *other.skipped))),
+            tuple(dict.fromkeys(skipped for one in sets for skipped in one.skipped)),
             min(times, default=None),
-            "; ".join(words),
+            "; ".join(dict.fromkeys(words)),
         )
 
 
@@ -101,7 +110,3 @@ def rule_of(item: object) -> Rule:
     if not isinstance(item, dict):
         raise ValueError("the entry is not an object")  # noqa: TRY004 - of data
     return Rule.from_json(item)
-
-
-def _text(rule: Rule) -> str:
-    return json.dumps(rule.to_json(), sort_keys=True)
