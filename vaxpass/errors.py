@@ -8,6 +8,8 @@
     +-- TrustListError   a trust list can't be read, or its signature does not hold
     +-- BundleError      a bundle must not be used
     +-- RevocationError  revocation data is damaged; see vaxpass.revocation
+    +-- NameLettersError a name has no machine-readable form; see vaxpass.identity
+    +-- MrzError         lines are no machine-readable zone; see vaxpass.identity
     +-- MissingExtraError  an optional package is needed that is not installed
 
 `Verifier.verify` raises none of them, whatever the text: what is wrong is in the verdict. Wrong
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from vaxpass.findings import Problem
+    from vaxpass.identity.codes import MrzCode
     from vaxpass.verdict import Verdict
 
 
@@ -61,6 +64,33 @@ class TrustListError(VaxpassError):
 
 class BundleError(VaxpassError):
     """A bundle must not be used: damaged, changed, too old, or signed by somebody else."""
+
+
+class NameLettersError(VaxpassError):
+    """A name can't be written in the letters of a machine-readable zone.
+
+    `letters` holds the characters without such a form; it is empty where the name is too long.
+    """
+
+    def __init__(self, letters: tuple[str, ...]) -> None:
+        named = ", ".join(f"U+{ord(letter):04X}" for letter in letters)
+        super().__init__(
+            f"These characters have no machine-readable form: {named}"
+            if letters
+            else "The name is longer than a machine-readable name may be"
+        )
+        self.letters = letters
+
+
+class MrzError(VaxpassError):
+    """Lines are no machine-readable zone that can be relied on; `code` says why.
+
+    The message names nothing of the lines.
+    """
+
+    def __init__(self, code: MrzCode) -> None:
+        super().__init__(f"{code}: {code.message()}")
+        self.code = code
 
 
 class MissingExtraError(VaxpassError):
