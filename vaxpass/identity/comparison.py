@@ -185,7 +185,7 @@ def _of_number(declared: Declared, match: NumberMatch, born: BirthDate | None) -
         findings.append(IdentityFinding(_NUMBER_CODES[match]))
     number = read_number(declared.number)
     if number is None:
-        if declared.number.strip() and match not in (NumberMatch.MALFORMED, NumberMatch.LEADING_ZEROS):
+        if match in (NumberMatch.TYPO, NumberMatch.NOT_REGISTERED) and declared.number.strip():
             findings.append(IdentityFinding(IdentityCode.ID_MALFORMED))
         return findings
     if number.kind is NumberKind.CMND:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 from unicodedata import normalize
 
-from vaxpass.identity.letters import APOSTROPHES, HYPHENS, SPACES
+from vaxpass.identity.letters import APOSTROPHES, HYPHENS, INVISIBLE, SPACES
 
 _LONGEST: Final = 40
-_SIGNS: Final = dict.fromkeys(map(ord, SPACES + HYPHENS + APOSTROPHES + ".()"))
+_SIGNS: Final = dict.fromkeys(map(ord, SPACES + HYPHENS + APOSTROPHES + INVISIBLE + ".()"))
 
 
 def digits(text: str) -> str | None:

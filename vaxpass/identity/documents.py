@@ -167,8 +167,8 @@ def compare_numbers(declared: str, registered: str, old: str = "") -> NumberMatc
         return NumberMatch.MALFORMED
     if found == kept:
         return NumberMatch.EQUAL if _of_digits(found) else NumberMatch.MALFORMED
-    if found == kept_old:
-        return NumberMatch.OLD if _of_digits(found) else NumberMatch.MALFORMED
+    if kept_old and (found == kept_old or _same_but_for_zeros(found, kept_old)):
+        return NumberMatch.OLD if _of_digits(kept_old) else NumberMatch.MALFORMED
     if _same_but_for_zeros(found, kept):
         return NumberMatch.LEADING_ZEROS
     if len(found) == 9 != len(kept):

@@ -28,6 +28,7 @@ SPACES: Final = (
 )
 HYPHENS: Final = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
 APOSTROPHES: Final = "'`\u00b4\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u201b\u2032\uff07"
+INVISIBLE: Final = "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 STOPS: Final = ".\u00b7\u2024\uff0e"
 
 # Letters that no decomposition takes apart.
@@ -65,7 +66,9 @@ def _both_cases(table: dict[str, str]) -> dict[str, str]:
     return table | {key.lower(): value for key, value in table.items() if len(key.lower()) == 1}
 
 
-_SIGNS: Final = dict.fromkeys(SPACES + HYPHENS + ",<", "<") | dict.fromkeys(APOSTROPHES + STOPS, "")
+_SIGNS: Final = dict.fromkeys(SPACES + HYPHENS + ",<", "<") | dict.fromkeys(
+    APOSTROPHES + STOPS + INVISIBLE, ""
+)
 _SIMPLE: Final = _both_cases(_LATIN) | _both_cases({letter: letter for letter in _CAPITALS}) | _SIGNS
 _ALL: Final = _SIMPLE | _both_cases(_MARKED) | _both_cases(_CYRILLIC)
 # What `str.translate` does in one go. The diaeresis and the ring are left in their place: a text that

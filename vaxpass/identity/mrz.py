@@ -46,7 +46,7 @@ class MachineReadableZone:
     names: str
     """As they stand, without the fillers at the end: family name, `<<`, given names"""
     truncated: bool
-    """True where the name fills its field, so that more of it may not have had room"""
+    """True where the name fills its field, so that more of it may have had no room"""
     number: str
     nationality: str
     birth: str
@@ -139,7 +139,7 @@ def _read_two_lines(lines: list[str], form: MrzForm) -> MachineReadableZone:
         document=first[:2].rstrip("<"),
         state=first[2:5].rstrip("<"),
         names=_names(first[5:]),
-        truncated=first[-1] != "<",
+        truncated=_is_full(first[5:]),
         number=number.rstrip("<"),
         nationality=second[10:13].rstrip("<"),
         birth=second[13:19],
@@ -160,7 +160,7 @@ def _read_td1(lines: list[str]) -> MachineReadableZone:
         document=first[:2].rstrip("<"),
         state=first[2:5].rstrip("<"),
         names=_names(third),
-        truncated=third[-1] != "<",
+        truncated=_is_full(third),
         number=number.rstrip("<"),
         nationality=second[15:18].rstrip("<"),
         birth=second[:6],
@@ -199,6 +199,12 @@ def _names(field: str) -> str:
     if not names or names.startswith("<") or names.strip(_LETTERS + "<"):
         raise MrzError(MrzCode.NAME)
     return names
+
+
+def _is_full(field: str) -> bool:
+    # A cut may fall on what parts two names, which then looks like a filler at the end.
+    names = field.rstrip("<")
+    return len(field) - len(names) < (2 if "<<" in names else 3)
 
 
 def _sex(letter: str) -> str:

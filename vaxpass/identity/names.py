@@ -10,7 +10,15 @@ from typing import Final
 from unicodedata import normalize
 
 from vaxpass.identity.distance import edits
-from vaxpass.identity.letters import APOSTROPHES, HYPHENS, LONGEST, SPACES, STOPS, icao_or_none
+from vaxpass.identity.letters import (
+    APOSTROPHES,
+    HYPHENS,
+    INVISIBLE,
+    LONGEST,
+    SPACES,
+    STOPS,
+    icao_or_none,
+)
 
 
 class NameLevel(StrEnum):
@@ -44,7 +52,7 @@ class SplitName:
 
 
 _PUNCTUATION: Final = str.maketrans(
-    dict.fromkeys(SPACES + HYPHENS + ",<", " ") | dict.fromkeys(APOSTROPHES + STOPS, "")
+    dict.fromkeys(SPACES + HYPHENS + ",<", " ") | dict.fromkeys(APOSTROPHES + STOPS + INVISIBLE, "")
 )
 _ANY_PUNCTUATION: Final = re.compile(r"[^\w ]")
 # The tone on the first of two vowels, as in the old way of spelling; the new way has it on the second.
