@@ -12,6 +12,7 @@ import pytest
 from tests.command import Run
 from vaxpass import messages
 from vaxpass.codes import Code, Remark
+from vaxpass.identity import IdentityCode, MrzCode
 
 _ROOT = Path(__file__).parent.parent
 _README = (_ROOT / "README.md").read_text(encoding="utf-8")
@@ -60,6 +61,15 @@ def test_every_code_is_documented_as_it_is() -> None:
         assert formal == ("yes" if remark.formal else "no")
         assert sentence[:20] == messages.sentence(remark, "en", "where", {})[:20].replace("?", "…")
     assert set(rows) <= {"code", "---"}
+
+
+def test_every_code_of_the_identity_core_is_documented_as_it_is() -> None:
+    text = (_ROOT / "docs" / "identity.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([a-z.0-9_]+)` \| (.*) \|$", text, re.M))
+    codes = (*IdentityCode, *MrzCode)
+    assert list(rows) == [str(code) for code in codes]
+    for code in codes:
+        assert rows[code] == code.message("en").replace("?", "…"), code
 
 
 def test_every_public_docstring_runs() -> None:

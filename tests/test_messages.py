@@ -24,8 +24,14 @@ from vaxpass import (
     encode,
     messages,
 )
+from vaxpass.identity import IdentityCode, MrzCode
 
-SPOKEN = [*Code, *Remark, "outcome.accepted", "outcome.specimen", "outcome.undecided"]
+SPOKEN = [
+    *Code,
+    *Remark,
+    *("outcome.accepted", "outcome.specimen", "outcome.undecided"),
+    *(f"identity.{code}" for code in (*IdentityCode, *MrzCode)),
+]
 VIETNAMESE = re.compile("[ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.I)
 # The fields of a sentence besides its path, with a value of the kind that the library fills in.
 FIELDS = {
@@ -38,6 +44,7 @@ FIELDS = {
     "trust.list_aging": {"age": "3", "limit": "14"},
     "trust.clock_behind": {"made": "2026-01-01"},
     "revocation.filtered": {"probability": "1e-12"},
+    "identity.phone.shared": {"others": "3"},
 }
 
 
@@ -78,7 +85,7 @@ def test_the_languages_differ_and_are_what_they_say(code: str) -> None:
 @pytest.mark.parametrize("code", SPOKEN)
 def test_both_languages_name_the_same_values(code: str) -> None:
     values = {"path": "$.v[0].dt", "on": "ON", "from": "FROM", "issued": "ISSUED"}
-    values |= {name: name.upper() for name in ("limit", "age", "made", "probability")}
+    values |= {name: name.upper() for name in ("limit", "age", "made", "probability", "others")}
     named = [
         {key for key, value in values.items() if value in messages.sentence(code, language, "", values)}
         for language in messages.LANGUAGES

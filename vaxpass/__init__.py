@@ -10,7 +10,8 @@
 
 Text goes in and a verdict comes out: nothing here touches a file, the network or the clock. Modules of
 this package that are not named here may change without notice, except `vaxpass.qr` (pictures, needs
-the extra `vaxpass[cli]`), `vaxpass.codes` and `vaxpass.errors`.
+the extra `vaxpass[cli]`), `vaxpass.identity` (names, dates of birth, identity numbers, travel
+documents), `vaxpass.codes` and `vaxpass.errors`.
 """
 
 import importlib
@@ -25,6 +26,8 @@ from vaxpass.errors import (
     DecodeError,
     EncodeError,
     MissingExtraError,
+    MrzError,
+    NameLettersError,
     NotAccepted,
     RulesError,
     SignerError,
@@ -92,6 +95,8 @@ __all__ = [
     "Kind",
     "Limits",
     "MissingExtraError",
+    "MrzError",
+    "NameLettersError",
     "NotAccepted",
     "Outcome",
     "Person",

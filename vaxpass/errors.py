@@ -10,6 +10,8 @@
     +-- BundleError      a bundle must not be used
     +-- ValueSetError    value sets can't be read
     +-- RevocationError  revocation data is damaged; see vaxpass.revocation
+    +-- NameLettersError a name has no machine-readable form; see vaxpass.identity
+    +-- MrzError         lines are no machine-readable zone; see vaxpass.identity
     +-- MissingExtraError  an optional package is needed that is not installed
 
 `Verifier.verify` raises none of them, whatever the text: what is wrong is in the verdict. Wrong
@@ -22,6 +24,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from vaxpass.findings import Problem
+    from vaxpass.identity.codes import MrzCode
     from vaxpass.verdict import Verdict
 
 
@@ -71,6 +74,33 @@ class BundleError(VaxpassError):
 
 class ValueSetError(VaxpassError):
     """Value sets can't be read: not of the published form, or too large. Nothing of them is used."""
+
+
+class NameLettersError(VaxpassError):
+    """A name can't be written in the letters of a machine-readable zone.
+
+    `letters` holds the characters without such a form; it is empty where the name is too long.
+    """
+
+    def __init__(self, letters: tuple[str, ...]) -> None:
+        named = ", ".join(f"U+{ord(letter):04X}" for letter in letters)
+        super().__init__(
+            f"These characters have no machine-readable form: {named}"
+            if letters
+            else "The name is longer than a machine-readable name may be"
+        )
+        self.letters = letters
+
+
+class MrzError(VaxpassError):
+    """Lines are no machine-readable zone that can be relied on; `code` says why.
+
+    The message names nothing of the lines.
+    """
+
+    def __init__(self, code: MrzCode) -> None:
+        super().__init__(f"{code}: {code.message()}")
+        self.code = code
 
 
 class MissingExtraError(VaxpassError):

@@ -1,0 +1,130 @@
+"""Dates of birth: every form in records is read, and the common errors are told apart."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vaxpass.identity import BirthDate, BirthMatch, compare_births, parse_birth
+
+_SETTINGS = settings(derandomize=True, deadline=None, max_examples=300)
+DATES = st.dates(date(1900, 1, 1), date(2099, 12, 31))
+BIRTHS = st.builds(BirthDate, st.integers(0, 2200), st.integers(0, 14), st.integers(0, 32))
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("1990-05-06", "1990-05-06"),
+        ("1990-05", "1990-05"),
+        ("1990", "1990"),
+        ("", ""),
+        ("   ", ""),
+        ("06/05/1990", "1990-05-06"),
+        ("6/5/1990", "1990-05-06"),
+        ("6-5-1990", "1990-05-06"),
+        ("6.5.1990", "1990-05-06"),
+        ("05/1990", "1990-05"),
+        ("19900506", "1990-05-06"),
+        ("1990/5/6", "1990-05-06"),
+        ("1990-05-06T00:00:00Z", "1990-05-06"),
+        ("1990-05-06 07:30:00.000+07:00", "1990-05-06"),
+        ("06/05/1990 00:00:00", "1990-05-06"),
+        ("1990-00-00", "1990"),
+        ("1990-05-00", "1990-05"),
+        ("1990-XX-XX", "1990"),
+        (" 1990-05-06\n", "1990-05-06"),
+        ("１９９０-０５-０６", "1990-05-06"),
+        ("1990-13-05", "1990-13-05"),
+    ],
+)
+def test_a_form_of_records_is_read(text: str, read: str) -> None:
+    found = parse_birth(text)
+    assert found is not None
+    assert str(found) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *"90 6/5/90 6-5/1990 1990-5/6 abc 1990-05-06x 199005 1990-05-06T 32874 -1990 ١٩٩٠".split(),
+        *("6 May 1990", "1990-05-06" + "0" * 40),
+    ],
+)
+def test_what_is_no_date_is_none(text: str) -> None:
+    assert parse_birth(text) is None
+
+
+@given(st.text(max_size=50) | st.text("0123456789-/.TZ: X", max_size=25))
+@_SETTINGS
+def test_any_text_is_read_or_none_and_never_raises(text: str) -> None:
+    found = parse_birth(text)
+    if found is not None:
+        assert parse_birth(str(found)) is not None
+        assert found.exists in (True, False)
+
+
+@given(DATES)
+@_SETTINGS
+def test_every_day_is_read_back_from_each_of_its_forms(day: date) -> None:
+    forms = [day.isoformat(), f"{day.day:02}/{day.month:02}/{day.year}", day.strftime("%Y%m%d")]
+    forms += [f"{day.day}-{day.month}-{day.year}", day.isoformat() + "T23:59:59+07:00"]
+    for form in forms:
+        found = parse_birth(form)
+        assert found is not None
+        assert found.exists
+        assert str(found) == day.isoformat()
+
+
+@pytest.mark.parametrize("text", ["1990-02-30", "1990-13-01", "1899-01-01", "2100-01-01", "1990-00-06"])
+def test_what_is_not_in_the_calendar_does_not_exist(text: str) -> None:
+    found = parse_birth(text)
+    assert found is not None
+    assert not found.exists
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "match"),
+    [
+        ("1990-05-06", "06/05/1990", "equal"),
+        ("1960", "1960", "equal"),
+        ("1990-05", "1990-05-06", "month_only"),
+        ("1990-05", "1990-06-06", "different"),
+        ("1990", "1990-05-06", "year_only"),
+        ("1990", "1990-05", "year_only"),
+        ("1990-01-01", "1990-05-06", "year_only"),
+        ("1990-01-01", "1990", "year_only"),
+        ("1990-01-01", "1990-01-01", "equal"),
+        ("1990-05-06", "1990-06-05", "day_month_swapped"),
+        ("1990-13-05", "1990-05-13", "day_month_swapped"),
+        ("1990-05-06", "1990-05-16", "typo"),
+        ("1990-05-06", "1991-05-06", "typo"),
+        ("1987-05-06", "1978-05-06", "typo"),
+        ("1990-05-12", "1990-05-21", "typo"),
+        ("1990-02-30", "1990-02-20", "typo"),
+        ("1990-05-06", "1991-05-07", "different"),
+        ("1990", "1991-05-06", "different"),
+        ("1990-02-30", "1985-02-11", "unknown"),
+        ("1990-02-30", "1990-02-30", "unknown"),
+        ("", "1990", "unknown"),
+        ("", "", "unknown"),
+    ],
+)
+def test_two_dates_agree_so_far(one: str, other: str, match: str) -> None:
+    first, second = parse_birth(one), parse_birth(other)
+    assert first is not None
+    assert second is not None
+    assert compare_births(first, second) == match
+    assert compare_births(second, first) == match
+
+
+@given(BIRTHS, BIRTHS)
+@_SETTINGS
+def test_the_order_of_two_dates_makes_no_difference(one: BirthDate, other: BirthDate) -> None:
+    assert compare_births(one, other) is compare_births(other, one)
+    assert (compare_births(one, one) is BirthMatch.EQUAL) is one.exists
+    if one != other:
+        assert compare_births(one, other) is not BirthMatch.EQUAL

@@ -1,0 +1,220 @@
+"""A declaration and a registered person: every code, and what may be concluded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from unicodedata import normalize
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vaxpass import messages
+from vaxpass.identity import (
+    BirthMatch,
+    Declared,
+    IdentityCode,
+    IdentityField,
+    IdentityFinding,
+    MrzCode,
+    NameLevel,
+    NumberMatch,
+    Registered,
+    compare,
+)
+
+_SETTINGS = settings(derandomize=True, deadline=None, max_examples=300)
+REGISTERED = Registered(
+    name="Nguyễn Văn An",
+    date_of_birth="1990-06-05",
+    number="001090000001",
+    old_number="012345678",
+    phone="0701234567",
+    sex="M",
+)
+DECLARED = Declared("Nguyễn Văn An", "1990-06-05", "001090000001", "0701234567", "M")
+# The interface: an addition is a minor release, anything else a major one.
+CODES = """
+name.diacritics name.truncated name.split name.order name.incomplete name.typo name.different
+name.missing
+dob.month_only dob.year_only dob.day_month_swapped dob.typo dob.different dob.malformed dob.missing
+id.leading_zeros id.old_cmnd id.checks_fail id.typo id.different id.malformed id.missing
+id.not_registered
+phone.old_prefix phone.shared phone.different phone.malformed
+sex.different
+""".split()
+MRZ_CODES = """
+mrz.lines mrz.letters mrz.document mrz.name mrz.birth
+mrz.check_number mrz.check_birth mrz.check_expiry mrz.check_optional mrz.check_whole
+""".split()
+# What may stand beside an equal comparison.
+BESIDE = {"id.checks_fail", "phone.old_prefix", "phone.shared", "phone.different", "phone.malformed"}
+BESIDE |= {"sex.different"}
+
+
+def test_the_lists_are_complete() -> None:
+    assert [code.value for code in IdentityCode] == CODES
+    assert [code.value for code in MrzCode] == MRZ_CODES
+
+
+@pytest.mark.parametrize("code", IdentityCode)
+def test_a_code_names_its_field(code: IdentityCode) -> None:
+    assert code.value.startswith(f"{code.field}.")
+    assert code.field in IdentityField
+    assert code.name == code.value.upper().replace(".", "_")
+
+
+# code -> a declaration that has it, and whether that is plausible
+CASES = {
+    "name.diacritics": (replace(DECLARED, name="NGUYEN VAN AN"), True),
+    "name.order": (replace(DECLARED, name="An Nguyễn Văn"), True),
+    "name.typo": (replace(DECLARED, name="Nguyễn Văn Anh"), True),
+    "name.incomplete": (replace(DECLARED, name="Nguyễn An"), True),
+    "name.different": (replace(DECLARED, name="Trần Thị Bình"), False),
+    "name.missing": (replace(DECLARED, name=""), False),
+    "dob.day_month_swapped": (replace(DECLARED, date_of_birth="06/05/1990"), True),
+    "dob.year_only": (replace(DECLARED, date_of_birth="01/01/1990"), True),
+    "dob.month_only": (replace(DECLARED, date_of_birth="06/1990"), True),
+    "dob.typo": (replace(DECLARED, date_of_birth="15/06/1990"), True),
+    "dob.different": (replace(DECLARED, date_of_birth="24/12/1990"), False),
+    "dob.malformed": (replace(DECLARED, date_of_birth="5 June 90"), False),
+    "dob.missing": (replace(DECLARED, date_of_birth=""), False),
+    "id.old_cmnd": (replace(DECLARED, number="012345678"), True),
+    "id.leading_zeros": (replace(DECLARED, number="1090000001"), True),
+    "id.typo": (replace(DECLARED, number="001090000002"), True),
+    "id.different": (replace(DECLARED, number="079090999999"), False),
+    "id.missing": (replace(DECLARED, number="", phone=""), False),
+    "id.malformed": (replace(DECLARED, number="12345", phone=""), False),
+    "phone.old_prefix": (replace(DECLARED, phone="+84 120 1234567"), True),
+    "phone.shared": (replace(DECLARED, phone_shared_by=3), True),
+    "phone.different": (replace(DECLARED, phone="0912345678"), True),
+    "phone.malformed": (replace(DECLARED, phone="113"), True),
+}
+
+
+@pytest.mark.parametrize(("code", "case"), CASES.items())
+def test_a_declaration_has_its_one_code(code: str, case: tuple[Declared, bool]) -> None:
+    declared, plausible = case
+    found = compare(declared, REGISTERED)
+    assert [str(each) for each in found.codes] == [code]
+    assert found.equal is (code in BESIDE)
+    assert found.plausible is plausible
+
+
+def test_the_other_codes() -> None:
+    unregistered = replace(REGISTERED, number="", old_number="")
+    assert compare(DECLARED, unregistered).codes == (IdentityCode.ID_NOT_REGISTERED,)
+    woman = replace(DECLARED, sex="Nữ")
+    assert compare(woman, REGISTERED).codes == ("id.checks_fail", "sex.different")
+    assert compare(woman, replace(REGISTERED, sex="")).findings == (
+        IdentityFinding(IdentityCode.ID_CHECKS_FAIL, "sex"),
+    )
+    # Those of travel documents are tested with them.
+    assert set(CASES) | {"id.not_registered", "id.checks_fail", "sex.different"} == set(CODES) - {
+        "name.truncated",
+        "name.split",
+    }
+
+
+def test_the_same_in_other_forms_is_equal_without_a_code() -> None:
+    declared = Declared(
+        normalize("NFD", "NGUYỄN  VĂN AN"), "05/06/1990", "001 090 000 001", "+84701234567", "Nam"
+    )
+    found = compare(declared, REGISTERED)
+    assert (found.equal, found.plausible, found.codes) == (True, True, ())
+    assert (found.name, found.birth, found.number) == (
+        NameLevel.EXACT,
+        BirthMatch.EQUAL,
+        NumberMatch.EQUAL,
+    )
+
+
+def test_a_malformed_number_that_resembles_the_registered_one_has_both_codes() -> None:
+    found = compare(replace(DECLARED, number="0010900000011"), REGISTERED)
+    assert found.codes == ("id.typo", "id.malformed")
+
+
+def test_another_old_number_has_both_codes() -> None:
+    found = compare(replace(DECLARED, number="987654321"), REGISTERED)
+    assert found.codes == ("id.old_cmnd", "id.different")
+    assert not found.plausible
+
+
+@pytest.mark.parametrize("number", ["", "12345", "012345678"])
+def test_without_a_number_to_compare_the_phone_must_speak_for_it(number: str) -> None:
+    unmapped = replace(REGISTERED, old_number="")
+    declared = replace(DECLARED, number=number)
+    assert compare(declared, unmapped).plausible
+    assert not compare(declared, unmapped).equal
+    assert not compare(replace(declared, phone="0912345678"), unmapped).plausible
+    assert not compare(replace(declared, name="Nguyễn An"), unmapped).plausible
+    assert not compare(replace(declared, date_of_birth="1990"), unmapped).plausible
+
+
+def test_a_slip_in_the_number_and_another_one_are_not_plausible() -> None:
+    declared = replace(DECLARED, number="001090000002")
+    assert not compare(replace(declared, name="Nguyễn Văn Anh"), REGISTERED).plausible
+    assert not compare(replace(declared, date_of_birth="15/06/1990"), REGISTERED).plausible
+
+
+def test_codes_are_in_the_order_of_the_list() -> None:
+    everything = Declared("Trần", "x", "079085999999", "1", "F", 2)
+    codes = compare(everything, REGISTERED).codes
+    assert list(codes) == sorted(codes, key=list(IdentityCode).index)
+    assert len(codes) == 7
+
+
+TEXTS = st.text(max_size=20)
+NAMES = st.sampled_from(["Nguyễn Văn An", "NGUYEN VAN AN", "An Nguyễn Văn", "Nguyễn An", "Lê Bình", ""])
+BIRTHS = st.sampled_from(
+    ["1990-06-05", "05/06/1990", "1990-05-06", "1990", "1990-02-30", "1985-12-24", ""]
+)
+NUMBERS = st.sampled_from(["001090000001", "001090000002", "1090000001", "012345678", "12", ""])
+PHONES = st.sampled_from(["0701234567", "01201234567", "0912345678", "1", ""])
+SEXES = st.sampled_from(["M", "Nam", "Nữ", ""])
+
+
+def people(texts: bool) -> st.SearchStrategy[tuple[str, str, str, str, str]]:
+    if texts:
+        return st.tuples(TEXTS, TEXTS, TEXTS, TEXTS, TEXTS)
+    return st.tuples(NAMES, BIRTHS, NUMBERS, PHONES, SEXES)
+
+
+def registered(name: str, birth: str, number: str, phone: str, sex: str) -> Registered:
+    return Registered(name, birth, number, "", phone, sex)
+
+
+@given(people(False), people(False))
+@_SETTINGS
+def test_what_may_be_concluded_does_not_depend_on_who_declares(
+    one: tuple[str, str, str, str, str], other: tuple[str, str, str, str, str]
+) -> None:
+    there, back = (
+        compare(Declared(*one), registered(*other)),
+        compare(Declared(*other), registered(*one)),
+    )
+    assert (there.equal, there.name, there.birth) == (back.equal, back.name, back.birth)
+
+
+@given(people(True) | people(False), people(True) | people(False))
+@_SETTINGS
+def test_whatever_is_declared_the_answer_is_in_order(
+    one: tuple[str, str, str, str, str], other: tuple[str, str, str, str, str]
+) -> None:
+    found = compare(Declared(*one), registered(*other))
+    assert compare(Declared(*one), registered(*other)) == found
+    assert len(set(found.codes)) == len(found.codes)
+    assert list(found.codes) == sorted(found.codes, key=list(IdentityCode).index)
+    # No code of the three that decide: then, and only then, it is equal.
+    assert found.equal is (not {str(code) for code in found.codes} - BESIDE)
+    assert found.plausible or not found.equal
+    name, birth, number, phone, sex = (normalize("NFD", text) for text in one)
+    form = Declared(name, birth, number, phone, sex)
+    assert compare(form, registered(*other)) == found
+    for finding in found.findings:
+        for language in messages.LANGUAGES:
+            said = finding.message(language)
+            assert "?" not in said
+            assert not any(text in said for text in other if len(text) >= 8), (
+                "nothing registered is told"
+            )

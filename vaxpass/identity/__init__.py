@@ -1,0 +1,82 @@
+"""Who is meant: names, dates of birth, identity numbers and phones, and how far two statements agree.
+
+    from vaxpass.identity import Declared, Registered, compare, compare_holder, parse_mrz, to_icao
+
+    compare(Declared(...), Registered(...)).codes       # a record and the population register
+    compare_holder(certificate, parse_mrz(lines)).level # a certificate and a travel document
+
+Pure functions of text; `docs/identity.md` has the rules and the codes.
+"""
+
+from vaxpass.errors import MrzError, NameLettersError
+from vaxpass.identity.birth import BirthDate, BirthMatch, compare_births, parse_birth
+from vaxpass.identity.codes import IdentityCode, IdentityField, MrzCode
+from vaxpass.identity.comparison import Comparison, Declared, IdentityFinding, Registered, compare
+from vaxpass.identity.documents import (
+    IdentityNumber,
+    NumberKind,
+    NumberMatch,
+    NumberProblem,
+    Sex,
+    check_number,
+    compare_numbers,
+    parse_sex,
+    read_number,
+)
+from vaxpass.identity.holder import HolderLevel, HolderMatch, compare_holder
+from vaxpass.identity.letters import icao_or_none, to_icao
+from vaxpass.identity.mrz import MachineReadableZone, MrzForm, check_digit, parse_mrz
+from vaxpass.identity.names import (
+    NameLevel,
+    SplitName,
+    compare_names,
+    name_key,
+    name_skeleton,
+    split_name,
+)
+from vaxpass.identity.phone import Phone, read_phone
+from vaxpass.identity.provinces import PROVINCES
+
+__all__ = [
+    "PROVINCES",
+    "BirthDate",
+    "BirthMatch",
+    "Comparison",
+    "Declared",
+    "HolderLevel",
+    "HolderMatch",
+    "IdentityCode",
+    "IdentityField",
+    "IdentityFinding",
+    "IdentityNumber",
+    "MachineReadableZone",
+    "MrzCode",
+    "MrzError",
+    "MrzForm",
+    "NameLettersError",
+    "NameLevel",
+    "NumberKind",
+    "NumberMatch",
+    "NumberProblem",
+    "Phone",
+    "Registered",
+    "Sex",
+    "SplitName",
+    "check_digit",
+    "check_number",
+    "compare",
+    "compare_births",
+    "compare_holder",
+    "compare_names",
+    "compare_numbers",
+    "icao_or_none",
+    "name_key",
+    "name_skeleton",
+    "parse_birth",
+    "parse_mrz",
+    "parse_sex",
+    "read_number",
+    "read_phone",
+    "split_name",
+    "to_icao",
+]

@@ -1,0 +1,211 @@
+"""The lines at the foot of a passport or identity card (ICAO Doc 9303, parts 4 to 6) -> what they say.
+
+Every check digit must hold. Nothing in the lines is signed: they say who a document claims to be of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from vaxpass.errors import MrzError
+from vaxpass.identity.birth import BirthDate
+from vaxpass.identity.codes import MrzCode
+
+_LONGEST_LINE: Final = 100
+"""Longer ones are not looked at."""
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_VALUES: Final = {letter: value for value, letter in enumerate("0123456789" + _LETTERS)} | {"<": 0}
+_WEIGHTS: Final = (7, 3, 1)
+# A crew member's certificate, identity cards and passports; not visas (V), which are of another form.
+_DOCUMENTS: Final = ("A", "C", "I", "P")
+
+
+class MrzForm(StrEnum):
+    """The size of the document."""
+
+    TD1 = "TD1"
+    """Three lines of 30: cards"""
+    TD2 = "TD2"
+    """Two lines of 36"""
+    TD3 = "TD3"
+    """Two lines of 44: passports"""
+
+
+@dataclass(frozen=True, slots=True)
+class MachineReadableZone:
+    """What the lines say, fillers taken away."""
+
+    form: MrzForm
+    document: str
+    """P for a passport, with a second letter where there is one"""
+    state: str
+    """Who issued it: three letters, D for Germany"""
+    names: str
+    """As they stand, without the fillers at the end: family name, `<<`, given names"""
+    truncated: bool
+    """True where the name fills its field, so that more of it may have had no room"""
+    number: str
+    nationality: str
+    birth: str
+    """YYMMDD, with `<` for what is not known"""
+    sex: str
+    """M, F, or empty"""
+    expiry: str
+    """YYMMDD"""
+    optional: str = ""
+    """Whatever else the state put there, such as the number of the identity card"""
+
+    @property
+    def family_name(self) -> str:
+        """The part before `<<`, its words parted by `<`."""
+        return self.names.partition("<<")[0]
+
+    @property
+    def given_names(self) -> str:
+        """The part after `<<`; empty where there is one name only."""
+        return self.names.partition("<<")[2].strip("<")
+
+    def born_near(self, year: int) -> BirthDate:
+        """The date of birth in the century that brings it closest to `year`: the zone leaves that open.
+
+        >>> lines = "P<VNMNGUYEN<<BAO<DUY" + "<" * 24, "N1234567<7VNM0505066M3001019" + "<" * 15 + "2"
+        >>> zone = parse_mrz(lines)
+        >>> str(zone.born_near(2005)), str(zone.born_near(1910))
+        ('2005-05-06', '1905-05-06')
+        """
+        short, month, day = (int(self.birth[at : at + 2].replace("<", "") or 0) for at in (0, 2, 4))
+        if self.birth.startswith("<"):
+            return BirthDate()
+        closest = min((short + 1900, short + 2000), key=lambda full: abs(full - year))
+        return BirthDate(closest, month, day if month else 0)
+
+
+def check_digit(text: str) -> str:
+    """The check digit of ICAO Doc 9303 for capitals, digits and `<`.
+
+    >>> check_digit("L898902C3")
+    '6'
+
+    `KeyError` for any other character.
+    """
+    return str(sum(_VALUES[letter] * _WEIGHTS[place % 3] for place, letter in enumerate(text)) % 10)
+
+
+def parse_mrz(lines: Sequence[str]) -> MachineReadableZone:
+    """Read two or three lines; small letters and spaces around a line make no difference.
+
+    >>> lines = "P<VNMNGUYEN<<BAO<DUY" + "<" * 24, "N1234567<7VNM9005064M3001019" + "<" * 15 + "8"
+    >>> zone = parse_mrz(lines)
+    >>> zone.family_name, zone.given_names, zone.number, str(zone.born_near(1990))
+    ('NGUYEN', 'BAO<DUY', 'N1234567', '1990-05-06')
+
+    `MrzError` where they are no such lines or a check digit does not hold; its `code` says why.
+    """
+    if len(lines) not in (2, 3) or any(len(line) > _LONGEST_LINE for line in lines):
+        raise MrzError(MrzCode.LINES)
+    read = [line.strip().upper() for line in lines]
+    form = _FORMS.get(tuple(map(len, read)))
+    if form is None:
+        raise MrzError(MrzCode.LINES)
+    if any(letter not in _VALUES for line in read for letter in line) or not "".join(lines).isascii():
+        raise MrzError(MrzCode.LETTERS)
+    if not read[0].startswith(_DOCUMENTS):
+        raise MrzError(MrzCode.DOCUMENT)
+    return _read_td1(read) if form is MrzForm.TD1 else _read_two_lines(read, form)
+
+
+_FORMS: Final[dict[tuple[int, ...], MrzForm]] = {
+    (30, 30, 30): MrzForm.TD1,
+    (36, 36): MrzForm.TD2,
+    (44, 44): MrzForm.TD3,
+}
+
+
+def _read_two_lines(lines: list[str], form: MrzForm) -> MachineReadableZone:
+    first, second = lines
+    if form is MrzForm.TD3:
+        number, optional = second[:9], second[28:42]
+        _check(optional, second[42], MrzCode.CHECK_OPTIONAL, may_be_empty=True)
+        _check(second[:9], second[9], MrzCode.CHECK_NUMBER)
+    else:
+        number, optional = _long_number(second[:9], second[9], second[28:35])
+    _check_dates(second[13:19], second[19], second[21:27], second[27])
+    _check(second[:10] + second[13:20] + second[21:-1], second[-1], MrzCode.CHECK_WHOLE)
+    return MachineReadableZone(
+        form=form,
+        document=first[:2].rstrip("<"),
+        state=first[2:5].rstrip("<"),
+        names=_names(first[5:]),
+        truncated=_is_full(first[5:]),
+        number=number.rstrip("<"),
+        nationality=second[10:13].rstrip("<"),
+        birth=second[13:19],
+        sex=_sex(second[20]),
+        expiry=second[21:27],
+        optional=optional.strip("<"),
+    )
+
+
+def _read_td1(lines: list[str]) -> MachineReadableZone:
+    first, second, third = lines
+    number, optional = _long_number(first[5:14], first[14], first[15:])
+    _check_dates(second[:6], second[6], second[8:14], second[14])
+    whole = first[5:] + second[:7] + second[8:15] + second[18:29]
+    _check(whole, second[29], MrzCode.CHECK_WHOLE)
+    return MachineReadableZone(
+        form=MrzForm.TD1,
+        document=first[:2].rstrip("<"),
+        state=first[2:5].rstrip("<"),
+        names=_names(third),
+        truncated=_is_full(third),
+        number=number.rstrip("<"),
+        nationality=second[15:18].rstrip("<"),
+        birth=second[:6],
+        sex=_sex(second[7]),
+        expiry=second[8:14],
+        optional="<".join(part for part in (optional.strip("<"), second[18:29].strip("<")) if part),
+    )
+
+
+def _check(text: str, digit: str, code: MrzCode, *, may_be_empty: bool = False) -> None:
+    if may_be_empty and digit == "<" and not text.strip("<"):
+        return
+    if check_digit(text) != digit:
+        raise MrzError(code)
+
+
+def _long_number(number: str, digit: str, optional: str) -> tuple[str, str]:
+    """A number too long for its field goes on in the next one, and its check digit after it."""
+    rest = optional.partition("<")[0]
+    if digit == "<" and len(rest) > 1:
+        number, digit, optional = number + rest[:-1], rest[-1], optional[len(rest) :]
+    _check(number, digit, MrzCode.CHECK_NUMBER)
+    return number, optional
+
+
+def _check_dates(birth: str, birth_digit: str, expiry: str, expiry_digit: str) -> None:
+    _check(birth, birth_digit, MrzCode.CHECK_BIRTH)
+    _check(expiry, expiry_digit, MrzCode.CHECK_EXPIRY)
+    pairs = birth[:2], birth[2:4], birth[4:]
+    if any(pair != "<<" and not pair.isdigit() for pair in pairs):
+        raise MrzError(MrzCode.BIRTH)
+
+
+def _names(field: str) -> str:
+    names = field.rstrip("<")
+    if not names or names.startswith("<") or names.strip(_LETTERS + "<"):
+        raise MrzError(MrzCode.NAME)
+    return names
+
+
+def _is_full(field: str) -> bool:
+    # A cut may fall on what parts two names, which then looks like a filler at the end.
+    names = field.rstrip("<")
+    return len(field) - len(names) < (2 if "<<" in names else 3)
+
+
+def _sex(letter: str) -> str:
+    return letter if letter in ("M", "F") else ""

@@ -1,0 +1,185 @@
+"""Full names: into family and given name, and how far two of them agree."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from unicodedata import normalize
+
+from vaxpass.identity.distance import edits
+from vaxpass.identity.letters import (
+    APOSTROPHES,
+    HYPHENS,
+    INVISIBLE,
+    LONGEST,
+    SPACES,
+    STOPS,
+    icao_or_none,
+)
+
+
+class NameLevel(StrEnum):
+    """How far two names agree, the closest first."""
+
+    EXACT = "exact"
+    """Letter for letter, but for capitals, forms of Unicode, signs, and the two places of a tone."""
+    TONES = "tones"
+    """Only tones differ."""
+    LETTERS = "letters"
+    """The same in a machine-readable zone."""
+    ORDER = "order"
+    """The same parts in another order."""
+    INCOMPLETE = "incomplete"
+    """One of them lacks parts, or has initials in their place."""
+    TYPO = "typo"
+    """One or two slips of the keyboard."""
+    DIFFERENT = "different"
+    MISSING = "missing"
+    """At least one of them is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class SplitName:
+    """A full name in two parts, as a certificate has them."""
+
+    family: str
+    """`fn`"""
+    given: str
+    """`gn`: middle and given names"""
+
+
+_PUNCTUATION: Final = str.maketrans(
+    dict.fromkeys(SPACES + HYPHENS + ",<", " ") | dict.fromkeys(APOSTROPHES + STOPS + INVISIBLE, "")
+)
+_ANY_PUNCTUATION: Final = re.compile(r"[^\w ]")
+# The tone on the first of two vowels, as in the old way of spelling; the new way has it on the second.
+_OLD_PLACE: Final = re.compile("[òóỏõọ][ae]|[ùúủũụ]y")
+_TONES: Final = "\u0300\u0301\u0303\u0309\u0323"
+_WITHOUT_TONES: Final = dict.fromkeys(map(ord, _TONES))
+_WITHOUT_MARKS: Final = dict.fromkeys(range(0x300, 0x370)) | str.maketrans("đłøı", "dloi")
+_SHORT_NAME: Final = 8
+"""Letters below which two slips make another name: An and Ba."""
+_SHORT_PART: Final = 5
+
+
+def split_name(full: str) -> SplitName:
+    """A full Vietnamese name: the first word is the family name, all others are given names.
+
+    >>> split_name("Nguyễn Bảo  Duy")
+    SplitName(family='Nguyễn', given='Bảo Duy')
+
+    Letters are composed (NFC). A single word is a family name, so that one side stays empty. A family
+    name of two words is not recognised.
+    """
+    family, _, given = " ".join(normalize("NFC", full).split()).partition(" ")
+    return SplitName(family, given)
+
+
+def name_key(name: str) -> str:
+    """The form in which names are compared letter for letter; an empty one where there is no letter.
+
+    >>> name_key("HOÀ  Nguyễn") == name_key("Hòa nguyễn")
+    True
+    """
+    if name.isascii():
+        key = name.lower()
+    else:
+        key = normalize("NFC", normalize("NFC", name).casefold())
+        # Capitals of these look like that of đ, and are typed in its place.
+        key = key.replace("ð", "đ").replace("ɖ", "đ")
+        if _OLD_PLACE.search(key):
+            key = _OLD_PLACE.sub(_new_place, key)
+    if _ANY_PUNCTUATION.search(key):
+        key = key.translate(_PUNCTUATION)
+    return " ".join(key.split())
+
+
+def _new_place(vowels: re.Match[str]) -> str:
+    letters = normalize("NFD", vowels[0])  # vowel, tone, vowel
+    return letters[0] + normalize("NFC", letters[2] + letters[1])
+
+
+def name_skeleton(name: str) -> str:
+    """The name without its tones, with all other marks.
+
+    >>> name_skeleton("Hòa") == name_skeleton("Hoá") == "hoa"
+    True
+    >>> name_skeleton("Ân") == name_skeleton("An")
+    False
+    """
+    return _skeleton(name_key(name))
+
+
+def _skeleton(key: str) -> str:
+    if key.isascii():
+        return key
+    return normalize("NFC", normalize("NFD", key).translate(_WITHOUT_TONES))
+
+
+def _plain(key: str) -> str:
+    # For names written without their marks where a zone would spell an umlaut out.
+    return normalize("NFD", key).translate(_WITHOUT_MARKS)
+
+
+def compare_names(one: str, other: str) -> NameLevel:
+    """How far two full names agree; the order of the two makes no difference. Never raises.
+
+    >>> compare_names("Nguyễn Văn An", "NGUYEN VAN AN")
+    <NameLevel.LETTERS: 'letters'>
+    >>> compare_names("Nguyễn Văn An", "An Nguyễn Văn")
+    <NameLevel.ORDER: 'order'>
+    """
+    key = name_key(one)
+    if one == other:
+        return NameLevel.EXACT if key else NameLevel.MISSING
+    other_key = name_key(other)
+    if not key or not other_key:
+        return NameLevel.MISSING
+    if key == other_key:
+        return NameLevel.EXACT
+    if _skeleton(key) == _skeleton(other_key):
+        return NameLevel.TONES
+    letters = icao_or_none(one) or key.replace(" ", "<")
+    other_letters = icao_or_none(other) or other_key.replace(" ", "<")
+    if letters == other_letters or _plain(key) == _plain(other_key):
+        return NameLevel.LETTERS
+    return _compare_parts(letters, other_letters)
+
+
+def _compare_parts(letters: str, other_letters: str) -> NameLevel:
+    parts, other_parts = letters.split("<"), other_letters.split("<")
+    if sorted(parts) == sorted(other_parts):
+        return NameLevel.ORDER
+    if _lacks_parts(parts, other_parts):
+        return NameLevel.INCOMPLETE
+    if _is_typo(letters, other_letters, parts, other_parts):
+        return NameLevel.TYPO
+    return NameLevel.DIFFERENT
+
+
+def _lacks_parts(parts: list[str], other_parts: list[str]) -> bool:
+    if len(parts) == len(other_parts):
+        pairs = list(zip(parts, other_parts, strict=True))
+        # An initial stands for one part; a name of initials only says nothing.
+        return any(len(a) > 1 and a == b for a, b in pairs) and all(
+            a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in pairs
+        )
+    fewer, more = sorted((parts, other_parts), key=len)
+    return Counter(fewer) < Counter(more)
+
+
+def _is_typo(letters: str, other_letters: str, parts: list[str], other_parts: list[str]) -> bool:
+    if max(len(letters), len(other_letters)) > LONGEST:
+        return False
+    limit = 1 if min(len(letters), len(other_letters)) < _SHORT_NAME else 2
+    if edits(letters, other_letters, limit) > limit:
+        return False
+    if len(parts) != len(other_parts):
+        return True
+    return all(
+        a == b or edits(a, b, limit) <= (1 if min(len(a), len(b)) < _SHORT_PART else 2)
+        for a, b in zip(parts, other_parts, strict=True)
+    )
