@@ -28,6 +28,7 @@ _OWNERS = {
         "cli/vaxpass_cli/scan/lettering.py",
     },
     "pypdfium2": {"cli/vaxpass_cli/pdf.py"},
+    "fpdf": {"cli/vaxpass_cli/printing/paper.py"},
     "serial": {"cli/vaxpass_cli/scan/serialport.py"},
     "platformdirs": {"cli/vaxpass_cli/folders.py"},
     "zlib": {"vaxpass/deflate.py"},

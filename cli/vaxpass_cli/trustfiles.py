@@ -116,12 +116,20 @@ def import_lists(
     return trust
 
 
+def is_configured() -> bool:
+    """Whether there is a trust list where none is named."""
+    return bool(os.environ.get(VARIABLE)) or any(path.exists() for path in _default_paths())
+
+
+def _default_paths() -> tuple[Path, Path]:
+    return installed.default_path(), folders.configuration() / _FILE
+
+
 def _configured() -> list[Path]:
     named = os.environ.get(VARIABLE)
     if named:
         return [Path(part) for part in named.split(os.pathsep) if part]
-    in_use = installed.default_path()
-    default = folders.configuration() / _FILE
+    in_use, default = _default_paths()
     for path in (in_use, default):
         if path.exists():
             return [path]

@@ -57,6 +57,23 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "rules_made": ("Put together at {day}.", "Tập hợp lúc {day}."),
     "rules_trusted": ("Trusted by: {why}.", "Căn cứ tin cậy: {why}."),
+    "print_counts": (
+        "Printed: {printed}; refused: {refused}; in {place}.",
+        "Đã in: {printed}; từ chối: {refused}; trong {place}.",
+    ),
+    "print_unverified": (
+        "Use --unverified to print it marked as not verified.",
+        "Dùng --unverified để in kèm dấu chưa xác minh.",
+    ),
+    "print_no_form": (
+        "Only certificates of a vaccination have a printed form; --format png or svg writes the QR"
+        " code.",
+        "Chỉ chứng nhận tiêm chủng có mẫu in; dùng --format png hoặc svg để ghi mã QR.",
+    ),
+    "print_too_long": (
+        "The text is too long for a QR code.",
+        "Nội dung quá dài, không đủ chỗ trong một mã QR.",
+    ),
 }
 
 

@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-_CARRIED: Final = Path(__file__).parent / "fonts"
-REGULAR: Final = _CARRIED / "DejaVuSans.ttf"
-BOLD: Final = _CARRIED / "DejaVuSans-Bold.ttf"
+from vaxpass_cli import fonts
+
+REGULAR: Final = fonts.REGULAR
+BOLD: Final = fonts.BOLD
 
 _MOST: Final = 5000
 """Files that are listed; a designer's machine has many more."""

@@ -1,0 +1,1 @@
+"""Printed certificates: what stands on one (`sheet`), where (`layouts`, `flow`), the PDF (`paper`)."""
