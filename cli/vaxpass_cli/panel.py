@@ -11,8 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from vaxpass import Code, Outcome, Unverified, Verdict, printable
+from vaxpass.identity import HolderLevel
 from vaxpass_cli import facts
 from vaxpass_cli.sources import INPUT_PROBLEMS, Source
+from vaxpass_cli.traveldocument import Compared
 from vaxpass_cli.words import word
 
 COLOURS: Final = {
@@ -28,11 +30,22 @@ SYMBOLS: Final = {
     Outcome.UNREADABLE: "∅",
 }
 
+_HOLDERS: Final = {HolderLevel.EQUAL: "bold green", HolderLevel.DIFFERENT: "bold red"}
+
 
 def of(
-    source: Source, verdict: Verdict | None, at: datetime, language: str, *, details: bool
+    source: Source,
+    verdict: Verdict | None,
+    at: datetime,
+    language: str,
+    *,
+    details: bool,
+    compared: Compared | None = None,
 ) -> RenderableType:
-    """The panel of an input; it has no verdict where it holds no text."""
+    """The panel of an input; it has no verdict where it holds no text.
+
+    `compared` is what a travel document says of its holder, where one is at hand.
+    """
     if verdict is None:
         return _of_problem(source.name, source.problem or "", language)
     parts: list[RenderableType] = [_bold(verdict.reason(language))]
@@ -40,6 +53,11 @@ def of(
         parts.append(Text(word("test_keys", language)))
     if verdict.code:
         parts.append(Text(verdict.code.value, style="dim"))
+    if compared:
+        # That it is another person's goes before everything that is good about a passport.
+        holder = _holder(compared, language)
+        different = compared.match is not None and not compared.accepted
+        parts = [*holder, "", *parts] if different else [*parts, "", *holder]
     if verdict.unverified:
         if verdict.signer is None:
             parts += ["", Text(word("unverified", language), style="bold yellow")]
@@ -49,7 +67,19 @@ def of(
     parts += _remarks(verdict, language, details=details)
     if details:
         parts += ["", _checks(verdict, language)]
+    if verdict and compared and not compared.accepted:
+        title = Text(f" ✘ {word('another_person', language)} ", style="bold red")
+        return _framed(title, "red", Group(*parts), language, test=verdict.test_key)
     return _frame(verdict.outcome, Group(*parts), language, test=verdict.test_key)
+
+
+def _holder(compared: Compared, language: str) -> list[RenderableType]:
+    level = compared.match.level if compared.match else None
+    style = _HOLDERS.get(level, "bold yellow") if level else "bold yellow"
+    reasons = (Text(reason) for reason in compared.reasons(language))
+    codes = compared.match.codes if compared.match else ()
+    shown: list[RenderableType] = [Text(compared.sentence(language), style=style), *reasons]
+    return [*shown, Text(" ".join(codes), style="dim")] if codes else shown
 
 
 def _of_problem(source: str, problem: str, language: str) -> RenderableType:
@@ -61,6 +91,10 @@ def _of_problem(source: str, problem: str, language: str) -> RenderableType:
 def _frame(outcome: Outcome, body: RenderableType, language: str, *, test: bool) -> Panel:
     colour = COLOURS[outcome]
     title = Text(f" {SYMBOLS[outcome]} {word(outcome.value, language)} ", style=f"bold {colour}")
+    return _framed(title, colour, body, language, test=test)
+
+
+def _framed(title: Text, colour: str, body: RenderableType, language: str, *, test: bool) -> Panel:
     mark = Text(f" {word('test', language)} ", style="bold reverse") if test else None
     if mark:
         title += mark

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from vaxpass import Policy, RevocationStore, Verifier
-from vaxpass_cli import options, panel, report, sources, trustfiles
+from vaxpass_cli import options, panel, report, sources, traveldocument, trustfiles
 from vaxpass_cli.failure import Exit
 
 
@@ -26,6 +26,7 @@ def verify(
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
     rules: options.Rules = None,
+    mrz: traveldocument.Lines = None,
     at: options.At = None,
     as_json: options.Json = False,
     test_keys: Annotated[
@@ -54,8 +55,11 @@ def verify(
 ) -> int:
     """Verify health passports offline and say why.
 
+    With --mrz, a passport of another person than the travel document's is not accepted.
+
     Exit code 0: all accepted; 1: at least one not accepted; 2: wrong use or configuration.
     """
+    document = traveldocument.read(mrz, lang)
     moment = options.moment(at)
     trust = trustfiles.load(trust_list, pin, at=moment, rules=rules)
     stale_after = timedelta(days=max_age)
@@ -71,10 +75,14 @@ def verify(
     worst = Exit.OK
     for source in sources.find(inputs):
         verdict = None if source.text is None else verifier.verify(source.text, at=moment)
+        compared = traveldocument.compare(verdict, document)
         if as_json:
-            typer.echo(report.line(report.of(source, verdict, lang)))
+            shown = report.of(source, verdict, lang)
+            if compared:
+                shown["holder"] = compared.report(lang)
+            typer.echo(report.line(shown))
         else:
-            console.print(panel.of(source, verdict, moment, lang, details=details))
-        if not verdict:
+            console.print(panel.of(source, verdict, moment, lang, details=details, compared=compared))
+        if not verdict or (compared and not compared.accepted):
             worst = Exit.NOT_ACCEPTED
     return worst

@@ -57,6 +57,23 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "rules_made": ("Put together at {day}.", "Tập hợp lúc {day}."),
     "rules_trusted": ("Trusted by: {why}.", "Căn cứ tin cậy: {why}."),
+    "holder_equal": (
+        "It is the passport of the person in the travel document: name and date of birth agree.",
+        "Đây là hộ chiếu của người trong giấy tờ đi lại: họ tên và ngày sinh khớp.",
+    ),
+    "holder_plausible": (
+        "It may be the passport of the person in the travel document: compare the two by eye.",
+        "Có thể đây là hộ chiếu của người trong giấy tờ đi lại: hãy tự đối chiếu hai giấy tờ.",
+    ),
+    "holder_different": (
+        "This is not the passport of the person in the travel document: do not accept it from them.",
+        "Đây không phải hộ chiếu của người trong giấy tờ đi lại: không chấp nhận từ người này.",
+    ),
+    "holder_unknown": (
+        "It was not compared with the travel document, because nobody vouches for what it says.",
+        "Không so sánh với giấy tờ đi lại, vì không có ai bảo đảm cho nội dung của hộ chiếu này.",
+    ),
+    "another_person": ("ANOTHER PERSON", "CỦA NGƯỜI KHÁC"),
     "print_counts": (
         "Printed: {printed}; refused: {refused}; in {place}.",
         "Đã in: {printed}; từ chối: {refused}; trong {place}.",
