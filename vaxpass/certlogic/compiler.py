@@ -126,6 +126,7 @@ _HELPERS: Final[dict[str, object]] = {
     "add": operations.add,
     "birth": operations.date_of_birth,
     "box": _box,
+    "dict": dict,
     "contains": operations.contains,
     "decided": _decided,
     "extract": operations.extract_from_uvci,

@@ -17,6 +17,7 @@ from vaxpass.certlogic.grammar import (
     COMPARISONS,
     DATE_COMPARISONS,
     INFIX,
+    SIGNS,
     has_operands,
     is_literal,
     operand,
@@ -29,17 +30,6 @@ from vaxpass.certlogic.names import Names
 from vaxpass.certlogic.pieces import Lambda, Piece, Type, cost
 from vaxpass.certlogic.values import Json, Path, integer, path_of
 
-# The operators of the source by those of the expressions.
-_SIGNS: Final = {
-    "<": "<",
-    ">": ">",
-    "<=": "<=",
-    ">=": ">=",
-    "before": "<",
-    "after": ">",
-    "not-after": "<=",
-    "not-before": ">=",
-}
 _FARTHEST: Final = 4e15
 """Milliseconds that can be added to any date that text can say without leaving what can be counted."""
 
@@ -150,9 +140,7 @@ class Writer:
         if path is not None:
             return self._names.number_at(path)
         piece = self._piece(expression)
-        if piece.type is Type.NUMBER:
-            return piece.text
-        return f"number({self._boxed(piece)})"
+        return piece.text if piece.type is Type.NUMBER else f"number({self._boxed(piece)})"
 
     def _time(self, expression: Json) -> str:
         """A piece that gives milliseconds, or raises or gives None where there is no date-time."""
@@ -173,7 +161,7 @@ class Writer:
             return self._and(operands)
         if name in COMPARISONS or name in DATE_COMPARISONS:
             write = self._number if name in COMPARISONS else self._time
-            return Piece(self._compared(_SIGNS[name], operands, write), Type.BOOL)
+            return Piece(self._compared(SIGNS[name], operands, write), Type.BOOL)
         if name == "in":
             return Piece(self._contains(operands), Type.BOOL)
         if name == "===":
@@ -220,7 +208,14 @@ class Writer:
         value, items = (self._piece(item) for item in operands)
         found = self._boxed(value)
         if isinstance(items.constant, list) and all(isinstance(item, str) for item in items.constant):
-            return f"member({found}, {self._names.constant(frozenset(map(str, items.constant)))})"
+            texts = self._names.constant(frozenset(map(str, items.constant)))
+            path = self._plain_path(operands[0])
+            # Where there is no text, the name stands for None, which is in no set of texts.
+            return (
+                f"member({found}, {texts})"
+                if path is None
+                else f"({self._names.text_at(path)} in {texts})"
+            )
         return f"contains({found}, {self._boxed(items)}{self._budget()})"
 
     def _budget(self) -> str:

@@ -10,6 +10,7 @@ from vaxpass.certlogic import FAILED, Failed, Json, Value
 from vaxpass.codes import Code, Status, Why
 from vaxpass.rules.rule import Rule
 from vaxpass.rules.ruleset import SkippedRule
+from vaxpass.valuesets import ValueSets
 
 INVALIDATION = "Invalidation"
 
@@ -47,6 +48,8 @@ class Admission:
     """The rules that must not be evaluated, by their place, and why."""
     context: dict[str, Json] = field(repr=False, hash=False)
     """What the rules saw."""
+    names: ValueSets = field(repr=False, hash=False)
+    """Names of codes for people."""
 
     @property
     def results(self) -> tuple[RuleResult, ...]:
@@ -56,13 +59,13 @@ class Admission:
     @property
     def status(self) -> Status:
         """The results as a whole."""
-        if self._plain:
-            return Status.PASS
-        found = {result.status for result in self.results}
-        if Status.FAIL in found:
-            return Status.FAIL
-        unknown = Status.OPEN in found or self.skipped or not self.known
-        return Status.OPEN if unknown else Status.PASS
+        unknown = bool(self.skipped) or not self.known
+        for place, value in enumerate(self.values):
+            if value is not True:
+                if value is False and place not in self.undecidable:
+                    return Status.FAIL
+                unknown = True
+        return Status.OPEN if unknown or self.undecidable else Status.PASS
 
     @property
     def code(self) -> Code | None:
@@ -77,16 +80,6 @@ class Admission:
 
     def __bool__(self) -> bool:
         return self.status is Status.PASS
-
-    @property
-    def _plain(self) -> bool:
-        """Whether everything is known and passed, found out without looking at single rules."""
-        return (
-            self.known
-            and not self.skipped
-            and not self.undecidable
-            and all(value is True for value in self.values)
-        )
 
     def _result(self, place: int, rule: Rule) -> RuleResult:
         why = self.undecidable.get(place)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
 
 from vaxpass.certlogic import Json
 from vaxpass.codes import Status
@@ -12,20 +11,7 @@ from vaxpass.rules.admission import Admission
 from vaxpass.rules.ruleset import RuleSet
 from vaxpass.rules.selection import Selection, Shelf, canonical
 from vaxpass.rules.subject import Subject
-
-if TYPE_CHECKING:
-    from vaxpass.valuesets import ValueSets
-
-_SETS_OF_RULES: Final = (
-    "country-2-codes",
-    "disease-agent-targeted",
-    "covid-19-lab-test-manufacturer-and-name",
-    "covid-19-lab-result",
-    "covid-19-lab-test-type",
-    "vaccines-covid-19-auth-holders",
-    "vaccines-covid-19-names",
-    "sct-vaccines-covid-19",
-)
+from vaxpass.valuesets import BUILT_IN, ValueSets
 
 
 class RuleBook:
@@ -41,14 +27,20 @@ class RuleBook:
     'rules.none'
     """
 
-    __slots__ = ("_rules", "_selections", "_shelf", "_value_sets")
+    __slots__ = ("_names", "_rules", "_selections", "_shelf", "_value_sets")
 
     def __init__(
-        self, rules: RuleSet, value_sets: ValueSets | Mapping[str, list[str]] | None = None
+        self,
+        rules: RuleSet,
+        value_sets: ValueSets = BUILT_IN,
+        *,
+        codes: Mapping[str, list[str]] | None = None,
     ) -> None:
+        """`value_sets` gives codes and names; `codes` other codes by the ids of their sets."""
         self._rules = rules
         self._shelf = Shelf(rules)
-        self._value_sets = _lists(value_sets)
+        self._names = value_sets
+        self._value_sets = _lists(value_sets) if codes is None else codes
         self._selections: dict[object, Selection] = {}
 
     @property
@@ -82,6 +74,7 @@ class RuleBook:
             values=selection.evaluate(context),
             undecidable=selection.undecidable(subject.version),
             context=context,
+            names=self._names,
         )
 
     def selection(self, subject: Subject, country: str, *, at: datetime, region: str = "") -> Selection:
@@ -109,10 +102,5 @@ class RuleBook:
         return self.judge(subject, country, at=at, region=region).status is Status.PASS
 
 
-def _lists(value_sets: ValueSets | Mapping[str, list[str]] | None) -> Mapping[str, list[str]]:
-    if isinstance(value_sets, Mapping):
-        return value_sets
-    from vaxpass.valuesets import BUILT_IN  # noqa: PLC0415 - not where others are given
-
-    sets = BUILT_IN if value_sets is None else value_sets
-    return {name: list(sets.codes(name)) for name in dict.fromkeys((*_SETS_OF_RULES, *sets.ids))}
+def _lists(value_sets: ValueSets) -> Mapping[str, list[str]]:
+    return {name: list(value_sets.codes(name)) for name in value_sets.ids}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import math
 import re
 from collections.abc import Mapping
@@ -16,6 +17,12 @@ from vaxpass.decoder import Unverified
 
 CLOCK: Final = "external.validationClock"
 _TYPES: Final = {"v": "Vaccination", "t": "Test", "r": "Recovery"}
+# Every way in which the three groups can be there: frozen sets are slow to make.
+_FITTING: Final = {
+    there: frozenset(name for name, is_there in zip(_TYPES.values(), there, strict=True) if is_there)
+    for there in itertools.product((False, True), repeat=3)
+}
+_SECONDS, _MILLISECONDS = len("YYYY-MM-DDThh:mm:ss"), len("YYYY-MM-DDThh:mm:ss.mmm")
 _COUNTRY: Final = re.compile("[A-Z]{2}")
 _VERSION: Final = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})\.([0-9]{1,6})")
 
@@ -51,7 +58,7 @@ class Subject:
             issued_at=moment_text(claims.issued_at),
             expires_at=moment_text(claims.expires_at),
             issuer=_issuer(claims.iss, payload),
-            types=frozenset(name for group, name in _TYPES.items() if payload.get(group)),
+            types=_FITTING[bool(payload.get("v")), bool(payload.get("t")), bool(payload.get("r"))],
             version=_version(payload.get("ver")),
         )
 
@@ -78,8 +85,10 @@ def moment_text(moment: datetime) -> str:
     >>> moment_text(datetime(2021, 6, 1, 12, tzinfo=UTC))
     '2021-06-01T12:00:00Z'
     """
-    precision = "milliseconds" if moment.microsecond else "seconds"
-    return moment.astimezone(UTC).isoformat(timespec=precision)[: -len("+00:00")] + "Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    # Cut to milliseconds, which is what the reference counts.
+    return moment.isoformat()[: _MILLISECONDS if moment.microsecond else _SECONDS] + "Z"
 
 
 def _plain(value: cbor.Value) -> Json:
@@ -88,12 +97,12 @@ def _plain(value: cbor.Value) -> Json:
         return value.strip()
     if isinstance(value, bool | int):
         return value
+    if isinstance(value, dict):
+        return {str(key): found for key, item in value.items() if (found := _plain(item)) is not None}
+    if isinstance(value, list | tuple):
+        return [found for item in value if (found := _plain(item)) is not None]
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {str(key): plain for key, item in value.items() if (plain := _plain(item)) is not None}
-    if isinstance(value, list | tuple):
-        return [plain for item in value if (plain := _plain(item)) is not None]
     return None
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from vaxpass import Outcome, Policy, RevocationStore, TrustList, Verdict, Verifier, printable, qr
+from vaxpass import Outcome, TrustList, ValueSets, Verdict, Verifier, printable, qr
 from vaxpass_cli import options, sources, trustfiles
 from vaxpass_cli.failure import Exit, Wrong
+from vaxpass_cli.judging import policy_of, value_sets_of, verifier_of
 from vaxpass_cli.printing import issued, symbol
 from vaxpass_cli.printing.issued import Asked
 from vaxpass_cli.printing.labels import LANGUAGES
 from vaxpass_cli.printing.outputs import Outputs
 from vaxpass_cli.printing.sheet import Mark
 from vaxpass_cli.sources import INPUT_PROBLEMS
+from vaxpass_cli.trustfiles import Trust
 from vaxpass_cli.words import word
 
 if TYPE_CHECKING:
@@ -85,9 +88,7 @@ def print_passports(
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
     at: options.At = None,
-    test_keys: Annotated[
-        bool, typer.Option("--test-keys", help="Print specimens of test keys, marked as such.")
-    ] = False,
+    test_keys: options.TestKeys = False,
     unverified: Annotated[
         bool,
         typer.Option(
@@ -95,10 +96,7 @@ def print_passports(
             help="Print what can't be verified here too, marked as such. What is rejected never is.",
         ),
     ] = False,
-    max_age: Annotated[
-        int,
-        typer.Option("--max-age", min=0, help="Days after which a trust list decides nothing more."),
-    ] = 14,
+    max_age: options.MaxAge = 14,
 ) -> int:
     """Print passports, or write their QR codes. Each is verified before.
 
@@ -110,13 +108,14 @@ def print_passports(
         raise Wrong("--together puts certificates into one PDF; pictures are always single.")
     language = "vi" if lang is PrintLanguage.vi else "en"
     moment = options.moment(at)
-    verifier = _verifier(trust_list, pin, moment, test_keys, unverified, max_age)
+    trust = _trust(trust_list, pin, moment, unverified=unverified)
+    verifier = verifier_of(trust, policy_of(trust, test_keys=test_keys, max_age=max_age))
     wanted = frozenset(record or ())
     languages = LANGUAGES if lang is PrintLanguage.both else (lang.value,)
     sources.must_exist(inputs)
     outputs = Outputs(out)
     refused = 0
-    with closing(_Prints(kind, paper, languages, moment)) as prints:
+    with closing(_Prints(kind, paper, languages, moment, value_sets_of(trust))) as prints:
         for each in issued.find(inputs, wanted):
             wanted -= {each.name}
             passport = _judged(each, verifier, moment, language, unverified=unverified)
@@ -134,21 +133,13 @@ def print_passports(
     return Exit.NOT_ACCEPTED if refused else Exit.OK
 
 
-def _verifier(
-    trust_list: list[Path] | None,
-    pin: list[Path] | None,
-    at: datetime,
-    test_keys: bool,
-    unverified: bool,
-    max_age: int,
-) -> Verifier:
-    stale = timedelta(days=max_age)
+def _trust(
+    trust_list: list[Path] | None, pin: list[Path] | None, at: datetime, *, unverified: bool
+) -> Trust:
     if unverified and not trust_list and not trustfiles.is_configured():
-        return Verifier(TrustList([]))
-    trust = trustfiles.load(trust_list, pin, at=at)
-    policy = Policy(test_keys=test_keys, list_stale_after=min(stale, trust.usable_for or stale))
-    revocations = None if trust.revocation is None else RevocationStore(trust.revocation)
-    return Verifier(trust.keys, policy, revocations)
+        return Trust(TrustList([]))
+    # What some country asks of travellers has nothing to do with what is printed.
+    return dataclasses.replace(trustfiles.load(trust_list, pin, at=at), rules=None)
 
 
 def _judged(
@@ -178,12 +169,20 @@ def _allowed(text: str, verdict: Verdict, language: str, *, unverified: bool) ->
 class _Prints:
     """What was made and not yet taken: a PDF with one or many certificates, or a picture."""
 
-    def __init__(self, kind: Kind, paper: PaperSize, languages: tuple[str, ...], at: datetime) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        paper: PaperSize,
+        languages: tuple[str, ...],
+        at: datetime,
+        value_sets: ValueSets,
+    ) -> None:
         self.count = 0
         self._kind = kind
         self._paper = paper
         self._languages = languages
         self._at = at
+        self._value_sets = value_sets
         self._press: Press | None = None
         self._picture = b""
         self._mark = ""
@@ -218,7 +217,7 @@ class _Prints:
         if self._press and self.count >= _MOST_TOGETHER:
             raise Wrong(f"One PDF has room for {_MOST_TOGETHER} certificates; print the rest apart.")
         if self._press is None:
-            self._press = Press(Format(self._paper.value), self._languages, self._at)
+            self._press = Press(Format(self._paper.value), self._languages, self._at, self._value_sets)
         return self._press.add(passport)
 
     def _draw(self, passport: Passport) -> bool:

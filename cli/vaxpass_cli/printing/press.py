@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vaxpass import TrustedKey, Unverified
+from vaxpass.valuesets import BUILT_IN, ValueSets
 from vaxpass_cli.printing import layouts, sheet, symbol
 from vaxpass_cli.printing.layouts import Format
 from vaxpass_cli.printing.paper import Paper
@@ -26,10 +27,17 @@ class Passport:
 class Press:
     """A PDF that is being made. `add` as many passports as are wanted, then `finish`."""
 
-    def __init__(self, form: Format, languages: Sequence[str], at: datetime) -> None:
+    def __init__(
+        self,
+        form: Format,
+        languages: Sequence[str],
+        at: datetime,
+        value_sets: ValueSets = BUILT_IN,
+    ) -> None:
         self._paper = Paper(at)
         self._form = form
         self._languages = tuple(languages)
+        self._value_sets = value_sets
 
     def add(self, passport: Passport) -> bool:
         """Add the pages of a passport; False, and nothing added, where it is none of a vaccination.
@@ -43,6 +51,7 @@ class Press:
             self._languages,
             marks=passport.marks,
             drawable=self._paper.shows,
+            value_sets=self._value_sets,
         )
         if found is None:
             return False
