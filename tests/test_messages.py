@@ -26,7 +26,7 @@ from vaxpass import (
     encode,
     messages,
 )
-from vaxpass.identity import IdentityCode, MrzCode
+from vaxpass.identity import IdentityCode, MrzCode, Place
 
 SPOKEN = [
     *Code,
@@ -34,6 +34,8 @@ SPOKEN = [
     *Why,
     *("outcome.accepted", "outcome.specimen", "outcome.undecided"),
     *(f"identity.{code}" for code in (*IdentityCode, *MrzCode)),
+    *(f"identity.place.{place}" for place in Place),
+    *("identity.slip.phone.different", "identity.slip.sex.different"),
 ]
 VIETNAMESE = re.compile("[ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.I)
 # The fields of a sentence besides its path, with a value of the kind that the library fills in.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from vaxpass_cli.traveldocument import joined
+from vaxpass_cli.repeated import joined
 
 from tests.command import Ran, Run
 from tests.test_identity_mrz import TD1, passport

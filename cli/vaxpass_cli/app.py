@@ -13,6 +13,7 @@ from vaxpass_cli.config import config
 from vaxpass_cli.decode import decode
 from vaxpass_cli.doctor import doctor
 from vaxpass_cli.encode import encode
+from vaxpass_cli.explain_record import explain_record
 from vaxpass_cli.keys import keys
 from vaxpass_cli.layout_test import keyboard_test
 from vaxpass_cli.printing.command import print_passports
@@ -47,6 +48,7 @@ app.command()(scan)
 app.command()(decode)
 app.command()(encode)
 app.command("print")(print_passports)
+app.command("explain-record")(explain_record)
 app.command()(vectors)
 app.command()(cameras)
 app.command()(doctor)

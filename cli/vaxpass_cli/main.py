@@ -37,7 +37,7 @@ def _run() -> NoReturn:
     try:
         # They need packages that may be missing.
         from vaxpass_cli.app import app  # noqa: PLC0415
-        from vaxpass_cli.traveldocument import joined  # noqa: PLC0415
+        from vaxpass_cli.repeated import joined  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise MissingExtraError.explain(error) from None
     app(joined(sys.argv[1:]))  # ends with SystemExit, wrong options included

@@ -19,6 +19,14 @@ class Language(StrEnum):
     vi = "vi"
 
 
+class Languages(StrEnum):
+    """The languages of what is written for people to keep."""
+
+    vi = "vi"
+    en = "en"
+    both = "both"
+
+
 TrustLists: TypeAlias = Annotated[
     list[Path] | None,
     typer.Option(

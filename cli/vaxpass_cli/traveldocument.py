@@ -5,7 +5,6 @@ The library compares. Here it is said in words, and another person's passport is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
@@ -27,9 +26,6 @@ from vaxpass_cli.report import Json
 from vaxpass_cli.words import word
 
 OPTION: Final = "--mrz"
-_MOST_LINES: Final = 3
-# A line, right or with a few characters too many or too few; no text of a passport and hardly a file.
-_LINE: Final = re.compile(r"\s*[A-Za-z0-9<]{24,50}\s*")
 
 Lines: TypeAlias = Annotated[
     list[str] | None,
@@ -74,28 +70,6 @@ class Compared:
                 {"code": code.value, "message": holder_words.reason(code, language)} for code in codes
             ],
         }
-
-
-def joined(arguments: Sequence[str]) -> list[str]:
-    """The arguments of `verify`, the option repeated before each line that follows it.
-
-    >>> joined(["verify", "a.png", "--mrz", "P<VNM" + "<" * 39, "N" * 44])[4:]
-    ['--mrz', 'NNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNN']
-    """
-    result: list[str] = []
-    lines = 0
-    for argument in arguments:
-        if lines and not argument.startswith("-"):
-            # The first is the option's own whatever it is; what else stands there may be an input.
-            if lines > 1 and (lines > _MOST_LINES or not _LINE.fullmatch(argument)):
-                lines = 0
-            else:
-                result += [argument] if lines == 1 else [OPTION, argument]
-                lines += 1
-                continue
-        result.append(argument)
-        lines = 1 if argument == OPTION and arguments[0] == "verify" else 0
-    return result
 
 
 def read(lines: Sequence[str] | None, language: str) -> MachineReadableZone | None:

@@ -83,6 +83,23 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "rules_made": ("Put together at {day}.", "Tập hợp lúc {day}."),
     "rules_trusted": ("Trusted by: {why}.", "Căn cứ tin cậy: {why}."),
+    "explain_field": ("", ""),
+    "explain_declared": ("Declared", "Đã khai"),
+    "explain_slip": ("Vaccination slip", "Phiếu tiêm"),
+    "explain_name": ("Full name", "Họ và tên"),
+    "explain_dob": ("Date of birth", "Ngày sinh"),
+    "explain_id": ("Identity number", "Số định danh"),
+    "explain_phone": ("Phone", "Điện thoại"),
+    "explain_sex": ("Sex", "Giới tính"),
+    "explain_record": ("Record", "Hồ sơ"),
+    "explain_nothing": (
+        "Declaration and slip agree: there is nothing to correct.",
+        "Thông tin đã khai và phiếu tiêm khớp nhau: không cần sửa gì.",
+    ),
+    "explain_case": (
+        "The record was not matched with the population register:",
+        "Hồ sơ chưa khớp với cơ sở dữ liệu dân cư:",
+    ),
     "holder_equal": (
         "It is the passport of the person in the travel document: name and date of birth agree.",
         "Đây là hộ chiếu của người trong giấy tờ đi lại: họ tên và ngày sinh khớp.",

@@ -4,6 +4,7 @@
 
     compare(Declared(...), Registered(...)).codes       # a record and the population register
     compare_holder(certificate, parse_mrz(lines)).level # a certificate and a travel document
+    explain(Declared(...), Declared(...)).corrections   # a declaration and a vaccination slip
 
 Pure functions of text; `docs/identity.md` has the rules and the codes.
 """
@@ -22,6 +23,13 @@ from vaxpass.identity.documents import (
     compare_numbers,
     parse_sex,
     read_number,
+)
+from vaxpass.identity.explanation import (
+    Correction,
+    Explanation,
+    FieldAgreement,
+    Place,
+    explain,
 )
 from vaxpass.identity.holder import HolderLevel, HolderMatch, compare_holder
 from vaxpass.identity.letters import icao_or_none, to_icao
@@ -42,7 +50,10 @@ __all__ = [
     "BirthDate",
     "BirthMatch",
     "Comparison",
+    "Correction",
     "Declared",
+    "Explanation",
+    "FieldAgreement",
     "HolderLevel",
     "HolderMatch",
     "IdentityCode",
@@ -59,6 +70,7 @@ __all__ = [
     "NumberMatch",
     "NumberProblem",
     "Phone",
+    "Place",
     "Registered",
     "Sex",
     "SplitName",
@@ -69,6 +81,7 @@ __all__ = [
     "compare_holder",
     "compare_names",
     "compare_numbers",
+    "explain",
     "icao_or_none",
     "name_key",
     "name_skeleton",

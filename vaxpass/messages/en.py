@@ -185,6 +185,12 @@ SENTENCES: Final = {
     "identity.phone.different": "The phone number is not the registered one: check which one is in use.",
     "identity.phone.malformed": "The phone number is none of Viet Nam's: write its ten digits.",
     "identity.sex.different": "The sex is not the registered one: compare it with the identity card.",
+    # Declaration and vaccination slip beside each other, and where to correct them.
+    "identity.slip.phone.different": "The two phone numbers differ: check which one is in use.",
+    "identity.slip.sex.different": "The two say another sex: compare it with the identity card.",
+    "identity.place.declaration": "Correct it where it was declared: in the app or on the portal.",
+    "identity.place.slip": "Ask the facility that vaccinated to correct its record, and show the identity card and the slip there.",
+    "identity.place.either": "Compare both with the identity card: correct the declaration in the app, or have the slip corrected by the facility that vaccinated.",
     # What is wrong with the lines of a travel document.
     "identity.mrz.lines": "These are not the lines of a passport or identity card: type two lines of 44 or 36 characters, or three of 30.",
     "identity.mrz.letters": "A line holds a character that does not belong there: only capital letters, digits and < are used.",

@@ -185,6 +185,12 @@ SENTENCES: Final = {
     "identity.phone.different": "Số điện thoại không phải số đã đăng ký: hãy kiểm tra xem số nào đang dùng.",
     "identity.phone.malformed": "Số điện thoại không phải số của Việt Nam: hãy ghi đủ 10 chữ số.",
     "identity.sex.different": "Giới tính không giống thông tin đã đăng ký: hãy đối chiếu với giấy tờ tùy thân.",
+    # Declaration and vaccination slip beside each other, and where to correct them.
+    "identity.slip.phone.different": "Hai số điện thoại khác nhau: hãy kiểm tra xem số nào đang dùng.",
+    "identity.slip.sex.different": "Giới tính ở hai bên khác nhau: hãy đối chiếu với giấy tờ tùy thân.",
+    "identity.place.declaration": "Hãy sửa ở nơi đã khai: trên ứng dụng hoặc cổng thông tin.",
+    "identity.place.slip": "Hãy đề nghị cơ sở tiêm chủng sửa hồ sơ, mang theo giấy tờ tùy thân và phiếu tiêm.",
+    "identity.place.either": "Hãy đối chiếu cả hai với giấy tờ tùy thân: sửa thông tin đã khai trên ứng dụng, hoặc đề nghị cơ sở tiêm chủng sửa phiếu tiêm.",
     # What is wrong with the lines of a travel document.
     "identity.mrz.lines": "Đây không phải các dòng của hộ chiếu hay thẻ căn cước: hãy nhập hai dòng 44 hoặc 36 ký tự, hoặc ba dòng 30 ký tự.",
     "identity.mrz.letters": "Một dòng có ký tự không hợp lệ: chỉ dùng chữ in hoa, chữ số và dấu <.",

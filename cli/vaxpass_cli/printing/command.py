@@ -50,14 +50,6 @@ class PaperSize(StrEnum):
     card = "card"
 
 
-class PrintLanguage(StrEnum):
-    """The languages on a certificate."""
-
-    vi = "vi"
-    en = "en"
-    both = "both"
-
-
 def print_passports(
     inputs: Annotated[
         list[str],
@@ -76,8 +68,8 @@ def print_passports(
         PaperSize, typer.Option("--paper", help="A page, or the two sides of a card of 85.6 x 54 mm.")
     ] = PaperSize.a4,
     lang: Annotated[
-        PrintLanguage, typer.Option("--lang", help="Vietnamese, English, or side by side.")
-    ] = PrintLanguage.both,
+        options.Languages, typer.Option("--lang", help="Vietnamese, English, or side by side.")
+    ] = options.Languages.both,
     together: Annotated[
         bool, typer.Option("--together", help="All certificates in one PDF: passports.pdf.")
     ] = False,
@@ -106,12 +98,12 @@ def print_passports(
     """
     if together and kind is not Kind.pdf:
         raise Wrong("--together puts certificates into one PDF; pictures are always single.")
-    language = "vi" if lang is PrintLanguage.vi else "en"
+    language = "vi" if lang is options.Languages.vi else "en"
     moment = options.moment(at)
     trust = _trust(trust_list, pin, moment, unverified=unverified)
     verifier = verifier_of(trust, policy_of(trust, test_keys=test_keys, max_age=max_age))
     wanted = frozenset(record or ())
-    languages = LANGUAGES if lang is PrintLanguage.both else (lang.value,)
+    languages = LANGUAGES if lang is options.Languages.both else (lang.value,)
     sources.must_exist(inputs)
     outputs = Outputs(out)
     refused = 0

@@ -10,19 +10,16 @@ import unicodedata
 from datetime import datetime
 from typing import Final
 
+from vaxpass.errors import MissingExtraError
 from vaxpass_cli import fonts
-from vaxpass_cli.failure import Wrong
 from vaxpass_cli.printing.symbol import QUIET, Symbol
 
 try:
     from fpdf import FPDF
     from fpdf.drawing import PaintedPath
     from fpdf.fonts import TTFFont
-except ModuleNotFoundError as _error:
-    raise Wrong(
-        "The package for printed certificates is not installed (fpdf2). Install it with:"
-        " pip install 'vaxpass[issue]'"
-    ) from _error
+except ModuleNotFoundError:
+    raise MissingExtraError("issue", "fpdf2") from None
 
 POINT: Final = 25.4 / 72
 """Millimetres"""

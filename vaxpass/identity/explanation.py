@@ -1,0 +1,257 @@
+"""What a person declared and what the vaccination slip says -> what to correct, and where.
+
+For the person or the clerk who holds both. The population register has no part in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from unicodedata import combining, normalize
+
+from vaxpass import messages
+from vaxpass.identity.birth import BirthDate, BirthMatch, compare_births, parse_birth
+from vaxpass.identity.codes import IdentityCode, IdentityField
+from vaxpass.identity.comparison import Declared
+from vaxpass.identity.documents import (
+    NumberKind,
+    NumberMatch,
+    check_number,
+    compare_numbers,
+    parse_sex,
+    read_number,
+)
+from vaxpass.identity.names import NameLevel, compare_names, name_key
+from vaxpass.identity.phone import read_phone
+
+
+class Place(StrEnum):
+    """Where something has to be corrected."""
+
+    DECLARATION = "declaration"
+    SLIP = "slip"
+    EITHER = "either"
+    """The two alone do not say which of them is wrong"""
+
+    def message(self, language: str = "en") -> str:
+        """Who corrects it there, a whole sentence in `language` (`en` or `vi`)."""
+        return messages.sentence(f"identity.place.{self}", language, "", {})
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One thing to correct: what is wrong, and where."""
+
+    code: IdentityCode
+    place: Place
+    argument: str = ""
+    """For `phone.shared`, how many others use the number"""
+
+    @property
+    def field(self) -> IdentityField:
+        """The field that it concerns."""
+        return self.code.field
+
+    def message(self, language: str = "en") -> str:
+        """What is wrong, a whole sentence in `language` (`en` or `vi`).
+
+        >>> Correction(IdentityCode.SEX_DIFFERENT, Place.EITHER).message()
+        'The two say another sex: compare it with the identity card.'
+        """
+        if self.code in _OF_THE_REGISTER:
+            return messages.sentence(f"identity.slip.{self.code}", language, "", {})
+        return self.code.message(language, self.argument)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldAgreement:
+    """A field of both, as written; `agrees` is None where not both of them say something readable."""
+
+    field: IdentityField
+    declared: str
+    slip: str
+    agrees: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Declaration and slip, field by field, and what to correct."""
+
+    fields: tuple[FieldAgreement, ...]
+    corrections: tuple[Correction, ...]
+    """In the order of the fields; empty where nothing is to be corrected"""
+
+
+_OF_THE_REGISTER: Final = frozenset((IdentityCode.PHONE_DIFFERENT, IdentityCode.SEX_DIFFERENT))
+"""Their own sentences speak of the register."""
+_NAMES: Final = {
+    NameLevel.TONES: IdentityCode.NAME_DIACRITICS,
+    NameLevel.LETTERS: IdentityCode.NAME_DIACRITICS,
+    NameLevel.ORDER: IdentityCode.NAME_ORDER,
+    NameLevel.INCOMPLETE: IdentityCode.NAME_INCOMPLETE,
+    NameLevel.TYPO: IdentityCode.NAME_TYPO,
+    NameLevel.DIFFERENT: IdentityCode.NAME_DIFFERENT,
+}
+_BIRTHS: Final = {
+    BirthMatch.MONTH_ONLY: IdentityCode.DOB_MONTH_ONLY,
+    BirthMatch.YEAR_ONLY: IdentityCode.DOB_YEAR_ONLY,
+    BirthMatch.DAY_MONTH_SWAPPED: IdentityCode.DOB_DAY_MONTH_SWAPPED,
+    BirthMatch.TYPO: IdentityCode.DOB_TYPO,
+    BirthMatch.DIFFERENT: IdentityCode.DOB_DIFFERENT,
+}
+_NUMBERS: Final = {
+    NumberMatch.TYPO: IdentityCode.ID_TYPO,
+    NumberMatch.DIFFERENT: IdentityCode.ID_DIFFERENT,
+}
+_SIDES: Final = (Place.DECLARATION, Place.SLIP)
+_UNKNOWN: Final = BirthDate()
+
+
+def explain(declared: Declared, slip: Declared) -> Explanation:
+    """Compare a declaration with the slip. Never raises, whatever they hold.
+
+    >>> found = explain(
+    ...     Declared("NGUYEN VAN AN", "05/06/1990", "012345678"),
+    ...     Declared("Nguyễn Văn An", "06/05/1990", "001090000001"),
+    ... )
+    >>> for each in found.corrections:
+    ...     print(each.code, each.place)
+    name.diacritics declaration
+    dob.day_month_swapped either
+    id.old_cmnd declaration
+
+    A correction is for one side where that side is empty, partial, without marks or no such number by
+    itself; else for either. Only what both state is compared: phone and sex need not be there.
+    """
+    sides = declared, slip
+    name = compare_names(declared.name, slip.name)
+    births = tuple(parse_birth(side.date_of_birth) for side in sides)
+    known = births[0] or _UNKNOWN, births[1] or _UNKNOWN
+    birth = compare_births(*known)
+    match = compare_numbers(declared.number, slip.number)
+    phones = tuple(phone.number if (phone := read_phone(side.phone)) else "" for side in sides)
+    sexes = tuple(parse_sex(side.sex) for side in sides)
+    kinds = [number and number.kind for number in map(read_number, (declared.number, slip.number))]
+    # A number of one card says nothing about one of the other.
+    comparable = None not in kinds and kinds[0] is kinds[1]
+    corrections = [
+        *_of_names(sides, name),
+        *_of_births(births, birth),
+        *_of_numbers(sides, known, match, comparable=comparable),
+        *_of_phones(sides),
+    ]
+    if None not in sexes and sexes[0] is not sexes[1]:
+        corrections.append(Correction(IdentityCode.SEX_DIFFERENT, Place.EITHER))
+    agreement: dict[IdentityField, bool | None] = {
+        IdentityField.NAME: None if name is NameLevel.MISSING else name is NameLevel.EXACT,
+        IdentityField.DOB: None if birth is BirthMatch.UNKNOWN else birth is BirthMatch.EQUAL,
+        IdentityField.ID: match is NumberMatch.EQUAL if comparable else None,
+        IdentityField.PHONE: phones[0] == phones[1] if all(phones) else None,
+        IdentityField.SEX: None if None in sexes else sexes[0] is sexes[1],
+    }
+    return Explanation(
+        tuple(
+            FieldAgreement(field, _written(declared, field), _written(slip, field), agrees)
+            for field, agrees in agreement.items()
+        ),
+        tuple(corrections),
+    )
+
+
+def _written(side: Declared, field: IdentityField) -> str:
+    return {
+        IdentityField.NAME: side.name,
+        IdentityField.DOB: side.date_of_birth,
+        IdentityField.ID: side.number,
+        IdentityField.PHONE: side.phone,
+        IdentityField.SEX: side.sex,
+    }[field]
+
+
+def _smaller(one: int, other: int) -> Place:
+    """The side that says less, where it is one of them."""
+    return Place.EITHER if one == other else _SIDES[one > other]
+
+
+def _of_names(sides: tuple[Declared, Declared], level: NameLevel) -> Iterator[Correction]:
+    if level is NameLevel.MISSING:
+        for place, side in zip(_SIDES, sides, strict=True):
+            if not name_key(side.name):
+                yield Correction(IdentityCode.NAME_MISSING, place)
+    elif level is not NameLevel.EXACT:
+        place = Place.EITHER
+        if level in (NameLevel.TONES, NameLevel.LETTERS):
+            place = _smaller(*(_marks(side.name) for side in sides))
+        elif level is NameLevel.INCOMPLETE:
+            place = _smaller(*(len(name_key(side.name)) for side in sides))
+        yield Correction(_NAMES[level], place)
+
+
+def _marks(name: str) -> int:
+    letters = normalize("NFD", name_key(name))
+    return sum(bool(combining(letter)) or letter == "đ" for letter in letters)
+
+
+def _of_births(births: tuple[BirthDate | None, ...], match: BirthMatch) -> Iterator[Correction]:
+    if match is BirthMatch.UNKNOWN:
+        for place, born in zip(_SIDES, births, strict=True):
+            if born == _UNKNOWN:
+                yield Correction(IdentityCode.DOB_MISSING, place)
+            elif born is None or not born.exists:
+                yield Correction(IdentityCode.DOB_MALFORMED, place)
+        return
+    code = _BIRTHS.get(match)
+    if code is None:
+        return
+    place = Place.EITHER
+    if match in (BirthMatch.MONTH_ONLY, BirthMatch.YEAR_ONLY):
+        place = _smaller(*(_stated(born or _UNKNOWN) for born in births))
+    elif match in (BirthMatch.DAY_MONTH_SWAPPED, BirthMatch.TYPO):
+        wrong = [born is None or not born.exists for born in births]
+        place = _SIDES[wrong.index(True)] if any(wrong) else place
+    yield Correction(code, place)
+
+
+def _stated(born: BirthDate) -> int:
+    return 0 if born.year_only else 1 + bool(born.day)
+
+
+def _of_numbers(
+    sides: tuple[Declared, Declared],
+    births: tuple[BirthDate, BirthDate],
+    match: NumberMatch,
+    *,
+    comparable: bool,
+) -> Iterator[Correction]:
+    for place, side, birth in zip(_SIDES, sides, births, strict=True):
+        number = read_number(side.number)
+        if number is None:
+            code = IdentityCode.ID_MALFORMED if side.number.strip() else IdentityCode.ID_MISSING
+            if NumberMatch.LEADING_ZEROS in (match, compare_numbers(sides[1].number, sides[0].number)):
+                code = IdentityCode.ID_LEADING_ZEROS
+            yield Correction(code, place)
+            continue
+        if number.kind is NumberKind.CMND:
+            yield Correction(IdentityCode.ID_OLD_CMND, place)
+        elif check_number(number, birth, parse_sex(side.sex)):
+            yield Correction(IdentityCode.ID_CHECKS_FAIL, place)
+    if comparable and match in _NUMBERS:
+        yield Correction(_NUMBERS[match], Place.EITHER)
+
+
+def _of_phones(sides: tuple[Declared, Declared]) -> Iterator[Correction]:
+    phones = []
+    for place, side in zip(_SIDES, sides, strict=True):
+        phone = read_phone(side.phone)
+        if phone:
+            phones.append(phone.number)
+            if phone.old_prefix:
+                yield Correction(IdentityCode.PHONE_OLD_PREFIX, place)
+        elif side.phone.strip():
+            yield Correction(IdentityCode.PHONE_MALFORMED, place)
+        if side.phone_shared_by > 0:
+            yield Correction(IdentityCode.PHONE_SHARED, place, str(side.phone_shared_by))
+    if len(set(phones)) > 1:
+        yield Correction(IdentityCode.PHONE_DIFFERENT, Place.EITHER)
