@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -142,7 +143,10 @@ def wrap(paper: Paper, text: str, width: float, size: float, *, bold: bool = Fal
             lines.append(line)
         line = word
         while not fits(line):
-            end = next((n for n in range(len(line) - 1, 1, -1) if fits(line[:n])), 1)
+            # Parts of one length: a last line of a single letter looks like a slip.
+            even = math.ceil(len(line) / math.ceil(paper.width(line, size, bold=bold) / width))
+            longest = len(line) - 1 if "<" in line else max(even, 1)
+            end = next((n for n in range(longest, 1, -1) if fits(line[:n])), 1)
             end = line.rfind("<", 0, end) + 1 or end
             lines.append(line[:end])
             line = line[end:]

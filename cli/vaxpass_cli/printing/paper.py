@@ -25,6 +25,8 @@ POINT: Final = 25.4 / 72
 """Millimetres"""
 BLACK: Final = 0
 GREY: Final = 90
+_MEASURED: Final = 10.0
+"""Points"""
 _FAMILY: Final = "DejaVu"
 _WARNING: Final = (176, 0, 32)
 _PALE: Final = (246, 214, 218)
@@ -42,15 +44,21 @@ class Paper:
         pdf.add_font(_FAMILY, "", fonts.REGULAR)
         pdf.add_font(_FAMILY, "B", fonts.BOLD)
         self._pdf = pdf
+        # Fields are laid out again and again until they have room; measuring takes most of the time.
+        self._widths: dict[tuple[str, bool], float] = {}
 
     def page(self, width: float, height: float) -> None:
         """Begin a page of this size."""
         self._pdf.add_page(format=(width, height))
+        self._widths.clear()
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """How wide a line of text is."""
-        self._font(size, bold)
-        return float(self._pdf.get_string_width(text))
+        known = self._widths.get((text, bold))
+        if known is None:
+            self._font(_MEASURED, bold)
+            known = self._widths[text, bold] = self._pdf.get_string_width(text) / _MEASURED
+        return known * size
 
     def write(
         self, x: float, y: float, text: str, size: float, *, bold: bool = False, grey: int = BLACK
