@@ -29,7 +29,7 @@ def screen(state: State, language: str, **changes: object) -> Screen:
         state=state,
         title=phrase(state.value, language),
         badges=(
-            phrase("arrival", language, country="VN"),
+            phrase("arrival_no_rules", language, place="VN"),
             phrase("policy_strict", language),
             phrase("list_age", language, days=12),
             phrase("offline", language),
