@@ -197,12 +197,13 @@ class Writer:
             whole_number, path = integer(right), self._plain_path(left)
             if whole_number is not None and path is not None:
                 return f"({self._names.number_at(path)} == {self._names.constant(whole_number)})"
-            piece, constant = self._piece(left), self._piece(right)
-            if piece.type is not Type.TIME and constant.type is Type.BOOL:
+        piece, constant = self._piece(left), self._piece(right)
+        if is_literal(right) and piece.type is not Type.TIME:
+            if constant.type is Type.BOOL:
                 return f"({piece.text} is {constant.text})"
-            if piece.type is not Type.TIME and constant.type is Type.TEXT:
+            if constant.type is Type.TEXT:
                 return f"({piece.text} == {constant.text})"
-        return f"same({self._boxed(self._piece(left))}, {self._boxed(self._piece(right))})"
+        return f"same({self._boxed(piece)}, {self._boxed(constant)})"
 
     def _contains(self, operands: list[Json]) -> str:
         value, items = (self._piece(item) for item in operands)
