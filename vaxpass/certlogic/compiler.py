@@ -39,7 +39,8 @@ def compile_all(expressions: Sequence[Json]) -> Compiled:
     """One function that gives the values of all expressions for a context, `FAILED` where one has none.
 
     It gives what `evaluate` gives, expression by expression, and never raises; an expression that is
-    larger than the limits allow is always `FAILED`.
+    larger than the limits allow is always `FAILED`. Steps are counted more coarsely: within `reduce`
+    all branches count, taken or not.
 
     >>> compile_all([{"+": [{"var": "x"}, 1]}, {"no": ["such operator"]}])({"x": 1})
     (2, FAILED)

@@ -16,7 +16,9 @@ _MOST_BITS: Final = 1000
 LARGEST_NUMBER: Final = 2**53
 """The largest result of an addition: what the reference can count exactly."""
 STEPS: Final = 200_000
-"""Steps within `reduce` for one expression; the most that a published one takes is about 65,000."""
+"""Steps for one expression: of `reduce`, and of looking through lists and texts of the context.
+
+The most that a published expression takes is about 65,000."""
 
 
 def check_size(expression: Json) -> None:

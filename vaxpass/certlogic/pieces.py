@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import NamedTuple
 
-from vaxpass.certlogic.grammar import is_literal
 from vaxpass.certlogic.operations import CHARACTERS_A_STEP
 from vaxpass.certlogic.values import Json
 
@@ -39,11 +38,11 @@ class Lambda(NamedTuple):
 
 
 def cost(expression: Json) -> int:
-    """How many steps it takes to evaluate an expression once; a list of literals takes one."""
+    """How many steps it takes to evaluate an expression once, with all its branches."""
     if isinstance(expression, str):
         return 1 + len(expression) // CHARACTERS_A_STEP
     if isinstance(expression, dict):
         return 1 + sum(cost(item) for item in expression.values())
     if isinstance(expression, list):
-        return 1 + sum(cost(item) for item in expression if not is_literal(item))
+        return 1 + sum(cost(item) for item in expression)
     return 1

@@ -220,8 +220,9 @@ class Writer:
         return f"contains({found}, {self._boxed(items)}{self._budget()})"
 
     def _budget(self) -> str:
-        """The budget as a further argument, within a lambda, where things are repeated."""
-        return ", budget" if self._lambdas else ""
+        """The budget as a further argument, of what takes longer the more there is in the context."""
+        self._uses_budget = True
+        return ", budget"
 
     def _if(self, operands: list[Json]) -> Piece:
         operand(operands, 2)
