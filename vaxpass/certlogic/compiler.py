@@ -122,6 +122,7 @@ _HELPERS: Final[dict[str, object]] = {
     "STEPS": STEPS,
     "Budget": Budget,
     "int": int,
+    "list": list,
     "str": str,
     "type": type,
     "add": operations.add,

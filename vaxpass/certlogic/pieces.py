@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -30,11 +31,22 @@ class Piece(NamedTuple):
     constant: Json = None
 
 
-class Lambda(NamedTuple):
+@dataclass(slots=True)
+class Lambda:
     """The names under which the lambda of a `reduce` sees its context."""
 
     accumulator: str
     current: str
+    whole: str
+    """Both as one object; made only where it is used."""
+    uses_whole: bool = False
+
+    def written(self, combine: str, accumulator: str, current: str) -> str:
+        """The source of the lambda around what it does; the keys of its context are given by name."""
+        if self.uses_whole:
+            whole = f"{{{accumulator}: {self.accumulator}, {current}: {self.current}}}"
+            combine = f"(lambda {self.whole}: {combine})({whole})"
+        return f"lambda {self.accumulator}, {self.current}: {combine}"
 
 
 def cost(expression: Json) -> int:

@@ -107,7 +107,8 @@ class Writer:
 
     def _array(self, items: list[Json]) -> Piece:
         if all(is_literal(item) for item in items):
-            return Piece(self._names.constant(items), Type.JSON, items)
+            # A new one each time: no two arrays are the same, and whoever gets it may change it.
+            return Piece(f"list({self._names.constant(items)})", Type.JSON, items)
         pieces = [self._piece(item) for item in items]
         inner = "".join(f"{self._boxed(piece)}, " for piece in pieces)
         return Piece(f"[{inner}]", Type.JSON)
@@ -117,8 +118,8 @@ class Writer:
             return Piece(self._names.variable(path), Type.JSON)
         names = self._lambdas[-1]
         if not path:
-            keys = (self._names.constant("accumulator"), self._names.constant("current"))
-            return Piece(f"{{{keys[0]}: {names.accumulator}, {keys[1]}: {names.current}}}", Type.JSON)
+            names.uses_whole = True
+            return Piece(names.whole, Type.JSON)
         if path[0] not in ("accumulator", "current"):
             return Piece("None", Type.JSON)
         name = names.accumulator if path[0] == "accumulator" else names.current
@@ -217,7 +218,12 @@ class Writer:
                 if path is None
                 else f"({self._names.text_at(path)} in {texts})"
             )
-        return f"contains({found}, {self._boxed(items)}{self._budget()})"
+        return f"contains({found}, {self._items(items)}{self._budget()})"
+
+    def _items(self, piece: Piece) -> str:
+        """A piece whose items are only looked at; what is written out need not be made anew."""
+        written = isinstance(piece.constant, list)
+        return self._names.constant(piece.constant) if written else self._boxed(piece)
 
     def _budget(self) -> str:
         """The budget as a further argument, of what takes longer the more there is in the context."""
@@ -272,16 +278,16 @@ class Writer:
         return Piece(f"extract({value}, {index}{self._budget()})", Type.JSON)
 
     def _reduce(self, operands: list[Json]) -> Piece:
-        items = self._boxed(self._piece(operands[0]))
+        items = self._items(self._piece(operands[0]))
         start = self._boxed(self._piece(operand(operands, 2))) if len(operands) > 2 else "fail()"
         steps = self._names.constant(cost(operands[1]) if len(operands) > 1 else 1)
-        names = Lambda(self._names.new("a"), self._names.new("c"))
+        names = Lambda(self._names.new("a"), self._names.new("c"), self._names.new("w"))
         self._lambdas.append(names)
         combine = self._boxed(self._piece(operands[1])) if len(operands) > 1 else "fail()"
         self._lambdas.pop()
-        self._uses_budget = True
-        inner = f"lambda {names.accumulator}, {names.current}: {combine}"
-        return Piece(f"fold({items}, {inner}, lambda: {start}, {steps}, budget)", Type.ANY)
+        keys = (self._names.constant("accumulator"), self._names.constant("current"))
+        inner = names.written(combine, *keys)
+        return Piece(f"fold({items}, {inner}, lambda: {start}, {steps}{self._budget()})", Type.ANY)
 
 
 _WRITERS: Final[dict[str, Callable[[Writer, list[Json]], Piece]]] = {
