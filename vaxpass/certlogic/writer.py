@@ -32,8 +32,8 @@ from vaxpass.certlogic.values import Json, Path, integer, path_of
 
 _FARTHEST: Final = 4e15
 """Milliseconds that can be added to any date that text can say without leaving what can be counted."""
-
-
+_LONGEST_PATH: Final = 16
+"""Steps of a path that are looked up one by one, so that paths share them; longer ones go at once."""
 _FAIL: Final = Piece("fail()", Type.ANY)
 
 
@@ -115,6 +115,8 @@ class Writer:
 
     def _var(self, path: Path) -> Piece:
         if not self._lambdas:
+            if len(path) > _LONGEST_PATH:
+                return Piece(f"walk(data, {self._names.constant(path)})", Type.JSON)
             return Piece(self._names.variable(path), Type.JSON)
         names = self._lambdas[-1]
         if not path:
@@ -152,8 +154,9 @@ class Writer:
         """The path of a variable of the context, None for everything else."""
         if self._lambdas or not isinstance(expression, dict) or len(expression) != 1:
             return None
-        path = expression.get("var")
-        return path_of(path) if isinstance(path, str) else None
+        text = expression.get("var")
+        path = path_of(text) if isinstance(text, str) else None
+        return path if path is not None and len(path) <= _LONGEST_PATH else None
 
     # Operations.
 
