@@ -45,15 +45,8 @@ def compile_all(expressions: Sequence[Json]) -> Compiled:
     >>> compile_all([{"+": [{"var": "x"}, 1]}, {"no": ["such operator"]}])({"x": 1})
     (2, FAILED)
     """
-    writer = Writer()
-    for expression in expressions:
-        try:
-            check_size(expression)
-        except CertLogicError:
-            writer.add_failed()
-        else:
-            writer.add(expression)
     try:
+        writer = _written(expressions)
         code = compile(writer.source(), "<certlogic>", "exec")
     except (RecursionError, MemoryError, SyntaxError):
         # Python's own limits on nesting. Walking the trees gives the same.
@@ -65,10 +58,22 @@ def compile_all(expressions: Sequence[Json]) -> Compiled:
 
 def source_of(expressions: Sequence[Json]) -> str:
     """The source that `compile_all` compiles, for those who want to see it."""
+    try:
+        return _written(expressions).source()
+    except RecursionError:
+        raise CertLogicError("there is no room left to go so deep") from None
+
+
+def _written(expressions: Sequence[Json]) -> Writer:
     writer = Writer()
     for expression in expressions:
-        writer.add(expression)
-    return writer.source()
+        try:
+            check_size(expression)
+        except CertLogicError:
+            writer.add_failed()
+        else:
+            writer.add(expression)
+    return writer
 
 
 def _walking(expressions: Sequence[Json]) -> Compiled:
