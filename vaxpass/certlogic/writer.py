@@ -215,12 +215,10 @@ class Writer:
         if isinstance(items.constant, list) and all(isinstance(item, str) for item in items.constant):
             texts = self._names.constant(frozenset(map(str, items.constant)))
             path = self._plain_path(operands[0])
+            if path is None:
+                return f"member({found}, {texts})"
             # Where there is no text, the name stands for None, which is in no set of texts.
-            return (
-                f"member({found}, {texts})"
-                if path is None
-                else f"({self._names.text_at(path)} in {texts})"
-            )
+            return f"({self._names.text_at(path)} in {texts})"
         return f"contains({found}, {self._items(items)}{self._budget()})"
 
     def _items(self, piece: Piece) -> str:
@@ -288,8 +286,7 @@ class Writer:
         self._lambdas.append(names)
         combine = self._boxed(self._piece(operands[1])) if len(operands) > 1 else "fail()"
         self._lambdas.pop()
-        keys = (self._names.constant("accumulator"), self._names.constant("current"))
-        inner = names.written(combine, *keys)
+        inner = names.written(combine, *map(self._names.constant, ("accumulator", "current")))
         return Piece(f"fold({items}, {inner}, lambda: {start}, {steps}{self._budget()})", Type.ANY)
 
 
