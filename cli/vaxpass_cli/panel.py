@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -10,8 +11,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import Code, Outcome, Unverified, Verdict, printable
+from vaxpass import Code, Outcome, Unverified, ValueSets, Verdict, printable
 from vaxpass.identity import HolderLevel
+from vaxpass.valuesets import BUILT_IN
 from vaxpass_cli import facts
 from vaxpass_cli.sources import INPUT_PROBLEMS, Source
 from vaxpass_cli.traveldocument import Compared
@@ -40,9 +42,10 @@ def of(
     language: str,
     *,
     details: bool,
+    names: ValueSets = BUILT_IN,
     compared: Compared | None = None,
 ) -> RenderableType:
-    """The panel of an input; it has no verdict where it holds no text.
+    """The panel of an input; it has no verdict where it holds no text. `names` name its codes.
 
     `compared` is what a travel document says of its holder, where one is at hand.
     """
@@ -61,7 +64,8 @@ def of(
     if verdict.unverified:
         if verdict.signer is None:
             parts += ["", Text(word("unverified", language), style="bold yellow")]
-        parts += ["", _facts(source.name, verdict, verdict.unverified, at, language)]
+        rows = facts.rows(source.name, verdict, verdict.unverified, at, language, names)
+        parts += ["", _facts(verdict.unverified, rows, language)]
     else:
         parts += ["", _only_source(source.name, language)]
     parts += _remarks(verdict, language, details=details)
@@ -120,13 +124,13 @@ def _only_source(source: str, language: str) -> Table:
     return table
 
 
-def _facts(source: str, verdict: Verdict, unverified: Unverified, at: datetime, language: str) -> Table:
+def _facts(unverified: Unverified, rows: Iterable[facts.Row], language: str) -> Table:
     certificate = unverified.without_verification().certificate
     table = _table()
     name = facts.holder(certificate) or word("not_stated", language)
     table.add_row(word("holder", language), _bold(name))
     table.add_row("", Text(facts.machine_name(certificate)))
-    for label, text in facts.rows(source, verdict, unverified, at, language):
+    for label, text in rows:
         table.add_row(label, Text(text))
     return table
 

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from vaxpass_cli import options, panel, report, sources, traveldocument, trustfiles
 from vaxpass_cli.failure import Exit
-from vaxpass_cli.judging import policy_of, verifier_of
+from vaxpass_cli.judging import policy_of, value_sets_of, verifier_of
 
 
 def verify(
@@ -59,6 +59,7 @@ def verify(
         es256_with_p384=es256_p384,
     )
     verifier = verifier_of(trust, policy)
+    names = value_sets_of(trust)
     console = Console(highlight=False)
     worst = Exit.OK
     for source in sources.find(inputs):
@@ -70,7 +71,10 @@ def verify(
                 shown["holder"] = compared.report(lang)
             typer.echo(report.line(shown))
         else:
-            console.print(panel.of(source, verdict, moment, lang, details=details, compared=compared))
+            told = panel.of(
+                source, verdict, moment, lang, details=details, names=names, compared=compared
+            )
+            console.print(told)
         if not verdict or (compared and not compared.accepted):
             worst = Exit.NOT_ACCEPTED
     return worst
