@@ -25,12 +25,14 @@ from vaxpass import (
     messages,
 )
 from vaxpass.identity import IdentityCode, MrzCode
+from vaxpass.matching import MatchCode, MatchStatus
 
 SPOKEN = [
     *Code,
     *Remark,
     *("outcome.accepted", "outcome.specimen", "outcome.undecided"),
     *(f"identity.{code}" for code in (*IdentityCode, *MrzCode)),
+    *(f"match.{code}" for code in (*MatchStatus, *MatchCode)),
 ]
 VIETNAMESE = re.compile("[ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.I)
 # The fields of a sentence besides its path, with a value of the kind that the library fills in.

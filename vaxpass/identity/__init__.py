@@ -31,6 +31,8 @@ from vaxpass.identity.names import (
     SplitName,
     compare_names,
     name_key,
+    name_letters,
+    name_plain,
     name_skeleton,
     split_name,
 )
@@ -71,6 +73,8 @@ __all__ = [
     "compare_numbers",
     "icao_or_none",
     "name_key",
+    "name_letters",
+    "name_plain",
     "name_skeleton",
     "parse_birth",
     "parse_mrz",

@@ -185,6 +185,15 @@ SENTENCES: Final = {
     "identity.phone.different": "The phone number is not the registered one: check which one is in use.",
     "identity.phone.malformed": "The phone number is none of Viet Nam's: write its ten digits.",
     "identity.sex.different": "The sex is not the registered one: compare it with the identity card.",
+    # What became of a vaccination record.
+    "match.MATCHED": "The record agrees with one person of the register.",
+    "match.MISMATCH": "One person of the register has this identity number, and something else disagrees.",
+    "match.AMBIGUOUS": "More than one person or record is in question, so that none can be chosen.",
+    "match.NOT_FOUND": "Nobody in the register has this identity number.",
+    "match.NO_ID": "There is no identity number by which a person could be found.",
+    "match.register.number_unknown": "No person of the register has this identity number: compare all its digits with the card.",
+    "match.register.number_twice": "Several persons of the register have this identity number: the police must settle whose it is.",
+    "match.records.dose_twice": "Several records state the same dose of the same person: keep the right one and withdraw the others.",
     # What is wrong with the lines of a travel document.
     "identity.mrz.lines": "These are not the lines of a passport or identity card: type two lines of 44 or 36 characters, or three of 30.",
     "identity.mrz.letters": "A line holds a character that does not belong there: only capital letters, digits and < are used.",
