@@ -14,6 +14,7 @@ from vaxpass_cli.doctor import doctor
 from vaxpass_cli.encode import encode
 from vaxpass_cli.keys import keys
 from vaxpass_cli.layout_test import keyboard_test
+from vaxpass_cli.matching.command import match
 from vaxpass_cli.report import INTERFACE_VERSION
 from vaxpass_cli.revocation import revocation
 from vaxpass_cli.rules import rules
@@ -43,6 +44,7 @@ app.command()(verify)
 app.command()(scan)
 app.command()(decode)
 app.command()(encode)
+app.command()(match)
 app.command()(vectors)
 app.command()(cameras)
 app.command()(doctor)

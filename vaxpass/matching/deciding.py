@@ -107,17 +107,17 @@ def _without_holder(declared: Declared, others: Iterable[Registered]) -> Decisio
     if read_number(declared.number):
         status = MatchStatus.NOT_FOUND
         codes = (MatchCode.NUMBER_UNKNOWN, *alone)
-    told = codes + tuple(
+    # Of a person who is only suggested nothing is told but what to do about the number.
+    hints = tuple(
         code
         for code in suggestion
-        if code.field is IdentityField.ID and code not in codes and code not in _NEVER_TOLD
+        if code.field is IdentityField.ID and code not in alone and code not in _NEVER_TOLD
     )
+    told = (*hints, *alone) if hints else codes
     return Decision(status, codes, MatchField.ID, told, suggestion, suggested)
 
 
-def _suggest(
-    declared: Declared, others: Iterable[Registered]
-) -> tuple[tuple[IdentityCode, ...], int]:
+def _suggest(declared: Declared, others: Iterable[Registered]) -> tuple[tuple[IdentityCode, ...], int]:
     probable = [found for other in others if (found := compare(declared, other)).plausible]
     return (probable[0].codes if len(probable) == 1 else ()), len(probable)
 
