@@ -1,9 +1,10 @@
 """Vaccination records and the population register: which record may be issued, and why another may not.
 
     decide(declared, holders, others)   # one record and the persons it may mean -> Decision
-    person_keys, name_keys ...          # the same equality as text, for tables
+    name_keys, birth_key, lookups ...   # the same equality as text, for tables
 
-Pure functions; how persons are found among millions is the tool's business. `docs/matching.md` explains.
+Pure functions; how persons are found among millions is the tool's
+business. `docs/matching.md` explains.
 """
 
 from vaxpass.matching.codes import MatchCode, MatchField, MatchStatus

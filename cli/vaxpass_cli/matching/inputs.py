@@ -82,7 +82,7 @@ def _csv(path: Path, path_read: Path, layout: Layout, mapping: Mapping[str, str]
         raise Wrong(f"{path}: there is no line with the names of columns.")
     if "\x00" in line[0] or "\ufffd" in line[0]:
         raise Wrong(
-            f"{path}: this is neither Parquet nor text in UTF-8. For other text: --encoding windows-1258."
+            f"{path}: this is neither Parquet nor text in UTF-8. Other text: --encoding windows-1258."
         )
     delimiter = max(_DELIMITERS, key=line[0].count)
     header = next(csv.reader([line[0]], delimiter=delimiter))

@@ -15,7 +15,8 @@ from typing import Final
 
 _HOLDS: Final = """
     SELECT r.record_id, r.part, p.person_id, 1 AS holds,
-        CASE WHEN r.digits = p.digits AND r.name = p.name AND r.birth = p.birth THEN 1 ELSE 0 END AS same
+        CASE WHEN r.digits = p.digits AND r.name = p.name AND r.birth = p.birth THEN 1 ELSE 0 END
+            AS same
     FROM record_keys r JOIN person_keys p ON r.{lookup} = p.{number}
 """
 _RESEMBLES: Final = """

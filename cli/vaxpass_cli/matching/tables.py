@@ -70,7 +70,7 @@ def load(engine: Engine, job: Job, layout: Layout, part: int) -> None:
     engine.run(
         f"CREATE OR REPLACE TABLE checked AS SELECT {columns}, {reason} AS reason FROM {read}",
         "CREATE OR REPLACE TABLE again AS SELECT * FROM checked WHERE reason IS NULL AND"
-        f" {key} IN (SELECT {key} FROM checked WHERE reason IS NULL GROUP BY {key} HAVING count(*) > 1)",
+        f" {key} IN (SELECT {key} FROM checked WHERE reason IS NULL GROUP BY 1 HAVING count(*) > 1)",
         f"CREATE OR REPLACE TABLE versions AS SELECT {columns}, count(*) AS copies,"
         f" count(*) OVER (PARTITION BY {key}) AS versions FROM again GROUP BY {columns}",
         f"CREATE OR REPLACE TABLE {role} AS SELECT {columns} FROM checked WHERE reason IS NULL"
