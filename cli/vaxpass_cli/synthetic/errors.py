@@ -58,13 +58,14 @@ SHARES: Final = {
     Kind.TWO: 10,
     Kind.DOUBLED: 5,
 }
-"""How many records of a thousand have an error; whoever is absent from the register comes beside them"""
+"""How many of about a thousand records have an error; absent people come beside them"""
 
 _OLD_PREFIXES: Final = dict(
     pair.split("=")
     for pair in (
         "070=0120 079=0121 077=0122 076=0126 078=0128 083=0123 084=0124 085=0125 081=0127"
-        " 082=0129 032=0162 033=0163 034=0164 035=0165 036=0166 037=0167 038=0168 039=0169 056=0186 058=0188"
+        " 082=0129 032=0162 033=0163 034=0164 035=0165 036=0166 037=0167 038=0168 039=0169"
+        " 056=0186 058=0188"
     ).split()
 )
 _TONES: Final = "\u0300\u0301\u0303\u0309\u0323"
