@@ -45,7 +45,7 @@ def measure(folder: Path, threads: int, gigabytes: float) -> None:
     begin = last = time.perf_counter()
     times: dict[str, float] = defaultdict(float)
     with job.opened(folder / "out", {}) as (work, _):
-        database = engine.Engine(work.work / "spill", gigabytes=gigabytes, threads=threads)
+        database = engine.Engine(work.part(job.SPILL), gigabytes=gigabytes, threads=threads)
         tables = [
             inputs.open_input(folder / f"{layout.role}.csv", layout, {}, "utf-8", database, work.work)
             for layout in (RECORDS, REGISTRY)

@@ -51,7 +51,6 @@ DOSE_TWICE: Final = Decision(
 )
 """What becomes of matched records that state the same dose of one person: no single record shows it."""
 
-_OF_A_STRANGER: Final = frozenset((IdentityField.DOB, IdentityField.ID))
 _FIELDS: Final = {
     IdentityField.ID: MatchField.ID,
     IdentityField.NAME: MatchField.NAME,
@@ -136,9 +135,7 @@ def _field(comparison: Comparison) -> MatchField:
 
 
 def _told(declared: Declared, comparison: Comparison) -> tuple[Code, ...]:
-    told = [code for code in comparison.codes if code not in _NEVER_TOLD]
     if comparison.name is NameLevel.DIFFERENT:
-        # Probably somebody else's number: then nothing is said of when that person was born.
-        alone = _of_declaration(declared)
-        told = [code for code in told if code in alone or code.field not in _OF_A_STRANGER]
-    return tuple(told)
+        # Probably somebody else's number: nothing but that is said of a stranger.
+        return (IdentityCode.NAME_DIFFERENT, *_of_declaration(declared))
+    return tuple(code for code in comparison.codes if code not in _NEVER_TOLD)

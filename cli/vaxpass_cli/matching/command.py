@@ -73,7 +73,9 @@ def match(
         with (
             job.opened(out, terms) as (folder, goes_on),
             closing(
-                engine.Engine(folder.work / "spill", gigabytes=memory, threads=threads or _processors())
+                engine.Engine(
+                    folder.part(job.SPILL), gigabytes=memory, threads=threads or _processors()
+                )
             ) as database,
         ):
             if goes_on:

@@ -97,8 +97,10 @@ _SETTLED: Final = (
 
 
 def _list(column: str) -> str:
+    # An empty text in the file of decisions is read as NULL.
     return (
-        f"CASE WHEN d.{column} = '' THEN CAST([] AS VARCHAR[]) ELSE string_split(d.{column}, ' ') END"
+        f"CASE WHEN coalesce(d.{column}, '') = '' THEN CAST([] AS VARCHAR[])"
+        f" ELSE string_split(d.{column}, ' ') END"
     )
 
 

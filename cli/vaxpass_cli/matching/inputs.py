@@ -46,9 +46,12 @@ def open_input(
     if start == b"PAR1":
         return _parquet(path, layout, mapping, engine)
     text = codec(encoding)
+    path_read = work / f"recoded-{layout.role}.csv"
     if text != "utf-8":
-        path_read = work / f"recoded-{layout.role}.csv"
         _recode(path, path_read, text)
+    elif _ends_lines_in_several_ways(path):
+        # DuckDB refuses such a file as a whole. Latin-1 has a letter for each byte: nothing is changed.
+        _recode(path, path_read, "latin-1", "latin-1")
     else:
         path_read = path
     return _csv(path, path_read, layout, mapping)
@@ -64,11 +67,23 @@ def codec(encoding: str) -> str:
     return "utf-8" if found.name in ("utf-8", "utf-8-sig", "ascii") else found.name
 
 
-def _recode(path: Path, out: Path, text: str) -> None:
-    # What the encoding does not know becomes U+FFFD, and its row is set aside.
+def _ends_lines_in_several_ways(path: Path) -> bool:
+    returns = feeds = both = 0
+    with path.open("rb") as file:
+        last = b""
+        while piece := file.read(_PIECE):
+            returns += piece.count(b"\r")
+            feeds += piece.count(b"\n")
+            both += piece.count(b"\r\n") + (last == b"\r" and piece[:1] == b"\n")
+            last = piece[-1:]
+    return returns != both or both not in (0, feeds)
+
+
+def _recode(path: Path, out: Path, text: str, into: str = "utf-8") -> None:
+    # What the encoding does not know becomes U+FFFD, and its row is set aside. Every line ends alike.
     with (
-        path.open(encoding=text, errors="replace", newline="") as read,
-        out.open("w", encoding="utf-8", newline="") as written,
+        path.open(encoding=text, errors="replace") as read,
+        out.open("w", encoding=into, newline="\n") as written,
     ):
         while piece := read.read(_PIECE):
             written.write(piece)

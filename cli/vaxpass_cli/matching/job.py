@@ -23,6 +23,7 @@ OUTPUTS: Final = (
     "rejected_registry.csv",
     "summary.json",
 )
+SPILL: Final = "spill"
 _JOB: Final = "job.json"
 _UNFINISHED: Final = ".unfinished"
 
@@ -77,6 +78,8 @@ def opened(out: Path, terms: Mapping[str, object]) -> Iterator[tuple[Job, bool]]
             remove(job.work)
             job.work.mkdir(mode=0o700)
             job.make(_JOB, lambda path: _write(path, written))
+        # What an earlier run had no room for in memory is of no use to this one.
+        remove(job.part(SPILL))
         yield job, same
 
 

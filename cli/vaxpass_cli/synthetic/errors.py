@@ -128,8 +128,10 @@ def _incomplete(person: Person, *_: object) -> Person:
     return person._replace(full_name=f"{parts[0]} {parts[-1]}")
 
 
-def _name_slip(person: Person, random: Random, _: Person) -> Person:
-    return person._replace(full_name=_slip(person.full_name, random, "aeiounthgc"))
+def _name_slip(person: Person, random: Random, _: Person) -> Person | None:
+    name = _slip(person.full_name, random, "aeiounthgc")
+    # A capital that became a small letter is no slip that anybody minds.
+    return None if name.lower() == person.full_name.lower() else person._replace(full_name=name)
 
 
 def _number_slip(person: Person, random: Random, _: Person) -> Person:
