@@ -16,6 +16,7 @@ from vaxpass_cli.encode import encode
 from vaxpass_cli.explain_record import explain_record
 from vaxpass_cli.keys import keys
 from vaxpass_cli.layout_test import keyboard_test
+from vaxpass_cli.matching.command import match
 from vaxpass_cli.printing.command import print_passports
 from vaxpass_cli.report import INTERFACE_VERSION
 from vaxpass_cli.revocation import revocation
@@ -49,6 +50,7 @@ app.command()(decode)
 app.command()(encode)
 app.command("print")(print_passports)
 app.command("explain-record")(explain_record)
+app.command()(match)
 app.command()(vectors)
 app.command()(cameras)
 app.command()(doctor)

@@ -39,6 +39,8 @@ from vaxpass.identity.names import (
     SplitName,
     compare_names,
     name_key,
+    name_letters,
+    name_plain,
     name_skeleton,
     split_name,
 )
@@ -84,6 +86,8 @@ __all__ = [
     "explain",
     "icao_or_none",
     "name_key",
+    "name_letters",
+    "name_plain",
     "name_skeleton",
     "parse_birth",
     "parse_mrz",

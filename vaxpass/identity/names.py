@@ -119,6 +119,28 @@ def _skeleton(key: str) -> str:
     return normalize("NFC", normalize("NFD", key).translate(_WITHOUT_TONES))
 
 
+def name_letters(name: str) -> str:
+    """The name in the letters of a machine-readable zone; its key, parted by `<`, where it has none.
+
+    >>> name_letters("Nguyễn Văn An"), name_letters("Αθηνά")
+    ('NGUYEN<VAN<AN', 'αθηνά')
+    """
+    return _letters(name, name_key(name))
+
+
+def name_plain(name: str) -> str:
+    """The name's key without any mark, for those that are written without them.
+
+    >>> name_plain("Đặng Thị Ánh")
+    'dang thi anh'
+    """
+    return _plain(name_key(name))
+
+
+def _letters(name: str, key: str) -> str:
+    return icao_or_none(name) or key.replace(" ", "<")
+
+
 def _plain(key: str) -> str:
     # For names written without their marks where a zone would spell an umlaut out.
     return normalize("NFD", key).translate(_WITHOUT_MARKS)
@@ -142,8 +164,7 @@ def compare_names(one: str, other: str) -> NameLevel:
         return NameLevel.EXACT
     if _skeleton(key) == _skeleton(other_key):
         return NameLevel.TONES
-    letters = icao_or_none(one) or key.replace(" ", "<")
-    other_letters = icao_or_none(other) or other_key.replace(" ", "<")
+    letters, other_letters = _letters(one, key), _letters(other, other_key)
     if letters == other_letters or _plain(key) == _plain(other_key):
         return NameLevel.LETTERS
     return _compare_parts(letters, other_letters)

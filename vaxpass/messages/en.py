@@ -191,6 +191,15 @@ SENTENCES: Final = {
     "identity.place.declaration": "Correct it where it was declared: in the app or on the portal.",
     "identity.place.slip": "Ask the facility that vaccinated to correct its record, and show the identity card and the slip there.",
     "identity.place.either": "Compare both with the identity card: correct the declaration in the app, or have the slip corrected by the facility that vaccinated.",
+    # What became of a vaccination record.
+    "match.MATCHED": "The record agrees with one person of the register.",
+    "match.MISMATCH": "One person of the register has this identity number, and something else disagrees.",
+    "match.AMBIGUOUS": "More than one person or record is in question, so that none can be chosen.",
+    "match.NOT_FOUND": "Nobody in the register has this identity number.",
+    "match.NO_ID": "There is no identity number by which a person could be found.",
+    "match.register.number_unknown": "No person of the register has this identity number: compare all its digits with the card.",
+    "match.register.number_twice": "Several persons of the register have this identity number: the police must settle whose it is.",
+    "match.records.dose_twice": "Several records state the same dose of the same person: keep the right one and withdraw the others.",
     # What is wrong with the lines of a travel document.
     "identity.mrz.lines": "These are not the lines of a passport or identity card: type two lines of 44 or 36 characters, or three of 30.",
     "identity.mrz.letters": "A line holds a character that does not belong there: only capital letters, digits and < are used.",

@@ -191,6 +191,15 @@ SENTENCES: Final = {
     "identity.place.declaration": "Hãy sửa ở nơi đã khai: trên ứng dụng hoặc cổng thông tin.",
     "identity.place.slip": "Hãy đề nghị cơ sở tiêm chủng sửa hồ sơ, mang theo giấy tờ tùy thân và phiếu tiêm.",
     "identity.place.either": "Hãy đối chiếu cả hai với giấy tờ tùy thân: sửa thông tin đã khai trên ứng dụng, hoặc đề nghị cơ sở tiêm chủng sửa phiếu tiêm.",
+    # What became of a vaccination record.
+    "match.MATCHED": "Hồ sơ khớp với một người trong cơ sở dữ liệu dân cư.",
+    "match.MISMATCH": "Có một người mang số định danh này nhưng thông tin khác không khớp.",
+    "match.AMBIGUOUS": "Có nhiều người hoặc nhiều hồ sơ cùng liên quan nên chưa thể chọn được.",
+    "match.NOT_FOUND": "Không có ai trong cơ sở dữ liệu dân cư mang số định danh này.",
+    "match.NO_ID": "Không có số định danh để tìm người.",
+    "match.register.number_unknown": "Không có ai trong cơ sở dữ liệu dân cư mang số này: hãy đối chiếu từng chữ số với thẻ.",
+    "match.register.number_twice": "Nhiều người trong cơ sở dữ liệu dân cư mang cùng số này: cơ quan công an cần xác định số này của ai.",
+    "match.records.dose_twice": "Nhiều hồ sơ ghi cùng một mũi tiêm của cùng một người: hãy giữ hồ sơ đúng và rút các hồ sơ còn lại.",
     # What is wrong with the lines of a travel document.
     "identity.mrz.lines": "Đây không phải các dòng của hộ chiếu hay thẻ căn cước: hãy nhập hai dòng 44 hoặc 36 ký tự, hoặc ba dòng 30 ký tự.",
     "identity.mrz.letters": "Một dòng có ký tự không hợp lệ: chỉ dùng chữ in hoa, chữ số và dấu <.",
