@@ -25,12 +25,14 @@ from vaxpass import (
     messages,
 )
 from vaxpass.identity import IdentityCode, MrzCode
+from vaxpass.issuing import IssueCode
 
 SPOKEN = [
     *Code,
     *Remark,
     *("outcome.accepted", "outcome.specimen", "outcome.undecided"),
     *(f"identity.{code}" for code in (*IdentityCode, *MrzCode)),
+    *(f"issuing.{code}" for code in IssueCode),
 ]
 VIETNAMESE = re.compile("[ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.I)
 # The fields of a sentence besides its path, with a value of the kind that the library fills in.
