@@ -2,6 +2,7 @@
 
 - `record`: a record, its canonical form and digest
 - `attestation`: what a facility signs about its records, and what is attested of one
+- `facilities`: which keys facilities sign with
 - `policy`: for which records passports may be issued at all
 - `vaccines`, `plausible`: what a record says -> the values of a certificate
 - `uvci`: the identifier of a certificate
@@ -19,7 +20,9 @@ from vaxpass.issuing.attestation import (
     attest,
     read_attestation,
 )
+from vaxpass.issuing.checking import Check, check
 from vaxpass.issuing.codes import IssueCode
+from vaxpass.issuing.facilities import FacilityKeys, read_facility_keys, write_facility_keys
 from vaxpass.issuing.passports import Issued, Passports, Refused
 from vaxpass.issuing.plausible import course
 from vaxpass.issuing.policy import Attested, IssuePolicy, MatchStatus
@@ -34,8 +37,10 @@ __all__ = [
     "Attestation",
     "Attestations",
     "Attested",
+    "Check",
     "Conditions",
     "DoubledRecords",
+    "FacilityKeys",
     "IssueCode",
     "IssuePolicy",
     "Issued",
@@ -49,8 +54,11 @@ __all__ = [
     "Vaccine",
     "Vaccines",
     "attest",
+    "check",
     "checks",
     "course",
     "read_attestation",
+    "read_facility_keys",
     "read_vaccines",
+    "write_facility_keys",
 ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import Final
 
 from vaxpass import cbor, cose
 from vaxpass.cborscan import Refused
@@ -21,6 +21,7 @@ from vaxpass.crypto.signature import key_fits, verifies, well_formed
 from vaxpass.crypto.signer import Signer
 from vaxpass.errors import IssuingError
 from vaxpass.findings import StageError
+from vaxpass.issuing.facilities import FacilityKeys
 from vaxpass.issuing.policy import Attested
 from vaxpass.issuing.record import DIGEST_BYTES, NAME_BYTES, Record
 from vaxpass.limits import DEFAULT_LIMITS
@@ -32,9 +33,6 @@ LARGEST: Final = 512 * 1024 * 1024
 """Bytes of one attestation; that is room for eleven million records."""
 _LONGEST_FACILITY: Final = 200
 _LATEST: Final = 1 << 40
-
-FacilityKeys: TypeAlias = Mapping[str, Sequence[PublicKey]]
-"""Facility -> the public keys that it signs with."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +46,10 @@ class Attestation:
     def __len__(self) -> int:
         """How many records it covers."""
         return len(self.entries) // _ENTRY
+
+    def without_entries(self) -> Attestation:
+        """Who and when, without the memory that the records take."""
+        return Attestation(self.facility, self.at, b"")
 
     @cached_property
     def digests(self) -> Mapping[bytes, bytes]:
@@ -133,8 +135,8 @@ class Attestations:
         for found in self._of.values():
             yield from found
 
-    def judge(self, record: Record) -> tuple[Attested, Attestation | None]:
-        """What is attested of a record, and by which attestation.
+    def judge(self, record: Record, digest: bytes | None = None) -> tuple[Attested, Attestation | None]:
+        """What is attested of a record, and by which attestation; `digest` is its own, if at hand.
 
         >>> Attestations([]).judge(Record("1"))
         (<Attested.NO: 'no'>, None)
@@ -143,9 +145,9 @@ class Attestations:
         if of_facility:
             name = record.name
             for each in of_facility:
-                digest = each.digests.get(name)
-                if digest is not None:
-                    same = digest == record.digest
+                attested = each.digests.get(name)
+                if attested is not None:
+                    same = attested == (digest or record.digest)
                     return (Attested.YES if same else Attested.ALTERED), each
         return Attested.NO, None
 
