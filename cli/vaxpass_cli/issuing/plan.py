@@ -9,6 +9,7 @@ from vaxpass.issuing import FIELDS
 from vaxpass_cli.failure import Wrong
 from vaxpass_cli.issuing.folder import Folder
 from vaxpass_cli.matching.engine import Engine, named, quoted
+from vaxpass_cli.matching.inputs import Input
 
 PIECE: Final = 10_000
 """Records that a process signs before the result is kept: some seconds of work"""
@@ -30,15 +31,16 @@ def matches(path: Path) -> Path:
     return found
 
 
-def make(engine: Engine, folder: Folder, records: str, results: Path) -> int:
-    """Write the plan into `work`; gives the number of records. `records` is a SELECT."""
+def make(engine: Engine, folder: Folder, source: Input, results: Path) -> tuple[int, int]:
+    """Write the plan into `work`; gives the number of records, and of lines that are none."""
     found = f"read_parquet({quoted(results)})"
     columns = {str(row[0]) for row in engine.all(f"DESCRIBE SELECT * FROM {found}")}
     if not {"record_id", "status", "person_id"} <= columns:
         raise Wrong(f"{results}: these are not results of vaxpass match.")
     digest = "any_value(record_digest)" if "record_digest" in columns else "NULL::VARCHAR"
     engine.run(
-        f"CREATE OR REPLACE TABLE records AS {records}",
+        f"CREATE OR REPLACE TABLE records AS {source.relation}",
+        _unread(source),
         # A matched person is known by that, another one by the number, if there is one.
         f"""
         CREATE OR REPLACE TABLE matched AS SELECT trim(record_id) AS record_id, count(*) AS results,
@@ -61,7 +63,7 @@ def make(engine: Engine, folder: Folder, records: str, results: Path) -> int:
         """,
         f"""
         COPY (
-            SELECT row_number() OVER (ORDER BY facility, record_id) // {PIECE} AS piece, *
+            SELECT (row_number() OVER (ORDER BY facility, record_id) - 1) // {PIECE} AS piece, *
             FROM (
                 SELECT records.*, count(*) OVER (PARTITION BY record_id) AS copies, status, results,
                     matched_digest, course, version, digest, expires_at
@@ -73,10 +75,11 @@ def make(engine: Engine, folder: Folder, records: str, results: Path) -> int:
         """,
     )
     count = engine.number("SELECT count(*) FROM records")
+    unread = engine.number("SELECT lines FROM unread")
     engine.run(
-        *(f"DROP TABLE {table}" for table in ("records", "matched", "issued", "persons", "courses"))
+        *(f"DROP TABLE {name}" for name in "records unread matched issued persons courses".split())
     )
-    return count
+    return count, unread
 
 
 def pieces(engine: Engine, folder: Folder) -> list[int]:
@@ -115,6 +118,13 @@ def superseded(engine: Engine, folder: Folder) -> list[str]:
         f"SELECT uvci FROM (SELECT uvci, version, {latest}) WHERE version < latest ORDER BY uvci"
     )
     return [str(row[0]) for row in rows]
+
+
+def _unread(source: Input) -> str:
+    if not source.rejects:
+        return "CREATE OR REPLACE TABLE unread AS SELECT 0 AS lines"
+    lines = f"SELECT count(DISTINCT line_byte_position) AS lines FROM {source.rejects}"
+    return f"CREATE OR REPLACE TABLE unread AS {lines}"
 
 
 def _file(folder: Folder) -> Path:

@@ -45,6 +45,7 @@ class Job:
         self._run = found.next_run()
         self._found: list[Found] = []
         self._records = 0
+        self._unread = 0
         self._pieces: list[int] = []
         self._summary: dict[str, report.Json] = {}
         self._loosened: tuple[str, ...] = ()
@@ -69,7 +70,8 @@ class Job:
 
     def plan(self) -> list[int]:
         """Put together what is known of every record; gives the numbers of the pieces."""
-        self._records = plan.make(self._engine, self.folder, self._source.relation, self._results)
+        made = plan.make(self._engine, self.folder, self._source, self._results)
+        self._records, self._unread = made
         self._pieces = plan.pieces(self._engine, self.folder)
         return self._pieces
 
@@ -92,11 +94,6 @@ class Job:
         atomic.write(self.folder.path / _REFUSED, self._refused(), mode=atomic.OWNER_ONLY)
         for name in formats:
             self._export(name)
-        unreadable = 0
-        if self._source.rejects:
-            unreadable = self._engine.number(
-                f"SELECT count(DISTINCT line_byte_position) FROM {self._source.rejects}"
-            )
         self._loosened = order.policy.loosened
         refused = sum(total.refused.values())
         if self._records != total.issued + total.before + refused:
@@ -110,7 +107,7 @@ class Job:
             "refused": refused,
             "refused_by_first_reason": _counts(total.refused),
             "refused_by_every_reason": _counts(total.reasons),
-            "unreadable_lines": unreadable,
+            "unreadable_lines": self._unread,
             "revoked": revoked,
             "policy": {
                 "allow_unmatched": order.policy.allow_unmatched,
