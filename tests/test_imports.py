@@ -30,6 +30,8 @@ _OWNERS = {
     "pypdfium2": {"cli/vaxpass_cli/pdf.py"},
     "fpdf": {"cli/vaxpass_cli/printing/paper.py"},
     "serial": {"cli/vaxpass_cli/scan/serialport.py"},
+    "duckdb": {"cli/vaxpass_cli/matching/engine.py"},
+    "pkcs11": {"cli/vaxpass_cli/hsm.py"},
     "platformdirs": {"cli/vaxpass_cli/folders.py"},
     "zlib": {"vaxpass/deflate.py"},
     "cv2": {

@@ -27,6 +27,7 @@ from vaxpass import (
     messages,
 )
 from vaxpass.identity import IdentityCode, MrzCode, Place
+from vaxpass.issuing import IssueCode
 from vaxpass.matching import MatchCode, MatchStatus
 
 SPOKEN = [
@@ -38,6 +39,7 @@ SPOKEN = [
     *(f"identity.place.{place}" for place in Place),
     *("identity.slip.phone.different", "identity.slip.sex.different"),
     *(f"match.{code}" for code in (*MatchStatus, *MatchCode)),
+    *(f"issuing.{code}" for code in IssueCode),
 ]
 VIETNAMESE = re.compile("[ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.I)
 # The fields of a sentence besides its path, with a value of the kind that the library fills in.

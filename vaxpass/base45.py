@@ -7,6 +7,7 @@ bytes, and a few operations on that integer do for a loop in Python over every t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from vaxpass.codes import Code
@@ -72,18 +73,41 @@ def decode(text: str) -> bytes:
     return bytes(data)
 
 
+def _table(rule: Callable[[int], int]) -> bytes:
+    return bytes(rule(value) for value in range(256))
+
+
+# Two bytes h and l are the number 256 h + l; in base 45 its digits are those of 256 h and of l, added
+# with a carry. So tables for single bytes do, and bytes are added as one big integer each time.
+_H0: Final = _table(lambda high: 256 * high % 45)
+_H1: Final = _table(lambda high: 256 * high // 45 % 45)
+_H2: Final = _table(lambda high: 256 * high // 45 // 45)
+_L0: Final = _table(lambda low: low % 45)
+_L1: Final = _table(lambda low: low // 45)
+_CARRY: Final = _table(lambda total: total // 45)
+_CHARACTER: Final = _table(lambda total: _CHARACTERS[total % 45])
+
+
 def encode(data: bytes) -> str:
     """Bytes -> Base45 text.
 
     >>> encode(b"ietf!")
     'QED8WEX0'
     """
-    digits = bytearray()
-    for high, low in zip(data[::2], data[1::2], strict=False):
-        upper, first = divmod(256 * high + low, 45)
-        third, second = divmod(upper, 45)
-        digits += bytes((first, second, third))
+    number = int.from_bytes
+    pairs = len(data) // 2
+    high, low = data[: 2 * pairs : 2], data[1::2]
+    # No sum exceeds 88, so that nothing runs from one byte into the next.
+    first = number(high.translate(_H0), "little") + number(low.translate(_L0), "little")
+    firsts = first.to_bytes(pairs, "little")
+    second = number(high.translate(_H1), "little") + number(low.translate(_L1), "little")
+    seconds = (second + number(firsts.translate(_CARRY), "little")).to_bytes(pairs, "little")
+    third = number(high.translate(_H2), "little") + number(seconds.translate(_CARRY), "little")
+    text = bytearray(_LANE * pairs)
+    text[::_LANE] = firsts.translate(_CHARACTER)
+    text[1::_LANE] = seconds.translate(_CHARACTER)
+    text[2::_LANE] = third.to_bytes(pairs, "little").translate(_CHARACTER)
     if len(data) % 2:
         second, first = divmod(data[-1], 45)
-        digits += bytes((first, second))
-    return digits.translate(_CHARACTERS.ljust(256)).decode("ascii")
+        text += bytes((_CHARACTERS[first], _CHARACTERS[second]))
+    return text.decode("ascii")

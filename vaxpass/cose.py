@@ -24,6 +24,8 @@ _ALGORITHM, _CRITICAL, _KID = 1, 2, 4  # header labels
 _KNOWN_LABELS: Final = frozenset((_ALGORITHM, _KID))
 _USUAL_KID_BYTES: Final = 8
 _USUAL_HEADER_BYTES: Final = 32
+_MARK: Final = b"\0"
+_MARK_CODED: Final = cbor.dumps(_MARK)
 
 
 class Algorithm(Enum):
@@ -71,17 +73,29 @@ def build(payload: bytes, algorithm: Algorithm, kid: bytes, sign: Callable[[byte
 
     `sign` gets the bytes to be signed (RFC 9052, section 4.4) and gives the raw signature.
     """
+    to_be_signed, message = _heads(algorithm, kid)
+    body = cbor.dumps(payload)
+    return b"".join((message, body, cbor.dumps(sign(to_be_signed + body))))
+
+
+@lru_cache(maxsize=64)
+def _heads(algorithm: Algorithm, kid: bytes) -> tuple[bytes, bytes]:
+    """What stands before the payload in what is signed and in the message.
+
+    It is the same for all messages of a signer, and pycose takes as long for it as a signature does.
+    """
     from pycose.algorithms import Es256, Ps256  # noqa: PLC0415 - see _header
     from pycose.headers import KID  # noqa: PLC0415
     from pycose.headers import Algorithm as AlgorithmHeader  # noqa: PLC0415
     from pycose.messages.sign1message import Sign1Message  # noqa: PLC0415
 
     coded = Es256 if algorithm is Algorithm.ES256 else Ps256
-    message = Sign1Message(phdr={AlgorithmHeader: coded, KID: kid}, payload=payload)
-    signed = cbor.dumps(["Signature1", message.phdr_encoded, b"", payload])
-    message.signature = sign(signed)
-    encoded: bytes = message.encode(tag=True, sign=False)
-    return encoded
+    built = Sign1Message(phdr={AlgorithmHeader: coded, KID: kid}, payload=_MARK)
+    built.signature = _MARK
+    encoded: bytes = built.encode(tag=True, sign=False)
+    signed = cbor.dumps(["Signature1", built.phdr_encoded, b"", _MARK])
+    # Both end with the mark for a payload; in the message one for the signature follows it.
+    return signed[: -len(_MARK_CODED)], encoded[: -2 * len(_MARK_CODED)]
 
 
 def _parts(

@@ -9,6 +9,8 @@ from vaxpass.codes import Code
 from vaxpass.findings import StageError
 
 _METHOD_DEFLATE: Final = 8
+_STORED_HEAD: Final = b"\x78\xda\x01"  # what zlib at its highest level writes before a stored block
+_LONGEST_BLOCK: Final = 65535
 
 
 def inflate(data: bytes, limit: int) -> bytes:
@@ -38,3 +40,19 @@ def inflate(data: bytes, limit: int) -> bytes:
 def deflate(data: bytes) -> bytes:
     """Compress at the highest level, as every issuer does."""
     return zlib.compress(data, 9)
+
+
+def store(data: bytes) -> bytes:
+    """The same form without compressing: what `deflate` gives where nothing can be gained.
+
+    A signature and an identifier are as good as random, and the rest of a certificate is short: over
+    many certificates compression gains half a percent, and takes longer than the signature.
+
+    >>> inflate(store(b"abc"), 10)
+    b'abc'
+    """
+    size = len(data)
+    if size > _LONGEST_BLOCK:
+        return deflate(data)
+    lengths = (size | (size ^ _LONGEST_BLOCK) << 16).to_bytes(4, "little")
+    return b"".join((_STORED_HEAD, lengths, data, zlib.adler32(data).to_bytes(4, "big")))

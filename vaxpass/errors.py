@@ -76,6 +76,10 @@ class ValueSetError(VaxpassError):
     """Value sets can't be read: not of the published form, or too large. Nothing of them is used."""
 
 
+class IssuingError(VaxpassError):
+    """What issuing rests on can't be used: a table of vaccines, an attestation, or a list of keys."""
+
+
 class NameLettersError(VaxpassError):
     """A name can't be written in the letters of a machine-readable zone.
 

@@ -30,6 +30,10 @@ class Person:
     """`gnt`"""
     extra: Extra = field(default_factory=dict, hash=False)
 
+    def to_payload(self) -> dict[str, cbor.Value]:
+        """The value of `nam` as it is encoded; absent values are left out."""
+        return _write(self, _PERSON)
+
 
 @dataclass(frozen=True, slots=True)
 class Vaccination:
@@ -161,7 +165,7 @@ class Certificate:
         """The payload as it is encoded; absent values are left out."""
         payload: dict[str, cbor.Value] = {
             "ver": self.version,
-            "nam": _write(self.person, _PERSON),
+            "nam": self.person.to_payload(),
             "dob": self.date_of_birth,
         }
         for group, (kind, fields) in _GROUPS.items():

@@ -46,6 +46,20 @@ def check_writing(payload: Mapping[str, cbor.Value]) -> list[Problem]:
     return report.problems
 
 
+def check_writing_name(name: cbor.Value) -> list[Problem]:
+    """The problems of the value of `nam` alone, by the same rules as `check_writing`."""
+    report = Report([], strict=True)
+    _check_name(name, report)
+    return report.problems
+
+
+def check_writing_birth(born: cbor.Value) -> list[Problem]:
+    """The problems of the value of `dob` alone, by the same rules as `check_writing`."""
+    report = Report([], strict=True)
+    birth(born, "$.dob", report)
+    return report.problems
+
+
 class _Group:
     """The fields of one map of the certificate, and where it stands."""
 

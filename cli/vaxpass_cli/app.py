@@ -14,6 +14,8 @@ from vaxpass_cli.decode import decode
 from vaxpass_cli.doctor import doctor
 from vaxpass_cli.encode import encode
 from vaxpass_cli.explain_record import explain_record
+from vaxpass_cli.issuing.attest import attest, facility_key
+from vaxpass_cli.issuing.command import issue
 from vaxpass_cli.keys import keys
 from vaxpass_cli.layout_test import keyboard_test
 from vaxpass_cli.matching.command import match
@@ -51,6 +53,8 @@ app.command()(encode)
 app.command("print")(print_passports)
 app.command("explain-record")(explain_record)
 app.command()(match)
+app.command()(attest)
+app.command()(issue)
 app.command()(vectors)
 app.command()(cameras)
 app.command()(doctor)
@@ -60,6 +64,7 @@ app.add_typer(keys, name="keys")
 app.add_typer(trust, name="trust")
 app.add_typer(revocation, name="revocation")
 app.add_typer(rules, name="rules")
+keys.command("facility")(facility_key)
 trust.command("import")(import_lists)
 trust.command()(bundle)
 trust.command()(install)

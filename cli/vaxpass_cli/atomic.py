@@ -13,7 +13,9 @@ from typing import Final
 from vaxpass_cli.failure import Wrong
 
 _UNFINISHED: Final = ".vaxpass-unfinished-"
-_READABLE: Final = 0o644  # what is written here is public; secrets have a writer of their own
+_READABLE: Final = 0o644
+OWNER_ONLY: Final = 0o600
+"""For what holds personal data; what is written else is public."""
 
 
 def write(
@@ -22,11 +24,13 @@ def write(
     *,
     size: int = 0,
     check: Callable[[Path], None] | None = None,
+    mode: int = _READABLE,
 ) -> None:
     """Write `pieces` beside `path` and put the result in its place when all of it is on the disk.
 
     `size` is how much room is needed, where it is known before. `check` looks at the finished file
-    before it takes its place. On any error, and on one from `pieces` or `check`, the old file stays.
+    before it takes its place. `mode` is who may read it. On any error, and on one from `pieces` or
+    `check`, the old file stays.
     """
     folder = path.parent
     folder.mkdir(parents=True, exist_ok=True)
@@ -42,12 +46,12 @@ def write(
                 for piece in pieces:
                     file.write(piece)
                 file.flush()
-                os.fchmod(file.fileno(), _READABLE)
+                os.fchmod(file.fileno(), mode)
                 os.fsync(file.fileno())
             if check:
                 check(unfinished)
             unfinished.replace(path)
-            _sync_folder(folder)
+            sync_folder(folder)
         finally:
             unfinished.unlink(missing_ok=True)
 
@@ -68,7 +72,7 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name survive a power cut, where the system can be asked to."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

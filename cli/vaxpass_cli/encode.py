@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from datetime import timedelta
 from enum import StrEnum
@@ -12,10 +11,10 @@ from typing import Annotated
 
 import typer
 
-from vaxpass import Certificate, KeySigner, SignerError, qr
+from vaxpass import Certificate, qr
 from vaxpass import encode as encode_certificate
 from vaxpass.errors import EncodeError
-from vaxpass_cli import options
+from vaxpass_cli import options, signers
 from vaxpass_cli.failure import Exit, Wrong
 
 
@@ -35,12 +34,9 @@ def encode(
             metavar="JSON", help="The certificate as JSON (ver, nam, dob, v|t|r); - for standard input."
         ),
     ],
-    key: Annotated[
-        Path, typer.Option("--key", help="The signer's private key (PEM), or PKCS#12 with both.")
-    ],
-    cert: Annotated[
-        Path | None, typer.Option("--cert", help="The signer's certificate (PEM or DER).")
-    ] = None,
+    key: signers.Key,
+    cert: signers.Cert = None,
+    password_file: signers.PasswordFile = None,
     issuer: Annotated[
         str | None,
         typer.Option("--issuer", help="Country of the issuer; else the certificate's own."),
@@ -58,11 +54,8 @@ def encode(
         Correction, typer.Option("--error-correction", help="Of the QR code.")
     ] = Correction.Q,
 ) -> int:
-    """Sign a certificate. Its form is checked strictly before.
-
-    The password of an encrypted key is taken from the variable VAXPASS_KEY_PASSWORD.
-    """
-    signer = _signer(key, cert)
+    """Sign a certificate. Its form is checked strictly before."""
+    signer = signers.source(key, cert, password_file).open()
     country = issuer or signer.certificate.country
     if not country:
         raise Wrong("The certificate of the signer names no country: name the issuer with --issuer.")
@@ -99,14 +92,3 @@ def _certificate(path: Path) -> Certificate:
     if not isinstance(payload, dict):
         raise Wrong(f"{path}: the JSON must be an object with ver, nam, dob and one of v, t, r.")
     return Certificate.from_payload(payload)
-
-
-def _signer(key: Path, cert: Path | None) -> KeySigner:
-    password = os.environ.get("VAXPASS_KEY_PASSWORD")
-    secret = password.encode() if password else None
-    data = key.read_bytes()
-    if b"-----BEGIN" not in data:
-        return KeySigner.from_pkcs12(data, secret)
-    if cert is None:
-        raise SignerError("A key in PEM needs its certificate: name it with --cert.")
-    return KeySigner.from_pem(data, cert.read_bytes(), secret)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -89,6 +90,18 @@ def bundle_key(
     _write_secret(out / "bundle.key.pem", private)
     (out / "bundle.pub.pem").write_bytes(public)
     typer.echo(f"Wrote bundle.key.pem and bundle.pub.pem to {out}.")
+    return Exit.OK
+
+
+@keys.command()
+def uvci(
+    out: Annotated[Path, typer.Option("--out", help="The file for the secret; never overwritten.")],
+) -> int:
+    """Make the secret that identifiers of passports are made with. Keep it as long as they count."""
+    if out.exists():
+        raise Wrong(f"{out}: the file is there already; keys are never overwritten.")
+    _write_secret(out, secrets.token_hex(32).encode() + b"\n")
+    typer.echo(f"Wrote a secret for identifiers to {out}.")
     return Exit.OK
 
 

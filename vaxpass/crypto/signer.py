@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
@@ -23,7 +22,9 @@ from vaxpass.crypto.keys import fingerprint, public_bytes
 from vaxpass.crypto.signature import key_fits
 from vaxpass.errors import SignerError
 
-_PSS: Final = PSS(MGF1(SHA256()), salt_length=32)
+_SHA256: Final = SHA256()
+_PSS: Final = PSS(MGF1(_SHA256), salt_length=32)
+_ECDSA: Final = ECDSA(_SHA256)
 _COORDINATE_BYTES: Final = 32
 
 
@@ -76,9 +77,8 @@ class BareSigner:
     def sign(self, data: bytes) -> bytes:
         """The raw signature over `data`."""
         if isinstance(self._key, RSAPrivateKey):
-            return self._key.sign(data, _PSS, SHA256())
-        r, s = decode_dss_signature(self._key.sign(data, ECDSA(SHA256())))
-        return r.to_bytes(_COORDINATE_BYTES, "big") + s.to_bytes(_COORDINATE_BYTES, "big")
+            return self._key.sign(data, _PSS, _SHA256)
+        return _raw(self._key.sign(data, _ECDSA))
 
 
 class KeySigner(BareSigner):
@@ -138,6 +138,19 @@ class KeySigner(BareSigner):
             raise SignerError("The PKCS#12 file holds no EC or RSA key.")
         der = bundle.cert.certificate.public_bytes(Encoding.DER)
         return cls(bundle.key, SignerCertificate.from_der(der))
+
+
+def _raw(der: bytes) -> bytes:
+    """r||s of a P-256 signature in DER as OpenSSL writes it: 30 len 02 len r 02 len s.
+
+    A number has a zero in front where it would be negative, and none more; so only its last 32 bytes
+    count, and a short one is filled up.
+    """
+    split = 4 + der[3]
+    r, s = der[4:split], der[split + 2 :]
+    return r[-_COORDINATE_BYTES:].rjust(_COORDINATE_BYTES, b"\0") + s[-_COORDINATE_BYTES:].rjust(
+        _COORDINATE_BYTES, b"\0"
+    )
 
 
 def _private_key(pem: bytes, password: bytes | None) -> EllipticCurvePrivateKey | RSAPrivateKey:

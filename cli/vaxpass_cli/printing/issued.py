@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,6 @@ from vaxpass_cli.failure import Wrong
 _TEXT: Final = "text"
 _RECORD: Final = "record_id"
 _LONGEST_LINE: Final = 1 << 20
-_ROWS_AT_ONCE: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,31 +92,21 @@ def _json_lines(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _parquet(path: Path) -> Iterator[tuple[str, str]]:
-    try:
-        import duckdb  # noqa: PLC0415 - an extra
-    except ModuleNotFoundError:
-        raise Wrong(
-            f"{path}: Parquet is read by the package duckdb, which is not installed. Install it with:"
-            " pip install 'vaxpass[issue]', or give the texts as CSV."
-        ) from None
-    options: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": "false",
-        "allow_community_extensions": "false",
-    }
-    with duckdb.connect(config=options) as database:
+    from vaxpass_cli.matching.engine import Engine, named, quoted  # noqa: PLC0415 - needs an extra
+
+    with tempfile.TemporaryDirectory() as spill:
+        engine = Engine(Path(spill), gigabytes=1, threads=1)
         try:
-            table = database.read_parquet(str(path))
-            if _TEXT not in table.columns:
+            source = f"read_parquet({quoted(path)})"
+            columns = {str(row[0]) for row in engine.all(f"DESCRIBE SELECT * FROM {source}")}
+            if _TEXT not in columns:
                 raise Wrong(f"{path}: the table has no column named {_TEXT}.")
-            record = _RECORD if _RECORD in table.columns else "''"
-            rows = database.execute(
-                f"SELECT {record}::VARCHAR, {_TEXT}::VARCHAR FROM read_parquet(?)",  # noqa: S608 - constants
-                [str(path)],
-            )
-            while found := rows.fetchmany(_ROWS_AT_ONCE):
-                yield from ((row[0] or "", row[1] or "") for row in found)
-        except duckdb.Error:
-            raise Wrong(f"{path}: the table is damaged, or it is not Parquet.") from None
+            record = named(_RECORD) if _RECORD in columns else "''"
+            statement = f"SELECT {record}::VARCHAR, {named(_TEXT)}::VARCHAR FROM {source}"
+            for row in engine.rows(statement):
+                yield str(row[0] or ""), str(row[1] or "")
+        finally:
+            engine.close()
 
 
 _TABLES: Final = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}

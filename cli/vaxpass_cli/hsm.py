@@ -1,0 +1,124 @@
+"""Keys in a hardware module, through PKCS#11. The one module that uses python-pkcs11.
+
+The key never leaves the module: it gets a hash (ES256) or the bytes to be signed (PS256). One session
+for each process; whoever needs several processes opens the key in each of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+from urllib.parse import parse_qsl, unquote
+
+from vaxpass import Algorithm, SignerCertificate
+from vaxpass.crypto.signature import key_fits, verifies, well_formed
+from vaxpass.errors import MissingExtraError, SignerError
+
+try:
+    import pkcs11
+    from pkcs11 import MGF, Mechanism, ObjectClass, SignMixin
+except ModuleNotFoundError:
+    raise MissingExtraError("hsm", "python-pkcs11") from None
+
+SCHEME: Final = "pkcs11:"
+_PSS: Final = (Mechanism.SHA256, MGF.SHA256, 32)
+_PROBE: Final = b"vaxpass: is this the key of the certificate?"
+
+
+class HardwareSigner:
+    """A `Signer` whose key lives in a hardware module, named by a URI (RFC 7512).
+
+    `pkcs11:token=NAME;object=LABEL?module-path=/path/of/the/library.so`, with `id=%01` beside `object`
+    or in its place; without `module-path` the variable PKCS11_MODULE names the library.
+    """
+
+    def __init__(self, uri: str, certificate: SignerCertificate, pin: str | None) -> None:
+        self.certificate = certificate
+        self.kid = certificate.kid
+        self.algorithm = Algorithm.ES256 if certificate.key_name.startswith("EC") else Algorithm.PS256
+        if not key_fits(self.algorithm, certificate.key_name):
+            raise SignerError(
+                f"A passport is not signed with a key of the kind {certificate.key_name}."
+            )
+        wanted, module = _parsed(uri)
+        with _explained():
+            token = pkcs11.lib(module).get_token(token_label=wanted.get("token"))
+            self._session = token.open(user_pin=pin)
+            found = self._session.get_key(
+                object_class=ObjectClass.PRIVATE_KEY,
+                label=wanted.get("object"),
+                id=unquote_bytes(wanted["id"]) if "id" in wanted else None,
+            )
+        if not isinstance(found, SignMixin):
+            raise SignerError("The key in the hardware module can't sign.")
+        self._key = found
+        name = certificate.key_name
+        probe = self.sign(_PROBE)
+        if not well_formed(probe, name) or not verifies(certificate.public_key, probe, _PROBE):
+            raise SignerError("The private key in the module does not belong to the certificate.")
+
+    def sign(self, data: bytes) -> bytes:
+        """The raw signature over `data`."""
+        with _explained():
+            if self.algorithm is Algorithm.PS256:
+                return bytes(
+                    self._key.sign(data, mechanism=Mechanism.SHA256_RSA_PKCS_PSS, mechanism_param=_PSS)
+                )
+            digest = hashlib.sha256(data).digest()
+            return bytes(self._key.sign(digest, mechanism=Mechanism.ECDSA))
+
+    def close(self) -> None:
+        """End the session."""
+        self._session.close()
+
+
+def unquote_bytes(text: str) -> bytes:
+    """The bytes of an `id` in a URI."""
+    return unquote(text, encoding="latin-1").encode("latin-1")
+
+
+def _parsed(uri: str) -> tuple[dict[str, str], str]:
+    path, _, query = uri.removeprefix(SCHEME).partition("?")
+    wanted = {}
+    for part in path.split(";"):
+        name, _, value = part.partition("=")
+        wanted[name.strip()] = value if name.strip() == "id" else unquote(value)
+    module = dict(parse_qsl(query, separator="&")).get("module-path") or os.environ.get("PKCS11_MODULE")
+    if not module:
+        raise SignerError(
+            "The library of the hardware module is not named: add ?module-path=FILE to the key, or set"
+            " PKCS11_MODULE."
+        )
+    if "pin-value" in query:
+        raise SignerError("A PIN is not written into the name of a key: see --password-file.")
+    if not wanted.get("object") and not wanted.get("id"):
+        raise SignerError("The key in the hardware module is not named: add object=LABEL or id=%01.")
+    return wanted, module
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What the module says, in a sentence; never what was given to it."""
+    try:
+        yield
+    except pkcs11.NoSuchToken:
+        raise SignerError("The hardware module has no token of this name.") from None
+    except pkcs11.NoSuchKey:
+        raise SignerError("The token in the hardware module has no private key of this name.") from None
+    except (pkcs11.MultipleObjectsReturned, pkcs11.MultipleTokensReturned):
+        raise SignerError(
+            "Several tokens or keys have this name: name the key by its id too."
+        ) from None
+    except (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange):
+        raise SignerError("The PIN of the token is not right.") from None
+    except pkcs11.PinLocked:
+        raise SignerError(
+            "The PIN of the token is locked: whoever keeps the module can free it."
+        ) from None
+    except pkcs11.UserNotLoggedIn:
+        raise SignerError("The token needs its PIN: see --password-file.") from None
+    except pkcs11.PKCS11Error as error:
+        raise SignerError(f"The hardware module can't be used ({type(error).__name__}).") from None

@@ -1,0 +1,168 @@
+"""`vaxpass issue`: signs the passports of records that are matched and attested."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from vaxpass.issuing import BUILT_IN, Conditions, IssuePolicy, Terms, UvciMaker, read_vaccines
+from vaxpass.issuing.uvci import LEAST_KEY_BYTES
+from vaxpass_cli import options, signers
+from vaxpass_cli.failure import Wrong
+from vaxpass_cli.words import word
+
+_MOST_MONTHS: Final = 120
+_MOST_PROCESSES: Final = 1024
+_LARGEST_SECRET: Final = 4096
+
+
+class Format(StrEnum):
+    """Other forms of the table of passports, beside Parquet."""
+
+    csv = "csv"
+    jsonl = "jsonl"
+
+
+def issue(
+    records: Annotated[Path, typer.Argument(help="Vaccination records: CSV or Parquet.")],
+    matches: Annotated[Path, typer.Option("--matches", help="The folder of `vaxpass match`.")],
+    key: signers.Key,
+    uvci_key: Annotated[
+        Path,
+        typer.Option("--uvci-key", help="The secret that identifiers are made with; see keys uvci."),
+    ],
+    issuer: Annotated[str, typer.Option("--issuer", help="The issuer as the passport names it.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder for the passports.")],
+    cert: signers.Cert = None,
+    attestations: Annotated[
+        list[Path] | None,
+        typer.Option("--attestations", help="Attestations: files, or folders of *.attestation."),
+    ] = None,
+    facility_keys: Annotated[
+        Path | None, typer.Option("--facility-keys", help="The keys that facilities sign with.")
+    ] = None,
+    password_file: signers.PasswordFile = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="A TOML file with the names of the columns.")
+    ] = None,
+    encoding: Annotated[
+        str, typer.Option("--encoding", help="Of CSV files: utf-8, windows-1258 ...")
+    ] = "utf-8",
+    country: Annotated[
+        str, typer.Option("--country", help="Of the issuer; else that of the certificate.")
+    ] = "",
+    months: Annotated[
+        int, typer.Option("--months", min=1, max=_MOST_MONTHS, help="For how long passports are valid.")
+    ] = 12,
+    vaccines: Annotated[
+        Path | None, typer.Option("--vaccines", help="Another table of products (JSON).")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--issued", metavar="TIME", help="Time of issue; else now.")
+    ] = None,
+    allow_unmatched: Annotated[
+        bool, typer.Option("--allow-unmatched", help="Issue also what was not matched.")
+    ] = False,
+    allow_unattested: Annotated[
+        bool, typer.Option("--allow-unattested", help="Issue also what nobody attested.")
+    ] = False,
+    correct: Annotated[
+        bool,
+        typer.Option(
+            "--correct", help="Issue anew what says something else now; revoke what was issued before."
+        ),
+    ] = False,
+    revocations: Annotated[
+        Path | None, typer.Option("--revocations", help="With --correct: the revocation store.")
+    ] = None,
+    renew: Annotated[
+        int | None,
+        typer.Option("--renew", min=0, metavar="DAYS", help="Issue anew what expires within DAYS."),
+    ] = None,
+    also: Annotated[
+        list[Format] | None,
+        typer.Option("--also", help="Write the table of all passports as this too."),
+    ] = None,
+    threads: Annotated[
+        int,
+        typer.Option("--threads", min=0, max=_MOST_PROCESSES, help="Processes; 0: one a processor."),
+    ] = 0,
+    memory: Annotated[
+        float, typer.Option("--memory", min=0.25, metavar="GB", help="For the database.")
+    ] = 2.0,
+    as_json: options.Json = False,
+    language: options.Lang = options.Language.en,
+) -> int:
+    """Issue passports for records that are matched and attested; nothing is issued twice.
+
+    A run that was stopped goes on when the same command is given again. Exit code 0: all records have
+    a passport; 1: some were refused, and refused.csv says why.
+    """
+    # DuckDB is large, and may be missing: no other command loads it.
+    from vaxpass_cli.issuing import crew, run  # noqa: PLC0415
+    from vaxpass_cli.issuing.worker import Order, Tally  # noqa: PLC0415
+
+    if correct != (revocations is not None):
+        raise Wrong("--correct and --revocations belong together: what is replaced must be revoked.")
+    source = signers.source(key, cert, password_file)
+    moment = options.moment(at)
+    table = read_vaccines(vaccines.read_bytes()) if vaccines else BUILT_IN
+    conditions = Conditions(issuer, country, months, table)
+    signer = source.open()
+    terms = Terms.of(signer.certificate, moment, conditions)
+    secret = _secret(uvci_key)
+    processes = threads or _processors()
+    with run.prepared(out, records, matches, mapping, encoding, memory) as job:
+        job.folder.settle(
+            {"country": terms.country, "uvci_key": UvciMaker(terms.country, secret).key_name}
+        )
+        attested = job.attestations(attestations or (), facility_keys)
+        pieces = job.plan()
+        order = Order(
+            work=job.folder.work,
+            key=source,
+            uvci_key=secret,
+            conditions=conditions,
+            at=moment,
+            policy=IssuePolicy(allow_unmatched=allow_unmatched, allow_unattested=allow_unattested),
+            facility_keys=facility_keys,
+            attestations=attested,
+            correct=correct,
+            renew=timedelta(days=renew) if renew is not None else None,
+            language=language,
+            gigabytes=max(0.25, memory / processes),
+        )
+        total = Tally()
+        done = crew.signed(order, pieces, processes)
+        shown = Console(stderr=True)
+        for number, tally in track(
+            done,
+            word("issue_signing", language),
+            total=len(pieces),
+            console=shown,
+            disable=as_json or not shown.is_terminal,
+            transient=True,
+        ):
+            job.take(number, tally)
+            total.add(tally)
+        job.finish(total, order, terms, signer, revocations, [each.value for each in also or ()])
+    return job.show(as_json=as_json, language=language)
+
+
+def _secret(path: Path) -> bytes:
+    with path.open("rb") as file:
+        secret = file.read(_LARGEST_SECRET)
+    if len(secret.strip()) < LEAST_KEY_BYTES:
+        raise Wrong(f"{path}: this is too short for a secret; make one with vaxpass keys uvci.")
+    return secret.strip()
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

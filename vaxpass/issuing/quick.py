@@ -1,0 +1,98 @@
+"""The texts that `vaxpass.encode` makes, for many records on the same terms, at a fraction of its cost.
+
+What is the same in many certificates is checked and encoded once: everything about a dose, a name, a
+date of birth. A text is put together from these pieces. The places where they belong are found in what
+the general way (`hcert`, `cwt`) makes of a certificate with marks in it: so there is one description of
+a certificate, and this is only a faster way to write it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from vaxpass import base45, cbor, cose, cwt, deflate, hcert, schema
+from vaxpass.crypto.signer import Signer
+from vaxpass.issuing.plausible import DoseText, GivenDose, birth, born_after, holder
+from vaxpass.issuing.record import Record
+from vaxpass.issuing.terms import Terms
+from vaxpass.model import Certificate, Person
+from vaxpass.prefix import PREFIX
+
+# Marks that stand for values: none of them can be part of another value of the certificate.
+_MARKED: Final = Person("a mark \u2460", "A<MARK", "a mark \u2461", "B<MARK")
+_BORN: Final = "1919-09-19"
+_UVCI: Final = "URN:UVCI:01:XX:MARK#M"
+_MANY: Final = 1 << 16
+"""Values that are kept of each sort: a few dozen megabytes at most."""
+
+
+class _Frame(NamedTuple):
+    """The claims of a certificate around its holder, date of birth and identifier."""
+
+    day: str
+    before_name: bytes
+    before_birth: bytes
+    before_uvci: bytes
+    after: bytes
+
+
+class QuickEncoder:
+    """Writes the texts of many certificates."""
+
+    __slots__ = ("_frame", "_signer", "_terms")
+
+    def __init__(self, signer: Signer, terms: Terms) -> None:
+        self._signer = signer
+        self._terms = terms
+        self._frame = lru_cache(_MANY)(self._make_frame)
+
+    def text(self, record: Record, uvci: str) -> str | None:
+        """The signed text of a record; None where the general way has to tell what is wrong."""
+        frame = self._frame(record.vaccine, record.dose, record.doses, record.vaccinated_on)
+        names = _names(record.full_name)
+        born = _born(record.date_of_birth)
+        if frame is None or names is None or born is None or not record.record_id.strip():
+            return None
+        if born_after(born[0], frame.day):
+            return None
+        claims = b"".join(
+            (
+                *(frame.before_name, names, frame.before_birth, born[1]),
+                *(frame.before_uvci, cbor.dumps(uvci), frame.after),
+            )
+        )
+        signer = self._signer
+        message = cose.build(claims, signer.algorithm, signer.kid, signer.sign)
+        return PREFIX + base45.encode(deflate.store(message))
+
+    def _make_frame(self, vaccine: str, dose: str, doses: str, day: str) -> _Frame | None:
+        given = self._terms.read(DoseText(vaccine, dose, doses, day))
+        if not isinstance(given, GivenDose):
+            return None
+        payload = Certificate(_MARKED, _BORN, (self._terms.vaccination(given, _UVCI),)).to_payload()
+        if schema.check_writing(payload):
+            return None
+        begin, end = int(self._terms.issued_at.timestamp()), int(self._terms.expires_at.timestamp())
+        claims = cwt.build(self._terms.country, begin, end, hcert.close_hcert(payload))
+        before_name, _, rest = claims.partition(cbor.dumps(payload["nam"]))
+        before_birth, _, rest = rest.partition(cbor.dumps(_BORN))
+        before_uvci, _, after = rest.partition(cbor.dumps(_UVCI))
+        return _Frame(given.date, before_name, before_birth, before_uvci, after)
+
+
+@lru_cache(_MANY)
+def _names(full_name: str) -> bytes | None:
+    person = holder(full_name)
+    if not isinstance(person, Person):
+        return None
+    name = person.to_payload()
+    return None if schema.check_writing_name(name) else cbor.dumps(name)
+
+
+@lru_cache(_MANY)
+def _born(text: str) -> tuple[str, bytes] | None:
+    born = birth(text)
+    if not isinstance(born, str) or schema.check_writing_birth(born):
+        return None
+    return born, cbor.dumps(born)
