@@ -352,7 +352,7 @@ def test_tables_of_issued_texts_are_printed_under_their_records(
     [
         ("a.csv", b"record_id,code\n1,HC1:\n", "no column named text"),
         ("a.csv", b"", "no column named text"),
-        ("a.parquet", b"PAR1 but damaged", "it is not Parquet"),
+        ("a.parquet", b"PAR1 but damaged", "a.parquet: it is not Parquet, or it is damaged."),
         ("a.txt", b"", "no text to read"),
         ("a.jsonl", b'{"text": 3}\n', "no text to read"),
         ("a.jsonl", b"\xff\xfe[" * 1000, "no text to read"),

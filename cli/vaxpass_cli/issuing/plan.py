@@ -8,7 +8,7 @@ from typing import Final
 from vaxpass.issuing import FIELDS
 from vaxpass_cli.failure import Wrong
 from vaxpass_cli.issuing.folder import Folder
-from vaxpass_cli.matching.engine import Engine, named, quoted
+from vaxpass_cli.matching.engine import Engine, named, parquet, quoted
 from vaxpass_cli.matching.inputs import Input
 
 PIECE: Final = 10_000
@@ -33,9 +33,9 @@ def matches(path: Path) -> Path:
 
 def make(engine: Engine, folder: Folder, source: Input, results: Path) -> tuple[int, int]:
     """Write the plan into `work`; gives the number of records, and of lines that are none."""
-    found = f"read_parquet({quoted(results)})"
-    columns = {str(row[0]) for row in engine.all(f"DESCRIBE SELECT * FROM {found}")}
-    if not {"record_id", "status", "person_id"} <= columns:
+    found = parquet(results)
+    columns = engine.columns(results)
+    if not {"record_id", "status", "person_id"} <= set(columns):
         raise Wrong(f"{results}: these are not results of vaxpass match.")
     digest = "any_value(record_digest)" if "record_digest" in columns else "NULL::VARCHAR"
     engine.run(

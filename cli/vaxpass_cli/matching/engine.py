@@ -64,6 +64,13 @@ class Engine:
         """The rows of a small result."""
         return list(self.rows(statement))
 
+    def columns(self, path: Path) -> Sequence[str]:
+        """The columns of a Parquet file. Raises `Wrong`, with its name, where it is none."""
+        try:
+            return [str(row[0]) for row in self.all(f"DESCRIBE SELECT * FROM {parquet(path)}")]
+        except (Wrong, duckdb.Error):
+            raise Wrong(f"{path}: it is not Parquet, or it is damaged.") from None
+
     def number(self, statement: str) -> int:
         """The one number that a statement gives; 0 for NULL."""
         ((found,),) = self.all(statement)
@@ -96,6 +103,11 @@ def _explained() -> Iterator[None]:
 def quoted(text: str | Path) -> str:
     """A text in a statement."""
     return "'" + str(text).replace("'", "''") + "'"
+
+
+def parquet(path: Path) -> str:
+    """A Parquet file, for FROM; the names of folders above it add nothing to it."""
+    return f"read_parquet({quoted(path)}, hive_partitioning = false)"
 
 
 def named(column: str) -> str:

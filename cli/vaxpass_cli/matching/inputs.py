@@ -11,7 +11,7 @@ from typing import Final
 
 from vaxpass_cli.failure import Wrong
 from vaxpass_cli.matching.columns import Layout, find
-from vaxpass_cli.matching.engine import Engine, named, quoted
+from vaxpass_cli.matching.engine import Engine, named, parquet, quoted
 
 _HEAD: Final = 65_536
 _LONGEST_LINE: Final = 65_536
@@ -119,9 +119,8 @@ def _csv(path: Path, path_read: Path, layout: Layout, mapping: Mapping[str, str]
 
 
 def _parquet(path: Path, layout: Layout, mapping: Mapping[str, str], engine: Engine) -> Input:
-    table = f"read_parquet({quoted(path)}, hive_partitioning = false)"
-    described = engine.all(f"DESCRIBE SELECT * FROM {table}")
-    names = [str(row[0]) for row in described]
+    table = parquet(path)
+    names = engine.columns(path)
     places = find(path, names, layout, mapping)
     rows = engine.number(f"SELECT count(*) FROM {table}")
     return Input(path, _select(table, layout, places, names), rows)

@@ -92,17 +92,16 @@ def _json_lines(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _parquet(path: Path) -> Iterator[tuple[str, str]]:
-    from vaxpass_cli.matching.engine import Engine, named, quoted  # noqa: PLC0415 - needs an extra
+    from vaxpass_cli.matching.engine import Engine, named, parquet  # noqa: PLC0415 - needs an extra
 
     with tempfile.TemporaryDirectory() as spill:
         engine = Engine(Path(spill), gigabytes=1, threads=1)
         try:
-            source = f"read_parquet({quoted(path)})"
-            columns = {str(row[0]) for row in engine.all(f"DESCRIBE SELECT * FROM {source}")}
+            columns = engine.columns(path)
             if _TEXT not in columns:
                 raise Wrong(f"{path}: the table has no column named {_TEXT}.")
             record = named(_RECORD) if _RECORD in columns else "''"
-            statement = f"SELECT {record}::VARCHAR, {named(_TEXT)}::VARCHAR FROM {source}"
+            statement = f"SELECT {record}::VARCHAR, {named(_TEXT)}::VARCHAR FROM {parquet(path)}"
             for row in engine.rows(statement):
                 yield str(row[0] or ""), str(row[1] or "")
         finally:
