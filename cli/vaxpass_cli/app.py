@@ -20,6 +20,7 @@ from vaxpass_cli.keys import keys
 from vaxpass_cli.layout_test import keyboard_test
 from vaxpass_cli.matching.command import match
 from vaxpass_cli.printing.command import print_passports
+from vaxpass_cli.progress.command import report_progress
 from vaxpass_cli.report import INTERFACE_VERSION
 from vaxpass_cli.revocation import revocation
 from vaxpass_cli.rules import rules
@@ -55,6 +56,7 @@ app.command("explain-record")(explain_record)
 app.command()(match)
 app.command()(attest)
 app.command()(issue)
+app.command("report")(report_progress)
 app.command()(vectors)
 app.command()(cameras)
 app.command()(doctor)

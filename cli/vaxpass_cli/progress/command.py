@@ -1,0 +1,147 @@
+"""`vaxpass report`: how many records are matched, attested, issued, and why the others are not."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich.console import Console
+
+from vaxpass_cli import atomic, options, report, storefile
+from vaxpass_cli.failure import Exit, Wrong
+from vaxpass_cli.issuing import attested
+from vaxpass_cli.progress import data, table
+from vaxpass_cli.progress.page import page
+from vaxpass_cli.progress.words import word
+
+if TYPE_CHECKING:
+    from vaxpass_cli.progress.counts import Progress
+
+_LEAST_MEMORY: Final = 0.25
+
+
+def report_progress(
+    records: Annotated[Path, typer.Option("--records", help="Vaccination records: CSV or Parquet.")],
+    matches: Annotated[
+        Path, typer.Option("--matches", metavar="DIR", help="The folder of `vaxpass match`.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write the page (HTML).")],
+    attestations: Annotated[
+        list[Path] | None,
+        typer.Option("--attestations", help="Attestations: files, or folders of *.attestation."),
+    ] = None,
+    facility_keys: Annotated[
+        Path | None, typer.Option("--facility-keys", help="The keys that facilities sign with.")
+    ] = None,
+    issued: Annotated[
+        Path | None, typer.Option("--issued", metavar="DIR", help="The folder of `vaxpass issue`.")
+    ] = None,
+    revocations: Annotated[
+        Path | None, typer.Option("--revocations", help="With --issued: the revocation store.")
+    ] = None,
+    csv_file: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Write a line for each facility too.")
+    ] = None,
+    facilities: Annotated[
+        bool, typer.Option("--facilities", help="Show every facility in the terminal too.")
+    ] = False,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="A TOML file with the names of the columns.")
+    ] = None,
+    encoding: Annotated[
+        str, typer.Option("--encoding", help="Of CSV files: utf-8, windows-1258 ...")
+    ] = "utf-8",
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="Time of the report; else now.")
+    ] = None,
+    memory: Annotated[
+        float, typer.Option("--memory", metavar="GB", help="How much memory the database may use.")
+    ] = 2.0,
+    as_json: options.Json = False,
+    language: options.Lang = options.Language.en,
+) -> int:
+    """Report the progress of records by province and facility: one page, counts only.
+
+    Every count adds up, which is checked; inputs that do not belong together are refused.
+    """
+    if not memory >= _LEAST_MEMORY:
+        raise Wrong(f"--memory must be at least {_LEAST_MEMORY} GB.")
+    if attestations and facility_keys is None:
+        raise Wrong("Attestations need the keys of their facilities: name them with --facility-keys.")
+    if revocations is not None and issued is None:
+        raise Wrong("--revocations needs --issued: it says which of those passports are revoked.")
+    for file in (out, csv_file):
+        if file is not None and file.is_dir():
+            raise Wrong(f"{file}: this is a folder; name a file.")
+    if csv_file is not None and csv_file.resolve() == out.resolve():
+        raise Wrong("--out and --csv name the same file.")
+    moment = options.moment(at)
+    progress = _gathered(
+        *(records, mapping, encoding, matches),
+        _attestations(attestations, facility_keys),
+        *(issued, revocations, memory),
+    )
+    # Small counts of a small place may tell of a person to whoever knows the place.
+    atomic.write(out, [page(progress, moment, language).encode()], mode=atomic.OWNER_ONLY)
+    if csv_file is not None:
+        atomic.write(csv_file, [data.as_csv(progress).encode()], mode=atomic.OWNER_ONLY)
+    _tell(progress, moment, out, language, as_json=as_json, facilities=facilities)
+    return Exit.OK
+
+
+def _attestations(
+    paths: Sequence[Path] | None, facility_keys: Path | None
+) -> Mapping[str, Sequence[attested.Found]] | None:
+    if not paths or facility_keys is None:
+        return None
+    pinned = attested.keys(facility_keys)
+    found: dict[str, list[attested.Found]] = defaultdict(list)
+    for path in attested.files(paths):
+        one = attested.read(path, pinned)
+        found[one.attestation.facility].append(one)
+    return found
+
+
+def _gathered(
+    records: Path,
+    mapping: Path | None,
+    encoding: str,
+    matches: Path,
+    attestations: Mapping[str, Sequence[attested.Found]] | None,
+    issued: Path | None,
+    revocations: Path | None,
+    memory: float,
+) -> Progress:
+    # DuckDB is large, and may be missing: no other command loads it.
+    from vaxpass_cli.matching import columns, inputs  # noqa: PLC0415
+    from vaxpass_cli.matching.engine import Engine  # noqa: PLC0415
+    from vaxpass_cli.progress.gather import Given, gather  # noqa: PLC0415
+
+    names = columns.read_mapping(mapping).get(columns.RECORDS.role, {})
+    store = storefile.load(revocations) if revocations else None
+    with tempfile.TemporaryDirectory(prefix="vaxpass-") as folder:
+        work = Path(folder)
+        with closing(Engine(work / "spill", gigabytes=memory, threads=2)) as engine:
+            read = inputs.open_input(records, columns.RECORDS, names, encoding, engine, work)
+            return gather(engine, Given(read, matches, attestations, issued, store), work)
+
+
+def _tell(
+    progress: Progress, at: datetime, out: Path, language: str, *, as_json: bool, facilities: bool
+) -> None:
+    if as_json:
+        typer.echo(report.line(data.as_json(progress, at)))
+        return
+    console = Console(highlight=False)
+    for each in table.tables(progress, language, facilities=facilities):
+        console.print(each)
+        console.print()
+    for line in table.remarks(progress, language):
+        typer.echo(line)
+    typer.echo(word("written", language, file=out))
