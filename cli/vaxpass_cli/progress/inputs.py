@@ -32,7 +32,9 @@ def read_records(engine: Engine, source: Input) -> int:
     engine.run(f"CREATE TABLE records AS SELECT row_number() OVER () AS n, * FROM ({source.relation})")
     if not source.rejects:
         return 0
-    return engine.number(f"SELECT count(DISTINCT line_byte_position) FROM {source.rejects}")
+    # DuckDB keeps the lines that it can't read with the connection that read them.
+    engine.run(f"CREATE TABLE unread AS SELECT DISTINCT line_byte_position FROM {source.rejects}")
+    return engine.number("SELECT count(*) FROM unread")
 
 
 def read_matches(engine: Engine, folder: Path, unreadable: int) -> int:
