@@ -13,6 +13,7 @@ from tests.command import Run
 from vaxpass import messages
 from vaxpass.codes import Code, Remark, Why
 from vaxpass.identity import IdentityCode, MrzCode
+from vaxpass.matching import MatchCode, MatchStatus
 
 _ROOT = Path(__file__).parent.parent
 _README = (_ROOT / "README.md").read_text(encoding="utf-8")
@@ -78,6 +79,24 @@ def test_every_code_of_the_identity_core_is_documented_as_it_is() -> None:
     assert list(rows) == [str(code) for code in codes]
     for code in codes:
         assert rows[code] == code.message("en").replace("?", "…"), code
+
+
+def test_every_code_of_matching_is_documented_as_it_is() -> None:
+    text = (_ROOT / "docs" / "matching.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([A-Za-z._]+)` \| (.*\.) \|$", text, re.M))
+    codes = (*MatchStatus, *MatchCode)
+    assert list(rows) == [str(code) for code in codes]
+    for code in codes:
+        assert rows[code] == code.message("en"), code
+
+
+def test_the_python_about_matching_prints_what_it_says() -> None:
+    text = (_ROOT / "docs" / "matching.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=_ROOT, capture_output=True, check=True, text=True
+    )
+    assert ran.stdout.strip() == program.rpartition("  # ")[2].strip()
 
 
 def test_every_public_docstring_runs() -> None:

@@ -38,6 +38,8 @@ _OWNERS = {
         f"cli/vaxpass_cli/opencv/{name}.py"
         for name in ("__init__", "capture", "drawing", "filters", "window")
     },
+    "duckdb": {"cli/vaxpass_cli/matching/engine.py"},
+    "pyspark": {"cli/vaxpass_cli/matching/spark.py"},
     "ecdsa": set[str](),
 }
 _SOURCES = sorted([*(_ROOT / "vaxpass").rglob("*.py"), *(_ROOT / "cli").rglob("*.py")])

@@ -111,19 +111,21 @@ def test_only_a_matched_record_names_its_person(
 def test_a_suggestion_is_only_a_suggestion(run: Run, inputs: tuple[Path, Path], tmp_path: Path) -> None:
     rows = match(run, inputs, tmp_path / "out").rows
     suggested = {key: row["suggestion"] for key, row in rows.items() if row["suggested"]}
-    assert suggested == {"D2": ["id.typo"], "E3": ["id.missing"]} or suggested == {
+    assert suggested == {
         "D2": ["id.typo", "phone.shared"],
         "E3": ["id.missing", "phone.shared"],
     }
     assert rows["D2"]["person_id"] is None
 
 
-def test_the_other_developers_columns_are_there(
+def test_the_columns_of_the_results_are_an_interface(
     run: Run, inputs: tuple[Path, Path], tmp_path: Path
 ) -> None:
     out = match(run, inputs, tmp_path / "out").folder / "results.parquet"
-    described = duckdb.sql(f"DESCRIBE SELECT * FROM '{out}'").fetchall()
-    assert {row[0]: row[1] for row in described} == {
+    with duckdb.connect() as database:
+        described = database.read_parquet(str(out))
+        types = dict(zip(described.columns, map(str, described.types), strict=True))
+    assert types == {
         "record_id": "VARCHAR",
         "province": "VARCHAR",
         "facility": "VARCHAR",
@@ -166,9 +168,7 @@ def test_counts_add_up(run: Run, tmp_path: Path) -> None:
     assert sum(summary["fields"].values()) == len(results.rows) - summary["statuses"]["MATCHED"]
     assert (summary["people"], summary["people_rejected"]) == (7, len(people_aside))
     reasons = sorted(row["reason"].split()[0] + row["record_id"] for row in aside)
-    assert reasons == ["DifferentB1", "DifferentB1", "SomeF", "TheA1", "The", "The"] or sorted(
-        reasons
-    ) == sorted(["DifferentB1", "DifferentB1", "SomeF", "TheA1", "The", "The"])
+    assert reasons == ["DifferentB1", "DifferentB1", "SomeF", "The", "The", "TheA1"]
     (unread,) = [row for row in aside if row["text"]]
     assert (unread["text"], unread["line"]) == ("G,too,few", str(len(rows) + 6))
     # One copy of a row that is repeated is used, of rows that contradict each other none.
@@ -208,7 +208,7 @@ def test_lists_are_split_and_say_what_to_do(
     assert case["field to correct"] == "date of birth"
     assert case["what to do"].startswith("Day and month of the date of birth are swapped")
     vietnamese = match(run, inputs, tmp_path / "vi", "--lang", "vi")
-    (row,) = [row for row in vietnamese.sheet("cleaning/index.csv")]
+    (row,) = vietnamese.sheet("cleaning/index.csv")
     (case,) = [case for case in vietnamese.sheet(f"cleaning/{row['tệp']}") if case["mã hồ sơ"] == "B2"]
     assert case["cần làm gì"].startswith("Ngày và tháng sinh bị đảo chỗ")
 
@@ -396,26 +396,26 @@ def test_a_wrong_encoding_loses_nothing_and_matches_nothing_by_chance(run: Run, 
 
 def test_parquet_with_types_of_its_own(run: Run, tmp_path: Path) -> None:
     records, registry = tmp_path / "r.parquet", tmp_path / "p.parquet"
-    duckdb.sql(
-        f"""COPY (SELECT 1 AS record_id, 'Nguyễn Văn An' AS full_name, DATE '1990-06-05' AS date_of_birth,
-        '001090000001' AS id_number, 1 AS dose UNION ALL
-        SELECT 2, 'Nguyễn Văn An', DATE '1990-06-05', NULL, 1) TO '{records}'"""
+
+    def write(path: Path, rows: str, names: str) -> None:
+        with duckdb.connect() as database:
+            database.sql(f"SELECT * FROM (VALUES {rows}) AS t({names})").write_parquet(str(path))
+
+    born = "DATE '1990-06-05'"
+    write(
+        records,
+        f"(1, 'Nguyễn Văn An', {born}, '001090000001', 1), (2, 'Nguyễn Văn An', {born}, NULL, 1)",
+        "record_id, full_name, date_of_birth, id_number, dose",
     )
-    duckdb.sql(
-        f"""COPY (SELECT 'P1' AS person_id, 'Nguyễn Văn An' AS full_name,
-        TIMESTAMP '1990-06-05 00:00:00' AS date_of_birth, 1090000001 AS id_number UNION ALL
-        SELECT 'P2', 'Nguyễn Văn An', TIMESTAMP '1990-06-05 00:00:00', NULL) TO '{registry}'"""
-    )
+    names = "person_id, full_name, date_of_birth, id_number"
+    born = "TIMESTAMP '1990-06-05 00:00:00'"
     # A register that lost its zeros matches nothing: it must be put right first.
-    assert match(run, (records, registry), tmp_path / "out").statuses == {
-        "1": "NOT_FOUND",
-        "2": "NO_ID",
-    }
-    duckdb.sql(
-        f"""COPY (SELECT 'P1' AS person_id, 'Nguyễn Văn An' AS full_name,
-        TIMESTAMP '1990-06-05 00:00:00' AS date_of_birth, '001090000001' AS id_number) TO '{registry}'"""
-    )
-    assert match(run, (records, registry), tmp_path / "out").statuses == {"1": "MATCHED", "2": "NO_ID"}
+    write(registry, f"('P1', 'Nguyễn Văn An', {born}, 1090000001)", names)
+    statuses = match(run, (records, registry), tmp_path / "out").statuses
+    assert statuses == {"1": "NOT_FOUND", "2": "NO_ID"}
+    write(registry, f"('P1', 'Nguyễn Văn An', {born}, '001090000001')", names)
+    statuses = match(run, (records, registry), tmp_path / "out").statuses
+    assert statuses == {"1": "MATCHED", "2": "NO_ID"}
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])

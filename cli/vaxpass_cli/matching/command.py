@@ -111,6 +111,10 @@ def _processors() -> int:
 def _follow(steps: Iterator[Step], language: str) -> None:
     """Run the steps, with a bar where somebody is watching."""
     console = Console(stderr=True)
+    if not console.is_terminal:
+        for _ in steps:
+            pass
+        return
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -118,7 +122,6 @@ def _follow(steps: Iterator[Step], language: str) -> None:
         TimeElapsedColumn(),
         console=console,
         transient=True,
-        disable=not console.is_terminal,
     ) as progress:
         task = progress.add_task(word("match_reading", language), total=1.0)
         for step in steps:

@@ -110,7 +110,7 @@ def _csv(path: Path, path_read: Path, layout: Layout, mapping: Mapping[str, str]
         f" delim = {quoted(delimiter)},"
         f""" quote = '"', escape = '"', columns = {{{columns}}}, max_line_size = {_LONGEST_LINE},"""
         f" store_rejects = true, rejects_table = '{rejects}', rejects_scan = '{rejects}_scan',"
-        " rejects_limit = 0)"
+        " rejects_limit = 0, rejects_line_size_limit = 0)"
     )
     places = find(path, header, layout, mapping)
     names = [f"c{place}" for place in range(len(header))]
