@@ -141,7 +141,7 @@ def test_what_may_not_be_issued_is_set_aside_with_its_reason(desk: Desk, prepare
     other = records[5]
     listed = [
         *records[:2],
-        records[2]._replace(full_name="Lê Hòa"),  # altered after the attestation
+        records[2]._replace(full_name="Lê Hoài"),  # altered after the attestation
         records[3]._replace(facility="01003"),  # no facility speaks for another
         records[4]._replace(  # another person's slip under this number
             full_name=other.full_name, date_of_birth=other.date_of_birth, id_number=other.id_number

@@ -40,10 +40,11 @@ class _Frame(NamedTuple):
 class QuickEncoder:
     """Writes the texts of many certificates."""
 
-    __slots__ = ("_frame", "_signer", "_terms")
+    __slots__ = ("_build", "_frame", "_sign", "_terms")
 
     def __init__(self, signer: Signer, terms: Terms) -> None:
-        self._signer = signer
+        self._build = cose.Builder(signer.algorithm, signer.kid).build
+        self._sign = signer.sign
         self._terms = terms
         self._frame = lru_cache(_MANY)(self._make_frame)
 
@@ -52,19 +53,16 @@ class QuickEncoder:
         frame = self._frame(record.vaccine, record.dose, record.doses, record.vaccinated_on)
         names = _names(record.full_name)
         born = _born(record.date_of_birth)
-        if frame is None or names is None or born is None or not record.record_id.strip():
+        if frame is None or names is None or born is None or record.record_id.isspace():
             return None
-        if born_after(born[0], frame.day):
+        day, before_name, before_birth, before_uvci, after = frame
+        text, coded = born
+        if born_after(text, day) or not record.record_id:
             return None
         claims = b"".join(
-            (
-                *(frame.before_name, names, frame.before_birth, born[1]),
-                *(frame.before_uvci, cbor.dumps(uvci), frame.after),
-            )
+            (before_name, names, before_birth, coded, before_uvci, cbor.dumps(uvci), after)
         )
-        signer = self._signer
-        message = cose.build(claims, signer.algorithm, signer.kid, signer.sign)
-        return PREFIX + base45.encode(deflate.store(message))
+        return PREFIX + base45.encode(deflate.store(self._build(claims, self._sign)))
 
     def _make_frame(self, vaccine: str, dose: str, doses: str, day: str) -> _Frame | None:
         given = self._terms.read(DoseText(vaccine, dose, doses, day))

@@ -46,9 +46,12 @@ def open_input(
     if start == b"PAR1":
         return _parquet(path, layout, mapping, engine)
     text = codec(encoding)
+    path_read = work / f"recoded-{layout.role}.csv"
     if text != "utf-8":
-        path_read = work / f"recoded-{layout.role}.csv"
         _recode(path, path_read, text)
+    elif _ends_lines_in_several_ways(path):
+        # DuckDB refuses such a file as a whole. Latin-1 has a letter for each byte: nothing is changed.
+        _recode(path, path_read, "latin-1", "latin-1")
     else:
         path_read = path
     return _csv(path, path_read, layout, mapping)
@@ -64,11 +67,23 @@ def codec(encoding: str) -> str:
     return "utf-8" if found.name in ("utf-8", "utf-8-sig", "ascii") else found.name
 
 
-def _recode(path: Path, out: Path, text: str) -> None:
-    # What the encoding does not know becomes U+FFFD, and its row is set aside.
+def _ends_lines_in_several_ways(path: Path) -> bool:
+    returns = feeds = both = 0
+    with path.open("rb") as file:
+        last = b""
+        while piece := file.read(_PIECE):
+            returns += piece.count(b"\r")
+            feeds += piece.count(b"\n")
+            both += piece.count(b"\r\n") + (last == b"\r" and piece[:1] == b"\n")
+            last = piece[-1:]
+    return returns != both or both not in (0, feeds)
+
+
+def _recode(path: Path, out: Path, text: str, into: str = "utf-8") -> None:
+    # What the encoding does not know becomes U+FFFD, and its row is set aside. Every line ends alike.
     with (
-        path.open(encoding=text, errors="replace", newline="") as read,
-        out.open("w", encoding="utf-8", newline="") as written,
+        path.open(encoding=text, errors="replace") as read,
+        out.open("w", encoding=into, newline="\n") as written,
     ):
         while piece := read.read(_PIECE):
             written.write(piece)
@@ -82,7 +97,7 @@ def _csv(path: Path, path_read: Path, layout: Layout, mapping: Mapping[str, str]
         raise Wrong(f"{path}: there is no line with the names of columns.")
     if "\x00" in line[0] or "\ufffd" in line[0]:
         raise Wrong(
-            f"{path}: this is neither Parquet nor a text in UTF-8. Other texts: --encoding windows-1258."
+            f"{path}: this is neither Parquet nor text in UTF-8. Other text: --encoding windows-1258."
         )
     delimiter = max(_DELIMITERS, key=line[0].count)
     header = next(csv.reader([line[0]], delimiter=delimiter))
@@ -91,10 +106,11 @@ def _csv(path: Path, path_read: Path, layout: Layout, mapping: Mapping[str, str]
     rejects = f"unread_{layout.role}"
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(header)))
     table = (
-        f"read_csv({quoted(path_read)}, auto_detect = false, header = true, delim = {quoted(delimiter)},"
+        f"read_csv({quoted(path_read)}, auto_detect = false, header = true,"
+        f" delim = {quoted(delimiter)},"
         f""" quote = '"', escape = '"', columns = {{{columns}}}, max_line_size = {_LONGEST_LINE},"""
         f" store_rejects = true, rejects_table = '{rejects}', rejects_scan = '{rejects}_scan',"
-        " rejects_limit = 0)"
+        " rejects_limit = 0, rejects_line_size_limit = 0)"
     )
     places = find(path, header, layout, mapping)
     names = [f"c{place}" for place in range(len(header))]
@@ -107,7 +123,7 @@ def _parquet(path: Path, layout: Layout, mapping: Mapping[str, str], engine: Eng
     described = engine.all(f"DESCRIBE SELECT * FROM {table}")
     names = [str(row[0]) for row in described]
     places = find(path, names, layout, mapping)
-    rows = engine.number(f"SELECT count(*) FROM {table}")  # noqa: S608 - a quoted path
+    rows = engine.number(f"SELECT count(*) FROM {table}")
     return Input(path, _select(table, layout, places, names), rows)
 
 
@@ -118,4 +134,4 @@ def _select(table: str, layout: Layout, places: Mapping[str, int], names: Sequen
         text = f"coalesce(CAST({named(names[places[name]])} AS VARCHAR), '')"
         return f"{f'trim({text})' if name == layout.key else text} AS {name}"
 
-    return f"SELECT {', '.join(map(column, layout.columns))} FROM {table}"  # noqa: S608 - quoted
+    return f"SELECT {', '.join(map(column, layout.columns))} FROM {table}"
