@@ -13,6 +13,7 @@ from tests.command import Run
 from vaxpass import messages
 from vaxpass.codes import Code, Remark
 from vaxpass.identity import IdentityCode, MrzCode
+from vaxpass.issuing import IssueCode
 
 _ROOT = Path(__file__).parent.parent
 _README = (_ROOT / "README.md").read_text(encoding="utf-8")
@@ -70,6 +71,12 @@ def test_every_code_of_the_identity_core_is_documented_as_it_is() -> None:
     assert list(rows) == [str(code) for code in codes]
     for code in codes:
         assert rows[code] == code.message("en").replace("?", "…"), code
+
+
+def test_every_reason_not_to_issue_is_documented_as_it_is() -> None:
+    text = (_ROOT / "docs" / "issuing.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z.0-9_]+)` \| (.*) \|$", text, re.M)
+    assert rows == [(str(code), code.message("en")) for code in IssueCode]
 
 
 def test_every_public_docstring_runs() -> None:
