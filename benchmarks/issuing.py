@@ -6,8 +6,8 @@ wants; that of the general `encode`; and the time for a record's digest. All sid
 machine that changes its speed changes all of them; medians and quartiles of the ratios are printed. CPU
 time is measured, since other programs may use the same cores.
 
-Each round has records of its own, of people and days drawn at random; 20,000 others come before, since a
-run of millions has seen most names and days.
+Each round has records of its own, of people and days drawn at random; 20,000 others come before: a run
+of millions has seen most names and days.
 """
 
 from __future__ import annotations

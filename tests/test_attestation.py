@@ -143,9 +143,7 @@ FIRST = {"type": "vaxpass.attestation", "version": 1, "facility": PLACE, "at": 1
         {"records": b"\2" * 48 + b"\1" * 48},
     ],
 )
-def test_a_signed_statement_of_another_form_is_refused(
-    world: World, change: dict[str, object]
-) -> None:
+def test_a_signed_statement_of_another_form_is_refused(world: World, change: dict[str, object]) -> None:
     signer: KeySigner = world.es256.signer()
 
     def built(payload: object) -> bytes:
@@ -182,9 +180,7 @@ def test_a_list_of_facilities_with_an_unusable_key_is_refused(world: World) -> N
             )
 
 
-def test_of_two_attestations_of_the_same_second_either_counts(
-    world: World, own: list[Record]
-) -> None:
+def test_of_two_attestations_of_the_same_second_either_counts(world: World, own: list[Record]) -> None:
     corrected = own[3]._replace(full_name="Lê Hòa")
     both = [read(world, signed(world, own)), read(world, signed(world, [corrected]))]
     for known in (Attestations(both), Attestations(both[::-1])):

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from vaxpass import Code, Outcome, Remark, Stage, Status
+from vaxpass import Code, Outcome, Remark, Stage, Status, Why
 
 STAGES = [
     *"prefix base45 deflate cose cwt payload".split(),
-    *"trust signature validity usage schema valuesets revocation".split(),
+    *"trust signature validity usage schema valuesets revocation rules".split(),
 ]
 STATUSES = "pass fail open skipped".split()
 OUTCOMES = "accepted rejected undecided unreadable".split()
@@ -77,6 +77,10 @@ CODES = {
     "revocation.listed": "rejected",
     "revocation.filtered": "rejected",
     "revocation.unreadable": "undecided",
+    "rules.failed": "rejected",
+    "rules.invalidated": "rejected",
+    "rules.open": "undecided",
+    "rules.none": "undecided",
 }
 
 # remark -> whether only the form is unusual, so that people need not be shown it
@@ -108,6 +112,7 @@ REMARKS = {
     "schema.extra_field": True,
     "schema.date_time": True,
     "schema.date_partial": True,
+    "schema.time_form": True,
     "schema.name_letters": True,
     "schema.name_missing": True,
     "schema.dose_order": True,
@@ -121,6 +126,17 @@ REMARKS = {
     "valuesets.infection_detected": False,
 }
 
+# why a rule is in the way, and when it is met
+WHYS = [
+    *"dose_too_old dose_too_new dose_ahead sample_too_old sample_too_new sample_ahead".split(),
+    *"positive_too_old positive_too_new positive_ahead date_passed date_not_reached".split(),
+    *"date_too_late date_too_early date_impossible not_accepted not_listed excluded".split(),
+    *"series_incomplete number_low number_high missing no_vaccination no_test no_recovery".split(),
+    *"several_events described undescribed invalidated invalidated_undescribed".split(),
+    *"open_engine open_schema open_evaluation open_result skipped".split(),
+    *"met_until met_from met_between met_never".split(),
+]
+
 
 def test_the_lists_are_complete() -> None:
     assert [stage.value for stage in Stage] == STAGES
@@ -128,6 +144,7 @@ def test_the_lists_are_complete() -> None:
     assert [outcome.value for outcome in Outcome] == OUTCOMES
     assert [code.value for code in Code] == list(CODES)
     assert [remark.value for remark in Remark] == list(REMARKS)
+    assert [why.value for why in Why] == [f"rule.{name}" for name in WHYS]
 
 
 @pytest.mark.parametrize(("name", "outcome"), CODES.items())
@@ -154,6 +171,6 @@ def test_no_code_accepts_and_no_string_is_used_twice() -> None:
     assert not CODES.keys() & REMARKS.keys()
 
 
-@pytest.mark.parametrize("member", [*Stage, *Status, *Outcome, *Code, *Remark])
+@pytest.mark.parametrize("member", [*Stage, *Status, *Outcome, *Code, *Remark, *Why])
 def test_a_member_is_printed_as_its_string(member: str) -> None:
     assert f"{member}" == str(member) == member

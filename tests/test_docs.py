@@ -11,7 +11,7 @@ import pytest
 
 from tests.command import Run
 from vaxpass import messages
-from vaxpass.codes import Code, Remark
+from vaxpass.codes import Code, Remark, Why
 from vaxpass.identity import IdentityCode, MrzCode
 from vaxpass.issuing import IssueCode
 
@@ -62,6 +62,14 @@ def test_every_code_is_documented_as_it_is() -> None:
         assert formal == ("yes" if remark.formal else "no")
         assert sentence[:20] == messages.sentence(remark, "en", "where", {})[:20].replace("?", "…")
     assert set(rows) <= {"code", "---"}
+
+
+def test_every_reason_of_a_rule_is_documented_as_it_is() -> None:
+    text = (_ROOT / "docs" / "codes.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(rule\.[a-z_]+)` \| (.*) \|$", text, re.M))
+    assert list(rows) == [str(why) for why in Why]
+    for why in Why:
+        assert rows[why] == messages.sentence(why, "en", "", {}).replace("?", "…"), why
 
 
 def test_every_code_of_the_identity_core_is_documented_as_it_is() -> None:

@@ -1,4 +1,4 @@
-"""`vaxpass attest` and `vaxpass issue`, as a shell runs them: counts add up, nothing is issued twice."""
+"""`vaxpass attest` and `vaxpass issue`, as a shell runs them: counts add up, nothing comes twice."""
 
 from __future__ import annotations
 

@@ -125,7 +125,9 @@ def test_the_same_record_gets_the_same_identifier_and_another_one_another(world:
     }
     assert len(set(found.values())) == len(found) == 6
     # Other content changes nothing: a correction is told by its version.
-    assert first.issue(GOOD._replace(full_name="Lê Hòa"))[2] == found["R1", 1]
+    other = first.issue(GOOD._replace(full_name="Lê Hòa"))
+    assert isinstance(other, Issued)
+    assert other.uvci == found["R1", 1]
     other_key = UvciMaker("VN", bytes(32))
     assert other_key.make("R1") != found["R1", 1]
     assert other_key.key_name != UvciMaker("VN", SECRET).key_name
@@ -193,7 +195,9 @@ def test_a_booster_after_a_single_dose_is_written_in_both_ways(
 def test_validity_is_a_year_and_never_longer_than_the_signer(world: World) -> None:
     terms = Terms.of(world.es256.certificate, AT, Conditions("MoH"))
     assert terms.expires_at == datetime(2027, 6, 1, tzinfo=START.tzinfo)
-    leap = Terms.of(world.es256.certificate, datetime(2026, 8, 31, tzinfo=AT.tzinfo), Conditions("M", months=6))
+    leap = Terms.of(
+        world.es256.certificate, datetime(2026, 8, 31, tzinfo=AT.tzinfo), Conditions("M", months=6)
+    )
     assert leap.expires_at.date() == date(2027, 2, 28)
     short = world.authority.issue_signer(days=200)
     assert Terms.of(short.certificate, AT, Conditions("MoH")).expires_at == START + timedelta(days=200)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import string
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from vaxpass import (
     Verdict,
     Verifier,
     Warned,
+    Why,
     encode,
     messages,
 )
@@ -30,13 +32,14 @@ from vaxpass.issuing import IssueCode
 SPOKEN = [
     *Code,
     *Remark,
+    *Why,
     *("outcome.accepted", "outcome.specimen", "outcome.undecided"),
     *(f"identity.{code}" for code in (*IdentityCode, *MrzCode)),
     *(f"issuing.{code}" for code in IssueCode),
 ]
 VIETNAMESE = re.compile("[ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.I)
 # The fields of a sentence besides its path, with a value of the kind that the library fills in.
-FIELDS = {
+FIELDS: dict[str, dict[str, str]] = {
     "validity.not_yet": {"from": "2026-01-01"},
     "validity.expired": {"on": "2026-01-01"},
     "validity.issued_before_signer": {"issued": "2026-01-01", "from": "2026-02-01"},
@@ -47,6 +50,14 @@ FIELDS = {
     "trust.clock_behind": {"made": "2026-01-01"},
     "revocation.filtered": {"probability": "1e-12"},
     "identity.phone.shared": {"others": "3"},
+    "rules.failed": {"country": "Austria"},
+    "rules.open": {"country": "Austria"},
+    "rules.none": {"country": "Austria"},
+    **{
+        why: {name: f"Some {name}" for _, name, _, _ in string.Formatter().parse(template) if name}
+        for why in Why
+        for template in [messages.language_of("en").SENTENCES[why]]
+    },
 }
 
 
@@ -56,7 +67,7 @@ def sentence(code: str, language: str) -> str:
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)
 def test_there_is_a_sentence_for_each_code_and_none_besides(language: str) -> None:
-    assert set(messages.sentences(language)) == set(SPOKEN)
+    assert set(messages.language_of(language).SENTENCES) == set(SPOKEN)
 
 
 def test_every_language_is_a_file_and_every_file_a_language() -> None:
@@ -86,8 +97,8 @@ def test_the_languages_differ_and_are_what_they_say(code: str) -> None:
 
 @pytest.mark.parametrize("code", SPOKEN)
 def test_both_languages_name_the_same_values(code: str) -> None:
-    values = {"path": "$.v[0].dt", "on": "ON", "from": "FROM", "issued": "ISSUED"}
-    values |= {name: name.upper() for name in ("limit", "age", "made", "probability", "others")}
+    names = {name for fields in FIELDS.values() for name in fields}
+    values = {"path": "$.v[0].dt"} | {name: f"<{name}>" for name in names}
     named = [
         {key for key, value in values.items() if value in messages.sentence(code, language, "", values)}
         for language in messages.LANGUAGES

@@ -75,6 +75,8 @@ def test_without_a_region_it_is_empty(region: Any) -> None:
         ("2022-06-02T01:02:03.25Z", datetime(2022, 6, 2, 1, 2, 3, 250_000, tzinfo=UTC)),
         ("2022-06-02T01:02:03", datetime(2022, 6, 2, 1, 2, 3, tzinfo=UTC)),
         ("2022-06-02", datetime(2022, 6, 2, tzinfo=UTC)),
+        # A day that is none is one of the next month: a published rule begins so.
+        ("2022-02-31T17:00:00Z", datetime(2022, 3, 3, 17, tzinfo=UTC)),
     ],
 )
 def test_times_are_read_with_offsets_and_fractions(text: str, moment: datetime) -> None:
@@ -157,7 +159,7 @@ def test_logic_within_the_bounds_is_kept(logic: object) -> None:
         ({"CertificateType": "Pet"}, "CertificateType is not one"),
         ({"ValidFrom": "soon"}, "ValidFrom is not a time"),
         ({"ValidFrom": 5}, "ValidFrom is not a time"),
-        ({"ValidTo": "2026-02-30T00:00:00Z"}, "ValidTo is not a time"),
+        ({"ValidTo": "2021-13-01T00:00:00Z"}, "ValidTo is not a time"),
         ({"ValidTo": "9999-12-31T23:59:59-01:00"}, "ValidTo is not a time"),
         ({"ValidTo": "2026-W01-1"}, "ValidTo is not a time"),
         ({"Logic": ...}, "Logic is missing"),

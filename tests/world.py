@@ -38,7 +38,10 @@ NOW: Final = datetime(2026, 6, 1, tzinfo=UTC)
 END: Final = datetime(2027, 1, 1, tzinfo=UTC)
 
 # Of a verifier without revocation data.
-STAGES: Final[tuple[Stage, ...]] = tuple(stage for stage in Stage if stage is not Stage.REVOCATION)
+# Those that every verifier judges.
+STAGES: Final[tuple[Stage, ...]] = tuple(
+    stage for stage in Stage if stage not in (Stage.REVOCATION, Stage.RULES)
+)
 
 PERSON: Final = Person("Nguyễn", "NGUYEN", "Bảo Duy", "BAO<DUY")
 UVCI: Final = "URN:UVCI:01:VN:FFFE3D31FABD035899134A9D3BAE9BCF#1"

@@ -17,7 +17,7 @@ documents), `vaxpass.issuing` (records to passports), `vaxpass.codes` and `vaxpa
 import importlib
 from typing import TYPE_CHECKING
 
-from vaxpass.codes import Code, Outcome, Remark, Stage, Status
+from vaxpass.codes import Code, Outcome, Remark, Stage, Status, Why
 from vaxpass.cose import Algorithm
 from vaxpass.crypto.certificate import SignerCertificate
 from vaxpass.decoder import Unverified, UnverifiedContent, decode
@@ -45,14 +45,19 @@ from vaxpass.verdict import Check, Verdict
 from vaxpass.verify import Verifier
 
 if TYPE_CHECKING:
+    from vaxpass.acceptance import Span, calendar
     from vaxpass.crypto.authority import Authority, IssuedKey
     from vaxpass.crypto.keys import load_public_key
     from vaxpass.crypto.signer import KeySigner, Signer
     from vaxpass.encoder import encode
+    from vaxpass.journey import Leg, Stop, travel
     from vaxpass.model import Certificate, Person, Recovery, Test, Vaccination
     from vaxpass.revocation import RevocationStore
     from vaxpass.rules import Rule, RuleSet, SkippedRule
+    from vaxpass.rules.admission import Admission, RuleResult
+    from vaxpass.rules.book import RuleBook
     from vaxpass.rules.reading import read_rules
+    from vaxpass.rules.subject import Subject
     from vaxpass.showing import printable
     from vaxpass.trustlists import read_trust_list
 
@@ -63,6 +68,7 @@ __version__ = "0.1.0"
 _LATER = {
     "Authority": "vaxpass.crypto.authority",
     "IssuedKey": "vaxpass.crypto.authority",
+    "calendar": "vaxpass.acceptance",
     "load_public_key": "vaxpass.crypto.keys",
     "KeySigner": "vaxpass.crypto.signer",
     "Signer": "vaxpass.crypto.signer",
@@ -72,16 +78,25 @@ _LATER = {
     "Recovery": "vaxpass.model",
     "Test": "vaxpass.model",
     "Vaccination": "vaxpass.model",
+    "Leg": "vaxpass.journey",
     "RevocationStore": "vaxpass.revocation",
+    "Admission": "vaxpass.rules.admission",
     "Rule": "vaxpass.rules",
+    "RuleBook": "vaxpass.rules.book",
+    "RuleResult": "vaxpass.rules.admission",
     "RuleSet": "vaxpass.rules",
     "SkippedRule": "vaxpass.rules",
+    "Span": "vaxpass.acceptance",
+    "Stop": "vaxpass.journey",
+    "Subject": "vaxpass.rules.subject",
     "printable": "vaxpass.showing",
     "read_rules": "vaxpass.rules.reading",
     "read_trust_list": "vaxpass.trustlists",
+    "travel": "vaxpass.journey",
 }
 
 __all__ = [
+    "Admission",
     "Algorithm",
     "Authority",
     "BundleError",
@@ -93,6 +108,7 @@ __all__ = [
     "IssuedKey",
     "KeySigner",
     "Kind",
+    "Leg",
     "Limits",
     "MissingExtraError",
     "MrzError",
@@ -106,6 +122,8 @@ __all__ = [
     "Remark",
     "RevocationStore",
     "Rule",
+    "RuleBook",
+    "RuleResult",
     "RuleSet",
     "RulesError",
     "Signer",
@@ -113,8 +131,11 @@ __all__ = [
     "SignerError",
     "SkippedEntry",
     "SkippedRule",
+    "Span",
     "Stage",
     "Status",
+    "Stop",
+    "Subject",
     "Test",
     "TrustList",
     "TrustListError",
@@ -128,12 +149,15 @@ __all__ = [
     "Verdict",
     "Verifier",
     "Warned",
+    "Why",
+    "calendar",
     "decode",
     "encode",
     "load_public_key",
     "printable",
     "read_rules",
     "read_trust_list",
+    "travel",
 ]
 
 

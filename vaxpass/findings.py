@@ -27,7 +27,7 @@ class Problem:
         >>> Problem(Code.SIGNATURE_MISMATCH).message()
         'The signature does not match: the certificate was altered or is a forgery.'
         """
-        return messages.sentence(self.code, language, self.path, self.details)
+        return messages.sentence(self.code, language, self.path, _said(self.details, language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,20 @@ class Warned:
 
     def message(self, language: str = "en") -> str:
         """The remark as a whole sentence, `language` being `en` or `vi`."""
-        return messages.sentence(self.code, language, self.path, self.details)
+        return messages.sentence(self.code, language, self.path, _said(self.details, language))
+
+
+def _said(details: Mapping[str, str], language: str) -> Mapping[str, str]:
+    """The details in a language: a country is named."""
+    code = details.get("country")
+    if code is None:
+        return details
+    from vaxpass import valueset_names  # noqa: PLC0415 - only where somebody reads it
+
+    for names in (valueset_names.names(language), valueset_names.names("en")):
+        if code in names["country-2-codes"]:
+            return {**details, "country": names["country-2-codes"][code]}
+    return details
 
 
 class StageError(Exception):

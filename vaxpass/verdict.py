@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -16,6 +16,7 @@ from vaxpass.trust import TrustedKey
 
 if TYPE_CHECKING:
     from vaxpass.model import Certificate
+    from vaxpass.rules.admission import Admission
 
 
 class Check(NamedTuple):
@@ -40,8 +41,9 @@ class Verdict:
     """What became of a text. True only where it is accepted.
 
     `checks` holds one check for every stage, in order; that of revocation only where the verifier has
-    revocation data. `signer` is the trusted key that verified the signature. `unverified` is what
-    could be decoded, whatever became of it.
+    revocation data, that of rules only where it was asked about a country. `signer` is the trusted key
+    that verified the signature. `unverified` is what could be decoded, whatever became of it.
+    `admission` is what the rules of the country say, where they were asked.
 
     >>> bool(Verdict(()))
     False
@@ -51,9 +53,10 @@ class Verdict:
     warnings: tuple[Warned, ...] = ()
     unverified: Unverified | None = None
     signer: TrustedKey | None = None
+    admission: Admission | None = None
 
     def __bool__(self) -> bool:
-        return self.checks in (ALL_PASSED_BUT_REVOCATION, ALL_PASSED)
+        return self.checks in _ALL_PASSED.values()
 
     @property
     def outcome(self) -> Outcome:
@@ -66,8 +69,6 @@ class Verdict:
     @property
     def decisive(self) -> Check | None:
         """The check that decides: the first that failed, else the first that is open."""
-        if self.checks is ALL_PASSED or self.checks is ALL_PASSED_BUT_REVOCATION:
-            return None
         for status in (Status.FAIL, Status.OPEN):
             for check in self.checks:
                 if check.status is status:
@@ -84,9 +85,38 @@ class Verdict:
         """Why, as a sentence in `language` (`en` or `vi`)."""
         decisive = self.decisive
         if decisive is not None:
-            return decisive.message(language)
+            return next(self._about(decisive, language))
         name = "specimen" if self and self.test_key else self.outcome.value
         return messages.sentence(f"outcome.{name}", language, "", {})
+
+    def explain(self, language: str = "en") -> tuple[str, ...]:
+        """Everything that stands in the way, a sentence or two each, in `language` (`en` or `vi`).
+
+        The decisive reason is first. Of a country's rules, each that is not met is told with the
+        certificate's own values and the days on which it is met, each that is open with what is
+        missing. An accepted text has its one sentence.
+
+        >>> Verdict(()).explain("en")
+        ('Nothing was checked.',)
+        """
+        decisive = self.decisive
+        if decisive is None:
+            return (self.reason(language),)
+        told = list(self._about(decisive, language))
+        for check in self.checks:
+            if check is not decisive and check.problem is not None:
+                told += self._about(check, language)
+        return tuple(told)
+
+    def _about(self, check: Check, language: str) -> Iterator[str]:
+        """The sentences about one check: of rules one for each rule."""
+        if check.stage is Stage.RULES and self.admission is not None and self.admission.known:
+            from vaxpass.rules.explain import explain  # noqa: PLC0415 - only where rules were asked
+
+            for each in explain(self.admission):
+                yield each.message(language, self.admission.names)
+        else:
+            yield check.message(language)
 
     @property
     def test_key(self) -> bool:
@@ -120,10 +150,20 @@ class Verdict:
 
 _PASSED: Final = {stage: Check(stage, Status.PASS) for stage in Stage}
 _SKIPPED: Final = {stage: Check(stage, Status.SKIPPED) for stage in Stage}
-ALL_PASSED: Final = tuple(_PASSED.values())
-"""The checks of an accepted text: the same for all of them."""
-ALL_PASSED_BUT_REVOCATION: Final = ALL_PASSED[:-1]
-"""The same for a verifier without revocation data."""
+_ALL_PASSED: Final = {
+    (revocation, rules): tuple(
+        check
+        for stage, check in _PASSED.items()
+        if (revocation or stage is not Stage.REVOCATION) and (rules or stage is not Stage.RULES)
+    )
+    for revocation in (False, True)
+    for rules in (False, True)
+}
+
+
+def all_passed(*, revocation: bool, rules: bool) -> tuple[Check, ...]:
+    """The checks of an accepted text: the same for all that were asked about the same stages."""
+    return _ALL_PASSED[revocation, rules]
 
 
 def checks(

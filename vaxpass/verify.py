@@ -2,7 +2,8 @@
 
 text -> prefix -> base45 -> deflate -> cose -> cwt -> payload      vaxpass.decoder
      -> trust -> signature -> validity -> usage                    here
-     -> schema -> valuesets                                        here
+     -> schema -> valuesets -> revocation                          here
+     -> rules of the country of arrival                            vaxpass.rules
      -> verdict                                                    vaxpass.verdict
 """
 
@@ -22,10 +23,12 @@ from vaxpass.hcert import Kind
 from vaxpass.policy import STRICT, Policy
 from vaxpass.trust import TrustedKey, TrustList
 from vaxpass.valuesets import BUILT_IN, ValueSets
-from vaxpass.verdict import ALL_PASSED, ALL_PASSED_BUT_REVOCATION, Check, Verdict, checks
+from vaxpass.verdict import Check, Verdict, all_passed, checks
 
 if TYPE_CHECKING:
     from vaxpass.revocation import RevocationStore
+    from vaxpass.rules.admission import Admission
+    from vaxpass.rules.book import RuleBook
 
 _STAGES: Final = tuple(Stage)
 # Where several keys have the kid, the strongest statement about them is told.
@@ -37,10 +40,11 @@ _SIGNATURE_CODES: Final = (
 
 
 class Verifier:
-    """Judges texts by a trust list and a policy. Holds no state; one may be shared by threads.
+    """Judges texts by a trust list and a policy. One may be shared by threads.
 
     With `revocations` (see `vaxpass.revocation`) it also judges whether a certificate was revoked, and
-    its verdicts have a check more. `value_sets` are the codes that it knows, where they are not the
+    its verdicts have a check more. With `rules` (see `vaxpass.RuleBook`) it can be asked whether a
+    country admits the certificate. `value_sets` are the codes that it knows, where they are not the
     built-in ones (see `vaxpass.valuesets`).
 
     >>> from datetime import UTC, datetime
@@ -50,7 +54,7 @@ class Verifier:
     (False, 'unreadable', 'deflate.truncated')
     """
 
-    __slots__ = ("_passed", "_policy", "_revocations", "_trust", "_value_sets")
+    __slots__ = ("_policy", "_revocations", "_rules", "_trust", "_value_sets")
 
     def __init__(
         self,
@@ -58,40 +62,66 @@ class Verifier:
         policy: Policy = STRICT,
         revocations: RevocationStore | None = None,
         value_sets: ValueSets | None = None,
+        rules: RuleBook | None = None,
     ) -> None:
         self._trust = trust
         self._policy = policy
         self._revocations = revocations
         self._value_sets = BUILT_IN if value_sets is None else value_sets
-        self._passed = ALL_PASSED_BUT_REVOCATION if revocations is None else ALL_PASSED
+        self._rules = rules
 
-    def verify(self, text: str, *, at: datetime) -> Verdict:
+    @property
+    def rules(self) -> RuleBook | None:
+        """The business rules that this verifier knows."""
+        return self._rules
+
+    def verify(
+        self,
+        text: str,
+        *,
+        at: datetime,
+        arrival: str | None = None,
+        region: str = "",
+        today: datetime | None = None,
+    ) -> Verdict:
         """Judge a text at the time `at`, which must be aware (carry a time zone).
+
+        `arrival` is the country of arrival (ISO 3166-1 alpha-2), `region` one of the regions that its
+        rules name: then the text is accepted only if the country's rules admit it, too. Where `at` is
+        another day than that on which the question is asked, `today` is the latter: the age of the
+        trust list counts from it.
 
         Never raises on a text, whatever it holds: what is wrong is in the verdict. A naive time is
         a `ValueError`, and a text that is not a string a `TypeError`.
         """
-        if at.utcoffset() is None:
-            raise ValueError("`at` must be an aware datetime, for example datetime.now(UTC)")
+        if at.utcoffset() is None or (today is not None and today.utcoffset() is None):
+            raise ValueError("times must be aware datetimes, for example `at=datetime.now(UTC)`")
         if not isinstance(text, str):
             raise TypeError(f"a text must be str, not {type(text).__name__}")
         try:
             unverified = decoder.read(text, self._policy.limits)
         except StageError as error:
-            return Verdict(self._stopped(error.problem))
-        return self.judge(unverified, at=at)
+            return Verdict(self._stopped(error.problem, arrival))
+        return self.judge(unverified, at=at, arrival=arrival, region=region, today=today)
 
-    def judge(self, unverified: Unverified, *, at: datetime) -> Verdict:
-        """Judge what `decode` gave, at the aware time `at`."""
+    def judge(
+        self,
+        unverified: Unverified,
+        *,
+        at: datetime,
+        arrival: str | None = None,
+        region: str = "",
+        today: datetime | None = None,
+    ) -> Verdict:
+        """Judge what `decode` gave; the arguments are those of `verify`."""
         warnings = list(unverified.warnings)
         content = unverified.without_verification()
         kind = content.kind
         try:
             signers = self._signers(unverified.message)
         except StageError as error:
-            return Verdict(
-                self._stopped(error.problem), warnings=tuple(warnings), unverified=unverified
-            )
+            stopped = self._stopped(error.problem, arrival)
+            return Verdict(stopped, warnings=tuple(warnings), unverified=unverified)
         # The signature holds. From here on every stage is judged, so that all reasons are told. Of
         # several certificates with the same key, the one that speaks most for the holder counts.
         now = at.timestamp()
@@ -100,20 +130,30 @@ class Verifier:
         if self._is_odd(unverified, signer):
             self._remark(unverified, signer, now, warnings)
         if self._trust.made_at is not None and (
-            problem := freshness.check(self._trust, at, self._policy, warnings)
+            problem := freshness.check(self._trust, today or at, self._policy, warnings)
         ):
             problems.append(problem)
         skipped = [] if kind else [Stage.USAGE]
         faults = schema.check_reading(content.payload, warnings)
         if faults:
             problems.append(faults[0])
-            skipped.append(Stage.VALUESETS)
+            skipped += [Stage.VALUESETS, Stage.RULES]
         else:
             self._value_sets.check(content.payload, warnings)
         if self._revocations is not None and (problem := _revoked(unverified, self._revocations)):
             problems.append(problem)
-        found = checks(problems, skipped, self._passed) if problems or skipped else self._passed
-        return Verdict(found, tuple(warnings), unverified, signer)
+        admission = None
+        if arrival is not None and not faults:
+            if self._rules is not None:
+                admission = self._rules.admission(unverified, arrival, at=at, region=region)
+            if problem := _refused(admission, arrival):
+                problems.append(problem)
+        passed = self._passed(arrival)
+        found = checks(problems, skipped, passed) if problems or skipped else passed
+        return Verdict(found, tuple(warnings), unverified, signer, admission)
+
+    def _passed(self, arrival: str | None) -> tuple[Check, ...]:
+        return all_passed(revocation=self._revocations is not None, rules=arrival is not None)
 
     def _signers(self, message: Message) -> list[TrustedKey]:
         """The trusted keys that made the signature; every key with the kid is tried."""
@@ -174,10 +214,16 @@ class Verifier:
         if self._policy.expired_signers and (on := validity.expired_on(certificate, now)):
             warnings.append(Warned(Remark.VALIDITY_EXPIRED_SIGNER_LISTED, details={"on": on}))
 
-    def _stopped(self, problem: Problem) -> tuple[Check, ...]:
+    def _stopped(self, problem: Problem, arrival: str | None) -> tuple[Check, ...]:
         """Checks of a text at which a problem ends the verification."""
         after = _STAGES.index(problem.code.stage) + 1
-        return checks([problem], _STAGES[after:], self._passed)
+        return checks([problem], _STAGES[after:], self._passed(arrival))
+
+
+def _refused(admission: Admission | None, arrival: str) -> Problem | None:
+    """What a country's rules say against a certificate; without rules nothing is known."""
+    code = Code.RULES_NONE if admission is None else admission.code
+    return None if code is None else Problem(code, details={"country": arrival})
 
 
 def _revoked(unverified: Unverified, revocations: RevocationStore) -> Problem | None:

@@ -8,6 +8,7 @@ import typer
 
 import vaxpass
 from vaxpass_cli.cameras import cameras
+from vaxpass_cli.check import check
 from vaxpass_cli.config import config
 from vaxpass_cli.decode import decode
 from vaxpass_cli.doctor import doctor
@@ -42,6 +43,7 @@ app = typer.Typer(
     result_callback=_exit,
 )
 app.command()(verify)
+app.command()(check)
 app.command()(scan)
 app.command()(decode)
 app.command()(encode)

@@ -46,6 +46,18 @@ At: TypeAlias = Annotated[
         "--at", metavar="TIME", help="Judge as of this time, such as 2023-06-01T00:00:00Z; else now."
     ),
 ]
+TestKeys: TypeAlias = Annotated[
+    bool, typer.Option("--test-keys", help="Accept specimens signed with test keys.")
+]
+ExpiredSigners: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--expired-signers", help="Accept a signer that expired, as long as it is on the list."
+    ),
+]
+MaxAge: TypeAlias = Annotated[
+    int, typer.Option("--max-age", min=0, help="Days after which a trust list decides nothing more.")
+]
 Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="One JSON object a line on standard output, nothing else.")
 ]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from vaxpass import Policy, RevocationStore, Verifier
 from vaxpass_cli import options, panel, report, sources, trustfiles
 from vaxpass_cli.failure import Exit
+from vaxpass_cli.judging import policy_of, value_sets_of, verifier_of
 
 
 def verify(
@@ -28,25 +27,15 @@ def verify(
     rules: options.Rules = None,
     at: options.At = None,
     as_json: options.Json = False,
-    test_keys: Annotated[
-        bool, typer.Option("--test-keys", help="Accept specimens signed with test keys.")
-    ] = False,
+    test_keys: options.TestKeys = False,
     es256_p384: Annotated[
         bool,
         typer.Option(
             "--allow-es256-p384", help="Accept ES256 with keys on P-384 (not to the standard)."
         ),
     ] = False,
-    expired_signers: Annotated[
-        bool,
-        typer.Option(
-            "--expired-signers", help="Accept a signer that expired, as long as it is on the list."
-        ),
-    ] = False,
-    max_age: Annotated[
-        int,
-        typer.Option("--max-age", min=0, help="Days after which a trust list decides nothing more."),
-    ] = 14,
+    expired_signers: options.ExpiredSigners = False,
+    max_age: options.MaxAge = 14,
     details: Annotated[
         bool, typer.Option("--details", help="Show every check and every remark.")
     ] = False,
@@ -58,15 +47,15 @@ def verify(
     """
     moment = options.moment(at)
     trust = trustfiles.load(trust_list, pin, at=moment, rules=rules)
-    stale_after = timedelta(days=max_age)
-    policy = Policy(
+    policy = policy_of(
+        trust,
         test_keys=test_keys,
-        es256_with_p384=es256_p384,
+        max_age=max_age,
         expired_signers=expired_signers,
-        list_stale_after=min(stale_after, trust.usable_for or stale_after),
+        es256_with_p384=es256_p384,
     )
-    revocations = None if trust.revocation is None else RevocationStore(trust.revocation)
-    verifier = Verifier(trust.keys, policy, revocations)
+    verifier = verifier_of(trust, policy)
+    names = value_sets_of(trust)
     console = Console(highlight=False)
     worst = Exit.OK
     for source in sources.find(inputs):
@@ -74,7 +63,8 @@ def verify(
         if as_json:
             typer.echo(report.line(report.of(source, verdict, lang)))
         else:
-            console.print(panel.of(source, verdict, moment, lang, details=details))
+            shown = panel.of(source, verdict, moment, lang, details=details, names=names)
+            console.print(shown)
         if not verdict:
             worst = Exit.NOT_ACCEPTED
     return worst

@@ -24,6 +24,17 @@ DATE_COMPARISONS: Final[dict[str, Callable[[float, float], bool]]] = {
     "not-before": operator.ge,
 }
 """Of date-times."""
+SIGNS: Final = {
+    "<": "<",
+    ">": ">",
+    "<=": "<=",
+    ">=": ">=",
+    "before": "<",
+    "after": ">",
+    "not-after": "<=",
+    "not-before": ">=",
+}
+"""The same as they are written in Python."""
 
 
 def operation(expression: Json) -> tuple[str, list[Json]]:

@@ -34,8 +34,15 @@ class Names:
         """The name of what stands at a path of the context."""
         if not path:
             return "data"
-        before = self.variable(path[:-1])
-        return self._lookup("v", path, f"step({before}, {self.constant(path[-1])})")
+        before, key = self.variable(path[:-1]), self.constant(path[-1])
+        if isinstance(path[-1], str):
+            return self._lookup("v", path, f"({before}.get({key}) if type({before}) is dict else None)")
+        return self._lookup("v", path, f"step({before}, {key})")
+
+    def text_at(self, path: Path) -> str:
+        """The name of the text at a path; it stands for None where there is none."""
+        name = self.variable(path)
+        return self._lookup("s", path, f"({name} if type({name}) is str else None)")
 
     def number_at(self, path: Path) -> str:
         """The name of the whole number at a path; it stands for None where there is none."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from vaxpass.certlogic.errors import CertLogicError
@@ -23,6 +23,7 @@ _LATEST: Final = 8.64e15
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _CYCLE_YEARS, _CYCLE_DAYS = 400, 146_097
 _LATEST_YEAR: Final = 9999
+_DATE_LENGTH, _TIME_LENGTH = len("YYYY-MM-DD"), len("YYYY-MM-DDThh:mm:ssZ")
 _LONGEST: Final = 64
 _MOST_HOURS, _MOST_MINUTES, _MOST_OFFSET = 24, 59, 23
 _MONTHS: Final = 12
@@ -43,6 +44,9 @@ def parse(text: str) -> float:
     >>> parse("1970-01-02"), parse("1970-01-01T01:00:00+01:00"), parse("1969"), parse("2021-13-01")
     (86400000.0, 0.0, -86400000.0, nan)
     """
+    usual = _parse_usual(text)
+    if usual is not None:
+        return usual
     if len(text) <= _LONGEST:
         found = _TIME.fullmatch(text)
         if found:
@@ -51,6 +55,18 @@ def parse(text: str) -> float:
         if partial:
             return _last_day(int(partial[1]), int(partial[2] or _MONTHS))
     raise CertLogicError("this is not a date or a date-time")
+
+
+def _parse_usual(text: str) -> float | None:
+    """The two forms that nearly every text has, in a fraction of the time; None for all others."""
+    try:
+        if len(text) == _DATE_LENGTH and text[4] == text[7] == "-":
+            return (date.fromisoformat(text).toordinal() - _EPOCH) * DAY
+        if len(text) == _TIME_LENGTH and text[4::3] == "--T::Z":
+            return datetime.fromisoformat(text).timestamp() * 1000
+    except ValueError:
+        pass  # a day or an hour that does not exist; what that means is decided elsewhere
+    return None
 
 
 def parse_birth(text: str) -> float:

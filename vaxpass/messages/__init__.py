@@ -26,6 +26,7 @@ class Language(Protocol):
     LABELS: Mapping[str, str]
     DAY: str
     MONTHS: Sequence[str]
+    UNTIL: str
     TIME: str
     AMOUNTS: Mapping[str, tuple[str, str]]
     AND_MORE: str
@@ -69,6 +70,15 @@ def day(value: date, language: str) -> str:
     """
     spoken = language_of(language)
     return spoken.DAY.format(day=value.day, month=spoken.MONTHS[value.month - 1], year=value.year)
+
+
+def until(value: date, language: str) -> str:
+    """The last day of a time, behind a word such as `until`.
+
+    >>> until(date(2021, 3, 3), "vi")
+    'hết ngày 3/3/2021'
+    """
+    return language_of(language).UNTIL.format(day=day(value, language))
 
 
 def time(value: date, clock: str, language: str) -> str:

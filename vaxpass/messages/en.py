@@ -106,6 +106,7 @@ SENTENCES: Final = {
     "schema.extra_field": "The certificate holds a detail that the format does not know ({path}).",
     "schema.date_time": "A date is written together with a time ({path}).",
     "schema.date_partial": "A date is not complete ({path}).",
+    "schema.time_form": "A time is not written in the usual form ({path}).",
     "schema.name_letters": "The machine-readable name holds unusual characters ({path}).",
     "schema.name_missing": "A part of the name is missing ({path}).",
     "schema.dose_order": "The dose number is above the number of doses of the series ({path}).",
@@ -143,9 +144,9 @@ SENTENCES: Final = {
     "rule.no_test": "The certificate is not one of a test, which {country} asks for.",
     "rule.no_recovery": "The certificate is not one of recovery, which {country} asks for.",
     "rule.several_events": "The certificate states several events; {country} accepts one only.",
-    "rule.described": "{country} asks for what this certificate does not show: “{description}”.",
+    "rule.described": '{country} asks for what this certificate does not show: "{description}".',
     "rule.undescribed": "A rule of {country} is not met, and it does not say in words what it asks for ({identifier}).",
-    "rule.invalidated": "{country}, which issued the certificate, has declared it invalid: “{description}”.",
+    "rule.invalidated": '{country}, which issued the certificate, has declared it invalid: "{description}".',
     "rule.invalidated_undescribed": "{country}, which issued the certificate, has declared it invalid and gives no reason ({identifier}).",
     "rule.open_engine": "A rule of {country} is written for another program and was not judged ({identifier}).",
     "rule.open_schema": "A rule of {country} is made for certificates of another format version and was not judged ({identifier}).",
@@ -155,7 +156,7 @@ SENTENCES: Final = {
     "rule.met_until": "It met this rule until {until}.",
     "rule.met_from": "It will meet this rule from {from} on.",
     "rule.met_between": "It will meet this rule from {from} until {until}.",
-    "rule.met_never": "It can't meet this rule on any day.",
+    "rule.met_never": "No other day would change that.",
     # What a person, a record and a register say of each other.
     "identity.name.diacritics": "The letters of the name agree, its accents or tone marks do not: write it as on the identity card, with all its marks.",
     "identity.name.truncated": "The name is longer than the travel document has room for, so only its beginning was compared.",
@@ -227,12 +228,14 @@ SENTENCES: Final = {
     "issuing.date.future": "The date of vaccination lies in the future: compare it with the vaccination slip.",
 }
 
-# How this language writes a day, a time of day, an amount of time (one, several), and a long list.
+# How this language writes a day, that a time ends with a day, a time of day,
+# an amount of time (one, several), and a long list.
 DAY: Final = "{day} {month} {year}"
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
     *("October", "November", "December"),
 )
+UNTIL: Final = "{day}"
 TIME: Final = "{day}, {time} UTC"
 AMOUNTS: Final = {
     "hour": ("{count} hour", "{count} hours"),

@@ -106,6 +106,7 @@ SENTENCES: Final = {
     "schema.extra_field": "Chứng nhận có thông tin ngoài định dạng ({path}).",
     "schema.date_time": "Một ngày được ghi kèm theo giờ ({path}).",
     "schema.date_partial": "Một ngày không đầy đủ ({path}).",
+    "schema.time_form": "Một thời điểm không được viết theo dạng thông thường ({path}).",
     "schema.name_letters": "Tên đọc bằng máy có ký tự khác thường ({path}).",
     "schema.name_missing": "Thiếu một phần của họ tên ({path}).",
     "schema.dose_order": "Số thứ tự mũi tiêm lớn hơn tổng số mũi ({path}).",
@@ -127,7 +128,7 @@ SENTENCES: Final = {
     "rule.positive_too_old": "Kết quả dương tính đầu tiên {date}, cách đây {age}; {country} chỉ chấp nhận tối đa {limit}.",
     "rule.positive_too_new": "Kết quả dương tính đầu tiên {date}, cách đây {age}; {country} chỉ chấp nhận sau {limit}.",
     "rule.positive_ahead": "Kết quả dương tính đầu tiên ghi {date} là ngày chưa đến; {country} không chấp nhận điều đó.",
-    "rule.date_passed": "{field}: {date}. Đối với {country}, điều này chỉ có giá trị đến hết {bound}.",
+    "rule.date_passed": "{field}: {date}. Đối với {country}, điều này chỉ có giá trị đến {bound}.",
     "rule.date_not_reached": "{field}: {date}. Đối với {country}, điều này chỉ có giá trị từ {bound}.",
     "rule.date_too_late": "{field}: {date}. {country} yêu cầu muộn nhất là {bound}.",
     "rule.date_too_early": "{field}: {date}. {country} yêu cầu sớm nhất là {bound}.",
@@ -152,10 +153,10 @@ SENTENCES: Final = {
     "rule.open_evaluation": "Không thể áp dụng một quy định của {country} cho chứng nhận này ({identifier}).",
     "rule.open_result": "Một quy định của {country} không cho câu trả lời rõ ràng ({identifier}).",
     "rule.skipped": "Không đọc được một quy định của {country} ({identifier}).",
-    "rule.met_until": "Chứng nhận đáp ứng quy định này đến hết {until}.",
+    "rule.met_until": "Chứng nhận đáp ứng quy định này đến {until}.",
     "rule.met_from": "Chứng nhận sẽ đáp ứng quy định này từ {from}.",
-    "rule.met_between": "Chứng nhận sẽ đáp ứng quy định này từ {from} đến hết {until}.",
-    "rule.met_never": "Không có ngày nào chứng nhận đáp ứng được quy định này.",
+    "rule.met_between": "Chứng nhận sẽ đáp ứng quy định này từ {from} đến {until}.",
+    "rule.met_never": "Đổi sang ngày khác cũng không thay đổi điều này.",
     # What a person, a record and a register say of each other.
     "identity.name.diacritics": "Các chữ cái của họ tên khớp nhưng dấu thì không: hãy ghi đầy đủ dấu như trên giấy tờ tùy thân.",
     "identity.name.truncated": "Họ tên dài hơn chỗ dành cho tên trên giấy tờ đi lại nên chỉ phần đầu được so sánh.",
@@ -227,9 +228,11 @@ SENTENCES: Final = {
     "issuing.date.future": "Ngày tiêm ở trong tương lai: hãy đối chiếu với phiếu tiêm.",
 }
 
-# How this language writes a day, a time of day, an amount of time (one, several), and a long list.
+# How this language writes a day, that a time ends with a day, a time of day,
+# an amount of time (one, several), and a long list.
 DAY: Final = "ngày {day}/{month}/{year}"
 MONTHS: Final = tuple(str(month) for month in range(1, 13))
+UNTIL: Final = "hết {day}"
 TIME: Final = "{day} lúc {time} UTC"
 AMOUNTS: Final = {
     "hour": ("{count} giờ", "{count} giờ"),

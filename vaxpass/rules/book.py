@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
 
 from vaxpass.certlogic import Json
 from vaxpass.codes import Status
+from vaxpass.decoder import Unverified
 from vaxpass.rules.admission import Admission
 from vaxpass.rules.ruleset import RuleSet
 from vaxpass.rules.selection import Selection, Shelf, canonical
 from vaxpass.rules.subject import Subject
-
-if TYPE_CHECKING:
-    from vaxpass.valuesets import ValueSets
-
-_SETS_OF_RULES: Final = (
-    "country-2-codes",
-    "disease-agent-targeted",
-    "covid-19-lab-test-manufacturer-and-name",
-    "covid-19-lab-result",
-    "covid-19-lab-test-type",
-    "vaccines-covid-19-auth-holders",
-    "vaccines-covid-19-names",
-    "sct-vaccines-covid-19",
-)
+from vaxpass.valuesets import BUILT_IN, ValueSets
 
 
 class RuleBook:
@@ -36,19 +23,25 @@ class RuleBook:
 
     >>> from datetime import UTC
     >>> book = RuleBook(RuleSet())
-    >>> subject = Subject({"v": []}, "", "", "", "VN", frozenset(), (1, 3, 0))
+    >>> subject = Subject({"v": []}, b"", 0, 0, "VN", frozenset(), (1, 3, 0))
     >>> book.judge(subject, "AT", at=datetime(2026, 1, 1, tzinfo=UTC)).code.value
     'rules.none'
     """
 
-    __slots__ = ("_rules", "_selections", "_shelf", "_value_sets")
+    __slots__ = ("_names", "_rules", "_selections", "_shelf", "_value_sets")
 
     def __init__(
-        self, rules: RuleSet, value_sets: ValueSets | Mapping[str, list[str]] | None = None
+        self,
+        rules: RuleSet,
+        value_sets: ValueSets = BUILT_IN,
+        *,
+        codes: Mapping[str, list[str]] | None = None,
     ) -> None:
+        """`value_sets` gives codes and names; `codes` other codes by the ids of their sets."""
         self._rules = rules
         self._shelf = Shelf(rules)
-        self._value_sets = _lists(value_sets)
+        self._names = value_sets
+        self._value_sets = _lists(value_sets) if codes is None else codes
         self._selections: dict[object, Selection] = {}
 
     @property
@@ -71,18 +64,25 @@ class RuleBook:
             raise ValueError("`at` must be an aware datetime, for example datetime.now(UTC)")
         country = canonical(country)
         selection = self.selection(subject, country, at=at, region=region)
-        context = self.context(subject, country, at=at, region=region)
+        context = subject.context(at, country, region, self._value_sets, claims=selection.claims)
         return Admission(
-            country=country,
-            region=region,
-            at=at,
-            rules=selection.rules,
-            skipped=selection.skipped,
-            known=selection.known,
-            values=selection.evaluate(context),
-            undecidable=selection.undecidable(subject.version),
-            context=context,
+            country,
+            region,
+            at,
+            selection.rules,
+            selection.skipped,
+            selection.known,
+            selection.evaluate(context),
+            selection.undecidable(subject.version),
+            context,
+            self._names,
         )
+
+    def admission(
+        self, unverified: Unverified, country: str, *, at: datetime, region: str = ""
+    ) -> Admission:
+        """`judge` for what `decode` gave."""
+        return self.judge(Subject.of(unverified), country, at=at, region=region)
 
     def selection(self, subject: Subject, country: str, *, at: datetime, region: str = "") -> Selection:
         """The rules that apply to a certificate on arrival in a country at a time."""
@@ -109,10 +109,5 @@ class RuleBook:
         return self.judge(subject, country, at=at, region=region).status is Status.PASS
 
 
-def _lists(value_sets: ValueSets | Mapping[str, list[str]] | None) -> Mapping[str, list[str]]:
-    if isinstance(value_sets, Mapping):
-        return value_sets
-    from vaxpass.valuesets import BUILT_IN  # noqa: PLC0415 - not where others are given
-
-    sets = BUILT_IN if value_sets is None else value_sets
-    return {name: list(sets.codes(name)) for name in dict.fromkeys((*_SETS_OF_RULES, *sets.ids))}
+def _lists(value_sets: ValueSets) -> Mapping[str, list[str]]:
+    return {name: list(value_sets.codes(name)) for name in value_sets.ids}

@@ -18,6 +18,8 @@ _EVENTS: Final = {
     ("t", "sc"): (Why.SAMPLE_TOO_OLD, Why.SAMPLE_TOO_NEW, Why.SAMPLE_AHEAD),
     ("r", "fr"): (Why.POSITIVE_TOO_OLD, Why.POSITIVE_TOO_NEW, Why.POSITIVE_AHEAD),
 }
+_LONG_AGO: Final = 10 * times.DAY
+"""From then on nobody counts in hours."""
 _SIZES: Final = {"hour": times.HOUR, "day": times.DAY}
 
 
@@ -71,7 +73,7 @@ def _with_clock(clock: Operand, date: Operand, context: dict[str, Json], *, past
         return Reason(event[2], _event_values(steps, base, context))
     if event is not None and limit is not None and limit.number > 0:
         age = _age(base, now, limit.unit)
-        if past and age.number == limit.number:
+        if past and age == limit:
             age = Amount(age.number, f"{age.unit}.more")
         why = event[0] if past else event[1]
         return Reason(why, {**_event_values(steps, base, context), "age": age, "limit": limit})
@@ -93,6 +95,8 @@ def _limit(clock: Operand, date: Operand) -> Amount | None:
 
 def _age(base: float, now: float, unit: str) -> Amount:
     """How many whole units lie between two times."""
+    if unit == "hour" and now - base >= _LONG_AGO:
+        unit = "day"
     if unit in _SIZES:
         return Amount(int((now - base) // _SIZES[unit]), unit)
     size = times.DAY * (31 if unit == "month" else 366)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from vaxpass.certlogic import CertLogicError, times
 from vaxpass.rules import plainjson
 from vaxpass.rules.plainjson import Json
 from vaxpass.showing import printable
@@ -19,6 +20,7 @@ _MOMENT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_REGION: Final = 60
 _LONGEST_DESCRIPTION: Final = 1000
 _MOST_LISTED: Final = 200
@@ -85,7 +87,11 @@ def version_text(value: Version) -> str:
 
 
 def moment(item: Mapping[str, object], field_name: str) -> datetime:
-    """A time in UTC. Without an offset it is UTC, without a time of day it is midnight."""
+    """A time in UTC. Without an offset it is UTC, without a time of day it is midnight.
+
+    A day that its month does not have is one of the next month, as it is for the reference: a
+    published rule is valid from 31 February on.
+    """
     value = field(item, field_name)
     if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
         raise ValueError(f"{field_name} is not a time")
@@ -93,6 +99,10 @@ def moment(item: Mapping[str, object], field_name: str) -> datetime:
         parsed = datetime.fromisoformat(value)
         return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
     except (ValueError, OverflowError):
+        pass
+    try:
+        return _EPOCH + timedelta(milliseconds=times.parse(value))
+    except (CertLogicError, ValueError, OverflowError):
         raise ValueError(f"{field_name} is not a time") from None
 
 

@@ -84,7 +84,7 @@ class Reason:
         >>> Reason(Why.NO_TEST, {"country": Country("AT")}).message()
         'The certificate is not one of a test, which Austria asks for.'
         """
-        said = {key: _said(value, language, names) for key, value in self.values.items()}
+        said = {key: in_words(value, language, names) for key, value in self.values.items()}
         return messages.sentence(self.why, language, "", said)
 
 
@@ -97,7 +97,12 @@ def country_name(code: str, language: str, names: ValueSets = BUILT_IN) -> str:
     return printable(names.display("co", {"EL": "GR", "UK": "GB"}.get(code, code), language), 60)
 
 
-def _said(value: Value, language: str, names: ValueSets) -> str:
+def in_words(value: Value, language: str, names: ValueSets = BUILT_IN) -> str:
+    """A value as it stands in a sentence.
+
+    >>> in_words(Day(0.0), "en"), in_words(Until(0.0), "en"), in_words(Amount(2, "day"), "vi")
+    ('1 January 1970', '31 December 1969', '2 ngày')
+    """
     if isinstance(value, Country):
         return country_name(value.code, language, names)
     if isinstance(value, Field):
@@ -148,9 +153,9 @@ def _until(ms: float, language: str) -> str:
         return times.text(ms)
     if ms % times.DAY == 0 and moment.date() > date.min:
         # At midnight that day has only begun.
-        return messages.day(moment.date() - timedelta(days=1), language)
+        return messages.until(moment.date() - timedelta(days=1), language)
     if ms % times.DAY == times.DAY - 1:
-        return messages.day(moment.date(), language)
+        return messages.until(moment.date(), language)
     return messages.time(moment.date(), f"{moment:%H:%M}", language)
 
 

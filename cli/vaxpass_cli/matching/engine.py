@@ -23,6 +23,7 @@ Value: TypeAlias = str | int | None
 VERSION: Final = duckdb.__version__
 """How DuckDB parts rows may change with it"""
 _MANY = 20_000
+_UNREADABLE: Final = "An input is not what it should be: check its format and its --encoding."
 
 
 class Engine:
@@ -89,8 +90,16 @@ def _explained() -> Iterator[None]:
         raise Wrong(
             "A file can't be read or written: check that the input is whole and the disk has room."
         ) from None
-    except duckdb.InvalidInputException:
-        raise Wrong("An input is not what it should be: check its format and its --encoding.") from None
+    except duckdb.InvalidInputException as error:
+        # Ctrl-C may fall into a function of Python.
+        if "KeyboardInterrupt" in str(error):
+            raise KeyboardInterrupt from None
+        raise Wrong(_UNREADABLE) from None
+    except duckdb.Error as error:
+        # Some errors of Parquet files have no kind of their own; all others are ours.
+        if type(error) is not duckdb.Error:
+            raise
+        raise Wrong(_UNREADABLE) from None
 
 
 def quoted(text: str | Path) -> str:
