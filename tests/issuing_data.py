@@ -38,7 +38,7 @@ def passports(key: IssuedKey, at: datetime = AT) -> Passports:
 
 def many(count: int, facilities: Sequence[str] = ("79001", "79002", "01003")) -> list[Record]:
     """Good records, each of another person."""
-    found = []
+    found: list[Record] = []
     rows = itertools.product(range(count), _NAMES)
     for number, name in itertools.islice(rows, count):
         pick = number * 7 + len(found)

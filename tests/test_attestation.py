@@ -178,3 +178,11 @@ def test_a_list_of_facilities_with_an_unusable_key_is_refused(world: World) -> N
             read_facility_keys(
                 b'{"type": "vaxpass.facility-keys", "version": 1, "facilities": ' + facilities + b"}"
             )
+
+
+def test_of_two_attestations_of_the_same_second_either_counts(world: World, own: list[Record]) -> None:
+    corrected = own[3]._replace(full_name="Lê Hòa")
+    both = [read(world, signed(world, own)), read(world, signed(world, [corrected]))]
+    for known in (Attestations(both), Attestations(both[::-1])):
+        assert [known.judge(each)[0] for each in (own[3], corrected)] == [Attested.YES] * 2
+        assert known.judge(own[3]._replace(phone="1"))[0] is Attested.ALTERED

@@ -13,6 +13,7 @@ from tests.command import Run
 from vaxpass import messages
 from vaxpass.codes import Code, Remark, Why
 from vaxpass.identity import IdentityCode, MrzCode
+from vaxpass.issuing import IssueCode
 from vaxpass.matching import MatchCode, MatchStatus
 
 _ROOT = Path(__file__).parent.parent
@@ -97,6 +98,12 @@ def test_the_python_about_matching_prints_what_it_says() -> None:
         [sys.executable, "-c", program], cwd=_ROOT, capture_output=True, check=True, text=True
     )
     assert ran.stdout.strip() == program.rpartition("  # ")[2].strip()
+
+
+def test_every_reason_not_to_issue_is_documented_as_it_is() -> None:
+    text = (_ROOT / "docs" / "issuing.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z.0-9_]+)` \| (.*) \|$", text, re.M)
+    assert rows == [(str(code), code.message("en")) for code in IssueCode]
 
 
 def test_every_public_docstring_runs() -> None:

@@ -38,7 +38,6 @@ _OWNERS = {
         f"cli/vaxpass_cli/opencv/{name}.py"
         for name in ("__init__", "capture", "drawing", "filters", "window")
     },
-    "duckdb": {"cli/vaxpass_cli/matching/engine.py"},
     "pyspark": {"cli/vaxpass_cli/matching/spark.py"},
     "ecdsa": set[str](),
 }

@@ -125,7 +125,9 @@ def test_the_same_record_gets_the_same_identifier_and_another_one_another(world:
     }
     assert len(set(found.values())) == len(found) == 6
     # Other content changes nothing: a correction is told by its version.
-    assert first.issue(GOOD._replace(full_name="Lê Hòa"))[2] == found["R1", 1]
+    other = first.issue(GOOD._replace(full_name="Lê Hòa"))
+    assert isinstance(other, Issued)
+    assert other.uvci == found["R1", 1]
     other_key = UvciMaker("VN", bytes(32))
     assert other_key.make("R1") != found["R1", 1]
     assert other_key.key_name != UvciMaker("VN", SECRET).key_name

@@ -11,7 +11,7 @@
 Text goes in and a verdict comes out: nothing here touches a file, the network or the clock. Modules of
 this package that are not named here may change without notice, except `vaxpass.qr` (pictures, needs
 the extra `vaxpass[cli]`), `vaxpass.identity` (names, dates of birth, identity numbers, travel
-documents), `vaxpass.codes` and `vaxpass.errors`.
+documents), `vaxpass.issuing` (records to passports), `vaxpass.codes` and `vaxpass.errors`.
 """
 
 import importlib

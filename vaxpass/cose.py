@@ -73,9 +73,21 @@ def build(payload: bytes, algorithm: Algorithm, kid: bytes, sign: Callable[[byte
 
     `sign` gets the bytes to be signed (RFC 9052, section 4.4) and gives the raw signature.
     """
-    to_be_signed, message = _heads(algorithm, kid)
-    body = cbor.dumps(payload)
-    return b"".join((message, body, cbor.dumps(sign(to_be_signed + body))))
+    return Builder(algorithm, kid).build(payload, sign)
+
+
+class Builder:
+    """Puts the messages of one signer together, whose header is the same in all of them."""
+
+    __slots__ = ("_message", "_signed")
+
+    def __init__(self, algorithm: Algorithm, kid: bytes) -> None:
+        self._signed, self._message = _heads(algorithm, kid)
+
+    def build(self, payload: bytes, sign: Callable[[bytes], bytes]) -> bytes:
+        """See `build`."""
+        body = cbor.dumps(payload)
+        return b"".join((self._message, body, cbor.dumps(sign(self._signed + body))))
 
 
 @lru_cache(maxsize=64)

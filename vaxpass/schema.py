@@ -50,16 +50,16 @@ def check_writing(payload: Mapping[str, cbor.Value]) -> list[Problem]:
 
 
 def check_writing_name(name: cbor.Value) -> list[Problem]:
-    """The problems of the value of `nam` alone, by the same rules as `check_writing`."""
+    """The problems of the value of `nam` alone, by `check_writing` of version 1.3."""
     report = Report([], strict=True)
-    _check_name(name, report)
+    _check_name(name, _V1_3.name, report)
     return report.problems
 
 
 def check_writing_birth(born: cbor.Value) -> list[Problem]:
-    """The problems of the value of `dob` alone, by the same rules as `check_writing`."""
+    """The problems of the value of `dob` alone, by `check_writing` of version 1.3."""
     report = Report([], strict=True)
-    birth(born, "$.dob", report)
+    _BIRTH_1_3(born, "$.dob", report)
     return report.problems
 
 
@@ -141,13 +141,14 @@ def _before_1_3(birth: Rule, result_time: Rule) -> _Version:
 
 
 _BIRTH: Final = birth_date(partial=True, empty=False)
+_BIRTH_1_3: Final = birth_date(partial=True, empty=True)
 _V1_0: Final = _before_1_3(birth_date(partial=False, empty=False), moment)
 _V1_1: Final = _before_1_3(_BIRTH, moment)
 _V1_2: Final = _before_1_3(_BIRTH, outdated_moment)
 _V1_3: Final = _Version(
     longest=80,
     highest_dose=HIGHEST_DOSE,
-    birth=birth_date(partial=True, empty=True),
+    birth=_BIRTH_1_3,
     result_time=outdated_moment,
     centre_required=False,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 from urllib.parse import parse_qsl, unquote
@@ -45,20 +45,13 @@ class HardwareSigner:
             )
         wanted, module = _parsed(uri)
         with _explained():
-            token = pkcs11.lib(module).get_token(token_label=wanted.get("token"))
-            self._session = token.open(user_pin=pin)
-            found = self._session.get_key(
-                object_class=ObjectClass.PRIVATE_KEY,
-                label=wanted.get("object"),
-                id=unquote_bytes(wanted["id"]) if "id" in wanted else None,
-            )
-        if not isinstance(found, SignMixin):
-            raise SignerError("The key in the hardware module can't sign.")
-        self._key = found
-        name = certificate.key_name
-        probe = self.sign(_PROBE)
-        if not well_formed(probe, name) or not verifies(certificate.public_key, probe, _PROBE):
-            raise SignerError("The private key in the module does not belong to the certificate.")
+            self._session = _session(module, wanted.get("token"), pin)
+        try:
+            self._key = self._found(wanted)
+            self._compare()
+        except SignerError:
+            self.close()
+            raise
 
     def sign(self, data: bytes) -> bytes:
         """The raw signature over `data`."""
@@ -73,6 +66,33 @@ class HardwareSigner:
     def close(self) -> None:
         """End the session."""
         self._session.close()
+
+    def _found(self, wanted: Mapping[str, str]) -> SignMixin:
+        with _explained():
+            found = self._session.get_key(
+                object_class=ObjectClass.PRIVATE_KEY,
+                label=wanted.get("object"),
+                id=unquote_bytes(wanted["id"]) if "id" in wanted else None,
+            )
+        if not isinstance(found, SignMixin):
+            raise SignerError("The key in the hardware module can't sign.")
+        return found
+
+    def _compare(self) -> None:
+        name, key = self.certificate.key_name, self.certificate.public_key
+        probe = self.sign(_PROBE)
+        if not well_formed(probe, name) or not verifies(key, probe, _PROBE):
+            raise SignerError("The private key in the module does not belong to the certificate.")
+
+
+def _session(module: str, token_label: str | None, pin: str | None) -> pkcs11.Session:
+    token = pkcs11.lib(module).get_token(token_label=token_label)
+    try:
+        session: pkcs11.Session = token.open(user_pin=pin)
+    except pkcs11.UserAlreadyLoggedIn:
+        # A PIN opens the token for the whole process, which has given it before.
+        session = token.open()
+    return session
 
 
 def unquote_bytes(text: str) -> bytes:

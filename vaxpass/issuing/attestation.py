@@ -143,12 +143,19 @@ class Attestations:
         """
         of_facility = self._of.get(record.facility.strip())
         if of_facility:
-            name = record.name
+            name, own = record.name, digest or record.digest
+            latest: Attestation | None = None
             for each in of_facility:
+                # Of two made in the same second nobody knows which was the later one.
+                if latest is not None and each.at != latest.at:
+                    break
                 attested = each.digests.get(name)
-                if attested is not None:
-                    same = attested == (digest or record.digest)
-                    return (Attested.YES if same else Attested.ALTERED), each
+                if attested == own:
+                    return Attested.YES, each
+                if attested is not None and latest is None:
+                    latest = each
+            if latest is not None:
+                return Attested.ALTERED, latest
         return Attested.NO, None
 
 

@@ -63,6 +63,8 @@ class Passports:
 
     def issue(self, record: Record, version: int = 1) -> Issued | Refused:
         """Sign the passport of a record, or say why it can't have one."""
+        if not record.record_id.strip():
+            return Refused(record.record_id, (IssueCode.RECORD_NO_ID,))
         uvci = self._maker.make(record.record_id, version=version)
         text = self._encoder.text(record, uvci)
         if text is not None:

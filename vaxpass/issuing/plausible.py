@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from vaxpass.errors import NameLettersError
@@ -49,7 +50,7 @@ def holder(full_name: str) -> Person | Codes:
     if len(name.family) > _LONGEST or len(name.given) > _LONGEST:
         return (IssueCode.NAME_TOO_LONG,)
     try:
-        family, given = to_icao(name.family), to_icao(name.given)
+        family, given = _letters(name.family), _letters(name.given)
     except NameLettersError as error:
         return (IssueCode.NAME_LETTERS if error.letters else IssueCode.NAME_TOO_LONG,)
     # A part that consists of signs only would leave its half of the machine-readable name empty.
@@ -58,6 +59,10 @@ def holder(full_name: str) -> Person | Codes:
     if not given:
         return Person(name.family, family)
     return Person(name.family, family, name.given, given)
+
+
+# Most family names, and very many given ones, come again and again.
+_letters: Final = lru_cache(1 << 16)(to_icao)
 
 
 def birth(text: str) -> str | Codes:
@@ -95,7 +100,7 @@ def given_dose(text: DoseText, table: Vaccines, today: date) -> GivenDose | Code
         codes.append(IssueCode.DOSE_INVALID)
     elif product is not None and not _fits(number, series, product):
         codes.append(IssueCode.DOSE_SERIES)
-    day = _day(text.vaccinated_on)
+    day = given_day(text.vaccinated_on)
     if day is None:
         codes.append(IssueCode.DATE_INVALID)
     elif day > today:
@@ -125,11 +130,11 @@ def course(own: tuple[str, str], others: Iterable[tuple[str, str]]) -> Codes:
     >>> course(("2", "2021-08-01"), [("1", "2021-09-01")])
     (<IssueCode.DOSE_ORDER: 'dose.order'>,)
     """
-    number, day = _count(own[0]), _day(own[1])
+    number, day = _count(own[0]), given_day(own[1])
     if not number or day is None:
         return ()
     found = set()
-    for other, other_day in ((_count(dose), _day(text)) for dose, text in others):
+    for other, other_day in ((_count(dose), given_day(text)) for dose, text in others):
         if other == number:
             found.add(IssueCode.DOSE_REPEATED)
         elif other and other_day and (other_day >= day if other < number else other_day <= day):
@@ -153,7 +158,12 @@ def _count(text: str) -> int:
     return int(text) if int(text) <= _MOST_DOSES else 0
 
 
-def _day(text: str) -> date | None:
+def given_day(text: str) -> date | None:
+    """The day of a dose as a record has it; None where it is no whole date of the calendar.
+
+    >>> given_day("6/9/2021")
+    datetime.date(2021, 9, 6)
+    """
     # Days in records are written in the same ways as dates of birth.
     found = parse_birth(text)
     if found is None or not found.complete or not found.exists:

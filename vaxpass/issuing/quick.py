@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from vaxpass import base45, cbor, cose, cwt, deflate, hcert, schema
 from vaxpass.crypto.signer import Signer
-from vaxpass.issuing.plausible import DoseText, GivenDose, birth, born_after, holder
+from vaxpass.issuing.plausible import DoseText, GivenDose, birth, born_after, given_day, holder
 from vaxpass.issuing.record import Record
 from vaxpass.issuing.terms import Terms
 from vaxpass.model import Certificate, Person
@@ -22,17 +22,19 @@ from vaxpass.prefix import PREFIX
 # Marks that stand for values: none of them can be part of another value of the certificate.
 _MARKED: Final = Person("a mark \u2460", "A<MARK", "a mark \u2461", "B<MARK")
 _BORN: Final = "1919-09-19"
+_DAY: Final = "1919-09-18"
 _UVCI: Final = "URN:UVCI:01:XX:MARK#M"
 _MANY: Final = 1 << 16
 """Values that are kept of each sort: a few dozen megabytes at most."""
 
 
 class _Frame(NamedTuple):
-    """The claims of a certificate around its holder, date of birth and identifier."""
+    """The claims of a certificate around its holder, date of birth, day and identifier."""
 
-    day: str
+    first_used: str
     before_name: bytes
     before_birth: bytes
+    before_day: bytes
     before_uvci: bytes
     after: bytes
 
@@ -40,45 +42,51 @@ class _Frame(NamedTuple):
 class QuickEncoder:
     """Writes the texts of many certificates."""
 
-    __slots__ = ("_frame", "_signer", "_terms")
+    __slots__ = ("_build", "_frame", "_sign", "_terms", "_today")
 
     def __init__(self, signer: Signer, terms: Terms) -> None:
-        self._signer = signer
+        self._build = cose.Builder(signer.algorithm, signer.kid).build
+        self._sign = signer.sign
         self._terms = terms
+        self._today = terms.today.isoformat()
         self._frame = lru_cache(_MANY)(self._make_frame)
 
     def text(self, record: Record, uvci: str) -> str | None:
         """The signed text of a record; None where the general way has to tell what is wrong."""
-        frame = self._frame(record.vaccine, record.dose, record.doses, record.vaccinated_on)
-        names = _names(record.full_name)
-        born = _born(record.date_of_birth)
-        if frame is None or names is None or born is None or not record.record_id.strip():
+        frame = self._frame(record.vaccine, record.dose, record.doses)
+        names, born = _names(record.full_name), _born(record.date_of_birth)
+        given = _day(record.vaccinated_on)
+        if frame is None or names is None or born is None or given is None:
             return None
-        if born_after(born[0], frame.day):
+        first_used, before_name, before_birth, before_day, before_uvci, after = frame
+        day, coded_day = given
+        if not first_used <= day <= self._today or born_after(born[0], day) or not record.record_id:
             return None
         claims = b"".join(
             (
-                *(frame.before_name, names, frame.before_birth, born[1]),
-                *(frame.before_uvci, cbor.dumps(uvci), frame.after),
+                *(before_name, names, before_birth, born[1], before_day, coded_day),
+                *(before_uvci, cbor.dumps(uvci), after),
             )
         )
-        signer = self._signer
-        message = cose.build(claims, signer.algorithm, signer.kid, signer.sign)
-        return PREFIX + base45.encode(deflate.store(message))
+        return PREFIX + base45.encode(deflate.store(self._build(claims, self._sign)))
 
-    def _make_frame(self, vaccine: str, dose: str, doses: str, day: str) -> _Frame | None:
-        given = self._terms.read(DoseText(vaccine, dose, doses, day))
+    def _make_frame(self, vaccine: str, dose: str, doses: str) -> _Frame | None:
+        terms = self._terms
+        given = terms.read(DoseText(vaccine, dose, doses, self._today))
         if not isinstance(given, GivenDose):
             return None
-        payload = Certificate(_MARKED, _BORN, (self._terms.vaccination(given, _UVCI),)).to_payload()
+        entry = terms.vaccination(given._replace(date=_DAY), _UVCI)
+        payload = Certificate(_MARKED, _BORN, (entry,)).to_payload()
         if schema.check_writing(payload):
             return None
-        begin, end = int(self._terms.issued_at.timestamp()), int(self._terms.expires_at.timestamp())
-        claims = cwt.build(self._terms.country, begin, end, hcert.close_hcert(payload))
-        before_name, _, rest = claims.partition(cbor.dumps(payload["nam"]))
+        begin, end = int(terms.issued_at.timestamp()), int(terms.expires_at.timestamp())
+        rest = cwt.build(terms.country, begin, end, hcert.close_hcert(payload))
+        before_name, _, rest = rest.partition(cbor.dumps(payload["nam"]))
         before_birth, _, rest = rest.partition(cbor.dumps(_BORN))
+        before_day, _, rest = rest.partition(cbor.dumps(_DAY))
         before_uvci, _, after = rest.partition(cbor.dumps(_UVCI))
-        return _Frame(given.date, before_name, before_birth, before_uvci, after)
+        first = given.vaccine.first_used.isoformat()
+        return _Frame(first, before_name, before_birth, before_day, before_uvci, after)
 
 
 @lru_cache(_MANY)
@@ -96,3 +104,9 @@ def _born(text: str) -> tuple[str, bytes] | None:
     if not isinstance(born, str) or schema.check_writing_birth(born):
         return None
     return born, cbor.dumps(born)
+
+
+@lru_cache(_MANY)
+def _day(text: str) -> tuple[str, bytes] | None:
+    day = given_day(text)
+    return (day.isoformat(), cbor.dumps(day.isoformat())) if day else None

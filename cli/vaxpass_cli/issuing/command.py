@@ -158,10 +158,17 @@ def issue(
 
 def _secret(path: Path) -> bytes:
     with path.open("rb") as file:
-        secret = file.read(_LARGEST_SECRET)
-    if len(secret.strip()) < LEAST_KEY_BYTES:
-        raise Wrong(f"{path}: this is too short for a secret; make one with vaxpass keys uvci.")
-    return secret.strip()
+        text = file.read(_LARGEST_SECRET)
+    try:
+        secret = bytes.fromhex(text.decode("ascii"))
+    except ValueError:
+        secret = b""
+    if len(secret) < LEAST_KEY_BYTES:
+        raise Wrong(
+            f"{path}: this is not a secret of {LEAST_KEY_BYTES} bytes or more in hexadecimal; make one"
+            " with vaxpass keys uvci."
+        )
+    return secret
 
 
 def _processors() -> int:
