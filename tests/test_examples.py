@@ -77,6 +77,34 @@ def test_issue_passport_writes_a_code_and_verifies_it(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["passport.png"]
 
 
+def test_the_demonstration_runs_from_records_to_scanned_passports(tmp_path: Path) -> None:
+    out = tmp_path / "demo"
+    lines = run("national_pipeline", "--out", str(out), "--records", "400", "--people", "2000")
+    assert lines[0].startswith("1. 400 records of ")
+    assert lines[-1].startswith("Every count added up, in ")
+    assert "   That is exactly what is matched, attested, and not altered." in lines
+    (line,) = [line for line in lines if line.endswith("their old pictures are rejected;")]
+    assert line.startswith("   20 passports replaced and revoked")
+    # Each place that it names is there.
+    for line in lines[lines.index("", 1) + 1 : -2]:
+        assert Path(line.partition(": ")[0]).exists(), line
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert all(path.stat().st_mode & 0o077 == 0 for path in out.rglob("*.key.pem"))
+
+
+def test_the_demonstration_touches_no_folder_that_is_there(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "examples/national_pipeline.py", "--out", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == f"{tmp_path}: this is there already; name a new folder with --out.\n"
+
+
 def test_the_library_example_stays_short() -> None:
     text = (ROOT / "examples" / "verify_offline.py").read_text(encoding="utf-8")
     code = [line for line in text.splitlines() if re.match(r"[^#\"\s]|\s+\S", line)]

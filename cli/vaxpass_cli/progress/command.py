@@ -138,7 +138,7 @@ def _tell(
     if as_json:
         typer.echo(report.line(data.as_json(progress, at)))
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     for each in table.tables(progress, language, facilities=facilities):
         console.print(each)
         console.print()

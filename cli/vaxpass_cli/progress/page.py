@@ -217,7 +217,10 @@ def _full(
         for asked in progress.asked
     ]
     # Passports are counted apart from records: they need not add up to them.
-    groups += [element("th", class_="first", colspan=str(len(more)))] if more else []
+    if more:
+        span = str(len(more))
+        passports = _said("passports")
+        groups.append(element("th", passports, class_="group first", colspan=span, scope="col"))
     names = ("records", *(answer for _, answer in columns), *more)
 
     def place(name: str) -> str:
@@ -238,7 +241,7 @@ def _full(
 
     head = element(
         "thead",
-        element("tr", element("th", class_="name"), element("th"), *groups),
+        element("tr", element("th", class_="empty name"), element("th", class_="empty"), *groups),
         element("tr", _head(what, "name"), *(_head(each, place(each)) for each in names)),
     )
     rows = [row(_name(name), counts) for name, counts in places.items()]

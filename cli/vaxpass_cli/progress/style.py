@@ -29,7 +29,6 @@ table { border-collapse: collapse; width: 100%; font-size: .92rem; font-variant-
 th, td { padding: .32rem .5rem; border-bottom: 1px solid #ccc; text-align: left; vertical-align: top; }
 thead th { border-bottom: 2px solid #555; vertical-align: bottom; }
 th.n, td.n { text-align: right; white-space: nowrap; }
-thead th.n { white-space: normal; }
 tr.sum td, tr.sum th { border-top: 2px solid #555; font-weight: 700; }
 tbody th { font-weight: 400; }
 td.chart { width: 26%; min-width: 5.5rem; }
@@ -40,10 +39,13 @@ code { font: .86em "DejaVu Sans Mono", Consolas, monospace; color: #444; overflo
 .steps th { width: 11rem; font-weight: 700; }
 .steps .bar { height: 1.3rem; margin-top: .05rem; }
 .steps td.chart { width: auto; }
-.full { font-size: .84rem; }
-.full th, .full td { padding: .3rem .4rem; }
-.full thead th.n { min-width: 3.6rem; hyphens: auto; }
-.full thead .group { text-align: center; border-bottom: 1px solid #888; }
+.steps td.n { width: 5.5rem; }
+.full { font-size: .79rem; }
+.full th, .full td { padding: .3rem .28rem; }
+.full { margin-top: 1rem; }
+.full thead th.n { white-space: normal; min-width: 3rem; hyphens: auto; }
+.full thead .group { text-align: left; border-bottom: 1px solid #888; }
+.full thead .empty { border-bottom: 0; }
 .full .first { border-left: 1px solid #aaa; }
 .full tbody th, .full thead th.name { position: sticky; left: 0; background: #fff; min-width: 8.5rem; }
 @media (max-width: 40rem) {
@@ -52,6 +54,9 @@ code { font: .86em "DejaVu Sans Mono", Consolas, monospace; color: #444; overflo
   .answers td.chart, .causes td.chart { display: none; }
   .answers thead th.chart, .causes thead th.chart { display: none; }
   .steps th { width: 6.4rem; }
+  .steps td.n { width: auto; }
+  .provinces { font-size: .8rem; }
+  .provinces th, .provinces td { padding: .3rem .18rem; }
   th, td { padding: .3rem .35rem; }
 }
 @media print {
