@@ -11,11 +11,13 @@ from tests.rule_data import rule
 from tests.world import NOW, RECOVERY, TEST, VACCINATION, claims, forge
 from vaxpass import Admission, KeySigner, Rule, RuleBook, RuleSet, SkippedRule, Subject, decode
 from vaxpass.crypto.authority import Authority
+from vaxpass.rules.explain import Explanation, explain
 from vaxpass.valuesets import BUILT_IN, ValueSets
 
 _AUTHORITY: Final = Authority.create("VN", valid_from=NOW, days=365)
 _SIGNER: Final[KeySigner] = _AUTHORITY.issue_signer(days=30).signer()
 
+ONE_DOSE: Final = [{"lang": "en", "desc": "One dose is enough."}]
 _ENTRIES: Final = {"v": VACCINATION, "t": TEST, "r": RECOVERY}
 
 
@@ -27,6 +29,10 @@ def plus(what: str, amount: int = 0, unit: str = "day") -> dict[str, Any]:
 def clock(amount: int = 0, unit: str = "day") -> dict[str, Any]:
     """The clock, shifted."""
     return plus("external.validationClock", amount, unit)
+
+
+def on(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def var(path: str) -> dict[str, Any]:
@@ -73,3 +79,19 @@ def judge(
 def deciding(logic: object, **changes: Any) -> Rule:
     """A rule for every kind of certificate with this logic."""
     return rule(Logic=logic, CertificateType="General", **changes)
+
+
+def why(
+    logic: object, content: dict[str, Any] | None = None, at: datetime = NOW, **of: Any
+) -> Explanation:
+    """The one thing that is in the way where Austria has this rule."""
+    changes = {"Country": "AT", "Identifier": "GR-AT-0001", "Description": ONE_DOSE} | of
+    others = deciding(True, Country="AT", Identifier="GR-AT-0009")
+    admission = judge(deciding(logic, **changes), others, of=subject(content), country="AT", at=at)
+    (only,) = explain(admission)
+    return only
+
+
+def reason(*case: Any, **of: Any) -> str:
+    """That in English, without the days on which the rule is met."""
+    return why(*case, **of).reason.message("en")
