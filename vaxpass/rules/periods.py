@@ -71,6 +71,8 @@ def met_when(rule: Rule, context: dict[str, Json]) -> Reason | None:
     external = context["external"]
     clock = external.get("validationClock") if isinstance(external, dict) else None
     now = times.parse(clock) if isinstance(clock, str) else 0.0
+    # Nobody arrives at a single moment.
+    found = tuple(period for period in found if period.start is None or period.start != period.end)
     for start, end in found:
         if start is not None and start > now:
             if end is None:
