@@ -10,8 +10,9 @@ from vaxpass_cli.scan.screen import Finding, Screen, State
 from vaxpass_cli.scan.summary import help_lines
 from vaxpass_cli.words import word
 
-from vaxpass import Code, Outcome
+from vaxpass import Code, Outcome, Why
 from vaxpass.messages import sentence
+from vaxpass.rules.wording import Amount, Country, Day, Reason, Shown, Until, Value
 
 LANGUAGES = ("en", "vi")
 LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh Maximiliana Hubertine Kunigunde Adelheid"
@@ -29,7 +30,7 @@ def screen(state: State, language: str, **changes: object) -> Screen:
         state=state,
         title=phrase(state.value, language),
         badges=(
-            phrase("arrival", language, country="VN"),
+            phrase("arrival_no_rules", language, place="VN"),
             phrase("policy_strict", language),
             phrase("list_age", language, days=12),
             phrase("offline", language),
@@ -73,6 +74,21 @@ def details(language: str) -> tuple[tuple[str, str], ...]:
         (word("checked", language), "2026-06-01T08:15:00Z"),
         (word("source", language), "camera"),
     )
+
+
+def refused_by_rules(language: str) -> str:
+    """A reason as long as those of rules are."""
+    values: dict[str, Value] = {
+        "dose": Shown("2"),
+        "doses": Shown("2"),
+        "date": Day(1614729600000.0),
+        "age": Amount(634, "day"),
+        "country": Country("AT"),
+        "limit": Amount(270, "day"),
+        "until": Until(1638057600000.0),
+    }
+    parts = (Reason(why, values).message(language) for why in (Why.DOSE_TOO_OLD, Why.MET_UNTIL))
+    return " ".join(parts)
 
 
 def screens(language: str) -> dict[str, Screen]:
@@ -129,6 +145,10 @@ def screens(language: str) -> dict[str, Screen]:
             ),
             test_mode=test_mode,
             show_details=True,
+        ),
+        "rules": replace(
+            shown(Outcome.REJECTED, Code.RULES_FAILED, reason=refused_by_rules(language)),
+            badges=(phrase("arrival", language, place="AT"), phrase("offline", language)),
         ),
         "undecided": shown(*unknown, warnings=(word("unverified", language),)),
         "unreadable": shown(Outcome.UNREADABLE, Code.PREFIX_MISSING, **nobody),

@@ -50,6 +50,22 @@ def test_verify_offline_prints_outcome_reason_and_vouched_holder(name: str, prin
     assert run("verify_offline", f"examples/passports/{name}.txt") == printed
 
 
+def test_plan_journey_says_where_and_why_not() -> None:
+    assert run("plan_journey", "examples/passports/vaccination-es256.txt") == [
+        "AT 2026-03-01: accepted",
+        f"  {SPECIMEN.partition(' - ')[2]}",
+        "IT 2026-08-20: rejected",
+        "  Dose 2 of 2, given on 12 November 2025, was more than 9 months ago; Italy accepts at most"
+        " 9 months. It met this rule until 11 August 2026.",
+        "IT 2026-02-20 to 2026-08-12: accepted",
+        "IT 2026-08-12 to 2027-01-01: rejected",
+    ]
+    vietnamese = run("plan_journey", "examples/passports/vaccination-es256.txt", "vi")
+    assert vietnamese[3].startswith(
+        "  Mũi 2/2 tiêm ngày 12/11/2025, cách đây hơn 9 tháng; Ý chỉ chấp nhận"
+    )
+
+
 def test_issue_passport_writes_a_code_and_verifies_it(tmp_path: Path) -> None:
     file = tmp_path / "passport.png"
     assert run("issue_passport", str(file)) == [SPECIMEN]

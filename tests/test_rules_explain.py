@@ -437,7 +437,7 @@ def test_what_failed_is_told_before_what_is_open() -> None:
         deciding(False, Identifier="GR-VN-0001", Country="VN", Type="Invalidation"),
     )
     gone = SkippedRule("list", "GR-XA-0004", "XA", "it is damaged")
-    found = explain(judge(*rules, skipped=(gone,)))
+    found = list(explain(judge(*rules, skipped=(gone,))))
     assert [each.rule.identifier if each.rule else None for each in found] == (
         ["GR-XA-0002", "GR-VN-0001", "GR-XA-0001", "GR-XA-0003", None]
     )
@@ -445,7 +445,7 @@ def test_what_failed_is_told_before_what_is_open() -> None:
 
 
 def test_what_passed_is_not_told() -> None:
-    assert explain(judge(deciding(True))) == ()
+    assert list(explain(judge(deciding(True)))) == []
 
 
 def sentences(text: str) -> Iterator[str]:

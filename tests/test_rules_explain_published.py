@@ -92,7 +92,7 @@ def test_published_rules_are_explained_to_every_certificate(shared: Path) -> Non
         for content in contents:
             for at in (NOW, on("2021-09-01T00:00:00Z")):
                 admission = made.judge(subject(content), country, at=at)
-                found = explain(admission)
+                found = list(explain(admission))
                 statuses = [each.status for each in admission.results]
                 assert len(found) == sum(status is not Status.PASS for status in statuses)
                 failures += statuses.count(Status.FAIL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import random
 from collections import Counter
@@ -520,7 +521,7 @@ def test_rules_see_where_when_and_by_whom(path: str, value: str) -> None:
 
 def test_rules_see_the_kid_and_the_value_sets() -> None:
     who = subject()
-    assert judge(rule(Logic={"===": [var("external.kid"), who.kid]}), of=who)
+    assert judge(rule(Logic={"===": [var("external.kid"), base64.b64encode(who.kid).decode()]}), of=who)
     sets = "external.valueSets.vaccines-covid-19-names"
     assert judge(rule(Logic={"in": [var("payload.v.0.mp"), var(sets)]}))
     admission = RuleBook(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -85,7 +85,7 @@ class Verdict:
         """Why, as a sentence in `language` (`en` or `vi`)."""
         decisive = self.decisive
         if decisive is not None:
-            return self._about(decisive, language)[0]
+            return next(self._about(decisive, language))
         name = "specimen" if self and self.test_key else self.outcome.value
         return messages.sentence(f"outcome.{name}", language, "", {})
 
@@ -108,15 +108,15 @@ class Verdict:
                 told += self._about(check, language)
         return tuple(told)
 
-    def _about(self, check: Check, language: str) -> tuple[str, ...]:
+    def _about(self, check: Check, language: str) -> Iterator[str]:
         """The sentences about one check: of rules one for each rule."""
-        if check.stage is Stage.RULES and self.admission is not None:
+        if check.stage is Stage.RULES and self.admission is not None and self.admission.known:
             from vaxpass.rules.explain import explain  # noqa: PLC0415 - only where rules were asked
 
-            told = [each.message(language, self.admission.names) for each in explain(self.admission)]
-            if told:
-                return tuple(told)
-        return (check.message(language),)
+            for each in explain(self.admission):
+                yield each.message(language, self.admission.names)
+        else:
+            yield check.message(language)
 
     @property
     def test_key(self) -> bool:

@@ -144,7 +144,8 @@ class Verifier:
             problems.append(problem)
         admission = None
         if arrival is not None and not faults:
-            admission = self._admission(unverified, arrival, region, at)
+            if self._rules is not None:
+                admission = self._rules.admission(unverified, arrival, at=at, region=region)
             if problem := _refused(admission, arrival):
                 problems.append(problem)
         passed = self._passed(arrival)
@@ -153,15 +154,6 @@ class Verifier:
 
     def _passed(self, arrival: str | None) -> tuple[Check, ...]:
         return all_passed(revocation=self._revocations is not None, rules=arrival is not None)
-
-    def _admission(
-        self, unverified: Unverified, arrival: str, region: str, at: datetime
-    ) -> Admission | None:
-        if self._rules is None:
-            return None
-        from vaxpass.rules.subject import Subject  # noqa: PLC0415 - only where rules are asked
-
-        return self._rules.judge(Subject.of(unverified), arrival, at=at, region=region)
 
     def _signers(self, message: Message) -> list[TrustedKey]:
         """The trusted keys that made the signature; every key with the kid is tried."""

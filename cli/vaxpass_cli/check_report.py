@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from vaxpass import Span, Verdict
-from vaxpass.rules.explain import explain
+from vaxpass import Span
 from vaxpass_cli.check_table import Arrival, why
 from vaxpass_cli.check_timeline import Place, Spans
-from vaxpass_cli.report import Json, rfc3339
+from vaxpass_cli.report import Json, rfc3339, rules
 from vaxpass_cli.sources import Source
 
 
@@ -32,24 +31,6 @@ def of(
             for (country, region), spans in calendars.items()
         ]
     return report
-
-
-def rules(verdict: Verdict, language: str) -> list[Json]:
-    """The rules that are not met or open, each with its codes and sentences."""
-    admission = verdict.admission
-    if admission is None:
-        return []
-    return [
-        {
-            "rule": each.rule.identifier if each.rule else None,
-            "version": ".".join(map(str, each.rule.version)) if each.rule else None,
-            "status": each.status.value,
-            "code": each.reason.why.value,
-            "met": each.met.why.value if each.met else None,
-            "message": each.message(language, admission.names),
-        }
-        for each in explain(admission)
-    ]
 
 
 def _leg(arrival: Arrival, language: str) -> dict[str, Json]:

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import Outcome, Stop, Unverified, messages, printable
+from vaxpass import Outcome, Stop, Unverified, ValueSets, Verdict, messages, printable
 from vaxpass.rules.wording import Until, country_name, in_words
 from vaxpass_cli import facts
 from vaxpass_cli.panel import COLOURS
@@ -33,11 +33,13 @@ def of(
     departure: str | None,
     arrivals: Sequence[Arrival],
     language: str,
+    names: ValueSets,
 ) -> RenderableType:
-    """Whose certificate it is, and a row for every arrival."""
-    return Group(
-        _heading(source, unverified, departure, arrivals, language), _table(arrivals, language)
-    )
+    """Whose certificate it is, and a row for every arrival. `names` name its codes."""
+    first = arrivals[0].stop
+    rows = facts.rows(source.name, first.verdict, unverified, first.leg.at, language, names)
+    heading = _heading(unverified, first.verdict, rows, departure, language)
+    return Group(heading, _table(arrivals, language))
 
 
 def place_name(country: str, region: str, language: str) -> str:
@@ -54,13 +56,12 @@ def day(at: datetime, language: str) -> str:
 
 
 def _heading(
-    source: Source,
     unverified: Unverified,
+    verdict: Verdict,
+    rows: Sequence[facts.Row],
     departure: str | None,
-    arrivals: Sequence[Arrival],
     language: str,
 ) -> Table:
-    verdict = arrivals[0].stop.verdict
     certificate = unverified.without_verification().certificate
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
@@ -69,7 +70,6 @@ def _heading(
     table.add_row(word("holder", language), name)
     if verdict.test_key:
         table.add_row("", Text(f" {word('test', language)} ", style="bold reverse"))
-    rows = facts.rows(source.name, verdict, unverified, arrivals[0].stop.leg.at, language)
     judged = word("checked", language)
     for label, text in rows:
         if label != judged:

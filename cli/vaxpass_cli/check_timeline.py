@@ -21,14 +21,16 @@ Spans: TypeAlias = Sequence[Span]
 
 _MARKS: Final = {Outcome.ACCEPTED: "█", Outcome.UNDECIDED: "?"}
 _OTHER: Final = "·"
+_SHORTEST: Final = timedelta(days=3)
 _NARROWEST, _WIDEST, _MARGIN = 20, 76, 2
 
 
 def of(
     place: Place, spans: Spans, asked: Sequence[datetime], language: str, *, width: int
 ) -> RenderableType:
-    """The plot of one place, and its spans in words. `asked` are the days to mark."""
-    start, end = spans[0].start, spans[-1].end
+    """The plot of one place, and its spans in words. `asked` are the days to mark, all within them."""
+    start = spans[0].start
+    end = _shown_until(spans, asked)
     columns = max(_NARROWEST, min(_WIDEST, width - 2 * _MARGIN))
     parts: list[RenderableType] = [
         "",
@@ -42,6 +44,15 @@ def of(
     if not all(span.certain for span in spans):
         parts.append(Text(word("calendar_uncertain", language), style="bold yellow"))
     return Group(*parts)
+
+
+def _shown_until(spans: Spans, asked: Sequence[datetime]) -> datetime:
+    """The end of the plot: a while after the last thing that happens, for a passport may be valid for
+    many years in which nothing changes.
+    """
+    start, end = spans[0].start, spans[-1].end
+    last = max(spans[-1].start, *asked)
+    return min(end, last + max((last - start) / 4, _SHORTEST))
 
 
 def _bar(spans: Spans, start: datetime, end: datetime, columns: int) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -10,7 +11,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import Code, Outcome, Unverified, Verdict, printable
+from vaxpass import Code, Outcome, Unverified, ValueSets, Verdict, printable
+from vaxpass.valuesets import BUILT_IN
 from vaxpass_cli import facts
 from vaxpass_cli.sources import INPUT_PROBLEMS, Source
 from vaxpass_cli.words import word
@@ -30,9 +32,15 @@ SYMBOLS: Final = {
 
 
 def of(
-    source: Source, verdict: Verdict | None, at: datetime, language: str, *, details: bool
+    source: Source,
+    verdict: Verdict | None,
+    at: datetime,
+    language: str,
+    *,
+    details: bool,
+    names: ValueSets = BUILT_IN,
 ) -> RenderableType:
-    """The panel of an input; it has no verdict where it holds no text."""
+    """The panel of an input; it has no verdict where it holds no text. `names` name its codes."""
     if verdict is None:
         return _of_problem(source.name, source.problem or "", language)
     parts: list[RenderableType] = [_bold(verdict.reason(language))]
@@ -43,7 +51,8 @@ def of(
     if verdict.unverified:
         if verdict.signer is None:
             parts += ["", Text(word("unverified", language), style="bold yellow")]
-        parts += ["", _facts(source.name, verdict, verdict.unverified, at, language)]
+        rows = facts.rows(source.name, verdict, verdict.unverified, at, language, names)
+        parts += ["", _facts(verdict.unverified, rows, language)]
     else:
         parts += ["", _only_source(source.name, language)]
     parts += _remarks(verdict, language, details=details)
@@ -86,13 +95,13 @@ def _only_source(source: str, language: str) -> Table:
     return table
 
 
-def _facts(source: str, verdict: Verdict, unverified: Unverified, at: datetime, language: str) -> Table:
+def _facts(unverified: Unverified, rows: Iterable[facts.Row], language: str) -> Table:
     certificate = unverified.without_verification().certificate
     table = _table()
     name = facts.holder(certificate) or word("not_stated", language)
     table.add_row(word("holder", language), _bold(name))
     table.add_row("", Text(facts.machine_name(certificate)))
-    for label, text in facts.rows(source, verdict, unverified, at, language):
+    for label, text in rows:
         table.add_row(label, Text(text))
     return table
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 from vaxpass import Check, Status, Unverified, Verdict, Warned, cbor
+from vaxpass.rules.explain import explain
 from vaxpass_cli.sources import INPUT_PROBLEMS, Source
 
 INTERFACE_VERSION: Final = 1
@@ -45,6 +46,7 @@ def of(source: Source, verdict: Verdict | None, language: str) -> dict[str, Json
         "certificate": plain(unverified.without_verification().payload) if unverified else None,
         "checks": [_check(check, language) for check in verdict.checks],
         "warnings": warnings(verdict.warnings, language),
+        **({} if verdict.admission is None else {"rules": rules(verdict, language)}),
     }
 
 
@@ -75,6 +77,24 @@ def warnings(found: tuple[Warned, ...], language: str) -> list[Json]:
     """Warnings with their code, place and sentence."""
     return [
         {"code": w.code.value, "path": w.path or None, "message": w.message(language)} for w in found
+    ]
+
+
+def rules(verdict: Verdict, language: str) -> list[Json]:
+    """The rules that are not met or open, each with its codes and sentences."""
+    admission = verdict.admission
+    if admission is None:
+        return []
+    return [
+        {
+            "rule": each.rule.identifier if each.rule else None,
+            "version": ".".join(map(str, each.rule.version)) if each.rule else None,
+            "status": each.status.value,
+            "code": each.reason.why.value,
+            "met": each.met.why.value if each.met else None,
+            "message": each.message(language, admission.names),
+        }
+        for each in explain(admission)
     ]
 
 

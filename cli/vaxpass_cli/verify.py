@@ -9,7 +9,7 @@ from rich.console import Console
 
 from vaxpass_cli import options, panel, report, sources, trustfiles
 from vaxpass_cli.failure import Exit
-from vaxpass_cli.judging import policy_of, verifier_of
+from vaxpass_cli.judging import policy_of, value_sets_of, verifier_of
 
 
 def verify(
@@ -55,6 +55,7 @@ def verify(
         es256_with_p384=es256_p384,
     )
     verifier = verifier_of(trust, policy)
+    names = value_sets_of(trust)
     console = Console(highlight=False)
     worst = Exit.OK
     for source in sources.find(inputs):
@@ -62,7 +63,8 @@ def verify(
         if as_json:
             typer.echo(report.line(report.of(source, verdict, lang)))
         else:
-            console.print(panel.of(source, verdict, moment, lang, details=details))
+            shown = panel.of(source, verdict, moment, lang, details=details, names=names)
+            console.print(shown)
         if not verdict:
             worst = Exit.NOT_ACCEPTED
     return worst

@@ -3,7 +3,7 @@
 How it is guaranteed that no text of a rule becomes program text: the source that is compiled is put
 together from the fixed pieces in `writer.py` and from names made of a letter and a counter. Whatever an
 expression says, its texts, numbers, paths and lists, is handed over as an object under such a name. The
-operators are looked up, never written. `tests/test_certlogic_compiler.py` takes the source of hostile
+operators are looked up, never written. `tests/test_certlogic_source.py` takes the source of hostile
 expressions apart token by token, and the function sees no built-ins.
 """
 
@@ -39,20 +39,14 @@ def compile_all(expressions: Sequence[Json]) -> Compiled:
     """One function that gives the values of all expressions for a context, `FAILED` where one has none.
 
     It gives what `evaluate` gives, expression by expression, and never raises; an expression that is
-    larger than the limits allow is always `FAILED`.
+    larger than the limits allow is always `FAILED`. Steps are counted more coarsely: within `reduce`
+    all branches count, taken or not.
 
     >>> compile_all([{"+": [{"var": "x"}, 1]}, {"no": ["such operator"]}])({"x": 1})
     (2, FAILED)
     """
-    writer = Writer()
-    for expression in expressions:
-        try:
-            check_size(expression)
-        except CertLogicError:
-            writer.add_failed()
-        else:
-            writer.add(expression)
     try:
+        writer = _written(expressions)
         code = compile(writer.source(), "<certlogic>", "exec")
     except (RecursionError, MemoryError, SyntaxError):
         # Python's own limits on nesting. Walking the trees gives the same.
@@ -64,10 +58,22 @@ def compile_all(expressions: Sequence[Json]) -> Compiled:
 
 def source_of(expressions: Sequence[Json]) -> str:
     """The source that `compile_all` compiles, for those who want to see it."""
+    try:
+        return _written(expressions).source()
+    except RecursionError:
+        raise CertLogicError("there is no room left to go so deep") from None
+
+
+def _written(expressions: Sequence[Json]) -> Writer:
     writer = Writer()
     for expression in expressions:
-        writer.add(expression)
-    return writer.source()
+        try:
+            check_size(expression)
+        except CertLogicError:
+            writer.add_failed()
+        else:
+            writer.add(expression)
+    return writer
 
 
 def _walking(expressions: Sequence[Json]) -> Compiled:
@@ -121,6 +127,7 @@ _HELPERS: Final[dict[str, object]] = {
     "STEPS": STEPS,
     "Budget": Budget,
     "int": int,
+    "list": list,
     "str": str,
     "type": type,
     "add": operations.add,

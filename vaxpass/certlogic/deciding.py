@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vaxpass.certlogic.errors import CertLogicError
-from vaxpass.certlogic.evaluator import Evaluation
+from vaxpass.certlogic.evaluator import Evaluation, evaluate
 from vaxpass.certlogic.grammar import (
     COMPARISONS,
     DATE_COMPARISONS,
@@ -15,7 +15,7 @@ from vaxpass.certlogic.grammar import (
     unit_of,
     whole,
 )
-from vaxpass.certlogic.limits import STEPS, check_size
+from vaxpass.certlogic.limits import STEPS
 from vaxpass.certlogic.operations import Budget
 from vaxpass.certlogic.values import Json, Value
 
@@ -66,9 +66,9 @@ def decide(expression: Json, data: Json) -> tuple[Decision, ...]:
     Operand(value=1, path='dn', amount=0, unit='', text='')
     """
     try:
-        check_size(expression)
+        evaluate(expression, data)
         return tuple(_Walk(data).decide(expression))
-    except CertLogicError:
+    except (CertLogicError, RecursionError):
         return ()
 
 

@@ -38,7 +38,11 @@ def evaluate(expression: Json, data: Json, *, steps: int = STEPS) -> Value:
     True
     """
     check_size(expression)
-    return Evaluation(Budget(steps)).value(expression, data)
+    try:
+        return Evaluation(Budget(steps)).value(expression, data)
+    except RecursionError:
+        # An expression alone is not deep enough for this; its caller is deep already.
+        raise CertLogicError("there is no room left to go so deep") from None
 
 
 class Evaluation:

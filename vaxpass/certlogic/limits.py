@@ -12,27 +12,35 @@ DEEPEST: Final = 128
 MOST_NODES: Final = 30_000
 """Objects, arrays, keys and values; the largest published rule has about 1,500."""
 LONGEST_TEXT: Final = 4096
+MOST_TEXT: Final = 500_000
+"""Characters of all texts and keys together."""
 _MOST_BITS: Final = 1000
 LARGEST_NUMBER: Final = 2**53
 """The largest result of an addition: what the reference can count exactly."""
 STEPS: Final = 200_000
-"""Steps within `reduce` for one expression; the most that a published one takes is about 65,000."""
+"""Steps for one expression: of `reduce`, and of looking through lists and texts of the context.
+
+The most that a published expression takes is about 65,000."""
 
 
 def check_size(expression: Json) -> None:
     """Raise `CertLogicError` where an expression is too large to be looked at. Never recurses."""
-    nodes = 0
+    nodes = characters = 0
     level: list[Json] = [expression]
     for _ in range(DEEPEST):
         below: list[Json] = []
         for item in level:
-            if isinstance(item, dict):
-                below += item.values()
-                below += item.keys()
-            elif isinstance(item, list):
+            if isinstance(item, dict | list):
+                # Asked before they are taken: one list may stand in many places (see `desugar`).
+                if nodes + len(below) + len(item) > MOST_NODES:
+                    raise CertLogicError("the expression is too large")
                 below += item
-            elif isinstance(item, str) and len(item) > LONGEST_TEXT:
-                raise CertLogicError("the expression holds a text that is too long")
+                if isinstance(item, dict):
+                    below += item.values()
+            elif isinstance(item, str):
+                characters += len(item)
+                if len(item) > LONGEST_TEXT or characters > MOST_TEXT:
+                    raise CertLogicError("the expression holds a text that is too long")
             elif isinstance(item, int) and item.bit_length() > _MOST_BITS:
                 raise CertLogicError("the expression holds a number that is too large")
         nodes += len(level)

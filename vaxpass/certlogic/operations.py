@@ -17,7 +17,7 @@ CHARACTERS_A_STEP: Final = 16
 
 
 class Budget:
-    """Steps that are left. Only what is repeated is counted: the rest is bounded by the expression."""
+    """Steps that are left: of what is repeated or depends on the size of the context."""
 
     __slots__ = ("steps",)
 
@@ -47,12 +47,11 @@ def add(left: Value, right: Value) -> int:
     return total
 
 
-def contains(value: Value, items: Value, budget: Budget | None = None) -> bool:
+def contains(value: Value, items: Value, budget: Budget) -> bool:
     """`in`: whether an array holds a value, compared as `===` does."""
     if type(items) is not list:
         raise CertLogicError("the right side of `in` must be an array")
-    if budget is not None:
-        budget.spend(len(items))
+    budget.spend(len(items))
     if type(value) is str:
         return value in items
     return any(same(value, item) for item in items)
@@ -79,18 +78,17 @@ def date_of_birth(value: Value) -> float:
     return times.parse_birth(value)
 
 
-def extract_from_uvci(value: Value, index: int, budget: Budget | None = None) -> str | None:
+def extract_from_uvci(value: Value, index: int, budget: Budget) -> str | None:
     """`extractFromUVCI`: a part of a certificate's number, None where there is no such part.
 
-    >>> extract_from_uvci("URN:UVCI:01:NL:187/37512422923", 2)
+    >>> extract_from_uvci("URN:UVCI:01:NL:187/37512422923", 2, Budget(100))
     '187'
     """
     if value is not None and type(value) is not str:
         raise CertLogicError("a certificate's number must be text")
     if value is None or index < 0:
         return None
-    if budget is not None:
-        budget.spend(len(value) // CHARACTERS_A_STEP)
+    budget.spend(len(value) // CHARACTERS_A_STEP)
     parts = _SEPARATORS.split(value.removeprefix(_UVCI_PREFIX))
     return parts[index] if index < len(parts) else None
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
 
-from vaxpass.certlogic.grammar import is_literal
 from vaxpass.certlogic.operations import CHARACTERS_A_STEP
 from vaxpass.certlogic.values import Json
 
@@ -31,19 +31,30 @@ class Piece(NamedTuple):
     constant: Json = None
 
 
-class Lambda(NamedTuple):
+@dataclass(slots=True)
+class Lambda:
     """The names under which the lambda of a `reduce` sees its context."""
 
     accumulator: str
     current: str
+    whole: str
+    """Both as one object; made only where it is used."""
+    uses_whole: bool = False
+
+    def written(self, combine: str, accumulator: str, current: str) -> str:
+        """The source of the lambda around what it does; the keys of its context are given by name."""
+        if self.uses_whole:
+            whole = f"{{{accumulator}: {self.accumulator}, {current}: {self.current}}}"
+            combine = f"(lambda {self.whole}: {combine})({whole})"
+        return f"lambda {self.accumulator}, {self.current}: {combine}"
 
 
 def cost(expression: Json) -> int:
-    """How many steps it takes to evaluate an expression once; a list of literals takes one."""
+    """How many steps it takes to evaluate an expression once, with all its branches."""
     if isinstance(expression, str):
         return 1 + len(expression) // CHARACTERS_A_STEP
     if isinstance(expression, dict):
         return 1 + sum(cost(item) for item in expression.values())
     if isinstance(expression, list):
-        return 1 + sum(cost(item) for item in expression if not is_literal(item))
+        return 1 + sum(cost(item) for item in expression)
     return 1

@@ -17,6 +17,8 @@ from vaxpass.certlogic.limits import STEPS, check_size
 from vaxpass.certlogic.operations import Budget
 from vaxpass.certlogic.values import Json, Moment
 
+_MOST_PAIRS = 2500
+"""Of shifts of the clock and other dates; published rules have a few."""
 _ROLLED_DAYS = 3
 """By how many days shifting back and forth by months can miss: 31 January and a month is 3 March."""
 
@@ -26,7 +28,8 @@ def turning_points(expression: Json, data: Json, clock: str) -> tuple[float, ...
 
     `clock` is the path of the clock. Between two points, and before and after all of them, the value
     stays the same whatever the clock shows. None where the expression uses the clock otherwise than
-    shifted by `plusTime` and compared with other dates: then nothing is known.
+    shifted by `plusTime` and compared with other dates, or where these are too many: then nothing is
+    known.
 
     >>> clock, date = {"plusTime": [{"var": "now"}, 0, "day"]}, {"plusTime": ["2021-01-01", 1, "day"]}
     >>> points = turning_points({"not-after": [clock, date]}, {"now": "2021-01-01"}, "now") or ()
@@ -37,7 +40,9 @@ def turning_points(expression: Json, data: Json, clock: str) -> tuple[float, ...
         check_size(expression)
         found = _Collector(data, clock)
         found.visit(expression)
-    except CertLogicError:
+    except (CertLogicError, RecursionError):
+        return None
+    if len(found.shifts) * len(found.dates) > _MOST_PAIRS:
         return None
     points = {
         point for date in found.dates for shift in found.shifts for point in _undone(date, *shift)

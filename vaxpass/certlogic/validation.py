@@ -43,9 +43,11 @@ def validate(expression: Json) -> list[Issue]:
     """
     try:
         check_size(expression)
+        return _validate(expression)
     except CertLogicError as error:
         return [Issue(None, str(error))]
-    return _validate(expression)
+    except RecursionError:
+        return [Issue(None, "there is no room left to go so deep")]
 
 
 def _validate(expression: Json) -> list[Issue]:

@@ -32,8 +32,8 @@ from vaxpass.certlogic.values import Json, Path, integer, path_of
 
 _FARTHEST: Final = 4e15
 """Milliseconds that can be added to any date that text can say without leaving what can be counted."""
-
-
+_LONGEST_PATH: Final = 16
+"""Steps of a path that are looked up one by one, so that paths share them; longer ones go at once."""
 _FAIL: Final = Piece("fail()", Type.ANY)
 
 
@@ -107,18 +107,21 @@ class Writer:
 
     def _array(self, items: list[Json]) -> Piece:
         if all(is_literal(item) for item in items):
-            return Piece(self._names.constant(items), Type.JSON, items)
+            # A new one each time: no two arrays are the same, and whoever gets it may change it.
+            return Piece(f"list({self._names.constant(items)})", Type.JSON, items)
         pieces = [self._piece(item) for item in items]
         inner = "".join(f"{self._boxed(piece)}, " for piece in pieces)
         return Piece(f"[{inner}]", Type.JSON)
 
     def _var(self, path: Path) -> Piece:
         if not self._lambdas:
+            if len(path) > _LONGEST_PATH:
+                return Piece(f"walk(data, {self._names.constant(path)})", Type.JSON)
             return Piece(self._names.variable(path), Type.JSON)
         names = self._lambdas[-1]
         if not path:
-            keys = (self._names.constant("accumulator"), self._names.constant("current"))
-            return Piece(f"{{{keys[0]}: {names.accumulator}, {keys[1]}: {names.current}}}", Type.JSON)
+            names.uses_whole = True
+            return Piece(names.whole, Type.JSON)
         if path[0] not in ("accumulator", "current"):
             return Piece("None", Type.JSON)
         name = names.accumulator if path[0] == "accumulator" else names.current
@@ -151,8 +154,9 @@ class Writer:
         """The path of a variable of the context, None for everything else."""
         if self._lambdas or not isinstance(expression, dict) or len(expression) != 1:
             return None
-        path = expression.get("var")
-        return path_of(path) if isinstance(path, str) else None
+        text = expression.get("var")
+        path = path_of(text) if isinstance(text, str) else None
+        return path if path is not None and len(path) <= _LONGEST_PATH else None
 
     # Operations.
 
@@ -197,12 +201,13 @@ class Writer:
             whole_number, path = integer(right), self._plain_path(left)
             if whole_number is not None and path is not None:
                 return f"({self._names.number_at(path)} == {self._names.constant(whole_number)})"
-            piece, constant = self._piece(left), self._piece(right)
-            if piece.type is not Type.TIME and constant.type is Type.BOOL:
+        piece, constant = self._piece(left), self._piece(right)
+        if is_literal(right) and piece.type is not Type.TIME:
+            if constant.type is Type.BOOL:
                 return f"({piece.text} is {constant.text})"
-            if piece.type is not Type.TIME and constant.type is Type.TEXT:
+            if constant.type is Type.TEXT:
                 return f"({piece.text} == {constant.text})"
-        return f"same({self._boxed(self._piece(left))}, {self._boxed(self._piece(right))})"
+        return f"same({self._boxed(piece)}, {self._boxed(constant)})"
 
     def _contains(self, operands: list[Json]) -> str:
         value, items = (self._piece(item) for item in operands)
@@ -210,17 +215,21 @@ class Writer:
         if isinstance(items.constant, list) and all(isinstance(item, str) for item in items.constant):
             texts = self._names.constant(frozenset(map(str, items.constant)))
             path = self._plain_path(operands[0])
+            if path is None:
+                return f"member({found}, {texts})"
             # Where there is no text, the name stands for None, which is in no set of texts.
-            return (
-                f"member({found}, {texts})"
-                if path is None
-                else f"({self._names.text_at(path)} in {texts})"
-            )
-        return f"contains({found}, {self._boxed(items)}{self._budget()})"
+            return f"({self._names.text_at(path)} in {texts})"
+        return f"contains({found}, {self._items(items)}{self._budget()})"
+
+    def _items(self, piece: Piece) -> str:
+        """A piece whose items are only looked at; what is written out need not be made anew."""
+        written = isinstance(piece.constant, list)
+        return self._names.constant(piece.constant) if written else self._boxed(piece)
 
     def _budget(self) -> str:
-        """The budget as a further argument, within a lambda, where things are repeated."""
-        return ", budget" if self._lambdas else ""
+        """The budget as a further argument, of what takes longer the more there is in the context."""
+        self._uses_budget = True
+        return ", budget"
 
     def _if(self, operands: list[Json]) -> Piece:
         operand(operands, 2)
@@ -270,16 +279,15 @@ class Writer:
         return Piece(f"extract({value}, {index}{self._budget()})", Type.JSON)
 
     def _reduce(self, operands: list[Json]) -> Piece:
-        items = self._boxed(self._piece(operands[0]))
+        items = self._items(self._piece(operands[0]))
         start = self._boxed(self._piece(operand(operands, 2))) if len(operands) > 2 else "fail()"
         steps = self._names.constant(cost(operands[1]) if len(operands) > 1 else 1)
-        names = Lambda(self._names.new("a"), self._names.new("c"))
+        names = Lambda(self._names.new("a"), self._names.new("c"), self._names.new("w"))
         self._lambdas.append(names)
         combine = self._boxed(self._piece(operands[1])) if len(operands) > 1 else "fail()"
         self._lambdas.pop()
-        self._uses_budget = True
-        inner = f"lambda {names.accumulator}, {names.current}: {combine}"
-        return Piece(f"fold({items}, {inner}, lambda: {start}, {steps}, budget)", Type.ANY)
+        inner = names.written(combine, *map(self._names.constant, ("accumulator", "current")))
+        return Piece(f"fold({items}, {inner}, lambda: {start}, {steps}{self._budget()})", Type.ANY)
 
 
 _WRITERS: Final[dict[str, Callable[[Writer, list[Json]], Piece]]] = {

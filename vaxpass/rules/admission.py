@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import operator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
+from typing import NamedTuple
 
 from vaxpass.certlogic import FAILED, Failed, Json, Value
 from vaxpass.codes import Code, Status, Why
@@ -24,8 +27,7 @@ class RuleResult:
     why_open: Why | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(NamedTuple):
     """Whether a country admits a certificate at a time. True only where every rule passed.
 
     `status` is FAIL where a rule failed, whatever the others say; else OPEN where a rule could not be
@@ -46,9 +48,9 @@ class Admission:
     values: tuple[Value | Failed, ...]
     undecidable: Mapping[int, Why]
     """The rules that must not be evaluated, by their place, and why."""
-    context: dict[str, Json] = field(repr=False, hash=False)
+    context: dict[str, Json]
     """What the rules saw."""
-    names: ValueSets = field(repr=False, hash=False)
+    names: ValueSets
     """Names of codes for people."""
 
     @property
@@ -59,13 +61,12 @@ class Admission:
     @property
     def status(self) -> Status:
         """The results as a whole."""
-        unknown = bool(self.skipped) or not self.known
-        for place, value in enumerate(self.values):
-            if value is not True:
-                if value is False and place not in self.undecidable:
-                    return Status.FAIL
-                unknown = True
-        return Status.OPEN if unknown or self.undecidable else Status.PASS
+        unknown = self.skipped or self.undecidable or not self.known
+        if not unknown and all(map(operator.is_, self.values, repeat(True))):
+            return Status.PASS  # as nearly always; told without looking at rules one by one
+        if next(self._failed(), None) is not None:
+            return Status.FAIL
+        return Status.OPEN if unknown or self._undecided() else Status.PASS
 
     @property
     def code(self) -> Code | None:
@@ -74,12 +75,20 @@ class Admission:
         if status is Status.PASS:
             return None
         if status is Status.FAIL:
-            failed = (r.rule.type for r in self.results if r.status is Status.FAIL)
-            return Code.RULES_INVALIDATED if INVALIDATION in failed else Code.RULES_FAILED
+            invalid = any(rule.type == INVALIDATION for rule in self._failed())
+            return Code.RULES_INVALIDATED if invalid else Code.RULES_FAILED
         return Code.RULES_OPEN if self.known else Code.RULES_NONE
 
     def __bool__(self) -> bool:
         return self.status is Status.PASS
+
+    def _failed(self) -> Iterator[Rule]:
+        for place, value in enumerate(self.values):
+            if value is False and place not in self.undecidable:
+                yield self.rules[place]
+
+    def _undecided(self) -> bool:
+        return not all(isinstance(value, bool) for value in self.values)
 
     def _result(self, place: int, rule: Rule) -> RuleResult:
         why = self.undecidable.get(place)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from vaxpass.certlogic import Json
 from vaxpass.codes import Status
+from vaxpass.decoder import Unverified
 from vaxpass.rules.admission import Admission
 from vaxpass.rules.ruleset import RuleSet
 from vaxpass.rules.selection import Selection, Shelf, canonical
@@ -22,7 +23,7 @@ class RuleBook:
 
     >>> from datetime import UTC
     >>> book = RuleBook(RuleSet())
-    >>> subject = Subject({"v": []}, "", "", "", "VN", frozenset(), (1, 3, 0))
+    >>> subject = Subject({"v": []}, b"", 0, 0, "VN", frozenset(), (1, 3, 0))
     >>> book.judge(subject, "AT", at=datetime(2026, 1, 1, tzinfo=UTC)).code.value
     'rules.none'
     """
@@ -63,19 +64,25 @@ class RuleBook:
             raise ValueError("`at` must be an aware datetime, for example datetime.now(UTC)")
         country = canonical(country)
         selection = self.selection(subject, country, at=at, region=region)
-        context = self.context(subject, country, at=at, region=region)
+        context = subject.context(at, country, region, self._value_sets, claims=selection.claims)
         return Admission(
-            country=country,
-            region=region,
-            at=at,
-            rules=selection.rules,
-            skipped=selection.skipped,
-            known=selection.known,
-            values=selection.evaluate(context),
-            undecidable=selection.undecidable(subject.version),
-            context=context,
-            names=self._names,
+            country,
+            region,
+            at,
+            selection.rules,
+            selection.skipped,
+            selection.known,
+            selection.evaluate(context),
+            selection.undecidable(subject.version),
+            context,
+            self._names,
         )
+
+    def admission(
+        self, unverified: Unverified, country: str, *, at: datetime, region: str = ""
+    ) -> Admission:
+        """`judge` for what `decode` gave."""
+        return self.judge(Subject.of(unverified), country, at=at, region=region)
 
     def selection(self, subject: Subject, country: str, *, at: datetime, region: str = "") -> Selection:
         """The rules that apply to a certificate on arrival in a country at a time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vaxpass.codes import Status, Why
@@ -33,20 +34,22 @@ class Explanation:
         return " ".join(parts)
 
 
-def explain(admission: Admission) -> tuple[Explanation, ...]:
-    """What is in the way: first the rules that failed, then those that are open."""
-    failed = []
-    unknown = []
-    for result in admission.results:
+def explain(admission: Admission) -> Iterator[Explanation]:
+    """What is in the way: first the rules that failed, then those that are open.
+
+    Each is found when it is asked for: whoever needs only the first does not wait for the others.
+    """
+    results = admission.results
+    for result in results:
         if result.status is Status.FAIL:
             reason = reason_of(result.rule, admission.context)
             met = met_when(result.rule, admission.context)
-            failed.append(Explanation(result.rule, result.status, reason, met))
-        elif result.why_open is not None:
+            yield Explanation(result.rule, result.status, reason, met)
+    for result in results:
+        if result.why_open is not None:
             reason = described(result.rule, result.why_open)
-            unknown.append(Explanation(result.rule, result.status, reason))
+            yield Explanation(result.rule, result.status, reason)
     for entry in admission.skipped:
         country = Country(entry.country or admission.country)
         reason = Reason(Why.SKIPPED, {"country": country, "identifier": Shown(entry.entry)})
-        unknown.append(Explanation(None, Status.OPEN, reason))
-    return (*failed, *unknown)
+        yield Explanation(None, Status.OPEN, reason)

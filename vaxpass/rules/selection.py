@@ -12,6 +12,7 @@ from vaxpass.codes import Why
 from vaxpass.rules.admission import INVALIDATION
 from vaxpass.rules.rule import Rule
 from vaxpass.rules.ruleset import RuleSet, SkippedRule
+from vaxpass.rules.subject import asks_for_claims
 
 _ACCEPTANCE: Final = "Acceptance"
 _GENERAL: Final = "General"
@@ -36,7 +37,7 @@ def canonical(country: str) -> str:
 class Selection:
     """The rules that apply to one kind of certificate, from one issuer, at one place and time."""
 
-    __slots__ = ("_compiled", "_open", "_open_by_version", "known", "rules", "skipped")
+    __slots__ = ("_compiled", "_open", "_open_by_version", "claims", "known", "rules", "skipped")
 
     def __init__(
         self, rules: tuple[Rule, ...], skipped: tuple[SkippedRule, ...], *, known: bool
@@ -44,6 +45,8 @@ class Selection:
         self.rules = rules
         self.skipped = skipped
         self.known = known
+        self.claims = any(asks_for_claims(rule.logic) for rule in rules)
+        """Whether a rule may ask for the claims of the certificate."""
         self._open = {n: Why.OPEN_ENGINE for n, rule in enumerate(rules) if not _runs_here(rule)}
         self._open_by_version: dict[tuple[int, int, int] | None, Mapping[int, Why]] = {}
         self._compiled: Compiled = compile_all(

@@ -7,15 +7,17 @@ import itertools
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from vaxpass import cbor
 from vaxpass.certlogic import Json
 from vaxpass.decoder import Unverified
 
 CLOCK: Final = "external.validationClock"
+_CLAIMS: Final = ("external.iat", "external.exp", "external.kid")
+_WHOLE: Final = ("", "external")
+"""Paths of everything at once."""
 _TYPES: Final = {"v": "Vaccination", "t": "Test", "r": "Recovery"}
 # Every way in which the three groups can be there: frozen sets are slow to make.
 _FITTING: Final = {
@@ -27,19 +29,18 @@ _COUNTRY: Final = re.compile("[A-Z]{2}")
 _VERSION: Final = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})\.([0-9]{1,6})")
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """A certificate as rules see it; whether anybody vouches for it is not asked here.
 
     `payload` has no nulls, and no spaces around its texts. `issuer` is the country that issued it,
     empty where it names none. `types` are the certificate types of rules that fit it. `version` is
-    that of its schema, None where it states none.
+    that of its schema, None where it states none. `issued_at` and `expires_at` are seconds since 1970.
     """
 
-    payload: dict[str, Json] = field(hash=False)
-    kid: str
-    issued_at: str
-    expires_at: str
+    payload: dict[str, Json]
+    kid: bytes
+    issued_at: float
+    expires_at: float
     issuer: str
     types: frozenset[str]
     version: tuple[int, int, int] | None
@@ -47,36 +48,61 @@ class Subject:
     @classmethod
     def of(cls, unverified: Unverified) -> Subject:
         """The certificate that `decode` gave. Never raises."""
-        content = unverified.without_verification().payload
-        payload: dict[str, Json] = {
-            key: plain for key, value in content.items() if (plain := _plain(value)) is not None
-        }
+        payload = _plain_object(unverified.without_verification().payload)
         claims = unverified.claims
         return cls(
-            payload=payload,
-            kid=base64.b64encode(unverified.message.kid or b"").decode(),
-            issued_at=moment_text(claims.issued_at),
-            expires_at=moment_text(claims.expires_at),
-            issuer=_issuer(claims.iss, payload),
-            types=_FITTING[bool(payload.get("v")), bool(payload.get("t")), bool(payload.get("r"))],
-            version=_version(payload.get("ver")),
+            payload,
+            unverified.message.kid or b"",
+            claims.iat,
+            claims.exp,
+            _issuer(claims.iss, payload),
+            _FITTING[bool(payload.get("v")), bool(payload.get("t")), bool(payload.get("r"))],
+            _version(payload.get("ver")),
         )
 
     def context(
-        self, at: datetime, country: str, region: str, value_sets: Mapping[str, list[str]]
+        self,
+        at: datetime,
+        country: str,
+        region: str,
+        value_sets: Mapping[str, list[str]],
+        *,
+        claims: bool = True,
     ) -> dict[str, Json]:
-        """The context in which rules are evaluated for an arrival in a country at an aware time."""
+        """The context in which rules are evaluated for an arrival in a country at an aware time.
+
+        Without `claims` it lacks what few rules ask for: the times of issue and expiry and the kid.
+        """
         external: dict[str, Json] = {
             "validationClock": moment_text(at),
             "valueSets": value_sets,  # type: ignore[dict-item] # lists of text, never changed
             "countryCode": country,
             "issuerCountryCode": self.issuer,
-            "exp": self.expires_at,
-            "iat": self.issued_at,
-            "kid": self.kid,
             "region": region,
         }
+        if claims:
+            external["iat"] = moment_text(datetime.fromtimestamp(int(self.issued_at), UTC))
+            external["exp"] = moment_text(datetime.fromtimestamp(int(self.expires_at), UTC))
+            external["kid"] = base64.b64encode(self.kid).decode()
         return {"payload": self.payload, "external": external}
+
+
+def asks_for_claims(logic: Json) -> bool:
+    """Whether an expression may read what `Subject.context` lacks without `claims`.
+
+    >>> asks_for_claims({"var": "external.exp"}), asks_for_claims({"var": "external.validationClock"})
+    (True, False)
+    """
+    waiting = [logic]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str) and (item in _WHOLE or item.startswith(_CLAIMS)):
+            return True
+        if isinstance(item, dict):
+            waiting += item.values()
+        elif isinstance(item, list):
+            waiting += item
+    return False
 
 
 def moment_text(moment: datetime) -> str:
@@ -91,19 +117,26 @@ def moment_text(moment: datetime) -> str:
     return moment.isoformat()[: _MILLISECONDS if moment.microsecond else _SECONDS] + "Z"
 
 
+def _plain_object(value: Mapping[Any, cbor.Value]) -> dict[str, Json]:
+    # Most values are texts: they are not worth a call each.
+    return {
+        (key if isinstance(key, str) else str(key)): plain
+        for key, item in value.items()
+        if (plain := item.strip() if isinstance(item, str) else _plain(item)) is not None
+    }
+
+
 def _plain(value: cbor.Value) -> Json:
     """A decoded value as JSON; what JSON does not know, and nulls, are left out."""
-    if isinstance(value, str):
-        return value.strip()
+    if isinstance(value, dict):
+        return _plain_object(value)
+    if isinstance(value, list | tuple):
+        return [plain for item in value if (plain := _plain(item)) is not None]
     if isinstance(value, bool | int):
         return value
-    if isinstance(value, dict):
-        return {str(key): found for key, item in value.items() if (found := _plain(item)) is not None}
-    if isinstance(value, list | tuple):
-        return [found for item in value if (found := _plain(item)) is not None]
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    return None
+    return value.strip() if isinstance(value, str) else None
 
 
 def _issuer(iss: str | None, payload: Mapping[str, Json]) -> str:

@@ -73,6 +73,14 @@ _CODES: Final[dict[str, tuple[str, str]]] = {
         "Install the revocation list again; until then send travellers to the second line.",
         "Hãy cài lại danh sách thu hồi; trước đó, mời hành khách sang quầy kiểm tra bổ sung.",
     ),
+    Code.RULES_FAILED: (
+        "It is genuine, but not enough here: ask for another certificate, such as of a test.",
+        "Hộ chiếu là thật nhưng chưa đủ ở đây: đề nghị xuất trình chứng nhận khác, như xét nghiệm.",
+    ),
+    Code.RULES_NONE: (
+        "Install the entry rules of this country; until then send travellers to the second line.",
+        "Hãy cài quy định nhập cảnh của nước này; trước đó, mời sang quầy kiểm tra bổ sung.",
+    ),
     "keyboard.works": _NOTHING,
     "keyboard.fails": _SET_SCANNER,
     "text.keyboard_layout": _SET_SCANNER,

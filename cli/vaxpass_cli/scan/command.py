@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,11 +14,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vaxpass import Policy, RevocationStore, Verifier
 from vaxpass_cli import atomic, options, report, trustfiles
 from vaxpass_cli.failure import Exit, Wrong
+from vaxpass_cli.judging import policy_of, value_sets_of, verifier_of
 from vaxpass_cli.scan import settings as configured
-from vaxpass_cli.scan.badges import badges
+from vaxpass_cli.scan.badges import Arrival, badges
 from vaxpass_cli.scan.beep import beep
 from vaxpass_cli.scan.desk import Desk, Judged, Surroundings
 from vaxpass_cli.scan.run import run
@@ -41,7 +41,11 @@ def scan(
     camera: Annotated[str | None, typer.Option(help="The camera's number or device. [0]")] = None,
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
-    country: Annotated[str | None, typer.Option(help="The country of arrival, such as VN.")] = None,
+    rules: options.Rules = None,
+    country: Annotated[
+        str | None, typer.Option(help="The country of arrival, such as VN, by whose rules to judge.")
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="A region that its rules name.")] = None,
     at: Annotated[
         str | None,
         typer.Option("--date", "--at", metavar="TIME", help="Judge as of this time instead of now."),
@@ -109,7 +113,9 @@ def scan(
         height=height,
         trust_list=tuple(map(str, trust_list)) if trust_list else None,
         pin=tuple(map(str, pin)) if pin else None,
+        rules=tuple(map(str, rules)) if rules else None,
         country=country,
+        region=region,
         lang=lang.value if lang else None,
         view=view,
         kiosk=kiosk,
@@ -166,26 +172,38 @@ def scan(
 
 def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: bool) -> Surroundings:
     trust = trustfiles.load(
-        [Path(path) for path in chosen.trust_list], [Path(path) for path in chosen.pin], at=clock()
+        [Path(path) for path in chosen.trust_list],
+        [Path(path) for path in chosen.pin],
+        at=clock(),
+        rules=[Path(path) for path in chosen.rules],
     )
-    stale_after = timedelta(days=chosen.max_age)
-    policy = Policy(
+    policy = policy_of(
+        trust,
         test_keys=chosen.test_keys,
-        es256_with_p384=chosen.allow_es256_p384,
+        max_age=chosen.max_age,
         expired_signers=chosen.expired_signers,
-        list_stale_after=min(stale_after, trust.usable_for or stale_after),
+        es256_with_p384=chosen.allow_es256_p384,
     )
-    revocations = None if trust.revocation is None else RevocationStore(trust.revocation)
-    verifier = Verifier(trust.keys, policy, revocations)
+    verifier = verifier_of(trust, policy)
+    # Without any rules the badge says so, and a passport is only asked to be genuine and in force.
+    arrival = chosen.country if chosen.country and verifier.rules else None
     return Surroundings(
-        judge=lambda text, moment: verifier.verify(text, at=moment),
+        judge=lambda text, moment: verifier.verify(
+            text, at=moment, arrival=arrival, region=chosen.region
+        ),
         clock=clock,
         badges=lambda moment, language: badges(
-            trust.keys, policy, chosen.country, moment, language, fixed=fixed
+            trust.keys,
+            policy,
+            Arrival(chosen.country, chosen.region, with_rules=arrival is not None),
+            moment,
+            language,
+            fixed=fixed,
         ),
         secret=os.urandom(32),
         camera=is_camera_or_video(chosen.source),
         test_keys=chosen.test_keys,
+        names=value_sets_of(trust),
     )
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from vaxpass import Outcome, Verdict
+from vaxpass import Outcome, ValueSets, Verdict
 from vaxpass.prefix import PREFIX
+from vaxpass.valuesets import BUILT_IN
 from vaxpass_cli.scan.events import (
     Ended,
     Event,
@@ -62,7 +63,7 @@ class Surroundings:
 
     `judge` gives the verdict of a text at a time; `clock` the time by which it is judged, with its
     zone. `badges` gives the texts of the badges at a time in a language. `secret` keys the memory of
-    codes.
+    codes. `names` are the value sets that name what a certificate states.
     """
 
     judge: Callable[[str, datetime], Verdict]
@@ -71,6 +72,7 @@ class Surroundings:
     secret: bytes
     camera: bool = True
     test_keys: bool = False
+    names: ValueSets = BUILT_IN
 
 
 class Desk:
@@ -176,7 +178,7 @@ class Desk:
             test_mode=phrase("test_mode", language) if self._around.test_keys else "",
             hint=self._help_for_reader(now),
             trouble=phrase(f"trouble.{self._trouble}", language) if self._trouble else "",
-            finding=finding_of(shown, machine.waiting, language) if shown else None,
+            finding=finding_of(shown, machine.waiting, language, self._around.names) if shown else None,
             show_details=self._details,
             seconds_left=None if left is None or left > 60 else int(left + 0.999),
             overlay=self._overlay_lines(),

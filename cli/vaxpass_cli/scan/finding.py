@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vaxpass import printable
+from vaxpass import ValueSets, printable
+from vaxpass.valuesets import BUILT_IN
 from vaxpass_cli import facts
 from vaxpass_cli.scan.advice import advice
 from vaxpass_cli.scan.phrases import phrase
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from vaxpass_cli.scan.desk import Judged
 
 
-def finding_of(judged: Judged, waiting: int, language: str) -> Finding:
+def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = BUILT_IN) -> Finding:
     """The words for a verdict in `language`; `waiting` is how many others wait behind it."""
     outcome = judged.outcome
     place = phrase("place", language, waiting=waiting) if waiting else ""
@@ -39,7 +40,7 @@ def finding_of(judged: Judged, waiting: int, language: str) -> Finding:
         certificate = verdict.unverified.without_verification().certificate
         name = facts.holder(certificate) or word("not_stated", language)
         machine_name = facts.machine_name(certificate)
-        rows = facts.rows(judged.source.name, verdict, verdict.unverified, judged.at, language)
+        rows = facts.rows(judged.source.name, verdict, verdict.unverified, judged.at, language, names)
         (label, born), *details = rows
         born = f"{label}: {born}"
         if verdict.signer is None:

@@ -37,7 +37,9 @@ class Settings:
     height: int = 720
     trust_list: tuple[str, ...] = ()
     pin: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
     country: str = ""
+    region: str = ""
     lang: str = "en"
     view: str = "auto"
     kiosk: bool = False
