@@ -16,7 +16,7 @@ from tests.command import Run
 from tests.rule_data import RULE, data, published, rule
 from tests.signed import compact, issue
 from tests.world import NOW, World
-from vaxpass import RulesError, RuleSet, read_rules
+from vaxpass import RulesError, RuleSet, ValueSets, read_rules
 from vaxpass.crypto.certificate import to_pem
 from vaxpass.trustlists import native
 
@@ -178,10 +178,15 @@ def bundle(desk: Desk, *options_: object, name: str = "a.bundle") -> Path:
     return out
 
 
+def value_set(set_id: str, code: str) -> bytes:
+    entries = {code: {"display": "Some name", "active": True}}
+    return json.dumps({"valueSetId": set_id, "valueSetValues": entries}).encode()
+
+
 def test_a_bundle_carries_rules_and_value_sets(desk: Desk) -> None:
     rules = desk.file("rules.json", data(RULE, BROKEN))
     more = desk.file("more/rule.json", json.dumps(OTHER).encode()).parent
-    sets = desk.file("sets.json", b'{"country-2-codes": ["VN"]}')
+    sets = desk.file("sets.json", value_set("country-2-codes", "XA"))
     made = bundle(desk, "--rules", rules, "--rules", more, "--value-sets", sets)
     ran = desk.run("rules", "show", made, "--pin", desk.folder / "maker" / "bundle.pub.pem")
     assert "Rules: 2; countries: 2; skipped: 1.\nPut together at 20" in ran.out
@@ -195,7 +200,7 @@ def test_a_bundle_carries_rules_and_value_sets(desk: Desk) -> None:
         assert trust.rules is not None
         assert trust.rules.made_at == trust.keys.made_at
         assert [s.entry for s in trust.rules.skipped] == ["TR-XB-0002"]
-        assert json.loads(trust.value_sets or b"") == {"country-2-codes": ["VN"]}
+        assert ValueSets.from_json(trust.value_sets or b"").codes("country-2-codes") == ("XA",)
 
 
 def test_a_bundle_without_rules_has_none(desk: Desk) -> None:
@@ -223,12 +228,14 @@ def test_named_rules_take_the_place_of_those_of_the_bundle_and_these_of_the_conf
 
 
 def test_rules_of_several_bundles_are_used_together_and_value_sets_are_refused(desk: Desk) -> None:
-    sets = desk.file("sets.json", b"{}")
+    sets = desk.file("sets.json", value_set("covid-19-lab-result", "1"))
+    newer = desk.file("newer.json", value_set("covid-19-lab-result", "2"))
     one = bundle(desk, "--rules", desk.file("one.json", data(RULE)), "--value-sets", sets, name="one")
     two = bundle(desk, "--rules", desk.file("two.json", data(OTHER)), name="two")
     assert identifiers(desk.load(one, two).rules) == ["VR-XA-0005", "GR-XB-0001"]
-    three = bundle(desk, "--value-sets", sets, "--value-sets", sets, name="three")
-    assert desk.load(three).value_sets == b"[{}, {}]"
+    three = bundle(desk, "--value-sets", sets, "--value-sets", newer, name="three")
+    found = ValueSets.from_json(desk.load(three).value_sets or b"")
+    assert found.codes("covid-19-lab-result") == ("2",)
     with pytest.raises(Wrong, match="value sets"):
         desk.load(one, three)
 
