@@ -111,8 +111,10 @@ def _undone(date: float, amount: int, unit: str) -> Iterator[float]:
         return
     yield back
     if unit in ("month", "year") and amount:
-        # At midnight from one month to the next the shifted clock may fall back by days.
         midnight = back // times.DAY * times.DAY
         for days in range(-_ROLLED_DAYS, _ROLLED_DAYS + 1):
             yield back + days * times.DAY
-            yield midnight + days * times.DAY
+            # At midnight from one month to the next the shifted clock may fall back by days.
+            first = midnight + days * times.DAY
+            if times.shift(first, amount, unit) < times.shift(first - 1, amount, unit):
+                yield first
