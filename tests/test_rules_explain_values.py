@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.rule_judging import payload, reason, var, why
+from tests.rule_judging import clock, payload, plus, reason, var, why
 from vaxpass import Why
 
 V = "payload.v.0."
@@ -144,6 +144,10 @@ def test_what_is_not_stated_is_nothing_that_is_excluded() -> None:
         ({"===": [{"+": [var(V + "dn"), 1]}, 4]}, payload()),
         ({"===": [{"reduce": [[1, 2], {"+": [var("accumulator"), var("current")]}, 0]}, 4]}, payload()),
         ({"if": [True, False, True]}, payload()),
+        # Dates are the same only where they are one and the same.
+        ({"===": [plus(V + "dt"), plus(V + "dt")]}, payload()),
+        ({"in": [plus(V + "dt"), [plus(V + "dt"), "x"]]}, payload()),
+        ({"in": [clock(), [var(V + "dt")]]}, payload()),
     ],
 )
 def test_what_no_sentence_fits_is_told_by_the_rules_own_words(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final, TypeGuard
 
 from vaxpass.certlogic import CertLogicError, Decision, Json, Moment, Operand, Value, decide, desugar
+from vaxpass.certlogic.grammar import DATE_COMPARISONS
 from vaxpass.certlogic.values import path_of
 from vaxpass.codes import Why
 from vaxpass.rules.admission import INVALIDATION
@@ -65,8 +66,10 @@ def _preferred(decisions: tuple[Decision, ...]) -> list[Decision]:
 def _reason(decision: Decision, context: dict[str, Json]) -> Reason | None:
     if decision.operator == "var":
         return _presence(decision)
-    if any(isinstance(operand.value, Moment) for operand in decision.operands):
+    if decision.operator in DATE_COMPARISONS:
         return date_reason(decision, context)
+    if any(isinstance(operand.value, Moment) for operand in decision.operands):
+        return None  # dates that are not compared as such
     left, right, *_ = decision.operands
     if decision.operator in _MIRRORED:
         return _number(decision, context)
