@@ -114,7 +114,7 @@ def _undone(date: float, amount: int, unit: str) -> Iterator[float]:
         midnight = back // times.DAY * times.DAY
         for days in range(-_ROLLED_DAYS, _ROLLED_DAYS + 1):
             yield back + days * times.DAY
-            # At midnight from one month to the next the shifted clock may fall back by days.
+            # At midnight from one month to the next the shifted clock may leap, either way.
             first = midnight + days * times.DAY
-            if times.shift(first, amount, unit) < times.shift(first - 1, amount, unit):
+            if times.shift(first, amount, unit) != times.shift(first - 1, amount, unit) + 1:
                 yield first
