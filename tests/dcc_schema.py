@@ -1,15 +1,13 @@
-"""The EU DCC 1.3.0 as a JSON Schema (draft 2020-12), with the names of 1.3.2, written from its facts.
+"""Every published version of the EU DCC as a JSON Schema (draft 2020-12), written from its facts.
 
-`PUBLISHED` says what the published schema says, its slips included: patterns that are searched for and
-not anchored, dots that stand for anything. `DIFFERENCES` are the points in which `check_writing` is
-stricter on purpose; `SHARPENED` is the published schema with all of them.
+They say what the published schemas say, slips included: patterns that are searched for and not
+anchored, dots that stand for anything, several entries and several groups before 1.3.0.
+`dcc_sharpened` has what the library refuses beyond them.
 """
 
 from __future__ import annotations
 
-import copy
 import re
-from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Final
 
@@ -19,44 +17,79 @@ from jsonschema.validators import extend
 Schema = dict[str, Any]
 
 CODE: Final[Schema] = {"type": "string"}
-TEXT: Final[Schema] = {"type": "string", "maxLength": 80}
 COUNTRY: Final[Schema] = {"type": "string", "pattern": "[A-Z]{1,10}"}
 DAY: Final[Schema] = {"type": "string", "format": "date"}
 MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
-DOSE: Final[Schema] = {"type": "integer", "minimum": 1}
-MACHINE_NAME: Final[Schema] = {"type": "string", "pattern": "^[A-Z<]*$", "maxLength": 80}
+EITHER_NAME: Final = [{"required": ["fnt"]}, {"required": ["gnt"]}]
+ONE_GROUP: Final = [{"required": [group]} for group in "vtr"]
 
-STATED: Final[Schema] = {"tg": CODE, "co": COUNTRY, "is": TEXT, "ci": TEXT}
-VACCINATION: Final[Schema] = {"vp": CODE, "mp": CODE, "ma": CODE, "dn": DOSE, "sd": DOSE, "dt": DAY}
-TEST: Final[Schema] = {"tt": CODE, "sc": MOMENT, "tr": CODE}
-TEST_OPTIONAL: Final[Schema] = {"nm": TEXT, "ma": CODE, "tc": TEXT}
-RECOVERY: Final[Schema] = {"fr": DAY, "df": DAY, "du": DAY}
+WHOLE_BIRTH: Final[Schema] = {**DAY, "pattern": r"(19|20)\d{2}-\d{2}-\d{2}"}
+PARTIAL_BIRTH: Final[Schema] = {"type": "string", "pattern": r"^(19|20)\d\d(-\d\d){0,2}$"}
+EMPTY_BIRTH: Final[Schema] = {"type": "string", "pattern": r"^((19|20)\d\d(-\d\d){0,2}){0,1}$"}
 
 
-def _group(required: Schema, optional: Schema | None = None) -> Schema:
-    fields = STATED | required
-    entry = {"type": "object", "required": list(fields), "properties": fields | (optional or {})}
-    return {"type": "array", "minItems": 1, "maxItems": 1, "items": entry}
+def _entries(required: Schema, optional: Schema, *, single: bool) -> Schema:
+    entry = {"type": "object", "required": list(required), "properties": required | optional}
+    group: Schema = {"type": "array", "minItems": 1, "items": entry}
+    return group | ({"maxItems": 1} if single else {})
 
 
-PUBLISHED: Final[Schema] = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "type": "object",
-    "required": ["ver", "nam", "dob"],
-    "properties": {
-        "ver": {"type": "string", "pattern": r"^\d+.\d+.\d+$"},
-        "nam": {
-            "type": "object",
-            "anyOf": [{"required": ["fnt"]}, {"required": ["gnt"]}],
-            "properties": {"fn": TEXT, "fnt": MACHINE_NAME, "gn": TEXT, "gnt": MACHINE_NAME},
+def _certificate(
+    birth: Schema, *, line: int, result_time: bool = False, either_name: bool = False
+) -> Schema:
+    """One version; what all versions of a `line` (the 2 of 1.2.1) share follows from it."""
+    modern = line >= 3
+    text: Schema = {"type": "string", "maxLength": 80 if modern else 50}
+    machine_name: Schema = {**text, "pattern": "^[A-Z<]*$"}
+    dose: Schema = {"type": "integer", "minimum": 1} | ({} if modern else {"maximum": 9})
+    stated: Schema = {"tg": CODE, "co": COUNTRY, "is": text, "ci": text}
+    centre: Schema = {"tc": text}
+    test_optional: Schema = {"nm": text if modern else CODE, "ma": CODE}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "required": ["ver", "nam", "dob"],
+        "properties": {
+            "ver": {"type": "string", "pattern": r"^\d+.\d+.\d+$"},
+            "nam": {
+                "type": "object",
+                **({"anyOf": EITHER_NAME} if either_name else {"required": ["fnt"]}),
+                "properties": {"fn": text, "fnt": machine_name, "gn": text, "gnt": machine_name},
+            },
+            "dob": birth,
+            "v": _entries(
+                stated | {"vp": CODE, "mp": CODE, "ma": CODE, "dn": dose, "sd": dose, "dt": DAY},
+                {},
+                single=modern,
+            ),
+            "t": _entries(
+                stated | {"tt": CODE, "sc": MOMENT, "tr": CODE} | ({} if modern else centre),
+                test_optional | (centre if modern else {}) | ({"dr": MOMENT} if result_time else {}),
+                single=modern,
+            ),
+            "r": _entries(stated | {"fr": DAY, "df": DAY, "du": DAY}, {}, single=modern),
         },
-        "dob": {"type": "string", "pattern": r"^((19|20)\d\d(-\d\d){0,2}){0,1}$"},
-        "v": _group(VACCINATION),
-        "t": _group(TEST, TEST_OPTIONAL),
-        "r": _group(RECOVERY),
-    },
-    "oneOf": [{"required": ["v"]}, {"required": ["t"]}, {"required": ["r"]}],
+        **({"oneOf": ONE_GROUP} if modern else {}),
+    }
+
+
+VERSIONS: Final[dict[str, Schema]] = {
+    "1.0.0": _certificate(WHOLE_BIRTH, line=0, result_time=True),
+    "1.0.1": _certificate(WHOLE_BIRTH, line=0, result_time=True),
+    "1.1.0": _certificate(PARTIAL_BIRTH, line=1, result_time=True),
+    "1.2.0": _certificate(PARTIAL_BIRTH, line=2),
+    "1.2.1": _certificate(PARTIAL_BIRTH, line=2),
+    "1.3.0": _certificate(EMPTY_BIRTH, line=3),
+    "1.3.1": _certificate(EMPTY_BIRTH, line=3),
+    "1.3.2": _certificate(EMPTY_BIRTH, line=3, either_name=True),
+    "1.3.3": _certificate(EMPTY_BIRTH, line=3, either_name=True),
 }
+
+
+def own_version(payload: object) -> str:
+    """The version that a payload is judged by: its own where that was published, else 1.3.0."""
+    stated = payload.get("ver") if isinstance(payload, dict) else None
+    return stated if isinstance(stated, str) and stated in VERSIONS else "1.3.0"
 
 
 # --- formats, so that no other package is needed -----------------------------------------------------
@@ -91,94 +124,19 @@ def _is_date_time(value: object) -> bool:
     return match is not None and _is_date(match[1])
 
 
-# --- what the library refuses beyond the published schema --------------------------------------------
-
-
-def _every(schema: Any, keyword: str) -> Iterator[Schema]:
-    """Every subschema that has the keyword."""
-    if isinstance(schema, dict):
-        if isinstance(schema.get(keyword), str | int):
-            yield schema
-        for value in schema.values():
-            yield from _every(value, keyword)
-    elif isinstance(schema, list):
-        for value in schema:
-            yield from _every(value, keyword)
-
-
-def _whole_text(schema: Schema) -> None:
-    for found in _every(schema, "pattern"):
-        inner = found["pattern"].removeprefix("^").removesuffix("$")
-        found["pattern"] = rf"\A(?:{inner})\Z"
-
-
-def _ascii_digits(schema: Schema) -> None:
-    for found in _every(schema, "pattern"):
-        found["pattern"] = found["pattern"].replace(r"\d", "[0-9]")
-
-
-def _dots_in_version(schema: Schema) -> None:
-    version = schema["properties"]["ver"]
-    version["pattern"] = version["pattern"].replace("+.", r"+\.")
-
-
-def _exact_integers(schema: Schema) -> None:
-    for found in _every(schema, "minimum"):
-        found["type"] = "exact-integer"
-
-
-def _bounded_doses(schema: Schema) -> None:
-    for found in _every(schema, "minimum"):
-        found["maximum"] = 2**31 - 1
-
-
-def _short_codes(schema: Schema) -> None:
-    for group in ("v", "t", "r"):
-        for field in schema["properties"][group]["items"]["properties"].values():
-            if field == CODE:
-                field["maxLength"] = 80
-
-
-def _time_of_result(schema: Schema) -> None:
-    schema["properties"]["t"]["items"]["properties"]["dr"] = dict(MOMENT)
-
-
-def _no_leap_seconds(schema: Schema) -> None:
-    for found in _every(schema, "format"):
-        if found["format"] == "date-time":
-            found["not"] = {"pattern": r"\A[^Tt]*[Tt][0-9:]{6}60"}
-
-
-DIFFERENCES: Final[dict[str, Callable[[Schema], None]]] = {
-    "a pattern fits the whole text, a line end included": _whole_text,
-    "digits are 0 to 9": _ascii_digits,
-    "the parts of the version are parted by dots": _dots_in_version,
-    "doses are integers, not integral floats": _exact_integers,
-    "doses are bounded": _bounded_doses,
-    "codes are no longer than other texts": _short_codes,
-    "the time of the result, gone since 1.2.0, is a time where it is given": _time_of_result,
-    "no leap second is written": _no_leap_seconds,
-}
-
-
-def sharpened(*names: str) -> Schema:
-    """The published schema with some of the differences."""
-    schema = copy.deepcopy(PUBLISHED)
-    for name in names:
-        DIFFERENCES[name](schema)
-    return schema
-
-
-SHARPENED: Final = sharpened(*DIFFERENCES)
-
+# The meta-schema does not know the additional type; jsonschema only needs the checker.
 _TYPES: Final[TypeChecker] = Draft202012Validator.TYPE_CHECKER.redefine(
     "exact-integer", lambda _, value: type(value) is int
 )
-# The meta-schema does not know the additional type; jsonschema only needs the checker.
 _Validator: Final[Any] = extend(Draft202012Validator, type_checker=_TYPES)  # type: ignore[no-untyped-call]
 
 
-def errors(schema: Schema, payload: object) -> list[str]:
-    """What jsonschema finds wrong."""
+def faults(schema: Schema, payload: object) -> list[tuple[str, str]]:
+    """What jsonschema finds wrong: where, and what."""
     validator = _Validator(schema, format_checker=FORMATS)
-    return [error.json_path + ": " + error.message for error in validator.iter_errors(payload)]
+    return [(error.json_path, error.message) for error in validator.iter_errors(payload)]
+
+
+def errors(schema: Schema, payload: object) -> list[str]:
+    """What jsonschema finds wrong, in lines."""
+    return [f"{place}: {message}" for place, message in faults(schema, payload)]

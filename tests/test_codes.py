@@ -112,6 +112,7 @@ REMARKS = {
     "schema.extra_field": True,
     "schema.date_time": True,
     "schema.date_partial": True,
+    "schema.time_form": True,
     "schema.name_letters": True,
     "schema.name_missing": True,
     "schema.dose_order": True,

@@ -55,6 +55,16 @@ ENTRIES: dict[str, tuple[str, dict[str, object], Told]] = {
     "a time in fr": ("r", {"fr": "2026-02-01T00:00:00Z"}, {(Remark.SCHEMA_DATE_TIME, "$.r[0].fr")}),
     "a time in df": ("r", {"df": "2026-02-12T00:00:00"}, {(Remark.SCHEMA_DATE_TIME, "$.r[0].df")}),
     "a time in du": ("r", {"du": "2026-07-31T00:00:00Z"}, {(Remark.SCHEMA_DATE_TIME, "$.r[0].du")}),
+    "a sampling time without an offset": (
+        "t",
+        {"sc": "2026-05-30T01:00:00"},
+        {(Remark.SCHEMA_TIME_FORM, "$.t[0].sc")},
+    ),
+    "anything in dr, which 1.3.0 does not know": (
+        "t",
+        {"dr": {"on": ["30 May", 2026]}},
+        {(Remark.SCHEMA_EXTRA_FIELD, "$.t[0].dr")},
+    ),
     # Absent and empty values
     "nm null": ("t", {"nm": None}, {(Remark.SCHEMA_NULL, "$.t[0].nm")}),
     "tc null": ("t", {"tc": None}, {(Remark.SCHEMA_NULL, "$.t[0].tc")}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from datetime import date
+from typing import Final
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -30,43 +31,48 @@ _SETTINGS = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
-_words = st.text(st.characters(codec="utf-8"), max_size=80)
-_filled = st.text(st.characters(codec="utf-8"), min_size=1, max_size=80)
-_machine = st.text(string.ascii_uppercase + "<", min_size=1, max_size=80)
 _countries = st.text(string.ascii_uppercase, min_size=1, max_size=10)
 _days = st.dates().map(date.isoformat)
 _doses = st.integers(1, 9)
 _born = st.dates(date(1900, 1, 1), date(2099, 12, 31)).map(date.isoformat)
-_births = _born | _born.map(lambda day: day[:7]) | _born.map(lambda day: day[:4]) | st.just("")
+_partly_born = _born | _born.map(lambda day: day[:7]) | _born.map(lambda day: day[:4])
 _moments = st.datetimes().map(lambda moment: moment.isoformat(timespec="seconds") + "+07:00")
+_BIRTHS: Final = {"1.0.0": _born, "1.2.1": _partly_born}
 
-_persons = st.builds(
-    Person, st.none() | _words, _machine, st.none() | _words, st.none() | _machine
-) | st.builds(Person, _filled, st.none(), _filled, _machine)
-_vaccinations = st.builds(
-    Vaccination, _filled, _filled, _filled, _filled, _doses, _doses, _days, _countries, _filled, _filled
-)
-_tests = st.builds(
-    Test,
-    _filled,
-    _filled,
-    _moments,
-    _filled,
-    _countries,
-    _filled,
-    _filled,
-    st.none() | _filled,
-    st.none() | _filled,
-    st.none() | _filled,
-)
-_recoveries = st.builds(Recovery, _filled, _days, _days, _days, _countries, _filled, _filled)
-_certificates = st.builds(
-    Certificate,
-    _persons,
-    _births,
-    (_vaccinations | _tests | _recoveries).map(lambda entry: (entry,)),
-    st.sampled_from(["1.0.0", "1.2.1", "1.3.0", "1.3.2"]),
-)
+
+def _of(version: str) -> st.SearchStrategy[Certificate]:
+    """What a version of the schema allows."""
+    early = version in _BIRTHS
+    longest = 50 if early else 80
+    words = st.text(st.characters(codec="utf-8"), max_size=longest)
+    filled = st.text(st.characters(codec="utf-8"), min_size=1, max_size=longest)
+    machine = st.text(string.ascii_uppercase + "<", min_size=1, max_size=longest)
+    persons = st.builds(
+        Person, st.none() | words, machine, st.none() | words, st.none() | machine
+    ) | st.builds(Person, filled, st.none(), filled, machine)
+    vaccinations = st.builds(
+        Vaccination, filled, filled, filled, filled, _doses, _doses, _days, _countries, filled, filled
+    )
+    tests = st.builds(
+        Test,
+        filled,
+        filled,
+        _moments,
+        filled,
+        _countries,
+        filled,
+        filled,
+        centre=filled if early else st.none() | filled,
+        name=st.none() | filled,
+        device=st.none() | filled,
+    )
+    recoveries = st.builds(Recovery, filled, _days, _days, _days, _countries, filled, filled)
+    entries = (vaccinations | tests | recoveries).map(lambda entry: (entry,))
+    births = _BIRTHS.get(version, _partly_born | st.just(""))
+    return st.builds(Certificate, persons, births, entries, st.just(version))
+
+
+_certificates = st.sampled_from(["1.0.0", "1.2.1", "1.3.0", "1.3.2"]).flatmap(_of)
 
 
 @_SETTINGS

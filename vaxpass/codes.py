@@ -171,6 +171,7 @@ class Remark(StrEnum):
     SCHEMA_EXTRA_FIELD = "schema.extra_field"
     SCHEMA_DATE_TIME = "schema.date_time"
     SCHEMA_DATE_PARTIAL = "schema.date_partial"
+    SCHEMA_TIME_FORM = "schema.time_form"
     SCHEMA_NAME_LETTERS = "schema.name_letters"
     SCHEMA_NAME_MISSING = "schema.name_missing"
     SCHEMA_DOSE_ORDER = "schema.dose_order"

@@ -1,8 +1,9 @@
 """Payload -> what breaks the schema of the EU DCC (1.0.0 to 1.3.3).
 
-One set of rules, two ways to apply it. Reading tolerates what real issuers are known to write and
-reports it as a warning; writing refuses it. What a machine or a person could misunderstand is refused
-by both: control characters in a machine-readable name, digits other than 0 to 9, several entries.
+A payload is judged by the version that it names, or by 1.3.0 where that was not published. One set of
+rules, two ways to apply it: reading tolerates what real issuers are known to write and reports it as a
+warning; writing refuses it. What a machine or a person could misunderstand is refused by both: control
+characters in a machine-readable name, digits other than 0 to 9, several entries.
 """
 
 from __future__ import annotations
@@ -14,16 +15,18 @@ from vaxpass import cbor
 from vaxpass.codes import Code, Remark
 from vaxpass.findings import Problem, Warned
 from vaxpass.schema_values import (
+    HIGHEST_DOSE,
     Report,
     Rule,
-    birth,
+    birth_date,
     country,
     day,
-    dose,
-    machine_name,
+    dose_up_to,
+    machine_name_within,
     moment,
-    text,
-    uvci,
+    outdated_moment,
+    text_within,
+    uvci_within,
     version,
 )
 
@@ -40,7 +43,7 @@ def check_reading(payload: Mapping[str, cbor.Value], warnings: list[Warned]) -> 
 
 
 def check_writing(payload: Mapping[str, cbor.Value]) -> list[Problem]:
-    """The problems of a payload that is to be issued, by schema 1.3.0 with the names of 1.3.2."""
+    """The problems of a payload that is to be issued, by its version with the names of 1.3.2."""
     report = Report([], strict=True)
     _check(payload, report)
     return report.problems
@@ -79,44 +82,83 @@ class _Group:
         return known
 
 
-_STATED: Final = {"tg": text, "co": country, "is": text, "ci": uvci}
-_VACCINATION: Final = _Group(
-    "$.v[0]",
-    _STATED | {"vp": text, "mp": text, "ma": text, "dn": dose, "sd": dose, "dt": day},
-    {},
-)
-_TEST: Final = _Group(
-    "$.t[0]",
-    _STATED | {"tt": text, "sc": moment, "tr": text},
-    {"tc": text, "nm": text, "ma": text, "dr": moment},
-)
-_RECOVERY: Final = _Group("$.r[0]", _STATED | {"fr": day, "df": day, "du": day}, {})
-_ENTRIES: Final = {"v": _VACCINATION, "t": _TEST, "r": _RECOVERY}
-_NAME: Final = _Group("$.nam", {}, {"fn": text, "fnt": machine_name, "gn": text, "gnt": machine_name})
+_LONGEST_CODE: Final = 80  # no schema says; this is the limit of other texts since 1.3.0
+_RESULT_TIME: Final = "dr"  # a field that 1.2.0 took away
+_GROUPS: Final = ("v", "t", "r")
+_KNOWN_AT_TOP: Final = frozenset(("ver", "dob", "nam", *_GROUPS))
 
 
-_TOP: Final = _Group("$", {"ver": version, "dob": birth}, {})
-_KNOWN_AT_TOP: Final = frozenset(("ver", "dob", "nam", *_ENTRIES))
-_RESULT_TIME: Final = "dr"  # a field that schema 1.2.0 took away
+class _Version:
+    """The rules of one version of the schema, or of several that do not differ."""
+
+    def __init__(
+        self, *, longest: int, highest_dose: int, birth: Rule, result_time: Rule, centre_required: bool
+    ) -> None:
+        text, code = text_within(longest), text_within(_LONGEST_CODE)
+        machine_name, dose = machine_name_within(longest), dose_up_to(highest_dose)
+        stated = {"tg": code, "co": country, "is": text, "ci": uvci_within(longest)}
+        centre = {"tc": text}
+        test = {"tt": code, "sc": moment, "tr": code}
+        # The name of a test has no limit before 1.3.0, and later that of a code.
+        test_optional = {"nm": code, "ma": code, _RESULT_TIME: result_time}
+        self.top = _Group("$", {"ver": version, "dob": birth}, {})
+        self.name = _Group(
+            "$.nam", {}, {"fn": text, "fnt": machine_name, "gn": text, "gnt": machine_name}
+        )
+        self.entries = {
+            "v": _Group(
+                "$.v[0]",
+                stated | {"vp": code, "mp": code, "ma": code, "dn": dose, "sd": dose, "dt": day},
+                {},
+            ),
+            "t": _Group(
+                "$.t[0]",
+                stated | test | (centre if centre_required else {}),
+                test_optional | ({} if centre_required else centre),
+            ),
+            "r": _Group("$.r[0]", stated | {"fr": day, "df": day, "du": day}, {}),
+        }
+
+
+def _before_1_3(birth: Rule, result_time: Rule) -> _Version:
+    return _Version(
+        longest=50, highest_dose=9, birth=birth, result_time=result_time, centre_required=True
+    )
+
+
+_BIRTH: Final = birth_date(partial=True, empty=False)
+_V1_0: Final = _before_1_3(birth_date(partial=False, empty=False), moment)
+_V1_1: Final = _before_1_3(_BIRTH, moment)
+_V1_2: Final = _before_1_3(_BIRTH, outdated_moment)
+_V1_3: Final = _Version(
+    longest=80,
+    highest_dose=HIGHEST_DOSE,
+    birth=birth_date(partial=True, empty=True),
+    result_time=outdated_moment,
+    centre_required=False,
+)
+_EARLIER: Final = {"1.0.0": _V1_0, "1.0.1": _V1_0, "1.1.0": _V1_1, "1.2.0": _V1_2, "1.2.1": _V1_2}
 
 
 def _check(payload: Mapping[str, cbor.Value], report: Report) -> None:
-    _TOP.check_fields(payload, report)
+    stated = payload.get("ver")
+    rules = _EARLIER.get(stated, _V1_3) if isinstance(stated, str) else _V1_3
+    rules.top.check_fields(payload, report)
     if not _KNOWN_AT_TOP.issuperset(payload):
         report.remark(Remark.SCHEMA_EXTRA_FIELD, "$")
-    _check_name(payload.get("nam"), report)
+    _check_name(payload.get("nam"), rules.name, report)
     group = _only_group(payload, report)
     if group is not None:
-        _check_entry(payload, group, report)
+        _check_entry(payload[group], group, rules.entries[group], report)
 
 
-def _check_name(name: cbor.Value, report: Report) -> None:
+def _check_name(name: cbor.Value, rules: _Group, report: Report) -> None:
     if isinstance(name, dict):
-        _NAME.check(name, report)
+        rules.check(name, report)
         if name.get("fnt") is None and name.get("gnt") is None:
             report.refuse(Code.SCHEMA_REQUIRED, "$.nam.fnt")
-        if len(name) < len(_NAME.fields):
-            for key, _, _, path in _NAME.fields:
+        if len(name) < len(rules.fields):
+            for key, _, _, path in rules.fields:
                 if key not in name:
                     report.remark(Remark.SCHEMA_NAME_MISSING, path)
     else:
@@ -125,7 +167,7 @@ def _check_name(name: cbor.Value, report: Report) -> None:
 
 def _only_group(payload: Mapping[str, cbor.Value], report: Report) -> str | None:
     filled = []
-    for group in _ENTRIES:
+    for group in _GROUPS:
         entries = payload.get(group)
         if entries == []:
             report.tolerate(Remark.SCHEMA_EMPTY, Code.SCHEMA_LENGTH, f"$.{group}")
@@ -139,8 +181,7 @@ def _only_group(payload: Mapping[str, cbor.Value], report: Report) -> str | None
     return None
 
 
-def _check_entry(payload: Mapping[str, cbor.Value], group: str, report: Report) -> None:
-    entries = payload[group]
+def _check_entry(entries: cbor.Value, group: str, rules: _Group, report: Report) -> None:
     if not isinstance(entries, list):
         report.refuse(Code.SCHEMA_TYPE, f"$.{group}")
         return
@@ -151,14 +192,6 @@ def _check_entry(payload: Mapping[str, cbor.Value], group: str, report: Report) 
     if not isinstance(entry, dict):
         report.refuse(Code.SCHEMA_TYPE, f"$.{group}[0]")
         return
-    _ENTRIES[group].check(entry, report)
-    if group == "t":
-        if _RESULT_TIME in entry and _is_late(payload):
-            report.remark(Remark.SCHEMA_EXTRA_FIELD, f"$.t[0].{_RESULT_TIME}")
-    elif group == "v" and not report.problems and entry["dn"] > entry["sd"]:
+    rules.check(entry, report)
+    if group == "v" and not report.problems and entry["dn"] > entry["sd"]:
         report.remark(Remark.SCHEMA_DOSE_ORDER, "$.v[0].dn")
-
-
-def _is_late(payload: Mapping[str, cbor.Value]) -> bool:
-    version = payload.get("ver")
-    return isinstance(version, str) and version not in ("1.0.0", "1.0.1", "1.1.0")

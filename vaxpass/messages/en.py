@@ -106,6 +106,7 @@ SENTENCES: Final = {
     "schema.extra_field": "The certificate holds a detail that the format does not know ({path}).",
     "schema.date_time": "A date is written together with a time ({path}).",
     "schema.date_partial": "A date is not complete ({path}).",
+    "schema.time_form": "A time is not written in the usual form ({path}).",
     "schema.name_letters": "The machine-readable name holds unusual characters ({path}).",
     "schema.name_missing": "A part of the name is missing ({path}).",
     "schema.dose_order": "The dose number is above the number of doses of the series ({path}).",

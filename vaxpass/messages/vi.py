@@ -106,6 +106,7 @@ SENTENCES: Final = {
     "schema.extra_field": "Chứng nhận có thông tin ngoài định dạng ({path}).",
     "schema.date_time": "Một ngày được ghi kèm theo giờ ({path}).",
     "schema.date_partial": "Một ngày không đầy đủ ({path}).",
+    "schema.time_form": "Một thời điểm không được viết theo dạng thông thường ({path}).",
     "schema.name_letters": "Tên đọc bằng máy có ký tự khác thường ({path}).",
     "schema.name_missing": "Thiếu một phần của họ tên ({path}).",
     "schema.dose_order": "Số thứ tự mũi tiêm lớn hơn tổng số mũi ({path}).",
