@@ -10,7 +10,7 @@ from tests.rule_judging import clock, on, payload, plus, reason, var, why
 from tests.test_rules_explain import CASES
 from vaxpass import Why
 
-V, R, DT = "payload.v.0.", "payload.r.0.", "payload.v.0.dt"
+V, DT = "payload.v.0.", "payload.v.0.dt"
 
 
 @pytest.mark.parametrize(
