@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final, Protocol
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
@@ -24,7 +26,7 @@ from vaxpass.errors import SignerError
 
 _SHA256: Final = SHA256()
 _PSS: Final = PSS(MGF1(_SHA256), salt_length=32)
-_ECDSA: Final = ECDSA(_SHA256)
+_ECDSA: Final = ECDSA(Prehashed(_SHA256))  # hashing before is a little faster
 _COORDINATE_BYTES: Final = 32
 
 
@@ -78,7 +80,7 @@ class BareSigner:
         """The raw signature over `data`."""
         if isinstance(self._key, RSAPrivateKey):
             return self._key.sign(data, _PSS, _SHA256)
-        return _raw(self._key.sign(data, _ECDSA))
+        return _raw(self._key.sign(hashlib.sha256(data).digest(), _ECDSA))
 
 
 class KeySigner(BareSigner):
