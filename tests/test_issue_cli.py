@@ -426,9 +426,14 @@ def test_no_run_writes_where_one_that_was_killed_may_still_write(tmp_path: Path)
     from vaxpass_cli.issuing import folder  # noqa: PLC0415
 
     places = []
-    for _ in range(2):
-        with pytest.raises(KeyboardInterrupt), folder.opened(tmp_path / "out") as found:
+
+    def die() -> None:
+        with folder.opened(tmp_path / "out") as found:
             places.append(found.work)
             raise KeyboardInterrupt
+
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            die()
     assert places[0] != places[1]
     assert not places[0].exists()
