@@ -420,3 +420,20 @@ def test_passwords_come_from_a_file_or_the_environment(
     assert desk.summary()["algorithm"] == Algorithm.PS256.name
     assert all(world.verify(str(row["text"]), NOW) for row in texts(desk.folder / "out"))
     assert "mật khẩu" not in (desk.folder / "out" / "summary.json").read_text(encoding="utf-8")
+
+
+def test_no_run_writes_where_one_that_was_killed_may_still_write(tmp_path: Path) -> None:
+    from vaxpass_cli.issuing import folder  # noqa: PLC0415
+
+    places = []
+
+    def die() -> None:
+        with folder.opened(tmp_path / "out") as found:
+            places.append(found.work)
+            raise KeyboardInterrupt
+
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            die()
+    assert places[0] != places[1]
+    assert not places[0].exists()

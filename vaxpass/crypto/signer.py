@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -12,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
@@ -24,7 +27,7 @@ from vaxpass.errors import SignerError
 
 _SHA256: Final = SHA256()
 _PSS: Final = PSS(MGF1(_SHA256), salt_length=32)
-_ECDSA: Final = ECDSA(_SHA256)
+_ECDSA: Final = ECDSA(Prehashed(_SHA256))  # hashing before is a little faster
 _COORDINATE_BYTES: Final = 32
 
 
@@ -46,7 +49,7 @@ class Signer(Protocol):
 class BareSigner:
     """A `Signer` with a private key in memory and no certificate, such as the maker of a bundle."""
 
-    __slots__ = ("_key", "algorithm", "kid")
+    __slots__ = ("_key", "_sign", "algorithm", "kid")
 
     def __init__(self, key: EllipticCurvePrivateKey | RSAPrivateKey) -> None:
         name = key_name(key.public_key())
@@ -54,8 +57,10 @@ class BareSigner:
             if not key_fits(Algorithm.PS256, name):
                 raise SignerError(f"PS256 needs 2048 bits at least, not {name}.")
             self.algorithm = Algorithm.PS256
+            self._sign = _with_rsa(key)
         elif isinstance(key.curve, SECP256R1):
             self.algorithm = Algorithm.ES256
+            self._sign = _with_ec(key)
         else:
             raise SignerError(f"ES256 needs a key on curve P-256, not {key.curve.name}.")
         self._key = key
@@ -76,9 +81,7 @@ class BareSigner:
 
     def sign(self, data: bytes) -> bytes:
         """The raw signature over `data`."""
-        if isinstance(self._key, RSAPrivateKey):
-            return self._key.sign(data, _PSS, _SHA256)
-        return _raw(self._key.sign(data, _ECDSA))
+        return self._sign(data)
 
 
 class KeySigner(BareSigner):
@@ -138,6 +141,14 @@ class KeySigner(BareSigner):
             raise SignerError("The PKCS#12 file holds no EC or RSA key.")
         der = bundle.cert.certificate.public_bytes(Encoding.DER)
         return cls(bundle.key, SignerCertificate.from_der(der))
+
+
+def _with_rsa(key: RSAPrivateKey) -> Callable[[bytes], bytes]:
+    return lambda data: key.sign(data, _PSS, _SHA256)
+
+
+def _with_ec(key: EllipticCurvePrivateKey) -> Callable[[bytes], bytes]:
+    return lambda data: _raw(key.sign(hashlib.sha256(data).digest(), _ECDSA))
 
 
 def _raw(der: bytes) -> bytes:

@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 
 from vaxpass import base45, cbor, cose, cwt, deflate, hcert, schema
 from vaxpass.crypto.signer import Signer
-from vaxpass.issuing.plausible import DoseText, GivenDose, birth, born_after, given_day, holder
+from vaxpass.identity import split_name
+from vaxpass.issuing.plausible import Codes, DoseText, GivenDose, birth, born_after, given_day, holder
 from vaxpass.issuing.record import Record
 from vaxpass.issuing.terms import Terms
 from vaxpass.model import Certificate, Person
@@ -24,6 +25,7 @@ _MARKED: Final = Person("a mark \u2460", "A<MARK", "a mark \u2461", "B<MARK")
 _BORN: Final = "1919-09-19"
 _DAY: Final = "1919-09-18"
 _UVCI: Final = "URN:UVCI:01:XX:MARK#M"
+_NAME_HEAD: Final = cbor.dumps(_MARKED.to_payload())[:1]  # a map of four fields
 _MANY: Final = 1 << 16
 """Values that are kept of each sort: a few dozen megabytes at most."""
 
@@ -91,11 +93,32 @@ class QuickEncoder:
 
 @lru_cache(_MANY)
 def _names(full_name: str) -> bytes | None:
-    person = holder(full_name)
+    name = split_name(full_name)
+    if not name.given:
+        return _part(holder(full_name), "")
+    # Few family names and given names make many full names.
+    family, given = _family(name.family), _given(name.given)
+    return _NAME_HEAD + family[1:] + given[1:] if family and given else None
+
+
+@lru_cache(_MANY)
+def _family(family: str) -> bytes | None:
+    return _part(holder(f"{family} A"), "g")
+
+
+@lru_cache(_MANY)
+def _given(given: str) -> bytes | None:
+    return _part(holder(f"A {given}"), "f")
+
+
+def _part(person: Person | Codes, without: str) -> bytes | None:
+    """A coded map of the fields of `nam` that do not begin with `without`."""
     if not isinstance(person, Person):
         return None
-    name = person.to_payload()
-    return None if schema.check_writing_name(name) else cbor.dumps(name)
+    fields = person.to_payload()
+    if without:
+        fields = {key: value for key, value in fields.items() if key[0] != without}
+    return None if schema.check_writing_name(fields) else cbor.dumps(fields)
 
 
 @lru_cache(_MANY)

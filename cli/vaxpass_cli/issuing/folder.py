@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -86,8 +87,10 @@ def opened(path: Path) -> Iterator[Folder]:
                 shutil.rmtree(left, ignore_errors=True)
             else:
                 left.unlink(missing_ok=True)
+        # A process of a run that was killed may still be busy: it must not write into this run's files.
+        folder.work = Path(tempfile.mkdtemp(prefix="run-", dir=folder.work))
         yield folder
-        shutil.rmtree(folder.work, ignore_errors=True)
+        shutil.rmtree(folder.work.parent, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 import signal
@@ -233,7 +234,9 @@ def main(order: Order, pipe: Connection) -> None:
             pipe.send((number, worker.sign(number)))
     except EOFError:
         return
-    except (VaxpassError, Wrong) as error:
-        pipe.send((None, str(error)))
     except BrokenPipeError:
         return
+    except (VaxpassError, Wrong, OSError) as error:
+        # Nobody listens any more where the run was killed and its files were taken away.
+        with contextlib.suppress(BrokenPipeError):
+            pipe.send((None, str(error)))
