@@ -22,6 +22,7 @@ from vaxpass_cli.matching.engine import Engine
 from vaxpass_cli.progress import words
 from vaxpass_cli.progress.counts import ANSWERS, Cause, Place, Progress, Question
 from vaxpass_cli.progress.gather import Given, gather
+from vaxpass_cli.progress.inputs import Signed
 from vaxpass_cli.synthetic.world import Size, make_world, write_world
 
 from tests.command import Ran, Run
@@ -66,13 +67,10 @@ def gathered(world: Inputs) -> Progress:
         engine = Engine(work / "spill", gigabytes=0.5, threads=1)
         try:
             read = inputs.open_input(f / "records.csv", columns.RECORDS, {}, "utf-8", engine, work)
-            by_facility: dict[str, list[attested.Found]] = {}
             pinned = attested.keys(f / "keys.json")
-            for path in attested.files([f / "attestations"]):
-                one = attested.read(path, pinned)
-                by_facility.setdefault(one.attestation.facility, []).append(one)
+            signed = Signed.listed(attested.files([f / "attestations"]), pinned)
             store = storefile.load(f / "revoked.bin")
-            return gather(engine, Given(read, f / "matches", by_facility, f / "issued", store), work)
+            return gather(engine, Given(read, f / "matches", signed, f / "issued", store), work)
         finally:
             engine.close()
 

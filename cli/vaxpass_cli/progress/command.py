@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -83,9 +82,7 @@ def report_progress(
         raise Wrong("--out and --csv name the same file.")
     moment = options.moment(at)
     progress = _gathered(
-        *(records, mapping, encoding, matches),
-        _attestations(attestations, facility_keys),
-        *(issued, revocations, memory),
+        records, mapping, encoding, matches, attestations, facility_keys, issued, revocations, memory
     )
     # Small counts of a small place may tell of a person to whoever knows the place.
     atomic.write(out, [page(progress, moment, language).encode()], mode=atomic.OWNER_ONLY)
@@ -95,25 +92,13 @@ def report_progress(
     return Exit.OK
 
 
-def _attestations(
-    paths: Sequence[Path] | None, facility_keys: Path | None
-) -> Mapping[str, Sequence[attested.Found]] | None:
-    if not paths or facility_keys is None:
-        return None
-    pinned = attested.keys(facility_keys)
-    found: dict[str, list[attested.Found]] = defaultdict(list)
-    for path in attested.files(paths):
-        one = attested.read(path, pinned)
-        found[one.attestation.facility].append(one)
-    return found
-
-
 def _gathered(
     records: Path,
     mapping: Path | None,
     encoding: str,
     matches: Path,
-    attestations: Mapping[str, Sequence[attested.Found]] | None,
+    attestations: Sequence[Path] | None,
+    facility_keys: Path | None,
     issued: Path | None,
     revocations: Path | None,
     memory: float,
@@ -122,14 +107,18 @@ def _gathered(
     from vaxpass_cli.matching import columns, inputs  # noqa: PLC0415
     from vaxpass_cli.matching.engine import Engine  # noqa: PLC0415
     from vaxpass_cli.progress.gather import Given, gather  # noqa: PLC0415
+    from vaxpass_cli.progress.inputs import Signed  # noqa: PLC0415
 
     names = columns.read_mapping(mapping).get(columns.RECORDS.role, {})
+    signed = None
+    if attestations and facility_keys:
+        signed = Signed.listed(attested.files(attestations), attested.keys(facility_keys))
     store = storefile.load(revocations) if revocations else None
     with tempfile.TemporaryDirectory(prefix="vaxpass-") as folder:
         work = Path(folder)
         with closing(Engine(work / "spill", gigabytes=memory, threads=2)) as engine:
             read = inputs.open_input(records, columns.RECORDS, names, encoding, engine, work)
-            return gather(engine, Given(read, matches, attestations, issued, store), work)
+            return gather(engine, Given(read, matches, signed, issued, store), work)
 
 
 def _tell(

@@ -11,7 +11,6 @@ from typing import Final
 
 from vaxpass.revocation import RevocationStore
 from vaxpass_cli.failure import Wrong
-from vaxpass_cli.issuing import attested
 from vaxpass_cli.matching.engine import Engine
 from vaxpass_cli.matching.inputs import Input
 from vaxpass_cli.progress import inputs
@@ -28,8 +27,7 @@ class Given:
 
     records: Input
     matches: Path
-    attestations: Mapping[str, Sequence[attested.Found]] | None
-    """Of each facility; None where none were given"""
+    attestations: inputs.Signed | None
     issued: Path | None
     revocations: RevocationStore | None
 
@@ -38,7 +36,7 @@ def gather(engine: Engine, given: Given, work: Path) -> Progress:
     """Count. Raises `Wrong` where what was given does not belong together."""
     unreadable = inputs.read_records(engine, given.records)
     people = inputs.read_matches(engine, given.matches, unreadable)
-    not_listed = inputs.judge(engine, given.attestations or {}, work)
+    not_listed = inputs.judge(engine, given.attestations or inputs.Signed({}, {}), work)
     if inputs.stale(engine):
         raise Wrong(f"{given.matches}: records were changed since. Run vaxpass match again.")
     withdrawn = 0

@@ -8,12 +8,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from vaxpass.issuing import Attestations, Record
+from vaxpass.issuing import Attestations, Attested, FacilityKeys, Record
 from vaxpass.revocation import RevocationStore, identifiers
 from vaxpass_cli.failure import Wrong
 from vaxpass_cli.issuing import attested
@@ -25,6 +27,28 @@ _LARGEST_SUMMARY: Final = 64 << 20
 _RESULTS: Final = frozenset("record_id province facility status told".split())
 _FIELDS: Final = ", ".join(Record._fields)
 _OTHERS: Final = "these are results of other records, or the records were changed since"
+
+
+@dataclass(frozen=True)
+class Signed:
+    """The attestations: whose signature holds is found out where they are listed."""
+
+    files: Mapping[str, Sequence[Path]]
+    """Of each facility"""
+    keys: FacilityKeys
+
+    @classmethod
+    def listed(cls, paths: Iterable[Path], keys: FacilityKeys) -> Signed:
+        """Find out whose they are. Raises `Wrong` for one that no key of its facility has signed."""
+        files: dict[str, list[Path]] = defaultdict(list)
+        for path in paths:
+            files[attested.read(path, keys).attestation.facility].append(path)
+        return cls(files, keys)
+
+    def of(self, facility: str) -> Attestations:
+        """Those of a facility, read anew."""
+        paths = self.files.get(facility, ())
+        return Attestations(attested.read(path, self.keys).attestation for path in paths)
 
 
 def read_records(engine: Engine, source: Input) -> int:
@@ -85,44 +109,51 @@ def read_matches(engine: Engine, folder: Path, unreadable: int) -> int:
     return people if isinstance(people, int) else 0
 
 
-def judge(engine: Engine, by_facility: Mapping[str, Sequence[attested.Found]], work: Path) -> int:
+def judge(engine: Engine, signed: Signed, work: Path) -> int:
     """Make `judged`: what is attested of each row, and the digest of what it says.
 
     Gives how many attested records are not in the list.
     """
-    known = {
-        facility: Attestations(one.attestation for one in found)
-        for facility, found in by_facility.items()
-    }
-    names = {
-        facility: {name for one in found for name in one.attestation.digests}
-        for facility, found in by_facility.items()
-    }
-    seen = dict.fromkeys(known, 0)
+    waiting = set(signed.files)
+    not_listed = 0
 
     def rows() -> Iterator[tuple[object, ...]]:
-        found = engine.rows(f"SELECT n, {_FIELDS} FROM records ORDER BY trim(facility), n")
+        nonlocal not_listed
+        # One facility after the other, so that only its attestations are in memory.
+        listed = f"SELECT n, {_FIELDS} FROM records JOIN names USING (facility) ORDER BY name, n"
+        found = engine.rows(listed)
         for facility, of_facility in groupby(found, key=lambda row: str(row[3]).strip()):
-            attestations = known.get(facility)
-            gone = names.get(facility, set())
+            attestations = signed.of(facility)
+            gone = {name for one in attestations for name in one.digests}
+            count = len(gone)
             for n, *values in of_facility:
                 record = Record(*map(str, values))
                 digest = record.digest
-                answer = "not_attested"
-                if attestations:
-                    judged, by = attestations.judge(record, digest)
-                    if by:
-                        answer = "attested" if judged == "yes" else "altered"
-                        gone.discard(record.name)
-                        seen[facility] += 1
-                yield n, answer, digest.hex()
+                judged, _ = attestations.judge(record, digest)
+                gone.discard(record.name)
+                yield n, _JUDGED[judged], digest.hex()
+            not_listed += len(gone)
+            if len(gone) < count:
+                waiting.discard(facility)
 
+    # What attestations take for the same name: SQL knows less white space than Python.
+    engine.define("stripped", lambda facility: facility.strip())
+    engine.run(
+        "CREATE TABLE names AS SELECT facility, stripped(facility) AS name"
+        " FROM (SELECT DISTINCT facility FROM records)"
+    )
     _take(engine, "judged", {"n": "BIGINT", "attested": "VARCHAR", "digest": "VARCHAR"}, rows(), work)
-    for facility, count in seen.items():
-        if not count:
-            path = by_facility[facility][0].path
-            raise Wrong(f"{path}: none of its records is in the list; it belongs to other records.")
-    return sum(map(len, names.values()))
+    if waiting:
+        path = signed.files[min(waiting)][0]
+        raise Wrong(f"{path}: none of its records is in the list; it belongs to other records.")
+    return not_listed
+
+
+_JUDGED: Final = {
+    Attested.YES: "attested",
+    Attested.ALTERED: "altered",
+    Attested.NO: "not_attested",
+}
 
 
 def stale(engine: Engine) -> bool:
