@@ -67,10 +67,14 @@ class Engine:
 
     def columns(self, path: Path) -> Sequence[str]:
         """The columns of a Parquet file. Raises `Wrong`, with its name, where it is none."""
-        try:
-            return [str(row[0]) for row in self.all(f"DESCRIBE SELECT * FROM {parquet(path)}")]
-        except (Wrong, duckdb.Error):
-            raise Wrong(f"{path}: it is not Parquet, or it is damaged.") from None
+        with _explained():
+            try:
+                described = self._connection.cursor().execute(f"DESCRIBE SELECT * FROM {parquet(path)}")
+                return [str(row[0]) for row in described.fetchall()]
+            except (duckdb.InterruptException, duckdb.OutOfMemoryException):
+                raise
+            except duckdb.Error:
+                raise Wrong(f"{path}: it is not Parquet, or it is damaged.") from None
 
     def number(self, statement: str) -> int:
         """The one number that a statement gives; 0 for NULL."""
