@@ -22,6 +22,7 @@ from vaxpass.verify import Verifier
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK: Final = timedelta(milliseconds=1)
 """The finest difference that rules know."""
+_LAST: Final = datetime.max.replace(tzinfo=UTC) - _TICK
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def calendar(  # noqa: PLR0913 - what a calendar is of
             continue
         if spans:
             last = spans[-1]
-            spans[-1] = Span(last.start, at - _TICK, last.verdict, certain)
+            spans[-1] = Span(last.start, max(last.start, at - _TICK), last.verdict, certain)
         spans.append(Span(at, end, judged, certain))
     return tuple(spans)
 
@@ -85,7 +86,7 @@ def _points(
     if book is not None:
         subject = Subject.of(unverified)
         place = canonical(first.country)
-        edges = [start, *(edge for edge in book.boundaries() if start < edge <= end)]
+        edges = [start, *(_whole(edge) for edge in book.boundaries() if start < edge <= end)]
         found.update(edges)
         seen: set[int] = set()
         for edge in edges:
@@ -111,6 +112,15 @@ def _of_validity(verifier: Verifier, unverified: Unverified, start: datetime) ->
         times += [t for t in (certificate.not_before, certificate.not_after) if t is not None]
     for seconds in times:
         yield from _around(seconds * 1000)
+
+
+def _whole(at: datetime) -> datetime:
+    """The first time from `at` on that rules can tell from others.
+
+    A rule that is valid to noon is so at noon, and ends a microsecond later.
+    """
+    part = timedelta(microseconds=at.microsecond % 1000)
+    return at - part + _TICK if part and at < _LAST else at
 
 
 def _around(ms: float) -> Iterator[datetime]:

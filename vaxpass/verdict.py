@@ -110,7 +110,7 @@ class Verdict:
 
     def _about(self, check: Check, language: str) -> Iterator[str]:
         """The sentences about one check: of rules one for each rule."""
-        if check.stage is Stage.RULES and self.admission is not None and self.admission.known:
+        if check.stage is Stage.RULES and self.admission is not None and check.code != Code.RULES_NONE:
             from vaxpass.rules.explain import explain  # noqa: PLC0415 - only where rules were asked
 
             for each in explain(self.admission):

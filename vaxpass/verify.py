@@ -222,8 +222,10 @@ class Verifier:
 
 def _refused(admission: Admission | None, arrival: str) -> Problem | None:
     """What a country's rules say against a certificate; without rules nothing is known."""
-    code = Code.RULES_NONE if admission is None else admission.code
-    return None if code is None else Problem(code, details={"country": arrival})
+    if admission is None:
+        return Problem(Code.RULES_NONE, details={"country": arrival.strip().upper()})
+    code = admission.code
+    return None if code is None else Problem(code, details={"country": admission.country})
 
 
 def _revoked(unverified: Unverified, revocations: RevocationStore) -> Problem | None:

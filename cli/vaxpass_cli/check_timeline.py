@@ -52,12 +52,12 @@ def _shown_until(spans: Spans, asked: Sequence[datetime]) -> datetime:
     """
     start, end = spans[0].start, spans[-1].end
     last = max(spans[-1].start, *asked)
-    return min(end, last + max((last - start) / 4, _SHORTEST))
+    return last + min(end - last, max((last - start) / 4, _SHORTEST))
 
 
 def _bar(spans: Spans, start: datetime, end: datetime, columns: int) -> Text:
     bar = Text(" " * _MARGIN)
-    size = (end - start) / columns or timedelta(milliseconds=1)
+    size = (end - start) / columns
     for column in range(columns):
         begin, until = start + column * size, start + (column + 1) * size
         outcomes = [s.verdict.outcome for s in spans if s.start <= until and s.end >= begin]

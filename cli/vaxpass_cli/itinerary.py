@@ -8,6 +8,7 @@ from typing import Final
 
 from vaxpass import Leg
 from vaxpass_cli.failure import Wrong
+from vaxpass_cli.options import in_utc
 
 _LEG: Final = re.compile(r"([A-Za-z]{2})(?:/([A-Za-z0-9-]{1,20}))?(?::(.+))?")
 _COUNTRY: Final = re.compile("[A-Za-z]{2}")
@@ -38,9 +39,7 @@ def country_of(text: str) -> str:
 
 def _moment(text: str, whole: str) -> datetime:
     try:
-        parsed = datetime.fromisoformat(text)
-    except ValueError:
+        parsed = in_utc(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
         raise Wrong(f"{whole!r}: {text!r} is not a day. Write it like 2022-03-01.") from None
-    if len(text) <= len("2022-03-01"):
-        return datetime.combine(parsed.date(), _NOON)
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    return datetime.combine(parsed.date(), _NOON) if len(text) <= len("2022-03-01") else parsed

@@ -67,11 +67,15 @@ Lang: TypeAlias = Annotated[
 
 
 def moment(text: str | None) -> datetime:
-    """The time of `--at`; now where there is none. Without a zone it is UTC."""
+    """The time of `--at`; now where there is none. In UTC, which is meant where no zone is named."""
     if text is None:
         return datetime.now(UTC)
     try:
-        parsed = datetime.fromisoformat(text)
-    except ValueError:
+        return in_utc(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
         raise Wrong(f"{text!r} is not a time. Write it like 2023-06-01T00:00:00Z.") from None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def in_utc(typed: datetime) -> datetime:
+    """A time that somebody typed, in UTC. `OverflowError` where UTC has no such year."""
+    return typed.astimezone(UTC) if typed.tzinfo else typed.replace(tzinfo=UTC)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from vaxpass.certlogic import times
 from vaxpass.certlogic.errors import CertLogicError
 from vaxpass.certlogic.evaluator import Evaluation
-from vaxpass.certlogic.grammar import is_variable, operation, unit_of, whole
+from vaxpass.certlogic.grammar import DATE_COMPARISONS, is_variable, operation, unit_of, whole
 from vaxpass.certlogic.limits import STEPS, check_size
 from vaxpass.certlogic.operations import Budget
 from vaxpass.certlogic.values import Json, Moment
@@ -28,7 +28,8 @@ def turning_points(expression: Json, data: Json, clock: str) -> tuple[float, ...
 
     `clock` is the path of the clock. Between two points, and before and after all of them, the value
     stays the same whatever the clock shows. None where the expression uses the clock otherwise than
-    shifted by `plusTime`, or with too many dates: then nothing is known.
+    shifted by `plusTime` and compared with other dates, or where these are too many: then nothing is
+    known.
 
     >>> clock, date = {"plusTime": [{"var": "now"}, 0, "day"]}, {"plusTime": ["2021-01-01", 1, "day"]}
     >>> points = turning_points({"not-after": [clock, date]}, {"now": "2021-01-01"}, "now") or ()
@@ -37,53 +38,70 @@ def turning_points(expression: Json, data: Json, clock: str) -> tuple[float, ...
     """
     try:
         check_size(expression)
-        shifts, dates = _collect(expression, data, clock)
+        found = _Collector(data, clock)
+        found.visit(expression)
     except (CertLogicError, RecursionError):
         return None
-    if len(shifts) * len(dates) > _MOST_PAIRS:
+    if len(found.shifts) * len(found.dates) > _MOST_PAIRS:
         return None
-    points = {point for date in dates for shift in shifts for point in _undone(date, *shift)}
+    points = {
+        point for date in found.dates for shift in found.shifts for point in _undone(date, *shift)
+    }
     return tuple(sorted(points))
 
 
-def _collect(expression: Json, data: Json, clock: str) -> tuple[set[tuple[int, str]], set[float]]:
-    """By how much the clock is shifted, and all other dates. Raises `CertLogicError` for other uses."""
-    shifts: set[tuple[int, str]] = set()
-    dates: set[float] = set()
-    evaluation = Evaluation(Budget(STEPS))
-    for part in _parts(expression):
-        if part == {"var": clock}:
-            raise CertLogicError("the clock is used otherwise")
-        if not isinstance(part, dict) or "var" in part:
-            continue
+class _Collector:
+    """By how much the clock is shifted, and all other dates, in one walk through an expression.
+
+    `visit` raises `CertLogicError` where the clock is used in another way than to be compared, shifted,
+    with dates that do not depend on it.
+    """
+
+    def __init__(self, data: Json, clock: str) -> None:
+        self.shifts: set[tuple[int, str]] = set()
+        self.dates: set[float] = set()
+        self._data = data
+        self._clock = clock
+        self._budget = Budget(STEPS)
+        self._evaluation = Evaluation(self._budget)
+
+    def visit(self, part: Json) -> bool:
+        """Collect from a part; whether the clock is in it."""
+        if isinstance(part, list):
+            return sum(map(self.visit, part)) > 0
+        if not isinstance(part, dict):
+            return False
+        if is_variable(part):
+            self._check(part["var"])
+            return False
         name, operands = operation(part)
-        if name not in ("plusTime", "dccDateOfBirth"):
-            continue
-        if operands[0] == {"var": clock} and name == "plusTime":
-            shifts.add((whole(operands, 1), unit_of(operands)))
-            continue
+        if name == "plusTime" and operands[0] == {"var": self._clock}:
+            self.shifts.add((whole(operands, 1), unit_of(operands)))
+            return True
+        clocks = sum(map(self.visit, operands))
+        if name == "reduce" and clocks:
+            raise CertLogicError("what a lambda does with the clock is not looked at")
+        if name in DATE_COMPARISONS and clocks > 1:
+            # A month after the clock may be more or less than 30 days after it.
+            raise CertLogicError("the clock is compared with itself")
+        if name in ("plusTime", "dccDateOfBirth", "reduce"):
+            self._add(part)
+        return clocks > 0
+
+    def _check(self, path: Json) -> None:
+        """Refuse what reads the clock as it is, or something that it is a part of."""
+        if isinstance(path, str) and (not path or f"{self._clock}.".startswith(f"{path}.")):
+            raise CertLogicError("the clock is used otherwise")
+
+    def _add(self, part: Json) -> None:
         try:
-            value = evaluation.value(part, data)
+            value = self._evaluation.value(part, self._data)
         except CertLogicError:
-            continue  # a date of a branch that is not taken
+            if self._budget.steps < 0:
+                raise
+            return  # a date of a branch that is not taken, or of a lambda
         if isinstance(value, Moment) and not math.isnan(value.ms):
-            dates.add(value.ms)
-    return shifts, dates
-
-
-def _parts(expression: Json) -> Iterator[Json]:
-    """The expression and its parts; of a shifted clock only the whole."""
-    yield expression
-    if isinstance(expression, list):
-        for item in expression:
-            yield from _parts(item)
-    elif isinstance(expression, dict) and len(expression) == 1:
-        [(name, operands)] = expression.items()
-        if isinstance(operands, list) and not (
-            name == "plusTime" and operands and is_variable(operands[0])
-        ):
-            for item in operands:
-                yield from _parts(item)
+            self.dates.add(value.ms)
 
 
 def _undone(date: float, amount: int, unit: str) -> Iterator[float]:
@@ -93,6 +111,10 @@ def _undone(date: float, amount: int, unit: str) -> Iterator[float]:
         return
     yield back
     if unit in ("month", "year") and amount:
-        for days in range(1, _ROLLED_DAYS + 1):
-            yield back - days * times.DAY
+        midnight = back // times.DAY * times.DAY
+        for days in range(-_ROLLED_DAYS, _ROLLED_DAYS + 1):
             yield back + days * times.DAY
+            # At midnight from one month to the next the shifted clock may leap, either way.
+            first = midnight + days * times.DAY
+            if times.shift(first, amount, unit) != times.shift(first - 1, amount, unit) + 1:
+                yield first

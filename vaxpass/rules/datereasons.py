@@ -11,7 +11,7 @@ from vaxpass.certlogic.grammar import DATE_COMPARISONS
 from vaxpass.certlogic.values import Path, path_of, walk
 from vaxpass.codes import Why
 from vaxpass.rules.subject import CLOCK
-from vaxpass.rules.wording import Amount, Codes, Day, Field, Reason, Shown, Until, Value
+from vaxpass.rules.wording import Amount, Codes, Day, Field, Reason, Shown, Until, Value, number_text
 
 _EVENTS: Final = {
     ("v", "dt"): (Why.DOSE_TOO_OLD, Why.DOSE_TOO_NEW, Why.DOSE_AHEAD),
@@ -29,12 +29,16 @@ def date_reason(decision: Decision, context: dict[str, Json]) -> Reason | None:
     Raises `CertLogicError` where a date was not written out or read from the certificate.
     """
     compare = DATE_COMPARISONS[decision.operator]
+    if len(decision.operands) > 2 and decision.holds:
+        return None  # outside of two dates: neither of them alone is in the way
     for left, right in itertools.pairwise(decision.operands):
         first, second = _ms(left), _ms(right)
         for operand, ms in ((left, first), (right, second)):
             if math.isnan(ms):
+                if not math.isnan(times.parse(operand.text)):
+                    return None  # it is the amount that leads out of all time
                 value = Codes(operand.path, (operand.text,))
-                return Reason(Why.DATE_IMPOSSIBLE, {"field": Field(operand.path), "value": value})
+                return Reason(Why.DATE_IMPOSSIBLE, {"field": _field(operand), "value": value})
         # Of three dates, the two that are not in order.
         if len(decision.operands) == 2 or compare(first, second) is decision.holds:
             return _pair(left, right, context, later=_is_later(decision, first, second))
@@ -55,12 +59,12 @@ def _pair(left: Operand, right: Operand, context: dict[str, Json], *, later: boo
         return _with_clock(right, left, context, past=not later)
     if left.path == CLOCK:
         return None
-    if not left.path:
+    if not left.path and right.path:
         left, right, later = right, left, not later
     bound = times.shift(_ms(right), -left.amount, left.unit or "day")
     why = Why.DATE_TOO_LATE if later else Why.DATE_TOO_EARLY
     date = Day(times.parse(left.text))
-    return Reason(why, {"field": Field(left.path), "date": date, "bound": Day(bound)})
+    return Reason(why, {"field": _field(left), "date": date, "bound": Day(bound)})
 
 
 def _with_clock(clock: Operand, date: Operand, context: dict[str, Json], *, past: bool) -> Reason:
@@ -68,6 +72,8 @@ def _with_clock(clock: Operand, date: Operand, context: dict[str, Json], *, past
     now, base = times.parse(clock.text), times.parse(date.text)
     steps = path_of(date.path)
     event = _EVENTS.get((str(steps[1]), str(steps[-1]))) if len(steps) == 4 else None
+    if event is not None and steps[1] == "v" and not doses(steps, context):
+        event = None  # which dose it was can't be said
     limit = _limit(clock, date)
     if event is not None and base > now and not past:
         return Reason(event[2], _event_values(steps, base, context))
@@ -78,7 +84,7 @@ def _with_clock(clock: Operand, date: Operand, context: dict[str, Json], *, past
         why = event[0] if past else event[1]
         return Reason(why, {**_event_values(steps, base, context), "age": age, "limit": limit})
     bound = times.shift(_ms(date), -clock.amount, clock.unit)
-    field = Field(date.path or "date")
+    field = _field(date)
     if past:
         return Reason(Why.DATE_PASSED, {"field": field, "date": Day(base), "bound": Until(bound)})
     return Reason(Why.DATE_NOT_REACHED, {"field": field, "date": Day(base), "bound": Day(bound)})
@@ -103,7 +109,7 @@ def _age(base: float, now: float, unit: str) -> Amount:
     count = int((now - base) // size)
     while times.shift(base, count + 1, unit) <= now:
         count += 1
-    return Amount(count, unit)
+    return Amount(count, unit) if count else _age(base, now, "day")
 
 
 def _event_values(steps: Path, base: float, context: dict[str, Json]) -> dict[str, Value]:
@@ -112,12 +118,18 @@ def _event_values(steps: Path, base: float, context: dict[str, Json]) -> dict[st
 
 
 def doses(steps: Path, context: dict[str, Json]) -> dict[str, Value]:
-    """Which dose of how many the vaccination is that a path leads into."""
+    """Which dose of how many the vaccination is that a path leads into; empty where it does not say."""
     found: dict[str, Value] = {}
     for name, key in (("dose", "dn"), ("doses", "sd")):
         number = walk(context, (*steps[:-1], key))
-        found[name] = Shown(f"{number:g}" if isinstance(number, int | float) else "?")
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            return {}
+        found[name] = Shown(number_text(number))
     return found
+
+
+def _field(operand: Operand) -> Field:
+    return Field(operand.path or "date")
 
 
 def _ms(operand: Operand) -> float:

@@ -124,7 +124,8 @@ def descriptions(item: Mapping[str, object]) -> dict[str, str]:
         if not isinstance(language, str) or not isinstance(text, str):
             continue
         language, text = language.strip().lower(), _shown(text)
-        if text and _LANGUAGE.fullmatch(language):
+        # Dots alone say nothing.
+        if any(map(str.isalnum, text)) and _LANGUAGE.fullmatch(language):
             found.setdefault(language, text)
     return found
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from vaxpass.certlogic import Json, compile_all, desugar, times, turning_points
 from vaxpass.codes import Why
 from vaxpass.rules.rule import Rule
 from vaxpass.rules.subject import CLOCK
 from vaxpass.rules.wording import Day, Reason, Until
+
+_FIRST: Final = times.parse("0000-01-02")
+_LAST: Final = times.parse("9999-12-31")
+"""Beyond these there is no clock that a rule could read."""
 
 
 class Period(NamedTuple):
@@ -28,6 +32,7 @@ def periods(rule: Rule, context: dict[str, Json]) -> tuple[Period, ...] | None:
     points = turning_points(logic, context, CLOCK)
     if points is None:
         return None
+    points = tuple(point for point in points if _FIRST < point < _LAST)
     compiled = compile_all([logic])
 
     def met(ms: float) -> bool:
@@ -71,6 +76,8 @@ def met_when(rule: Rule, context: dict[str, Json]) -> Reason | None:
     external = context["external"]
     clock = external.get("validationClock") if isinstance(external, dict) else None
     now = times.parse(clock) if isinstance(clock, str) else 0.0
+    # Nobody arrives at a single moment.
+    found = tuple(period for period in found if period.start is None or period.start != period.end)
     for start, end in found:
         if start is not None and start > now:
             if end is None:

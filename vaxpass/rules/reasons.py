@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeGuard
 
-from vaxpass.certlogic import CertLogicError, Decision, Json, Moment, Operand, decide, desugar
+from vaxpass.certlogic import CertLogicError, Decision, Json, Moment, Operand, Value, decide, desugar
+from vaxpass.certlogic.grammar import DATE_COMPARISONS
 from vaxpass.certlogic.values import path_of
 from vaxpass.codes import Why
 from vaxpass.rules.admission import INVALIDATION
 from vaxpass.rules.datereasons import date_reason, doses
 from vaxpass.rules.rule import Rule
 from vaxpass.rules.subject import CLOCK
-from vaxpass.rules.wording import Codes, Country, Field, Reason, Shown
+from vaxpass.rules.wording import Codes, Country, Field, Reason, Shown, number_text
 
 _EVENTS: Final = ("dt", "sc", "fr", "df", "du")
 _GROUPS: Final = {"v": Why.NO_VACCINATION, "t": Why.NO_TEST, "r": Why.NO_RECOVERY}
@@ -65,8 +66,10 @@ def _preferred(decisions: tuple[Decision, ...]) -> list[Decision]:
 def _reason(decision: Decision, context: dict[str, Json]) -> Reason | None:
     if decision.operator == "var":
         return _presence(decision)
-    if any(isinstance(operand.value, Moment) for operand in decision.operands):
+    if decision.operator in DATE_COMPARISONS:
         return date_reason(decision, context)
+    if any(isinstance(operand.value, Moment) for operand in decision.operands):
+        return None  # dates that are not compared as such
     left, right, *_ = decision.operands
     if decision.operator in _MIRRORED:
         return _number(decision, context)
@@ -88,39 +91,69 @@ def _presence(decision: Decision) -> Reason | None:
         if not decision.holds:
             return Reason(_GROUPS[str(group)], {}) if index == 0 else None
         return Reason(Why.SEVERAL_EVENTS, {}) if index != 0 else None
-    return None if decision.holds else Reason(Why.MISSING, {"field": Field(path)})
+    return None if decision.holds else _missing(decision.operands[0])
 
 
 def _equality(left: Operand, right: Operand, context: dict[str, Json], *, holds: bool) -> Reason | None:
-    if not left.path or isinstance(left.value, list | dict):
+    if not left.path or not _has_words(left.value):
         return None
-    if left.value is None and not holds:
-        return Reason(Why.MISSING, {"field": Field(left.path)})
-    if isinstance(left.value, int) and isinstance(right.value, int) and not holds:
-        low = left.value < right.value
-        return _low(left, right, 0, context) if low else _high(left, right, 0)
+    if _is_blank(left.value):
+        return None if _is_blank(right.value) and not holds else _missing(left)
     if holds:
         return _excluded(left)
-    if isinstance(right.value, str) and right.value:
-        return _not_accepted(left, [right.value])
+    numbers = _is_number(left.value) and _is_number(right.value)
+    if numbers and right.path:
+        if path_of(left.path)[-1:] == ("sd",):
+            left, right = right, left
+        low = _whole(left) < _whole(right)
+        return _low(left, right, 0, context) if low else _high(left, right, 0)
+    if numbers or (isinstance(left.value, str) and isinstance(right.value, str) and right.value):
+        return _not_accepted(left, [_text(right.value)])
     return None
 
 
 def _membership(left: Operand, right: Operand, *, holds: bool) -> Reason | None:
-    if not left.path or isinstance(left.value, list | dict):
+    if not left.path or not _has_words(left.value):
         return None
+    if _is_blank(left.value):
+        return _missing(left)
     if holds:
         return _excluded(left)
-    if left.value is None or left.value == "":
-        return Reason(Why.MISSING, {"field": Field(left.path)})
     if right.path.startswith(_VALUE_SETS) or not isinstance(right.value, list):
         return Reason(Why.NOT_LISTED, _subject(left))
-    return _not_accepted(left, [str(item) for item in right.value])
+    accepted = [_text(item) for item in right.value if _has_words(item) and not _is_blank(item)]
+    if not accepted:
+        return _excluded(left)
+    # 2 is not "2", but in words they are the same.
+    return None if _text(left.value) in accepted else _not_accepted(left, accepted)
+
+
+def _is_blank(value: Value) -> bool:
+    return value is None or value == ""
+
+
+def _is_number(value: Value) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _has_words(value: Value) -> bool:
+    """Whether a value can stand in a sentence, or is absent."""
+    return value is None or isinstance(value, str) or _is_number(value)
+
+
+def _text(value: Value) -> str:
+    return number_text(value) if _is_number(value) else str(value)
+
+
+def _missing(operand: Operand) -> Reason:
+    return Reason(Why.MISSING, {"field": Field(operand.path)})
 
 
 def _number(decision: Decision, context: dict[str, Json]) -> Reason | None:
     pairs = list(zip(decision.operands, decision.operands[1:], strict=False))
     name, holds = decision.operator, decision.holds
+    if len(pairs) > 1 and holds:
+        return None  # outside of two bounds: neither of them alone is in the way
     for left, right in pairs:
         # Of three, the pair that does not hold.
         if len(pairs) > 1 and _holds(name, left, right) is not holds:
@@ -147,7 +180,9 @@ def _whole(operand: Operand) -> int:
 
 def _low(left: Operand, right: Operand, more: int, context: dict[str, Json]) -> Reason:
     if path_of(left.path)[-1:] == ("dn",) and path_of(right.path)[-1:] == ("sd",):
-        return Reason(Why.SERIES_INCOMPLETE, doses(path_of(left.path), context))
+        found = doses(path_of(left.path), context)
+        if found:
+            return Reason(Why.SERIES_INCOMPLETE, found)
     limit = Shown(str(_whole(right) + more))
     return Reason(Why.NUMBER_LOW, {**_subject(left), "limit": limit})
 
@@ -158,7 +193,7 @@ def _high(left: Operand, right: Operand, more: int) -> Reason:
 
 
 def _subject(operand: Operand) -> Mapping[str, Field | Codes]:
-    return {"field": Field(operand.path), "value": Codes(operand.path, (str(operand.value),))}
+    return {"field": Field(operand.path), "value": Codes(operand.path, (_text(operand.value),))}
 
 
 def _excluded(operand: Operand) -> Reason:

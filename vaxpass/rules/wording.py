@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from vaxpass import messages
 from vaxpass.certlogic import times
+from vaxpass.certlogic.values import integer
 from vaxpass.codes import Why
 from vaxpass.rules.rule import Rule
 from vaxpass.showing import printable
@@ -16,7 +17,7 @@ from vaxpass.valuesets import BUILT_IN, ValueSets
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST: Final = 300
-_CODED: Final = frozenset(("tg", "vp", "mp", "tt", "tr", "co"))
+_CODED: Final = frozenset(("tg", "vp", "mp", "tt", "tr"))
 _COUNTRIES: Final = frozenset(("issuerCountryCode", "countryCode"))
 
 
@@ -88,6 +89,16 @@ class Reason:
         return messages.sentence(self.why, language, "", said)
 
 
+def number_text(number: float) -> str:
+    """A number as people write it: doses may be stated as 2.0.
+
+    >>> number_text(2.0), number_text(1.5)
+    ('2', '1.5')
+    """
+    whole = integer(number)
+    return str(number if whole is None else whole)
+
+
 def country_name(code: str, language: str, names: ValueSets = BUILT_IN) -> str:
     """A country by its name, or its code where there is none.
 
@@ -130,8 +141,8 @@ def _field(path: str) -> str:
 
 def _coded(path: str, code: str, language: str, names: ValueSets) -> str:
     field = _field(path)
-    if field in _COUNTRIES:
-        field = "co"
+    if field == "co" or field in _COUNTRIES:
+        return country_name(code, language, names)
     if field in _CODED or field in ("v.ma", "t.ma"):
         return printable(names.display(field, code, language), _LONGEST)
     return printable(code, _LONGEST)
