@@ -25,7 +25,7 @@ from vaxpass.issuing.codes import IssueCode
 from vaxpass.issuing.facilities import FacilityKeys, read_facility_keys, write_facility_keys
 from vaxpass.issuing.passports import Issued, Passports, Refused
 from vaxpass.issuing.plausible import course
-from vaxpass.issuing.policy import Attested, IssuePolicy, MatchStatus
+from vaxpass.issuing.policy import Attested, IssuePolicy
 from vaxpass.issuing.record import FIELDS, Record
 from vaxpass.issuing.terms import Conditions, Terms
 from vaxpass.issuing.uvci import UvciMaker, checks
@@ -45,7 +45,6 @@ __all__ = [
     "IssuePolicy",
     "Issued",
     "IssuingError",
-    "MatchStatus",
     "Passports",
     "Record",
     "Refused",

@@ -7,16 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from vaxpass.issuing.codes import IssueCode
-
-
-class MatchStatus(StrEnum):
-    """What matching against the population register found."""
-
-    MATCHED = "MATCHED"
-    MISMATCH = "MISMATCH"
-    AMBIGUOUS = "AMBIGUOUS"
-    NOT_FOUND = "NOT_FOUND"
-    NO_ID = "NO_ID"
+from vaxpass.matching import MatchStatus
 
 
 class Attested(StrEnum):
