@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +39,14 @@ def test_ctrl_c_in_a_function_of_python_is_ctrl_c(engine: Engine) -> None:
     engine.define("stop", stop)
     with pytest.raises(KeyboardInterrupt):
         engine.run("SELECT stop('x')")
+
+
+def test_ctrl_c_in_a_statement_is_ctrl_c(engine: Engine) -> None:
+    stop = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    stop.start()
+    with pytest.raises(KeyboardInterrupt):
+        engine.run("SELECT max(md5(i::VARCHAR)) FROM range(300000000) t(i)")
+    stop.join()
 
 
 def test_an_error_quotes_no_row(engine: Engine, tmp_path: Path) -> None:

@@ -93,6 +93,11 @@ def _explained() -> Iterator[None]:
         yield
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None
+    except RuntimeError as error:
+        # What DuckDB makes of Ctrl-C while it is at work.
+        if "interrupted" not in str(error):
+            raise
+        raise KeyboardInterrupt from None
     except duckdb.OutOfMemoryException:
         raise Wrong(
             "The memory that may be used is not enough: allow more with --memory, or fewer --threads."
