@@ -437,3 +437,21 @@ def test_no_run_writes_where_one_that_was_killed_may_still_write(tmp_path: Path)
             die()
     assert places[0] != places[1]
     assert not places[0].exists()
+
+
+def test_a_record_that_was_changed_since_it_was_matched_is_not_issued(desk: Desk) -> None:
+    records = many(3)
+    people = [
+        f"P{each.id_number},{each.id_number},{each.full_name},{each.date_of_birth}" for each in records
+    ]
+    register = desk.folder / "register.csv"
+    head = "person_id,id_number,full_name,date_of_birth"
+    register.write_text("\n".join([head, *people]) + "\n", encoding="utf-8")
+    path = write_records(desk.folder / "records.csv", records)
+    assert desk.run("match", path, register, "--out", desk.folder / "matches").code == 0
+    # Another person, whom the facility attests: but nobody has looked for them in the register.
+    write_records(path, [records[0]._replace(full_name="Lê Thị Lạ"), *records[1:]])
+    desk.attest(path)
+    assert desk.issue(path).code == 1
+    assert desk.refused() == {records[0].record_id: "match.stale"}
+    assert desk.summary()["issued"] == 2

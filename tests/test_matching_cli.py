@@ -137,6 +137,7 @@ def test_the_columns_of_the_results_are_an_interface(
         "suggestion": "VARCHAR[]",
         "suggested": "INTEGER",
         "shared_by": "INTEGER",
+        "record_digest": "VARCHAR",
     }
 
 

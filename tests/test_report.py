@@ -292,6 +292,16 @@ def test_nobody_is_in_it(run: Run, tmp_path: Path) -> None:
                     assert len(value) <= 4 or value not in everything, name
 
 
+def test_records_that_were_corrected_since_are_matched_again_before(run: Run, tmp_path: Path) -> None:
+    records, registry, _ = write_world(make_world(Size(20, 100, 3), seed=4), tmp_path / "w")
+    assert run("match", records, registry, "--out", tmp_path / "m").code == 0
+    text = records.read_text(encoding="utf-8")
+    records.write_text(text.replace("2021-", "2022-", 1), encoding="utf-8")
+    ran = run("report", "--records", records, "--matches", tmp_path / "m", "--out", tmp_path / "r")
+    assert ran.code == 2
+    assert ran.err.endswith(": records were changed since. Run vaxpass match again.\n")
+
+
 def test_what_may_be_a_person_is_not_shown_as_a_place(run: Run, tmp_path: Path) -> None:
     good, *others = cases()
     moved = [

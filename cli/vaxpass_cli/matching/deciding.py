@@ -11,6 +11,7 @@ from typing import Final
 from vaxpass.identity import Declared, Registered
 from vaxpass.matching import Decision, decide
 from vaxpass.matching.deciding import DOSE_TWICE, MATCHED, NUMBER_TWICE
+from vaxpass_cli.matching import keysql
 from vaxpass_cli.matching.engine import Engine, Value, quoted
 from vaxpass_cli.matching.job import Job
 
@@ -78,7 +79,7 @@ def decide_part(engine: Engine, job: Job, part: int, pairs: str, out: Path) -> N
                 CASE WHEN d.status = 'MATCHED' THEN f.person_id END AS person_id,
                 {_list("codes")} AS codes, nullif(d.field, '') AS field, {_list("told")} AS told,
                 {_list("suggestion")} AS suggestion, CAST(d.suggested AS INTEGER) AS suggested,
-                CAST(d.shared_by AS INTEGER) AS shared_by
+                CAST(d.shared_by AS INTEGER) AS shared_by, {keysql.digest("f")} AS record_digest
             FROM found f JOIN decided d USING (record_id)
             ORDER BY f.record_id
         ) TO {quoted(out)} (FORMAT parquet)

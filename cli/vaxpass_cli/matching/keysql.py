@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from vaxpass.identity import parse_birth
+from vaxpass.issuing import FIELDS, Record
 from vaxpass.matching import birth_key, digits_key, name_keys, phone_key
 from vaxpass_cli.matching.engine import Engine
 
@@ -23,6 +24,51 @@ def define(engine: Engine) -> None:
     engine.define("vaxpass_phone", phone_key)
     engine.define("vaxpass_names", lambda name: _BETWEEN.join(name_keys(name)))
     engine.define("vaxpass_dose", dose_key, 2)
+    engine.define("vaxpass_digest", record_digest, len(FIELDS))
+
+
+def record_digest(
+    record_id: str,
+    province: str,
+    facility: str,
+    full_name: str,
+    date_of_birth: str,
+    sex: str,
+    id_number: str,
+    phone: str,
+    vaccine: str,
+    dose: str,
+    doses: str,
+    vaccinated_on: str,
+    batch: str,
+) -> str:
+    """What a record said when it was matched: the digest that attestations and passports have of it.
+
+    >>> record_digest("R1", *("" for _ in FIELDS[1:]))[:16]
+    '94155fcebc1184da'
+    """
+    # DuckDB counts parameters, so they are all named.
+    record = Record(
+        record_id,
+        province,
+        facility,
+        full_name,
+        date_of_birth,
+        sex,
+        id_number,
+        phone,
+        vaccine,
+        dose,
+        doses,
+        vaccinated_on,
+        batch,
+    )
+    return record.digest.hex()
+
+
+def digest(table: str) -> str:
+    """That of the rows of a table of records."""
+    return f"vaxpass_digest({', '.join(f'{table}.{column}' for column in FIELDS)})"
 
 
 def dose_key(dose: str, day: str) -> str:

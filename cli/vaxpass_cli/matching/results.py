@@ -22,7 +22,8 @@ _EMPTY: Final = (
     " CAST(NULL AS VARCHAR) AS facility, CAST(NULL AS VARCHAR) AS status,"
     " CAST(NULL AS VARCHAR) AS person_id, CAST([] AS VARCHAR[]) AS codes,"
     " CAST(NULL AS VARCHAR) AS field, CAST([] AS VARCHAR[]) AS told,"
-    " CAST([] AS VARCHAR[]) AS suggestion, 0 AS suggested, 0 AS shared_by WHERE false"
+    " CAST([] AS VARCHAR[]) AS suggestion, 0 AS suggested, 0 AS shared_by,"
+    " CAST(NULL AS VARCHAR) AS record_digest WHERE false"
 )
 
 

@@ -11,6 +11,7 @@ from functools import reduce
 
 from vaxpass.errors import MissingExtraError
 from vaxpass.identity import Declared, Registered
+from vaxpass.issuing import FIELDS
 from vaxpass.matching import (
     MatchStatus,
     birth_key,
@@ -24,7 +25,7 @@ from vaxpass.matching import (
 from vaxpass.matching.deciding import DOSE_TWICE, MATCHED, NUMBER_TWICE, Decision
 from vaxpass_cli.matching import sql
 from vaxpass_cli.matching.columns import RECORDS, REGISTRY, Layout
-from vaxpass_cli.matching.keysql import dose_key
+from vaxpass_cli.matching.keysql import dose_key, record_digest
 
 try:
     from pyspark.sql import Column, DataFrame, SparkSession
@@ -54,7 +55,8 @@ def match(spark: SparkSession, records: DataFrame, registry: DataFrame) -> DataF
     twice = spark.sql(sql.TWICE).withColumn("twice", f.lit(True))
     keys = spark.table("record_keys").select("record_id", "dose", "phone")
     found = (
-        records.select(*RECORDS.columns[:8])
+        records.withColumn("record_digest", _function(record_digest, "string")(*FIELDS))
+        .select(*RECORDS.columns[:8], "record_digest")
         .withColumnRenamed("phone", "declared_phone")
         .join(keys, "record_id")
         .join(standing, "record_id", "left")
@@ -90,6 +92,7 @@ def match(spark: SparkSession, records: DataFrame, registry: DataFrame) -> DataF
         "made.suggestion",
         "made.suggested",
         f.coalesce(f.col("others").cast("int"), f.lit(0)).alias("shared_by"),
+        "record_digest",
     )
 
 
@@ -101,7 +104,7 @@ def _texts(table: DataFrame, layout: Layout) -> DataFrame:
     )
 
 
-def _function(function: Callable[..., tuple[object, ...]], columns: str) -> Callable[..., Column]:
+def _function(function: Callable[..., object], columns: str) -> Callable[..., Column]:
     # With Arrow it might be faster, and would need pandas on every machine.
     made: Callable[..., Column] = f.udf(function, columns, useArrow=False)
     return made
