@@ -207,7 +207,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "issue_counts": (
         "Records: {records}; issued: {issued} (corrected: {of_them_corrected}, renewed:"
         " {of_them_renewed}); issued before: {issued_before}; refused: {refused}.",
-        "Bản ghi: {records}; đã cấp: {issued} (cấp lại do sửa: {of_them_corrected}, gia hạn:"
+        "Hồ sơ: {records}; đã cấp: {issued} (cấp lại do sửa: {of_them_corrected}, gia hạn:"
         " {of_them_renewed}); đã cấp từ trước: {issued_before}; chưa cấp: {refused}.",
     ),
     "issue_loosened": (
@@ -216,7 +216,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "issue_unreadable": (
         "Lines that could not be read, and are not counted as records: {count}.",
-        "Số dòng không đọc được, không tính là bản ghi: {count}.",
+        "Số dòng không đọc được, không tính là hồ sơ: {count}.",
     ),
     "issue_revoked": (
         "Passports with a successor, all on the revocation list: {count}.",
@@ -228,28 +228,28 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "attest_written": (
         "{facility} attests {count} records in {file}.",
-        "{facility} xác nhận {count} bản ghi trong {file}.",
+        "{facility} xác nhận {count} hồ sơ trong {file}.",
     ),
     "attest_covered": (
         "{count} records as attested by {facility} at {at} ({file})",
-        "{count} bản ghi đúng như {facility} đã xác nhận lúc {at} ({file})",
+        "{count} hồ sơ đúng như {facility} đã xác nhận lúc {at} ({file})",
     ),
     "attest_altered": (
         "Record {record} was changed after {facility} attested it ({file}).",
-        "Bản ghi {record} đã bị sửa sau khi {facility} xác nhận ({file}).",
+        "Hồ sơ {record} đã bị sửa sau khi {facility} xác nhận ({file}).",
     ),
     "attest_doubled": (
         "Record {record} stands in the list {count} times.",
-        "Bản ghi {record} xuất hiện {count} lần trong danh sách.",
+        "Hồ sơ {record} xuất hiện {count} lần trong danh sách.",
     ),
     "attest_uncovered": (
         "Record {record} is not attested by its facility.",
-        "Bản ghi {record} chưa được cơ sở của nó xác nhận.",
+        "Hồ sơ {record} chưa được cơ sở của nó xác nhận.",
     ),
     "attest_more": ("And {count} more; --json names all.", "Và {count} nữa; --json liệt kê tất cả."),
     "attest_missing": (
         "{count} records that {facility} attested are not in the list ({file}).",
-        "{count} bản ghi mà {facility} đã xác nhận không có trong danh sách ({file}).",
+        "{count} hồ sơ mà {facility} đã xác nhận không có trong danh sách ({file}).",
     ),
 }
 
