@@ -83,7 +83,7 @@ def of(person: Person) -> Certificate:
 def pages(path: Path) -> list[str]:
     """The text that a reader can select, a page each, on one line."""
     document = pypdfium2.PdfDocument(path.read_bytes())
-    texts = [page.get_textpage().get_text_range() for page in document]
+    texts = [page.get_textpage().get_text_bounded() for page in document]
     document.close()
     return [" ".join(text.split()) for text in texts]
 

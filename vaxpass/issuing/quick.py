@@ -13,8 +13,7 @@ from typing import Final, NamedTuple
 
 from vaxpass import base45, cbor, cose, cwt, deflate, hcert, schema
 from vaxpass.crypto.signer import Signer
-from vaxpass.identity import split_name
-from vaxpass.issuing.plausible import Codes, DoseText, GivenDose, birth, born_after, given_day, holder
+from vaxpass.issuing.plausible import DoseText, GivenDose, birth, born_after, given_day, holder
 from vaxpass.issuing.record import Record
 from vaxpass.issuing.terms import Terms
 from vaxpass.model import Certificate, Person
@@ -91,34 +90,32 @@ class QuickEncoder:
         return _Frame(first, before_name, before_birth, before_day, before_uvci, after)
 
 
-@lru_cache(_MANY)
 def _names(full_name: str) -> bytes | None:
-    name = split_name(full_name)
-    if not name.given:
-        return _part(holder(full_name), "")
-    # Few family names and given names make many full names.
-    family, given = _family(name.family), _given(name.given)
-    return _NAME_HEAD + family[1:] + given[1:] if family and given else None
+    """The map `nam` of a name of two words or more; others are left to the general way."""
+    # Few family names and given names make many full names: their halves are kept, not they.
+    family, _, given = full_name.partition(" ")
+    one, other = _family(family), _given(given)
+    return _NAME_HEAD + one + other if one and other else None
 
 
 @lru_cache(_MANY)
 def _family(family: str) -> bytes | None:
-    return _part(holder(f"{family} A"), "g")
+    # A word with another kind of space in it is two words.
+    return _half(f"{family} A", "g") if len(family.split()) == 1 else None
 
 
 @lru_cache(_MANY)
 def _given(given: str) -> bytes | None:
-    return _part(holder(f"A {given}"), "f")
+    return _half(f"A {given}", "f") if given.split() else None
 
 
-def _part(person: Person | Codes, without: str) -> bytes | None:
-    """A coded map of the fields of `nam` that do not begin with `without`."""
+def _half(full_name: str, without: str) -> bytes | None:
+    """The coded fields of `nam` that do not begin with `without`, as they stand in the map."""
+    person = holder(full_name)
     if not isinstance(person, Person):
         return None
-    fields = person.to_payload()
-    if without:
-        fields = {key: value for key, value in fields.items() if key[0] != without}
-    return None if schema.check_writing_name(fields) else cbor.dumps(fields)
+    fields = {key: value for key, value in person.to_payload().items() if key[0] != without}
+    return None if schema.check_writing_name(fields) else cbor.dumps(fields)[1:]
 
 
 @lru_cache(_MANY)

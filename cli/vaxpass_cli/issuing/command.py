@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -140,16 +141,13 @@ def issue(
             gigabytes=max(0.25, memory / processes),
         )
         total = Tally()
-        done = crew.signed(order, pieces, processes)
+        done: Iterable[tuple[int, Tally]] = crew.signed(order, pieces, processes)
         shown = Console(stderr=True)
-        for number, tally in track(
-            done,
-            word("issue_signing", language),
-            total=len(pieces),
-            console=shown,
-            disable=as_json or not shown.is_terminal,
-            transient=True,
-        ):
+        if shown.is_terminal and not as_json:
+            # A bar that is only disabled still ends its line in older versions.
+            name, count = word("issue_signing", language), len(pieces)
+            done = track(done, name, total=count, console=shown, transient=True)
+        for number, tally in done:
             job.take(number, tally)
             total.add(tally)
         job.finish(total, order, terms, signer, revocations, [each.value for each in also or ()])
