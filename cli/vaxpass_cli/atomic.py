@@ -34,7 +34,7 @@ def write(
     """
     folder = path.parent
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
+    with alone(folder):
         for left in folder.glob(f"{_UNFINISHED}*"):
             left.unlink(missing_ok=True)
         if shutil.disk_usage(folder).free < size:
@@ -57,8 +57,11 @@ def write(
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Only one program at a time; the system frees the lock of one that was killed."""
+def alone(folder: Path, busy: str | None = None) -> Iterator[None]:
+    """Only one program at a time; the system frees the lock of one that was killed.
+
+    A second one waits, or is told so (`Wrong`) where there is a sentence for that: `busy`.
+    """
     try:
         import fcntl  # noqa: PLC0415 - not on every system
     except ImportError:
@@ -66,7 +69,10 @@ def _alone(folder: Path) -> Iterator[None]:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
+        except BlockingIOError:
+            raise Wrong(busy or "") from None
         yield
     finally:
         os.close(handle)

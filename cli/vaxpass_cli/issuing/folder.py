@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -81,7 +80,7 @@ def opened(path: Path) -> Iterator[Folder]:
     for each in (path, folder.texts, folder.work):
         each.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Not the folder itself: whoever writes a file into it (`atomic`) locks that.
-    with _alone(folder.texts):
+    with atomic.alone(folder.texts, f"{path}: another run is issuing into this folder."):
         for left in folder.work.iterdir():
             if left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)
@@ -91,21 +90,3 @@ def opened(path: Path) -> Iterator[Folder]:
         folder.work = Path(tempfile.mkdtemp(prefix="run-", dir=folder.work))
         yield folder
         shutil.rmtree(folder.work.parent, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    try:
-        import fcntl  # noqa: PLC0415 - not on every system
-    except ImportError:
-        yield
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise Wrong(f"{path.parent}: another run is issuing into this folder.") from None
-    else:
-        yield
-    finally:
-        os.close(handle)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from vaxpass_cli.atomic import alone, sync_folder
 from vaxpass_cli.failure import Wrong
 
 WORK: Final = ".vaxpass-match"
@@ -54,7 +55,7 @@ class Job:
         write(unfinished)
         settle(unfinished)
         unfinished.rename(part)
-        sync(part.parent)
+        sync_folder(part.parent)
 
 
 @contextlib.contextmanager
@@ -69,7 +70,7 @@ def opened(out: Path, terms: Mapping[str, object]) -> Iterator[tuple[Job, bool]]
     if out.is_dir() and (foreign := {path.name for path in out.iterdir()} - {WORK, *OUTPUTS}):
         raise Wrong(f"{out}: there is something else in it ({min(foreign)}); name a new folder.")
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _alone(out):
+    with alone(out, f"{out}: another run is at work in it."):
         job = Job(out)
         written = json.dumps(terms, sort_keys=True)
         place = job.part(_JOB)
@@ -102,21 +103,11 @@ def settle(path: Path) -> None:
         for each in path.iterdir():
             settle(each)
         path.chmod(0o700)
-        sync(path)
+        sync_folder(path)
         return
     path.chmod(0o600)
     with path.open("rb") as file:
         os.fsync(file.fileno())
-
-
-def sync(folder: Path) -> None:
-    """Make new names survive a power cut, where the system can be asked to."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def remove(path: Path) -> None:
@@ -129,20 +120,3 @@ def remove(path: Path) -> None:
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
-
-
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    try:
-        import fcntl  # noqa: PLC0415 - not on every system
-    except ImportError:
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise Wrong(f"{folder}: another run is at work in it.") from None
-    finally:
-        os.close(handle)

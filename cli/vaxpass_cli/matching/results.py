@@ -8,10 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from vaxpass_cli.atomic import sync_folder
 from vaxpass_cli.matching import cleaning, rejected
 from vaxpass_cli.matching.columns import RECORDS, REGISTRY
 from vaxpass_cli.matching.engine import Engine, quoted
-from vaxpass_cli.matching.job import OUTPUTS, Job, remove, sync
+from vaxpass_cli.matching.job import OUTPUTS, Job, remove
 from vaxpass_cli.matching.summary import Summary, count, tables
 
 __all__ = ["finish", "tables"]
@@ -56,7 +57,7 @@ def finish(engine: Engine, job: Job, language: str, *, as_csv: bool) -> Summary:
         remove(job.out / name)
         if job.done(f"{_FINAL}/{name}"):
             job.part(f"{_FINAL}/{name}").rename(job.out / name)
-    sync(job.out)
+    sync_folder(job.out)
     remove(job.work)
     return summary
 
