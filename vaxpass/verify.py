@@ -75,6 +75,11 @@ class Verifier:
         """The business rules that this verifier knows."""
         return self._rules
 
+    @property
+    def value_sets(self) -> ValueSets:
+        """The codes that this verifier knows, with their names."""
+        return self._value_sets
+
     def verify(
         self,
         text: str,

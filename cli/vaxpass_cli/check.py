@@ -21,7 +21,7 @@ from vaxpass_cli import (
 )
 from vaxpass_cli.failure import Exit, Wrong
 from vaxpass_cli.itinerary import country_of, leg_of
-from vaxpass_cli.judging import policy_of, value_sets_of, verifier_of
+from vaxpass_cli.judging import policy_of, verifier_of
 
 
 def check(
@@ -68,7 +68,7 @@ def check(
         )
     policy = policy_of(trust, test_keys=test_keys, max_age=max_age, expired_signers=expired_signers)
     verifier = verifier_of(trust, policy)
-    names = value_sets_of(trust)
+    names = verifier.value_sets
     console = Console(highlight=False)
     worst = Exit.OK
     for source in sources.find(inputs):

@@ -27,16 +27,19 @@ def policy_of(
     )
 
 
-def value_sets_of(trust: Trust) -> ValueSets:
-    """The value sets that a bundle brings, on top of the built-in ones. Raises `ValueSetError`."""
+def _value_sets_of(trust: Trust) -> ValueSets:
+    """The value sets that a bundle brings, on top of the built-in ones."""
     if trust.value_sets is None:
         return BUILT_IN
     return BUILT_IN.merged(ValueSets.from_json(trust.value_sets))
 
 
 def verifier_of(trust: Trust, policy: Policy) -> Verifier:
-    """A verifier with everything that was read: keys, revocations, value sets and rules."""
-    value_sets = value_sets_of(trust)
+    """A verifier with everything that was read: keys, revocations, value sets and rules.
+
+    Raises `ValueSetError` where the value sets of a bundle can't be read.
+    """
+    value_sets = _value_sets_of(trust)
     return Verifier(
         trust.keys,
         policy,

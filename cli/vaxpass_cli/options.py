@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import typer
 
 from vaxpass_cli.failure import Wrong
+
+_LEAST_MEMORY: Final = 0.25
 
 
 class Language(StrEnum):
@@ -66,12 +68,34 @@ ExpiredSigners: TypeAlias = Annotated[
 MaxAge: TypeAlias = Annotated[
     int, typer.Option("--max-age", min=0, help="Days after which a trust list decides nothing more.")
 ]
+Mapping: TypeAlias = Annotated[
+    Path | None, typer.Option("--mapping", help="A TOML file with the names of the columns.")
+]
+Encoding: TypeAlias = Annotated[
+    str, typer.Option("--encoding", help="Of CSV files: utf-8, windows-1258 ...")
+]
+Memory: TypeAlias = Annotated[
+    float, typer.Option("--memory", metavar="GB", help="How much memory the database may use.")
+]
+Attestations: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option("--attestations", help="Attestations: files, or folders of *.attestation."),
+]
+FacilityKeys: TypeAlias = Annotated[
+    Path | None, typer.Option("--facility-keys", help="The keys that facilities sign with.")
+]
 Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="One JSON object a line on standard output, nothing else.")
 ]
 Lang: TypeAlias = Annotated[
     Language, typer.Option("--lang", help="Language of the sentences: English or Vietnamese.")
 ]
+
+
+def check_memory(gigabytes: float) -> None:
+    """Raise `Wrong` where a value of `--memory` is too small, or no number."""
+    if not gigabytes >= _LEAST_MEMORY:
+        raise Wrong(f"--memory must be at least {_LEAST_MEMORY} GB.")
 
 
 def moment(text: str | None) -> datetime:

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from vaxpass_cli import options, panel, report, sources, traveldocument, trustfiles
 from vaxpass_cli.failure import Exit
-from vaxpass_cli.judging import policy_of, value_sets_of, verifier_of
+from vaxpass_cli.judging import policy_of, verifier_of
 
 
 def verify(
@@ -59,7 +59,7 @@ def verify(
         es256_with_p384=es256_p384,
     )
     verifier = verifier_of(trust, policy)
-    names = value_sets_of(trust)
+    names = verifier.value_sets
     console = Console(highlight=False)
     worst = Exit.OK
     for source in sources.find(inputs):

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from vaxpass.certlogic import Json
-from vaxpass.codes import Status
 from vaxpass.decoder import Unverified
 from vaxpass.rules.admission import Admission
 from vaxpass.rules.ruleset import RuleSet
@@ -103,10 +102,6 @@ class RuleBook:
     def boundaries(self) -> tuple[datetime, ...]:
         """The times at which other rules begin to apply, in order."""
         return self._shelf.boundaries
-
-    def admits(self, subject: Subject, country: str, *, at: datetime, region: str = "") -> bool:
-        """Whether the country admits the certificate, where only that is asked."""
-        return self.judge(subject, country, at=at, region=region).status is Status.PASS
 
 
 def _lists(value_sets: ValueSets) -> Mapping[str, list[str]]:

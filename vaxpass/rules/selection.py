@@ -20,7 +20,8 @@ _ENGINE: Final = "CERTLOGIC"
 _ENGINE_VERSION: Final = (1, 0, 0)
 """The newest version of the engine that rules may ask for."""
 _MOST_VERSIONS: Final = 64
-_ALIASES: Final = {"EL": "GR", "UK": "GB"}
+SAME_COUNTRY: Final = {"EL": "GR", "UK": "GB"}
+"""Codes of rules -> the codes that ISO 3166-1 has for the same countries."""
 _TICK: Final = timedelta(microseconds=1)
 
 
@@ -31,7 +32,7 @@ def canonical(country: str) -> str:
     ('GR', 'AT')
     """
     code = country.strip().upper()
-    return _ALIASES.get(code, code)
+    return SAME_COUNTRY.get(code, code)
 
 
 class Selection:

@@ -12,6 +12,7 @@ from vaxpass.certlogic import times
 from vaxpass.certlogic.values import integer
 from vaxpass.codes import Why
 from vaxpass.rules.rule import Rule
+from vaxpass.rules.selection import SAME_COUNTRY
 from vaxpass.showing import printable
 from vaxpass.valuesets import BUILT_IN, ValueSets
 
@@ -105,7 +106,7 @@ def country_name(code: str, language: str, names: ValueSets = BUILT_IN) -> str:
     >>> country_name("AT", "vi"), country_name("EU", "en")
     ('Áo', 'EU')
     """
-    return printable(names.display("co", {"EL": "GR", "UK": "GB"}.get(code, code), language), 60)
+    return printable(names.display("co", SAME_COUNTRY.get(code, code), language), 60)
 
 
 def in_words(value: Value, language: str, names: ValueSets = BUILT_IN) -> str:

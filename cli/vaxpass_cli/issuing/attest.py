@@ -51,12 +51,8 @@ def attest(
     trust: Annotated[
         Path | None, typer.Option("--trust", help="With --check: the keys that facilities sign with.")
     ] = None,
-    mapping: Annotated[
-        Path | None, typer.Option("--mapping", help="A TOML file with the names of the columns.")
-    ] = None,
-    encoding: Annotated[
-        str, typer.Option("--encoding", help="Of CSV files: utf-8, windows-1258 ...")
-    ] = "utf-8",
+    mapping: options.Mapping = None,
+    encoding: options.Encoding = "utf-8",
     at: Annotated[
         str | None, typer.Option("--at", metavar="TIME", help="Time of the attestation; else now.")
     ] = None,

@@ -42,20 +42,11 @@ def issue(
     issuer: Annotated[str, typer.Option("--issuer", help="The issuer as the passport names it.")],
     out: Annotated[Path, typer.Option("--out", help="The folder for the passports.")],
     cert: signers.Cert = None,
-    attestations: Annotated[
-        list[Path] | None,
-        typer.Option("--attestations", help="Attestations: files, or folders of *.attestation."),
-    ] = None,
-    facility_keys: Annotated[
-        Path | None, typer.Option("--facility-keys", help="The keys that facilities sign with.")
-    ] = None,
+    attestations: options.Attestations = None,
+    facility_keys: options.FacilityKeys = None,
     password_file: signers.PasswordFile = None,
-    mapping: Annotated[
-        Path | None, typer.Option("--mapping", help="A TOML file with the names of the columns.")
-    ] = None,
-    encoding: Annotated[
-        str, typer.Option("--encoding", help="Of CSV files: utf-8, windows-1258 ...")
-    ] = "utf-8",
+    mapping: options.Mapping = None,
+    encoding: options.Encoding = "utf-8",
     country: Annotated[
         str, typer.Option("--country", help="Of the issuer; else that of the certificate.")
     ] = "",

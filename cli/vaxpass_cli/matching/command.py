@@ -21,7 +21,6 @@ from vaxpass_cli.words import word
 if TYPE_CHECKING:
     from vaxpass_cli.matching.stages import Step
 
-_LEAST_MEMORY = 0.25
 _MOST_THREADS = 1_024
 
 
@@ -29,16 +28,10 @@ def match(
     records: Annotated[Path, typer.Argument(help="Vaccination records: CSV or Parquet.")],
     registry: Annotated[Path, typer.Argument(help="The population register: CSV or Parquet.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder for the results.")],
-    mapping: Annotated[
-        Path | None, typer.Option("--mapping", help="A TOML file with the names of the columns.")
-    ] = None,
-    encoding: Annotated[
-        str, typer.Option("--encoding", help="Of CSV files: utf-8, windows-1258 ...")
-    ] = "utf-8",
+    mapping: options.Mapping = None,
+    encoding: options.Encoding = "utf-8",
     as_csv: Annotated[bool, typer.Option("--csv", help="Write the results as CSV too.")] = False,
-    memory: Annotated[
-        float, typer.Option("--memory", metavar="GB", help="How much memory the database may use.")
-    ] = 2.0,
+    memory: options.Memory = 2.0,
     threads: Annotated[int, typer.Option("--threads", help="Processors to use; 0: all.")] = 0,
     language: options.Lang = options.Language.en,
     as_json: options.Json = False,
@@ -53,8 +46,7 @@ def match(
     from vaxpass_cli.matching import engine, inputs, job, results, stages  # noqa: PLC0415
     from vaxpass_cli.matching.columns import RECORDS, REGISTRY, read_mapping  # noqa: PLC0415
 
-    if not memory >= _LEAST_MEMORY:
-        raise Wrong(f"--memory must be at least {_LEAST_MEMORY} GB.")
+    options.check_memory(memory)
     if not 0 <= threads <= _MOST_THREADS:
         raise Wrong(f"--threads must be between 0 and {_MOST_THREADS}.")
     for path in (records, registry):

@@ -15,7 +15,7 @@ import typer
 from vaxpass import Outcome, TrustList, ValueSets, Verdict, Verifier, printable, qr
 from vaxpass_cli import options, sources, trustfiles
 from vaxpass_cli.failure import Exit, Wrong
-from vaxpass_cli.judging import policy_of, value_sets_of, verifier_of
+from vaxpass_cli.judging import policy_of, verifier_of
 from vaxpass_cli.printing import issued, symbol
 from vaxpass_cli.printing.issued import Asked
 from vaxpass_cli.printing.labels import LANGUAGES
@@ -107,7 +107,7 @@ def print_passports(
     sources.must_exist(inputs)
     outputs = Outputs(out)
     refused = 0
-    with closing(_Prints(kind, paper, languages, moment, value_sets_of(trust))) as prints:
+    with closing(_Prints(kind, paper, languages, moment, verifier.value_sets)) as prints:
         for each in issued.find(inputs, wanted):
             wanted -= {each.name}
             passport = _judged(each, verifier, moment, language, unverified=unverified)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -22,8 +22,6 @@ from vaxpass_cli.progress.words import word
 if TYPE_CHECKING:
     from vaxpass_cli.progress.counts import Progress
 
-_LEAST_MEMORY: Final = 0.25
-
 
 def report_progress(
     records: Annotated[Path, typer.Option("--records", help="Vaccination records: CSV or Parquet.")],
@@ -31,13 +29,8 @@ def report_progress(
         Path, typer.Option("--matches", metavar="DIR", help="The folder of `vaxpass match`.")
     ],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write the page (HTML).")],
-    attestations: Annotated[
-        list[Path] | None,
-        typer.Option("--attestations", help="Attestations: files, or folders of *.attestation."),
-    ] = None,
-    facility_keys: Annotated[
-        Path | None, typer.Option("--facility-keys", help="The keys that facilities sign with.")
-    ] = None,
+    attestations: options.Attestations = None,
+    facility_keys: options.FacilityKeys = None,
     issued: Annotated[
         Path | None, typer.Option("--issued", metavar="DIR", help="The folder of `vaxpass issue`.")
     ] = None,
@@ -50,18 +43,12 @@ def report_progress(
     facilities: Annotated[
         bool, typer.Option("--facilities", help="Show every facility in the terminal too.")
     ] = False,
-    mapping: Annotated[
-        Path | None, typer.Option("--mapping", help="A TOML file with the names of the columns.")
-    ] = None,
-    encoding: Annotated[
-        str, typer.Option("--encoding", help="Of CSV files: utf-8, windows-1258 ...")
-    ] = "utf-8",
+    mapping: options.Mapping = None,
+    encoding: options.Encoding = "utf-8",
     at: Annotated[
         str | None, typer.Option("--at", metavar="TIME", help="Time of the report; else now.")
     ] = None,
-    memory: Annotated[
-        float, typer.Option("--memory", metavar="GB", help="How much memory the database may use.")
-    ] = 2.0,
+    memory: options.Memory = 2.0,
     as_json: options.Json = False,
     language: options.Lang = options.Language.en,
 ) -> int:
@@ -69,8 +56,7 @@ def report_progress(
 
     Every count adds up, which is checked; inputs that do not belong together are refused.
     """
-    if not memory >= _LEAST_MEMORY:
-        raise Wrong(f"--memory must be at least {_LEAST_MEMORY} GB.")
+    options.check_memory(memory)
     if attestations and facility_keys is None:
         raise Wrong("Attestations need the keys of their facilities: name them with --facility-keys.")
     if revocations is not None and issued is None:

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from vaxpass_cli import atomic, options, report, trustfiles
 from vaxpass_cli.failure import Exit, Wrong
-from vaxpass_cli.judging import policy_of, value_sets_of, verifier_of
+from vaxpass_cli.judging import policy_of, verifier_of
 from vaxpass_cli.scan import settings as configured
 from vaxpass_cli.scan.badges import Arrival, badges
 from vaxpass_cli.scan.beep import beep
@@ -203,7 +203,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
         secret=os.urandom(32),
         camera=is_camera_or_video(chosen.source),
         test_keys=chosen.test_keys,
-        names=value_sets_of(trust),
+        names=verifier.value_sets,
     )
 
 
