@@ -37,10 +37,10 @@ from vaxpass import (
     decode,
     encode,
     read_rules,
-    schema,
 )
 from vaxpass.certlogic import CertLogicError, compile_all, desugar, evaluate
-from vaxpass.valuesets import BUILT_IN
+from vaxpass.documents.hcert.dcc import schema
+from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN
 
 AT: Final = datetime(2022, 6, 15, 12, tzinfo=UTC)
 _LARGEST: Final = 30

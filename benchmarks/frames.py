@@ -11,7 +11,7 @@ from typing import Final
 import cv2
 import numpy as np
 from PIL import Image
-from vaxpass_cli.scan.events import Picture
+from vaxpass_cli.scan.feeds.events import Picture
 
 from vaxpass import qr
 

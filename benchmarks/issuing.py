@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from vaxpass import Algorithm, Authority, Certificate, IssuedKey, encode
-from vaxpass.issuing import Conditions, Issued, Passports, Record, Terms, UvciMaker
+from vaxpass.records import Conditions, Issued, Passports, Record, Terms, UvciMaker
 
 ROUNDS: Final = 21
 SIZE: Final = 2_000

@@ -15,10 +15,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from vaxpass import Authority, Certificate, Person, Recovery, TrustedKey, bundle, encode
+from vaxpass import Authority, Certificate, Person, Recovery, TrustedKey, encode
 from vaxpass.crypto.authority import new_bundle_key
 from vaxpass.crypto.signer import BareSigner
-from vaxpass.trustlists import native
+from vaxpass.trust import bundle
+from vaxpass.trust.formats import native
 
 KEYS: Final = 1500
 RUNS: Final = 15

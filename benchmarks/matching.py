@@ -28,12 +28,13 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Final
 
-from vaxpass_cli.matching import engine, inputs, job, results, stages
-from vaxpass_cli.matching.columns import RECORDS, REGISTRY
-from vaxpass_cli.synthetic import Kind, Size, make_world, write_world
+from vaxpass_cli.records import engine, inputs, run_folder
+from vaxpass_cli.records.columns import RECORDS, REGISTRY
+from vaxpass_cli.records.match import results, stages
 
 from vaxpass.identity import Declared, Registered, compare
-from vaxpass.matching import MatchStatus
+from vaxpass.records import MatchStatus
+from vaxpass.testing.synthetic import Kind, Size, make_world, write_world
 
 _NOBODY: Final = frozenset(
     "name.different name.missing dob.different dob.missing dob.malformed".split()
@@ -44,8 +45,8 @@ def measure(folder: Path, threads: int, gigabytes: float) -> None:
     """Match, print figures as JSON, and keep the pairs for looking at them."""
     begin = last = time.perf_counter()
     times: dict[str, float] = defaultdict(float)
-    with job.opened(folder / "out", {}) as (work, _):
-        database = engine.Engine(work.part(job.SPILL), gigabytes=gigabytes, threads=threads)
+    with run_folder.opened(folder / "out", {}) as (work, _):
+        database = engine.Engine(work.part(run_folder.SPILL), gigabytes=gigabytes, threads=threads)
         tables = [
             inputs.open_input(folder / f"{layout.role}.csv", layout, {}, "utf-8", database, work.work)
             for layout in (RECORDS, REGISTRY)

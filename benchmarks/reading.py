@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 import zxingcpp
 from frames import Frame, frames
-from vaxpass_cli.scan.events import Picture
+from vaxpass_cli.scan.feeds.events import Picture
 from vaxpass_cli.scan.reading import Reader
 
 _QRS: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from vaxpass_cli import storefile
+from vaxpass_cli.io import stores
 
 from vaxpass.revocation import HashList, Identifier, RevocationStore, Type, build
 
@@ -63,7 +63,7 @@ def memory() -> dict[str, int]:
 def make(path: Path, entries: int) -> None:
     """Build a store and say how long it took."""
     begin = time.perf_counter()
-    size = storefile.write(path, build([HashList(KID, ALL, 16, entries, hashes(entries))]))
+    size = stores.write(path, build([HashList(KID, ALL, 16, entries, hashes(entries))]))
     took = time.perf_counter() - begin
     print(
         f"built {entries:,} entries in {took:.1f} s: {size / 1e6:,.1f} MB, {size / entries:.2f} B each"
@@ -73,12 +73,12 @@ def make(path: Path, entries: int) -> None:
 def opening(path: Path) -> None:
     """Time and memory of opening."""
     before = memory()["Rss"]
-    store = storefile.load(path)
+    store = stores.load(path)
     grown = memory()["Rss"] - before
     times = []
     for _ in range(51):
         begin = time.perf_counter()
-        storefile.load(path)
+        stores.load(path)
         times.append((time.perf_counter() - begin) * 1e6)
     size = path.stat().st_size
     print(f"opening {size / 1e6:,.1f} MB: median {statistics.median(times):.1f} us, Rss +{grown} KiB")
@@ -107,7 +107,7 @@ def lookups(store: RevocationStore, entries: int, hit: bool, rounds: int) -> tup
 
 def measure(path: Path, entries: int, name: str, rounds: int) -> None:
     """Look-ups of hits and misses, with their memory."""
-    store = storefile.load(path)
+    store = stores.load(path)
     for hit in (False, True):
         before = memory()
         times, highest = lookups(store, entries, hit, rounds)

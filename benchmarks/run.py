@@ -23,10 +23,13 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 import vaxpass
-from vaxpass import base45, cose, cwt, deflate, hcert, prefix, schema
+from vaxpass.crypto import cose
 from vaxpass.crypto.certificate import PublicKey
-from vaxpass.limits import DEFAULT_LIMITS
-from vaxpass.valuesets import BUILT_IN
+from vaxpass.documents.hcert import cwt, decode
+from vaxpass.documents.hcert.dcc import schema
+from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN
+from vaxpass.encoding import base45, deflate
+from vaxpass.policy import DEFAULT_LIMITS
 
 ROUNDS: Final = 41
 START: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -111,19 +114,19 @@ def verifying(algorithm: vaxpass.Algorithm) -> dict[str, object]:
 
 def stages(text: str, verifier: vaxpass.Verifier) -> dict[str, float]:
     """Microseconds of each stage of one text, the least of many rounds."""
-    unprefixed = prefix.unprefix(text, [])
+    unprefixed = decode.unprefix(text, [])
     compressed = base45.decode(unprefixed)
     message = deflate.inflate(compressed, DEFAULT_LIMITS.inflated)
     unverified = vaxpass.decode(text)
     payload = unverified.without_verification().payload
     body = unverified.message.payload
     jobs: dict[str, Callable[[], object]] = {
-        "prefix": lambda: prefix.unprefix(text, []),
+        "prefix": lambda: decode.unprefix(text, []),
         "base45": lambda: base45.decode(unprefixed),
         "deflate": lambda: deflate.inflate(compressed, DEFAULT_LIMITS.inflated),
         "cose": lambda: cose.parse(message, DEFAULT_LIMITS, []),
         "cwt": lambda: cwt.parse(body, DEFAULT_LIMITS, []),
-        "payload": lambda: hcert.open_hcert(unverified.claims.hcert, []),
+        "payload": lambda: cwt.open_hcert(unverified.claims.hcert, []),
         "schema": lambda: schema.check_reading(payload, []),
         "valuesets": lambda: BUILT_IN.check(payload, []),
         "trust to valuesets, signature included": lambda: verifier.judge(unverified, at=NOW),

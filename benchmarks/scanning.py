@@ -17,14 +17,14 @@ from typing import Final
 
 import numpy as np
 from frames import frames
-from vaxpass_cli.scan.camera import CameraFeed, Frames
 from vaxpass_cli.scan.desk import Desk, Judged, Surroundings
-from vaxpass_cli.scan.events import FrameRead, Picture
+from vaxpass_cli.scan.feeds.camera import CameraFeed, Frames
+from vaxpass_cli.scan.feeds.events import FrameRead, Picture
 from vaxpass_cli.scan.machine import Timing
 from vaxpass_cli.scan.reading import Reader
 from vaxpass_cli.scan.run import run
 from vaxpass_cli.scan.screen import Screen
-from vaxpass_cli.scan.window_view import WindowView
+from vaxpass_cli.scan.window.view import WindowView
 
 from vaxpass import Policy, Verifier, read_trust_list
 

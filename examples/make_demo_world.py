@@ -33,12 +33,11 @@ from vaxpass import (
     Test,
     TrustedKey,
     Vaccination,
-    base45,
-    deflate,
     encode,
     qr,
 )
-from vaxpass.trustlists import native
+from vaxpass.encoding import base45, deflate
+from vaxpass.trust.formats import native
 
 SOURCE: Final = "vaxpass demonstration world (TEST)"
 START: Final = datetime(2026, 1, 1, tzinfo=UTC)

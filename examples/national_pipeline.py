@@ -20,10 +20,10 @@ from typing import Final
 
 from national_steps import Demonstration, check, say
 from national_world import Lists, read, write
-from vaxpass_cli.synthetic.people import Person
-from vaxpass_cli.synthetic.world import Size
 
 from vaxpass import Policy, RevocationStore, TrustList, Verifier, read_trust_list
+from vaxpass.testing.synthetic.people import Person
+from vaxpass.testing.synthetic.world import Size
 
 _PROVINCES: Final = 3
 _CORRECTED: Final = 20

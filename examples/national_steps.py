@@ -15,11 +15,11 @@ from typing import Final
 
 from national_world import Lists, read, write
 from vaxpass_cli.app import app
-from vaxpass_cli.synthetic.records import Record
 
 from vaxpass import Authority, Verifier
 from vaxpass.crypto.keys import public_pem
 from vaxpass.identity import to_icao
+from vaxpass.testing.synthetic.records import Record
 
 _FOLD: Final = " \\\n       "
 _ISSUER: Final = "TEST Bộ Y tế"

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from vaxpass_cli.synthetic.errors import Kind
-from vaxpass_cli.synthetic.records import Record
-from vaxpass_cli.synthetic.world import Size, make_world
-
-from vaxpass.issuing import BUILT_IN
+from vaxpass.records import BUILT_IN
+from vaxpass.testing.synthetic.errors import Kind
+from vaxpass.testing.synthetic.records import Record
+from vaxpass.testing.synthetic.world import Size, make_world
 
 _LATE: Final = 50
 """One record of so many arrives after its facility has attested"""

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
-from tests.command import Run, runner
-from tests.world import World, make_world
-
-_ROOT = Path(__file__).parent.parent
-
-
-def find_shared() -> Path | None:
-    """The folder of public test data: `VAXPASS_SHARED`, else `../shared` beside the checkout."""
-    named = os.environ.get("VAXPASS_SHARED")
-    place = Path(named) if named else _ROOT.parent / "shared"
-    return place if (place / "vectors").is_dir() else None
+from tests.support.command import Run, runner
+from tests.support.paths import find_shared
+from tests.support.world import World, make_world
 
 
 @pytest.fixture(scope="session")

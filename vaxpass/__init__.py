@@ -11,24 +11,24 @@
 Text goes in and a verdict comes out: nothing here touches a file, the network or the clock. Modules of
 this package that are not named here may change without notice, except `vaxpass.qr` (pictures, needs
 the extra `vaxpass[cli]`), `vaxpass.identity` (names, dates of birth, identity numbers, travel
-documents), `vaxpass.issuing` (records to passports), `vaxpass.codes` and `vaxpass.errors`.
+documents), `vaxpass.records` (records to passports), `vaxpass.codes` and `vaxpass.errors`.
 """
 
 import importlib
 from typing import TYPE_CHECKING
 
 from vaxpass.codes import Code, Outcome, Remark, Stage, Status, Why
-from vaxpass.cose import Algorithm
 from vaxpass.crypto.certificate import SignerCertificate
-from vaxpass.decoder import Unverified, UnverifiedContent, decode
+from vaxpass.crypto.cose import Algorithm
+from vaxpass.documents.hcert.cwt import Kind
+from vaxpass.documents.hcert.dcc.valuesets import ValueSets
+from vaxpass.documents.hcert.decode import Unverified, UnverifiedContent, decode
 from vaxpass.errors import (
     BundleError,
     DecodeError,
     EncodeError,
     MissingExtraError,
-    MrzError,
     NameLettersError,
-    NotAccepted,
     RulesError,
     SignerError,
     TrustListError,
@@ -36,30 +36,27 @@ from vaxpass.errors import (
     VaxpassError,
 )
 from vaxpass.findings import Problem, Warned
-from vaxpass.hcert import Kind
-from vaxpass.limits import Limits
-from vaxpass.policy import Policy
-from vaxpass.trust import SkippedEntry, TrustedKey, TrustList
-from vaxpass.valuesets import ValueSets
-from vaxpass.verdict import Check, Verdict
+from vaxpass.policy import Limits, Policy
+from vaxpass.trust.model import SkippedEntry, TrustedKey, TrustList
+from vaxpass.verdict import Check, NotAccepted, Verdict
 from vaxpass.verify import Verifier
 
 if TYPE_CHECKING:
-    from vaxpass.acceptance import Span, calendar
     from vaxpass.crypto.authority import Authority, IssuedKey
     from vaxpass.crypto.keys import load_public_key
     from vaxpass.crypto.signer import KeySigner, Signer
-    from vaxpass.encoder import encode
-    from vaxpass.journey import Leg, Stop, travel
-    from vaxpass.model import Certificate, Person, Recovery, Test, Vaccination
+    from vaxpass.display import printable
+    from vaxpass.documents.hcert.dcc.model import Certificate, Person, Recovery, Test, Vaccination
+    from vaxpass.documents.hcert.encode import encode
+    from vaxpass.identity import MrzError
+    from vaxpass.journey import Leg, Span, Stop, calendar, travel
     from vaxpass.revocation import RevocationStore
     from vaxpass.rules import Rule, RuleSet, SkippedRule
     from vaxpass.rules.admission import Admission, RuleResult
     from vaxpass.rules.book import RuleBook
     from vaxpass.rules.reading import read_rules
     from vaxpass.rules.subject import Subject
-    from vaxpass.showing import printable
-    from vaxpass.trustlists import read_trust_list
+    from vaxpass.trust.reader import read_trust_list
 
 __version__ = "0.1.0"
 
@@ -68,30 +65,31 @@ __version__ = "0.1.0"
 _LATER = {
     "Authority": "vaxpass.crypto.authority",
     "IssuedKey": "vaxpass.crypto.authority",
-    "calendar": "vaxpass.acceptance",
+    "calendar": "vaxpass.journey",
     "load_public_key": "vaxpass.crypto.keys",
     "KeySigner": "vaxpass.crypto.signer",
     "Signer": "vaxpass.crypto.signer",
-    "encode": "vaxpass.encoder",
-    "Certificate": "vaxpass.model",
-    "Person": "vaxpass.model",
-    "Recovery": "vaxpass.model",
-    "Test": "vaxpass.model",
-    "Vaccination": "vaxpass.model",
+    "encode": "vaxpass.documents.hcert.encode",
+    "Certificate": "vaxpass.documents.hcert.dcc.model",
+    "Person": "vaxpass.documents.hcert.dcc.model",
+    "Recovery": "vaxpass.documents.hcert.dcc.model",
+    "Test": "vaxpass.documents.hcert.dcc.model",
+    "Vaccination": "vaxpass.documents.hcert.dcc.model",
     "Leg": "vaxpass.journey",
     "RevocationStore": "vaxpass.revocation",
     "Admission": "vaxpass.rules.admission",
+    "MrzError": "vaxpass.identity",
     "Rule": "vaxpass.rules",
     "RuleBook": "vaxpass.rules.book",
     "RuleResult": "vaxpass.rules.admission",
     "RuleSet": "vaxpass.rules",
     "SkippedRule": "vaxpass.rules",
-    "Span": "vaxpass.acceptance",
+    "Span": "vaxpass.journey",
     "Stop": "vaxpass.journey",
     "Subject": "vaxpass.rules.subject",
-    "printable": "vaxpass.showing",
+    "printable": "vaxpass.display",
     "read_rules": "vaxpass.rules.reading",
-    "read_trust_list": "vaxpass.trustlists",
+    "read_trust_list": "vaxpass.trust.reader",
     "travel": "vaxpass.journey",
 }
 

@@ -16,7 +16,9 @@
 
 `Verifier.verify` raises none of them, whatever the text: what is wrong is in the verdict. Wrong
 arguments (a naive time, bytes instead of text) are `TypeError` and `ValueError` as usual.
-"""
+
+
+TODO-MERGED: The one error of revocation."""
 
 from __future__ import annotations
 
@@ -24,8 +26,6 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from vaxpass.findings import Problem
-    from vaxpass.identity.codes import MrzCode
-    from vaxpass.verdict import Verdict
 
 
 class VaxpassError(Exception):
@@ -38,14 +38,6 @@ class DecodeError(VaxpassError):
     def __init__(self, problem: Problem) -> None:
         super().__init__(f"{problem.code}: {problem.message()}")
         self.problem = problem
-
-
-class NotAccepted(VaxpassError):
-    """A verdict is not `accepted`; it is at hand as `verdict`."""
-
-    def __init__(self, verdict: Verdict) -> None:
-        super().__init__(f"{verdict.outcome}: {verdict.code}: {verdict.reason()}")
-        self.verdict = verdict
 
 
 class EncodeError(VaxpassError):
@@ -96,17 +88,6 @@ class NameLettersError(VaxpassError):
         self.letters = letters
 
 
-class MrzError(VaxpassError):
-    """Lines are no machine-readable zone that can be relied on; `code` says why.
-
-    The message names nothing of the lines.
-    """
-
-    def __init__(self, code: MrzCode) -> None:
-        super().__init__(f"{code}: {code.message()}")
-        self.code = code
-
-
 class MissingExtraError(VaxpassError):
     """An optional package is missing; `extra` names what to install: `pip install 'vaxpass[cli]'`."""
 
@@ -132,3 +113,10 @@ class MissingExtraError(VaxpassError):
 
 # Module as imported -> package as it is installed, of the extra `cli`.
 _OPTIONAL: Final = {"typer": "typer", "rich": "rich", "PIL": "pillow", "zxingcpp": "zxing-cpp"}
+
+
+class RevocationError(VaxpassError, ValueError):
+    """A revocation list or store is damaged or not what it says. Nothing may be concluded from it.
+
+    Whoever meets it during a verification must not take the certificate for one that is not revoked.
+    """

@@ -48,9 +48,9 @@ def _said(details: Mapping[str, str], language: str) -> Mapping[str, str]:
     code = details.get("country")
     if code is None:
         return details
-    from vaxpass import valueset_names  # noqa: PLC0415 - only where somebody reads it
+    from vaxpass.documents.hcert.dcc import display_names  # noqa: PLC0415 - only where somebody reads it
 
-    for names in (valueset_names.names(language), valueset_names.names("en")):
+    for names in (display_names.names(language), display_names.names("en")):
         if code in names["country-2-codes"]:
             return {**details, "country": names["country-2-codes"][code]}
     return details

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from vaxpass import messages
 from vaxpass.codes import Code, Outcome, Stage, Status
-from vaxpass.decoder import Unverified
-from vaxpass.errors import NotAccepted
+from vaxpass.documents.hcert.cwt import Kind
+from vaxpass.documents.hcert.decode import Unverified
+from vaxpass.errors import VaxpassError
 from vaxpass.findings import Problem, Warned
-from vaxpass.hcert import Kind
-from vaxpass.trust import TrustedKey
+from vaxpass.trust.model import TrustedKey
 
 if TYPE_CHECKING:
-    from vaxpass.model import Certificate
+    from vaxpass.documents.hcert.dcc.model import Certificate
     from vaxpass.rules.admission import Admission
 
 
@@ -148,6 +148,14 @@ class Verdict:
             raise NotAccepted(self)
 
 
+class NotAccepted(VaxpassError):
+    """A verdict is not `accepted`; it is at hand as `verdict`."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(f"{verdict.outcome}: {verdict.code}: {verdict.reason()}")
+        self.verdict = verdict
+
+
 _PASSED: Final = {stage: Check(stage, Status.PASS) for stage in Stage}
 _SKIPPED: Final = {stage: Check(stage, Status.SKIPPED) for stage in Stage}
 _ALL_PASSED: Final = {
@@ -166,7 +174,7 @@ def all_passed(*, revocation: bool, rules: bool) -> tuple[Check, ...]:
     return _ALL_PASSED[revocation, rules]
 
 
-def checks(
+def checks_of(
     problems: Iterable[Problem], skipped: Iterable[Stage], passed: tuple[Check, ...]
 ) -> tuple[Check, ...]:
     """One check for every stage of `passed`: those with a problem or skipped, and the others."""

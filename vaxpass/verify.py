@@ -1,6 +1,6 @@
 """Text, trust and time -> verdict.
 
-text -> prefix -> base45 -> deflate -> cose -> cwt -> payload      vaxpass.decoder
+text -> prefix -> base45 -> deflate -> cose -> cwt -> payload      vaxpass.documents.hcert.decode
      -> trust -> signature -> validity -> usage                    here
      -> schema -> valuesets -> revocation                          here
      -> rules of the country of arrival                            vaxpass.rules
@@ -12,18 +12,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from vaxpass import decoder, freshness, schema, usage, validity
+from vaxpass import checks
 from vaxpass.codes import Code, Remark, Stage
-from vaxpass.cose import Message
+from vaxpass.crypto.cose import Message
 from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, key_fits, verifies, well_formed
-from vaxpass.cwt import Claims
-from vaxpass.decoder import Unverified
+from vaxpass.documents.hcert import decode
+from vaxpass.documents.hcert.cwt import Claims, Kind
+from vaxpass.documents.hcert.dcc import schema
+from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
+from vaxpass.documents.hcert.decode import Unverified
 from vaxpass.findings import Problem, StageError, Warned
-from vaxpass.hcert import Kind
 from vaxpass.policy import STRICT, Policy
-from vaxpass.trust import TrustedKey, TrustList
-from vaxpass.valuesets import BUILT_IN, ValueSets
-from vaxpass.verdict import Check, Verdict, all_passed, checks
+from vaxpass.trust.model import TrustedKey, TrustList
+from vaxpass.verdict import Check, Verdict, all_passed, checks_of
 
 if TYPE_CHECKING:
     from vaxpass.revocation import RevocationStore
@@ -45,7 +46,7 @@ class Verifier:
     With `revocations` (see `vaxpass.revocation`) it also judges whether a certificate was revoked, and
     its verdicts have a check more. With `rules` (see `vaxpass.RuleBook`) it can be asked whether a
     country admits the certificate. `value_sets` are the codes that it knows, where they are not the
-    built-in ones (see `vaxpass.valuesets`).
+    built-in ones (see `vaxpass.documents.hcert.dcc.valuesets`).
 
     >>> from datetime import UTC, datetime
     >>> verifier = Verifier(TrustList([]))
@@ -104,7 +105,7 @@ class Verifier:
         if not isinstance(text, str):
             raise TypeError(f"a text must be str, not {type(text).__name__}")
         try:
-            unverified = decoder.read(text, self._policy.limits)
+            unverified = decode.read(text, self._policy.limits)
         except StageError as error:
             return Verdict(self._stopped(error.problem, arrival))
         return self.judge(unverified, at=at, arrival=arrival, region=region, today=today)
@@ -135,7 +136,7 @@ class Verifier:
         if self._is_odd(unverified, signer):
             self._remark(unverified, signer, now, warnings)
         if self._trust.made_at is not None and (
-            problem := freshness.check(self._trust, today or at, self._policy, warnings)
+            problem := checks.check_age(self._trust, today or at, self._policy, warnings)
         ):
             problems.append(problem)
         skipped = [] if kind else [Stage.USAGE]
@@ -154,7 +155,7 @@ class Verifier:
             if problem := _refused(admission, arrival):
                 problems.append(problem)
         passed = self._passed(arrival)
-        found = checks(problems, skipped, passed) if problems or skipped else passed
+        found = checks_of(problems, skipped, passed) if problems or skipped else passed
         return Verdict(found, tuple(warnings), unverified, signer, admission)
 
     def _passed(self, arrival: str | None) -> tuple[Check, ...]:
@@ -189,9 +190,9 @@ class Verifier:
         if signer.test and not self._policy.test_keys:
             problems.append(Problem(Code.TRUST_TEST_KEY))
         expired = self._policy.expired_signers
-        if problem := validity.check(claims, signer.certificate, now, expired_signers=expired):
+        if problem := checks.check_validity(claims, signer.certificate, now, expired_signers=expired):
             problems.append(problem)
-        if kind and (problem := usage.check(kind, signer)):
+        if kind and (problem := checks.check_usage(kind, signer)):
             problems.append(problem)
         return problems
 
@@ -214,15 +215,15 @@ class Verifier:
             warnings.append(Warned(Remark.SIGNATURE_P384))
         if certificate.is_bare_key:
             warnings.append(Warned(Remark.TRUST_VALIDITY_UNKNOWN))
-        elif validity.outlives(unverified.claims, certificate):
+        elif checks.outlives(unverified.claims, certificate):
             warnings.append(Warned(Remark.VALIDITY_OUTLIVES_SIGNER))
-        if self._policy.expired_signers and (on := validity.expired_on(certificate, now)):
+        if self._policy.expired_signers and (on := checks.expired_on(certificate, now)):
             warnings.append(Warned(Remark.VALIDITY_EXPIRED_SIGNER_LISTED, details={"on": on}))
 
     def _stopped(self, problem: Problem, arrival: str | None) -> tuple[Check, ...]:
         """Checks of a text at which a problem ends the verification."""
         after = _STAGES.index(problem.code.stage) + 1
-        return checks([problem], _STAGES[after:], self._passed(arrival))
+        return checks_of([problem], _STAGES[after:], self._passed(arrival))
 
 
 def _refused(admission: Admission | None, arrival: str) -> Problem | None:

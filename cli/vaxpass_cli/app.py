@@ -7,29 +7,29 @@ from typing import Annotated
 import typer
 
 import vaxpass
-from vaxpass_cli.cameras import cameras
-from vaxpass_cli.check import check
-from vaxpass_cli.config import config
-from vaxpass_cli.decode import decode
-from vaxpass_cli.doctor import doctor
-from vaxpass_cli.encode import encode
-from vaxpass_cli.explain_record import explain_record
-from vaxpass_cli.issuing.attest import attest, facility_key
-from vaxpass_cli.issuing.command import issue
-from vaxpass_cli.keys import keys
-from vaxpass_cli.layout_test import keyboard_test
-from vaxpass_cli.matching.command import match
-from vaxpass_cli.printing.command import print_passports
-from vaxpass_cli.progress.command import report_progress
-from vaxpass_cli.report import INTERFACE_VERSION
-from vaxpass_cli.revocation import revocation
-from vaxpass_cli.rules import rules
-from vaxpass_cli.scan.command import scan
-from vaxpass_cli.trust import trust
-from vaxpass_cli.trust_bundle import bundle, install
-from vaxpass_cli.trust_import import import_lists
-from vaxpass_cli.vectors import vectors
-from vaxpass_cli.verify import verify
+from vaxpass_cli.commands.attest import attest, facility_key
+from vaxpass_cli.commands.cameras import cameras
+from vaxpass_cli.commands.check import check
+from vaxpass_cli.commands.config import config
+from vaxpass_cli.commands.decode import decode
+from vaxpass_cli.commands.doctor import doctor
+from vaxpass_cli.commands.encode import encode
+from vaxpass_cli.commands.explain_record import explain_record
+from vaxpass_cli.commands.issue import issue
+from vaxpass_cli.commands.keyboard_test import keyboard_test
+from vaxpass_cli.commands.keys import keys
+from vaxpass_cli.commands.match import match
+from vaxpass_cli.commands.print import print_passports
+from vaxpass_cli.commands.report import report_progress
+from vaxpass_cli.commands.revocation import revocation
+from vaxpass_cli.commands.rules import rules
+from vaxpass_cli.commands.scan import scan
+from vaxpass_cli.commands.trust import trust
+from vaxpass_cli.commands.trust.bundle import bundle, install
+from vaxpass_cli.commands.trust.install import import_lists
+from vaxpass_cli.commands.vectors import vectors
+from vaxpass_cli.commands.verify import verify
+from vaxpass_cli.output.jsonl import INTERFACE_VERSION
 
 
 def _exit(code: int, **_: object) -> None:

@@ -7,7 +7,7 @@ import sys
 from typing import NoReturn
 
 from vaxpass.errors import MissingExtraError, VaxpassError
-from vaxpass_cli.failure import Exit, Wrong
+from vaxpass_cli.errors import Exit, Wrong
 
 
 def main() -> NoReturn:

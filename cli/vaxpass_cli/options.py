@@ -9,7 +9,7 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from vaxpass_cli.failure import Wrong
+from vaxpass_cli.errors import Wrong
 
 _LEAST_MEMORY: Final = 0.25
 

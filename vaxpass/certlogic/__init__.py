@@ -9,13 +9,11 @@ other people; none of their text ever becomes program text (see `vaxpass.certlog
 work on them is bounded (`vaxpass.certlogic.limits`).
 """
 
+from vaxpass.certlogic.analysis import Decision, Operand, decide, turning_points
 from vaxpass.certlogic.compiler import FAILED, Compiled, Failed, compile_all
-from vaxpass.certlogic.deciding import Decision, Operand, decide
-from vaxpass.certlogic.desugaring import desugar
 from vaxpass.certlogic.errors import CertLogicError
 from vaxpass.certlogic.evaluator import evaluate
-from vaxpass.certlogic.turning import turning_points
-from vaxpass.certlogic.validation import Issue, validate
+from vaxpass.certlogic.validation import Issue, desugar, validate
 from vaxpass.certlogic.values import Json, Moment, Value
 
 __all__ = [

@@ -1,4 +1,8 @@
-"""Expressions -> the source of one function, put together from fixed pieces only.
+"""The names in compiled source: constants, and what is looked up once for all expressions.
+
+TODO-MERGED: Pieces of compiled source, and what is known of their values.
+
+TODO-MERGED: Expressions -> the source of one function, put together from fixed pieces only.
 
 What every expression reads of the context is read once, at the beginning: looking something up has no
 effect and can't fail, so it makes no difference that a branch may not need it. The same holds for
@@ -9,7 +13,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Final
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final, NamedTuple
 
 from vaxpass.certlogic import times
 from vaxpass.certlogic.errors import CertLogicError
@@ -26,9 +32,115 @@ from vaxpass.certlogic.grammar import (
     unit_of,
     whole,
 )
-from vaxpass.certlogic.names import Names
-from vaxpass.certlogic.pieces import Lambda, Piece, Type, cost
+from vaxpass.certlogic.operations import CHARACTERS_A_STEP
 from vaxpass.certlogic.values import Json, Path, integer, path_of
+
+
+class Names:
+    """Gives names made of a letter and a counter, and remembers what they stand for."""
+
+    def __init__(self) -> None:
+        self.constants: dict[str, object] = {}
+        """What the source does not say itself: every text, number, path and list of an expression."""
+        self.reading: list[str] = []
+        """The lines that look things up, in an order in which each has what it needs."""
+        self._named: dict[tuple[type, object], str] = {}
+        self._read: dict[tuple[str, Path], str] = {}
+        self._count = 0
+
+    def new(self, letter: str) -> str:
+        """A name that was not given before."""
+        self._count += 1
+        return f"{letter}{self._count}"
+
+    def constant(self, value: object) -> str:
+        """The name of an object; that of an equal one of the same type where there is one already."""
+        key = (type(value), id(value) if isinstance(value, list) else value)
+        if key not in self._named:
+            self._named[key] = self.new("k")
+            self.constants[self._named[key]] = value
+        return self._named[key]
+
+    def variable(self, path: Path) -> str:
+        """The name of what stands at a path of the context."""
+        if not path:
+            return "data"
+        before, key = self.variable(path[:-1]), self.constant(path[-1])
+        if isinstance(path[-1], str):
+            return self._lookup("v", path, f"({before}.get({key}) if type({before}) is dict else None)")
+        return self._lookup("v", path, f"step({before}, {key})")
+
+    def text_at(self, path: Path) -> str:
+        """The name of the text at a path; it stands for None where there is none."""
+        name = self.variable(path)
+        return self._lookup("s", path, f"({name} if type({name}) is str else None)")
+
+    def number_at(self, path: Path) -> str:
+        """The name of the whole number at a path; it stands for None where there is none."""
+        name = self.variable(path)
+        return self._lookup("n", path, f"({name} if type({name}) is int else integer({name}))")
+
+    def time_at(self, path: Path) -> str:
+        """The name of the milliseconds of the date at a path; None where there is none."""
+        return self._lookup("t", path, f"time({self.variable(path)})")
+
+    def _lookup(self, kind: str, path: Path, text: str) -> str:
+        key = (kind, path)
+        if key not in self._read:
+            self._read[key] = self.new(kind)
+            self.reading.append(f"{self._read[key]} = {text}")
+        return self._read[key]
+
+
+class Type(Enum):
+    """What is known of a piece's value before it is evaluated."""
+
+    BOOL = auto()
+    NUMBER = auto()
+    TEXT = auto()
+    TIME = auto()
+    """Bare milliseconds, None where there is no date."""
+    JSON = auto()
+    """Any value but a `Moment`."""
+    ANY = auto()
+
+
+class Piece(NamedTuple):
+    """A piece of source, what it gives, and the text or list that it always is."""
+
+    text: str
+    type: Type
+    constant: Json = None
+
+
+@dataclass(slots=True)
+class Lambda:
+    """The names under which the lambda of a `reduce` sees its context."""
+
+    accumulator: str
+    current: str
+    whole: str
+    """Both as one object; made only where it is used."""
+    uses_whole: bool = False
+
+    def written(self, combine: str, accumulator: str, current: str) -> str:
+        """The source of the lambda around what it does; the keys of its context are given by name."""
+        if self.uses_whole:
+            whole = f"{{{accumulator}: {self.accumulator}, {current}: {self.current}}}"
+            combine = f"(lambda {self.whole}: {combine})({whole})"
+        return f"lambda {self.accumulator}, {self.current}: {combine}"
+
+
+def cost(expression: Json) -> int:
+    """How many steps it takes to evaluate an expression once, with all its branches."""
+    if isinstance(expression, str):
+        return 1 + len(expression) // CHARACTERS_A_STEP
+    if isinstance(expression, dict):
+        return 1 + sum(cost(item) for item in expression.values())
+    if isinstance(expression, list):
+        return 1 + sum(cost(item) for item in expression)
+    return 1
+
 
 _FARTHEST: Final = 4e15
 """Milliseconds that can be added to any date that text can say without leaving what can be counted."""

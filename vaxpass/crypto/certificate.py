@@ -3,12 +3,15 @@
 HCERT specification 1.0.8, appendix A: a document signer certificate may restrict itself to kinds of
 certificate by its extended key usage. Only what is needed is read, and read leniently: signer
 certificates in use break RFC 5280 in many ways.
-"""
+
+
+TODO-MERGED: The certificates in a PKCS#7 (CMS) bundle, as `.p7b` and `.p7c` files hold them."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import warnings
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,10 +20,12 @@ from typing import Final, TypeAlias
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization.pkcs7 import load_der_pkcs7_certificates
 from cryptography.x509.oid import NameOID
 
 from vaxpass.crypto import der
-from vaxpass.hcert import Kind
+from vaxpass.documents.hcert.cwt import Kind
 
 PublicKey: TypeAlias = EllipticCurvePublicKey | RSAPublicKey
 
@@ -200,3 +205,42 @@ def _name(parsed: x509.Certificate, which: str) -> str:
         return name.rfc4514_string()
     except Exception:
         return ""
+
+
+_PEM: Final = re.compile(rb"-----BEGIN (PKCS7|CMS)-----([A-Za-z0-9+/=\s]*)-----END \1-----")
+_PKCS7_BEGIN: Final = re.compile(rb"-----BEGIN (PKCS7|CMS)-----")
+_SIGNED_DATA: Final = bytes.fromhex("06092a864886f70d010702")  # 1.2.840.113549.1.7.2
+
+
+def looks_like_bundle(data: bytes) -> bool:
+    """PEM by its header, DER by the object identifier of signed data at its beginning."""
+    if data[:1] == b"\x30":
+        return _SIGNED_DATA in data[:20]
+    return _PKCS7_BEGIN.search(data) is not None
+
+
+def bundled_certificates(data: bytes) -> tuple[bytes, ...]:
+    """The DER of every certificate in a bundle, PEM or DER, in its order.
+
+    Whatever signature the bundle has is not looked at. Raises `ValueError` where it can't be read.
+    """
+    blocks = [data]
+    if data[:1] != b"\x30":
+        found = _PEM.findall(data)
+        if not found or len(found) != len(_PKCS7_BEGIN.findall(data)):
+            raise ValueError("the PEM text is damaged")
+        try:
+            blocks = [base64.b64decode(b"".join(text.split()), validate=True) for _, text in found]
+        except ValueError:
+            raise ValueError("the PEM text is damaged") from None
+    certificates: list[bytes] = []
+    for block in blocks:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # as in SignerCertificate.from_der
+                loaded = load_der_pkcs7_certificates(block)
+                certificates += [one.public_bytes(Encoding.DER) for one in loaded]
+        except Exception as error:
+            # A bundle without certificates, one in BER, damaged bytes: all mean the same here.
+            raise ValueError(f"not a readable PKCS#7 bundle: {error}") from None
+    return tuple(certificates)

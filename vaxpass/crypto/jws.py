@@ -21,9 +21,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
-from vaxpass.cose import Algorithm
 from vaxpass.crypto.certificate import PublicKey, SignerCertificate, key_name
 from vaxpass.crypto.chain import issued_by, may_issue, valid_at
+from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.keys import fingerprint
 from vaxpass.crypto.signature import es256_verifies, key_fits, verifies, well_formed
 

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from vaxpass.cose import Algorithm
 from vaxpass.crypto.certificate import PublicKey, key_name
+from vaxpass.crypto.cose import Algorithm
 
 _SHA256: Final = SHA256()
 _PSS: Final = PSS(MGF1(_SHA256), salt_length=32)

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
-from vaxpass.cose import Algorithm
 from vaxpass.crypto.certificate import PublicKey, SignerCertificate, key_identifier, key_name
+from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.keys import fingerprint, public_bytes
 from vaxpass.crypto.signature import key_fits
 from vaxpass.errors import SignerError

@@ -9,21 +9,10 @@
 Pure functions of text; `docs/identity.md` has the rules and the codes.
 """
 
-from vaxpass.errors import MrzError, NameLettersError
+from vaxpass.errors import NameLettersError
 from vaxpass.identity.birth import BirthDate, BirthMatch, compare_births, parse_birth
 from vaxpass.identity.codes import IdentityCode, IdentityField, MrzCode
 from vaxpass.identity.comparison import Comparison, Declared, IdentityFinding, Registered, compare
-from vaxpass.identity.documents import (
-    IdentityNumber,
-    NumberKind,
-    NumberMatch,
-    NumberProblem,
-    Sex,
-    check_number,
-    compare_numbers,
-    parse_sex,
-    read_number,
-)
 from vaxpass.identity.explanation import (
     Correction,
     Explanation,
@@ -33,7 +22,7 @@ from vaxpass.identity.explanation import (
 )
 from vaxpass.identity.holder import HolderLevel, HolderMatch, compare_holder
 from vaxpass.identity.letters import icao_or_none, to_icao
-from vaxpass.identity.mrz import MachineReadableZone, MrzForm, check_digit, parse_mrz
+from vaxpass.identity.mrz import MachineReadableZone, MrzError, MrzForm, check_digit, parse_mrz
 from vaxpass.identity.names import (
     NameLevel,
     SplitName,
@@ -44,8 +33,20 @@ from vaxpass.identity.names import (
     name_skeleton,
     split_name,
 )
-from vaxpass.identity.phone import Phone, read_phone
-from vaxpass.identity.provinces import PROVINCES
+from vaxpass.identity.numbers import (
+    PROVINCES,
+    IdentityNumber,
+    NumberKind,
+    NumberMatch,
+    NumberProblem,
+    Phone,
+    Sex,
+    check_number,
+    compare_numbers,
+    parse_sex,
+    read_number,
+    read_phone,
+)
 
 __all__ = [
     "PROVINCES",

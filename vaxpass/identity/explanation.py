@@ -15,16 +15,16 @@ from vaxpass import messages
 from vaxpass.identity.birth import BirthDate, BirthMatch, compare_births, parse_birth
 from vaxpass.identity.codes import IdentityCode, IdentityField
 from vaxpass.identity.comparison import Declared
-from vaxpass.identity.documents import (
+from vaxpass.identity.names import NameLevel, compare_names, name_key
+from vaxpass.identity.numbers import (
     NumberKind,
     NumberMatch,
     check_number,
     compare_numbers,
     parse_sex,
     read_number,
+    read_phone,
 )
-from vaxpass.identity.names import NameLevel, compare_names, name_key
-from vaxpass.identity.phone import read_phone
 
 
 class Place(StrEnum):

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from vaxpass.documents.hcert.dcc.model import Certificate, Person
 from vaxpass.identity.birth import BirthDate, BirthMatch, compare_births, parse_birth
 from vaxpass.identity.codes import IdentityCode
 from vaxpass.identity.comparison import IdentityFinding
 from vaxpass.identity.letters import icao_or_none
 from vaxpass.identity.mrz import MachineReadableZone
 from vaxpass.identity.names import NameLevel, compare_names
-from vaxpass.model import Certificate, Person
 
 
 class HolderLevel(StrEnum):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from vaxpass.errors import MrzError
+from vaxpass.errors import VaxpassError
 from vaxpass.identity.birth import BirthDate
 from vaxpass.identity.codes import MrzCode
 
@@ -21,6 +21,17 @@ _VALUES: Final = {letter: value for value, letter in enumerate("0123456789" + _L
 _WEIGHTS: Final = (7, 3, 1)
 # A crew member's certificate, identity cards and passports; not visas (V), which are of another form.
 _DOCUMENTS: Final = ("A", "C", "I", "P")
+
+
+class MrzError(VaxpassError):
+    """Lines are no machine-readable zone that can be relied on; `code` says why.
+
+    The message names nothing of the lines.
+    """
+
+    def __init__(self, code: MrzCode) -> None:
+        super().__init__(f"{code}: {code.message()}")
+        self.code = code
 
 
 class MrzForm(StrEnum):

@@ -9,9 +9,9 @@ A store is written by `build` from what the readers of lists gave: `eu` (referen
 (COSE), `plain` (a hash a line).
 """
 
+from vaxpass.errors import RevocationError
 from vaxpass.revocation.build import BloomFilter, HashList, build
 from vaxpass.revocation.entries import Entries, edited
-from vaxpass.revocation.failure import RevocationError
 from vaxpass.revocation.identifiers import Identifier, Type, identifiers, identifiers_of
 from vaxpass.revocation.store import Hit, Listed, RevocationStore
 

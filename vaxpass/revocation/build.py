@@ -7,12 +7,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
+from vaxpass.errors import RevocationError
 from vaxpass.revocation import layout
-from vaxpass.revocation.bloom import Bloom
-from vaxpass.revocation.failure import RevocationError
+from vaxpass.revocation.filters import Bloom, probability
 from vaxpass.revocation.identifiers import HASH_BYTES, Type
 from vaxpass.revocation.layout import BLOCK, BLOOM, CRC, HASHES, Footer, KidEntry, Section
-from vaxpass.revocation.varhash import probability
 
 _RECORDS_A_BUCKET: Final = 64
 _PIECE: Final = 1 << 20

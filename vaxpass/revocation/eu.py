@@ -29,12 +29,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from vaxpass.revocation.bloom import Bloom
+from vaxpass.errors import RevocationError
 from vaxpass.revocation.build import BloomFilter
 from vaxpass.revocation.entries import Entries
-from vaxpass.revocation.failure import RevocationError
+from vaxpass.revocation.filters import Bloom, VarHashList
 from vaxpass.revocation.identifiers import ANY_TYPE, Type
-from vaxpass.revocation.varhash import VarHashList
 
 LARGEST_SLICE: Final = 256 * 1024 * 1024
 """Bytes of a slice when unpacked; what is larger is refused."""

@@ -19,14 +19,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from vaxpass import cose
-from vaxpass.cose import Algorithm
+from vaxpass.crypto import cose
 from vaxpass.crypto.certificate import PublicKey
+from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.signature import es256_verifies
+from vaxpass.errors import RevocationError
 from vaxpass.findings import StageError
-from vaxpass.limits import DEFAULT_LIMITS
+from vaxpass.policy import DEFAULT_LIMITS
 from vaxpass.revocation.entries import Entries
-from vaxpass.revocation.failure import RevocationError
 from vaxpass.revocation.identifiers import HASH_BYTES, Type
 
 _TYPES: Final = {b"\x0a": Type.SIGNATURE, b"\x0b": Type.UCI, b"\x0c": Type.COUNTRY_UCI}
@@ -128,7 +128,7 @@ def _signed(data: bytes, pins: Sequence[PublicKey], path: str) -> _Item:
 def _read(data: bytes, at: int, depth: int) -> tuple[_Item, int]:
     """One CBOR item of those that these lists consist of.
 
-    `vaxpass.cbor` refuses maps whose keys are bytes, as it must for certificates. Here there is
+    `vaxpass.encoding.cbor` refuses maps whose keys are bytes, as it must for certificates. Here there is
     nothing else, and no tags, text or floats: so this little is all that can be met.
     """
     if depth > _DEEPEST or at >= len(data):

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from enum import IntFlag
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from vaxpass.cose import Algorithm
-from vaxpass.hcert import GROUPS
+from vaxpass.crypto.cose import Algorithm
+from vaxpass.documents.hcert.cwt import GROUPS
 
 if TYPE_CHECKING:
-    from vaxpass.decoder import Unverified
+    from vaxpass.documents.hcert.decode import Unverified
 
 HASH_BYTES: Final = 16
 

@@ -20,7 +20,7 @@ import binascii
 import struct
 from typing import Final, NamedTuple, Protocol
 
-from vaxpass.revocation.failure import RevocationError
+from vaxpass.errors import RevocationError
 
 MAGIC: Final = b"VXPREV1\n"
 LONGEST_KID: Final = 31

@@ -14,8 +14,8 @@ import base64
 import re
 from typing import Final
 
+from vaxpass.errors import RevocationError
 from vaxpass.revocation.entries import Entries
-from vaxpass.revocation.failure import RevocationError
 from vaxpass.revocation.identifiers import ANY_TYPE, HASH_BYTES, Type, identifiers
 
 _UVCI: Final = "uvci:"

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
+from vaxpass.errors import RevocationError
 from vaxpass.revocation import layout
-from vaxpass.revocation.bloom import Bloom, bit_index
-from vaxpass.revocation.failure import RevocationError
+from vaxpass.revocation.filters import Bloom, bit_index
 from vaxpass.revocation.identifiers import HASH_BYTES, Identifier, Type
 from vaxpass.revocation.layout import BLOCK, BLOOM, CRC, HASHES, Buffer, KidEntry, Section, piece
 

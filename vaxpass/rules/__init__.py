@@ -7,7 +7,6 @@ whoever only judges needs none of them.
 
 from __future__ import annotations
 
-from vaxpass.rules.rule import Json, Rule
-from vaxpass.rules.ruleset import RuleSet, SkippedRule
+from vaxpass.rules.model import Json, Rule, RuleSet, SkippedRule
 
 __all__ = ["Json", "Rule", "RuleSet", "SkippedRule"]

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 from vaxpass.certlogic import FAILED, Failed, Json, Value
 from vaxpass.codes import Code, Status, Why
-from vaxpass.rules.rule import Rule
-from vaxpass.rules.ruleset import SkippedRule
-from vaxpass.valuesets import ValueSets
+from vaxpass.documents.hcert.dcc.valuesets import ValueSets
+from vaxpass.rules.model import Rule, SkippedRule
 
 INVALIDATION = "Invalidation"
 

@@ -1,17 +1,171 @@
-"""All rules that are known here -> the answer for a certificate, a country and a time."""
+"""Rules -> those that apply, and their one compiled function (EU DCC business rules, selection).
+
+TODO-MERGED: All rules that are known here -> the answer for a certificate, a country and a time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
-from vaxpass.certlogic import Json
-from vaxpass.decoder import Unverified
-from vaxpass.rules.admission import Admission
-from vaxpass.rules.ruleset import RuleSet
-from vaxpass.rules.selection import Selection, Shelf, canonical
-from vaxpass.rules.subject import Subject
-from vaxpass.valuesets import BUILT_IN, ValueSets
+from vaxpass.certlogic import Compiled, Failed, Json, Value, compile_all, desugar
+from vaxpass.codes import Why
+from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
+from vaxpass.documents.hcert.decode import Unverified
+from vaxpass.rules.admission import INVALIDATION, Admission
+from vaxpass.rules.model import Rule, RuleSet, SkippedRule
+from vaxpass.rules.subject import Subject, asks_for_claims
+
+_ACCEPTANCE: Final = "Acceptance"
+_GENERAL: Final = "General"
+_ENGINE: Final = "CERTLOGIC"
+_ENGINE_VERSION: Final = (1, 0, 0)
+"""The newest version of the engine that rules may ask for."""
+_MOST_VERSIONS: Final = 64
+SAME_COUNTRY: Final = {"EL": "GR", "UK": "GB"}
+"""Codes of rules -> the codes that ISO 3166-1 has for the same countries."""
+_TICK: Final = timedelta(microseconds=1)
+
+
+def canonical(country: str) -> str:
+    """A country's code as rules are looked up by it: Greece and the United Kingdom have two.
+
+    >>> canonical("el"), canonical("AT")
+    ('GR', 'AT')
+    """
+    code = country.strip().upper()
+    return SAME_COUNTRY.get(code, code)
+
+
+class Selection:
+    """The rules that apply to one kind of certificate, from one issuer, at one place and time."""
+
+    __slots__ = ("_compiled", "_open", "_open_by_version", "claims", "known", "rules", "skipped")
+
+    def __init__(
+        self, rules: tuple[Rule, ...], skipped: tuple[SkippedRule, ...], *, known: bool
+    ) -> None:
+        self.rules = rules
+        self.skipped = skipped
+        self.known = known
+        self.claims = any(asks_for_claims(rule.logic) for rule in rules)
+        """Whether a rule may ask for the claims of the certificate."""
+        self._open = {n: Why.OPEN_ENGINE for n, rule in enumerate(rules) if not _runs_here(rule)}
+        self._open_by_version: dict[tuple[int, int, int] | None, Mapping[int, Why]] = {}
+        self._compiled: Compiled = compile_all(
+            [None if n in self._open else desugar(rule.logic) for n, rule in enumerate(rules)]
+        )
+
+    def evaluate(self, context: dict[str, Json]) -> tuple[Value | Failed, ...]:
+        """The value of every rule."""
+        return self._compiled(context)
+
+    def undecidable(self, version: tuple[int, int, int] | None) -> Mapping[int, Why]:
+        """The rules that must not decide about a certificate of this version of the schema."""
+        found = self._open_by_version.get(version)
+        if found is None:
+            late = {n: Why.OPEN_SCHEMA for n, rule in enumerate(self.rules) if _is_late(rule, version)}
+            found = {**late, **self._open}
+            if len(self._open_by_version) < _MOST_VERSIONS:  # a certificate may state any
+                self._open_by_version[version] = found
+        return found
+
+
+def _runs_here(rule: Rule) -> bool:
+    # Some countries write the name in other letters; it is the same engine.
+    return rule.engine.upper() == _ENGINE and rule.engine_version <= _ENGINE_VERSION
+
+
+def _is_late(rule: Rule, version: tuple[int, int, int] | None) -> bool:
+    return version is None or version[0] != rule.schema_version[0] or version < rule.schema_version
+
+
+class Shelf:
+    """All rules, in order, so that those that apply are found."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self._acceptance = _by_country(rules.rules, _ACCEPTANCE)
+        self._invalidation = _by_country(rules.rules, INVALIDATION)
+        self._skipped = rules.skipped
+        applied = [*_all(self._acceptance), *_all(self._invalidation)]
+        edges = {rule.valid_from for rule in applied} | {_after(rule.valid_to) for rule in applied}
+        self.boundaries = tuple(sorted(edges))
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """The countries that have rules of acceptance."""
+        return tuple(sorted(self._acceptance))
+
+    def segment(self, at: datetime) -> int:
+        """The number of the span of time in which the same rules are valid as at `at`."""
+        return bisect_right(self.boundaries, at)
+
+    def issuer_matters(self, issuer: str) -> str:
+        """The issuer's country where it has rules of invalidation, else nothing."""
+        country = canonical(issuer)
+        return country if country in self._invalidation or self._skipped else ""
+
+    def select(
+        self, country: str, region: str, issuer: str, types: frozenset[str], at: datetime
+    ) -> Selection:
+        """The rules of arrival in a country, and those by which the issuer's country invalidates."""
+        place = _place(country, region)
+        here = [
+            rule
+            for rule in self._acceptance.get(country, ())
+            if rule.valid_from <= at <= rule.valid_to and _place(country, rule.region) == place
+        ]
+        issuing = [
+            rule
+            for rule in self._invalidation.get(canonical(issuer), ())
+            if rule.valid_from <= at <= rule.valid_to
+        ]
+        concerned = {country, canonical(issuer), None}
+        skipped = tuple(
+            entry
+            for entry in self._skipped
+            if (canonical(entry.country) if entry.country else None) in concerned
+        )
+        fitting = types | {_GENERAL}
+        return Selection(
+            tuple(
+                rule for rule in (*_newest(here), *_newest(issuing)) if rule.certificate_type in fitting
+            ),
+            skipped,
+            known=bool(here),
+        )
+
+
+def _after(moment: datetime) -> datetime:
+    return min(moment, datetime.max.replace(tzinfo=UTC) - _TICK) + _TICK
+
+
+def _place(country: str, region: str) -> str:
+    """A region; rules that name the country itself as their region are for the whole of it."""
+    return "" if canonical(region) == country else region.strip().upper()
+
+
+def _by_country(rules: Iterable[Rule], wanted: str) -> dict[str, list[Rule]]:
+    found: dict[str, list[Rule]] = {}
+    for rule in rules:
+        if rule.type == wanted:
+            found.setdefault(canonical(rule.country), []).append(rule)
+    return found
+
+
+def _all(by_country: Mapping[str, list[Rule]]) -> Iterable[Rule]:
+    return (rule for rules in by_country.values() for rule in rules)
+
+
+def _newest(rules: Iterable[Rule]) -> list[Rule]:
+    """Of every identifier the rule with the highest version, in the order of identifiers."""
+    found: dict[str, Rule] = {}
+    for rule in rules:
+        other = found.get(rule.identifier)
+        if other is None or rule.version > other.version:
+            found[rule.identifier] = rule
+    return [found[identifier] for identifier in sorted(found)]
 
 
 class RuleBook:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from vaxpass.certlogic import CertLogicError, times
-from vaxpass.rules import plainjson
-from vaxpass.rules.plainjson import Json
-from vaxpass.showing import printable
+from vaxpass.display import printable
+from vaxpass.encoding import strict_json
+from vaxpass.encoding.strict_json import Json
 
 _NAME: Final = re.compile(r"[!-~]+(?: [!-~]+)*")
 _COUNTRY: Final = re.compile(r"[A-Z]{2,3}")
@@ -145,15 +145,15 @@ def logic(item: Mapping[str, object]) -> Json:
         raise ValueError("Logic is missing")
     value = field(item, "Logic")
     if isinstance(value, str):
-        if len(value) > plainjson.LONGEST:
-            raise ValueError(f"Logic has more than {plainjson.LONGEST} characters")
+        if len(value) > strict_json.LONGEST:
+            raise ValueError(f"Logic has more than {strict_json.LONGEST} characters")
         # A text may be an expression by itself, so only one that begins like more is parsed.
         if value.lstrip()[:1] in ("{", "["):
             try:
-                value = plainjson.parse(value)
+                value = strict_json.parse(value)
             except ValueError:
                 raise ValueError("Logic is a text that is not valid JSON") from None
-    return plainjson.bounded(value, "Logic")
+    return strict_json.bounded(value, "Logic")
 
 
 def _shown(text: str) -> str:

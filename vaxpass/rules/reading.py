@@ -12,8 +12,8 @@ from typing import Final, Protocol
 from vaxpass.crypto.certificate import PublicKey, SignerCertificate
 from vaxpass.errors import RulesError
 from vaxpass.rules.forms import austria, gateway, native, plain, signed
-from vaxpass.rules.ruleset import RuleSet
-from vaxpass.trustlists.reading import Reading
+from vaxpass.rules.model import RuleSet
+from vaxpass.trust.reading import Reading
 
 
 class Form(Protocol):

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from vaxpass import cbor
 from vaxpass.certlogic import Json
-from vaxpass.decoder import Unverified
+from vaxpass.documents.hcert.decode import Unverified
+from vaxpass.encoding import cbor
 
 CLOCK: Final = "external.validationClock"
 _CLAIMS: Final = ("external.iat", "external.exp", "external.kid")

@@ -11,10 +11,10 @@ from vaxpass import messages
 from vaxpass.certlogic import times
 from vaxpass.certlogic.values import integer
 from vaxpass.codes import Why
-from vaxpass.rules.rule import Rule
-from vaxpass.rules.selection import SAME_COUNTRY
-from vaxpass.showing import printable
-from vaxpass.valuesets import BUILT_IN, ValueSets
+from vaxpass.display import printable
+from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
+from vaxpass.rules.book import SAME_COUNTRY
+from vaxpass.rules.model import Rule
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST: Final = 300

@@ -1,4 +1,6 @@
-"""The desk: events and keys come in, a screen comes out. No window, no thread, no clock."""
+"""What was judged -> the words that a view shows.
+
+TODO-MERGED: The desk: events and keys come in, a screen comes out. No window, no thread, no clock."""
 
 from __future__ import annotations
 
@@ -8,10 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from vaxpass import Outcome, ValueSets, Verdict
-from vaxpass.prefix import PREFIX
-from vaxpass.valuesets import BUILT_IN
-from vaxpass_cli.scan.events import (
+from vaxpass import Outcome, ValueSets, Verdict, printable
+from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN
+from vaxpass.documents.hcert.decode import PREFIX
+from vaxpass_cli.io.sources import INPUT_PROBLEMS, Source
+from vaxpass_cli.output import certificate_rows
+from vaxpass_cli.output.words import word
+from vaxpass_cli.scan.advice import advice
+from vaxpass_cli.scan.feeds.events import (
     Ended,
     Event,
     FrameRead,
@@ -21,13 +27,57 @@ from vaxpass_cli.scan.events import (
     TextRead,
     Trouble,
 )
-from vaxpass_cli.scan.finding import finding_of
 from vaxpass_cli.scan.machine import Machine, Timing
 from vaxpass_cli.scan.phrases import phrase
-from vaxpass_cli.scan.screen import Screen, State
-from vaxpass_cli.scan.shift import Shift
-from vaxpass_cli.scan.summary import help_lines, summary_lines
-from vaxpass_cli.sources import Source
+from vaxpass_cli.scan.screen import Finding, Screen, State
+from vaxpass_cli.scan.shift import Shift, help_lines, summary_lines
+
+
+def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = BUILT_IN) -> Finding:
+    """The words for a verdict in `language`; `waiting` is how many others wait behind it."""
+    outcome = judged.outcome
+    place = phrase("place", language, waiting=waiting) if waiting else ""
+    verdict = judged.verdict
+    if verdict is None:
+        problem = judged.source.problem or ""
+        return Finding(
+            outcome=outcome,
+            word=word(outcome.value, language),
+            reason=INPUT_PROBLEMS[problem][language],
+            advice=advice(outcome, judged.code, language),
+            code=problem,
+            details=((word("source", language), printable(judged.source.name)),),
+            place=place,
+        )
+    warnings = [w.message(language) for w in verdict.warnings if not w.code.formal]
+    name = machine_name = born = ""
+    details: list[certificate_rows.Row] = []
+    if verdict.unverified:
+        certificate = verdict.unverified.without_verification().certificate
+        name = certificate_rows.holder(certificate) or word("not_stated", language)
+        machine_name = certificate_rows.machine_name(certificate)
+        rows = certificate_rows.rows(
+            judged.source.name, verdict, verdict.unverified, judged.at, language, names
+        )
+        (label, born), *details = rows
+        born = f"{label}: {born}"
+        if verdict.signer is None:
+            warnings.insert(0, phrase("unverified", language))
+    return Finding(
+        outcome=outcome,
+        word=word(outcome.value, language),
+        name=name,
+        machine_name=machine_name,
+        born=born,
+        reason=verdict.reason(language),
+        advice=advice(outcome, judged.code, language),
+        code=judged.code,
+        warnings=tuple(warnings),
+        details=tuple(details),
+        specimen=word("test", language) if verdict.test_key else "",
+        place=place,
+    )
+
 
 _LANGUAGES: Final = ("en", "vi")
 _HINT_STAYS: Final = 1.0

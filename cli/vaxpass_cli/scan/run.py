@@ -1,18 +1,36 @@
-"""The loop of the desk: on the main thread, because windows work nowhere else."""
+"""What the loop of the desk needs of a view.
+
+TODO-MERGED: The loop of the desk: on the main thread, because windows work nowhere else."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
-from vaxpass_cli.scan.events import FrameRead, InTrouble, TextRead
-from vaxpass_cli.scan.texts import typed
+from vaxpass_cli.scan.feeds.events import FrameRead, InTrouble, TextRead
+from vaxpass_cli.scan.feeds.texts import typed
 
 if TYPE_CHECKING:
     from vaxpass_cli.scan.desk import Desk
-    from vaxpass_cli.scan.events import Feed
-    from vaxpass_cli.scan.tty import Keyboard
-    from vaxpass_cli.scan.view import View
+    from vaxpass_cli.scan.feeds.events import Feed, FrameRead
+    from vaxpass_cli.scan.keyboard.tty import Keyboard
+    from vaxpass_cli.scan.screen import Screen
+
+    pass
+
+
+class View(Protocol):
+    """A place where the desk's screen is shown."""
+
+    def show(self, screen: Screen, frame: FrameRead | None) -> None:
+        """Draw it; `frame` is the camera's newest picture, None where there is none."""
+
+    def key(self) -> str | None:
+        """The name of the next key pressed (`space`, `escape`, `d` ...) or None; never waits."""
+
+    def close(self) -> None:
+        """Take everything off the screen. May be called twice."""
+
 
 # Keys and timers are looked at this often while nothing comes in.
 _WAIT: Final = 0.01

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, get_type_hints
 
-from vaxpass_cli import folders
-from vaxpass_cli.failure import Wrong
+from vaxpass_cli.errors import Wrong
+from vaxpass_cli.io import atomic
 from vaxpass_cli.scan.machine import Timing
 
 _TABLE: Final = "scan"
@@ -86,7 +86,7 @@ _CHOICES: Final = {"lang": ("en", "vi"), "view": ("auto", "window", "terminal", 
 
 def default_path() -> Path:
     """Where the settings are."""
-    return folders.configuration() / "config.toml"
+    return atomic.configuration() / "config.toml"
 
 
 def load(path: Path | None = None) -> Settings:

@@ -1,6 +1,6 @@
 """The Austrian rules: CBOR `{r: [{i: identifier, r: the rule as a text of JSON}]}`.
 
-The signature is a file of its own; see `vaxpass.trustlists.detached_cose`.
+The signature is a file of its own; see `vaxpass.trust.formats.detached_cose`.
 """
 
 from __future__ import annotations
@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from vaxpass import cbor
-from vaxpass.cborscan import Refused
-from vaxpass.rules import plainjson
+from vaxpass.encoding import cbor, strict_json
+from vaxpass.encoding.cbor import Refused
 from vaxpass.rules.forms import plain
-from vaxpass.rules.rule import Rule
-from vaxpass.rules.ruleset import RuleSet, SkippedRule, collect, named, rule_of
-from vaxpass.trustlists import detached_cose
-from vaxpass.trustlists.reading import Reading
+from vaxpass.rules.model import Rule, RuleSet, SkippedRule, collect, named, rule_of
+from vaxpass.trust.formats import detached_cose
+from vaxpass.trust.reading import Reading
 
 NAME: Final = "Austrian rules"
 
@@ -59,10 +57,10 @@ def _parsed(item: object) -> tuple[object, object]:
     if not isinstance(item, Mapping):
         return None, None
     text = item.get("r")
-    if not isinstance(text, str) or len(text) > plainjson.LONGEST:
+    if not isinstance(text, str) or len(text) > strict_json.LONGEST:
         return item.get("i"), None
     try:
-        return item.get("i"), plainjson.parse(text)
+        return item.get("i"), strict_json.parse(text)
     except ValueError:
         return item.get("i"), None
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from vaxpass.crypto.cms import verify_attached
-from vaxpass.rules import fields, plainjson
+from vaxpass.encoding import strict_json
+from vaxpass.rules import fields
 from vaxpass.rules.forms import plain
-from vaxpass.rules.rule import Rule
-from vaxpass.rules.ruleset import RuleSet, SkippedRule, collect, named, rule_of
-from vaxpass.trustlists.pins import must_speak_for, pinned_signer
-from vaxpass.trustlists.reading import Reading, base64_bytes
+from vaxpass.rules.model import Rule, RuleSet, SkippedRule, collect, named, rule_of
+from vaxpass.trust.pins import must_speak_for, pinned_signer
+from vaxpass.trust.reading import Reading, base64_bytes
 
 NAME: Final = "EU gateway answer with rules"
 _VOUCHED: Final = "CMS signature over each rule by an uploader of its country that a pin vouches for"
@@ -35,7 +35,7 @@ def matches(data: bytes) -> bool:
 def read(data: bytes, reading: Reading) -> RuleSet:
     """Verify rule by rule; one that nobody vouches for, or that can't be read, is skipped."""
     content = plain.content_of(data, reading)
-    if not isinstance(content, dict) or plainjson.is_ambiguous(content):
+    if not isinstance(content, dict) or strict_json.is_ambiguous(content):
         raise reading.refuse(f"the content is not a {reading.what}.")
     trusted_by = _VOUCHED
     if not reading.pins:
@@ -68,10 +68,10 @@ def _versions(content: dict[str, object], source: str) -> Iterator[tuple[Skipped
 
 def _rule(version: _Version, reading: Reading) -> Rule:
     envelope = version.envelope
-    if not isinstance(envelope, dict) or plainjson.is_ambiguous(envelope):
+    if not isinstance(envelope, dict) or strict_json.is_ambiguous(envelope):
         raise ValueError("the entry is not an object, or a name stands twice in it")
     signed = verify_attached(base64_bytes(envelope.get("cms"), "cms"), reading.pinned_certificates)
-    rule = rule_of(plainjson.parse(signed.content))
+    rule = rule_of(strict_json.parse(signed.content))
     if reading.pins:
         must_speak_for(rule.country, pinned_signer(signed.signer, reading).certificate)
     if (

@@ -15,12 +15,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from vaxpass.display import printable
+from vaxpass.encoding.strict_json import Json, is_ambiguous
 from vaxpass.rules import fields
 from vaxpass.rules.forms import plain
-from vaxpass.rules.plainjson import Json, is_ambiguous
-from vaxpass.rules.ruleset import RuleSet, SkippedRule
-from vaxpass.showing import printable
-from vaxpass.trustlists.reading import Reading
+from vaxpass.rules.model import RuleSet, SkippedRule
+from vaxpass.trust.reading import Reading
 
 NAME: Final = "vaxpass rules"
 FORMAT: Final = "vaxpass-rules"

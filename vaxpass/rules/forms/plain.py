@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from vaxpass.rules import plainjson
-from vaxpass.rules.ruleset import RuleSet, SkippedRule, collect, named, rule_of
-from vaxpass.trustlists.reading import Reading
+from vaxpass.encoding import strict_json
+from vaxpass.rules.model import RuleSet, SkippedRule, collect, named, rule_of
+from vaxpass.trust.reading import Reading
 
 NAME: Final = "rules in plain JSON"
 
@@ -40,7 +40,7 @@ def read(data: bytes, reading: Reading) -> RuleSet:
 def content_of(data: bytes, reading: Reading) -> object:
     """The JSON in the bytes; raises `reading.failure` where it is none."""
     try:
-        return plainjson.parse(data)
+        return strict_json.parse(data)
     except ValueError as error:
         raise reading.refuse(f"{error}.") from None
 
@@ -71,5 +71,5 @@ def _entries(content: object) -> list[object] | None:
     if "rules" in content:
         listed = content["rules"]
         # Which of two lists is meant depends on the reader.
-        return listed if isinstance(listed, list) and not plainjson.is_ambiguous(content) else None
+        return listed if isinstance(listed, list) and not strict_json.is_ambiguous(content) else None
     return [content] if "Identifier" in content or "identifier" in content else None

@@ -12,10 +12,9 @@ from typing import Final
 
 from vaxpass.crypto import jws
 from vaxpass.rules.forms import plain
-from vaxpass.rules.ruleset import RuleSet
-from vaxpass.trustlists import signed_json
-from vaxpass.trustlists.reading import Reading
-from vaxpass.trustlists.values import moment, not_expired
+from vaxpass.rules.model import RuleSet
+from vaxpass.trust.formats import signed_json
+from vaxpass.trust.reading import Reading, moment, not_expired
 
 NAME: Final = "signed rules (JWS)"
 

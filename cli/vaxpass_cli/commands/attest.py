@@ -1,0 +1,183 @@
+"""`vaxpass attest`: a facility signs which records it has checked; others compare them with that."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from vaxpass import printable
+from vaxpass.crypto.keys import load_public_key
+from vaxpass.crypto.signer import BareSigner, Signer
+from vaxpass.errors import IssuingError
+from vaxpass.records import (
+    Check,
+    DoubledRecords,
+    Record,
+    check,
+    read_facility_keys,
+    write_facility_keys,
+)
+from vaxpass.records import attest as sign
+from vaxpass_cli import options
+from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.io import atomic, keys
+from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.words import word
+from vaxpass_cli.records.issue import attested
+from vaxpass_cli.records.issue.attested import Found
+
+_SHOWN: Final = 20
+_MEMORY: Final = 1.0
+
+
+def attest(
+    records: Annotated[Path, typer.Argument(help="Vaccination records: CSV or Parquet.")],
+    facility: Annotated[
+        str | None, typer.Option("--facility", help="The facility, as the records name it.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option("--key", help="The facility's private key: PEM, PKCS#12 or pkcs11:...")
+    ] = None,
+    cert: keys.Cert = None,
+    password_file: keys.PasswordFile = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where to write the attestation.")] = None,
+    checked: Annotated[
+        list[Path] | None,
+        typer.Option("--check", help="Check this attestation (or folder of such) against the records."),
+    ] = None,
+    trust: Annotated[
+        Path | None, typer.Option("--trust", help="With --check: the keys that facilities sign with.")
+    ] = None,
+    mapping: options.Mapping = None,
+    encoding: options.Encoding = "utf-8",
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="Time of the attestation; else now.")
+    ] = None,
+    as_json: options.Json = False,
+    language: options.Lang = options.Language.en,
+) -> int:
+    """Sign that a facility has checked its records, or check such an attestation.
+
+    To sign: --facility, --key and --out. To check: --check and --trust. Exit code 0: all well; 1: the
+    check found records that are altered, doubled, missing or not attested.
+    """
+    with _records(records, mapping, encoding) as found:
+        if checked:
+            if trust is None or facility or key or out:
+                raise Wrong("--check needs --trust, and neither --facility, --key nor --out.")
+            pinned = attested.keys(trust)
+            known = [attested.read(path, pinned) for path in attested.files(checked)]
+            result = check(found, [each.attestation for each in known])
+            _tell(result, known, as_json=as_json, language=language)
+            return Exit.OK if result.flawless else Exit.NOT_ACCEPTED
+        if not facility or not key or out is None:
+            raise Wrong("Name --facility, --key and --out to sign, or --check and --trust to check.")
+        signer = _signer(key, cert, password_file)
+        own = [record for record in found if record.facility.strip() == facility]
+        count = len(own)
+        try:
+            data = sign(own, facility, signer, options.moment(at))
+        except DoubledRecords as error:
+            named = ", ".join(error.identifiers[:_SHOWN])
+            raise Wrong(f"These records stand in the list more than once: {named}.") from None
+        except IssuingError as error:
+            raise Wrong(f"{records}: {error}.") from None
+    atomic.write(out, [data], mode=atomic.OWNER_ONLY)
+    typer.echo(word("attest_written", language, facility=facility, count=count, file=out))
+    return Exit.OK
+
+
+def facility_key(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="The list; made if need be.")],
+    facility: Annotated[str, typer.Option("--facility", help="The facility.")],
+    key: Annotated[Path, typer.Option("--key", help="Its public key or certificate (PEM or DER).")],
+) -> int:
+    """Add a facility's public key to the list that attestations are checked with."""
+    known = dict(read_facility_keys(path.read_bytes())) if path.exists() else {}
+    try:
+        added = load_public_key(key.read_bytes())
+    except ValueError as error:
+        raise Wrong(f"{key}: this is not a public key or certificate ({error}).") from None
+    if added not in known.get(facility, ()):
+        known[facility] = (*known.get(facility, ()), added)
+    atomic.write(path, [write_facility_keys(known)])
+    typer.echo(f"{path}: {len(known)} facilities.")
+    return Exit.OK
+
+
+@contextmanager
+def _records(path: Path, mapping: Path | None, encoding: str) -> Iterator[Iterator[Record]]:
+    # DuckDB is large, and may be missing: it is loaded where it is needed.
+    from vaxpass_cli.records import columns, inputs  # noqa: PLC0415
+    from vaxpass_cli.records.engine import Engine  # noqa: PLC0415
+
+    names = columns.read_mapping(mapping).get(columns.RECORDS.role, {})
+    with tempfile.TemporaryDirectory(prefix="vaxpass-") as work:
+        engine = Engine(Path(work) / "spill", gigabytes=_MEMORY, threads=1)
+        try:
+            source = inputs.open_input(path, columns.RECORDS, names, encoding, engine, Path(work))
+            yield (Record(*map(str, row)) for row in engine.rows(source.relation))
+        finally:
+            engine.close()
+
+
+def _signer(key: str, cert: Path | None, password_file: Path | None) -> Signer:
+    source = keys.source(key, cert, password_file)
+    if cert is None and not key.startswith("pkcs11:"):
+        data = Path(key).read_bytes()
+        if b"-----BEGIN" in data:
+            secret = source.secret.encode() if source.secret else None
+            return BareSigner.from_key_pem(data, secret)
+    return source.open()
+
+
+def _tell(result: Check, known: Sequence[Found], *, as_json: bool, language: str) -> None:
+    if as_json:
+        typer.echo(jsonl.line(_row(result, known)))
+        return
+    for place, count in result.covered.items():
+        typer.echo(word("attest_covered", language, count=count, **_named(known[place])))
+    said = [
+        *(
+            word("attest_altered", language, record=record, **_named(known[place]))
+            for record, place in result.altered
+        ),
+        *(
+            word("attest_doubled", language, record=record, count=count)
+            for record, count in result.doubled
+        ),
+        *(word("attest_uncovered", language, record=record) for record in result.uncovered),
+    ]
+    for line in said[:_SHOWN]:
+        typer.echo(printable(line))
+    if len(said) > _SHOWN:
+        typer.echo(word("attest_more", language, count=len(said) - _SHOWN))
+    for place, count in result.missing.items():
+        typer.echo(word("attest_missing", language, count=count, **_named(known[place])))
+
+
+def _named(found: Found) -> dict[str, str]:
+    one = found.attestation
+    return {"facility": one.facility, "at": jsonl.rfc3339(one.at), "file": found.path.name}
+
+
+def _row(result: Check, known: Sequence[Found]) -> dict[str, jsonl.Json]:
+    return {
+        "attestations": [
+            {
+                **_named(each),
+                "records": len(each.attestation),
+                "covered": result.covered.get(place, 0),
+                "missing": result.missing.get(place, 0),
+            }
+            for place, each in enumerate(known)
+        ],
+        "altered": [record for record, _ in result.altered],
+        "doubled": [record for record, _ in result.doubled],
+        "not_attested": list(result.uncovered),
+    }

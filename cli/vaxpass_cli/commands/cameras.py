@@ -1,0 +1,49 @@
+"""`vaxpass cameras`: which cameras there are, and the sizes of their pictures."""
+
+from __future__ import annotations
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from vaxpass import printable
+from vaxpass_cli import options
+from vaxpass_cli.errors import Exit
+from vaxpass_cli.output import jsonl
+from vaxpass_cli.scan.feeds import v4l2
+from vaxpass_cli.scan.feeds.v4l2 import CameraInfo
+
+
+def cameras(as_json: options.Json = False) -> int:
+    """List the cameras of this machine and the sizes of their pictures.
+
+    Exit code 1 where there is none.
+    """
+    found = _found()
+    if as_json:
+        for one in found:
+            sizes: list[jsonl.Json] = [_size(size) for size in one.sizes]
+            listed: dict[str, jsonl.Json]
+            listed = {"camera": one.number, "device": one.path, "name": one.name, "sizes": sizes}
+            typer.echo(jsonl.line(listed))
+    elif found:
+        table = Table("Camera", "Device", "Name", "Sizes")
+        for one in found:
+            sizes_shown = ", ".join(map(_size, one.sizes)) or "in use, or not allowed"
+            table.add_row(str(one.number), one.path, printable(one.name), sizes_shown)
+        Console(highlight=False).print(table)
+    else:
+        typer.echo("No camera was found. Plug one in, and try again.")
+    return Exit.OK if found else Exit.NOT_ACCEPTED
+
+
+def _found() -> list[CameraInfo]:
+    if v4l2.supported():
+        return v4l2.cameras()
+    from vaxpass_cli.scan.opencv import capture  # noqa: PLC0415 - OpenCV may be missing
+
+    return capture.cameras()
+
+
+def _size(size: tuple[int, int]) -> str:
+    return f"{size[0]}x{size[1]}"

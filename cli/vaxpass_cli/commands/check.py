@@ -1,0 +1,177 @@
+"""What a user says of a way -> the arrivals that are judged: `AT`, `IT:2022-03-01`, `DE/BY`.
+
+TODO-MERGED: `vaxpass check`: does a certificate admit its holder there, on that day, and why not?"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+
+from vaxpass import DecodeError, Leg, Stop, Unverified, Verifier, calendar, decode, travel
+from vaxpass_cli import options
+from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.io import sources, trust_files
+from vaxpass_cli.io.trust_files import policy_of, verifier_of
+from vaxpass_cli.options import in_utc
+from vaxpass_cli.output import journey, jsonl, panel
+
+_LEG: Final = re.compile(r"([A-Za-z]{2})(?:/([A-Za-z0-9-]{1,20}))?(?::(.+))?")
+_COUNTRY: Final = re.compile("[A-Za-z]{2}")
+_NOON: Final = time(12, tzinfo=UTC)
+
+
+def leg_of(text: str, now: datetime) -> Leg:
+    """The arrival that a value of `--to` means; without a time it is `now`, with a day alone its noon.
+
+    Times without a zone are in UTC. Raises `Wrong`.
+    """
+    found = _LEG.fullmatch(text.strip())
+    if not found:
+        raise Wrong(
+            f"{text!r} is not an arrival. Write a country, and the day unless it is today: AT,"
+            " IT:2022-03-01."
+        )
+    country, region, when = found.groups()
+    return Leg(country.upper(), now if when is None else _moment(when, text), region or "")
+
+
+def country_of(text: str) -> str:
+    """The country that a value of `--from` means. Raises `Wrong`."""
+    if not _COUNTRY.fullmatch(text.strip()):
+        raise Wrong(f"{text!r} is not a country. Write its two letters, such as VN.")
+    return text.strip().upper()
+
+
+def _moment(text: str, whole: str) -> datetime:
+    try:
+        parsed = in_utc(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
+        raise Wrong(f"{whole!r}: {text!r} is not a day. Write it like 2022-03-01.") from None
+    return datetime.combine(parsed.date(), _NOON) if len(text) <= len("2022-03-01") else parsed
+
+
+def check(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="INPUT...", help="Certificates, as for verify.", show_default=False),
+    ],
+    to: Annotated[
+        list[str],
+        typer.Option(
+            "--to",
+            metavar="COUNTRY[/REGION][:DAY]",
+            help="An arrival, such as AT or IT:2022-03-01; may be repeated. Without a day: now.",
+        ),
+    ],
+    come_from: Annotated[
+        str | None,
+        typer.Option("--from", metavar="COUNTRY", help="Where the journey begins; shown, not judged."),
+    ] = None,
+    when: Annotated[
+        bool, typer.Option("--when", help="Show from when until when each country admits it.")
+    ] = False,
+    trust_list: options.TrustLists = None,
+    rules: options.Rules = None,
+    pin: options.Pins = None,
+    at: options.At = None,
+    as_json: options.Json = False,
+    test_keys: options.TestKeys = False,
+    expired_signers: options.ExpiredSigners = False,
+    max_age: options.MaxAge = 14,
+    lang: options.Lang = options.Language.en,
+) -> int:
+    """Judge certificates by the entry rules of one or several countries, and say why.
+
+    Exit code 0: admitted everywhere; 1: at least once not admitted; 2: wrong use or configuration.
+    """
+    now = options.moment(at)
+    legs = [leg_of(text, now) for text in to]
+    departure = None if come_from is None else country_of(come_from)
+    trust = trust_files.load(trust_list, pin, at=now, rules=rules)
+    if trust.rules is None:
+        raise Wrong(
+            "There are no entry rules. Name them with --rules PATH, or install a bundle that has some."
+        )
+    policy = policy_of(trust, test_keys=test_keys, max_age=max_age, expired_signers=expired_signers)
+    verifier = verifier_of(trust, policy)
+    names = verifier.value_sets
+    console = Console(highlight=False)
+    worst = Exit.OK
+    for source in sources.find(inputs):
+        unverified = _decoded(source)
+        if unverified is None:
+            # There is nothing that could be judged by rules.
+            verdict = None if source.text is None else verifier.verify(source.text, at=now)
+            if as_json:
+                typer.echo(jsonl.line(jsonl.of(source, verdict, lang)))
+            else:
+                console.print(panel.of(source, verdict, now, lang, details=False))
+            worst = Exit.NOT_ACCEPTED
+            continue
+        arrivals = [
+            journey.Arrival(stop, _good_until(verifier, unverified, stop, now))
+            for stop in travel(verifier, unverified, legs, today=now)
+        ]
+        spans = _calendars(verifier, unverified, legs, now) if when else {}
+        if as_json:
+            typer.echo(jsonl.line(journey.report_of(source, departure, arrivals, spans, lang)))
+        else:
+            console.print(journey.table_of(source, unverified, departure, arrivals, lang, names))
+            for place, found in spans.items():
+                asked = [leg.at for leg in legs if (leg.country, leg.region) == place]
+                console.print(journey.timeline_of(place, found, asked, lang, width=console.width))
+        if not all(arrival.stop.verdict for arrival in arrivals):
+            worst = Exit.NOT_ACCEPTED
+    return worst
+
+
+def _decoded(source: sources.Source) -> Unverified | None:
+    if source.text is None:
+        return None
+    try:
+        return decode(source.text)
+    except DecodeError:
+        return None
+
+
+def _good_until(
+    verifier: Verifier, unverified: Unverified, stop: Stop, today: datetime
+) -> datetime | None:
+    """Until when a country that admits a certificate goes on to; None where that is not known."""
+    if not stop.verdict:
+        return None
+    leg = stop.leg
+    first = calendar(
+        verifier,
+        unverified,
+        leg.country,
+        start=leg.at,
+        end=unverified.claims.expires_at,
+        today=today,
+        region=leg.region,
+    )[0]
+    return first.end if first.certain else None
+
+
+def _calendars(
+    verifier: Verifier, unverified: Unverified, legs: list[Leg], today: datetime
+) -> dict[journey.Place, journey.Spans]:
+    claims = unverified.claims
+    start = min(claims.issued_at, *(leg.at for leg in legs))
+    end = max(claims.expires_at, *(leg.at for leg in legs))
+    return {
+        (leg.country, leg.region): calendar(
+            verifier,
+            unverified,
+            leg.country,
+            start=start,
+            end=end,
+            today=today,
+            region=leg.region,
+        )
+        for leg in legs
+    }

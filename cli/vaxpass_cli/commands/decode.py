@@ -1,0 +1,109 @@
+"""`vaxpass decode`: show everything that a text holds, without judging it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+
+from vaxpass import DecodeError, Unverified, printable
+from vaxpass import decode as decode_text
+from vaxpass.documents.hcert.dcc import schema
+from vaxpass.findings import Problem, Warned
+from vaxpass_cli import options
+from vaxpass_cli.errors import Exit
+from vaxpass_cli.io import sources
+from vaxpass_cli.output import jsonl
+
+
+def decode(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="An HC1 text, a picture, a text file, a folder, or - for standard input.",
+            show_default=False,
+        ),
+    ],
+    as_json: options.Json = False,
+    lang: options.Lang = options.Language.en,
+) -> int:
+    """Show what health passports hold. NOTHING IS VERIFIED: anybody can write such a code.
+
+    Exit code 0: all could be decoded; 1: at least one could not; 2: wrong use.
+    """
+    console = Console(highlight=False)
+    worst = Exit.OK
+    for source in sources.find(inputs):
+        shown = _describe(source, lang)
+        if shown["problem"] is not None:
+            worst = Exit.NOT_ACCEPTED
+        if as_json:
+            typer.echo(jsonl.line(shown))
+        else:
+            console.print(_panel(shown))
+    return worst
+
+
+def _describe(source: sources.Source, language: str) -> dict[str, jsonl.Json]:
+    empty: dict[str, jsonl.Json] = {"source": source.name, "verified": False, "problem": None}
+    if source.text is None:
+        problem = source.problem or ""
+        message = sources.INPUT_PROBLEMS[problem][language]
+        return empty | {"problem": {"code": problem, "path": None, "message": message}}
+    try:
+        unverified = decode_text(source.text)
+    except DecodeError as error:
+        return empty | {"problem": _problem(error.problem, language)}
+    return empty | _content(unverified, language)
+
+
+def _content(unverified: Unverified, language: str) -> dict[str, jsonl.Json]:
+    message = unverified.message
+    payload = unverified.without_verification().payload
+    warnings: list[Warned] = list(unverified.warnings)
+    problems = schema.check_reading(payload, warnings)
+    return {
+        "header": {
+            "algorithm": message.algorithm.name,
+            "kid": None if message.kid is None else base64.b64encode(message.kid).decode(),
+        },
+        "claims": jsonl.claims(unverified),
+        "certificate": jsonl.plain(payload),
+        "schema": [_problem(problem, language) for problem in problems],
+        "warnings": jsonl.warnings(tuple(warnings), language),
+    }
+
+
+def _problem(problem: Problem, language: str) -> dict[str, jsonl.Json]:
+    return {
+        "code": problem.code.value,
+        "path": problem.path or None,
+        "message": problem.message(language),
+    }
+
+
+def _panel(shown: dict[str, jsonl.Json]) -> Panel:
+    content = {key: value for key, value in shown.items() if key not in ("verified",)}
+    # Names are shown as written but for what a terminal would obey.
+    text = json.dumps(_printable(content), indent=2, ensure_ascii=False)
+    return Panel(
+        Text(text),
+        title=Text(" NOT VERIFIED - this says nothing about being genuine ", style="bold reverse"),
+        border_style="yellow",
+    )
+
+
+def _printable(value: jsonl.Json) -> jsonl.Json:
+    if isinstance(value, str):
+        return printable(value, 1000)
+    if isinstance(value, list):
+        return [_printable(item) for item in value]
+    if isinstance(value, dict):
+        return {printable(key): _printable(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,159 @@
+"""`vaxpass doctor`: what a desk needs, whether it is there, and how to get what is not."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated, Final, NamedTuple
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from vaxpass.errors import VaxpassError
+from vaxpass_cli import options
+from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.io import trust_files
+from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.doctor_words import said
+from vaxpass_cli.scan.window.display import why_no_window
+
+_PACKAGES: Final = ("zxing-cpp", "pillow", "pypdfium2", "numpy", "opencv-python", "pyserial")
+_BUILT: Final = datetime(2026, 11, 1, tzinfo=UTC)
+_SIGNS: Final = {"ok": "✔", "warning": "!", "problem": "✘"}
+_COLOURS: Final = {"ok": "green", "warning": "yellow", "problem": "red"}
+_AGING: Final = timedelta(days=2)
+_STALE: Final = timedelta(days=14)
+_FRAMES: Final = 30
+
+
+class Found(NamedTuple):
+    """What was found out about one thing: `ok`, `warning` or `problem`, and a sentence."""
+
+    what: str
+    state: str
+    sentence: str
+
+
+def doctor(
+    camera: Annotated[str, typer.Option(help="The camera's number or device.")] = "0",
+    trust_list: options.TrustLists = None,
+    pin: options.Pins = None,
+    as_json: options.Json = False,
+    lang: options.Lang = options.Language.en,
+) -> int:
+    """Test packages, window, fonts, camera, trust list and clock of a desk.
+
+    Exit code 0 where nothing is a problem, else 1.
+    """
+    at = datetime.now(UTC)
+    found = [
+        *_packages(lang),
+        _window(lang),
+        _fonts(lang),
+        _camera(camera, lang),
+        *_trust(trust_list, pin, at, lang),
+    ]
+    if as_json:
+        for one in found:
+            typer.echo(jsonl.line({"what": one.what, "state": one.state, "message": one.sentence}))
+    else:
+        table = Table.grid(padding=(0, 2))
+        for one in found:
+            sign = f"[{_COLOURS[one.state]}]{_SIGNS[one.state]}[/]"
+            table.add_row(sign, said(f"what.{one.what}", lang), one.sentence)
+        Console(highlight=False).print(table)
+    return Exit.NOT_ACCEPTED if any(one.state == "problem" for one in found) else Exit.OK
+
+
+def _packages(language: str) -> Iterator[Found]:
+    missing = []
+    for name in _PACKAGES:
+        try:
+            version(name)
+        except PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        sentence = said("packages.missing", language, names=", ".join(missing))
+        yield Found("packages", "problem", sentence)
+    else:
+        yield Found("packages", "ok", said("packages.ok", language, python=platform.python_version()))
+
+
+def _window(language: str) -> Found:
+    reason = why_no_window(language)
+    if reason is None:
+        return Found("window", "ok", said("window.ok", language))
+    return Found("window", "warning", said("window.none", language, reason=reason))
+
+
+def _fonts(language: str) -> Found:
+    try:
+        from vaxpass_cli.scan.window import lettering  # noqa: PLC0415 - its packages may be missing
+    except ImportError:
+        return Found("fonts", "problem", said("fonts.unknown", language))
+    missing = lettering.missing_scripts()
+    if not missing:
+        return Found("fonts", "ok", said("fonts.ok", language))
+    return Found("fonts", "warning", said("fonts.missing", language, names=", ".join(missing)))
+
+
+def _camera(camera: str, language: str) -> Found:
+    try:
+        from vaxpass_cli.scan.feeds.camera import SourceTrouble  # noqa: PLC0415
+        from vaxpass_cli.scan.opencv.capture import Camera  # noqa: PLC0415 - OpenCV may be missing
+    except Wrong as error:
+        return Found("camera", "problem", str(error))
+    try:
+        frames = Camera(camera).open()
+    except SourceTrouble as trouble:
+        return Found("camera", "warning", said(f"camera.{trouble.trouble}", language, camera=camera))
+    try:
+        begin = datetime.now(UTC)
+        pictures = [frames.read() for _ in range(_FRAMES)]
+        seconds = (datetime.now(UTC) - begin).total_seconds()
+    except SourceTrouble:
+        return Found("camera", "problem", said("camera.silent", language, camera=camera))
+    finally:
+        frames.close()
+    last = pictures[-1]
+    if last is None or float(last.mean()) < 8:
+        return Found("camera", "warning", said("camera.black", language, camera=camera))
+    size = f"{last.shape[1]}x{last.shape[0]}"
+    rate = round(_FRAMES / max(seconds, 0.001))
+    name = "camera.small" if last.shape[1] < 1280 else "camera.ok"
+    state = "warning" if name == "camera.small" else "ok"
+    return Found("camera", state, said(name, language, camera=camera, size=size, rate=rate))
+
+
+def _trust(
+    paths: list[Path] | None, pins: list[Path] | None, at: datetime, language: str
+) -> Iterator[Found]:
+    if at < _BUILT:
+        yield Found("clock", "problem", said("clock.behind", language, now=_day(at)))
+        return
+    try:
+        trust = trust_files.load(paths, pins, at=at).keys
+    except (Wrong, VaxpassError, OSError) as error:
+        yield Found("clock", "ok", said("clock.ok", language, now=_day(at)))
+        yield Found("trust", "problem", str(error))
+        return
+    made = trust.made_at
+    if made and at < made:
+        yield Found("clock", "problem", said("clock.list", language, now=_day(at), made=_day(made)))
+    else:
+        yield Found("clock", "ok", said("clock.ok", language, now=_day(at)))
+    if made is None:
+        yield Found("trust", "warning", said("trust.no_age", language, count=len(trust)))
+        return
+    age = at - made
+    state = "problem" if age > _STALE else "warning" if age > _AGING else "ok"
+    sentence = said(f"trust.{state}", language, count=len(trust), days=max(0, age.days))
+    yield Found("trust", state, sentence)
+
+
+def _day(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M UTC")

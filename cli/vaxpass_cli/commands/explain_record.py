@@ -1,0 +1,317 @@
+"""What is declared about a person, from a JSON file or from `key=value` on the command line.
+
+The keys are the columns of vaccination records.
+
+
+TODO-MERGED: One record's case in the cleaning lists of a match.
+
+The lists hold what the facility declared and the codes that it may be told, nothing of the register; so
+there is nothing of it here either. Their headings are in the language of the run: columns go by place.
+
+
+TODO-MERGED: `vaxpass explain-record`: declaration and vaccination slip beside each other, and what to correct."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from vaxpass import printable
+from vaxpass.identity import Correction, Declared, Explanation, FieldAgreement, IdentityCode, explain
+from vaxpass_cli import options
+from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.io.named_files import read_bounded
+from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.words import word
+
+KEYS: Final[Mapping[str, str]] = {
+    "full_name": "name",
+    "date_of_birth": "date_of_birth",
+    "id_number": "number",
+    "phone": "phone",
+    "sex": "sex",
+}
+"""Key -> attribute of `Declared`"""
+_LARGEST: Final = 65_536
+
+
+def read(option: str, values: Sequence[str]) -> Declared:
+    """The statement of an option's values: a file, pairs, or a file that pairs change.
+
+    Raises `Wrong`; its text quotes nothing of what is said about the person.
+    """
+    found: dict[str, str] = {}
+    for value in values:
+        key, equals, content = value.partition("=")
+        if not equals:
+            found |= _file(option, Path(value))
+        elif key in KEYS:
+            found[key] = content
+        else:
+            raise Wrong(f"{option}: {key!r} is not known; there are {', '.join(KEYS)}.")
+    if not any(content.strip() for content in found.values()):
+        raise Wrong(f"{option}: nothing is stated; there are {', '.join(KEYS)}.")
+    return declared(found)
+
+
+def declared(columns: Mapping[str, str]) -> Declared:
+    """The statement of a row; columns of other matters make no difference."""
+    stated = {name: columns.get(key, "") for key, name in KEYS.items()}
+    return Declared(
+        stated["name"],
+        stated["date_of_birth"],
+        stated["number"],
+        stated["phone"],
+        stated["sex"],
+    )
+
+
+def _file(option: str, path: Path) -> dict[str, str]:
+    if not path.is_file():
+        raise Wrong(f"{option}: {path} is no file, and no key=value.")
+    data = read_bounded(path, _LARGEST)
+    try:
+        content = json.loads(data) if len(data) <= _LARGEST else None
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        raise Wrong(f"{path}: this is not a JSON object with keys such as {', '.join(KEYS)}.")
+    found = {}
+    for key in KEYS:
+        value = content.get(key)
+        if value is not None and not isinstance(value, str):
+            # 001090000001 as a number has lost its zeros, and nobody knows how many.
+            raise Wrong(f"{path}: {key} must be text, in quotation marks.")
+        found[key] = value or ""
+    return found
+
+
+_COLUMNS: Final = (
+    "record_id full_name date_of_birth sex id_number phone vaccine dose vaccinated_on"
+    " status field codes advice"
+).split()
+_INDEX: Final = "index.csv"
+_CODES: Final = frozenset(map(str, IdentityCode))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A record that was not matched: what it declares, and what may be told about it."""
+
+    record: str
+    declared: Declared
+    status: str
+    codes: tuple[str, ...]
+    advice: str
+    """Sentences for all codes, in the language of the lists"""
+
+    def sentences(self, language: str) -> list[str]:
+        """What to do, in this language where every code has a sentence here."""
+        if self.codes and all(code in _CODES and code != "phone.shared" for code in self.codes):
+            return [IdentityCode(code).message(language) for code in self.codes]
+        return [self.advice] if self.advice else []
+
+
+def find(folder: Path, record: str) -> Case:
+    """The case of a record. Raises `Wrong` where the lists have none."""
+    lists = folder / "cleaning"
+    if not (lists / _INDEX).is_file():
+        raise Wrong(f"{folder}: there are no cleaning lists; name the folder that vaxpass match wrote.")
+    for path in sorted(lists.glob("*/*.csv")):
+        for row in _rows(path):
+            if row.get("record_id") == record:
+                return _case(row)
+    raise Wrong(
+        f"{folder}: no cleaning list has this record. It may be matched, or stand in rejected.csv."
+    )
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        lines = csv.reader(file)
+        next(lines, None)
+        try:
+            for line in lines:
+                if len(line) != len(_COLUMNS):
+                    raise Wrong(f"{path}: this is no cleaning list that can be read here.")
+                yield dict(zip(_COLUMNS, map(_plain, line), strict=True))
+        except csv.Error:
+            raise Wrong(f"{path}: the list is damaged.") from None
+
+
+def _plain(cell: str) -> str:
+    # Cells that a spreadsheet would take for a formula have this in front.
+    return cell[1:] if cell[:2] in ("'=", "'+", "'-", "'@") else cell
+
+
+def _case(row: dict[str, str]) -> Case:
+    return Case(
+        row["record_id"],
+        declared(row),
+        row["status"],
+        tuple(row["codes"].split()),
+        row["advice"],
+    )
+
+
+_SIGNS = {True: ("✔", "green"), False: ("✘", "red"), None: ("-", "dim")}
+
+
+def explain_record(
+    declared: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--declared",
+            metavar="FILE.json|KEY=VALUE...",
+            help="What the person declared: full_name, date_of_birth, id_number, phone, sex.",
+        ),
+    ] = None,
+    slip: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--slip", metavar="FILE.json|KEY=VALUE...", help="The vaccination slip, likewise."
+        ),
+    ] = None,
+    results: Annotated[
+        Path | None,
+        typer.Option("--results", metavar="DIR", help="A folder of vaxpass match, in place of a slip."),
+    ] = None,
+    record: Annotated[
+        str | None, typer.Option("--record", metavar="ID", help="The record in that folder.")
+    ] = None,
+    as_json: options.Json = False,
+    lang: Annotated[
+        options.Languages, typer.Option("--lang", help="English, Vietnamese, or both.")
+    ] = options.Languages.en,
+) -> int:
+    """Say what disagrees between a declaration and a vaccination slip, what to correct, and where.
+
+    Nothing of the population register is read or shown.
+
+    Exit code 0: nothing to correct; 1: something to correct; 2: wrong use.
+    """
+    if (results is None) != (record is None):
+        raise Wrong("--results and --record belong together: a folder, and a record in it.")
+    case = find(results, record) if results and record else None
+    if (case is None) == (slip is None):
+        raise Wrong("Name either the slip with --slip, or a record with --results and --record.")
+    if slip is not None and declared is None:
+        raise Wrong("Name what was declared with --declared.")
+    on_slip = case.declared if case else read("--slip", slip or ())
+    explained = None
+    if declared is not None:
+        explained = explain(read("--declared", declared), on_slip)
+    languages = [each for each in ("vi", "en") if lang.value in (each, "both")]
+    if as_json:
+        typer.echo(jsonl.line(_report(explained, case, languages)))
+    else:
+        console = Console(highlight=False)
+        for number, language in enumerate(languages):
+            if number:
+                console.print()
+            console.print(_shown(explained, case, language))
+    wrong = case is not None or (explained is not None and explained.corrections)
+    return Exit.NOT_ACCEPTED if wrong else Exit.OK
+
+
+def _shown(explained: Explanation | None, case: Case | None, language: str) -> RenderableType:
+    parts: list[RenderableType] = []
+    if explained:
+        parts += [_table(explained.fields, language), "", _corrections(explained, language)]
+    elif case:
+        parts.append(_of_record(case, language))
+    if case:
+        said = (Text(printable(each, 1000), style="bold") for each in case.sentences(language))
+        codes = Text(" ".join((case.status, *case.codes)), style="dim")
+        parts += ["", Text(word("explain_case", language)), *said, codes]
+    return Group(*parts)
+
+
+def _table(fields: Sequence[FieldAgreement], language: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column(word("explain_field", language), style="dim", no_wrap=True)
+    table.add_column(word("explain_declared", language), overflow="fold")
+    table.add_column(word("explain_slip", language), overflow="fold")
+    table.add_column("")
+    for each in fields:
+        sign, colour = _SIGNS[each.agrees]
+        table.add_row(
+            word(f"explain_{each.field}", language),
+            Text(printable(each.declared)),
+            Text(printable(each.slip)),
+            Text(sign, style=colour),
+        )
+    return table
+
+
+def _corrections(explained: Explanation, language: str) -> RenderableType:
+    if not explained.corrections:
+        return Text(word("explain_nothing", language), style="bold green")
+    shown = Table.grid(padding=(0, 1))
+    for number, each in enumerate(explained.corrections, 1):
+        shown.add_row(f"{number}.", Text(each.message(language), style="bold"))
+        shown.add_row("", Text(each.place.message(language)))
+        shown.add_row("", Text(each.code, style="dim"))
+    return shown
+
+
+def _of_record(case: Case, language: str) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row(word("explain_record", language), Text(printable(case.record)))
+    for label, value in (
+        ("name", case.declared.name),
+        ("dob", case.declared.date_of_birth),
+        ("id", case.declared.number),
+        ("phone", case.declared.phone),
+        ("sex", case.declared.sex),
+    ):
+        table.add_row(word(f"explain_{label}", language), Text(printable(value)))
+    return table
+
+
+def _report(
+    explained: Explanation | None, case: Case | None, languages: Sequence[str]
+) -> dict[str, jsonl.Json]:
+    return {
+        "fields": [
+            {
+                "field": each.field.value,
+                "declared": each.declared,
+                "slip": each.slip,
+                "agrees": each.agrees,
+            }
+            for each in (explained.fields if explained else ())
+        ],
+        "corrections": [
+            _correction(each, languages) for each in (explained.corrections if explained else ())
+        ],
+        "case": {
+            "record": case.record,
+            "status": case.status,
+            "codes": list(case.codes),
+            "messages": {each: list(case.sentences(each)) for each in languages},
+        }
+        if case
+        else None,
+    }
+
+
+def _correction(each: Correction, languages: Sequence[str]) -> dict[str, jsonl.Json]:
+    return {
+        "field": each.field.value,
+        "code": each.code.value,
+        "where": each.place.value,
+        "messages": {language: each.message(language) for language in languages},
+        "where_messages": {language: each.place.message(language) for language in languages},
+    }

@@ -1,0 +1,123 @@
+"""`vaxpass keys`: keys and certificates for tests."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vaxpass import Algorithm, Authority, IssuedKey, Kind, TrustedKey
+from vaxpass.crypto.authority import new_bundle_key
+from vaxpass.crypto.certificate import to_pem
+from vaxpass.trust.formats import native
+from vaxpass_cli.errors import Exit, Wrong
+
+keys = typer.Typer(help="Keys and certificates for tests.", no_args_is_help=True)
+
+
+class AlgorithmName(StrEnum):
+    """How the new key signs."""
+
+    ES256 = "ES256"
+    PS256 = "PS256"
+
+
+class KindName(StrEnum):
+    """Kinds of certificate that a key may be restricted to."""
+
+    vaccination = "vaccination"
+    test = "test"
+    recovery = "recovery"
+
+
+@keys.callback()
+def group() -> None:
+    """Keys and certificates for tests."""
+
+
+@keys.command()
+def new(
+    out: Annotated[Path, typer.Option("--out", help="A new or empty folder for the files.")],
+    country: Annotated[
+        str, typer.Option("--country", help="Country of the authority (ISO 3166-1 alpha-2).")
+    ] = "VN",
+    algorithm: Annotated[
+        AlgorithmName, typer.Option("--algorithm", help="How the signer's key signs.")
+    ] = AlgorithmName.ES256,
+    kind: Annotated[
+        list[KindName] | None,
+        typer.Option("--kind", help="Restrict the signer to a kind of certificate; may be repeated."),
+    ] = None,
+    days: Annotated[
+        int, typer.Option("--days", min=1, max=7300, help="For how long the signer is valid.")
+    ] = 730,
+) -> int:
+    """Make a country CA (CSCA) and a document signer (DSC), and a trust list that names it.
+
+    They are test keys: the list says so, and passports signed with them are accepted only with
+    --test-keys.
+    """
+    if len(country) != 2 or not (country.isascii() and country.isalpha() and country.isupper()):
+        raise Wrong(f"{country!r} is not a country code. Write two capital letters, such as VN.")
+    _empty(out)
+    now = datetime.now(UTC).replace(microsecond=0)
+    authority = Authority.create(country, valid_from=now, days=days + 365)
+    kinds = [Kind[name.name.upper()] for name in kind or ()]
+    signer = authority.issue_signer(days=days, kinds=kinds, algorithm=Algorithm[algorithm.name])
+    _write_pair(out, "csca", authority.issued)
+    _write_pair(out, "dsc", signer)
+    certificate = signer.certificate
+    trusted = TrustedKey.of(certificate, f"test keys {country}", test=True)
+    trust_list = out / "trust-list.json"
+    trust_list.write_bytes(native.write([trusted], source=f"test keys {country}", test=True))
+    typer.echo(f"Wrote the keys and certificates of a test CA and signer to {out}.")
+    typer.echo(f"Trust list: {trust_list} (marked as test)")
+    return Exit.OK
+
+
+@keys.command("bundle")
+def bundle_key(
+    out: Annotated[Path, typer.Option("--out", help="A new or empty folder for the files.")],
+) -> int:
+    """Make the key that signs bundles: bundle.key.pem, to be kept, and bundle.pub.pem, to be given."""
+    _empty(out)
+    private, public = new_bundle_key()
+    _write_secret(out / "bundle.key.pem", private)
+    (out / "bundle.pub.pem").write_bytes(public)
+    typer.echo(f"Wrote bundle.key.pem and bundle.pub.pem to {out}.")
+    return Exit.OK
+
+
+@keys.command()
+def uvci(
+    out: Annotated[Path, typer.Option("--out", help="The file for the secret; never overwritten.")],
+) -> int:
+    """Make the secret that identifiers of passports are made with. Keep it as long as they count."""
+    if out.exists():
+        raise Wrong(f"{out}: the file is there already; keys are never overwritten.")
+    _write_secret(out, secrets.token_hex(32).encode() + b"\n")
+    typer.echo(f"Wrote a secret for identifiers to {out}.")
+    return Exit.OK
+
+
+def _empty(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Wrong(f"{folder}: the folder is not empty; keys are never overwritten.")
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _write_pair(folder: Path, name: str, issued: IssuedKey) -> None:
+    (folder / f"{name}.pem").write_bytes(to_pem(issued.certificate.der))
+    _write_secret(folder / f"{name}.key.pem", issued.key_pem())
+
+
+def _write_secret(path: Path, content: bytes) -> None:
+    # Created readable by its owner only; never written first and restricted later.
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)

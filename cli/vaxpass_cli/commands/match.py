@@ -1,0 +1,122 @@
+"""`vaxpass match`: which vaccination records agree with the register, and what to correct."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+import vaxpass
+from vaxpass_cli import options
+from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.words import word
+
+if TYPE_CHECKING:
+    from vaxpass_cli.records.match.stages import Step
+
+_MOST_THREADS = 1_024
+
+
+def match(
+    records: Annotated[Path, typer.Argument(help="Vaccination records: CSV or Parquet.")],
+    registry: Annotated[Path, typer.Argument(help="The population register: CSV or Parquet.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder for the results.")],
+    mapping: options.Mapping = None,
+    encoding: options.Encoding = "utf-8",
+    as_csv: Annotated[bool, typer.Option("--csv", help="Write the results as CSV too.")] = False,
+    memory: options.Memory = 2.0,
+    threads: Annotated[int, typer.Option("--threads", help="Processors to use; 0: all.")] = 0,
+    language: options.Lang = options.Language.en,
+    as_json: options.Json = False,
+) -> int:
+    """Match vaccination records with the population register.
+
+    Writes results.parquet, lists of what to correct for each facility, rows that could not be used,
+    and counts. A run that was stopped goes on where it was when the same command is given again.
+    Exit code 0: the results are written; 1: stopped before.
+    """
+    # DuckDB is large, and may be missing: no other command loads it.
+    from vaxpass_cli.records import engine, inputs, run_folder  # noqa: PLC0415
+    from vaxpass_cli.records.columns import RECORDS, REGISTRY, read_mapping  # noqa: PLC0415
+    from vaxpass_cli.records.match import results, stages  # noqa: PLC0415
+
+    options.check_memory(memory)
+    if not 0 <= threads <= _MOST_THREADS:
+        raise Wrong(f"--threads must be between 0 and {_MOST_THREADS}.")
+    for path in (records, registry):
+        if not path.is_file():
+            raise Wrong(f"{path}: there is no such file.")
+    names = read_mapping(mapping)
+    terms = {
+        "version": vaxpass.__version__,
+        "engine": engine.VERSION,
+        "inputs": [run_folder.fingerprint(path) for path in (records, registry)],
+        "mapping": {role: dict(columns) for role, columns in names.items()},
+        "encoding": inputs.codec(encoding),
+        "memory": memory,
+    }
+    try:
+        with (
+            run_folder.opened(out, terms) as (folder, goes_on),
+            closing(
+                engine.Engine(
+                    folder.part(run_folder.SPILL), gigabytes=memory, threads=threads or _processors()
+                )
+            ) as database,
+        ):
+            if goes_on:
+                sys.stderr.write(f"vaxpass: {word('match_goes_on', language)}\n")
+            read, register = (
+                inputs.open_input(
+                    path, layout, names.get(layout.role, {}), encoding, database, folder.work
+                )
+                for path, layout in ((records, RECORDS), (registry, REGISTRY))
+            )
+            _follow(stages.run(database, folder, read, register, memory), language)
+            counted = results.finish(database, folder, language, as_csv=as_csv)
+    except KeyboardInterrupt:
+        sys.stderr.write(f"vaxpass: {word('match_stopped', language)}\n")
+        return Exit.NOT_ACCEPTED
+    if as_json:
+        typer.echo(jsonl.line(counted.as_json()))
+        return Exit.OK
+    console = Console(highlight=False)
+    for table in results.tables(counted, language):
+        console.print(table)
+        console.print()
+    typer.echo(word("match_written", language, out=out))
+    return Exit.OK
+
+
+def _processors() -> int:
+    # What a container or a scheduler leaves to this process, where the system says it.
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+def _follow(steps: Iterator[Step], language: str) -> None:
+    """Run the steps, with a bar where somebody is watching."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        for _ in steps:
+            pass
+        return
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    ) as progress:
+        task = progress.add_task(word("match_reading", language), total=1.0)
+        for step in steps:
+            progress.update(task, advance=step.share, description=word(f"match_{step.name}", language))

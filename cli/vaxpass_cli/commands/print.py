@@ -1,0 +1,227 @@
+"""`vaxpass print`: issued texts -> QR pictures and printed certificates, where they are asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from contextlib import closing
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+
+import typer
+
+from vaxpass import Outcome, TrustList, ValueSets, Verdict, Verifier, printable, qr
+from vaxpass_cli import options
+from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.io import sources, trust_files
+from vaxpass_cli.io.sources import INPUT_PROBLEMS
+from vaxpass_cli.io.trust_files import Trust, policy_of, verifier_of
+from vaxpass_cli.output.words import word
+from vaxpass_cli.print import issued, symbol
+from vaxpass_cli.print.files import Outputs
+from vaxpass_cli.print.issued import Asked
+from vaxpass_cli.print.labels import LANGUAGES
+from vaxpass_cli.print.sheet import Mark
+
+if TYPE_CHECKING:
+    from vaxpass_cli.print.files import Passport, Press
+
+_TOGETHER: Final = "passports"
+_MOST_TOGETHER: Final = 2000
+_PIXELS_A_MODULE: Final = 8
+_NAMES: Final = {Mark.TEST: "-TEST", Mark.NOT_VERIFIED: "-NOT-VERIFIED"}
+"""A picture of a code has no room for words: its name bears the mark."""
+
+
+class Kind(StrEnum):
+    """What is written: a certificate (PDF), or just the QR code as pixels or shapes."""
+
+    pdf = "pdf"
+    png = "png"
+    svg = "svg"
+
+
+class PaperSize(StrEnum):
+    """A page, or a card of two sides (85.6 x 54 mm)."""
+
+    a4 = "a4"
+    card = "card"
+
+
+def print_passports(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="As for `vaxpass verify`; or a table of issued texts (.csv, .jsonl, .parquet) with"
+            " the column text, and record_id for the names of the files.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A new folder for the files.")],
+    kind: Annotated[
+        Kind, typer.Option("--format", help="A certificate (pdf), or its QR code alone (png, svg).")
+    ] = Kind.pdf,
+    paper: Annotated[
+        PaperSize, typer.Option("--paper", help="A page, or the two sides of a card of 85.6 x 54 mm.")
+    ] = PaperSize.a4,
+    lang: Annotated[
+        options.Languages, typer.Option("--lang", help="Vietnamese, English, or side by side.")
+    ] = options.Languages.both,
+    together: Annotated[
+        bool, typer.Option("--together", help="All certificates in one PDF: passports.pdf.")
+    ] = False,
+    record: Annotated[
+        list[str] | None,
+        typer.Option("--record", metavar="ID", help="Of tables only this record. May be repeated."),
+    ] = None,
+    trust_list: options.TrustLists = None,
+    pin: options.Pins = None,
+    at: options.At = None,
+    test_keys: options.TestKeys = False,
+    unverified: Annotated[
+        bool,
+        typer.Option(
+            "--unverified",
+            help="Print what can't be verified here too, marked as such. What is rejected never is.",
+        ),
+    ] = False,
+    max_age: options.MaxAge = 14,
+) -> int:
+    """Print passports, or write their QR codes. Each is verified before.
+
+    The files hold personal data: treat them like the passports themselves.
+
+    Exit code 0: all printed; 1: at least one refused; 2: wrong use or configuration.
+    """
+    if together and kind is not Kind.pdf:
+        raise Wrong("--together puts certificates into one PDF; pictures are always single.")
+    language = "vi" if lang is options.Languages.vi else "en"
+    moment = options.moment(at)
+    trust = _trust(trust_list, pin, moment, unverified=unverified)
+    verifier = verifier_of(trust, policy_of(trust, test_keys=test_keys, max_age=max_age))
+    wanted = frozenset(record or ())
+    languages = LANGUAGES if lang is options.Languages.both else (lang.value,)
+    sources.must_exist(inputs)
+    outputs = Outputs(out)
+    refused = 0
+    with closing(_Prints(kind, paper, languages, moment, verifier.value_sets)) as prints:
+        for each in issued.find(inputs, wanted):
+            wanted -= {each.name}
+            passport = _judged(each, verifier, moment, language, unverified=unverified)
+            reason = passport if isinstance(passport, str) else prints.make(passport, language)
+            if reason is not None:
+                refused += 1
+                sys.stderr.write(f"vaxpass: {printable(each.source)}: {reason}\n")
+            elif not together:
+                outputs.write(*prints.take(each.name))
+        if wanted:
+            _no_such_record(sorted(wanted))
+        if together and prints.count:
+            outputs.write(*prints.take(_TOGETHER))
+    typer.echo(word("print_counts", language, printed=prints.count, refused=refused, place=out))
+    return Exit.NOT_ACCEPTED if refused else Exit.OK
+
+
+def _trust(
+    trust_list: list[Path] | None, pin: list[Path] | None, at: datetime, *, unverified: bool
+) -> Trust:
+    if unverified and not trust_list and not trust_files.is_configured():
+        return Trust(TrustList([]))
+    # What some country asks of travellers has nothing to do with what is printed.
+    return dataclasses.replace(trust_files.load(trust_list, pin, at=at), rules=None)
+
+
+def _judged(
+    asked: Asked, verifier: Verifier, at: datetime, language: str, *, unverified: bool
+) -> Passport | str:
+    """What may be printed, or a sentence that says why it may not."""
+    if asked.text is None:
+        return INPUT_PROBLEMS[asked.problem or "text.none"][language]
+    verdict = verifier.verify(asked.text, at=at)
+    return _allowed(asked.text, verdict, language, unverified=unverified)
+
+
+def _allowed(text: str, verdict: Verdict, language: str, *, unverified: bool) -> Passport | str:
+    from vaxpass_cli.print.files import Passport  # noqa: PLC0415 - it needs an extra
+
+    marks = (Mark.TEST,) if verdict.test_key else ()
+    if verdict and verdict.unverified:
+        return Passport(text, verdict.unverified, verdict.signer, marks)
+    if unverified and verdict.outcome is Outcome.UNDECIDED and verdict.unverified:
+        return Passport(text, verdict.unverified, verdict.signer, (Mark.NOT_VERIFIED, *marks))
+    hint = f" {word('test_keys', language)}" if verdict.code == "trust.test_key" else ""
+    if verdict.outcome is Outcome.UNDECIDED:
+        hint = f" {word('print_unverified', language)}"
+    return f"{verdict.reason(language)}{hint} ({verdict.code})"
+
+
+class _Prints:
+    """What was made and not yet taken: a PDF with one or many certificates, or a picture."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        paper: PaperSize,
+        languages: tuple[str, ...],
+        at: datetime,
+        value_sets: ValueSets,
+    ) -> None:
+        self.count = 0
+        self._kind = kind
+        self._paper = paper
+        self._languages = languages
+        self._at = at
+        self._value_sets = value_sets
+        self._press: Press | None = None
+        self._picture = b""
+        self._mark = ""
+
+    def make(self, passport: Passport, language: str) -> str | None:
+        """Print it; the reason, as a sentence, where that can't be done."""
+        try:
+            made = self._add(passport) if self._kind is Kind.pdf else self._draw(passport)
+        except symbol.TooLong:
+            return word("print_too_long", language)
+        if not made:
+            return word("print_no_form", language)
+        self.count += 1
+        return None
+
+    def take(self, name: str) -> tuple[str, str, bytes]:
+        """Name, ending and bytes of the file."""
+        data = self._picture
+        if self._press:
+            data, self._press = self._press.finish(), None
+        return name, f"{self._mark}.{self._kind.value}", data
+
+    def close(self) -> None:
+        """Give up what was begun."""
+        if self._press:
+            self._press.close()
+
+    def _add(self, passport: Passport) -> bool:
+        from vaxpass_cli.print.files import Press  # noqa: PLC0415
+        from vaxpass_cli.print.layouts import Format  # noqa: PLC0415 - they need an extra
+
+        if self._press and self.count >= _MOST_TOGETHER:
+            raise Wrong(f"One PDF has room for {_MOST_TOGETHER} certificates; print the rest apart.")
+        if self._press is None:
+            self._press = Press(Format(self._paper.value), self._languages, self._at, self._value_sets)
+        return self._press.add(passport)
+
+    def _draw(self, passport: Passport) -> bool:
+        correction = symbol.best(passport.text).correction
+        self._mark = "".join(_NAMES[mark] for mark in passport.marks)
+        if self._kind is Kind.svg:
+            self._picture = qr.svg(passport.text, error_correction=correction).encode()
+        else:
+            self._picture = qr.png(passport.text, error_correction=correction, scale=_PIXELS_A_MODULE)
+        return True
+
+
+def _no_such_record(records: list[str]) -> NoReturn:
+    shown = ", ".join(printable(record, 40) for record in records[:5])
+    raise Wrong(f"There is no record {shown} in the tables.")

@@ -1,0 +1,124 @@
+"""`vaxpass report`: how many records are matched, attested, issued, and why the others are not."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from vaxpass_cli import options
+from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.io import atomic, stores
+from vaxpass_cli.output import jsonl
+from vaxpass_cli.records.issue import attested
+from vaxpass_cli.records.report import data, table
+from vaxpass_cli.records.report.page import page
+from vaxpass_cli.records.report.words import word
+
+if TYPE_CHECKING:
+    from vaxpass_cli.records.report.counts import Progress
+
+
+def report_progress(
+    records: Annotated[Path, typer.Option("--records", help="Vaccination records: CSV or Parquet.")],
+    matches: Annotated[
+        Path, typer.Option("--matches", metavar="DIR", help="The folder of `vaxpass match`.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write the page (HTML).")],
+    attestations: options.Attestations = None,
+    facility_keys: options.FacilityKeys = None,
+    issued: Annotated[
+        Path | None, typer.Option("--issued", metavar="DIR", help="The folder of `vaxpass issue`.")
+    ] = None,
+    revocations: Annotated[
+        Path | None, typer.Option("--revocations", help="With --issued: the revocation store.")
+    ] = None,
+    csv_file: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Write a line for each facility too.")
+    ] = None,
+    facilities: Annotated[
+        bool, typer.Option("--facilities", help="Show every facility in the terminal too.")
+    ] = False,
+    mapping: options.Mapping = None,
+    encoding: options.Encoding = "utf-8",
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="Time of the report; else now.")
+    ] = None,
+    memory: options.Memory = 2.0,
+    as_json: options.Json = False,
+    language: options.Lang = options.Language.en,
+) -> int:
+    """Report the progress of records by province and facility: one page, counts only.
+
+    Every count adds up, which is checked; inputs that do not belong together are refused.
+    """
+    options.check_memory(memory)
+    if attestations and facility_keys is None:
+        raise Wrong("Attestations need the keys of their facilities: name them with --facility-keys.")
+    if revocations is not None and issued is None:
+        raise Wrong("--revocations needs --issued: it says which of those passports are revoked.")
+    for file in (out, csv_file):
+        if file is not None and file.is_dir():
+            raise Wrong(f"{file}: this is a folder; name a file.")
+    if csv_file is not None and csv_file.resolve() == out.resolve():
+        raise Wrong("--out and --csv name the same file.")
+    moment = options.moment(at)
+    progress = _gathered(
+        records, mapping, encoding, matches, attestations, facility_keys, issued, revocations, memory
+    )
+    # Small counts of a small place may tell of a person to whoever knows the place.
+    atomic.write(out, [page(progress, moment, language).encode()], mode=atomic.OWNER_ONLY)
+    if csv_file is not None:
+        atomic.write(csv_file, [data.as_csv(progress).encode()], mode=atomic.OWNER_ONLY)
+    _tell(progress, moment, out, language, as_json=as_json, facilities=facilities)
+    return Exit.OK
+
+
+def _gathered(
+    records: Path,
+    mapping: Path | None,
+    encoding: str,
+    matches: Path,
+    attestations: Sequence[Path] | None,
+    facility_keys: Path | None,
+    issued: Path | None,
+    revocations: Path | None,
+    memory: float,
+) -> Progress:
+    # DuckDB is large, and may be missing: no other command loads it.
+    from vaxpass_cli.records import columns, inputs  # noqa: PLC0415
+    from vaxpass_cli.records.engine import Engine  # noqa: PLC0415
+    from vaxpass_cli.records.report.gather import Given, gather  # noqa: PLC0415
+    from vaxpass_cli.records.report.inputs import Signed  # noqa: PLC0415
+
+    names = columns.read_mapping(mapping).get(columns.RECORDS.role, {})
+    signed = None
+    if attestations and facility_keys:
+        signed = Signed.listed(attested.files(attestations), attested.keys(facility_keys))
+    store = stores.load(revocations) if revocations else None
+    with tempfile.TemporaryDirectory(prefix="vaxpass-") as folder:
+        work = Path(folder)
+        with closing(Engine(work / "spill", gigabytes=memory, threads=2)) as engine:
+            read = inputs.open_input(records, columns.RECORDS, names, encoding, engine, work)
+            return gather(engine, Given(read, matches, signed, issued, store), work)
+
+
+def _tell(
+    progress: Progress, at: datetime, out: Path, language: str, *, as_json: bool, facilities: bool
+) -> None:
+    if as_json:
+        typer.echo(jsonl.line(data.as_json(progress, at)))
+        return
+    console = Console(highlight=False, markup=False)
+    for each in table.tables(progress, language, facilities=facilities):
+        console.print(each)
+        console.print()
+    for line in table.remarks(progress, language):
+        typer.echo(line)
+    typer.echo(word("written", language, file=out))

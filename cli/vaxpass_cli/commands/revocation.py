@@ -1,0 +1,314 @@
+"""SOURCE of `vaxpass revocation import` -> files by name: of a folder, a zip, or a file alone.
+
+TODO-MERGED: `vaxpass revocation`: stores of revoked certificates."""
+
+from __future__ import annotations
+
+import sys
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias
+
+import typer
+
+from vaxpass import decode
+from vaxpass.revocation import (
+    Entries,
+    Identifier,
+    Listed,
+    RevocationError,
+    RevocationStore,
+    Type,
+    build,
+    edited,
+    eu,
+    germany,
+    identifiers,
+    identifiers_of,
+    plain,
+)
+from vaxpass.revocation.build import Part
+from vaxpass.revocation.layout import HASHES
+from vaxpass_cli import options
+from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.io import named_files, sources, stores
+from vaxpass_cli.output import jsonl
+
+Contents: TypeAlias = Mapping[str, bytes]
+
+_LARGEST: Final = 4 * 1024 * 1024 * 1024
+_LARGEST_IN_ZIP: Final = 256 * 1024 * 1024
+
+
+class _Files(Mapping[str, bytes]):
+    """Files that are read when they are asked for."""
+
+    def __init__(self, names: Iterable[str], read: Callable[[str], bytes]) -> None:
+        self._names = dict.fromkeys(sorted(names))
+        self._read = read
+
+    def __getitem__(self, name: str) -> bytes:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._read(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def contents(path: Path) -> Iterator[tuple[str, Contents]]:
+    """A source's name and its files. Raises `Wrong` where there are none."""
+    if path.is_dir():
+        names = [p.relative_to(path).as_posix() for p in path.rglob("*") if p.is_file()]
+        if not names:
+            raise Wrong(f"{path}: the folder holds no files.")
+        yield str(path), _Files(names, lambda name: _read_list(path / name))
+    elif not path.exists():
+        raise Wrong(f"{path}: there is no such file or folder.")
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if not name.endswith("/")]
+            yield str(path), _Files(names, lambda name: _from_zip(archive, name, path))
+    else:
+        yield str(path), _Files([path.name], lambda _: _read_list(path))
+
+
+def _read_list(path: Path) -> bytes:
+    if path.stat().st_size > _LARGEST:
+        raise Wrong(f"{path}: the file is larger than any list.")
+    return path.read_bytes()
+
+
+def _from_zip(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
+    # Sizes in an archive are what it says of itself; so no more is read than is allowed.
+    try:
+        with archive.open(name) as file:
+            data = file.read(_LARGEST_IN_ZIP + 1)
+    except Exception:
+        raise Wrong(f"{path}: the archive can't be read. Nothing was written.") from None
+    if len(data) > _LARGEST_IN_ZIP:
+        raise Wrong(f"{path}: a file in the archive is larger than any list. Nothing was written.")
+    return data
+
+
+revocation = typer.Typer(help="Stores of revoked certificates.", no_args_is_help=True)
+
+
+class TypeName(StrEnum):
+    """What the hashes of a plain list are made from."""
+
+    uci = "uci"
+    country_uci = "country-uci"
+    signature = "signature"
+    any = "any"
+
+
+_TYPES = {
+    TypeName.uci: Type.UCI,
+    TypeName.country_uci: Type.COUNTRY_UCI,
+    TypeName.signature: Type.SIGNATURE,
+    TypeName.any: Type.UCI | Type.COUNTRY_UCI | Type.SIGNATURE,
+}
+StoreFile: TypeAlias = Annotated[Path, typer.Argument(metavar="FILE", help="The store.")]
+Kid: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--kid", help="Only for the signer with this kid (hexadecimal); else for every one."),
+]
+Uvcis: TypeAlias = Annotated[
+    list[str] | None, typer.Option("--uvci", help="The identifier of a certificate; may be repeated.")
+]
+Country: TypeAlias = Annotated[
+    str | None, typer.Option("--country", help="With --uvci: also the hash of country and identifier.")
+]
+Certificates: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--certificate", metavar="INPUT", help="A certificate: an HC1 text, picture or file."),
+]
+
+
+@revocation.callback()
+def group() -> None:
+    """Stores of revoked certificates."""
+
+
+@revocation.command("import")
+def import_lists(
+    paths: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Files, zips or folders.")],
+    out: Annotated[Path, typer.Option("--out", help="The store; what was in it is replaced.")],
+    pin: options.Pins = None,
+    kid: Kid = None,
+    type_name: Annotated[
+        TypeName, typer.Option("--type", help="What the hashes of plain lists are made from.")
+    ] = TypeName.any,
+    at: options.At = None,
+) -> int:
+    """Make a store from lists: EU reference service, German COSE files, or a hash or UCI a line.
+
+    --kid and --type are for plain lists. German lists need --pin. Nothing is written where one of the
+    lists can't be read; slices that have expired are left out.
+    """
+    moment = options.moment(at)
+    entries = Entries()
+    for path in paths:
+        for name, files in contents(path):
+            try:
+                _read(files, entries, pin, moment, _kid(kid), _TYPES[type_name])
+            except RevocationError as error:
+                raise Wrong(f"{name}: {error}. Nothing was written.") from None
+    for remark in entries.remarks:
+        sys.stderr.write(f"vaxpass: {remark}.\n")
+    size = stores.write(out, build(entries.parts(), int(moment.timestamp())))
+    store = stores.load(out)
+    typer.echo(f"Wrote {_summary(store)} to {out} ({size} bytes).")
+    return Exit.OK
+
+
+@revocation.command()
+def add(
+    path: StoreFile,
+    uvci: Uvcis = None,
+    certificate: Certificates = None,
+    country: Country = None,
+    kid: Kid = None,
+    at: options.At = None,
+) -> int:
+    """Revoke certificates, by identifier or all that identifies them. The store is made if need be.
+
+    Only hashes are written. Whether a certificate is genuine is not looked at.
+    """
+    wanted = _wanted(uvci, certificate, country)
+    signer = _kid(kid)
+    if path.exists():
+        parts = edited(stores.load(path), signer, wanted, ())
+    else:
+        entries = Entries()
+        for type_, value in wanted:
+            entries.add(signer, type_, value)
+        parts = entries.parts()
+    stores.write(path, _pieces(parts, options.moment(at)))
+    typer.echo(f"Added {len(wanted)} hashes to {path}: it holds {_summary(stores.load(path))}.")
+    return Exit.OK
+
+
+@revocation.command()
+def remove(
+    path: StoreFile,
+    uvci: Uvcis = None,
+    certificate: Certificates = None,
+    country: Country = None,
+    kid: Kid = None,
+    at: options.At = None,
+) -> int:
+    """Take certificates from a store.
+
+    Exit code 0: they are no longer listed; 1: a filter, a list of shortened hashes or a list of
+    another signer still holds one, from which this does not remove.
+    """
+    wanted = _wanted(uvci, certificate, country)
+    signer = _kid(kid)
+    before = stores.load(path)
+    stores.write(path, _pieces(edited(before, signer, (), wanted), options.moment(at)))
+    after = stores.load(path)
+    typer.echo(f"Removed {_hashes(before) - _hashes(after)} hashes from {path}.")
+    left = [one for one in after.lists() if any(_listed(after, one, hash_) for hash_ in wanted)]
+    for listed in left:
+        sys.stderr.write(f"vaxpass: still in: {_line(listed)}.\n")
+    return Exit.NOT_ACCEPTED if left else Exit.OK
+
+
+@revocation.command()
+def show(path: StoreFile, as_json: options.Json = False) -> int:
+    """Show which lists a store holds, and when it was made."""
+    store = stores.load(path)
+    for listed in store.lists():
+        typer.echo(jsonl.line(_row(listed)) if as_json else _line(listed))
+    if not as_json:
+        made = jsonl.rfc3339(store.made_at) if store.made_at else "an unknown time"
+        typer.echo(f"Made at {made}; {_summary(store)}.")
+    return Exit.OK
+
+
+def _read(
+    files: Contents, entries: Entries, pins: list[Path] | None, at: datetime, kid: bytes, types: Type
+) -> None:
+    if germany.matches(files):
+        germany.read(files, entries, pins=named_files.pinned_keys(pins))
+    elif eu.matches(files):
+        eu.read(files, entries, at=at)
+    else:
+        for data in files.values():
+            plain.read(data, entries, kid=kid, types=types)
+
+
+def _wanted(
+    uvcis: list[str] | None, certificates: list[str] | None, country: str | None
+) -> tuple[Identifier, ...]:
+    found: dict[Identifier, None] = {}
+    for uvci in uvcis or ():
+        found |= dict.fromkeys(identifiers(uvci, country, None, None))
+    for source in sources.find(certificates or ()):
+        if source.text is None:
+            raise Wrong(f"{source.name}: there is no health passport in it.")
+        found |= dict.fromkeys(identifiers_of(decode(source.text)))
+    if not found:
+        raise Wrong("Name what is meant: with --uvci, or with --certificate.")
+    return tuple(found)
+
+
+def _kid(text: str | None) -> bytes:
+    try:
+        kid = bytes.fromhex(text or "")
+    except ValueError:
+        kid = bytes(99)
+    if len(kid) > 31:
+        raise Wrong("A kid is written in hexadecimal, such as 0123456789abcdef.")
+    return kid
+
+
+def _pieces(parts: Iterable[Part], moment: datetime) -> Iterator[bytes]:
+    return build(parts, int(moment.timestamp()))
+
+
+def _listed(store: RevocationStore, listed: Listed, wanted: Identifier) -> bool:
+    if not wanted.type & listed.types or not wanted.hash.hex().startswith(listed.prefix):
+        return False
+    return store.contains(listed, wanted.hash)
+
+
+def _hashes(store: RevocationStore) -> int:
+    return sum(one.section.entries for one in store.lists() if one.section.kind == HASHES)
+
+
+def _summary(store: RevocationStore) -> str:
+    lists = list(store.lists())
+    filters = sum(one.section.kind != HASHES for one in lists)
+    signers = len({one.kid for one in lists if one.kid})
+    return f"{_hashes(store)} hashes and {filters} filters; lists of single signers: {signers}"
+
+
+def _row(listed: Listed) -> dict[str, jsonl.Json]:
+    return {
+        "kid": listed.kid.hex() or None,
+        "kind": listed.kind,
+        "types": [*listed.types.label.split(", ")],
+        "prefix": listed.prefix,
+        "entries": listed.section.entries,
+        "probability": listed.section.probability or None,
+    }
+
+
+def _line(listed: Listed) -> str:
+    section = listed.section
+    chance = f", chance of a false hit at most {section.probability:.1e}" if section.probability else ""
+    prefix = f" that begin with {listed.prefix}" if listed.prefix else ""
+    signer = listed.kid.hex() or "every signer"
+    return f"{signer}: {listed.kind}{prefix} ({listed.types.label}), {section.entries} entries{chance}"

@@ -1,0 +1,218 @@
+"""`vaxpass rules import`: rules of any form -> one document of this program.
+
+TODO-MERGED: `vaxpass rules show`: which rules there are, of which countries, from when until when.
+
+TODO-MERGED: `vaxpass rules`: business rules; one module a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from vaxpass import Rule, RulesError, RuleSet, printable
+from vaxpass.rules.forms import native
+from vaxpass_cli import options
+from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.io import atomic, installed, named_files, rule_files
+from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.words import word
+
+
+def import_rules(
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="SOURCE...",
+            help="Files of rules with the signatures that belong to them, or folders.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    pin: options.Pins = None,
+    unsigned: Annotated[
+        bool,
+        typer.Option(
+            "--unsigned", help="Use rules that nothing vouches for, because you got them safely."
+        ),
+    ] = False,
+    at: options.At = None,
+) -> int:
+    """Read rules of any known form, verify them, and write them as one document.
+
+    Rules whose signature does not hold under a pinned key are refused, and nothing is written.
+    """
+    found = rule_files.read(
+        inputs,
+        named_files.pins_in(pin),
+        at=options.moment(at),
+        unsigned=unsigned,
+        named_by_user=False,
+    )
+    data = native.write(found, source=out.name)
+    atomic.write(out, [data], size=len(data))
+    rule_files.tell_skipped(found)
+    typer.echo(f"Wrote {out}. Rules: {rule_files.summary(found)}.")
+    typer.echo(f"  trusted by: {printable(found.trusted_by, 500)}")
+    return Exit.OK
+
+
+_COLUMNS = ("country", "identifier", "version", "type", "kind", "from", "until")
+_LONGEST = 24  # of a cell; identifiers have about 11 characters
+_INDENT = 4
+
+
+def show(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="PATH...", help="Rules, folders of rules, or bundles; without any, those in use."
+        ),
+    ] = None,
+    bundle: Annotated[
+        bool, typer.Option("--bundle", help="Show the rules of the bundle that is installed.")
+    ] = False,
+    country: Annotated[
+        str | None, typer.Option("--country", help="Only the rules of this country, such as AT.")
+    ] = None,
+    pin: options.Pins = None,
+    at: options.At = None,
+    as_json: options.Json = False,
+    lang: options.Lang = options.Language.en,
+) -> int:
+    """Show business rules: whose they are, what they are for, from when until when, and what they say.
+
+    They are shown as they are read; whether they hold for a passport is not asked.
+    """
+    if bundle and paths:
+        raise Wrong("Name files or use --bundle, not both.")
+    named = [installed.default_path()] if bundle else paths
+    if bundle and not installed.default_path().exists():
+        raise Wrong("No bundle is installed.")
+    found = _read(named, pin, at)
+    wanted = country.upper() if country else None
+    chosen = [rule for rule in found.rules if wanted in (None, rule.country)]
+    chosen.sort(key=lambda rule: (rule.country, rule.region, rule.identifier, rule.version))
+    if as_json:
+        for rule in chosen:
+            typer.echo(jsonl.line(_row(rule)))
+        return Exit.OK
+    console = Console(highlight=False)
+    for line in _lines(chosen, lang, console.width):
+        # A line that is too long for a narrow terminal is cut there, not broken into two.
+        console.print(Text(line), no_wrap=True, overflow="crop")
+    console.print(Text(_summary(chosen, found, lang)))
+    return Exit.OK
+
+
+def _read(paths: Sequence[Path] | None, pin: Sequence[Path] | None, at: str | None) -> RuleSet:
+    moment = options.moment(at)
+    pins = named_files.pins_in(pin)
+    of_bundles: list[RuleSet] = []
+    files: list[Path] = []
+    for path in paths or _configured():
+        opened = named_files.bundle_at(path, pin, at=moment) if path.is_file() else None
+        if opened is None:
+            files.append(path)
+            continue
+        rules = rule_files.of_bundle(opened[0])
+        if rules is None and paths:
+            raise RulesError(f"{path}: the bundle holds no rules.")
+        of_bundles += [] if rules is None else [rules]
+    if not paths:
+        found = rule_files.in_use(None, rule_files.together(of_bundles), pins)
+        if found is None:
+            raise Wrong(
+                "No rules. Name a file or a folder, install a bundle that has some, or set"
+                f" {rule_files.VARIABLE}."
+            )
+        return found
+    of_files = [rule_files.read(files, pins)] if files else []
+    found = rule_files.together([*of_files, *of_bundles]) or RuleSet()
+    rule_files.tell_skipped(found)
+    return found
+
+
+def _configured() -> list[Path]:
+    in_use = installed.default_path()
+    return [in_use] if in_use.exists() else []
+
+
+def _lines(rules: Sequence[Rule], lang: str, width: int) -> Iterator[str]:
+    """A row for each rule, and below it what it says."""
+    rows = [tuple(word(f"rules_{name}", lang) for name in _COLUMNS)]
+    rows += [_cells(rule, lang) for rule in rules]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    gap = "  " if sum(widths) + 2 * (len(widths) - 1) <= width else " "
+    for number, row in enumerate(rows):
+        yield gap.join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip()
+        if number:
+            yield from _said(rules[number - 1], lang, width)
+
+
+def _cells(rule: Rule, lang: str) -> tuple[str, ...]:
+    version = ".".join(map(str, rule.version))
+    cells = (rule.country, rule.identifier, version, rule.type, _kind(rule, lang))
+    days = (rule.valid_from.date().isoformat(), rule.valid_to.date().isoformat())
+    return (*(printable(cell, _LONGEST) for cell in cells), *days)
+
+
+def _kind(rule: Rule, lang: str) -> str:
+    return word(f"rules_{rule.certificate_type.lower()}", lang)
+
+
+def _said(rule: Rule, lang: str, width: int) -> Iterator[str]:
+    region = word("rules_region", lang, region=rule.region) if rule.region else ""
+    text = " ".join(filter(None, (region, rule.description(lang)))) or word("rules_silent", lang)
+    console = Console(width=max(width - _INDENT, 20), highlight=False)
+    for line in Text(text).wrap(console, console.width):
+        yield " " * _INDENT + line.plain.rstrip()
+
+
+def _summary(chosen: Sequence[Rule], found: RuleSet, lang: str) -> str:
+    made = "" if found.made_at is None else word("rules_made", lang, day=jsonl.rfc3339(found.made_at))
+    counts = word(
+        "rules_counts",
+        lang,
+        rules=len(chosen),
+        countries=len({rule.country for rule in chosen}),
+        skipped=len(found.skipped),
+    )
+    trusted = word("rules_trusted", lang, why=printable(found.trusted_by, 500))
+    return "\n".join(filter(None, (counts, made, trusted)))
+
+
+def _row(rule: Rule) -> dict[str, jsonl.Json]:
+    """A rule for machines: the names of its published form, in the spelling of this interface."""
+    published = rule.to_json()
+    return {
+        "identifier": rule.identifier,
+        "type": rule.type,
+        "country": rule.country,
+        "region": rule.region or None,
+        "version": published["Version"],
+        "schema_version": published["SchemaVersion"],
+        "engine": rule.engine,
+        "engine_version": published["EngineVersion"],
+        "certificate_type": rule.certificate_type,
+        "valid_from": published["ValidFrom"],
+        "valid_to": published["ValidTo"],
+        "descriptions": dict(rule.descriptions),
+        "affected_fields": list(rule.affected_fields),
+        "logic": published["Logic"],
+    }
+
+
+rules = typer.Typer(help="Business rules: which passports a country accepts.", no_args_is_help=True)
+
+
+@rules.callback()
+def group() -> None:
+    """Business rules: which passports a country accepts."""
+
+
+rules.command()(show)
+rules.command("import")(import_rules)

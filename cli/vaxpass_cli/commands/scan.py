@@ -1,0 +1,355 @@
+"""What the badges say: where, by which rules, with how old a list the desk judges.
+
+TODO-MERGED: One neutral tone for every verdict: bystanders are not told what it was.
+
+TODO-MERGED: Settings -> the feed and the view that they ask for. What a choice does not need is not imported.
+
+TODO-MERGED: `vaxpass scan`: the desk, from its options to its end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from vaxpass import Policy, TrustList
+from vaxpass_cli import options
+from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.io import atomic, images, pdf, trust_files
+from vaxpass_cli.io.sources import Source
+from vaxpass_cli.io.trust_files import policy_of, verifier_of
+from vaxpass_cli.output import jsonl
+from vaxpass_cli.scan import settings as configured
+from vaxpass_cli.scan.desk import Desk, Judged, Surroundings
+from vaxpass_cli.scan.feeds.texts import (
+    FilesFeed,
+    KeyboardFeed,
+    SerialFeed,
+    StandardInputFeed,
+    WatchFeed,
+)
+from vaxpass_cli.scan.keyboard.tty import Keyboard
+from vaxpass_cli.scan.phrases import phrase
+from vaxpass_cli.scan.run import run
+from vaxpass_cli.scan.settings import Settings
+from vaxpass_cli.scan.shift import Shift, summary_lines
+from vaxpass_cli.scan.terminal import TerminalView
+from vaxpass_cli.scan.window.display import why_no_window
+
+if TYPE_CHECKING:
+    from vaxpass_cli.scan.feeds.events import Feed
+    from vaxpass_cli.scan.keyboard.tty import Keyboard
+    from vaxpass_cli.scan.run import View
+
+
+_DAY: Final = timedelta(days=1)
+
+
+class Arrival(NamedTuple):
+    """Where the desk stands, empty where nobody said; and whether it has rules to judge by."""
+
+    country: str
+    region: str
+    with_rules: bool
+
+
+def badges(
+    trust: TrustList, policy: Policy, arrival: Arrival, at: datetime, language: str, *, fixed: bool
+) -> tuple[str, ...]:
+    """The texts of the badges at a time; `fixed` where that time was chosen and is not the clock's."""
+    found = []
+    if arrival.country:
+        place = f"{arrival.country}/{arrival.region}" if arrival.region else arrival.country
+        by_rules = "arrival" if arrival.with_rules else "arrival_no_rules"
+        found.append(phrase(by_rules, language, place=place))
+    lenient = policy.es256_with_p384 or policy.expired_signers
+    found.append(phrase("policy_lenient" if lenient else "policy_strict", language))
+    if trust.made_at is None:
+        found.append(phrase("list_no_age", language))
+    elif at - trust.made_at < _DAY:
+        found.append(phrase("list_today", language))
+    else:
+        found.append(phrase("list_age", language, days=(at - trust.made_at) // _DAY))
+    found.append(phrase("offline", language))
+    if fixed:
+        found.append(phrase("as_of", language, date=at.date().isoformat()))
+    return tuple(found)
+
+
+def beep() -> None:
+    """Sound the terminal's bell; on Windows a tone. Silent where there is neither."""
+    if sys.platform == "win32":
+        import winsound  # noqa: PLC0415 - only there
+
+        winsound.MessageBeep()
+    elif sys.stderr.isatty():
+        sys.stderr.write("\a")
+        sys.stderr.flush()
+
+
+_TEXTS: Final = (".txt", ".csv")
+
+
+def is_camera_or_video(source: str) -> bool:
+    """Whether the source delivers frames; the others deliver texts. Raises `Wrong` for no source."""
+    if source in ("keyboard", "-") or source.startswith(("serial:", "watch:")):
+        return False
+    if source == "camera":
+        return True
+    path = Path(source)
+    if not path.exists():
+        raise Wrong(f"{source}: there is no such file, folder or kind of source.")
+    if path.is_dir() or path.suffix.lower() in _TEXTS:
+        return False
+    with path.open("rb") as file:
+        begin = file.read(16)
+    return not (images.is_picture(begin) or pdf.is_pdf(begin))
+
+
+def feed_of(chosen: Settings, keyboard: Keyboard, *, paced: bool) -> Feed:
+    """The feed that the settings ask for. `paced`: a video is played at its own speed."""
+    source = chosen.source
+    if is_camera_or_video(source):
+        from vaxpass_cli.scan.feeds.camera import CameraFeed  # noqa: PLC0415
+        from vaxpass_cli.scan.feeds.video import VideoFeed  # noqa: PLC0415
+        from vaxpass_cli.scan.opencv.capture import Camera, Video  # noqa: PLC0415 - may be missing
+        from vaxpass_cli.scan.reading import Reader  # noqa: PLC0415
+
+        read = Reader().read
+        if source == "camera":
+            return CameraFeed(Camera(chosen.camera, chosen.width, chosen.height), read)
+        return CameraFeed(Video(Path(source)), read) if paced else VideoFeed(Video(Path(source)), read)
+    if source == "keyboard":
+        return KeyboardFeed(keyboard)
+    if source == "-":
+        return StandardInputFeed()
+    kind, _, place = source.partition(":")
+    if kind == "serial":
+        return SerialFeed(place)
+    if kind == "watch":
+        return WatchFeed(Path(place))
+    return FilesFeed([source])
+
+
+def view_of(chosen: Settings, *, as_json: bool) -> View | None:
+    """The view that the settings ask for; None where there is nowhere to show anything."""
+    wanted = chosen.view
+    if wanted == "none":
+        return None
+    reason = None
+    if wanted == "window" or (wanted == "auto" and chosen.source != "keyboard"):
+        reason = why_no_window(chosen.lang)
+        if reason is None:
+            from vaxpass_cli.scan.window.view import WindowView  # noqa: PLC0415 - may be missing
+
+            return WindowView(kiosk=chosen.kiosk, mirror=chosen.mirror)
+        if wanted == "window":
+            raise Wrong(f"The window can't be opened: {reason} vaxpass doctor says more.")
+    console = Console(stderr=as_json, highlight=False)
+    if not (console.is_terminal or wanted == "terminal"):
+        return None
+    if reason:
+        sys.stderr.write(f"vaxpass: {reason} The terminal is used instead.\n")
+    return TerminalView(console)
+
+
+def scan(
+    source: Annotated[
+        str | None,
+        typer.Option(
+            help="camera, keyboard (a hand scanner that types), serial:PORT, watch:FOLDER, - for"
+            " standard input, or a video, picture, PDF, text file or folder. [camera]"
+        ),
+    ] = None,
+    camera: Annotated[str | None, typer.Option(help="The camera's number or device. [0]")] = None,
+    trust_list: options.TrustLists = None,
+    pin: options.Pins = None,
+    rules: options.Rules = None,
+    country: Annotated[
+        str | None, typer.Option(help="The country of arrival, such as VN, by whose rules to judge.")
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="A region that its rules name.")] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--date", "--at", metavar="TIME", help="Judge as of this time instead of now."),
+    ] = None,
+    view: Annotated[str | None, typer.Option(help="window, terminal, none or auto. [auto]")] = None,
+    kiosk: Annotated[bool | None, typer.Option("--kiosk/--no-kiosk", help="Full screen.")] = None,
+    mirror: Annotated[
+        bool | None, typer.Option("--mirror/--no-mirror", help="Show the camera's picture mirrored.")
+    ] = None,
+    mute: Annotated[bool | None, typer.Option("--mute/--no-mute", help="No beep.")] = None,
+    as_json: options.Json = False,
+    report_file: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="FILE.csv", help="Write the shift's counts to this file."),
+    ] = None,
+    lang: Annotated[
+        options.Language | None, typer.Option("--lang", help="English (en) or Vietnamese (vi). [en]")
+    ] = None,
+    test_keys: Annotated[
+        bool | None, typer.Option("--test-keys/--no-test-keys", help="Accept specimens.")
+    ] = None,
+    es256_p384: Annotated[
+        bool | None,
+        typer.Option(
+            "--allow-es256-p384/--no-allow-es256-p384", help="Accept ES256 with keys on P-384."
+        ),
+    ] = None,
+    expired_signers: Annotated[
+        bool | None,
+        typer.Option(
+            "--expired-signers/--no-expired-signers", help="Accept expired signers on the list."
+        ),
+    ] = None,
+    max_age: Annotated[
+        int | None, typer.Option(min=0, help="Days after which a list decides nothing more. [14]")
+    ] = None,
+    show_accepted: Annotated[
+        float | None, typer.Option(min=0.1, help="Seconds that an accepted verdict is shown. [5]")
+    ] = None,
+    show_other: Annotated[
+        float | None, typer.Option(min=0, help="The same for the others; 0: until a key. [15]")
+    ] = None,
+    takeover: Annotated[
+        float | None, typer.Option(min=0, help="Seconds before another code takes over. [1]")
+    ] = None,
+    forget: Annotated[
+        float | None, typer.Option(min=0, help="Seconds a code must be away to count again. [2]")
+    ] = None,
+    hint_after: Annotated[
+        float | None, typer.Option(min=0, help="Seconds before help with reading is offered. [1]")
+    ] = None,
+    width: Annotated[int | None, typer.Option(min=160, help="Of the camera's picture. [1280]")] = None,
+    height: Annotated[int | None, typer.Option(min=120, help="Of the camera's picture. [720]")] = None,
+    config: Annotated[Path | None, typer.Option("--config", help="Another settings file.")] = None,
+) -> int:
+    """Scan health passports at a desk, offline: camera, video, hand scanner or files.
+
+    Every option can be set in the settings file (vaxpass config path). Exit code 0 at the end of the
+    shift; 2: wrong use or configuration.
+    """
+    chosen = configured.load(config).with_options(
+        source=source or ("camera" if camera is not None else None),
+        camera=camera,
+        width=width,
+        height=height,
+        trust_list=tuple(map(str, trust_list)) if trust_list else None,
+        pin=tuple(map(str, pin)) if pin else None,
+        rules=tuple(map(str, rules)) if rules else None,
+        country=country,
+        region=region,
+        lang=lang.value if lang else None,
+        view=view,
+        kiosk=kiosk,
+        mirror=mirror,
+        mute=mute,
+        test_keys=test_keys,
+        allow_es256_p384=es256_p384,
+        expired_signers=expired_signers,
+        max_age=max_age,
+        show_accepted=show_accepted,
+        show_other=show_other,
+        takeover=takeover,
+        forget=forget,
+        hint_after=hint_after,
+    )
+    clock: Callable[[], datetime] = lambda: options.moment(at)  # noqa: E731 - one line says it
+    around = _surroundings(chosen, clock, fixed=at is not None)
+    if report_file and report_file.is_dir():
+        raise Wrong(f"{report_file}: this is a folder; name a file.")
+
+    with contextlib.ExitStack() as stack:
+        # A result is printed when it is there, so whoever reads it may stop reading.
+        keyboard = stack.enter_context(Keyboard())
+        shown = view_of(chosen, as_json=as_json)
+        if shown:
+            stack.callback(shown.close)
+        feed = feed_of(chosen, keyboard, paced=shown is not None)
+        stack.callback(feed.close)
+
+        def told(judged: Judged) -> None:
+            if as_json:
+                typer.echo(jsonl.line(_json(judged, chosen.lang)))
+                sys.stdout.flush()
+            if shown and not desk.mute:
+                beep()
+
+        desk = Desk(around, told=told, timing=chosen.timing, language=chosen.lang, mute=chosen.mute)
+        written = 0
+
+        def keep_report() -> None:
+            nonlocal written
+            if report_file and desk.shift.total != written:
+                written = desk.shift.total
+                atomic.write(report_file, [desk.shift.to_csv().encode()])
+
+        with contextlib.suppress(KeyboardInterrupt):
+            run(desk, feed, shown, keyboard, after=keep_report, complain=_complain)
+        if report_file:
+            atomic.write(report_file, [desk.shift.to_csv().encode()])
+    if not as_json:
+        Console(highlight=False).print(_summary(desk.shift, chosen.lang))
+    return Exit.OK
+
+
+def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: bool) -> Surroundings:
+    trust = trust_files.load(
+        [Path(path) for path in chosen.trust_list],
+        [Path(path) for path in chosen.pin],
+        at=clock(),
+        rules=[Path(path) for path in chosen.rules],
+    )
+    policy = policy_of(
+        trust,
+        test_keys=chosen.test_keys,
+        max_age=chosen.max_age,
+        expired_signers=chosen.expired_signers,
+        es256_with_p384=chosen.allow_es256_p384,
+    )
+    verifier = verifier_of(trust, policy)
+    # Without any rules the badge says so, and a passport is only asked to be genuine and in force.
+    arrival = chosen.country if chosen.country and verifier.rules else None
+    return Surroundings(
+        judge=lambda text, moment: verifier.verify(
+            text, at=moment, arrival=arrival, region=chosen.region
+        ),
+        clock=clock,
+        badges=lambda moment, language: badges(
+            trust.keys,
+            policy,
+            Arrival(chosen.country, chosen.region, with_rules=arrival is not None),
+            moment,
+            language,
+            fixed=fixed,
+        ),
+        secret=os.urandom(32),
+        camera=is_camera_or_video(chosen.source),
+        test_keys=chosen.test_keys,
+        names=verifier.value_sets,
+    )
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(f"vaxpass: {sentence}\n")
+
+
+def _json(judged: Judged, language: str) -> dict[str, jsonl.Json]:
+    source = Source(judged.source.name, None, judged.source.problem)
+    line = jsonl.of(source, judged.verdict, language)
+    return {"at": jsonl.rfc3339(judged.at.replace(microsecond=0)), **line}
+
+
+def _summary(shift: Shift, language: str) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for label, value in summary_lines(shift, language):
+        table.add_row(label if value else f"[bold]{label}[/bold]", value)
+    return table

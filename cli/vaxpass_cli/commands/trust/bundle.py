@@ -1,0 +1,132 @@
+"""Value sets in files -> the bytes that a bundle carries.
+
+TODO-MERGED: `vaxpass trust bundle` and `vaxpass trust install`: trust on a stick."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from vaxpass import ValueSetError, ValueSets
+from vaxpass.crypto.keys import fingerprint
+from vaxpass.crypto.signer import BareSigner
+from vaxpass.policy import STRICT
+from vaxpass.rules.forms import native as rules_document
+from vaxpass.trust import bundle as bundles
+from vaxpass.trust.formats import native
+from vaxpass_cli import options
+from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.io import atomic, installed, named_files, rule_files, trust_files
+from vaxpass_cli.io.named_files import read_bounded
+from vaxpass_cli.output import jsonl
+
+LARGEST: Final = 4 * 1024 * 1024
+"""Bytes of a file; the sets of the EU have about 100,000."""
+
+
+def read(paths: Sequence[Path]) -> bytes:
+    """The part of a bundle with these value sets; of two with the same id the later one counts.
+
+    Raises `Wrong` where a file is missing, and where it holds no value sets.
+    """
+    found = ValueSets([])
+    for path in paths:
+        if not path.is_file():
+            raise Wrong(f"{path}: there is no such file.")
+        try:
+            found = found.merged(ValueSets.from_json(read_bounded(path, LARGEST)))
+        except ValueSetError as error:
+            raise Wrong(f"{path}: {error}") from None
+    return found.to_json()
+
+
+def bundle(
+    key: Annotated[Path, typer.Option("--key", help="The private key that signs the bundle (PEM).")],
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    maker: Annotated[str, typer.Option("--maker", help="Who makes it, in words.")],
+    trust_list: options.TrustLists = None,
+    pin: options.Pins = None,
+    revocation: Annotated[
+        Path | None, typer.Option("--revocation", help="Revocation data (a file of this program).")
+    ] = None,
+    rules: Annotated[
+        list[Path] | None,
+        typer.Option("--rules", help="Business rules: a file or a folder of JSON. May be repeated."),
+    ] = None,
+    value_sets: Annotated[
+        list[Path] | None,
+        typer.Option("--value-sets", help="Value sets (JSON). May be repeated."),
+    ] = None,
+    days: Annotated[
+        int, typer.Option("--days", min=1, max=3650, help="For how many days it may be used.")
+    ] = 14,
+    number: Annotated[
+        int | None,
+        typer.Option("--number", help="Above that of every bundle before; else the time in seconds."),
+    ] = None,
+    next_key: Annotated[
+        Path | None, typer.Option("--next-key", help="The public key that will sign the next ones.")
+    ] = None,
+    at: options.At = None,
+) -> int:
+    """Pack trust list, revocation data, business rules and value sets into one signed file."""
+    signer = BareSigner.from_key_pem(key.read_bytes())
+    created = options.moment(at).replace(microsecond=0)
+    trust = trust_files.read_lists(trust_list, pin, at=created)
+    listed = native.write(trust, source=maker, test=False, made_at=trust.made_at)
+    parts: dict[str, bytes | memoryview] = {bundles.TRUST_LIST: listed}
+    if revocation:
+        parts[bundles.REVOCATION] = installed.map_file(revocation)
+    packed = rule_files.read(rules, named_files.pins_in(pin), at=created) if rules else None
+    if packed:
+        rule_files.tell_skipped(packed)
+        parts[bundles.RULES] = rules_document.write(packed, source=maker)
+    if value_sets:
+        parts[bundles.VALUE_SETS] = read(value_sets)
+    following = named_files.pinned_keys([next_key])[0] if next_key else None
+    sequence = int(created.timestamp()) if number is None else number
+    pieces = bundles.pack(
+        parts,
+        signer,
+        maker=maker,
+        number=sequence,
+        created=created,
+        use_before=created + timedelta(days=days),
+        next_key=following,
+    )
+    atomic.write(out, pieces, size=sum(map(len, parts.values())))
+    typer.echo(f"Wrote {out}: {len(trust)} keys, number {sequence}, for {days} days.")
+    if packed:
+        typer.echo(f"Rules in it: {rule_files.summary(packed)}.")
+    typer.echo(f"Signed with the key {fingerprint(signer.public_key)[:16]}.")
+    if trust.made_at is not None and created - trust.made_at > STRICT.list_warns_after:
+        age = (created - trust.made_at).days
+        typer.echo(f"The list in it was made {age} days ago; you vouch that there is no newer one.")
+    return Exit.OK
+
+
+def install(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="The bundle.")],
+    pin: options.Pins = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Install it here, not in the configuration folder.")
+    ] = None,
+    at: options.At = None,
+) -> int:
+    """Check a bundle and use it from now on. Where anything is wrong, the old one stays in use."""
+    if not source.is_file():
+        raise Wrong(f"{source}: there is no such file.")
+    keys = named_files.pinned_keys(pin)
+    target = to or installed.default_path()
+    found = installed.install(source, keys, target, at=options.moment(at))
+    manifest = found.manifest
+    typer.echo(f"Installed bundle {manifest.number} of {manifest.maker} in {target}.")
+    typer.echo(f"Made {jsonl.rfc3339(manifest.created)}.")
+    typer.echo(f"To be used before {jsonl.rfc3339(manifest.use_before)}.")
+    if manifest.next_key is not None:
+        typer.echo(f"It announces the next key: {fingerprint(manifest.next_key)[:16]}.")
+    return Exit.OK

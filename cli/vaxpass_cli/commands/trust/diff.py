@@ -1,0 +1,141 @@
+"""`vaxpass trust diff`: what changed between two trust lists."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from vaxpass import TrustedKey, printable
+from vaxpass.trust.diff import Changed, Counts, TrustDiff, compare
+from vaxpass.trust.model import DSC
+from vaxpass_cli import options
+from vaxpass_cli.commands.trust import rows
+from vaxpass_cli.commands.trust.rows import kid, kinds_in_words, row, time
+from vaxpass_cli.errors import Exit
+from vaxpass_cli.output import jsonl
+
+
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The trust list as it was.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The trust list as it is.")],
+    pin: options.Pins = None,
+    unsigned: rows.Unsigned = False,
+    at: options.At = None,
+    as_json: options.Json = False,
+) -> int:
+    """Show what changed between two trust lists: added, removed and changed keys.
+
+    The exit code is 0 where they hold the same keys and 1 where they do not.
+    """
+    moment = options.moment(at)
+    before, after = (rows.read([path], pin, at=moment, unsigned=unsigned) for path in (old, new))
+    found = compare(before, after)
+    if as_json:
+        _print_json(found, moment)
+    else:
+        _print(found)
+    return Exit.NOT_ACCEPTED if found else Exit.OK
+
+
+def _print_json(found: TrustDiff, moment: datetime) -> None:
+    for change, keys in (("removed", found.removed), ("added", found.added)):
+        for key in keys:
+            line: dict[str, jsonl.Json] = {"change": change, "fields": []}
+            before, after = (
+                (row(key, moment), None) if change == "removed" else (None, row(key, moment))
+            )
+            typer.echo(jsonl.line(line | {"before": before, "after": after}))
+    for changed in found.changed:
+        typer.echo(
+            jsonl.line(
+                {
+                    "change": "changed",
+                    "fields": list(changed.fields),
+                    "before": row(changed.before, moment),
+                    "after": row(changed.after, moment),
+                }
+            )
+        )
+
+
+def _print(found: TrustDiff) -> None:
+    for line in _lines(found):
+        typer.echo(line)
+    if found:
+        parts = [_counts(country, counts) for country, counts in found.by_country().items()]
+        Console(highlight=False).print(Text("By country: " + ", ".join(parts)))
+    typer.echo(
+        f"Added: {len(found.added)}; removed: {len(found.removed)}; changed: {len(found.changed)};"
+        f" unchanged: {found.unchanged}."
+    )
+
+
+def _lines(found: TrustDiff) -> Iterator[str]:
+    for heading, mark, keys in (("Removed", "-", found.removed), ("Added", "+", found.added)):
+        if keys:
+            yield f"{heading}: {len(keys)}"
+            yield from (f"  {mark} {_name(key)}" for key in keys)
+            yield ""
+    if found.changed:
+        yield f"Changed: {len(found.changed)}"
+        reasons = Counter(
+            _change(changed, "trusted_by") for changed in found.changed if _only_trust(changed)
+        )
+        # Lists that came another way differ in this for every key; that is said once.
+        yield from (f"  ~ {count} x {reason}" for reason, count in reasons.most_common())
+        for changed in found.changed:
+            if _only_trust(changed):
+                continue
+            yield f"  ~ {_name(changed.after)}"
+            yield from (f"      {_change(changed, field)}" for field in changed.fields)
+        yield ""
+
+
+def _counts(country: str | None, counts: Counts) -> str:
+    marked = (("+", counts.added), ("-", counts.removed), ("~", counts.changed))
+    return " ".join([printable(country or "-"), *(f"{mark}{count}" for mark, count in marked if count)])
+
+
+def _name(key: TrustedKey) -> str:
+    """A key in one line."""
+    parts = [
+        f"{printable(key.country or key.participant or '-'):3}",
+        kid(key),
+        f"{key.certificate.key_name:10}",
+        f"until {_until(key)}",
+        *([printable(key.usage)] if key.usage != DSC else []),
+        *(["TEST"] if key.test else []),
+    ]
+    return " ".join(parts)
+
+
+def _only_trust(changed: Changed) -> bool:
+    return changed.fields == ("trusted_by",)
+
+
+def _change(changed: Changed, field: str) -> str:
+    before, after = (_value(key, field) for key in (changed.before, changed.after))
+    return printable(f"{field.replace('_', ' ')}: {before} -> {after}", longest=400)
+
+
+def _value(key: TrustedKey, field: str) -> str:
+    if field == "certificate":
+        digest = key.certificate.kid.hex()
+        return f"{key.certificate.key_name} until {_until(key)} ({digest})"
+    if field == "kinds":
+        return kinds_in_words(key)
+    if field == "test":
+        return "TEST" if key.test else "not a test key"
+    return str(getattr(key, field) or "-")
+
+
+def _until(key: TrustedKey) -> str:
+    until = time(key.certificate.not_after)
+    return until[:10] if until else "not known"

@@ -1,0 +1,137 @@
+"""Writing a folder whole: whoever looks meanwhile sees all of its files or none.
+
+TODO-MERGED: `vaxpass trust export`: a trust list in a form that other programs read."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vaxpass import TrustList
+from vaxpass.trust import export as formats
+from vaxpass.trust.formats import native
+from vaxpass.trust.model import DSC
+from vaxpass_cli import options
+from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.io import atomic, trust_files
+
+
+def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write a new folder beside its place and move it there; an empty one that was there is replaced.
+
+    Raises `ValueError` for a name that is not a plain one, before anything is written.
+    """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise Wrong(f"{path}: the folder is not empty; name a new one.")
+    if any(Path(name).name != name for name in files):
+        raise ValueError("a name leads out of the folder")
+    place = path.resolve()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=".vaxpass-unfinished-", dir=place.parent))
+    try:
+        for name, data in files.items():
+            with (beside / name).open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        # Not every system moves a folder onto an empty one.
+        with suppress(FileNotFoundError):
+            place.rmdir()
+        beside.chmod(0o755)  # others may read certificates; the folder was made for its owner only
+        beside.replace(place)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+_ALL = "all"
+
+
+class FormatName(StrEnum):
+    """The forms."""
+
+    json = "json"
+    pem = "pem"
+    jwks = "jwks"
+    cose = "cose"
+
+
+def export(
+    out: Annotated[
+        Path, typer.Option("--out", help="The file to write; for pem a new or empty folder.")
+    ],
+    form: Annotated[
+        FormatName,
+        typer.Option("--format", help="This project's JSON, PEM files, a JWK set or a COSE key set."),
+    ],
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH...", help="Trust lists; without any, the configured one."),
+    ] = None,
+    usage: Annotated[
+        list[str] | None,
+        typer.Option("--usage", help=f"Only keys of this usage ({DSC}); may be repeated; or {_ALL}."),
+    ] = None,
+    pin: options.Pins = None,
+    at: options.At = None,
+) -> int:
+    """Write a trust list as JSON, a folder of PEM files, a JWK set or a COSE key set.
+
+    What is written carries no signature: keep it where nobody can change it. Only JSON keeps the marks
+    of test keys.
+    """
+    found = trust_files.read_lists(paths, pin, at=options.moment(at))
+    wanted = {one.upper() for one in usage or [DSC]}
+    if form is not FormatName.json and wanted != {DSC}:
+        # Whoever reads those forms takes every key in them for a signer.
+        raise Wrong(f"Only the format json tells usages apart; {form.value} is for signers ({DSC}).")
+    trust = TrustList(
+        (key for key in found if _ALL.upper() in wanted or key.usage.upper() in wanted),
+        made_at=found.made_at,
+    )
+    if not len(trust):
+        raise Wrong(f"The trust list holds no key of the usage {', '.join(sorted(wanted))}.")
+    written = len(trust)
+    match form:
+        case FormatName.pem:
+            files = formats.pem_folder(trust)
+            write_folder(out, files)
+            written = len(files)
+        case FormatName.jwks:
+            _write(out, formats.jwk_set(trust))
+        case FormatName.cose:
+            try:
+                data = formats.cose_key_set(trust)
+            except ValueError as error:
+                raise Wrong(f"The keys can't be written as a COSE key set: {error}.") from None
+            _write(out, data)
+        case FormatName.json:
+            _write(out, _native(trust))
+    typer.echo(f"Wrote {written} keys to {out}.")
+    tests = sum(key.test for key in trust)
+    if tests and form is not FormatName.json:
+        typer.echo(f"Test keys among them: {tests}; this form does not mark them.")
+    return Exit.OK
+
+
+def _write(path: Path, data: bytes) -> None:
+    if path.is_dir():
+        raise Wrong(f"{path}: this is a folder; name a file.")
+    atomic.write(path, [data], size=len(data))
+
+
+def _native(trust: TrustList) -> bytes:
+    sources = sorted({key.source for key in trust})
+    source = sources[0] if len(sources) == 1 else "several trust lists"
+    made_at: datetime | None = trust.made_at
+    # The mark of the whole list only where it is true of every key; each key carries its own.
+    test = all(key.test for key in trust)
+    return native.write(trust, source=source, test=test, made_at=made_at)

@@ -1,0 +1,85 @@
+"""Reading lists for a look at them: what is only looked at need not be trusted.
+
+TODO-MERGED: A key of a trust list as a row: for JSON and for tables."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from vaxpass import Kind, TrustedKey, TrustList
+from vaxpass_cli.io import trust_files
+from vaxpass_cli.output import jsonl
+
+Unsigned: TypeAlias = Annotated[
+    bool,
+    typer.Option("--unsigned", help="Look at lists that nothing vouches for, too."),
+]
+
+
+def read(
+    paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime, unsigned: bool
+) -> TrustList:
+    """The keys of the lists named, else of the configured one."""
+    if paths and unsigned:
+        return trust_files.import_lists(paths, pins, at=at, unsigned=True)
+    return trust_files.read_lists(paths, pins, at=at)
+
+
+def row(key: TrustedKey, moment: datetime) -> dict[str, jsonl.Json]:
+    """Everything about a key, for JSON."""
+    certificate = key.certificate
+    return {
+        "country": key.country,
+        "kid": kid(key),
+        "key": certificate.key_name,
+        "valid_from": time(certificate.not_before),
+        "valid_until": time(certificate.not_after),
+        "state": state(key, moment),
+        "kinds": list(kinds(key)),
+        "subject": certificate.subject,
+        "source": key.source,
+        "test_key": key.test,
+        "participant": key.participant,
+        "domain": key.domain,
+        "usage": key.usage,
+        "trusted_by": key.trusted_by or None,
+    }
+
+
+def kid(key: TrustedKey) -> str:
+    """The kid in Base64."""
+    return base64.b64encode(key.kid).decode()
+
+
+def time(seconds: int | None) -> str | None:
+    """Seconds since 1970 as RFC 3339."""
+    return None if seconds is None else jsonl.rfc3339(datetime.fromtimestamp(seconds, UTC))
+
+
+def kinds(key: TrustedKey) -> list[str]:
+    """What a key may sign."""
+    return sorted(kind.value.partition(".")[2] for kind in key.kinds)
+
+
+def kinds_in_words(key: TrustedKey) -> str:
+    """The same for people."""
+    if len(key.kinds) == len(Kind):
+        return "all"
+    return ", ".join(kinds(key)) or "nothing"
+
+
+def state(key: TrustedKey, moment: datetime) -> str:
+    """`valid`, `expired`, `not yet valid`, or `not known` for bare keys."""
+    now = moment.timestamp()
+    start, end = key.certificate.not_before, key.certificate.not_after
+    if start is None or end is None:
+        return "not known"
+    if now < start:
+        return "not yet valid"
+    return "expired" if now > end else "valid"

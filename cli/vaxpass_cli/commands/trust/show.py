@@ -1,0 +1,175 @@
+"""Keys -> a plot in text: how many signers are valid from now on, and what expires next.
+
+TODO-MERGED: `vaxpass trust show`: who is on a trust list."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from vaxpass import TrustedKey, printable
+from vaxpass.trust.model import DSC
+from vaxpass_cli import options
+from vaxpass_cli.commands.trust import rows
+from vaxpass_cli.commands.trust.rows import kid, kinds_in_words, row, state, time
+from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.output import jsonl
+
+_ROWS: Final = 18
+_BAR: Final = 60
+_NEXT: Final = 10
+_DAY: Final = 86400
+_QUARTERS_UP_TO: Final = 4 * 366 * _DAY
+"""Lists that run longer are plotted by half years."""
+
+
+def lines(keys: Iterable[TrustedKey], moment: datetime) -> Iterator[str]:
+    """The plot, line by line, at most 80 columns wide. Only signers count, not CAs."""
+    signers = [key for key in keys if key.usage == DSC]
+    periods = [
+        (key.certificate.not_before, key.certificate.not_after, key)
+        for key in signers
+        if key.certificate.not_before is not None and key.certificate.not_after is not None
+    ]
+    spans = [(start, end) for start, end, _ in periods]
+    yield "Valid signers"
+    yield from _plot(spans, moment)
+    if len(periods) < len(signers):
+        yield f"Not known, because they are bare keys: {len(signers) - len(periods)}"
+    now = moment.timestamp()
+    coming = sorted((end, key.kid, key) for _, end, key in periods if end >= now)
+    yield ""
+    yield "Next to expire" if coming else "Nothing is left that could expire."
+    for end, _, key in coming[:_NEXT]:
+        day = datetime.fromtimestamp(end, UTC).date().isoformat()
+        days = int((end - now) // _DAY)
+        country = printable(key.country or key.participant or "-")
+        yield f"{day}  in {days:>5} {'day' if days == 1 else 'days':4}  {country:3}  {kid(key)}"
+
+
+def _plot(spans: Sequence[tuple[int, int]], moment: datetime) -> Iterator[str]:
+    now = moment.timestamp()
+    last = max((end for _, end in spans), default=0)
+    months = 3 if last - now <= _QUARTERS_UP_TO else 6
+    times = [moment.astimezone(UTC), *_periods(moment.astimezone(UTC), months, _ROWS - 1)]
+    counts = [sum(start <= moment.timestamp() <= end for start, end in spans) for moment in times]
+    widest = max(*counts, 1)
+    for each, count in zip(times, counts, strict=True):
+        # Few are still some: a bar is empty only where nobody is valid.
+        length = -(-count * _BAR // widest)
+        yield f"{each.date().isoformat()}  {count:>5}  {'#' * length}".rstrip()
+        if each.timestamp() > last:
+            return
+    later = datetime.fromtimestamp(last, UTC).date().isoformat()
+    yield f"(the last one expires on {later})"
+
+
+def _periods(moment: datetime, months: int, count: int) -> Iterator[datetime]:
+    """The first days of the next quarters or half years."""
+    period = (moment.year * 12 + moment.month - 1) // months
+    for number in range(period + 1, period + 1 + count):
+        year, month = divmod(number * months, 12)
+        yield datetime(year, month + 1, 1, tzinfo=UTC)
+
+
+def show(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH...", help="Trust lists; without any, the configured one."),
+    ] = None,
+    pin: options.Pins = None,
+    unsigned: rows.Unsigned = False,
+    at: options.At = None,
+    timeline: Annotated[
+        bool,
+        typer.Option("--timeline", help="Plot how many signers stay valid, and what expires next."),
+    ] = False,
+    as_json: options.Json = False,
+) -> int:
+    """Show the signers of a trust list: who, with which key, from when until when, for what."""
+    if timeline and as_json:
+        raise Wrong("--timeline is a picture for people; with --json every line has its times.")
+    moment = options.moment(at)
+    found = rows.read(paths, pin, at=moment, unsigned=unsigned)
+    listed = sorted(found, key=lambda key: (key.country or "", key.certificate.not_after or 0))
+    if as_json:
+        for key in listed:
+            typer.echo(jsonl.line(row(key, moment)))
+        return Exit.OK
+    console = Console(highlight=False)
+    console.print(_table(listed, moment))
+    if timeline:
+        console.print()
+        for text in lines(listed, moment):
+            # Rows fit 80 columns; a narrower terminal must not wrap a bar into the next row.
+            console.print(Text(text), no_wrap=True, overflow="crop")
+    console.print()
+    _summary(console, listed, moment)
+    return Exit.OK
+
+
+def _table(listed: Sequence[TrustedKey], moment: datetime) -> Table:
+    sources = {key.source for key in listed}
+    network = _is_network(listed)
+    table = Table(box=None, pad_edge=False)
+    headings = ["country", "kid", "key", "valid until", "state", "signs"]
+    if network:
+        headings.insert(1, "usage")
+    for heading in headings:
+        table.add_column(heading, no_wrap=heading != "signs")
+    if len(sources) > 1:
+        table.add_column("source", overflow="fold")
+    for key in listed:
+        until = time(key.certificate.not_after)
+        cells = [
+            key.country or key.participant or "-",
+            *([key.usage] if network else []),
+            kid(key),
+            key.certificate.key_name,
+            until[:10] if until else "not known",
+            state(key, moment) + (", TEST" if key.test else ""),
+            kinds_in_words(key) if key.usage == DSC else "-",
+            *([key.source] if len(sources) > 1 else []),
+        ]
+        table.add_row(*(Text(printable(cell)) for cell in cells))
+    return table
+
+
+def _summary(console: Console, listed: Sequence[TrustedKey], moment: datetime) -> None:
+    signers = [key for key in listed if key.usage == DSC]
+    states = Counter(state(key, moment) for key in signers)
+    countries: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for key in signers:
+        place = countries[key.country or key.participant or "-"]
+        place[0] += state(key, moment) == "valid"
+        place[1] += 1
+    per_country = ", ".join(f"{name} {valid}/{all_}" for name, (valid, all_) in countries.items())
+    if per_country:
+        console.print(Text(printable(f"By country (valid/all): {per_country}", longest=4000)))
+    if _is_network(listed):
+        places = Counter((key.domain or "-", key.usage) for key in listed)
+        text = ", ".join(
+            f"{domain} {usage} {count}" for (domain, usage), count in sorted(places.items())
+        )
+        console.print(Text(printable(f"By domain and usage: {text}", longest=4000)))
+    sources = {key.source for key in listed}
+    if len(sources) == 1:
+        console.print(Text(f"Source: {printable(listed[0].source)}"))
+    when = jsonl.rfc3339(moment.replace(microsecond=0))
+    line = f"Signers: {len(signers)}; countries: {len(countries)}; valid at {when}: {states['valid']}"
+    unknown = f", not known: {states['not known']}" if states["not known"] else ""
+    tests = sum(key.test for key in signers)
+    console.print(f"{line}{unknown}." + (f" Test keys: {tests}." if tests else ""))
+
+
+def _is_network(listed: Sequence[TrustedKey]) -> bool:
+    """Whether any key says more than that it is a signer, as those of the WHO network do."""
+    return any(key.usage != DSC or key.domain for key in listed)

@@ -1,0 +1,82 @@
+"""`vaxpass verify`: judge texts, pictures and folders by a local trust list."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from vaxpass_cli import options
+from vaxpass_cli.errors import Exit
+from vaxpass_cli.io import sources, travel_document, trust_files
+from vaxpass_cli.io.trust_files import policy_of, verifier_of
+from vaxpass_cli.output import jsonl, panel
+
+
+def verify(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="An HC1 text, a picture (PNG, JPEG, WebP, TIFF, GIF, BMP), a text file with a code a"
+            " line, a folder of these, or - for standard input.",
+            show_default=False,
+        ),
+    ],
+    trust_list: options.TrustLists = None,
+    pin: options.Pins = None,
+    rules: options.Rules = None,
+    mrz: travel_document.Lines = None,
+    at: options.At = None,
+    as_json: options.Json = False,
+    test_keys: options.TestKeys = False,
+    es256_p384: Annotated[
+        bool,
+        typer.Option(
+            "--allow-es256-p384", help="Accept ES256 with keys on P-384 (not to the standard)."
+        ),
+    ] = False,
+    expired_signers: options.ExpiredSigners = False,
+    max_age: options.MaxAge = 14,
+    details: Annotated[
+        bool, typer.Option("--details", help="Show every check and every remark.")
+    ] = False,
+    lang: options.Lang = options.Language.en,
+) -> int:
+    """Verify health passports offline and say why.
+
+    With --mrz, a passport of another person than the travel document's is not accepted.
+
+    Exit code 0: all accepted; 1: at least one not accepted; 2: wrong use or configuration.
+    """
+    document = travel_document.read(mrz, lang)
+    moment = options.moment(at)
+    trust = trust_files.load(trust_list, pin, at=moment, rules=rules)
+    policy = policy_of(
+        trust,
+        test_keys=test_keys,
+        max_age=max_age,
+        expired_signers=expired_signers,
+        es256_with_p384=es256_p384,
+    )
+    verifier = verifier_of(trust, policy)
+    names = verifier.value_sets
+    console = Console(highlight=False)
+    worst = Exit.OK
+    for source in sources.find(inputs):
+        verdict = None if source.text is None else verifier.verify(source.text, at=moment)
+        compared = travel_document.compare(verdict, document)
+        if as_json:
+            shown = jsonl.of(source, verdict, lang)
+            if compared:
+                shown["holder"] = compared.report(lang)
+            typer.echo(jsonl.line(shown))
+        else:
+            told = panel.of(
+                source, verdict, moment, lang, details=details, names=names, compared=compared
+            )
+            console.print(told)
+        if not verdict or (compared and not compared.accepted):
+            worst = Exit.NOT_ACCEPTED
+    return worst

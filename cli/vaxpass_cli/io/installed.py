@@ -1,0 +1,112 @@
+"""The bundle in use: one file that holds the keys it is trusted by, and the bundle as it came.
+
+    magic, length of the keys          12 bytes
+    keys                               JSON: {"keys": [Base64 of SubjectPublicKeyInfo]}
+    zeros up to a page                 so that the bundle can be mapped
+    bundle                             see vaxpass.trust.bundle
+
+Keys and bundle are one file because they must change in one step: a bundle may announce the key of the
+next one.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import mmap
+import struct
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from vaxpass import load_public_key
+from vaxpass.crypto.certificate import PublicKey
+from vaxpass.crypto.keys import public_bytes
+from vaxpass.errors import BundleError
+from vaxpass.trust import bundle as bundles
+from vaxpass.trust.bundle import Bundle
+from vaxpass_cli.errors import Wrong
+from vaxpass_cli.io import atomic
+
+_MAGIC: Final = b"VAXINST1"
+_HEAD: Final = struct.Struct(">8sI")
+_PAGE: Final = 4096
+_CHUNK: Final = 1 << 20
+
+
+def default_path() -> Path:
+    """Where the bundle in use is, unless the user says otherwise."""
+    return atomic.configuration() / "bundle.installed"
+
+
+def is_installed(begin: bytes) -> bool:
+    """Whether a file begins like a bundle that was installed."""
+    return begin.startswith(_MAGIC)
+
+
+def map_file(path: Path) -> memoryview:
+    """The bytes of a file without reading them all."""
+    with path.open("rb") as file:
+        if path.stat().st_size == 0:
+            return memoryview(b"")
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+class Installed(NamedTuple):
+    """The bundle in use, where it begins in its file, and the keys that may sign the next one."""
+
+    bundle: Bundle
+    start: int
+    keys: tuple[PublicKey, ...]
+
+
+def load(path: Path) -> Installed:
+    """Read the bundle in use; its parts are not hashed. Raises `BundleError`."""
+    view = map_file(path)
+    try:
+        _, size = _HEAD.unpack(bytes(view[: _HEAD.size]))
+        header = json.loads(bytes(view[_HEAD.size : _HEAD.size + size]))
+        keys = tuple(load_public_key(base64.b64decode(key)) for key in header["keys"])
+    except (ValueError, KeyError, TypeError, struct.error):
+        raise BundleError(f"{path}: the installed bundle is damaged; install it again.") from None
+    start = _start(size)
+    return Installed(bundles.verify(view[start:], keys), start, keys)
+
+
+def install(source: Path, pins: Sequence[PublicKey], target: Path, *, at: datetime) -> Bundle:
+    """Check a bundle and put it in place of the one in use, which stays where anything is wrong."""
+    number = -1
+    keys: tuple[PublicKey, ...] = tuple(pins)
+    if target.exists():
+        current = load(target)
+        number = current.bundle.manifest.number
+        keys = (*keys, *current.keys)
+    if not keys:
+        raise Wrong("No bundle is installed yet: name the key of the bundle's maker with --pin.")
+    view = map_file(source)
+    found = bundles.open_bundle(view, keys, at=at, above=number)
+    found.check()
+    trusted = json.dumps({"keys": [_text(key) for key in found.keys_after()]}).encode()
+    start = _start(len(trusted))
+
+    def pieces() -> Iterator[bytes | memoryview]:
+        head = _HEAD.pack(_MAGIC, len(trusted)) + trusted
+        yield head + bytes(start - len(head))
+        for offset in range(0, len(view), _CHUNK):
+            yield view[offset : offset + _CHUNK]
+
+    def check(path: Path) -> None:
+        # What was written is read back before it counts: the stick or the disk may be broken.
+        load(path).bundle.check()
+
+    atomic.write(target, pieces(), size=start + len(view), check=check)
+    return found
+
+
+def _text(key: PublicKey) -> str:
+    return base64.b64encode(public_bytes(key)).decode()
+
+
+def _start(size: int) -> int:
+    return -(-(_HEAD.size + size) // _PAGE) * _PAGE

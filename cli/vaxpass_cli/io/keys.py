@@ -1,0 +1,118 @@
+"""`--key` and `--cert` -> a signer: PEM, PKCS#12, or a key in a hardware module."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
+
+import typer
+
+from vaxpass import KeySigner, SignerCertificate, SignerError
+from vaxpass_cli.errors import Wrong
+
+if TYPE_CHECKING:
+    from vaxpass_cli.io.hsm import HardwareSigner
+
+Key: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--key",
+        help="The signer's private key: PEM, PKCS#12 with both, or pkcs11:token=NAME;object=LABEL.",
+    ),
+]
+Cert: TypeAlias = Annotated[
+    Path | None, typer.Option("--cert", help="The signer's certificate (PEM or DER).")
+]
+PasswordFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--password-file",
+        help="The password or PIN of the key, on the first line of a file. Without it: the variable"
+        " VAXPASS_KEY_PASSWORD, else it is asked for.",
+    ),
+]
+
+VARIABLE: Final = "VAXPASS_KEY_PASSWORD"
+_HARDWARE: Final = "pkcs11:"
+_LONGEST: Final = 1024
+_LARGEST_KEY: Final = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class KeySource:
+    """Where a key is and what opens it. Other processes get this, never the key itself."""
+
+    key: str
+    cert: Path | None
+    secret: str | None = field(repr=False)
+
+    def open(self) -> KeySigner | HardwareSigner:
+        """The signer. Raises `SignerError`."""
+        if self.key.startswith(_HARDWARE):
+            from vaxpass_cli.io.hsm import HardwareSigner  # noqa: PLC0415 - an extra
+
+            if self.cert is None:
+                raise SignerError("A key in a hardware module needs its certificate: see --cert.")
+            return HardwareSigner(self.key, certificate(self.cert), self.secret)
+        data = _read(Path(self.key))
+        secret = self.secret.encode() if self.secret else None
+        if b"-----BEGIN" not in data:
+            return KeySigner.from_pkcs12(data, secret)
+        if self.cert is None:
+            raise SignerError("A key in PEM needs its certificate: name it with --cert.")
+        return KeySigner.from_pem(data, _read(self.cert), secret)
+
+
+def source(key: str, cert: Path | None, password_file: Path | None = None) -> KeySource:
+    """The key of the command line, with its password: from the file, the variable, or the keyboard."""
+    return KeySource(key, cert, password(key, password_file))
+
+
+def password(key: str, password_file: Path | None) -> str | None:
+    """The password or PIN of a key; None where there is none. Only one that is needed is asked for."""
+    if password_file is not None:
+        with password_file.open(encoding="utf-8-sig") as file:
+            found = file.readline(_LONGEST).rstrip("\r\n")
+        if not found:
+            raise Wrong(f"{password_file}: its first line is empty; the password belongs there.")
+        return found
+    if os.environ.get(VARIABLE):
+        return os.environ[VARIABLE]
+    if not sys.stdin.isatty() or not _needs_one(key):
+        return None
+    return getpass.getpass("Password or PIN of the key: ") or None
+
+
+def certificate(path: Path) -> SignerCertificate:
+    """A certificate from a file, PEM or DER. Raises `SignerError`."""
+    data = _read(path)
+    try:
+        if b"-----BEGIN" not in data:
+            return SignerCertificate.from_der(data)
+        found = SignerCertificate.from_pem(data)
+    except ValueError as error:
+        raise SignerError(f"The certificate can't be read: {error}") from None
+    if not found:
+        raise SignerError("The file holds no certificate.")
+    return found[0]
+
+
+def _needs_one(key: str) -> bool:
+    if key.startswith(_HARDWARE):
+        return True
+    data = _read(Path(key))
+    return b"-----BEGIN" not in data or b"ENCRYPTED" in data
+
+
+def _read(path: Path) -> bytes:
+    if path.is_dir():
+        raise Wrong(f"{path}: this is a folder, not a key or certificate.")
+    with path.open("rb") as file:
+        data = file.read(_LARGEST_KEY + 1)
+    if len(data) > _LARGEST_KEY:
+        raise Wrong(f"{path}: this is larger than any key or certificate.")
+    return data

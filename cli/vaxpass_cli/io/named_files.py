@@ -1,0 +1,65 @@
+"""Files of lists, whatever they list: folders, bundles, and what `--pin` names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from vaxpass import SignerCertificate
+from vaxpass.crypto.certificate import PublicKey
+from vaxpass.crypto.keys import key_of
+from vaxpass.trust import bundle as bundles
+from vaxpass.trust import pins as library_pins
+from vaxpass.trust.bundle import Bundle
+from vaxpass_cli.errors import Wrong
+from vaxpass_cli.io import installed
+
+Pin: TypeAlias = PublicKey | SignerCertificate
+
+
+def files_in(paths: Sequence[Path]) -> list[Path]:
+    """The files that are named, and those in folders that are, in the order of their names."""
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise Wrong(f"{path}: there is no such file.")
+        found += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    return found
+
+
+def read_bounded(path: Path, largest: int) -> bytes:
+    """The content of a file; one byte more than `largest` where there is more."""
+    with path.open("rb") as file:
+        return file.read(largest + 1)
+
+
+def pins_in(paths: Sequence[Path] | None) -> list[Pin]:
+    """The keys and certificates in the files of `--pin`."""
+    pins: list[Pin] = []
+    for path in paths or ():
+        if not path.is_file():
+            raise Wrong(f"{path}: there is no such file.")
+        try:
+            pins += library_pins.load_pins(read_bounded(path, library_pins.LARGEST))
+        except ValueError:
+            raise Wrong(f"{path}: this is not a public key or certificate.") from None
+    return pins
+
+
+def pinned_keys(paths: Sequence[Path] | None) -> list[PublicKey]:
+    """The keys in the files of `--pin`, those of certificates included."""
+    return list(map(key_of, pins_in(paths)))
+
+
+def bundle_at(path: Path, pins: Sequence[Path] | None, *, at: datetime) -> tuple[Bundle, int] | None:
+    """The bundle in a file and where it begins there; None where the file is something else."""
+    with path.open("rb") as file:
+        begin = file.read(8)
+    if installed.is_installed(begin):
+        in_use = installed.load(path)
+        return in_use.bundle, in_use.start
+    if bundles.is_bundle(begin):
+        return bundles.open_bundle(installed.map_file(path), pinned_keys(pins), at=at), 0
+    return None

@@ -1,0 +1,125 @@
+"""Which business rules to use, and reading them from files."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from vaxpass import RulesError, RuleSet, printable, read_rules
+from vaxpass.rules.reading import LARGEST, is_rules
+from vaxpass.trust import bundle as bundles
+from vaxpass.trust.bundle import Bundle
+from vaxpass_cli.io import atomic
+from vaxpass_cli.io.named_files import Pin, files_in, read_bounded
+
+VARIABLE: Final = "VAXPASS_RULES"
+_FILE: Final = "rules.json"
+_MOST_NAMED: Final = 20
+
+
+def in_use(
+    named: Sequence[Path] | None, of_bundles: RuleSet | None, pins: Sequence[Pin]
+) -> RuleSet | None:
+    """The rules that the user named, else those of bundles, else the configured ones; None without any.
+
+    What is skipped is told. Raises `RulesError` where some must not be used.
+    """
+    paths = named or _of_variable()
+    if paths:
+        found = read(paths, pins)
+    elif of_bundles is not None:
+        found = of_bundles
+    else:
+        default = atomic.configuration() / _FILE
+        if not default.exists():
+            return None
+        found = read([default], pins)
+    tell_skipped(found)
+    return found
+
+
+def of_bundle(bundle: Bundle) -> RuleSet | None:
+    """The rules in a bundle, as old as it is: its maker vouched that they were current then."""
+    content = bundle.content(bundles.RULES)
+    if content is None:
+        return None
+    rules = read_rules(bytes(content), source=bundle.manifest.maker)
+    return dataclasses.replace(rules, made_at=bundle.manifest.created)
+
+
+def read(
+    paths: Sequence[Path],
+    pins: Sequence[Pin],
+    *,
+    at: datetime | None = None,
+    unsigned: bool = False,
+    named_by_user: bool = True,
+) -> RuleSet:
+    """Read rules of any form; every file is a companion of every other.
+
+    In a folder, what is something else is passed over, such as tests beside rules. Raises `RulesError`.
+    """
+    contents = {path: read_bounded(path, LARGEST) for path in files_in(paths)}
+    wanted = [path for path, data in contents.items() if _is_meant(path, data, named=path in paths)]
+    if not wanted:
+        raise RulesError("None of the files holds rules in a form that is known here.")
+    found = [
+        read_rules(
+            contents[path],
+            source=path.name,
+            pins=pins,
+            at=at,
+            unsigned=unsigned,
+            companions=[other for place, other in contents.items() if place != path],
+            named_by_user=named_by_user,
+        )
+        for path in wanted
+    ]
+    return RuleSet.union(found)
+
+
+def together(found: Sequence[RuleSet]) -> RuleSet | None:
+    """All in one; None where there are none."""
+    return RuleSet.union(found) if found else None
+
+
+def tell_skipped(rules: RuleSet) -> None:
+    """Say on standard error which rules are missing, and why."""
+    for entry in rules.skipped[:_MOST_NAMED]:
+        name, why = printable(f"{entry.source}: {entry.entry}"), printable(entry.reason)
+        sys.stderr.write(f"vaxpass: {name} can't be used and was skipped: {why}.\n")
+    if len(rules.skipped) > _MOST_NAMED:
+        sys.stderr.write(f"vaxpass: {len(rules.skipped) - _MOST_NAMED} more rules were skipped.\n")
+
+
+def summary(rules: RuleSet) -> str:
+    """How many there are, in words."""
+    countries = len({rule.country for rule in rules.rules})
+    return f"{len(rules.rules)}; countries: {countries}; skipped: {len(rules.skipped)}"
+
+
+def _of_variable() -> list[Path]:
+    named = os.environ.get(VARIABLE, "")
+    return [Path(part) for part in named.split(os.pathsep) if part]
+
+
+def _is_meant(path: Path, data: bytes, *, named: bool) -> bool:
+    """Whether a file is to be read as rules, or to be refused: passed over, its rules would be missing.
+
+    What is not JSON may be a signature, which belongs to another file.
+    """
+    if is_rules(data) or data.startswith(b"eyJ"):
+        return True
+    if path.suffix.lower() != ".json":
+        return False
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError):
+        return True
+    return named

@@ -1,0 +1,183 @@
+"""INPUT of a command -> texts, each with a name that tells where it came from.
+
+A name never holds the text itself: it is printed, and the text is personal data.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from vaxpass.documents.hcert.decode import PREFIX
+from vaxpass_cli.errors import Wrong
+from vaxpass_cli.io import images, pdf
+
+STANDARD_INPUT: Final = "-"
+_LARGEST: Final = 64 * 1024 * 1024
+_IN_FOLDERS: Final = frozenset(
+    (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".txt", ".pdf")
+)
+
+INPUT_PROBLEMS: Final[dict[str, dict[str, str]]] = {
+    "picture.no_code": {
+        "en": "No code was found in the picture.",
+        "vi": "Không tìm thấy mã nào trong ảnh.",
+    },
+    "picture.unreadable": {
+        "en": "The picture is damaged or of a kind that can't be read.",
+        "vi": "Ảnh bị hỏng hoặc thuộc loại không đọc được.",
+    },
+    "pdf.no_code": {
+        "en": "No code was found in the PDF.",
+        "vi": "Không tìm thấy mã nào trong tệp PDF.",
+    },
+    "pdf.unreadable": {
+        "en": "The PDF is damaged or can't be read.",
+        "vi": "Tệp PDF bị hỏng hoặc không đọc được.",
+    },
+    "pdf.password": {
+        "en": "The PDF is protected by a password: save it without one, or show the code itself.",
+        "vi": "Tệp PDF có mật khẩu: hãy lưu lại không có mật khẩu hoặc đưa chính mã đó.",
+    },
+    "file.unreadable": {
+        "en": "The file can't be opened, or it is too large.",
+        "vi": "Không mở được tệp, hoặc tệp quá lớn.",
+    },
+    "text.none": {"en": "There is no text to read.", "vi": "Không có nội dung để đọc."},
+    "text.too_long": {
+        "en": "The text is too long to be a health passport.",
+        "vi": "Văn bản quá dài, không thể là hộ chiếu sức khỏe.",
+    },
+    "text.keyboard_layout": {
+        "en": "The hand scanner types for another keyboard layout, and characters were lost on the way."
+        " The command `vaxpass keyboard-test` shows what to set.",
+        "vi": "Máy quét cầm tay gõ theo bố cục bàn phím khác nên có ký tự bị mất."
+        " Lệnh `vaxpass keyboard-test` cho biết cần đặt gì.",
+    },
+    "keyboard.works": {
+        "en": "This is the keyboard test code. The hand scanner works with this computer.",
+        "vi": "Đây là mã thử bàn phím. Máy quét cầm tay dùng được với máy tính này.",
+    },
+    "keyboard.fails": {
+        "en": "This is the keyboard test code. Characters are lost: `vaxpass keyboard-test --read`"
+        " says which.",
+        "vi": "Đây là mã thử bàn phím. Có ký tự bị mất: `vaxpass keyboard-test --read`"
+        " cho biết ký tự nào.",
+    },
+}
+"""What can be wrong before there is a text: codes beside those of the library."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text to judge, or a code of `INPUT_PROBLEMS` that says why there is none."""
+
+    name: str
+    text: str | None
+    problem: str | None = None
+
+
+def find(inputs: Iterable[str]) -> Iterator[Source]:
+    """The texts of all inputs, in order. Raises `Wrong` for one that does not exist."""
+    listed = list(inputs)
+    must_exist(listed)
+    for number, given in enumerate(listed, 1):
+        if _is_text(given):
+            yield Source(f"text {number}" if len(listed) > 1 else "text", given)
+        elif given == STANDARD_INPUT:
+            yield from _from_bytes(STANDARD_INPUT, sys.stdin.buffer.read(_LARGEST + 1))
+        else:
+            for path in files(Path(given)):
+                yield from from_file(path)
+
+
+def must_exist(inputs: Iterable[str]) -> None:
+    """Raise `Wrong` for an input that is meant as a file or folder and is not there."""
+    for given in inputs:
+        if not _is_text(given) and given != STANDARD_INPUT and not Path(given).exists():
+            raise Wrong(f"{given}: there is no such file or folder.")
+
+
+def files(path: Path) -> list[Path]:
+    """The file itself, or all files of a folder that may hold codes. Raises `Wrong` for none."""
+    if not path.is_dir():
+        return [path]
+    found = sorted(p for p in path.rglob("*") if is_readable(p) and p.is_file())
+    if not found:
+        raise Wrong(f"{path}: the folder holds no PDFs, no pictures and no text files.")
+    return found
+
+
+def is_readable(path: Path) -> bool:
+    """Whether the file's name is one of those that are read in folders."""
+    return path.suffix.lower() in _IN_FOLDERS
+
+
+def from_file(path: Path) -> Iterator[Source]:
+    """The texts of a file. Raises `OSError`, and `Wrong` where it is too large."""
+    with path.open("rb") as file:
+        data = file.read(_LARGEST + 1)
+    yield from _from_bytes(str(path), data)
+
+
+def _is_text(given: str) -> bool:
+    return given.lstrip().startswith(PREFIX)
+
+
+def _from_bytes(name: str, data: bytes) -> Iterator[Source]:
+    if len(data) > _LARGEST:
+        raise Wrong(f"{name}: the file is too large to hold health passports.")
+    if images.is_picture(data):
+        yield from _from_picture(name, data)
+    elif pdf.is_pdf(data):
+        yield from _from_pdf(name, data)
+    else:
+        yield from _from_lines(name, data)
+
+
+def _from_picture(name: str, data: bytes) -> Iterator[Source]:
+    try:
+        texts = images.texts(data)
+    except images.UnreadablePicture:
+        yield Source(name, None, "picture.unreadable")
+        return
+    # Beside a passport there may be codes of other things, such as a link; they are not meant.
+    passports = [text for text in texts if text.startswith(PREFIX)] or texts
+    if not passports:
+        yield Source(name, None, "picture.no_code")
+    for number, text in enumerate(passports, 1):
+        yield Source(f"{name}#{number}" if len(passports) > 1 else name, text)
+
+
+def _from_pdf(name: str, data: bytes) -> Iterator[Source]:
+    pages: dict[str, int] = {}
+    try:
+        for number, page in enumerate(pdf.pages(data), 1):
+            for text in images.read(*page):
+                pages.setdefault(text, number)
+    except pdf.UnreadablePdf as error:
+        yield Source(name, None, error.code)
+        return
+    passports = {text: n for text, n in pages.items() if text.startswith(PREFIX)} or pages
+    if not passports:
+        yield Source(name, None, "pdf.no_code")
+    seen: Counter[int] = Counter()
+    alone = Counter(passports.values())
+    for text, number in passports.items():
+        seen[number] += 1
+        place = f"{name}#page={number}" + (f".{seen[number]}" if alone[number] > 1 else "")
+        yield Source(place if len(passports) > 1 else name, text)
+
+
+def _from_lines(name: str, data: bytes) -> Iterator[Source]:
+    content = data.decode("utf-8-sig", errors="replace")
+    lines = [(n, line) for n, line in enumerate(content.split("\n"), 1) if line.strip()]
+    if not lines:
+        yield Source(name, None, "text.none")
+    for number, line in lines:
+        text = line.rstrip("\r")
+        yield Source(f"{name}:{number}" if len(lines) > 1 else name, text)

@@ -1,0 +1,74 @@
+"""Revocation stores in files: mapped for reading, replaced as a whole for writing."""
+
+from __future__ import annotations
+
+import mmap
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from vaxpass.revocation import RevocationError, RevocationStore
+from vaxpass_cli.errors import Wrong
+from vaxpass_cli.io import atomic
+
+_SMALL: Final = 128
+
+
+class MappedFile:
+    """A file mapped into memory, of which only what is needed again and again becomes resident.
+
+    The tables of a store are read through the mapping; they are about a hundredth of it. What they
+    point to is read by its place instead, where the system can do that: each look-up has other pages,
+    and all that were ever touched would count as this program's memory for as long as it runs.
+    """
+
+    def __init__(self, path: Path, start: int = 0, size: int | None = None) -> None:
+        """Map a file, or `size` bytes of it from `start` on: a store may lie within a bundle."""
+        with path.open("rb") as file:
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            self._file = os.dup(file.fileno()) if hasattr(os, "pread") else None
+        self._start = start
+        self._size = len(self._map) - start if size is None else size
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, part: slice) -> bytes:
+        first = self._start + part.start
+        last = self._start + min(part.stop, self._size)
+        if last - first <= _SMALL or self._file is None:
+            return self._map[first:last]
+        return os.pread(self._file, last - first, first)
+
+    def __del__(self) -> None:
+        if getattr(self, "_file", None) is not None:
+            os.close(self._file)  # type: ignore[arg-type]
+
+
+def load(path: Path) -> RevocationStore:
+    """Open a store; raises `Wrong` where the file is none."""
+    try:
+        return RevocationStore(MappedFile(path))
+    except FileNotFoundError:
+        raise Wrong(f"{path}: there is no such file.") from None
+    except IsADirectoryError:
+        raise Wrong(f"{path}: this is a folder, not a revocation store.") from None
+    except RevocationError as error:
+        raise Wrong(f"{path}: {error}.") from None
+    except ValueError:  # what mmap says of an empty file
+        raise Wrong(f"{path}: this is not a revocation store.") from None
+
+
+def write(path: Path, pieces: Iterable[bytes]) -> int:
+    """Put a file in place of another, whole or not at all; gives its size.
+
+    Whoever has the old one open goes on reading that. Nothing is left behind where it fails.
+    """
+    if path.is_dir():
+        raise Wrong(f"{path}: this is a folder; name a file for the store.")
+    target = path.resolve()  # what a link points to is replaced, not the link
+    if not target.parent.is_dir():
+        raise Wrong(f"{path.parent}: there is no such folder.")
+    atomic.write(target, pieces)
+    return target.stat().st_size

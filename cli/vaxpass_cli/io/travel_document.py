@@ -1,0 +1,91 @@
+"""`vaxpass verify --mrz`: lines of a travel document, and whether a passport is that of its bearer.
+
+The library compares. Here it is said in words, and another person's passport is not accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Final, TypeAlias
+
+import typer
+
+from vaxpass import Verdict
+from vaxpass.identity import (
+    HolderLevel,
+    HolderMatch,
+    MachineReadableZone,
+    MrzError,
+    compare_holder,
+    parse_mrz,
+)
+from vaxpass_cli.errors import Wrong
+from vaxpass_cli.output import holder_words
+from vaxpass_cli.output.jsonl import Json
+from vaxpass_cli.output.words import word
+
+OPTION: Final = "--mrz"
+
+Lines: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        OPTION,
+        metavar='"LINE1" "LINE2"',
+        help="The machine-readable lines of the holder's travel document, two or three; quoted, for a"
+        " shell takes < as its own. Says whether it is the same person.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What the comparison of a passport with the travel document gave; `match` is None without one.
+
+    Nothing is compared where nobody vouches for what the passport says.
+    """
+
+    match: HolderMatch | None
+
+    @property
+    def accepted(self) -> bool:
+        """False where it is another person's passport, and where nothing could be compared."""
+        return self.match is not None and self.match.level is not HolderLevel.DIFFERENT
+
+    def sentence(self, language: str) -> str:
+        """The answer in words."""
+        return word(f"holder_{self.match.level if self.match else 'unknown'}", language)
+
+    def reasons(self, language: str) -> list[str]:
+        """What disagrees, a sentence each."""
+        return [holder_words.reason(code, language) for code in self.match.codes] if self.match else []
+
+    def report(self, language: str) -> Json:
+        """The answer for machines: see docs/json.md."""
+        codes = self.match.codes if self.match else ()
+        return {
+            "level": self.match.level.value if self.match else None,
+            "message": self.sentence(language),
+            "findings": [
+                {"code": code.value, "message": holder_words.reason(code, language)} for code in codes
+            ],
+        }
+
+
+def read(lines: Sequence[str] | None, language: str) -> MachineReadableZone | None:
+    """The document of these lines; None where none are given. Raises `Wrong` where they do not hold."""
+    if not lines:
+        return None
+    try:
+        return parse_mrz(lines)
+    except MrzError as error:
+        raise Wrong(f"{OPTION}: {error.code.message(language)} ({error.code})") from None
+
+
+def compare(verdict: Verdict | None, document: MachineReadableZone | None) -> Compared | None:
+    """Compare a judged passport with the document; None where there is no document."""
+    if document is None:
+        return None
+    # A verdict is false where it is not accepted: then too it is told whose passport it is.
+    certificate = None if verdict is None else verdict.certificate
+    return Compared(None if certificate is None else compare_holder(certificate, document))

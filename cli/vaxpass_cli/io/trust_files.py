@@ -1,0 +1,235 @@
+"""Which trust lists to use, and reading them from files.
+
+TODO-MERGED: What was read from files -> the verifier that a command works with."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from vaxpass import (
+    Policy,
+    RevocationStore,
+    RuleBook,
+    RuleSet,
+    TrustList,
+    TrustListError,
+    ValueSets,
+    Verifier,
+    read_trust_list,
+)
+from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN
+from vaxpass.trust import bundle as bundles
+from vaxpass.trust.bundle import Bundle
+from vaxpass.trust.model import DSC
+from vaxpass.trust.reader import LARGEST, accompanies, is_trust_list
+from vaxpass_cli.errors import Wrong
+from vaxpass_cli.io import atomic, installed, rule_files
+from vaxpass_cli.io.named_files import bundle_at, files_in, pins_in, read_bounded
+from vaxpass_cli.io.stores import MappedFile
+
+VARIABLE: Final = "VAXPASS_TRUST_LIST"
+_FILE: Final = "trust-list.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What a verifier works with. `usable_for` is how old the list may get, where its maker says.
+
+    `value_sets` are the bytes of a bundle's part.
+    """
+
+    keys: TrustList
+    revocation: MappedFile | None = None
+    usable_for: timedelta | None = None
+    rules: RuleSet | None = None
+    value_sets: bytes | None = None
+
+
+def load(
+    paths: Sequence[Path] | None,
+    pins: Sequence[Path] | None,
+    *,
+    at: datetime,
+    rules: Sequence[Path] | None = None,
+) -> Trust:
+    """Read the trust lists, bundles and rules that the user named, else those that are configured.
+
+    Rules that are named take the place of those in a bundle. Raises `Wrong` where there is no trust
+    list, and `TrustListError`, `RulesError` or `BundleError` where something must not be used.
+    """
+    found = _load(paths, pins, at)
+    return dataclasses.replace(found, rules=rule_files.in_use(rules, found.rules, pins_in(pins)))
+
+
+def read_lists(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime) -> TrustList:
+    """`load` for commands that need only the keys."""
+    return _load(paths, pins, at).keys
+
+
+def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetime) -> Trust:
+    found = [_trust(path, pins, at) for path in paths or _configured()]
+    keys = found[0].keys
+    for trust in found[1:]:
+        keys |= trust.keys
+    if not any(key.usage == DSC for key in keys):
+        raise Wrong("The trust list holds no key that can be used.")
+    for entry in keys.skipped:
+        # Reasons come from a parser and may quote the entry; the terminal is shown none of that.
+        sys.stderr.write(f"vaxpass: {entry.source}: {entry.entry} can't be used and was skipped.\n")
+    revocation = [trust.revocation for trust in found if trust.revocation is not None]
+    if len(revocation) > 1:
+        # Looking into one only would take what the other revokes for good.
+        raise Wrong("Several bundles with revocation data were named; only one can be used at a time.")
+    value_sets = [trust.value_sets for trust in found if trust.value_sets is not None]
+    if len(value_sets) > 1:
+        # Which codes count must not depend on the order of two options.
+        raise Wrong("Several bundles with value sets were named; only one can be used at a time.")
+    limits = [trust.usable_for for trust in found if trust.usable_for is not None]
+    return Trust(
+        keys,
+        revocation[0] if revocation else None,
+        min(limits, default=None),
+        rule_files.together([trust.rules for trust in found if trust.rules is not None]),
+        value_sets[0] if value_sets else None,
+    )
+
+
+def import_lists(
+    paths: Sequence[Path], pins: Sequence[Path] | None, *, at: datetime, unsigned: bool
+) -> TrustList:
+    """Read lists of any format; every file is a companion of every other.
+
+    Unlike `load` this asks every list for a reason to be trusted, those of the user's own making too.
+    """
+    contents = {path: _read(path) for path in files_in(paths)}
+    keys = pins_in(pins)
+    lists = [path for path, data in contents.items() if is_trust_list(data)]
+    if not lists:
+        raise TrustListError("None of the files is a trust list in a format that is known here.")
+    # What belongs to a list is no list of its own, unless it is alone.
+    others = [path for path in lists if not accompanies(contents[path])]
+    trust = TrustList([])
+    for path in others or lists:
+        trust |= read_trust_list(
+            contents[path],
+            source=path.name,
+            pins=keys,
+            at=at,
+            unsigned=unsigned,
+            companions=[other for place, other in contents.items() if place != path],
+            named_by_user=False,
+        )
+    return trust
+
+
+def is_configured() -> bool:
+    """Whether there is a trust list where none is named."""
+    return bool(os.environ.get(VARIABLE)) or any(path.exists() for path in _default_paths())
+
+
+def _default_paths() -> tuple[Path, Path]:
+    return installed.default_path(), atomic.configuration() / _FILE
+
+
+def _configured() -> list[Path]:
+    named = os.environ.get(VARIABLE)
+    if named:
+        return [Path(part) for part in named.split(os.pathsep) if part]
+    in_use, default = _default_paths()
+    for path in (in_use, default):
+        if path.exists():
+            return [path]
+    raise Wrong(
+        "No trust list. Name one with --trust-list FILE (a list of your health authority, a folder of"
+        " certificates, or trust_lists/demo.json for a try), install a bundle with vaxpass trust"
+        f" install, set {VARIABLE}, or put a list at {default}."
+    )
+
+
+def _trust(path: Path, pins: Sequence[Path] | None, at: datetime) -> Trust:
+    if path.is_file():
+        found = bundle_at(path, pins, at=at)
+        if found:
+            return _of_bundle(found[0], path, found[1])
+    keys_of_lists = pins_in(pins)
+    trust = TrustList([])
+    for file_path in files_in([path]):
+        data = _read(file_path)
+        if path.is_file() or is_trust_list(data):
+            trust |= read_trust_list(data, source=file_path.name, pins=keys_of_lists)
+    if path.is_dir() and not len(trust):
+        raise TrustListError(f"{path}: the folder holds no trust list and no certificate.")
+    return Trust(trust)
+
+
+def _of_bundle(found: Bundle, path: Path, start: int) -> Trust:
+    listed = found.content(bundles.TRUST_LIST)
+    if listed is None:
+        raise TrustListError("The bundle holds no trust list.")
+    manifest = found.manifest
+    keys = read_trust_list(bytes(listed), source=manifest.maker)
+    # Its maker vouched that the list was current when the bundle was made.
+    made_at = manifest.created
+    part = manifest.part(bundles.REVOCATION)
+    revocation = MappedFile(path, start + part.offset, part.size) if part else None
+    usable_for = manifest.use_before - made_at
+    trust = TrustList(keys, keys.skipped, made_at)
+    value_sets = found.content(bundles.VALUE_SETS)
+    return Trust(
+        trust,
+        revocation,
+        usable_for,
+        rule_files.of_bundle(found),
+        None if value_sets is None else bytes(value_sets),
+    )
+
+
+def _read(path: Path) -> bytes:
+    return read_bounded(path, LARGEST)
+
+
+def policy_of(
+    trust: Trust,
+    *,
+    test_keys: bool,
+    max_age: int,
+    expired_signers: bool = False,
+    es256_with_p384: bool = False,
+) -> Policy:
+    """The policy of the options; a bundle may say that its list is stale before `max_age` days."""
+    stale_after = timedelta(days=max_age)
+    return Policy(
+        test_keys=test_keys,
+        es256_with_p384=es256_with_p384,
+        expired_signers=expired_signers,
+        list_stale_after=min(stale_after, trust.usable_for or stale_after),
+    )
+
+
+def _value_sets_of(trust: Trust) -> ValueSets:
+    """The value sets that a bundle brings, on top of the built-in ones."""
+    if trust.value_sets is None:
+        return BUILT_IN
+    return BUILT_IN.merged(ValueSets.from_json(trust.value_sets))
+
+
+def verifier_of(trust: Trust, policy: Policy) -> Verifier:
+    """A verifier with everything that was read: keys, revocations, value sets and rules.
+
+    Raises `ValueSetError` where the value sets of a bundle can't be read.
+    """
+    value_sets = _value_sets_of(trust)
+    return Verifier(
+        trust.keys,
+        policy,
+        None if trust.revocation is None else RevocationStore(trust.revocation),
+        value_sets,
+        None if trust.rules is None else RuleBook(trust.rules, value_sets),
+    )

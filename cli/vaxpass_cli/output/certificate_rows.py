@@ -1,0 +1,113 @@
+"""Verdict -> what a person may want to know, as lines of a label and a text, in words."""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+from typing import TypeAlias
+
+from vaxpass import Certificate, Recovery, Test, Unverified, Vaccination, Verdict, printable
+from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
+from vaxpass_cli.output.jsonl import rfc3339
+from vaxpass_cli.output.words import word
+
+Row: TypeAlias = tuple[str, str]
+
+
+def holder(certificate: Certificate) -> str:
+    """The name in its own letters, family name first, else in machine-readable letters."""
+    person = certificate.person
+    names = [name for name in (person.family_name, person.given_name) if name]
+    if not names:
+        icao = (person.family_name_icao, person.given_name_icao)
+        names = [name.replace("<", " ") for name in icao if name]
+    return printable(" ".join(names))
+
+
+def machine_name(certificate: Certificate) -> str:
+    """The name in machine-readable letters, as in a travel document: `DANG<<THI<ANH<TUYET`."""
+    person = certificate.person
+    return printable("<<".join(n for n in (person.family_name_icao, person.given_name_icao) if n))
+
+
+def rows(
+    source: str,
+    verdict: Verdict,
+    unverified: Unverified,
+    at: datetime,
+    language: str,
+    value_sets: ValueSets = BUILT_IN,
+) -> list[Row]:
+    """Everything but the name, each with its label; printable. Codes are named by `value_sets`."""
+    certificate = unverified.without_verification().certificate
+    unstated = word("not_stated", language)
+    found: list[Row] = [(word("born", language), printable(certificate.date_of_birth or unstated))]
+    for entry in certificate.entries:
+        found.append((word("certificate", language), _entry(entry, language, value_sets)))
+        country = _country(entry.country, language, value_sets) or unstated
+        issuer = f"{entry.issuer or unstated} ({country})"
+        found.append((word("issuer", language), printable(issuer)))
+    found.append(_signer(verdict, unverified, language))
+    claims = unverified.claims
+    span = word(
+        "from_until",
+        language,
+        start=claims.issued_at.date().isoformat(),
+        end=claims.expires_at.date().isoformat(),
+    )
+    found.append((word("validity", language), span))
+    found.append((word("checked", language), rfc3339(at.replace(microsecond=0))))
+    found.append((word("source", language), printable(source)))
+    return found
+
+
+def _signer(verdict: Verdict, unverified: Unverified, language: str) -> Row:
+    unstated = word("not_stated", language)
+    signer = verdict.signer
+    if signer:
+        kid = base64.b64encode(signer.kid).decode()
+        key = f"{signer.country or unstated}, {kid}, {signer.certificate.key_name}, {signer.source}"
+        return word("signer", language), printable(key)
+    names = unverified.message.kid
+    named = base64.b64encode(names).decode() if names else unstated
+    return word("named_key", language), printable(f"{named} ({unverified.claims.iss or unstated})")
+
+
+def _country(code: str | None, language: str, value_sets: ValueSets) -> str | None:
+    """The code with its name, because `CH` is not China and `AT` not Australia."""
+    if not code:
+        return None
+    name = value_sets.display("co", code, language)
+    return code if name == code else f"{code}, {name}"
+
+
+def _entry(entry: Vaccination | Test | Recovery, language: str, value_sets: ValueSets) -> str:
+    """What a certificate says, on a line."""
+
+    def named(field: str, code: str | None) -> str | None:
+        return value_sets.display(field, code, language) if code else None
+
+    if isinstance(entry, Vaccination):
+        parts = [
+            word("vaccination", language),
+            word("dose", language, dose=entry.dose, doses=entry.doses),
+            named("mp", entry.product),
+            named("v.ma", entry.holder),
+            entry.date,
+        ]
+    elif isinstance(entry, Test):
+        parts = [
+            word("test_of", language),
+            named("tt", entry.type),
+            (named("tr", entry.result) or "").upper(),
+            entry.sampled_at,
+            entry.centre,
+        ]
+    else:
+        parts = [
+            word("recovery", language),
+            word("first_positive", language, date=entry.first_positive),
+            word("from_until", language, start=entry.valid_from, end=entry.valid_until),
+        ]
+    disease = named("tg", entry.disease)
+    return printable(", ".join(part for part in (parts[0], disease, *parts[1:]) if part), 400)

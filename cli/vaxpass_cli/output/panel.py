@@ -1,0 +1,153 @@
+"""Verdict -> a panel that a person understands at a glance: colour, word and symbol, then why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from vaxpass import Code, Outcome, Unverified, ValueSets, Verdict, printable
+from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN
+from vaxpass.identity import HolderLevel
+from vaxpass_cli.io.sources import INPUT_PROBLEMS, Source
+from vaxpass_cli.io.travel_document import Compared
+from vaxpass_cli.output import certificate_rows
+from vaxpass_cli.output.words import word
+
+COLOURS: Final = {
+    Outcome.ACCEPTED: "green",
+    Outcome.REJECTED: "red",
+    Outcome.UNDECIDED: "yellow",
+    Outcome.UNREADABLE: "magenta",
+}
+SYMBOLS: Final = {
+    Outcome.ACCEPTED: "✔",
+    Outcome.REJECTED: "✘",
+    Outcome.UNDECIDED: "?",
+    Outcome.UNREADABLE: "∅",
+}
+
+_HOLDERS: Final = {HolderLevel.EQUAL: "bold green", HolderLevel.DIFFERENT: "bold red"}
+
+
+def of(
+    source: Source,
+    verdict: Verdict | None,
+    at: datetime,
+    language: str,
+    *,
+    details: bool,
+    names: ValueSets = BUILT_IN,
+    compared: Compared | None = None,
+) -> RenderableType:
+    """The panel of an input; it has no verdict where it holds no text. `names` name its codes.
+
+    `compared` is what a travel document says of its holder, where one is at hand.
+    """
+    if verdict is None:
+        return _of_problem(source.name, source.problem or "", language)
+    parts: list[RenderableType] = [_bold(verdict.reason(language))]
+    if verdict.code is Code.TRUST_TEST_KEY:
+        parts.append(Text(word("test_keys", language)))
+    if verdict.code:
+        parts.append(Text(verdict.code.value, style="dim"))
+    if compared:
+        # That it is another person's goes before everything that is good about a passport.
+        holder = _holder(compared, language)
+        different = compared.match is not None and not compared.accepted
+        parts = [*holder, "", *parts] if different else [*parts, "", *holder]
+    if verdict.unverified:
+        if verdict.signer is None:
+            parts += ["", Text(word("unverified", language), style="bold yellow")]
+        rows = certificate_rows.rows(source.name, verdict, verdict.unverified, at, language, names)
+        parts += ["", _facts(verdict.unverified, rows, language)]
+    else:
+        parts += ["", _only_source(source.name, language)]
+    parts += _remarks(verdict, language, details=details)
+    if details:
+        parts += ["", _checks(verdict, language)]
+    if verdict and compared and not compared.accepted:
+        title = Text(f" ✘ {word('another_person', language)} ", style="bold red")
+        return _framed(title, "red", Group(*parts), language, test=verdict.test_key)
+    return _frame(verdict.outcome, Group(*parts), language, test=verdict.test_key)
+
+
+def _holder(compared: Compared, language: str) -> list[RenderableType]:
+    level = compared.match.level if compared.match else None
+    style = _HOLDERS.get(level, "bold yellow") if level else "bold yellow"
+    reasons = (Text(reason) for reason in compared.reasons(language))
+    codes = compared.match.codes if compared.match else ()
+    shown: list[RenderableType] = [Text(compared.sentence(language), style=style), *reasons]
+    return [*shown, Text(" ".join(codes), style="dim")] if codes else shown
+
+
+def _of_problem(source: str, problem: str, language: str) -> RenderableType:
+    reason = _bold(INPUT_PROBLEMS[problem][language])
+    body = Group(reason, Text(problem, style="dim"), "", _only_source(source, language))
+    return _frame(Outcome.UNREADABLE, body, language, test=False)
+
+
+def _frame(outcome: Outcome, body: RenderableType, language: str, *, test: bool) -> Panel:
+    colour = COLOURS[outcome]
+    title = Text(f" {SYMBOLS[outcome]} {word(outcome.value, language)} ", style=f"bold {colour}")
+    return _framed(title, colour, body, language, test=test)
+
+
+def _framed(title: Text, colour: str, body: RenderableType, language: str, *, test: bool) -> Panel:
+    mark = Text(f" {word('test', language)} ", style="bold reverse") if test else None
+    if mark:
+        title += mark
+    return Panel(
+        body, title=title, title_align="left", subtitle=mark, border_style=colour, padding=(1, 2)
+    )
+
+
+def _bold(text: str) -> Text:
+    return Text(text, style="bold")
+
+
+def _table() -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    return table
+
+
+def _only_source(source: str, language: str) -> Table:
+    table = _table()
+    table.add_row(word("source", language), Text(printable(source)))
+    return table
+
+
+def _facts(unverified: Unverified, rows: Iterable[certificate_rows.Row], language: str) -> Table:
+    certificate = unverified.without_verification().certificate
+    table = _table()
+    name = certificate_rows.holder(certificate) or word("not_stated", language)
+    table.add_row(word("holder", language), _bold(name))
+    table.add_row("", Text(certificate_rows.machine_name(certificate)))
+    for label, text in rows:
+        table.add_row(label, Text(text))
+    return table
+
+
+def _remarks(verdict: Verdict, language: str, *, details: bool) -> list[RenderableType]:
+    shown = [w for w in verdict.warnings if details or not w.code.formal]
+    lines: list[RenderableType] = [
+        Text(f"! {w.message(language)}", style="" if w.code.formal else "bold yellow") for w in shown
+    ]
+    hidden = len(verdict.warnings) - len(shown)
+    if hidden:
+        lines.append(Text(word("formal", language, count=hidden), style="dim"))
+    return ["", *lines] if lines else []
+
+
+def _checks(verdict: Verdict, language: str) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for check in verdict.checks:
+        table.add_row(check.stage.value, check.status.value, Text(check.message(language)))
+    return table

@@ -1,0 +1,1 @@
+"""Passports on paper."""

@@ -1,0 +1,111 @@
+"""What is to be printed: inputs as for `vaxpass verify`, and tables of issued texts.
+
+A table (CSV, JSON lines or Parquet) has a column `text`, and `record_id` where its maker wants to find
+a print again. It is read row by row, whatever its size.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from vaxpass_cli.errors import Wrong
+from vaxpass_cli.io import sources
+
+_TEXT: Final = "text"
+_RECORD: Final = "record_id"
+_LONGEST_LINE: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A text to print; `text` is None where there is none, for the reason `problem`."""
+
+    source: str
+    """For messages: where it was"""
+    name: str
+    """For the file: the record, else the file it came from, without its ending; never of the holder"""
+    text: str | None
+    problem: str | None = None
+
+
+def find(inputs: Iterable[str], records: frozenset[str] = frozenset()) -> Iterator[Asked]:
+    """Everything that is asked for, in order; of tables only these `records`, where some are named.
+
+    Raises `Wrong` for an input that is not there and for a table without texts.
+    """
+    listed = list(inputs)
+    sources.must_exist(listed)
+    for given in listed:
+        read = _TABLES.get(Path(given).suffix.lower()) if len(given) < 1000 else None
+        if read is None or not Path(given).is_file():
+            yield from _plain(given)
+            continue
+        for number, (record, text) in enumerate(read(Path(given)), 1):
+            if records and record not in records:
+                continue
+            name = record or f"{Path(given).stem}-{number}"
+            place = f"{given}:{record or number}"
+            yield Asked(place, name, text or None, None if text else "text.none")
+
+
+def _plain(given: str) -> Iterator[Asked]:
+    for source in sources.find([given]):
+        is_file = source.name.startswith(given) and given != sources.STANDARD_INPUT
+        path = source.name.partition("#")[0] if is_file or "/" in source.name else ""
+        yield Asked(source.name, Path(path).stem or "passport", source.text, source.problem)
+
+
+def _csv(path: Path) -> Iterator[tuple[str, str]]:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        rows = csv.DictReader(file)
+        try:
+            if _TEXT not in (rows.fieldnames or ()):
+                raise Wrong(f"{path}: the table has no column named {_TEXT}.")
+            for row in rows:
+                yield (row.get(_RECORD) or "").strip(), (row[_TEXT] or "").strip()
+        except csv.Error:
+            raise Wrong(f"{path}: the table is damaged at line {rows.line_num}.") from None
+
+
+def _json_lines(path: Path) -> Iterator[tuple[str, str]]:
+    with path.open("rb") as file:
+        while line := file.readline(_LONGEST_LINE):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except (ValueError, RecursionError):
+                row = None
+            # A line that can't be read is told like one without a text, and does not stop the others.
+            found = row if isinstance(row, dict) else {}
+            text, record = found.get(_TEXT), found.get(_RECORD)
+            yield (
+                str(record) if isinstance(record, str | int) else "",
+                text.strip() if isinstance(text, str) else "",
+            )
+
+
+def _parquet(path: Path) -> Iterator[tuple[str, str]]:
+    from vaxpass_cli.records.engine import Engine, named, parquet  # noqa: PLC0415 - needs an extra
+
+    with tempfile.TemporaryDirectory() as spill:
+        engine = Engine(Path(spill), gigabytes=1, threads=1)
+        try:
+            columns = engine.columns(path)
+            if _TEXT not in columns:
+                raise Wrong(f"{path}: the table has no column named {_TEXT}.")
+            record = named(_RECORD) if _RECORD in columns else "''"
+            statement = f"SELECT {record}::VARCHAR, {named(_TEXT)}::VARCHAR FROM {parquet(path)}"
+            for row in engine.rows(statement):
+                yield str(row[0] or ""), str(row[1] or "")
+        finally:
+            engine.close()
+
+
+_TABLES: Final = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}

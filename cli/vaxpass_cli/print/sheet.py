@@ -1,0 +1,170 @@
+"""A vaccination certificate -> what stands on its print, in words, wherever it will stand."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from unicodedata import normalize
+
+from vaxpass import TrustedKey, Unverified, Vaccination, printable
+from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
+from vaxpass_cli.output import certificate_rows
+from vaxpass_cli.print.labels import label
+
+
+class Mark(StrEnum):
+    """What must be seen at once on a print that is no passport; its words are the label of the name."""
+
+    TEST = "test"
+    NOT_VERIFIED = "not_verified"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A field: what it is called, and what it holds, each in one or two languages."""
+
+    labels: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that is printed of a certificate. Every text is printable; letters are composed (NFC)."""
+
+    title: tuple[str, ...]
+    fields: tuple[Row, ...]
+    """The 11 fields of the form"""
+    notes: tuple[Row, ...]
+    """What stands beside the code: issuer, validity, key"""
+    hint: tuple[str, ...]
+    marks: tuple[tuple[str, ...], ...]
+    """None for a real passport that was verified; each in one or two languages"""
+    text: str
+    """What the QR code holds"""
+
+
+def of(
+    unverified: Unverified,
+    signer: TrustedKey | None,
+    text: str,
+    languages: Sequence[str],
+    *,
+    marks: Sequence[Mark] = (),
+    drawable: Callable[[str], bool] = lambda _: True,
+    value_sets: ValueSets = BUILT_IN,
+) -> Sheet | None:
+    """The print of a certificate; None where it is none of a vaccination, for which there is no form.
+
+    `drawable` says whether the font has all letters of a text. A name that it can't show is printed
+    in machine-readable letters; other text has question marks in the place of such letters.
+    """
+    content = unverified.without_verification()
+    certificate = content.certificate
+    if len(certificate.entries) != 1 or not isinstance(certificate.entries[0], Vaccination):
+        return None
+    entry = certificate.entries[0]
+    words = _Words(tuple(languages), drawable, value_sets)
+    claims = unverified.claims
+    return Sheet(
+        label("title", languages),
+        tuple(
+            Row(label(name, languages), values)
+            for name, values in (
+                (
+                    "name",
+                    _name(
+                        certificate_rows.holder(certificate),
+                        certificate_rows.machine_name(certificate),
+                        words,
+                    ),
+                ),
+                ("born", words.stated(certificate.date_of_birth)),
+                # The DCC has no such field, and neither issuer nor name say it.
+                ("nationality", label("not_carried", languages)),
+                *_of_entry(entry, words),
+            )
+        ),
+        (
+            Row(label("issuer", languages), _issuer(entry, words)),
+            Row(label("issued", languages), words.stated(_day(claims.issued_at))),
+            Row(label("until", languages), words.stated(_day(claims.expires_at))),
+            _key(unverified, signer, words),
+        ),
+        label("hint", languages),
+        tuple(label(mark, languages) for mark in marks),
+        text,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Values -> what is printed of them."""
+
+    languages: tuple[str, ...]
+    drawable: Callable[[str], bool]
+    value_sets: ValueSets
+
+    def stated(self, value: str | int | None) -> tuple[str, ...]:
+        """The value as it is, or that there is none."""
+        if value is None or value == "":
+            return label("not_stated", self.languages)
+        return (self.spelled(str(value)),)
+
+    def named(self, field: str, code: str | None) -> tuple[str, ...]:
+        """What a code means, in each language where the names differ."""
+        if not code:
+            return label("not_stated", self.languages)
+        names = (self.value_sets.display(field, code, each) for each in self.languages)
+        return tuple(dict.fromkeys(self.spelled(name) for name in names))
+
+    def spelled(self, text: str) -> str:
+        """The text without letters that can't be drawn."""
+        shown = normalize("NFC", printable(text))
+        return "".join(c if self.drawable(c) else "?" for c in shown)
+
+
+def _name(own: str, machine: str, words: _Words) -> tuple[str, ...]:
+    own = normalize("NFC", own)
+    if not own:
+        return label("not_stated", words.languages)
+    if words.drawable(own):
+        # Without machine-readable letters there is one name only.
+        return (own, machine) if machine and machine != own else (own,)
+    if machine:
+        return (machine, *label("own_letters", words.languages))
+    return (words.spelled(own), *label("own_letters", words.languages))
+
+
+def _of_entry(entry: Vaccination, words: _Words) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if entry.dose is None or entry.doses is None:
+        dose = words.stated(entry.dose)
+    else:
+        dose = label("dose_of", words.languages, dose=entry.dose, doses=entry.doses)
+    return (
+        ("disease", words.named("tg", entry.disease)),
+        ("doses", words.stated(entry.dose)),
+        ("date", words.stated(entry.date)),
+        ("dose", dose),
+        ("vaccine", words.named("vp", entry.prophylaxis)),
+        ("product", words.named("mp", entry.product)),
+        ("maker", words.named("v.ma", entry.holder)),
+        ("code", words.stated(entry.uvci)),
+    )
+
+
+def _issuer(entry: Vaccination, words: _Words) -> tuple[str, ...]:
+    return (*words.stated(entry.issuer), *words.named("co", entry.country))
+
+
+def _key(unverified: Unverified, signer: TrustedKey | None, words: _Words) -> Row:
+    kid = signer.kid if signer else unverified.message.kid
+    name = "key" if signer else "named_key"
+    shown = base64.b64encode(kid).decode() if kid else None
+    return Row(label(name, words.languages), words.stated(shown))
+
+
+def _day(moment: datetime) -> str:
+    return moment.date().isoformat()

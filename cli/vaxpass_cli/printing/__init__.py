@@ -1,1 +1,0 @@
-"""Printed certificates: what stands on one (`sheet`), where (`layouts`, `flow`), the PDF (`paper`)."""

@@ -1,1 +1,0 @@
-"""`vaxpass report`: how far records have come, by province and facility. Counts only, never persons."""

@@ -1,0 +1,1 @@
+"""Lists of records: matching, issuing, and the report."""

@@ -1,0 +1,136 @@
+"""Files of records and people, CSV or Parquet -> what SQL reads them by."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from vaxpass_cli.errors import Wrong
+from vaxpass_cli.records.columns import Layout, find
+from vaxpass_cli.records.engine import Engine, named, parquet, quoted
+
+_HEAD: Final = 65_536
+_LONGEST_LINE: Final = 65_536
+_DELIMITERS: Final = ",;\t|"
+_PIECE: Final = 1 << 20
+_MOST_COLUMNS: Final = 1_000
+_ROW: Final = 100
+"""Bytes of a usual row, for the estimate of how many there are"""
+
+
+@dataclass(frozen=True)
+class Input:
+    """A table as it will be read."""
+
+    path: Path
+    relation: str
+    """A SELECT whose columns are those of the layout, all of them texts"""
+    rows: int
+    """About how many rows there are"""
+    rejects: str = ""
+    """The table in which DuckDB keeps lines that it can't read"""
+
+
+def open_input(
+    path: Path, layout: Layout, mapping: Mapping[str, str], encoding: str, engine: Engine, work: Path
+) -> Input:
+    """Look at the head of a file. Text that is not UTF-8 is written anew into the folder `work`."""
+    if not path.is_file():
+        raise Wrong(f"{path}: there is no such file.")
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start == b"PAR1":
+        return _parquet(path, layout, mapping, engine)
+    text = codec(encoding)
+    path_read = work / f"recoded-{layout.role}.csv"
+    if text != "utf-8":
+        _recode(path, path_read, text)
+    elif _ends_lines_in_several_ways(path):
+        # DuckDB refuses such a file as a whole. Latin-1 has a letter for each byte: nothing is changed.
+        _recode(path, path_read, "latin-1", "latin-1")
+    else:
+        path_read = path
+    return _csv(path, path_read, layout, mapping)
+
+
+def codec(encoding: str) -> str:
+    """The name that Python has for an encoding of text."""
+    try:
+        found = codecs.lookup(encoding)
+        "".encode(found.name).decode(found.name)
+    except (LookupError, UnicodeError):
+        raise Wrong(f"{encoding} is no encoding. Usual ones are utf-8 and windows-1258.") from None
+    return "utf-8" if found.name in ("utf-8", "utf-8-sig", "ascii") else found.name
+
+
+def _ends_lines_in_several_ways(path: Path) -> bool:
+    returns = feeds = both = 0
+    with path.open("rb") as file:
+        last = b""
+        while piece := file.read(_PIECE):
+            returns += piece.count(b"\r")
+            feeds += piece.count(b"\n")
+            both += piece.count(b"\r\n") + (last == b"\r" and piece[:1] == b"\n")
+            last = piece[-1:]
+    return returns != both or both not in (0, feeds)
+
+
+def _recode(path: Path, out: Path, text: str, into: str = "utf-8") -> None:
+    # What the encoding does not know becomes U+FFFD, and its row is set aside. Every line ends alike.
+    with (
+        path.open(encoding=text, errors="replace") as read,
+        out.open("w", encoding=into, newline="\n") as written,
+    ):
+        while piece := read.read(_PIECE):
+            written.write(piece)
+
+
+def _csv(path: Path, path_read: Path, layout: Layout, mapping: Mapping[str, str]) -> Input:
+    with path_read.open("rb") as file:
+        head = file.read(_HEAD)
+    line = head.decode("utf-8-sig", errors="replace").splitlines()[:1]
+    if not line or not line[0].strip():
+        raise Wrong(f"{path}: there is no line with the names of columns.")
+    if "\x00" in line[0] or "\ufffd" in line[0]:
+        raise Wrong(
+            f"{path}: this is neither Parquet nor text in UTF-8. Other text: --encoding windows-1258."
+        )
+    delimiter = max(_DELIMITERS, key=line[0].count)
+    header = next(csv.reader([line[0]], delimiter=delimiter))
+    if len(header) > _MOST_COLUMNS:
+        raise Wrong(f"{path}: it has more than {_MOST_COLUMNS} columns.")
+    rejects = f"unread_{layout.role}"
+    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(header)))
+    table = (
+        f"read_csv({quoted(path_read)}, auto_detect = false, header = true,"
+        f" delim = {quoted(delimiter)},"
+        f""" quote = '"', escape = '"', columns = {{{columns}}}, max_line_size = {_LONGEST_LINE},"""
+        f" store_rejects = true, rejects_table = '{rejects}', rejects_scan = '{rejects}_scan',"
+        " rejects_limit = 0, rejects_line_size_limit = 0)"
+    )
+    places = find(path, header, layout, mapping)
+    names = [f"c{place}" for place in range(len(header))]
+    rows = path_read.stat().st_size // _ROW
+    return Input(path, _select(table, layout, places, names), rows, rejects)
+
+
+def _parquet(path: Path, layout: Layout, mapping: Mapping[str, str], engine: Engine) -> Input:
+    table = parquet(path)
+    names = engine.columns(path)
+    places = find(path, names, layout, mapping)
+    rows = engine.number(f"SELECT count(*) FROM {table}")
+    return Input(path, _select(table, layout, places, names), rows)
+
+
+def _select(table: str, layout: Layout, places: Mapping[str, int], names: Sequence[str]) -> str:
+    def column(name: str) -> str:
+        if name not in places:
+            return f"'' AS {name}"
+        text = f"coalesce(CAST({named(names[places[name]])} AS VARCHAR), '')"
+        return f"{f'trim({text})' if name == layout.key else text} AS {name}"
+
+    return f"SELECT {', '.join(map(column, layout.columns))} FROM {table}"

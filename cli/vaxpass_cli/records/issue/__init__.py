@@ -1,0 +1,1 @@
+"""From matched records to passports."""

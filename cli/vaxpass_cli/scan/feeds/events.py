@@ -1,0 +1,105 @@
+"""What sources tell the desk, and what a frame turned out to hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from vaxpass_cli.io.sources import Source
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# Only a name at run time: texts are scanned where numpy and OpenCV are not there.
+Picture: TypeAlias = "NDArray[np.uint8]"
+"""Pixels: rows x columns x 3 (blue, green, red), or rows x columns of grey."""
+Corners: TypeAlias = tuple[tuple[int, int], ...]
+"""Four points in pixels, clockwise from the code's own top left."""
+
+
+class Hint(StrEnum):
+    """What would help where a code is in view and can't be read, or nothing can be seen."""
+
+    CLOSER = "closer"
+    HOLD_STILL = "hold_still"
+    TILT = "tilt"
+    BRIGHTER = "brighter"
+    DARKER = "darker"
+
+
+class Trouble(StrEnum):
+    """Why a source delivers nothing that could be used."""
+
+    ABSENT = "absent"
+    BUSY = "busy"
+    LOST = "lost"
+    FROZEN = "frozen"
+    BLACK = "black"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one frame holds.
+
+    `texts` and `corners` belong together, one for each code that was read. `located` is the outline of
+    a code that is in view and could not be read.
+    """
+
+    texts: tuple[str, ...] = ()
+    corners: tuple[Corners, ...] = ()
+    located: Corners | None = None
+    hint: Hint | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrameRead:
+    """A frame and what it holds. `at` is the time it was taken, in seconds on the feed's clock."""
+
+    picture: Picture
+    reading: Reading
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextRead:
+    """A text from a file, a hand scanner or standard input, or why there is none."""
+
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class InTrouble:
+    """The source delivers nothing; it tries again by itself."""
+
+    trouble: Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """The source delivers again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Nothing more will come."""
+
+
+Event: TypeAlias = FrameRead | TextRead | InTrouble | Recovered | Ended
+
+
+class Feed(Protocol):
+    """Where events come from. A feed works in threads of its own; `poll` is called by one thread.
+
+    Of frames only the newest is kept, of texts every one.
+    """
+
+    def poll(self, wait: float) -> Event | None:
+        """The next event; None where there is none within `wait` seconds. After `Ended`: None."""
+
+    def now(self) -> float:
+        """The time on the feed's clock, in seconds; it never goes back."""
+
+    def close(self) -> None:
+        """Stop the threads and free the device. May be called twice."""

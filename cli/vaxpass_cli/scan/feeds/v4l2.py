@@ -1,0 +1,121 @@
+"""Linux's cameras, as the kernel lists them; no library is needed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import struct
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from vaxpass_cli.scan.feeds.events import Trouble
+
+if sys.platform == "linux":
+    import fcntl
+
+_LISTED: Final = Path("/sys/class/video4linux")
+_CAPABILITY: Final = struct.Struct("=16s32s32sIII12x")
+_FORMAT: Final = struct.Struct("=II4x32sI16x")
+_SIZE: Final = struct.Struct("=III6I8x")
+_QUERYCAP: Final = 0x80685600
+_ENUM_FORMATS: Final = 0xC0405602
+_ENUM_SIZES: Final = 0xC02C564A
+_CAPTURE: Final = 1
+_HAS_DEVICE_CAPS: Final = 0x80000000
+_DISCRETE: Final = 1
+_MOST: Final = 64
+"""Formats and sizes that are asked for: a driver that never says stop must not be listened to."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraInfo:
+    """A camera: `number` for --camera, `sizes` in pixels (width, height), the largest first."""
+
+    number: int
+    path: str
+    name: str
+    sizes: tuple[tuple[int, int], ...] = ()
+    trouble: Trouble | None = None
+
+
+def supported() -> bool:
+    """Whether this system lists its cameras here."""
+    return sys.platform == "linux"
+
+
+def cameras(listed: Path = _LISTED) -> list[CameraInfo]:
+    """All devices that deliver pictures, by number."""
+    found = []
+    for entry in listed.glob("video*") if listed.is_dir() else ():
+        number = entry.name.removeprefix("video")
+        path = f"/dev/{entry.name}"
+        if not number.isdecimal():
+            continue
+        try:
+            sizes, trouble = sizes_of(path), None
+        except OSError as error:
+            sizes, trouble = (), trouble_of(error)
+        if sizes is None:
+            continue
+        name = (entry / "name").read_text(encoding="utf-8", errors="replace").strip()
+        found.append(CameraInfo(int(number), path, name, sizes, trouble))
+    return sorted(found, key=lambda camera: camera.number)
+
+
+def trouble_of(error: OSError) -> Trouble:
+    """What an error of opening a device means."""
+    # One that may not be opened is there: the words for both say so.
+    taken = error.errno in (errno.EBUSY, errno.EACCES, errno.EPERM)
+    return Trouble.BUSY if taken else Trouble.ABSENT
+
+
+def sizes_of(path: str) -> tuple[tuple[int, int], ...] | None:
+    """The sizes that a device delivers, the largest first; None where it is no camera.
+
+    Raises `OSError` where it can't be opened.
+    """
+    device = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+    try:
+        return _sizes(device) if _delivers_pictures(device) else None
+    finally:
+        os.close(device)
+
+
+def _ask(
+    device: int, request: int, layout: struct.Struct, *values: int | bytes
+) -> tuple[int, ...] | None:
+    """Fill in a structure; None where the device has no answer, which ends every list."""
+    buffer = bytearray(layout.pack(*values))
+    try:
+        fcntl.ioctl(device, request, buffer)
+    except OSError:
+        return None
+    return layout.unpack(buffer)
+
+
+def _delivers_pictures(device: int) -> bool:
+    answer = _ask(device, _QUERYCAP, _CAPABILITY, b"", b"", b"", 0, 0, 0)
+    if answer is None:
+        return False
+    all_, of_device = answer[4:]
+    return bool((of_device if all_ & _HAS_DEVICE_CAPS else all_) & _CAPTURE)
+
+
+def _sizes(device: int) -> tuple[tuple[int, int], ...]:
+    found = set()
+    for place in range(_MOST):
+        form = _ask(device, _ENUM_FORMATS, _FORMAT, place, _CAPTURE, b"", 0)
+        if form is None:
+            break
+        for number in range(_MOST):
+            size = _ask(device, _ENUM_SIZES, _SIZE, number, form[3], 0, 0, 0, 0, 0, 0, 0)
+            if size is None:
+                break
+            kind, width, height, *rest = size[2:]
+            # A camera that scales as one likes gives the least and the largest.
+            found.add((width, height) if kind == _DISCRETE else (height, rest[2]))
+            if kind != _DISCRETE:
+                break
+    return tuple(sorted(found, key=lambda size: size[0] * size[1], reverse=True))

@@ -1,0 +1,385 @@
+"""Keyboard layouts: what arrives when a hand scanner types as if on a US keyboard and it is another.
+
+The tables follow xkeyboard-config; the German, French and Vietnamese ones for Windows follow CLDR.
+
+
+TODO-MERGED: Texts that a hand scanner typed on a keyboard of another layout -> the texts that it read."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from vaxpass.documents.hcert.decode import PREFIX
+from vaxpass.encoding import base45, deflate
+from vaxpass.findings import StageError
+from vaxpass.policy import DEFAULT_LIMITS
+
+# Name | Vietnamese name | dead keys; then the keys of a US keyboard as they are, and with Shift.
+_TABLE: Final = """\
+US | tiếng Anh (Mỹ) |
+1234567890-= qwertyuiop[] asdfghjkl; zxcvbnm,./
+!@#$%^&*()_+ QWERTYUIOP{} ASDFGHJKL: ZXCVBNM<>?
+German | tiếng Đức | ´`
+1234567890ß´ qwertzuiopü+ asdfghjklö yxcvbnm,.-
+!"§$%&/()=?` QWERTZUIOPÜ* ASDFGHJKLÖ YXCVBNM;:_
+Swiss German | tiếng Đức (Thụy Sĩ) | ^¨`
+1234567890'^ qwertzuiopü¨ asdfghjklö yxcvbnm,.-
++"*ç%&/()=?` QWERTZUIOPè! ASDFGHJKLé YXCVBNM;:_
+Swiss French | tiếng Pháp (Thụy Sĩ) | ^¨`
+1234567890'^ qwertzuiopè¨ asdfghjklé yxcvbnm,.-
++"*ç%&/()=?` QWERTZUIOPü! ASDFGHJKLö YXCVBNM;:_
+French | tiếng Pháp | ^¨
+&é"'(-è_çà)= azertyuiop^$ qsdfghjklm wxcvbn,;:!
+1234567890°+ AZERTYUIOP¨£ QSDFGHJKLM WXCVBN?./§
+Belgian | tiếng Bỉ | ^¨
+&é"'(§è!çà)- azertyuiop^$ qsdfghjklm wxcvbn,;:=
+1234567890°_ AZERTYUIOP¨* QSDFGHJKLM WXCVBN?./+
+Spanish | tiếng Tây Ban Nha | `^
+1234567890'¡ qwertyuiop`+ asdfghjklñ zxcvbnm,.-
+!"·$%&/()=?¿ QWERTYUIOP^* ASDFGHJKLÑ ZXCVBNM;:_
+Latin American | tiếng Tây Ban Nha (Mỹ Latinh) | ´¨
+1234567890'¿ qwertyuiop´+ asdfghjklñ zxcvbnm,.-
+!"#$%&/()=?¡ QWERTYUIOP¨* ASDFGHJKLÑ ZXCVBNM;:_
+Italian | tiếng Ý |
+1234567890'ì qwertyuiopè+ asdfghjklò zxcvbnm,.-
+!"£$%&/()=?^ QWERTYUIOPé* ASDFGHJKLç ZXCVBNM;:_
+Portuguese | tiếng Bồ Đào Nha | ´`
+1234567890'« qwertyuiop+´ asdfghjklç zxcvbnm,.-
+!"#$%&/()=?» QWERTYUIOP*` ASDFGHJKLÇ ZXCVBNM;:_
+Brazilian | tiếng Bồ Đào Nha (Brasil) | ´`¨
+1234567890-= qwertyuiop´[ asdfghjklç zxcvbnm,.;
+!@#$%¨&*()_+ QWERTYUIOP`{ ASDFGHJKLÇ ZXCVBNM<>:
+Swedish or Finnish | tiếng Thụy Điển hoặc Phần Lan | ´¨^`
+1234567890+´ qwertyuiopå¨ asdfghjklö zxcvbnm,.-
+!"#¤%&/()=?` QWERTYUIOPÅ^ ASDFGHJKLÖ ZXCVBNM;:_
+Norwegian | tiếng Na Uy | ¨^`
+1234567890+\\ qwertyuiopå¨ asdfghjklø zxcvbnm,.-
+!"#¤%&/()=?` QWERTYUIOPÅ^ ASDFGHJKLØ ZXCVBNM;:_
+Danish | tiếng Đan Mạch | ´¨^`
+1234567890+´ qwertyuiopå¨ asdfghjklæ zxcvbnm,.-
+!"#¤%&/()=?` QWERTYUIOPÅ^ ASDFGHJKLÆ ZXCVBNM;:_
+Icelandic | tiếng Iceland |
+1234567890ö- qwertyuiopð' asdfghjklæ zxcvbnm,.þ
+!"#$%&/()=Ö_ QWERTYUIOPÐ? ASDFGHJKLÆ ZXCVBNM;:Þ
+Czech | tiếng Séc | ´ˇ
++ěščřžýáíé=´ qwertzuiopú) asdfghjklů yxcvbnm,.-
+1234567890%ˇ QWERTZUIOP/( ASDFGHJKL" YXCVBNM?:_
+Slovak | tiếng Slovakia | ´ˇ
++ľščťžýáíé=´ qwertzuiopúä asdfghjklô yxcvbnm,.-
+1234567890%ˇ QWERTZUIOP/( ASDFGHJKL" YXCVBNM?:_
+Hungarian | tiếng Hungary |
+123456789öüó qwertzuiopőú asdfghjklé yxcvbnm,.-
+'"+!%/=()ÖÜÓ QWERTZUIOPŐÚ ASDFGHJKLÉ YXCVBNM?:_
+Croatian, Serbian or Slovenian | tiếng Croatia, Serbia hoặc Slovenia |
+1234567890'+ qwertzuiopšđ asdfghjklč yxcvbnm,.-
+!"#$%&/()=?* QWERTZUIOPŠĐ ASDFGHJKLČ YXCVBNM;:_
+Turkish | tiếng Thổ Nhĩ Kỳ |
+1234567890*- qwertyuıopğü asdfghjklş zxcvbnmöç.
+!'^+%&/()=?_ QWERTYUIOPĞÜ ASDFGHJKLŞ ZXCVBNMÖÇ:
+Dutch | tiếng Hà Lan | ¨~^
+1234567890/° qwertyuiop¨* asdfghjkl+ zxcvbnm,.-
+!"#$%&_()'?~ QWERTYUIOP^| ASDFGHJKL± ZXCVBNM;:=
+Lithuanian | tiếng Litva |
+ąčęėįšųū„“-ž qwertyuiop[] asdfghjkl; zxcvbnm,./
+ĄČĘĖĮŠŲŪ()_Ž QWERTYUIOP{} ASDFGHJKL: ZXCVBNM<>?
+Canadian French | tiếng Pháp (Canada) | ¸^^¨
+1234567890-= qwertyuiop^¸ asdfghjkl; zxcvbnm,.é
+!"/$%?&*()_+ QWERTYUIOP^¨ ASDFGHJKL: ZXCVBNM'.É
+Vietnamese | tiếng Việt |
+ăâêô\u0300\u0309\u0303\u0301\u0323đ-₫ qwertyuiopươ asdfghjkl; zxcvbnm,./
+ĂÂÊÔ%^&*(Đ_+ QWERTYUIOPƯƠ ASDFGHJKL: ZXCVBNM<>?
+Vietnamese (Windows) | tiếng Việt (Windows) |
+ăâêô\u0300\u0309\u0303\u0301\u0323đ-₫ qwertyuiopươ asdfghjkl; zxcvbnm,./
+ĂÂÊÔ\u0300\u0309\u0303\u0301\u0323Đ_+ QWERTYUIOPƯƠ ASDFGHJKL: ZXCVBNM<>?
+Russian | tiếng Nga |
+1234567890-= йцукенгшщзхъ фывапролдж ячсмитьбю.
+!"№;%:?*()_+ ЙЦУКЕНГШЩЗХЪ ФЫВАПРОЛДЖ ЯЧСМИТЬБЮ,
+Ukrainian | tiếng Ukraina |
+1234567890-= йцукенгшщзхї фівапролдж ячсмитьбю.
+!"№;%:?*()_+ ЙЦУКЕНГШЩЗХЇ ФІВАПРОЛДЖ ЯЧСМИТЬБЮ,
+Bulgarian | tiếng Bulgaria |
+1234567890-. ,уеишщксдзц; ьяаожгтнвм юйъэфхпрлб
+!?+"%=:/–№$€ ыУЕИШЩКСДЗЦ§ ѝЯАОЖГТНВМ ЮЙЪЭФХПРЛБ
+Greek | tiếng Hy Lạp | ´¨
+1234567890-= ;ςερτυθιοπ[] ασδφγηξκλ´ ζχψωβνμ,./
+!@#$%^&*()_+ :ΣΕΡΤΥΘΙΟΠ{} ΑΣΔΦΓΗΞΚΛ¨ ΖΧΨΩΒΝΜ<>?
+"""
+MARKS: Final = {
+    "`": "\u0300",
+    "´": "\u0301",
+    "^": "\u0302",
+    "~": "\u0303",
+    "¨": "\u0308",
+    "ˇ": "\u030c",
+    "¸": "\u0327",
+}
+"""Signs of dead keys -> the mark that they put onto the next letter."""
+
+
+class Caps(StrEnum):
+    """What Caps Lock turns round: it depends on the system and on the layout."""
+
+    OFF = ""
+    LETTERS = "letters"
+    ALL = "all keys"
+    MOST = "all keys but two"  # the German one of Windows leaves = and / of a US keyboard alone
+
+
+_SPARED: Final = (11, 43)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A layout: 44 keys in the order of a US keyboard, as they are and with Shift."""
+
+    name: str
+    vietnamese: str
+    plain: str
+    shifted: str
+    dead: str = ""
+
+    def image(self, caps: Caps = Caps.OFF) -> dict[str, str]:
+        """What arrives for each character that a US keyboard has, dead keys as their signs."""
+        found = {" ": " "}
+        for key, (lower, upper) in enumerate(zip(self.plain, self.shifted, strict=True)):
+            arrive = (lower, upper)
+            if self._turned(key, caps):
+                arrive = (upper, lower)
+            found.update(zip((US.plain[key], US.shifted[key]), arrive, strict=True))
+        return found
+
+    def typed(self, text: str, caps: Caps = Caps.OFF) -> str:
+        """What arrives for a text of such characters. Dead keys do as on Windows.
+
+        >>> next(layout for layout in LAYOUTS if layout.name == "French").typed("HC1:")
+        'HC&M'
+        """
+        image = self.image(caps)
+        arrived: list[str] = []
+        dead = ""
+        for sign in map(image.__getitem__, text):
+            if dead:
+                joined = unicodedata.normalize("NFC", sign + MARKS[dead])
+                if sign == " ":
+                    arrived.append(dead)
+                elif len(joined) == 1:
+                    arrived.append(joined)
+                else:
+                    arrived += (dead, sign)
+                dead = ""
+            elif sign in self.dead:
+                dead = sign
+            else:
+                arrived.append(sign)
+        return "".join(arrived) + dead
+
+    def _turned(self, key: int, caps: Caps) -> bool:
+        if caps is Caps.LETTERS:
+            return self.plain[key] != self.shifted[key] == self.plain[key].upper()
+        return caps is Caps.ALL or (caps is Caps.MOST and key not in _SPARED)
+
+
+def _layouts() -> tuple[Layout, ...]:
+    lines = _TABLE.splitlines()
+    found = []
+    for head, plain, shifted in zip(lines[::3], lines[1::3], lines[2::3], strict=True):
+        name, vietnamese, dead = (part.strip() for part in head.split("|"))
+        found.append(Layout(name, vietnamese, plain.replace(" ", ""), shifted.replace(" ", ""), dead))
+    return tuple(found)
+
+
+LAYOUTS: Final = _layouts()
+US: Final = LAYOUTS[0]
+
+
+TEST_TEXT: Final = "VAXPASS:" + base45.ALPHABET
+"""The keyboard test code: every character of a health passport, in a known order."""
+LOST: Final = "text.keyboard_layout"
+
+_TEST_BEGINS: Final = "VAXPASS"
+# Some scanners tell first what kind of code they read: QR or Aztec.
+_IDENTIFIERS: Final = (*(f"]Q{n}" for n in range(7)), *(f"]z{n}" for n in "0123456789ABC"))
+_IDENTIFIER: Final = re.compile(r"\](?:Q[0-6]|z[0-9A-C])")
+_ALPHABET: Final = frozenset(base45.ALPHABET)
+_SIGNS: Final = {mark: sign for sign, mark in MARKS.items()}
+_MOST_SPACES: Final = 3
+_MOST_GUESSES: Final = 3000
+_VARIANTS: Final = tuple((layout, caps) for caps in Caps for layout in LAYOUTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What was read.
+
+    `layout` names the keyboard layout that the text had to be freed from. `problem` is a code of
+    `sources.INPUT_PROBLEMS` where there is no text to judge; `text` is then as it came.
+    """
+
+    text: str
+    layout: str | None = None
+    problem: str | None = None
+
+
+def strip_symbology(text: str) -> str:
+    """The text without line ends around it and without the scanner's sign for the kind of code.
+
+    >>> strip_symbology("]Q1HC1:NCF  \\r\\n")
+    'HC1:NCF  '
+    """
+    line = text.strip("\r\n")
+    found = _IDENTIFIER.match(line)
+    return line[found.end() :] if found else line
+
+
+def repair(text: str) -> Repaired:
+    """Undo what a foreign keyboard layout did. What does not look like a damaged code stays.
+
+    A repaired text is taken where it can be decompressed, which has a checksum; else where there is
+    only one way to read it.
+
+    >>> repair("HC&M-BFOXN").text
+    'HC1:6BFOXN'
+    """
+    clean = strip_symbology(text)
+    if clean.startswith(PREFIX) and _ALPHABET.issuperset(clean):
+        return Repaired(clean)
+    test = find_test(clean)
+    if test:
+        return Repaired(clean, problem="keyboard.fails" if test.lost else "keyboard.works")
+    line = text.strip("\r\n")
+    certain: dict[str, str] = {}
+    doubtful = foreign = False
+    for layout, caps in _VARIANTS:
+        image = layout.image(caps)
+        body = _body(line, layout, image)
+        if body is None:
+            continue
+        name = f"{layout.name}, Caps Lock" if caps else layout.name
+        guesses = _undo(body, layout, image)
+        if guesses is None:
+            # Behind a whole prefix, only letters with accents are the doing of a keyboard.
+            foreign |= not (body.startswith(PREFIX) and body.isascii())
+            continue
+        guess = next(filter(_is_whole, guesses.all()), None)
+        if guess is not None:
+            return Repaired(guess, name)
+        doubtful |= guesses.doubtful
+        certain.setdefault(guesses.first, name)
+    if len(certain) == 1 and not doubtful:
+        return Repaired(*certain.popitem())
+    return Repaired(clean, problem=LOST if certain or foreign else None)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTest:
+    """The layout that fits best to how the keyboard test code arrived, and what it does not explain.
+
+    `lost` are the characters that arrive like others or not at all; without any, scanning works.
+    """
+
+    layout: Layout
+    caps: Caps
+    lost: str
+
+
+def find_test(line: str) -> TypedTest | None:
+    """Recognise the keyboard test code in what arrived; None where it is something else."""
+    best: TypedTest | None = None
+    for layout, caps in _VARIANTS:
+        start = line.find(layout.typed(_TEST_BEGINS, caps), 0, len(_TEST_BEGINS) + 3)
+        if start < 0 or len(line) > 2 * len(TEST_TEXT):
+            continue
+        lost = ambiguous(layout.image(caps)) | _missing(layout.typed(TEST_TEXT, caps), line[start:])
+        if best is None or len(lost) < len(best.lost):
+            best = TypedTest(layout, caps, "".join(sorted(lost)))
+    return best
+
+
+def _missing(expected: str, arrived: str) -> frozenset[str]:
+    """The characters of the test code that did not arrive as expected."""
+    blocks = difflib.SequenceMatcher(None, expected, arrived, autojunk=False).get_matching_blocks()
+    whole = {place for block in blocks for place in range(block.a, block.a + block.size)}
+    return frozenset(c for place, c in enumerate(TEST_TEXT) if place not in whole)
+
+
+def ambiguous(image: dict[str, str]) -> frozenset[str]:
+    """The characters of a health passport that arrive like another one of them."""
+    count = Counter(image[character] for character in _ALPHABET)
+    return frozenset(character for character in _ALPHABET if count[image[character]] > 1)
+
+
+def _body(line: str, layout: Layout, image: dict[str, str]) -> str | None:
+    """The line from its prefix on, where it begins as `HC1:` would with this layout."""
+    # A dead key may be joined with what follows.
+    prefix = "".join(image[character] for character in PREFIX)
+    prefix = prefix.rstrip(layout.dead) if layout.dead else prefix
+    start = line.find(prefix, 0, len(prefix) + 3)
+    if start < 0:
+        return None
+    # A dead key may have swallowed what begins the scanner's sign.
+    lead = line[:start]
+    leads = {"".join(image[c] for c in sign) for sign in _IDENTIFIERS} if start else {""}
+    return line[start:] if any(full.endswith(lead) for full in leads) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Guesses:
+    """A text undone. After the characters at `dead` a space may have been swallowed."""
+
+    first: str
+    dead: tuple[int, ...]
+    doubtful: bool
+
+    def all(self) -> Iterator[str]:
+        """The text with no such space, then with one, with two ..."""
+        ways = (itertools.combinations(self.dead, n) for n in range(_MOST_SPACES + 1))
+        for places in itertools.islice(itertools.chain.from_iterable(ways), _MOST_GUESSES):
+            cuts = (0, *(place + 1 for place in places), len(self.first))
+            yield " ".join(self.first[a:b] for a, b in itertools.pairwise(cuts))
+
+
+def _undo(body: str, layout: Layout, image: dict[str, str]) -> _Guesses | None:
+    """The text that was typed; None where a character can't come from this layout."""
+    source = {image[character]: character for character in reversed(base45.ALPHABET)}
+    out: list[str] = []
+    dead: list[int] = []
+    for arrived in body:
+        characters = _sources(arrived, source)
+        if characters is None:
+            return None
+        out += characters
+        if arrived in layout.dead:
+            dead.append(len(out) - 1)
+    unclear = {image[character] for character in ambiguous(image)}
+    doubtful = not unclear.isdisjoint(body) or any(sign in source for sign in layout.dead)
+    typed = "".join(out)
+    return _Guesses(typed, tuple(dead), doubtful) if typed.startswith(PREFIX) else None
+
+
+def _sources(arrived: str, source: dict[str, str]) -> list[str] | None:
+    if arrived in source:
+        return [source[arrived]]
+    parts = unicodedata.decomposition(arrived).split()
+    if len(parts) != 2:
+        return None
+    letter, mark = (chr(int(part, 16)) for part in parts)
+    # A mark that was typed comes after its letter, a dead key before it.
+    first, last = (letter, mark) if mark in source else (_SIGNS.get(mark, mark), letter)
+    one, other = _sources(first, source), _sources(last, source)
+    return None if one is None or other is None else one + other
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        deflate.inflate(base45.decode(text[len(PREFIX) :]), DEFAULT_LIMITS.inflated)
+    except StageError:
+        return False
+    return True

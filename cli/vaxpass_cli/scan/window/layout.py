@@ -1,0 +1,341 @@
+"""Rows of two columns -> lines of text: the details of a verdict, the summary, the help.
+
+TODO-MERGED: A verdict -> where its plate, word, shapes and texts stand.
+
+The plate is a traffic light: each outcome has a colour, a shape, a word and a place of its own.
+
+
+TODO-MERGED: Screen -> where everything stands, in units of 1280 x 720. The verdict has a module of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from vaxpass import Outcome
+from vaxpass_cli.scan.screen import Finding, Screen, State
+from vaxpass_cli.scan.window import colours
+from vaxpass_cli.scan.window.boxes import HEIGHT, WIDTH, Box, Fill, Layout, Line, Sign, Words
+from vaxpass_cli.scan.window.lettering import Lettering, drawable, spelled
+from vaxpass_cli.scan.window.wrapping import (
+    flow,
+    largest,
+    least_height,
+    line_height,
+    shortened,
+    wrapped,
+)
+
+_SIZES: Final = (30, 28, 26, 24, 22, 20, 19, 18, 17, 16, 15, 14, 13, 12)
+_GAP: Final = 24
+
+
+def table(rows: Sequence[tuple[str, str]], lettering: Lettering, box: Box, most: int) -> list[Line]:
+    """The rows as large as fit, letters of `most` at most; one without a second column is a title.
+
+    Only where they don't fit with the smallest letters, long texts end in an ellipsis.
+    """
+    spelled_rows = [(spelled(label), spelled(value)) for label, value in rows]
+    sizes = [size for size in _SIZES if size <= most]
+    lines = largest(sizes, lambda size: _set(spelled_rows, lettering, box, size, most=6), box.bottom)
+    if all(line.box.bottom <= box.bottom for line in lines):
+        return lines
+    lines = _set(spelled_rows, lettering, box, _SIZES[-1], most=1)
+    return [line for line in lines if line.box.bottom <= box.bottom]
+
+
+def _set(
+    rows: Sequence[tuple[str, str]], lettering: Lettering, box: Box, size: int, most: int
+) -> list[Line]:
+    labels = [lettering.width(label, size, bold=False) for label, value in rows if value]
+    first = min(max(labels, default=0), box.width * 45 // 100)
+    second = box.left + first + _GAP
+    lines: list[Line] = []
+    top = box.top
+    for label, value in rows:
+        if not value:
+            top += size // 2 if lines else 0
+            added = _column(lettering, label, Box(box.left, top, box.width, 0), size, most, title=True)
+        else:
+            added = _column(lettering, label, Box(box.left, top, first, 0), size, most)
+            added += _column(lettering, value, Box(second, top, box.right - second, 0), size, most)
+        lines += added
+        top = max((line.box.bottom for line in added), default=top)
+    return lines
+
+
+def _column(
+    lettering: Lettering, text: str, place: Box, size: int, most: int, *, title: bool = False
+) -> list[Line]:
+    height = line_height(size)
+    lines: list[Line] = []
+    parts = wrapped(lettering, text, size, place.width, bold=title)
+    for text_line in shortened(lettering, parts, size, place.width, bold=title, most=most):
+        width = min(place.width, lettering.width(text_line, size, bold=title))
+        box = Box(place.left, place.top + len(lines) * height, width, height)
+        lines.append(Line(box, text_line, size, title, colours.INK))
+    return lines
+
+
+_PLATE: Final = 300
+_WORD: Final = 122
+_WORD_LOW: Final = 92
+_STRIP: Final = 48
+_SPECIMEN: Final = 44
+_WARNED: Final = 104
+_WARNED_LOW: Final = 54
+_LOW: Final = 144
+"""The height of what stands at the bottom: what to do next, and the camera's picture."""
+_LOW_ALONE: Final = 88
+_LOW_DETAILS: Final = 68
+_ROOMY: Final = 310
+"""The height of a page from which on there is room for the camera's picture."""
+_THUMB: Final = 256
+_VERDICT_MARGIN: Final = 32
+_SHAPE: Final = 176
+_OUTLINE: Final = 96
+_PLACES: Final = ((Outcome.REJECTED,), (Outcome.UNDECIDED, Outcome.UNREADABLE), (Outcome.ACCEPTED,))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The parts of a layout that a verdict fills."""
+
+    fills: tuple[Fill, ...] = ()
+    lines: tuple[Line, ...] = ()
+    signs: tuple[Sign, ...] = ()
+    picture: Box | None = None
+
+
+def verdict(screen: Screen, lettering: Lettering, body: Box, *, camera: bool) -> Verdict:
+    """Set a screen that has a finding into `body`; `camera`: with the camera's picture, small."""
+    finding = screen.finding
+    if finding is None:
+        return Verdict()
+    plate, letters = colours.PLATES[finding.outcome], colours.LETTERS[finding.outcome]
+    left = body.left + _PLATE
+    band = Box(left, body.top, body.right - left, _WORD_LOW if screen.show_details else _WORD)
+    fills = [
+        Fill(body, colours.PAPER),
+        Fill(Box(body.left, body.top, _PLATE, body.height), plate),
+        Fill(band, plate),
+    ]
+    word = Words(spelled(finding.word), 84, 63, letters, bold=True, most=1)
+    lines = flow(lettering, (word,), band.inset(_VERDICT_MARGIN, 0), down=0.5)
+    rest = Box(left, band.bottom, band.width, body.bottom - band.bottom)
+    if finding.specimen:
+        mark = Box(rest.left, rest.top, rest.width, _SPECIMEN)
+        fills.append(Fill(mark, colours.TEST))
+        words = Words(spelled(finding.specimen), 30, 18, colours.WHITE, bold=True, most=1)
+        lines += flow(lettering, (words,), mark.inset(_VERDICT_MARGIN, 0), down=0.5)
+        rest = Box(rest.left, mark.bottom, rest.width, rest.height - _SPECIMEN)
+    warnings = (*finding.warnings, screen.trouble) if screen.trouble else finding.warnings
+    if warnings:
+        high = _WARNED_LOW if screen.show_details else _WARNED
+        warned = _warnings(warnings, lettering, Box(rest.left, rest.top + 6, rest.width, high))
+        low = warned[-1].box.bottom + 6
+        fills.append(Fill(Box(rest.left, rest.top, rest.width, low - rest.top), colours.WARNING))
+        lines += warned
+        rest = Box(rest.left, low, rest.width, rest.bottom - low)
+    strip = Box(rest.left, rest.bottom - _STRIP, rest.width, _STRIP)
+    fills.append(Fill(strip, colours.SHADE))
+    lines += _strip(screen, finding, lettering, strip)
+    page = Box(rest.left, rest.top, rest.width, rest.height - _STRIP).inset(_VERDICT_MARGIN, 14)
+    picture = None
+    if screen.overlay:
+        lines += table(screen.overlay, lettering, page, 28)
+    else:
+        thumb = camera and not screen.show_details and page.height >= _ROOMY
+        if thumb:
+            picture = Box(page.right - _THUMB, page.bottom - _LOW, _THUMB, _LOW)
+        lines += _page(screen, finding, lettering, page, fills, thumb=thumb)
+    signs = _signs(finding.outcome, Box(body.left, body.top, _PLATE, body.height))
+    return Verdict(tuple(fills), tuple(lines), signs, picture)
+
+
+def _strip(screen: Screen, finding: Finding, lettering: Lettering, strip: Box) -> list[Line]:
+    """What the desk waits for, and at the right how many wait and how many seconds are left."""
+    left_over = "" if screen.seconds_left is None else f"{screen.seconds_left} s"
+    status = "    ".join(part for part in (finding.place, left_over) if part)
+    inner = strip.inset(_VERDICT_MARGIN, 2)
+    words = Words(spelled(status), 26, 16, colours.INK, bold=True, most=1)
+    right = flow(lettering, (words,), inner, align=1.0, down=0.5)
+    free = right[0].box.left - inner.left - _VERDICT_MARGIN if right else inner.width
+    title = Words(spelled(screen.title), 21, 13, colours.INK_SOFT, most=1)
+    return right + flow(lettering, (title,), Box(inner.left, inner.top, free, inner.height), down=0.5)
+
+
+def _warnings(warnings: tuple[str, ...], lettering: Lettering, strip: Box) -> list[Line]:
+    words = [Words(spelled(f"! {text}"), 23, 12, colours.INK, bold=True) for text in warnings]
+    inner = strip.inset(_VERDICT_MARGIN, 0)
+    high = max(inner.height, least_height(lettering, words, inner.width))
+    return flow(lettering, words, Box(inner.left, inner.top, inner.width, high))
+
+
+def _page(
+    screen: Screen,
+    finding: Finding,
+    lettering: Lettering,
+    page: Box,
+    fills: list[Fill],
+    *,
+    thumb: bool,
+) -> list[Line]:
+    """Who it is and why; below that, in a box, what to do next."""
+    # Without advice there is nothing to do but to know why.
+    reason, advice = (finding.reason, finding.advice) if finding.advice else ("", finding.reason)
+    low = _LOW if thumb else _LOW_DETAILS if screen.show_details else _LOW_ALONE
+    width = page.width - _THUMB - 20 if thumb else page.width
+    plate = Box(page.left, page.bottom - low, width, low)
+    lines: list[Line] = []
+    if advice:
+        fills.append(Fill(plate, colours.WHITE))
+        accent = Box(plate.left, plate.top, 10, plate.height)
+        fills.append(Fill(accent, colours.PLATES[finding.outcome]))
+        words = Words(spelled(advice), 32, 14, colours.INK, bold=True)
+        lines += flow(lettering, (words,), plate.inset(28, 4), down=0.5)
+    upper = Box(page.left, page.top, page.width, page.height - low - 12)
+    if not screen.show_details:
+        return lines + flow(lettering, _texts(finding, reason, 64, lettering, upper), upper)
+    texts = _texts(finding, reason, 36, lettering, upper)
+    # Details give way to who it is and why, never the other way round.
+    high = max(upper.height * 45 // 100, least_height(lettering, texts, upper.width))
+    top = flow(lettering, texts, Box(upper.left, upper.top, upper.width, min(high, upper.height)))
+    begin = (top[-1].box.bottom if top else upper.top) + 8
+    rest = Box(upper.left, begin, upper.width, upper.bottom - begin)
+    rows = [(finding.code, ""), *finding.details] if finding.code else finding.details
+    return lines + top + table(rows, lettering, rest, 22)
+
+
+def _texts(finding: Finding, reason: str, size: int, lettering: Lettering, box: Box) -> list[Words]:
+    """Who and why. The name is the largest: in local letters, or else in machine-readable ones."""
+    local = spelled(finding.name) if drawable(finding.name) else ""
+    name, machine = (local, finding.machine_name) if local else (finding.machine_name, "")
+    share = 50 if name or finding.born else 75
+
+    def texts(name_least: int, machine_least: int, least: int) -> list[Words]:
+        return [
+            Words(name, size, name_least, colours.INK, bold=True),
+            Words(spelled(machine), size * 48 // 100, machine_least, colours.INK_SOFT),
+            Words(spelled(finding.born), size * 55 // 100, least, colours.INK, gap=4),
+            Words(spelled(reason), size * share // 100, least, colours.INK, bold=True, gap=14),
+        ]
+
+    legible = texts(max(24, size * 47 // 100), 17, max(18, size * 3 // 8))
+    return legible if least_height(lettering, legible, box.width) <= box.height else texts(18, 13, 15)
+
+
+def _signs(outcome: Outcome, plate: Box) -> tuple[Sign, ...]:
+    colour, letters = colours.PLATES[outcome], colours.LETTERS[outcome]
+    dim = colours.between(colour, letters, 0.35)
+    third = plate.height // len(_PLACES)
+    signs = []
+    for number, outcomes in enumerate(_PLACES):
+        solid = outcome in outcomes
+        size = _SHAPE if solid else _OUTLINE
+        middle = plate.left + plate.width // 2, plate.top + third * number + third // 2
+        box = Box(middle[0] - size // 2, middle[1] - size // 2, size, size)
+        shape = outcome if solid else outcomes[0]
+        signs.append(Sign(shape, box, letters if solid else dim, colour, solid))
+    return tuple(signs)
+
+
+_BAR: Final = 54
+_TEST: Final = 42
+_KEYS: Final = 42
+_MESSAGE: Final = 118
+_MARGIN: Final = 24
+
+
+def layout(screen: Screen, lettering: Lettering, *, camera: bool) -> Layout:
+    """The picture of a screen; `camera` says whether there is a camera's picture to be shown."""
+    fills, lines, top = _frame(screen, lettering)
+    body = Box(0, top, WIDTH, HEIGHT - _KEYS - top)
+    picture = None
+    shown = Verdict()
+    if screen.finding:
+        shown = verdict(screen, lettering, body, camera=camera)
+        fills += shown.fills
+        lines += shown.lines
+        picture = shown.picture
+    elif screen.overlay:
+        inside = Box(WIDTH // 2 - 380, body.top, 760, body.height).inset(0, 2 * _MARGIN)
+        rows = table(screen.overlay, lettering, inside, 30)
+        low = max(line.box.bottom for line in rows)
+        panel = Box(inside.left, inside.top, inside.width, low - inside.top)
+        fills.append(Fill(panel.inset(-40, -_MARGIN), colours.PAPER))
+        lines += rows
+    elif screen.trouble:
+        lines += _trouble(screen, lettering, body, fills)
+    elif screen.state is State.CLEAR or not camera:
+        place = body.inset(4 * _MARGIN, _MARGIN)
+        message = (
+            Words(spelled(screen.title), 56, 30, colours.WHITE, bold=True),
+            Words(spelled(screen.hint), 36, 24, colours.AMBER, gap=16),
+        )
+        lines += flow(lettering, message, place, align=0.5, down=0.5)
+    else:
+        picture = Box(0, body.top, WIDTH, body.height - _MESSAGE).inset(0, 8)
+        lines += _message(screen, lettering, Box(0, body.bottom - _MESSAGE, WIDTH, _MESSAGE), fills)
+    guide = screen.state is State.SEARCHING and screen.finding is None
+    return Layout(colours.NIGHT, tuple(fills), tuple(lines), shown.signs, picture, guide)
+
+
+def _frame(screen: Screen, lettering: Lettering) -> tuple[list[Fill], list[Line], int]:
+    """Badges at the top, keys at the bottom; and where the space between them begins."""
+    keys = Box(0, HEIGHT - _KEYS, WIDTH, _KEYS)
+    fills = [Fill(Box(0, 0, WIDTH, _BAR), colours.BAR), Fill(keys, colours.BAR)]
+    help_line = Words(spelled(screen.keys), 20, 10, colours.QUIET, most=1)
+    lines = flow(lettering, (help_line,), keys.inset(_MARGIN, 2), align=0.5, down=0.5)
+    lines += _badges(screen.badges, lettering, fills)
+    if not screen.test_mode:
+        return fills, lines, _BAR
+    band = Box(0, _BAR, WIDTH, _TEST)
+    fills.append(Fill(band, colours.TEST))
+    words = Words(spelled(screen.test_mode), 28, 16, colours.WHITE, bold=True, most=1)
+    lines += flow(lettering, (words,), band.inset(_MARGIN, 0), align=0.5, down=0.5)
+    return fills, lines, band.bottom
+
+
+def _badges(badges: Sequence[str], lettering: Lettering, fills: list[Fill]) -> list[Line]:
+    texts = [spelled(badge) for badge in badges]
+    gap, padding = 10, 12
+    for size in (21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10):
+        widths = [lettering.width(text, size, bold=True) for text in texts]
+        if sum(widths) + len(widths) * (gap + 2 * padding) <= WIDTH - 2 * gap:
+            break
+    lines = []
+    left = gap
+    for text, width in zip(texts, widths if texts else (), strict=True):
+        box = Box(left, 8, width + 2 * padding, _BAR - 16)
+        if box.right > WIDTH:
+            break
+        fills.append(Fill(box, colours.BADGE))
+        top = box.top + (box.height - line_height(size)) // 2
+        place = Box(box.left + padding, top, width, line_height(size))
+        lines.append(Line(place, text, size, True, colours.WHITE))
+        left = box.right + gap
+    return lines
+
+
+def _message(screen: Screen, lettering: Lettering, strip: Box, fills: list[Fill]) -> list[Line]:
+    """What the desk does, or better, what would help it, in large letters below the picture."""
+    reading = screen.state is State.READING
+    fills.append(Fill(strip, colours.READING if reading else colours.SEARCHING))
+    if not screen.hint:
+        title = Words(spelled(screen.title), 46, 24, colours.WHITE, bold=True)
+        return flow(lettering, (title,), strip.inset(_MARGIN, 8), align=0.5, down=0.5)
+    texts = (
+        Words(spelled(screen.title), 22, 16, colours.QUIET),
+        Words(spelled(screen.hint), 44, 22, colours.AMBER, bold=True),
+    )
+    return flow(lettering, texts, strip.inset(_MARGIN, 4), align=0.5, down=0.5)
+
+
+def _trouble(screen: Screen, lettering: Lettering, body: Box, fills: list[Fill]) -> list[Line]:
+    plate = body.inset(2 * _MARGIN, 3 * _MARGIN)
+    fills.append(Fill(plate, colours.PAPER))
+    fills.append(Fill(Box(plate.left, plate.top, 28, plate.height), colours.AMBER))
+    words = Words(spelled(screen.trouble), 54, 26, colours.INK, bold=True)
+    return flow(lettering, (words,), plate.inset(4 * _MARGIN, _MARGIN), down=0.5)

@@ -1,0 +1,198 @@
+"""The other commands: keys, encode, decode, trust show; and the program as a whole."""
+
+from __future__ import annotations
+
+import json
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.support.command import Run
+from tests.support.world import VACCINATION, World
+from vaxpass import __version__
+
+
+@pytest.fixture
+def keys(run: Run, tmp_path: Path) -> Path:
+    ran = run("keys", "new", "--out", tmp_path / "keys")
+    assert (ran.code, ran.err) == (0, "")
+    return tmp_path / "keys"
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    path = tmp_path / "certificate.json"
+    path.write_text(json.dumps(VACCINATION.to_payload()), encoding="utf-8")
+    return path
+
+
+def sign(keys: Path) -> tuple[object, ...]:
+    return ("--key", keys / "dsc.key.pem", "--cert", keys / "dsc.pem")
+
+
+def test_keys_new_makes_a_world_that_verifies_itself(
+    run: Run, keys: Path, certificate: Path, tmp_path: Path
+) -> None:
+    ran = run("encode", certificate, *sign(keys))
+    assert ran.code == 0
+    text = ran.out.strip()
+    assert text.startswith("HC1:")
+    for trust in (keys / "trust-list.json", keys, keys / "dsc.pem"):
+        assert run("verify", text, "-t", trust, "--test-keys").code == 0
+        assert "trust.test_key" in run("verify", text, "-t", trust).out
+    for name in ("code.png", "code.svg"):
+        ran = run("encode", certificate, *sign(keys), "--qr", tmp_path / name)
+        assert (ran.code, ran.out) == (0, "")
+    assert run("verify", tmp_path / "code.png", "-t", keys, "--test-keys").code == 0
+    assert ET.parse(tmp_path / "code.svg").getroot().tag.endswith("svg")  # noqa: S314 - our own file
+
+
+def test_private_keys_are_for_their_owner_and_never_overwritten(run: Run, keys: Path) -> None:
+    for name in ("csca.key.pem", "dsc.key.pem"):
+        assert stat.S_IMODE((keys / name).stat().st_mode) == 0o600
+    before = (keys / "dsc.key.pem").read_bytes()
+    assert run("keys", "new", "--out", keys).code == 2
+    assert (keys / "dsc.key.pem").read_bytes() == before
+
+
+def test_keys_may_be_of_either_algorithm_and_restricted(
+    run: Run, certificate: Path, tmp_path: Path
+) -> None:
+    keys = tmp_path / "rsa"
+    assert run("keys", "new", "--out", keys, "--algorithm", "PS256", "--kind", "test").code == 0
+    text = run("encode", certificate, *sign(keys)).out.strip()
+    ran = run("verify", text, "-t", keys, "--test-keys", "--json")
+    assert json.loads(ran.out)["code"] == "usage.not_for_vaccination"
+    assert run("keys", "new", "--out", tmp_path / "x", "--country", "Viet Nam").code == 2
+
+
+def test_encode_names_everything_that_breaks_the_schema(run: Run, keys: Path) -> None:
+    ran = run("encode", "-", *sign(keys), stdin=b'{"ver": "1.3.0", "nam": {"fnt": "nguyen"}}')
+    assert (ran.code, ran.out) == (1, "")
+    for code in ("schema.required", "schema.format", "schema.group_missing"):
+        assert code in ran.err
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{", b"nonsense", b"\xff"])
+def test_encode_refuses_what_is_no_certificate(run: Run, keys: Path, data: bytes) -> None:
+    ran = run("encode", "-", *sign(keys), stdin=data)
+    assert ran.code == 2
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_encode_refuses_keys_that_do_not_fit(
+    run: Run, keys: Path, certificate: Path, tmp_path: Path
+) -> None:
+    other = ("--key", keys / "csca.key.pem", "--cert", keys / "dsc.pem")
+    assert "does not belong" in run("encode", certificate, *other).err
+    assert "name it with --cert" in run("encode", certificate, "--key", keys / "dsc.key.pem").err
+    assert run("encode", certificate, "--key", certificate, "--cert", keys / "dsc.pem").code == 2
+    missing = run("encode", tmp_path / "missing.json", *sign(keys))
+    assert (missing.code, len(missing.err.splitlines())) == (2, 1)
+    assert run("encode", certificate, *sign(keys), "--qr", tmp_path / "code.pdf").code == 2
+
+
+def test_encode_takes_pkcs12_with_its_password(
+    run: Run, world: World, certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "signer.p12").write_bytes(world.es256.to_pkcs12(b"secret"))
+    assert run("encode", certificate, "--key", tmp_path / "signer.p12").code == 2
+    monkeypatch.setenv("VAXPASS_KEY_PASSWORD", "secret")
+    assert run("encode", certificate, "--key", tmp_path / "signer.p12").out.startswith("HC1:")
+
+
+def test_decode_shows_everything_and_says_that_nothing_is_verified(run: Run, world: World) -> None:
+    text = world.issue()
+    ran = run("decode", text)
+    assert ran.code == 0
+    assert "NOT VERIFIED" in ran.out
+    for part in ("Nguyễn", "ES256", "EU/1/20/1528", "2027-01-01T00:00:00Z"):
+        assert part in ran.out
+    found = json.loads(run("decode", text, "--json").out)
+    assert found["verified"] is False
+    assert found["certificate"] == VACCINATION.to_payload()
+    ran = run("decode", "HC1:NCF", "--json")
+    assert ran.code == 1
+    assert json.loads(ran.out)["problem"]["code"] == "deflate.truncated"
+
+
+def test_trust_show_lists_who_is_on_it(run: Run, keys: Path) -> None:
+    ran = run("trust", "show", keys)
+    assert ran.code == 0
+    for part in ("VN", "EC P-256", "valid, TEST", "all"):
+        assert part in ran.out
+    rows = [
+        json.loads(line) for line in run("trust", "show", keys / "dsc.pem", "--json").out.splitlines()
+    ]
+    assert [row["country"] for row in rows] == ["VN"]
+    assert rows[0]["test_key"] is True
+    assert run("trust", "show", keys / "missing").code == 2
+
+
+def test_a_signed_list_is_refused_without_its_key(run: Run, shared: Path) -> None:
+    lists = shared / "trust_lists" / "eu-national"
+    signed = lists / "DE-signed-covpass-prod-2023-12-01.txt"
+    ran = run("trust", "show", signed)
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    assert "--pin" in ran.err
+    wrong = run("trust", "show", signed, "--pin", lists / "DE-demo-dsc-list-signing-key.pem")
+    assert wrong.code == 2
+    assert "does not match" in wrong.err
+    ran = run("trust", "show", signed, "--pin", lists / "DE-dsc-list-signing-key.pem")
+    assert (ran.code, ran.err) == (0, "")
+    assert "Signers: 829" in ran.out
+
+
+def test_the_program_tells_its_version_and_shows_help(run: Run) -> None:
+    assert run("--version").out == f"vaxpass {__version__} (JSON interface 1)\n"
+    for command in ("verify", "decode", "encode", "vectors", "keys", "trust"):
+        ran = run(command, "--help")
+        assert ran.code == 0
+        assert "Usage" in ran.out
+
+
+def test_an_unexpected_error_is_a_line_without_content(
+    run: Run, monkeypatch: pytest.MonkeyPatch, world: World
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("Nguyễn Bảo Duy")
+
+    monkeypatch.setattr("vaxpass_cli.commands.decode.decode_text", broken)
+    ran = run("decode", world.issue())
+    assert ran.code == 2
+    assert len(ran.err.splitlines()) == 1
+    assert "RuntimeError" in ran.err
+    assert "Duy" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("module", "package"),
+    [("typer", "typer"), ("rich", "rich"), ("PIL", "pillow"), ("zxingcpp", "zxing-cpp")],
+)
+def test_a_missing_extra_is_a_line_that_says_what_to_install(module: str, package: str) -> None:
+    program = f"import sys; sys.modules[{module!r}] = None; import vaxpass_cli.main as m; m.main()"
+    ran = subprocess.run(
+        [sys.executable, "-c", program, "--version"], capture_output=True, check=False, text=True
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert len(ran.stderr.splitlines()) == 1
+    assert package in ran.stderr
+    assert "pip install 'vaxpass[cli]'" in ran.stderr
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    command = f"{sys.executable} -m vaxpass_cli verify --help | head -c 1"
+    ran = subprocess.run(["bash", "-c", command], capture_output=True, check=False, text=True)
+    assert ran.stderr == ""
+
+
+def test_an_ascii_terminal_is_no_error(world: World, tmp_path: Path) -> None:
+    (tmp_path / "dsc.der").write_bytes(world.es256.certificate.der)
+    command = [sys.executable, "-m", "vaxpass_cli", "verify", world.issue(), "-t", str(tmp_path)]
+    ran = subprocess.run(command, capture_output=True, check=False, env={"PYTHONIOENCODING": "ascii"})
+    assert ran.returncode == 1
+    assert b"Traceback" not in ran.stderr

@@ -1,0 +1,96 @@
+"""`vaxpass doctor`: what is missing is told in words, with what to do."""
+
+from __future__ import annotations
+
+import json
+import string
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from vaxpass_cli.commands import doctor
+from vaxpass_cli.output.doctor_words import _SENTENCES
+from vaxpass_cli.scan.window.display import why_no_window
+
+from tests.support.command import Run
+from tests.support.paths import ROOT
+from tests.support.world import NOW, World
+from tests.support.xvfb import display
+from vaxpass.trust.formats import native
+
+__all__ = ["display"]
+DEMO = ROOT / "trust_lists" / "demo.json"
+
+
+@pytest.fixture(autouse=True)
+def bare_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.delenv("VAXPASS_TRUST_LIST", raising=False)
+
+
+def states(out: str) -> dict[str, str]:
+    return {line["what"]: line["state"] for line in map(json.loads, out.splitlines())}
+
+
+def test_without_a_trust_list_there_is_a_problem(run: Run) -> None:
+    ran = run("doctor", "--json")
+    assert ran.code == 1
+    assert states(ran.out)["trust"] == "problem"
+
+
+def test_a_desk_with_a_list_has_warnings_at_most(run: Run) -> None:
+    ran = run("doctor", "--json", "--camera", "/dev/video-none", "--trust-list", DEMO)
+    found = states(ran.out)
+    assert ran.code == 0
+    assert (found["packages"], found["window"], found["camera"], found["clock"]) == (
+        "ok",
+        "warning",
+        "warning",
+        "ok",
+    )
+
+
+def test_it_fits_a_terminal_in_both_languages(run: Run) -> None:
+    for language in ("en", "vi"):
+        out = run("doctor", "--trust-list", DEMO, "--lang", language).out
+        assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(("days", "state"), [(0, "ok"), (3, "warning"), (20, "problem")])
+def test_an_old_list_is_told(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, state: str
+) -> None:
+    monkeypatch.setattr(doctor, "_BUILT", datetime(2026, 1, 1, tzinfo=UTC))
+    path = tmp_path / "list.json"
+    path.write_bytes(native.write(world.trust, source="test", test=False, made_at=NOW))
+    at = datetime.fromtimestamp(NOW.timestamp() + days * 86400, UTC)
+    found = {one.what: one.state for one in doctor._trust([path], None, at, "en")}
+    assert found == {"clock": "ok", "trust": state}
+
+
+def test_a_clock_before_this_program_was_made_is_wrong() -> None:
+    found = list(doctor._trust(None, None, datetime(2020, 1, 1, tzinfo=UTC), "en"))
+    assert [(one.what, one.state) for one in found] == [("clock", "problem")]
+
+
+def test_a_window_is_found_possible_or_not_without_harm(
+    display: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("cv2")
+    assert why_no_window() == "There is no display (DISPLAY is not set)."
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    assert "XWayland" in str(why_no_window())
+    monkeypatch.setenv("DISPLAY", ":9917")
+    assert why_no_window() == "The display does not let a window be opened."
+    monkeypatch.setenv("DISPLAY", display)
+    assert why_no_window() is None
+
+
+def test_every_sentence_has_both_languages_with_the_same_fields() -> None:
+    for name, (english, vietnamese) in _SENTENCES.items():
+        fields = [{f for _, f, _, _ in string.Formatter().parse(t) if f} for t in (english, vietnamese)]
+        assert english, name
+        assert vietnamese, name
+        assert fields[0] == fields[1], name

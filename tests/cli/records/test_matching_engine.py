@@ -1,0 +1,71 @@
+"""DuckDB behind its one module: limits, errors in words, Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from vaxpass_cli.errors import Wrong
+from vaxpass_cli.records.engine import Engine, named, quoted
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    made = Engine(tmp_path / "spill", gigabytes=0.25, threads=2)
+    yield made
+    made.close()
+
+
+def test_what_has_no_room_goes_to_the_disk(engine: Engine) -> None:
+    # Some 400 MB of texts with a limit of 250.
+    many = "SELECT repeat(md5(i::VARCHAR), 6) AS text FROM range(2000000) t(i)"
+    assert engine.number(f"SELECT count(DISTINCT text) FROM ({many})") == 2_000_000
+
+
+def test_memory_that_is_not_enough_is_told_in_words(engine: Engine) -> None:
+    # One value can't be parted.
+    with pytest.raises(Wrong, match="allow more with --memory"):
+        engine.run("SELECT string_agg(repeat('x', 1000), '') FROM range(2000000)")
+
+
+def test_ctrl_c_in_a_function_of_python_is_ctrl_c(engine: Engine) -> None:
+    def stop(text: str) -> str:
+        raise KeyboardInterrupt
+
+    engine.define("stop", stop)
+    with pytest.raises(KeyboardInterrupt):
+        engine.run("SELECT stop('x')")
+
+
+def test_ctrl_c_in_a_statement_is_ctrl_c(engine: Engine) -> None:
+    stop = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    stop.start()
+    with pytest.raises(KeyboardInterrupt):
+        engine.run("SELECT max(md5(i::VARCHAR)) FROM range(300000000) t(i)")
+    stop.join()
+
+
+def test_an_error_quotes_no_row(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    path.write_bytes(b"PAR1 Nguyen Van Bi Mat PAR1")
+    with pytest.raises(Wrong) as told:
+        engine.run(f"SELECT * FROM read_parquet({quoted(path)})")
+    assert "Bi Mat" not in str(told.value)
+    assert told.value.__cause__ is None
+
+
+def test_names_and_texts_are_quoted(engine: Engine) -> None:
+    nasty = """a'b"c; DROP TABLE x; --"""
+    ((found,),) = engine.all(f"SELECT {named(nasty)} FROM (SELECT {quoted(nasty)} AS {named(nasty)})")
+    assert found == nasty
+
+
+def test_nothing_is_loaded_from_a_network(engine: Engine) -> None:
+    settings = "autoinstall_known_extensions", "autoload_known_extensions", "allow_community_extensions"
+    for name in settings:
+        ((value,),) = engine.all(f"SELECT current_setting('{name}')::VARCHAR")
+        assert value == "false"

@@ -1,0 +1,247 @@
+"""The desk: events and keys in, a screen out."""
+
+from __future__ import annotations
+
+import gc
+from datetime import timedelta
+
+import pytest
+from vaxpass_cli.io.sources import Source
+from vaxpass_cli.scan.advice import advice
+from vaxpass_cli.scan.desk import Desk, Judged, Surroundings
+from vaxpass_cli.scan.feeds.events import (
+    Ended,
+    Event,
+    FrameRead,
+    Hint,
+    InTrouble,
+    Reading,
+    Recovered,
+    TextRead,
+    Trouble,
+)
+from vaxpass_cli.scan.machine import Timing
+from vaxpass_cli.scan.phrases import _PHRASES, phrase
+from vaxpass_cli.scan.screen import Screen, State
+
+from tests.support.world import NOW, PERSON, World, make_world
+from vaxpass import Code, Outcome
+
+np = pytest.importorskip("numpy")
+CORNERS = ((10, 10), (90, 10), (90, 90), (10, 90))
+
+
+class Place:
+    """A desk, its time, and what it told."""
+
+    def __init__(self, world: World, *, timing: Timing | None = None, language: str = "en") -> None:
+        self.told: list[Judged] = []
+        self.days = 0
+        around = Surroundings(
+            judge=lambda text, at: world.verify(text, at=at),
+            clock=lambda: NOW + timedelta(days=self.days),
+            badges=lambda _, language: (phrase("offline", language),),
+            secret=b"a secret of this shift",
+        )
+        self.desk = Desk(around, told=self.told.append, timing=timing, language=language)
+
+    def see(self, now: float, *texts: str, located: bool = False, hint: Hint | None = None) -> Screen:
+        reading = Reading(texts, (CORNERS,) * len(texts), CORNERS if located else None, hint)
+        return self.handle(now, FrameRead(np.zeros((8, 8), np.uint8), reading, now))
+
+    def handle(self, now: float, event: Event | None = None) -> Screen:
+        self.desk.handle(now, event)
+        return self.desk.screen(now)
+
+    def press(self, now: float, *keys: str) -> Screen:
+        for key in keys:
+            self.desk.press(now, key)
+        return self.desk.screen(now)
+
+
+@pytest.fixture
+def place(world: World) -> Place:
+    return Place(world)
+
+
+def test_a_good_passport_is_shown_with_name_and_birth_and_no_advice(place: Place, world: World) -> None:
+    screen = place.see(0, world.issue())
+    finding = screen.finding
+    assert finding is not None
+    assert screen.state is State.VERDICT
+    assert (finding.outcome, finding.word) == (Outcome.ACCEPTED, "ACCEPTED")
+    assert finding.name == f"{PERSON.family_name} {PERSON.given_name}"
+    assert finding.machine_name == "NGUYEN<<BAO<DUY"
+    assert finding.born == "Date of birth: 1990-05-06"
+    assert finding.advice == ""
+    assert finding.code == ""
+
+
+def test_an_expired_one_says_why_and_what_to_do(place: Place, world: World) -> None:
+    place.days = 400
+    finding = place.see(0, world.issue()).finding
+    assert finding is not None
+    assert finding.outcome is Outcome.REJECTED
+    assert finding.code == "validity.expired"
+    assert "2027-01-01" in finding.reason
+    assert finding.advice.startswith("Ask for a passport that is in force")
+
+
+def test_what_nobody_vouches_for_is_marked(place: Place) -> None:
+    stranger = make_world().issue()
+    finding = place.see(0, stranger).finding
+    assert finding is not None
+    assert finding.outcome is Outcome.UNDECIDED
+    assert finding.advice == "The issuer is not on the list: send the traveller to the second line."
+    assert finding.warnings[0].startswith("Nobody vouches")
+
+
+def test_it_is_told_once_however_long_it_is_in_view(place: Place, world: World) -> None:
+    text = world.issue()
+    for step in range(100):
+        place.see(step / 10, text)
+    assert [judged.outcome for judged in place.told] == [Outcome.ACCEPTED]
+    assert place.desk.shift.total == 1
+
+
+def test_a_code_of_something_else_is_told_only_where_no_passport_is_meant(
+    place: Place, world: World
+) -> None:
+    link = "https://example.org/"
+    finding = place.see(0, link, world.issue()).finding
+    assert finding is not None
+    assert finding.outcome is Outcome.ACCEPTED
+    place.see(0.2, link)
+    assert len(place.told) == 1
+    finding = place.see(1.5, link).finding
+    assert finding is not None
+    assert (finding.outcome, finding.code) == (Outcome.UNREADABLE, "prefix.missing")
+    assert finding.advice.startswith("Ask for the code of the health passport")
+
+
+def test_a_poster_in_the_background_is_told_once_and_takes_no_verdict_away(
+    place: Place, world: World
+) -> None:
+    poster, passport = "https://example.org/poster", world.issue()
+    for step in range(20):
+        place.see(step / 10, poster)
+    place.press(2, "space")
+    for step in range(30):
+        place.see(2 + step / 10, passport, poster)
+    for step in range(100):
+        screen = place.see(5 + step / 10, poster)
+        assert screen.finding is None or screen.finding.outcome is Outcome.ACCEPTED
+    assert [judged.code for judged in place.told] == ["prefix.missing", ""]
+
+
+def test_space_closes_the_verdict_and_forgets_the_holder(place: Place, world: World) -> None:
+    place.see(0, world.issue())
+    screen = place.press(1, "space")
+    assert screen.state is State.CLEAR
+    assert screen.finding is None
+    gc.collect()
+    kept = [o for o in gc.get_objects() if isinstance(o, Judged) and o not in place.told]
+    assert kept == []
+
+
+def test_the_text_itself_is_not_kept(place: Place, world: World) -> None:
+    place.see(0, world.issue())
+    assert place.told[0].source.text is None
+
+
+def test_an_unplugged_camera_clears_the_verdict_and_says_so(place: Place, world: World) -> None:
+    place.see(0, world.issue())
+    screen = place.handle(1, InTrouble(Trouble.LOST))
+    assert screen.finding is None
+    assert "unplugged" in screen.trouble
+    screen = place.handle(3, Recovered())
+    assert screen.trouble == ""
+    assert screen.state is State.SEARCHING
+
+
+def test_help_comes_after_a_second_of_a_code_that_is_not_read(place: Place) -> None:
+    screen = place.see(0, located=True, hint=Hint.CLOSER)
+    assert (screen.state, screen.hint) == (State.READING, "")
+    for step in range(1, 12):
+        screen = place.see(step / 10, located=True, hint=Hint.CLOSER)
+    assert screen.hint == "Bring the code closer to the camera."
+    for step in range(12, 40):
+        screen = place.see(step / 10, located=True)
+    assert screen.hint.startswith("The code can't be read yet")
+
+
+def test_a_dark_picture_is_told_without_a_code(place: Place) -> None:
+    assert "too dark" in place.see(0, hint=Hint.BRIGHTER).hint
+    assert place.see(5).hint == ""
+
+
+def test_keys_switch_language_details_sound_help_and_summary(place: Place, world: World) -> None:
+    place.see(0, world.issue())
+    screen = place.press(0.1, "l", "d", "m")
+    assert screen.finding is not None
+    assert screen.finding.word == "CHẤP NHẬN"
+    assert screen.show_details
+    assert screen.finding.details
+    assert "Tắt âm" in screen.badges
+    assert place.press(0.2, "h").overlay[0] == ("Các phím", "")
+    summary = dict(place.press(0.3, "s").overlay)
+    assert summary["CHẤP NHẬN"] == "1"
+    assert place.press(0.4, "escape").overlay == ()
+    assert place.press(0.5, "x", "").state is State.VERDICT
+
+
+def test_a_hand_scanner_that_types_into_the_window_is_told(place: Place) -> None:
+    assert "--source keyboard" in place.press(1, "hand_scanner").hint
+    assert place.handle(7).hint == ""
+
+
+def test_details_are_hidden_again_for_the_next_traveller(place: Place, world: World) -> None:
+    place.see(0, world.issue())
+    assert place.press(0.1, "d").show_details
+    place.press(0.2, "space")
+    place.handle(1)
+    assert not place.see(5, world.issue(key=world.ps256)).show_details
+
+
+def test_a_source_without_a_text_is_told_with_its_reason(place: Place) -> None:
+    finding = place.handle(0, TextRead(Source("photo.png", None, "picture.no_code"))).finding
+    assert finding is not None
+    assert (finding.outcome, finding.code) == (Outcome.UNREADABLE, "picture.no_code")
+    assert finding.reason == "No code was found in the picture."
+
+
+def test_at_the_end_the_last_verdict_is_still_shown(place: Place, world: World) -> None:
+    place.see(0, world.issue())
+    place.handle(1, Ended())
+    assert place.desk.ended
+    assert not place.desk.idle
+    place.handle(6)
+    place.handle(7)
+    assert place.desk.idle
+
+
+def test_a_countdown_is_shown_in_the_last_minute_only(world: World) -> None:
+    place = Place(world, timing=Timing(accepted=120))
+    assert place.see(0, world.issue()).seconds_left is None
+    assert place.handle(61).seconds_left == 59
+
+
+def test_every_reason_has_advice_in_both_languages() -> None:
+    for code in Code:
+        english, vietnamese = (advice(code.outcome, code.value, language) for language in ("en", "vi"))
+        assert english
+        assert vietnamese
+        assert english != vietnamese
+
+
+def test_every_phrase_has_both_languages_and_the_same_fields() -> None:
+    for name, (english, vietnamese) in _PHRASES.items():
+        assert english, name
+        assert vietnamese, name
+        assert english.count("{") == vietnamese.count("{"), name
+
+
+def test_every_hint_and_every_trouble_has_its_sentence() -> None:
+    for name in (*(f"hint.{hint}" for hint in Hint), *(f"trouble.{trouble}" for trouble in Trouble)):
+        assert phrase(name, "en").endswith(".")
+        assert phrase(name, "vi").endswith(".")

@@ -1,0 +1,148 @@
+"""The video of a queue: the right verdict for each passport, at the right moment."""
+
+from __future__ import annotations
+
+import io
+import runpy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from rich.console import Console
+from vaxpass_cli.scan.desk import Desk, Judged, Surroundings
+from vaxpass_cli.scan.feeds.camera import Frames
+from vaxpass_cli.scan.feeds.events import FrameRead, Picture
+from vaxpass_cli.scan.feeds.video import VideoFeed
+from vaxpass_cli.scan.reading import Reader
+from vaxpass_cli.scan.run import run
+from vaxpass_cli.scan.screen import Screen, State
+from vaxpass_cli.scan.terminal import of
+
+from tests.support.paths import ROOT
+from vaxpass import Policy, Verifier, read_trust_list
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+@dataclass
+class Played:
+    """The frames of the queue as a source, at their own pace."""
+
+    pictures: Iterator[Picture]
+    rate: int
+    name: str = "queue"
+    live: bool = False
+    seconds: float = 0.0
+    number: int = 0
+
+    def open(self) -> Frames:
+        return self
+
+    def read(self) -> Picture | None:
+        self.seconds = self.number / self.rate
+        self.number += 1
+        return next(self.pictures, None)
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass
+class Watching:
+    """A view that notes what was on show when."""
+
+    now: Callable[[], float] = float
+    screens: list[tuple[float, Screen]] = field(default_factory=list)
+
+    def show(self, screen: Screen, frame: FrameRead | None) -> None:
+        self.screens.append((self.now(), screen))
+
+    def key(self) -> str | None:
+        return None
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def queue() -> dict[str, Any]:
+    return runpy.run_path(str(ROOT / "examples" / "make_queue_video.py"))
+
+
+@pytest.fixture(scope="module")
+def watched(queue: dict[str, Any]) -> tuple[list[tuple[float, Judged]], Watching]:
+    """Everything that was told, and everything that was shown."""
+    trust = read_trust_list((ROOT / "trust_lists" / "demo.json").read_bytes(), source="demo")
+    verifier = Verifier(trust, Policy(test_keys=True))
+    told: list[tuple[float, Judged]] = []
+    feed = VideoFeed(Played(queue["frames"](), queue["RATE"]), Reader(budget=1.0).read)
+    around = Surroundings(
+        judge=lambda text, at: verifier.verify(text, at=at),
+        clock=lambda: NOW,
+        badges=lambda _at, _language: (),
+        secret=b"of this test",
+    )
+    view = Watching(feed.now)
+    run(Desk(around, told=lambda judged: told.append((feed.now(), judged))), feed, view)
+    return told, view
+
+
+def test_every_passport_gets_its_verdict_while_it_is_held_up(
+    queue: dict[str, Any], watched: tuple[list[tuple[float, Judged]], Watching]
+) -> None:
+    told = watched[0]
+    for scene in queue["schedule"]():
+        during = [j for now, j in told if scene["begins"] <= now <= scene["ends"] + 0.1]
+        said = [{"outcome": j.outcome.value, "code": j.code or None} for j in during]
+        assert said == scene["verdicts"], scene["what"]
+    assert len(told) == sum(len(scene["verdicts"]) for scene in queue["schedule"]())
+
+
+def test_every_verdict_is_shown_within_two_seconds_of_being_given_or_after_the_one_before_it(
+    queue: dict[str, Any], watched: tuple[list[tuple[float, Judged]], Watching]
+) -> None:
+    told, view = watched
+    shown: list[tuple[float, str]] = []
+    before = None
+    for now, screen in view.screens:
+        finding = screen.finding
+        if (
+            finding
+            and finding is not before
+            and (finding.name, finding.code) != (before and (before.name, before.code))
+        ):
+            shown.append((now, finding.outcome.value))
+        before = finding
+    assert [outcome for _, outcome in shown] == [j.outcome.value for _, j in told]
+    for (at, _), (given, _) in list(zip(shown, told, strict=True))[:-1]:
+        assert at - given < 2
+
+
+def test_after_the_queue_nothing_of_anybody_is_shown(
+    watched: tuple[list[tuple[float, Judged]], Watching],
+) -> None:
+    _, screen = watched[1].screens[-1]
+    assert screen.state is State.SEARCHING
+    assert screen.finding is None
+
+
+def test_in_a_terminal_every_verdict_says_the_same_within_80_columns(
+    watched: tuple[list[tuple[float, Judged]], Watching],
+) -> None:
+    told, view = watched
+    said: list[str] = []
+    for _, screen in view.screens:
+        finding = screen.finding
+        if finding is None or (said and said[-1] == finding.name + finding.code):
+            continue
+        said.append(finding.name + finding.code)
+        console = Console(file=io.StringIO(), width=80)
+        console.print(of(screen))
+        shown = console.file.getvalue()  # type: ignore[attr-defined]
+        assert max(map(len, shown.splitlines())) <= 80
+        words = " ".join(shown.replace("│", " ").split())
+        for part in (finding.word, finding.name, finding.machine_name, finding.reason, finding.advice):
+            assert part in words
+    assert len(said) == len(told)

@@ -1,0 +1,164 @@
+"""Inputs of a report whose counts are known, made without the commands that usually make them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from vaxpass import Authority
+from vaxpass.records import FIELDS, Record, attest, write_facility_keys
+from vaxpass.revocation import Entries, build, identifiers
+
+AT: Final = datetime(2026, 6, 1, tzinfo=UTC)
+KEY: Final = Authority.create("VN", valid_from=AT, days=99).issue_signer(days=99)
+_TEXTS: Final = "record_id uvci kid issued_at expires_at text version digest".split()
+
+
+@dataclass(frozen=True)
+class Case:
+    """A record, and what has become of it."""
+
+    record: Record
+    status: str = "MATCHED"
+    told: tuple[str, ...] = ()
+    attested: str = "attested"
+    issuing: str = "issued"
+    refused: str = "match.mismatch"
+    passports: int = 1
+    """How many, one after the other"""
+    revoked: int = 0
+    """How many of those are on the list, the oldest first"""
+    copies: int = 1
+    """How often it stands in the list; more than one are refused"""
+
+    @property
+    def answer(self) -> str:
+        """What became of it at issuing."""
+        return "refused" if self.copies > 1 else self.issuing
+
+
+@dataclass
+class Inputs:
+    """The files of a world."""
+
+    folder: Path
+    cases: Sequence[Case]
+    arguments: list[object] = field(init=False)
+
+    def __post_init__(self) -> None:
+        f = self.folder
+        f.mkdir(parents=True, exist_ok=True)
+        self.write_records()
+        self.write_matches()
+        self.write_attestations()
+        self.write_issued()
+        self.arguments = [
+            *("report", "--records", f / "records.csv", "--matches", f / "matches"),
+            *("--attestations", f / "attestations", "--facility-keys", f / "keys.json"),
+            *("--issued", f / "issued", "--revocations", f / "revoked.bin"),
+            *("--out", f / "report.html", "--csv", f / "report.csv"),
+        ]
+
+    def write_records(self, records: Iterable[Record] | None = None) -> None:
+        """The list; other records than those of the cases where some are given."""
+        if records is None:
+            records = [case.record for case in self.cases for _ in range(case.copies)]
+        with (self.folder / "records.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([FIELDS, *records])
+
+    def write_matches(self) -> None:
+        """As vaxpass match leaves them."""
+        rows = [
+            {
+                **{name: getattr(case.record, name) for name in ("record_id", "province", "facility")},
+                **{"status": case.status, "person_id": "P", "told": list(case.told)},
+            }
+            for case in self.cases
+        ]
+        statuses: dict[str, int] = {}
+        for case in self.cases:
+            statuses[case.status] = statuses.get(case.status, 0) + 1
+        aside = sum(case.copies - 1 for case in self.cases)
+        summary = {"statuses": statuses, "rejected": aside, "people": 1234}
+        folder = self.folder / "matches"
+        folder.mkdir(exist_ok=True)
+        (folder / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
+        names = "record_id province facility status person_id".split()
+        kinds = ", ".join(f"{name}: 'VARCHAR'" for name in names)
+        _parquet(rows, f"{{{kinds}, told: 'VARCHAR[]'}}", folder / "results.parquet")
+
+    def write_attestations(self) -> None:
+        """Each facility's word for its records."""
+        signed: dict[str, list[Record]] = {}
+        for case in self.cases:
+            if case.attested != "not_attested":
+                record = case.record
+                if case.attested == "altered":
+                    record = record._replace(batch=f"{record.batch} before")
+                signed.setdefault(record.facility.strip(), []).append(record)
+        folder = self.folder / "attestations"
+        folder.mkdir(exist_ok=True)
+        for number, (facility, records) in enumerate(signed.items()):
+            data = attest(records, facility, KEY.signer(), AT)
+            (folder / f"{number}.attestation").write_bytes(data)
+        keys = {facility: [KEY.certificate.public_key] for facility in signed}
+        (self.folder / "keys.json").write_bytes(write_facility_keys(keys))
+
+    def write_issued(self) -> None:
+        """As vaxpass issue leaves them, and the revocation store."""
+        folder = self.folder / "issued"
+        (folder / "texts").mkdir(parents=True, exist_ok=True)
+        rows, entries = [], Entries()
+        for case in self.cases:
+            for version in range(1, case.passports + 1):
+                uvci = f"URN:UVCI:01:VN:{case.record.record_id}/{version}"
+                current = version == case.passports and case.issuing == "issued"
+                digest = case.record.digest.hex() if current else "old"
+                rows.append(
+                    dict(
+                        zip(
+                            _TEXTS,
+                            (case.record.record_id, uvci, "ab" * 8, "", "", "HC1:", version, digest),
+                            strict=True,
+                        )
+                    )
+                )
+                if version <= case.revoked:
+                    for kind, value in identifiers(uvci, "VN", None, None):
+                        entries.add(b"", kind, value)
+        if rows:
+            kinds = ", ".join(f"{name}: 'VARCHAR'" for name in _TEXTS).replace(
+                "version: 'VARCHAR'", "version: 'INTEGER'"
+            )
+            _parquet(rows, f"{{{kinds}}}", folder / "texts" / "part-0001-000000.parquet")
+        refused = [case for case in self.cases for _ in range(case.copies) if case.answer == "refused"]
+        with (folder / "refused.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("record_id", "province", "facility", "codes", "sentences"))
+            for case in refused:
+                code = "record.doubled" if case.copies > 1 else case.refused
+                record = case.record
+                row = (record.record_id, record.province, record.facility, f"{code} date.future", "")
+                writer.writerow(row)
+        listed = sum(case.copies for case in self.cases)
+        summary = {"records": listed, "refused": len(refused), "country": "VN"}
+        (folder / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
+        (self.folder / "revoked.bin").write_bytes(b"".join(build(entries.parts(), 0)))
+
+
+def _parquet(rows: Sequence[object], kinds: str, out: Path) -> None:
+    lines = out.with_suffix(".json")
+    lines.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    out.unlink(missing_ok=True)
+    duckdb.connect().execute(
+        f"COPY (SELECT * FROM read_json('{lines}', format = 'newline_delimited', columns = {kinds}))"
+        f" TO '{out}' (FORMAT parquet)"
+    )
+    lines.unlink()

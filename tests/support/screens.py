@@ -1,0 +1,164 @@
+"""Screens of every state, with invented people: what the views are tested with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vaxpass_cli.output.words import word
+from vaxpass_cli.scan.advice import advice
+from vaxpass_cli.scan.phrases import phrase
+from vaxpass_cli.scan.screen import Finding, Screen, State
+from vaxpass_cli.scan.shift import help_lines
+
+from vaxpass import Code, Outcome, Why
+from vaxpass.messages import sentence
+from vaxpass.rules.wording import Amount, Country, Day, Reason, Shown, Until, Value
+
+LANGUAGES = ("en", "vi")
+LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh Maximiliana Hubertine Kunigunde Adelheid"
+VIETNAMESE = "Nguyễn-Phước Tôn Nữ Ngọc Huyền Trân Quỳnh Như Đặng Thị Ánh Tuyết Hoàng Thùy Ái Nguyệt Vỹ"
+HEBREW = "בן־דוד מרים"
+ARABIC = "عبد الرحمن بن محمد الخطيب"
+MACHINE = "WOLFESCHLEGELSTEINHAUSENBERGERDORFF<FEATHERSTONEHAUGH<<MAXIMILIANA<HUBERTINE<K"
+NO_FONT = "\U00011d00\U00011d0b\U00011d05"  # Masaram Gondi
+FIELDS = {"on": "2026-05-01", "age": "21", "limit": "14", "made": "2026-05-11"}
+
+
+def screen(state: State, language: str, **changes: object) -> Screen:
+    """A screen as the desk makes it."""
+    empty = Screen(
+        state=state,
+        title=phrase(state.value, language),
+        badges=(
+            phrase("arrival_no_rules", language, place="VN"),
+            phrase("policy_strict", language),
+            phrase("list_age", language, days=12),
+            phrase("offline", language),
+        ),
+        keys=phrase("keys", language),
+    )
+    return replace(empty, **changes)  # type: ignore[arg-type]
+
+
+def finding(outcome: Outcome, code: Code | None, language: str, **changes: object) -> Finding:
+    """A finding with the real sentences."""
+    reason = sentence(code.value, language, "", FIELDS) if code else ""
+    found = Finding(
+        outcome=outcome,
+        word=word(outcome.value, language),
+        name="Đặng Thị Ánh Tuyết",
+        machine_name="DANG<<THI<ANH<TUYET",
+        born=f"{word('born', language)}: 1988-09-21",
+        reason=reason,
+        advice=advice(outcome, code.value if code else "", language),
+        code=code.value if code else "",
+        details=details(language),
+    )
+    return replace(found, **changes)  # type: ignore[arg-type]
+
+
+def details(language: str) -> tuple[tuple[str, str], ...]:
+    """Rows as long as real ones."""
+    vaccination = (
+        f"{word('vaccination', language)}, COVID-19, {word('dose', language, dose=2, doses=2)},"
+        " Comirnaty, Biontech Manufacturing GmbH, 2026-01-14"
+    )
+    return (
+        (word("certificate", language), vaccination),
+        (word("issuer", language), "Ministry of Health of the Invented Republic (XA)"),
+        (word("signer", language), "XA, 3q2+7wECAwQ=, EC P-256, demo trust list of 2026-05-20"),
+        (
+            word("validity", language),
+            word("from_until", language, start="2026-01-15", end="2027-01-15"),
+        ),
+        (word("checked", language), "2026-06-01T08:15:00Z"),
+        (word("source", language), "camera"),
+    )
+
+
+def refused_by_rules(language: str) -> str:
+    """A reason as long as those of rules are."""
+    values: dict[str, Value] = {
+        "dose": Shown("2"),
+        "doses": Shown("2"),
+        "date": Day(1614729600000.0),
+        "age": Amount(634, "day"),
+        "country": Country("AT"),
+        "limit": Amount(270, "day"),
+        "until": Until(1638057600000.0),
+    }
+    parts = (Reason(why, values).message(language) for why in (Why.DOSE_TOO_OLD, Why.MET_UNTIL))
+    return " ".join(parts)
+
+
+def screens(language: str) -> dict[str, Screen]:
+    """Screens of every kind, by what is special in them."""
+
+    def shown(outcome: Outcome, code: Code | None, **changes: object) -> Screen:
+        return screen(
+            State.VERDICT,
+            language,
+            seconds_left=12,
+            finding=finding(outcome, code, language, **changes),
+        )
+
+    expired = shown(Outcome.REJECTED, Code.VALIDITY_EXPIRED)
+    specimen = word("test", language)
+    nobody = {"name": "", "machine_name": "", "born": "", "details": ()}
+    test_mode = phrase("test_mode", language)
+    unknown = (Outcome.UNDECIDED, Code.TRUST_KEY_UNKNOWN)
+    hint = phrase("hint.brighter", language)
+    accepted = (Outcome.ACCEPTED, None)
+    return {
+        "searching": screen(State.SEARCHING, language),
+        "searching_test_mode": screen(State.SEARCHING, language, test_mode=test_mode),
+        "reading": screen(State.READING, language),
+        "reading_hint": screen(State.READING, language, hint=hint),
+        "clear": screen(State.CLEAR, language),
+        "trouble": screen(State.SEARCHING, language, trouble=phrase("trouble.lost", language)),
+        "help": screen(State.SEARCHING, language, overlay=help_lines(language)),
+        "help_over_verdict": replace(expired, overlay=help_lines(language)),
+        "accepted": shown(*accepted, reason=sentence("outcome.accepted", language, "", {})),
+        "accepted_specimen": replace(
+            shown(
+                *accepted,
+                reason=sentence("outcome.specimen", language, "", {}),
+                specimen=specimen,
+                place=phrase("place", language, waiting=2),
+            ),
+            test_mode=test_mode,
+        ),
+        "rejected": expired,
+        "rejected_details": replace(expired, show_details=True),
+        "rejected_everything": replace(
+            shown(
+                Outcome.REJECTED,
+                Code.SIGNATURE_MISMATCH,
+                name=LONG,
+                machine_name=MACHINE,
+                specimen=specimen,
+                warnings=(
+                    sentence("trust.list_aging", language, "", FIELDS),
+                    word("unverified", language),
+                ),
+                place=phrase("place", language, waiting=12),
+            ),
+            test_mode=test_mode,
+            show_details=True,
+        ),
+        "rules": replace(
+            shown(Outcome.REJECTED, Code.RULES_FAILED, reason=refused_by_rules(language)),
+            badges=(phrase("arrival", language, place="AT"), phrase("offline", language)),
+        ),
+        "undecided": shown(*unknown, warnings=(word("unverified", language),)),
+        "unreadable": shown(Outcome.UNREADABLE, Code.PREFIX_MISSING, **nobody),
+        "long_name": shown(*unknown, name=LONG, machine_name=MACHINE),
+        "vietnamese_name": shown(*accepted, name=VIETNAMESE, machine_name=MACHINE),
+        "one_word": shown(*unknown, name="Abcdefgh" * 11, machine_name="ABCDEFGH" * 11),
+        "hebrew": shown(*accepted, name=HEBREW, machine_name="BEN<DAVID<<MIRIAM"),
+        "arabic": shown(
+            Outcome.REJECTED, Code.VALIDITY_EXPIRED, name=ARABIC, machine_name="ALKHATIB<<ABDULRAHMAN"
+        ),
+        "no_font": shown(*accepted, name=NO_FONT, machine_name="MASARAM<<GONDI"),
+        "no_name": shown(*unknown, name=word("not_stated", language), machine_name="", born=""),
+    }

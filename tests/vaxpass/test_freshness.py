@@ -1,0 +1,80 @@
+"""The age of a trust list is part of the verdict, and the clock is not believed blindly."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.world import NOW, VACCINATION, World
+from vaxpass import Code, Outcome, Policy, Remark, Stage, TrustedKey, TrustList, Verdict, Verifier
+
+DAY = timedelta(days=1)
+
+
+def judged(world: World, age: timedelta, policy: Policy | None = None) -> Verdict:
+    trust = TrustList(world.trust, made_at=NOW - age)
+    return Verifier(trust, policy or Policy()).verify(world.issue(), at=NOW)
+
+
+@pytest.mark.parametrize("age", [timedelta(0), DAY, 2 * DAY])
+def test_a_young_list_is_not_spoken_of(world: World, age: timedelta) -> None:
+    verdict = judged(world, age)
+    assert verdict
+    assert verdict.warnings == ()
+
+
+@pytest.mark.parametrize("age", [2 * DAY + timedelta(seconds=1), 14 * DAY])
+def test_an_ageing_list_warns_with_its_age(world: World, age: timedelta) -> None:
+    verdict = judged(world, age)
+    assert verdict
+    (warned,) = verdict.warnings
+    assert warned.code is Remark.TRUST_LIST_AGING
+    assert f"{age.days} days old" in warned.message()
+    assert not warned.code.formal
+
+
+def test_a_stale_list_decides_nothing(world: World) -> None:
+    verdict = judged(world, 15 * DAY)
+    assert (verdict.outcome, verdict.code) == (Outcome.UNDECIDED, Code.TRUST_LIST_STALE)
+    assert "15 days old; more than 14 days" in verdict.reason()
+    assert verdict.check(Stage.SIGNATURE).status == "pass"
+
+
+def test_what_is_certain_goes_before_the_age_of_the_list(world: World) -> None:
+    trust = TrustList(world.trust, made_at=NOW - 15 * DAY)
+    verdict = Verifier(trust).verify(world.issue(VACCINATION), at=NOW + 365 * DAY)
+    assert (verdict.outcome, verdict.code) == (Outcome.REJECTED, Code.VALIDITY_EXPIRED)
+
+
+def test_the_policy_sets_both_ages(world: World) -> None:
+    policy = Policy(list_warns_after=10 * DAY, list_stale_after=100 * DAY)
+    assert judged(world, 10 * DAY, policy).warnings == ()
+    assert judged(world, 99 * DAY, policy)
+    assert judged(world, 101 * DAY, policy).code is Code.TRUST_LIST_STALE
+
+
+def test_a_clock_before_the_making_of_the_list_is_noticed(world: World) -> None:
+    verdict = judged(world, timedelta(seconds=-1))
+    assert [w.code for w in verdict.warnings] == [Remark.TRUST_CLOCK_BEHIND]
+    assert "2026-06-01" in verdict.warnings[0].message()
+
+
+def test_two_lists_are_as_old_as_the_older(world: World) -> None:
+    both = TrustList(world.trust, made_at=NOW) | TrustList([], made_at=NOW - 15 * DAY)
+    assert both.made_at == NOW - 15 * DAY
+    assert (TrustList([]) | TrustList([], made_at=NOW)).made_at == NOW
+
+
+def test_an_expired_signer_counts_only_where_presence_on_the_list_does(world: World) -> None:
+    key = world.authority.issue_signer(days=100)
+    trust = TrustList([TrustedKey.of(key.certificate, "list")])
+    text = world.issue(key=key)
+    at = NOW
+    assert at.timestamp() > (key.certificate.not_after or 0)
+    policy = Policy(test_keys=True)
+    assert Verifier(trust, policy).verify(text, at=at).code is Code.VALIDITY_SIGNER_EXPIRED
+    policy = Policy(test_keys=True, expired_signers=True)
+    verdict = Verifier(trust, policy).verify(text, at=at)
+    assert verdict
+    assert Remark.VALIDITY_EXPIRED_SIGNER_LISTED in [w.code for w in verdict.warnings]

@@ -1,0 +1,202 @@
+"""Everything the library can say is a whole sentence, in English and in Vietnamese."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+import vaxpass
+from tests.support.world import END, NOW, START, VACCINATION, World, trusted
+from vaxpass import (
+    Code,
+    Policy,
+    Problem,
+    Remark,
+    TrustList,
+    Verdict,
+    Verifier,
+    Warned,
+    Why,
+    encode,
+    messages,
+)
+from vaxpass.identity import IdentityCode, MrzCode, Place
+from vaxpass.records import IssueCode, MatchCode, MatchStatus
+
+SPOKEN = [
+    *Code,
+    *Remark,
+    *Why,
+    *("outcome.accepted", "outcome.specimen", "outcome.undecided"),
+    *(f"identity.{code}" for code in (*IdentityCode, *MrzCode)),
+    *(f"identity.place.{place}" for place in Place),
+    *("identity.slip.phone.different", "identity.slip.sex.different"),
+    *(f"match.{code}" for code in (*MatchStatus, *MatchCode)),
+    *(f"issuing.{code}" for code in IssueCode),
+]
+VIETNAMESE = re.compile("[ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.I)
+# The fields of a sentence besides its path, with a value of the kind that the library fills in.
+FIELDS: dict[str, dict[str, str]] = {
+    "validity.not_yet": {"from": "2026-01-01"},
+    "validity.expired": {"on": "2026-01-01"},
+    "validity.issued_before_signer": {"issued": "2026-01-01", "from": "2026-02-01"},
+    "validity.signer_expired": {"on": "2026-01-01"},
+    "validity.expired_signer_listed": {"on": "2026-01-01"},
+    "trust.list_stale": {"age": "15", "limit": "14"},
+    "trust.list_aging": {"age": "3", "limit": "14"},
+    "trust.clock_behind": {"made": "2026-01-01"},
+    "revocation.filtered": {"probability": "1e-12"},
+    "identity.phone.shared": {"others": "3"},
+    "rules.failed": {"country": "Austria"},
+    "rules.open": {"country": "Austria"},
+    "rules.none": {"country": "Austria"},
+    **{
+        why: {name: f"Some {name}" for _, name, _, _ in string.Formatter().parse(template) if name}
+        for why in Why
+        for template in [messages.language_of("en").SENTENCES[why]]
+    },
+}
+
+
+def sentence(code: str, language: str) -> str:
+    return messages.sentence(code, language, "$.v[0].dt", FIELDS.get(code, {}))
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_there_is_a_sentence_for_each_code_and_none_besides(language: str) -> None:
+    assert set(messages.language_of(language).SENTENCES) == set(SPOKEN)
+
+
+def test_every_language_is_a_file_and_every_file_a_language() -> None:
+    files = {path.stem for path in Path(messages.__file__).parent.glob("*.py")}
+    assert files - {"__init__"} == set(messages.LANGUAGES)
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("code", SPOKEN)
+def test_every_code_has_a_whole_sentence(code: str, language: str) -> None:
+    text = sentence(code, language)
+    assert text[0].isupper()
+    assert text.endswith(".")
+    assert not text.endswith("..")
+    assert not re.search(r"[{}?]|  |\s$|None", text), "no field is left, and none is unfilled"
+    assert len(text.split()) >= 3
+    assert text.isprintable()
+
+
+@pytest.mark.parametrize("code", SPOKEN)
+def test_the_languages_differ_and_are_what_they_say(code: str) -> None:
+    english, vietnamese = sentence(code, "en"), sentence(code, "vi")
+    assert english != vietnamese
+    assert english.isascii()
+    assert VIETNAMESE.search(vietnamese)
+
+
+@pytest.mark.parametrize("code", SPOKEN)
+def test_both_languages_name_the_same_values(code: str) -> None:
+    names = {name for fields in FIELDS.values() for name in fields}
+    values = {"path": "$.v[0].dt"} | {name: f"<{name}>" for name in names}
+    named = [
+        {key for key, value in values.items() if value in messages.sentence(code, language, "", values)}
+        for language in messages.LANGUAGES
+    ]
+    assert named[0] == named[1]
+    assert named[0] - {"path"} == FIELDS.get(code, {}).keys()
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_no_two_codes_say_the_same(language: str) -> None:
+    said: dict[str, str] = {}
+    for code in SPOKEN:
+        other = said.setdefault(sentence(code, language), code)
+        assert other == code
+
+
+@pytest.mark.parametrize("language", ["", "EN", "de", "en_US"])
+def test_an_unknown_language_is_a_value_error(language: str) -> None:
+    with pytest.raises(ValueError, match="language must be one of en, vi"):
+        Problem(Code.PREFIX_MISSING).message(language)
+    with pytest.raises(ValueError, match="language must be one of en, vi"):
+        Warned(Remark.COSE_UNTAGGED).message(language)
+
+
+def test_an_unfilled_field_never_stops_a_sentence() -> None:
+    assert Problem(Code.VALIDITY_EXPIRED).message() == "The passport expired on ?."
+    assert Problem(Code.SCHEMA_TYPE).message() == "A detail is not of the kind that it must be (?)."
+
+
+def test_a_value_with_braces_stays_as_it_is() -> None:
+    problem = Problem(Code.SCHEMA_TYPE, "$.{on}", {"on": "{path}"})
+    assert problem.message() == "A detail is not of the kind that it must be ($.{on})."
+
+
+def judged(world: World) -> Iterator[Verdict]:
+    """Verdicts whose sentences have fields, each by the library's own use."""
+    text = world.issue()
+    yield world.verify(text, START - timedelta(days=1))
+    yield world.verify(text, END + timedelta(days=1))
+    short = world.authority.issue_signer(days=30)
+    trust = Verifier(TrustList([trusted(short)]))
+    yield trust.verify(world.issue(key=short), at=NOW)
+    late = world.authority.issue_signer(days=30, valid_from=NOW - timedelta(days=1))
+    yield Verifier(TrustList([trusted(late)])).verify(world.issue(key=late), at=NOW)
+
+
+def test_the_library_fills_every_field_that_it_uses(world: World) -> None:
+    verdicts = list(judged(world))
+    # The fields about the age of a list and about filters are looked at where those are tested.
+    of_validity = {code for code in FIELDS if code in list(Code) and code.startswith("validity.")}
+    assert {str(verdict.code) for verdict in verdicts} == of_validity
+    for verdict in verdicts:
+        for language in messages.LANGUAGES:
+            assert "?" not in verdict.reason(language)
+            assert re.search(r"20\d\d-\d\d-\d\d", verdict.reason(language))
+
+
+def test_an_accepted_passport_is_told_in_both_languages(world: World) -> None:
+    verdict = world.verify(world.issue())
+    assert verdict.reason("en") == sentence("outcome.accepted", "en")
+    assert verdict.reason("vi") == sentence("outcome.accepted", "vi")
+    specimens = TrustList([trusted(world.es256, test=True)])
+    verdict = Verifier(specimens, Policy(test_keys=True)).verify(world.issue(), at=NOW)
+    assert verdict.reason("en") == sentence("outcome.specimen", "en")
+    assert verdict.reason("vi") == sentence("outcome.specimen", "vi")
+    assert Verdict(()).reason() == "Nothing was checked."
+
+
+def calls_with_code() -> Iterator[tuple[str, str, ast.Call]]:
+    """Every call in the library that names a code directly: file, code, call."""
+    for file in sorted(Path(vaxpass.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args:
+                first = node.args[0]
+                if (
+                    isinstance(first, ast.Attribute)
+                    and isinstance(first.value, ast.Name)
+                    and first.value.id in ("Code", "Remark")
+                    and first.attr.isupper()
+                ):
+                    owner = Code if first.value.id == "Code" else Remark
+                    yield file.name, owner[first.attr].value, node
+
+
+def test_a_sentence_with_a_path_is_never_used_without_one() -> None:
+    found = 0
+    for file, code, call in calls_with_code():
+        if "$.x" in messages.sentence(code, "en", "$.x", {}):
+            found += 1
+            assert len(call.args) >= 2, f"{file}:{call.lineno} gives no path to {code}"
+    assert found >= 20, "else the search found nothing to look at"
+
+
+def test_sentences_never_tell_a_name(world: World) -> None:
+    text = encode(VACCINATION, world.es256.signer(), issuer="VN", issued_at=START, expires_at=END)
+    verdict = world.verify(text, END + timedelta(days=1))
+    said = " ".join((*(check.message() for check in verdict.checks), verdict.reason("vi")))
+    assert not re.search("Nguyễn|NGUYEN|Duy|1990", said)

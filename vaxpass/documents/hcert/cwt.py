@@ -1,0 +1,154 @@
+"""CWT bytes <-> claims (RFC 8392; HCERT specification 1.0.8, section 3.3).
+
+TODO-MERGED: Claim -260 <-> the health document in it (HCERT specification 1.0.8, section 3.3.1).
+
+The claim is a map from kind to document; 1 is the EU Digital COVID Certificate.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from vaxpass.codes import Code, Remark
+from vaxpass.encoding import cbor
+from vaxpass.encoding.cbor import Refused
+from vaxpass.findings import StageError, Warned
+from vaxpass.policy import Limits
+
+_ISS, _EXP, _NBF, _IAT, _HCERT = 1, 4, 5, 6, -260
+# The last second that a datetime can hold. A time in milliseconds lies far beyond it.
+_LAST_SECOND: Final = 253402300799
+_COUNTRY_LETTERS: Final = 2
+
+
+class Claims(NamedTuple):
+    """Who issued a certificate and for which time; times are seconds since 1970 in UTC.
+
+    `hcert` is the claim -260 as it was decoded, not yet looked at.
+    """
+
+    iss: str | None
+    iat: int | float
+    exp: int | float
+    nbf: int | float | None
+    hcert: cbor.Value
+
+    @property
+    def issued_at(self) -> datetime:
+        """`iat` as an aware time in UTC, cut to seconds."""
+        return datetime.fromtimestamp(int(self.iat), UTC)
+
+    @property
+    def expires_at(self) -> datetime:
+        """`exp` as an aware time in UTC, cut to seconds."""
+        return datetime.fromtimestamp(int(self.exp), UTC)
+
+
+def parse(data: bytes, limits: Limits, warnings: list[Warned]) -> Claims:
+    """Decode the claims.
+
+    Raises `StageError` with a code of the stage `cwt`, or `payload.missing` where claim -260 is not
+    there.
+    """
+    try:
+        claims, tagged = cbor.loads(data, limits.depth)
+    except Refused as refused:
+        raise StageError.of(Code(f"cwt.{refused.reason}")) from None
+    if not isinstance(claims, dict):
+        raise StageError.of(Code.CWT_STRUCTURE)
+    if _EXP not in claims:
+        raise StageError.of(Code.CWT_EXP_MISSING)
+    if _IAT not in claims:
+        raise StageError.of(Code.CWT_IAT_MISSING)
+    exp = _time(claims[_EXP], "exp", Code.CWT_EXP_INVALID, warnings)
+    iat = _time(claims[_IAT], "iat", Code.CWT_IAT_INVALID, warnings)
+    nbf = None
+    if _NBF in claims:
+        nbf = _time(claims[_NBF], "nbf", Code.CWT_NBF_INVALID, warnings)
+    iss = claims.get(_ISS)
+    if not isinstance(iss, str):
+        iss = None
+    if iss is None or len(iss) != _COUNTRY_LETTERS:
+        warnings.append(Warned(Remark.CWT_ISSUER_NOT_COUNTRY))
+    if _HCERT not in claims:
+        raise StageError.of(Code.PAYLOAD_MISSING)
+    hcert = claims[_HCERT]
+    if tagged:
+        plain = cbor.without_tags(hcert)
+        if plain != hcert:
+            warnings.append(Warned(Remark.PAYLOAD_TAGGED_VALUE))
+        hcert = plain
+    return Claims(iss, iat, exp, nbf, hcert)
+
+
+def build(iss: str, iat: int, exp: int, hcert: cbor.Value) -> bytes:
+    """Encode the claims of a certificate; times are whole seconds since 1970 in UTC."""
+    return cbor.dumps({_ISS: iss, _EXP: exp, _IAT: iat, _HCERT: hcert})
+
+
+def _time(value: cbor.Value, name: str, invalid: Code, warnings: list[Warned]) -> int | float:
+    if isinstance(value, cbor.Tagged) and value.number == 1:
+        value = value.value
+        warnings.append(Warned(Remark.CWT_TAGGED_TIME, name))
+    # Exact types: true is an int to Python. The comparison is false for NaN.
+    if type(value) is float:
+        warnings.append(Warned(Remark.CWT_FLOAT_TIME, name))
+    elif type(value) is not int:
+        raise StageError.of(invalid)
+    if not 0 <= value <= _LAST_SECOND:
+        raise StageError.of(invalid)
+    return value
+
+
+_EU_DCC: Final = 1
+
+
+class Kind(StrEnum):
+    """What a certificate attests."""
+
+    VACCINATION = "eu-dcc.vaccination"
+    TEST = "eu-dcc.test"
+    RECOVERY = "eu-dcc.recovery"
+
+
+GROUPS: Final = {"v": Kind.VACCINATION, "t": Kind.TEST, "r": Kind.RECOVERY}
+"""The fields of the payload that hold the entries of each kind."""
+
+
+def open_hcert(hcert: cbor.Value, warnings: list[Warned]) -> dict[str, cbor.Value]:
+    """The payload of the EU DCC in a claim -260.
+
+    Raises `StageError` with a code of the stage `payload`.
+    """
+    if not isinstance(hcert, dict):
+        raise StageError.of(Code.PAYLOAD_STRUCTURE)
+    if _EU_DCC not in hcert:
+        raise StageError.of(Code.PAYLOAD_KIND_UNSUPPORTED if hcert else Code.PAYLOAD_MISSING)
+    if len(hcert) > 1:
+        warnings.append(Warned(Remark.PAYLOAD_OTHER_KIND))
+    payload = hcert[_EU_DCC]
+    if not isinstance(payload, dict):
+        raise StageError.of(Code.PAYLOAD_STRUCTURE)
+    return payload
+
+
+def close_hcert(payload: dict[str, cbor.Value]) -> cbor.Value:
+    """The claim -260 that holds `payload` as an EU DCC."""
+    return {_EU_DCC: payload}
+
+
+def kind_of(payload: dict[str, cbor.Value]) -> Kind | None:
+    """Which of v, t and r is filled; None where it is none or several of them.
+
+    >>> kind_of({"v": [{}], "t": None})
+    <Kind.VACCINATION: 'eu-dcc.vaccination'>
+    """
+    found = None
+    for group, kind in GROUPS.items():
+        if payload.get(group):
+            if found is not None:
+                return None
+            found = kind
+    return found

@@ -1,0 +1,175 @@
+"""Bloom filters of the EU reference service (`dgc-bloomfilter`), version 1.
+
+A file, big-endian: int16 version, uint8 k, uint8 hash (0 = SHA-256), float32 p, int32 elements that
+it was made for, int32 elements in it, int32 words, then the words of 32 bits.
+
+
+TODO-MERGED: Lists of shortened hashes of the EU reference service (`VARHASHLIST`).
+
+A file, big-endian: int16 version, float32 p, int32 hashes, int8 size, then the hashes, each cut to
+its first `size` bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import struct
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from vaxpass.errors import RevocationError
+from vaxpass.revocation.identifiers import HASH_BYTES
+
+_BLOOM_HEAD: Final = struct.Struct(">hBBfiii")
+_BLOOM_VERSION: Final = 1
+_SHA256: Final = 0
+_WORD_BYTES: Final = 4
+
+
+def bit_index(element: bytes, number: int, bits: int) -> int:
+    """Which bit the hash `number` of an element is: a signed integer modulo the filter's size."""
+    digest = hashlib.sha256(element + bytes((number,))).digest()
+    return int.from_bytes(digest, "big", signed=True) % bits
+
+
+@dataclass(frozen=True, slots=True)
+class Bloom:
+    """A filter: it knows for certain what is not in it, and only probably what is.
+
+    `k` is the number of hashes, `p` the producer's aim for the chance of a false hit, `capacity` the
+    number of elements that this was reckoned for, and `current` how many were put in.
+
+    >>> made = Bloom.of([b"a", b"b"], 1e-6)
+    >>> b"a" in made, b"c" in made, Bloom.read(made.write()) == made
+    (True, False, True)
+    """
+
+    k: int
+    p: float
+    capacity: int
+    current: int
+    data: bytes
+
+    @property
+    def bits(self) -> int:
+        """The size in bits."""
+        return len(self.data) * 8
+
+    @property
+    def probability(self) -> float:
+        """The chance that something not in the filter seems to be: at most this.
+
+        The larger one of what the producer aimed at and what the bits that are set amount to.
+        """
+        filled = sum(byte.bit_count() for byte in self.data) / self.bits
+        return max(self.p, filled**self.k)
+
+    def __contains__(self, element: bytes) -> bool:
+        for number in range(self.k):
+            index = bit_index(element, number, self.bits)
+            # Bits are counted from the most significant one.
+            if not self.data[index >> 3] & (0x80 >> (index & 7)):
+                return False
+        return True
+
+    @classmethod
+    def of(cls, elements: Collection[bytes], p: float) -> Bloom:
+        """Make a filter as the reference service does."""
+        if not elements or not 0 < p < 1:
+            raise ValueError("a filter needs elements, and a probability between 0 and 1")
+        ideal = math.ceil(len(elements) * math.log(p) / math.log(1 / 2 ** math.log(2)))
+        size = ideal // 8 + 1
+        bits = (size // _WORD_BYTES + size % _WORD_BYTES) * 32
+        k = max(1, round(bits / len(elements) * math.log(2)))
+        if k > 255:
+            raise ValueError("the probability is too small for a filter")
+        data = bytearray(bits // 8)
+        for element in elements:
+            for number in range(k):
+                index = bit_index(element, number, bits)
+                data[index >> 3] |= 0x80 >> (index & 7)
+        (rounded,) = struct.unpack(">f", struct.pack(">f", p))
+        return cls(k, rounded, len(elements), len(elements), bytes(data))
+
+    @classmethod
+    def read(cls, file: bytes) -> Bloom:
+        """Take a file apart. Raises `RevocationError`."""
+        try:
+            version, k, used_hash, p, capacity, current, words = _BLOOM_HEAD.unpack_from(file)
+        except struct.error:
+            raise RevocationError("a Bloom filter is cut off") from None
+        if version != _BLOOM_VERSION or used_hash != _SHA256:
+            raise RevocationError("a Bloom filter is of a version or hash that is not known here")
+        # Without hashes, or without bits, everything would seem to be in it.
+        if k < 1 or words < 1 or not 0 <= p <= 1 or capacity < 0 or current < 0:
+            raise RevocationError("a Bloom filter has impossible parameters")
+        data = file[_BLOOM_HEAD.size :]
+        if len(data) != words * _WORD_BYTES:
+            raise RevocationError("a Bloom filter has not the length that it states")
+        return cls(k, p, capacity, current, data)
+
+    def write(self) -> bytes:
+        """The file of this filter."""
+        words = len(self.data) // _WORD_BYTES
+        head = (_BLOOM_VERSION, self.k, _SHA256, self.p, self.capacity, self.current, words)
+        return _BLOOM_HEAD.pack(*head) + self.data
+
+
+_HASHES_HEAD: Final = struct.Struct(">hfib")
+_HASHES_VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class VarHashList:
+    """Shortened hashes, one after the other in `data`; `p` is the producer's aim for false hits.
+
+    >>> made = VarHashList.of([bytes(16), bytes(range(16))], 1e-12)
+    >>> made.size, len(list(made)), VarHashList.read(made.write()) == made
+    (6, 2, True)
+    """
+
+    p: float
+    size: int
+    data: bytes
+
+    def __iter__(self) -> Iterator[bytes]:
+        step = self.size
+        return (self.data[at : at + step] for at in range(0, len(self.data), step))
+
+    @classmethod
+    def of(cls, hashes: Collection[bytes], p: float, least: int = 1) -> VarHashList:
+        """As short as `p` allows, and at least `least` bytes each."""
+        bits = math.log2(max(1, len(hashes)) / p)
+        size = min(HASH_BYTES, max(least, math.ceil(bits / 8)))
+        (rounded,) = struct.unpack(">f", struct.pack(">f", p))
+        return cls(rounded, size, b"".join(sorted({one[:size] for one in hashes})))
+
+    @classmethod
+    def read(cls, file: bytes) -> VarHashList:
+        """Take a file apart. Raises `RevocationError`."""
+        try:
+            version, p, count, size = _HASHES_HEAD.unpack_from(file)
+        except struct.error:
+            raise RevocationError("a list of hashes is cut off") from None
+        if version != _HASHES_VERSION:
+            raise RevocationError("a list of hashes is of a version that is not known here")
+        if not 1 <= size <= HASH_BYTES or not 0 <= p <= 1:
+            raise RevocationError("a list of hashes has impossible parameters")
+        data = file[_HASHES_HEAD.size :]
+        if count < 0 or len(data) != count * size:
+            raise RevocationError("a list of hashes has not the length that it states")
+        return cls(p, size, data)
+
+    def write(self) -> bytes:
+        """The file of this list."""
+        return (
+            _HASHES_HEAD.pack(_HASHES_VERSION, self.p, len(self.data) // self.size, self.size)
+            + self.data
+        )
+
+
+def probability(hashes: int, size: int) -> float:
+    """The chance that some other hash begins like one of so many that are cut to `size` bytes."""
+    return min(1.0, hashes / 2.0 ** (8 * size))

@@ -1,0 +1,258 @@
+"""One signed file that carries trust to where there is no network.
+
+    magic, length of the manifest      12 bytes
+    manifest                           COSE_Sign1 (RFC 9052) over a CBOR map
+    parts, each at the place and with the SHA-256 that the manifest states
+
+The manifest says who made the bundle and when, until when it may be used, a number that only grows, and
+optionally the key that will sign the next ones. Parts stay where they are in the buffer: a large one
+can be used from a file that is mapped into memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, TypeAlias, TypeVar
+
+from vaxpass.crypto import cose
+from vaxpass.crypto.certificate import PublicKey, key_name
+from vaxpass.crypto.keys import fingerprint, load_public_key, public_bytes
+from vaxpass.crypto.signature import key_fits, verifies, well_formed
+from vaxpass.crypto.signer import Signer
+from vaxpass.encoding import cbor
+from vaxpass.encoding.cbor import Refused
+from vaxpass.errors import BundleError
+from vaxpass.findings import StageError
+from vaxpass.policy import Limits
+
+Buffer: TypeAlias = bytes | memoryview
+
+MAGIC: Final = b"VAXBNDL1"
+TRUST_LIST: Final = "trust-list"
+REVOCATION: Final = "revocation"
+RULES: Final = "rules"
+VALUE_SETS: Final = "value-sets"
+_HEAD: Final = struct.Struct(">8sI")
+_LARGEST_MANIFEST: Final = 64 * 1024
+_ALIGNMENT: Final = 4096  # so that a part can be mapped by itself
+_DEPTH: Final = 8
+_CHUNK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where a part stands in the bundle, and its SHA-256."""
+
+    name: str
+    offset: int
+    size: int
+    sha256: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a bundle says about itself; times are aware, in UTC."""
+
+    maker: str
+    number: int
+    created: datetime
+    use_before: datetime
+    parts: tuple[Part, ...]
+    next_key: PublicKey | None = None
+
+    def part(self, name: str) -> Part | None:
+        """The part of this name, None where the bundle has none."""
+        return next((part for part in self.parts if part.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle whose signature holds under `signed_by`. Its parts are hashed when asked for."""
+
+    manifest: Manifest
+    signed_by: PublicKey
+    buffer: Buffer
+
+    def content(self, name: str, *, checked: bool = True) -> memoryview | None:
+        """The bytes of a part, None where the bundle has none.
+
+        `checked` compares them with their SHA-256, which reads them all. Raises `BundleError`.
+        """
+        part = self.manifest.part(name)
+        if part is None:
+            return None
+        view = memoryview(self.buffer)[part.offset : part.offset + part.size]
+        if len(view) != part.size:
+            raise BundleError("The bundle is cut short.")
+        if checked and _sha256(view) != part.sha256:
+            raise BundleError(f"The part {name} of the bundle was changed.")
+        return view
+
+    def check(self) -> None:
+        """Compare every part with its SHA-256. Raises `BundleError`."""
+        for part in self.manifest.parts:
+            self.content(part.name)
+
+    def keys_after(self) -> tuple[PublicKey, ...]:
+        """The keys that may sign the next: the one that signed this, and the one it announces."""
+        following = self.manifest.next_key
+        return (self.signed_by,) if following is None else (self.signed_by, following)
+
+
+def is_bundle(data: Buffer) -> bool:
+    """Whether the bytes begin like a bundle."""
+    return bytes(data[: len(MAGIC)]) == MAGIC
+
+
+def pack(  # noqa: PLR0913 - what a manifest says
+    parts: Mapping[str, Buffer],
+    signer: Signer,
+    *,
+    maker: str,
+    number: int,
+    created: datetime,
+    use_before: datetime,
+    next_key: PublicKey | None = None,
+) -> Iterator[Buffer]:
+    """The bytes of a bundle, piece by piece, so that a large part is never copied.
+
+    `number` must be above that of every bundle before. Raises `ValueError` where a time is naive or
+    the end lies before the beginning.
+    """
+    if created.utcoffset() is None or use_before.utcoffset() is None:
+        raise ValueError("`created` and `use_before` must be aware datetimes")
+    if use_before <= created:
+        raise ValueError("`use_before` must lie after `created`")
+    sizes = {name: len(content) for name, content in parts.items()}
+    hashes = {name: _sha256(memoryview(content)) for name, content in parts.items()}
+    # The places of the parts are part of the manifest, and depend on its size: leave it room.
+    room = _aligned(_HEAD.size + _LARGEST_MANIFEST)
+    offsets: dict[str, int] = {}
+    for name, size in sizes.items():
+        offsets[name] = room
+        room = _aligned(room + size)
+    content = {
+        "maker": maker,
+        "number": number,
+        "created": int(created.timestamp()),
+        "use_before": int(use_before.timestamp()),
+        "next_key": None if next_key is None else public_bytes(next_key),
+        "parts": [[name, offsets[name], sizes[name], hashes[name]] for name in parts],
+    }
+    manifest = cose.build(cbor.dumps(content), signer.algorithm, signer.kid, signer.sign)
+    if len(manifest) > _LARGEST_MANIFEST:
+        raise ValueError("the manifest is too large")
+    yield _HEAD.pack(MAGIC, len(manifest))
+    yield manifest
+    done = _HEAD.size + len(manifest)
+    for name, part in parts.items():
+        yield bytes(offsets[name] - done)
+        yield part
+        done = offsets[name] + sizes[name]
+
+
+def open_bundle(buffer: Buffer, keys: Sequence[PublicKey], *, at: datetime, above: int = -1) -> Bundle:
+    """Check a bundle: signed by one of `keys`, in its time of use at `at`, its number above `above`.
+
+    Parts are hashed by `Bundle.content` and `Bundle.check`, not here. Raises `BundleError`.
+
+    >>> from datetime import timedelta
+    >>> from vaxpass.crypto.authority import new_bundle_key
+    >>> from vaxpass.crypto.signer import BareSigner
+    >>> private, public = new_bundle_key()
+    >>> now = datetime(2026, 6, 1, tzinfo=UTC)
+    >>> times = {"created": now, "use_before": now + timedelta(days=14)}
+    >>> signer = BareSigner.from_key_pem(private)
+    >>> pieces = pack({TRUST_LIST: b"..."}, signer, maker="Ministry", number=1, **times)
+    >>> data = b"".join(bytes(piece) for piece in pieces)
+    >>> bytes(open_bundle(data, [load_public_key(public)], at=now).content(TRUST_LIST))
+    b'...'
+    """
+    bundle = verify(buffer, keys)
+    manifest = bundle.manifest
+    if manifest.number <= above:
+        raise BundleError(
+            f"The bundle has number {manifest.number}, and {above} is in use: an older one is refused."
+        )
+    if at >= manifest.use_before:
+        day = manifest.use_before.date().isoformat()
+        raise BundleError(f"The bundle was to be used before {day}.")
+    return bundle
+
+
+def verify(buffer: Buffer, keys: Sequence[PublicKey]) -> Bundle:
+    """Check only who signed a bundle. Raises `BundleError`."""
+    if len(buffer) < _HEAD.size or not is_bundle(buffer):
+        raise BundleError("This is not a bundle.")
+    _, size = _HEAD.unpack(bytes(buffer[: _HEAD.size]))
+    if size > _LARGEST_MANIFEST or _HEAD.size + size > len(buffer):
+        raise BundleError("The bundle is damaged.")
+    limits = Limits(depth=_DEPTH)
+    try:
+        message = cose.parse(bytes(buffer[_HEAD.size : _HEAD.size + size]), limits, [])
+    except StageError:
+        raise BundleError("The bundle is damaged.") from None
+    for key in keys:
+        name = key_name(key)
+        if (
+            key_fits(message.algorithm, name)
+            and well_formed(message.signature, name)
+            and verifies(key, message.signature, message.signed)
+        ):
+            return Bundle(_manifest(message.payload, len(buffer)), key, buffer)
+    known = ", ".join(fingerprint(key)[:16] for key in keys) or "none"
+    raise BundleError(
+        f"The bundle is not signed by a key that is trusted here (known: {known}), or it was changed."
+    )
+
+
+def _manifest(data: bytes, size: int) -> Manifest:
+    try:
+        content, _ = cbor.loads(data, _DEPTH)
+        content = _typed(content, dict)
+        following = content["next_key"]
+        parts = tuple(_part(entry, size) for entry in content["parts"])
+        return Manifest(
+            maker=_typed(content["maker"], str),
+            number=_typed(content["number"], int),
+            created=datetime.fromtimestamp(_typed(content["created"], int), UTC),
+            use_before=datetime.fromtimestamp(_typed(content["use_before"], int), UTC),
+            parts=parts,
+            next_key=None if following is None else load_public_key(_typed(following, bytes)),
+        )
+    except (Refused, ValueError, KeyError, TypeError, OverflowError, OSError):
+        raise BundleError("The manifest of the bundle can't be read.") from None
+
+
+def _part(entry: object, size: int) -> Part:
+    if not isinstance(entry, list | tuple):
+        raise TypeError
+    name, offset, length, sha256 = entry
+    part = Part(_typed(name, str), _typed(offset, int), _typed(length, int), _typed(sha256, bytes))
+    if part.offset < 0 or part.size < 0 or part.offset + part.size > size:
+        raise ValueError("a part lies outside the bundle")
+    return part
+
+
+_T = TypeVar("_T")
+
+
+def _typed(value: object, kind: type[_T]) -> _T:
+    if type(value) is not kind:
+        raise TypeError
+    return value
+
+
+def _aligned(offset: int) -> int:
+    return -(-offset // _ALIGNMENT) * _ALIGNMENT
+
+
+def _sha256(view: memoryview) -> bytes:
+    digest = hashlib.sha256()
+    for start in range(0, len(view), _CHUNK):
+        digest.update(view[start : start + _CHUNK])
+    return digest.digest()

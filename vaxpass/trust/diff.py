@@ -1,0 +1,115 @@
+"""Two trust lists -> what changed from one to the other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from vaxpass.trust.model import TrustedKey, TrustList
+
+FIELDS: Final = ("certificate", "test", "kinds", "country", "participant", "domain", "trusted_by")
+"""What is compared of a key that both lists name; the name of the list (`source`) is not."""
+
+_Place: TypeAlias = tuple[bytes, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A key that both lists name, by kid and usage, and the `fields` that differ."""
+
+    before: TrustedKey
+    after: TrustedKey
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many keys of a country were added, removed and changed."""
+
+    added: int
+    removed: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrustDiff:
+    """What changed; true where anything did. All sorted by country and kid."""
+
+    added: tuple[TrustedKey, ...]
+    removed: tuple[TrustedKey, ...]
+    changed: tuple[Changed, ...]
+    unchanged: int
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed)
+
+    def by_country(self) -> Mapping[str | None, Counts]:
+        """The counts of every country in which something changed, sorted, the unknown one last.
+
+        A change of country counts for the new one.
+        """
+        table: dict[str | None, list[int]] = defaultdict(lambda: [0, 0, 0])
+        parts: tuple[Iterable[TrustedKey], ...] = (
+            self.added,
+            self.removed,
+            (change.after for change in self.changed),
+        )
+        for column, keys in enumerate(parts):
+            for key in keys:
+                table[key.country][column] += 1
+        order = sorted(table, key=lambda country: (country is None, country or ""))
+        return {country: Counts(*table[country]) for country in order}
+
+
+def compare(old: TrustList, new: TrustList) -> TrustDiff:
+    """What changed from `old` to `new`.
+
+    Keys are the same where kid and usage are. Where a kid has several certificates, equal ones are put
+    together first; what is left over is paired as a change of certificate, then counts as added or
+    removed.
+
+    >>> bool(compare(TrustList([]), TrustList([])))
+    False
+    """
+    before, after = _placed(old), _placed(new)
+    added: list[TrustedKey] = []
+    removed: list[TrustedKey] = []
+    changed: list[Changed] = []
+    for place in before.keys() | after.keys():
+        was, now = dict(before.get(place, {})), dict(after.get(place, {}))
+        pairs = [(was.pop(der), now.pop(der)) for der in was.keys() & now.keys()]
+        left, right = sorted(was), sorted(now)
+        both = min(len(left), len(right))
+        pairs += [(was[one], now[other]) for one, other in zip(left, right, strict=False)]
+        removed += (was[der] for der in left[both:])
+        added += (now[der] for der in right[both:])
+        for one, other in pairs:
+            fields = tuple(name for name in FIELDS if _field(one, name) != _field(other, name))
+            if fields:
+                changed.append(Changed(one, other, fields))
+    changed.sort(key=lambda change: _order(change.after))
+    return TrustDiff(
+        tuple(sorted(added, key=_order)),
+        tuple(sorted(removed, key=_order)),
+        tuple(changed),
+        len(old) - len(removed) - len(changed),
+    )
+
+
+def _placed(trust: TrustList) -> dict[_Place, dict[bytes, TrustedKey]]:
+    places: dict[_Place, dict[bytes, TrustedKey]] = defaultdict(dict)
+    for key in trust:
+        places[key.kid, key.usage][key.certificate.der] = key
+    return places
+
+
+def _field(key: TrustedKey, name: str) -> object:
+    if name == "certificate":
+        return key.certificate.der
+    return key.listed_kinds if name == "kinds" else getattr(key, name)
+
+
+def _order(key: TrustedKey) -> tuple[bool, str, bytes, str, bytes]:
+    return key.country is None, key.country or "", key.kid, key.usage, key.certificate.der

@@ -1,0 +1,62 @@
+"""Trust lists in forms that other programs read: PEM files, a JWK set, a COSE key set.
+
+The project's own format (`vaxpass.trust.formats.native`) keeps everything; these keep what their forms
+have room for. Only signers (DSC) are written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final
+
+from vaxpass.crypto.certificate import to_pem
+from vaxpass.crypto.keys import public_pem
+from vaxpass.trust.formats import cose_keys, jwks
+from vaxpass.trust.model import DSC, TrustedKey, TrustList
+
+_COUNTRY: Final = re.compile(r"[A-Z]{2,3}")
+_LONGEST_KID: Final = 32
+
+
+def pem_folder(trust: TrustList) -> dict[str, bytes]:
+    """Names of files and their content: a PEM file for each signer, called after country and kid.
+
+    A bare key is written as a public key. PEM has no place for a kid: read again, each certificate
+    gets the one that is computed from it, which on real lists is nearly always the same.
+    """
+    files: dict[str, bytes] = {}
+    for key in _signers(trust):
+        certificate = key.certificate
+        stem = _stem(key)
+        number, name = 1, f"{stem}.pem"
+        while name in files:
+            number += 1
+            name = f"{stem}-{number}.pem"
+        pem = public_pem(certificate.public_key) if certificate.is_bare_key else None
+        files[name] = pem or to_pem(certificate.der)
+    return files
+
+
+def jwk_set(trust: TrustList) -> bytes:
+    """A JWK set with kids, keys and certificates (`x5c`)."""
+    return jwks.write(_signers(trust))
+
+
+def cose_key_set(trust: TrustList) -> bytes:
+    """A COSE key set with kids and keys; certificates have no place there.
+
+    Raises `ValueError` for a key on a curve that COSE has not.
+    """
+    return cose_keys.write(_signers(trust))
+
+
+def _signers(trust: TrustList) -> list[TrustedKey]:
+    return [key for key in trust if key.usage == DSC]
+
+
+def _stem(key: TrustedKey) -> str:
+    """A safe name: what a list says of itself must never become a path."""
+    kid = key.kid.hex() if len(key.kid) <= _LONGEST_KID else hashlib.sha256(key.kid).hexdigest()
+    country = key.country or ""
+    return f"{country}-{kid}" if _COUNTRY.fullmatch(country) else kid or "key"

@@ -1,0 +1,39 @@
+"""Bare certificates: PEM (one or many) or DER (one). They are trusted because the user says so."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vaxpass.crypto import der
+from vaxpass.crypto.certificate import SignerCertificate, pem_blocks
+from vaxpass.errors import TrustListError
+from vaxpass.trust.model import TrustedKey, TrustList
+from vaxpass.trust.reading import Reading, collect
+
+NAME: Final = "certificates (PEM or DER)"
+
+
+def matches(data: bytes) -> bool:
+    """PEM by its header, DER by its outermost elements."""
+    return b"-----BEGIN CERTIFICATE-----" in data or der.looks_like_certificate(data)
+
+
+def read(data: bytes, reading: Reading) -> TrustList:
+    """Read all certificates; one that can't be read is skipped."""
+    try:
+        blocks = pem_blocks(data) if b"-----BEGIN" in data else (data,)
+    except ValueError:
+        raise TrustListError(f"{reading.source}: the PEM text is damaged.") from None
+
+    trusted_by = reading.accept_own()
+
+    def entry(block: bytes) -> list[TrustedKey]:
+        certificate = SignerCertificate.from_der(block)
+        return [TrustedKey.of(certificate, reading.source, trusted_by=trusted_by)]
+
+    named = [(f"certificate {number}", block) for number, block in enumerate(blocks, 1)]
+    found = collect(named, entry, reading.source)
+    if not len(found):
+        reason = found.skipped[0].reason if found.skipped else "no certificate"
+        raise TrustListError(f"{reading.source}: {reason}.")
+    return found

@@ -1,0 +1,80 @@
+"""Items of the EU gateway (DGCG): certificates, each signed as CMS by its country's uploader.
+
+There is no signature over the whole: that an item is missing goes unnoticed. Mirrors publish the same
+without signatures, as `{"certificates": [...]}`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.cms import verify_detached
+from vaxpass.errors import TrustListError
+from vaxpass.trust.model import DSC, TrustedKey, TrustList
+from vaxpass.trust.pins import must_speak_for, pinned_signer
+from vaxpass.trust.reading import Reading, base64_bytes, collect
+
+NAME: Final = "EU gateway list of certificates"
+
+
+def matches(data: bytes) -> bool:
+    """By the name of the member that holds the certificate; an array, or an object around one."""
+    start = data[:4096].lstrip()
+    in_object = start[:1] == b"{" and b'"certificates"' in start
+    return (start[:1] == b"[" or in_object) and b'"rawData"' in data
+
+
+def read(data: bytes, reading: Reading) -> TrustList:
+    """Verify item by item; one that nobody vouches for, or that can't be read, is skipped."""
+    try:
+        items = json.loads(data)
+        items = items["certificates"] if isinstance(items, dict) else items
+    except (ValueError, RecursionError, KeyError):
+        raise reading.refuse("the file is not a list of certificates.") from None
+    if not isinstance(items, list):
+        raise reading.refuse("the file is not a list of certificates.")
+    unsigned = "" if reading.pins else reading.accept_unsigned(_why_unsigned(data))
+
+    def entry(item: Any) -> list[TrustedKey]:
+        if not isinstance(item, dict):
+            raise ValueError("the entry is not an object")  # noqa: TRY004 - of data
+        if item.get("certificateType", DSC) != DSC:
+            return []
+        raw = base64_bytes(item.get("rawData"), "rawData")
+        certificate = SignerCertificate.from_der(raw)
+        country = item.get("country", certificate.country)
+        if country is not None and not isinstance(country, str):
+            raise ValueError("the country is not text")
+        trusted_by = unsigned or _verify(item, raw, country, reading)
+        kid = base64_bytes(item["kid"], "kid") if "kid" in item else None
+        return [
+            TrustedKey.of(certificate, reading.source, kid=kid, country=country, trusted_by=trusted_by)
+        ]
+
+    named = [(f"certificate {number}", item) for number, item in enumerate(items, 1)]
+    found = collect(named, entry, reading.source)
+    if not len(found) and found.skipped:
+        raise reading.refuse(f"none of its items can be used: {found.skipped[0].reason}.")
+    return found
+
+
+def _why_unsigned(data: bytes) -> str:
+    if b'"signature"' in data:
+        return "its items are signed; name the uploaders' certificates or authorities (--pin)."
+    return "this list has no signatures, so nothing shows who made it."
+
+
+def _verify(item: dict[str, Any], raw: bytes, country: str | None, reading: Reading) -> str:
+    if item.get("signature") is None:
+        try:
+            return reading.accept_unsigned("")
+        except TrustListError:
+            raise ValueError("it is not signed") from None
+    signer = verify_detached(
+        base64_bytes(item["signature"], "signature"), raw, reading.pinned_certificates
+    )
+    words, uploader = pinned_signer(signer, reading)
+    must_speak_for(country, uploader)
+    return f"CMS signature over the certificate by {words}"

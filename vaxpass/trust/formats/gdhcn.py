@@ -1,0 +1,221 @@
+"""Trust lists of the WHO network (GDHCN): DID documents, of versions 1 and 2.
+
+Two ways lead to trust. WHO's proof is over a whole document (version 2), by a key that must be pinned.
+The network's certificates (`gdhcn_pki`) vouch for keys one by one, under a pinned root. The proof of a
+version 1 document is by a key that nobody publishes, and can't be verified.
+
+A document may hold references instead of keys; then the documents that it means must be companions.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.chain import valid_at
+from vaxpass.crypto.keys import fingerprint
+from vaxpass.trust.formats import gdhcn_proof
+from vaxpass.trust.formats.gdhcn_pki import Authorities, read_authorities
+from vaxpass.trust.model import DSC, SkippedEntry, TrustedKey, TrustList
+from vaxpass.trust.reading import Reading, base64_bytes, collect
+
+NAME: Final = "WHO GDHCN trust list (DID document)"
+
+_MOST_DOCUMENTS: Final = 2000
+_LONGEST_KID: Final = 64
+_USAGES: Final = {"CSCA": "SCA"}
+# In the identifiers of documents and in the names of contexts and vocabularies.
+_FOR_TESTS: Final = re.compile(r"[-.](?:DEV|UAT)\b", re.IGNORECASE)
+_V1_ID: Final = re.compile(r"did:web:[^:#]+:trustlist:([A-Za-z]{2,3})#")
+
+
+class _Judged(NamedTuple):
+    """How a document came to be trusted (None: each of its keys needs its own path), and for what."""
+
+    trusted_by: str | None
+    test: bool
+
+
+def matches(data: bytes) -> bool:
+    """By the name of the array that holds the keys."""
+    return data.lstrip()[:1] == b"{" and b'"verificationMethod"' in data
+
+
+def read(data: bytes, reading: Reading) -> TrustList:
+    """Verify the document, then read its keys; an entry that can't be read is skipped."""
+    document = _document(data)
+    if document is None:
+        raise reading.refuse("the file is not a DID document with keys.")
+    authorities = read_authorities(reading)
+    others = {other["id"]: other for other in map(_document, reading.companions) if other}
+    keys: list[TrustedKey] = []
+    skipped = list(authorities.skipped if authorities else ())
+    times = []
+    waiting, seen = [document], {document["id"]}
+    while waiting:
+        current = waiting.pop()
+        part = _keys(current, _judge(current, reading, authorities), reading, authorities)
+        keys += part
+        skipped += part.skipped
+        times += [part.made_at] if part.made_at else []
+        for reference in _references(current):
+            if reference in seen:
+                continue
+            seen.add(reference)
+            if reference in others and len(seen) <= _MOST_DOCUMENTS:
+                waiting.append(others[reference])
+            else:
+                why = "it is only a reference, and what it means is not among the companions"
+                skipped.append(SkippedEntry(reading.source, reference, why))
+    if not keys:
+        raise reading.refuse(_why_empty(data, document, skipped))
+    return TrustList(keys, skipped, min(times, default=None))
+
+
+def _why_empty(data: bytes, document: Mapping[str, Any], skipped: list[SkippedEntry]) -> str:
+    if all(isinstance(method, str) for method in document["verificationMethod"]):
+        return (
+            "this document holds references and no keys; read the list with embedded keys"
+            " (trustlist, not trustlist-ref), or give the documents that it means as companions."
+        )
+    if b'"x5c"' not in data:
+        return "this document holds a key and no certificates: it is one to pin (--pin), not a list."
+    reason = skipped[0].reason if skipped else "it has no entries"
+    return f"none of its entries can be used: {reason}."
+
+
+def _document(data: bytes) -> dict[str, Any] | None:
+    if not matches(data):
+        return None
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict) or not isinstance(document.get("id"), str):
+        return None
+    return document if isinstance(document.get("verificationMethod"), list) else None
+
+
+def _references(document: Mapping[str, Any]) -> list[str]:
+    return [method for method in document["verificationMethod"] if isinstance(method, str)]
+
+
+def _judge(document: Mapping[str, Any], reading: Reading, authorities: Authorities | None) -> _Judged:
+    contexts = document.get("@context")
+    named = [document["id"], *(contexts if isinstance(contexts, list) else [contexts])]
+    test = any(isinstance(name, str) and _FOR_TESTS.search(name) for name in named)
+    verifiable = gdhcn_proof.is_verifiable(document)
+    # Who pins a bare key wants the proof; the path must not stand in for it.
+    by_path = authorities is not None and len(reading.pinned_certificates) == len(reading.pins)
+    if not reading.pins:
+        why = "this list is signed; name WHO's key that it is signed with (--pin)."
+        return _Judged(reading.accept_unsigned(why if verifiable else _V1_SENTENCE), test)
+    if not verifiable:
+        words = None if by_path else reading.accept_unsigned(_V1_SENTENCE)
+        return _Judged(words, test)
+    try:
+        for pin, key in zip(reading.pins, reading.pinned_keys, strict=True):
+            vocabulary = gdhcn_proof.verified_vocabulary(document, (key,))
+            if vocabulary is not None:
+                if isinstance(pin, SignerCertificate) and not valid_at(pin, reading.at):
+                    raise ValueError("the pinned certificate is not valid at the time asked")  # noqa: TRY301
+                words = f"WHO's proof over the list, key {fingerprint(key)[:16]}"
+                return _Judged(words, test or _FOR_TESTS.search(vocabulary) is not None)
+    except ValueError as error:
+        raise reading.refuse(f"{error}.") from None
+    if not by_path:
+        raise reading.refuse(
+            "WHO's proof over the list does not match: it was changed, or the pinned key is another."
+        )
+    return _Judged(None, test)
+
+
+_V1_SENTENCE: Final = (
+    "the proof of this list is not of the form that can be verified (as in version 1, which is"
+    " deprecated); read the list of version 2, or a root certificate's path (--pin and companions)."
+)
+
+
+def _keys(
+    document: Mapping[str, Any], judged: _Judged, reading: Reading, authorities: Authorities | None
+) -> TrustList:
+    times: dict[object, int] = {document["id"]: 1}
+    methods = [m for m in document["verificationMethod"] if not isinstance(m, str)]
+    for method in methods:
+        name = method.get("id") if isinstance(method, dict) else None
+        if isinstance(name, str):
+            times[name] = times.get(name, 0) + 1
+
+    def entry(method: Any) -> list[TrustedKey]:
+        if not isinstance(method, dict) or not isinstance(method.get("id"), str):
+            raise ValueError("the entry is not an object with an id")  # noqa: TRY004 - of data
+        # The proof does not tell which statements of one name belong together.
+        if times[method["id"]] > 1:
+            raise ValueError("several entries have this id")
+        return [_key(method, judged, reading, authorities)]
+
+    named = [
+        (str(m.get("id")) if isinstance(m, dict) else f"entry {number}", m)
+        for number, m in enumerate(methods, 1)
+    ]
+    return collect(named, entry, reading.source, gdhcn_proof.created(document) if methods else None)
+
+
+def _key(
+    method: dict[str, Any], judged: _Judged, reading: Reading, authorities: Authorities | None
+) -> TrustedKey:
+    jwk = method.get("publicKeyJwk")
+    x5c = jwk.get("x5c") if isinstance(jwk, dict) else None
+    if not isinstance(x5c, list) or not x5c:
+        raise ValueError("the entry has no certificate")
+    # The numbers of the JWK are wrong in places; the certificate never is.
+    certificate = SignerCertificate.from_der(base64_bytes(x5c[0], "x5c"))
+    kid = base64_bytes(method["id"].partition("#")[2], "the kid after #")
+    if not 0 < len(kid) <= _LONGEST_KID:
+        raise ValueError("the id has no kid after #")
+    usage = _code(method, "keyusage") or DSC
+    usage = _USAGES.get(usage, usage)
+    participant = _code(method, "participant")
+    if participant is None:
+        v1 = _V1_ID.match(method["id"])
+        participant = v1.group(1).upper() if v1 else None
+    ways = [judged.trusted_by] if judged.trusted_by else []
+    test = judged.test or _is_test_code(participant)
+    if authorities is not None:
+        try:
+            ways.append(authorities.vouch(certificate, usage))
+        except ValueError:
+            if not ways:
+                raise
+    if judged.trusted_by is None:
+        # Nothing protects what the list says of a key that only its path vouches for.
+        test = test or _is_test_code(certificate.country)
+    return TrustedKey.of(
+        certificate,
+        reading.source,
+        kid=kid,
+        test=test,
+        participant=participant,
+        domain=_code(method, "domain"),
+        usage=usage,
+        trusted_by="; ".join(ways),
+    )
+
+
+def _is_test_code(code: str | None) -> bool:
+    """Codes that begin with X are nobody's country, so that keys under them are for tests."""
+    # But for Kosovo, which has no other.
+    return code is not None and code.upper().startswith("X") and code.upper() not in ("XK", "XKX")
+
+
+def _code(method: Mapping[str, Any], member: str) -> str | None:
+    said = method.get(member)
+    if said is None:
+        return None
+    code = said.get("code") if isinstance(said, dict) else None
+    if not isinstance(code, str):
+        raise ValueError(f"{member} is not a code")  # noqa: TRY004 - of data
+    return code.removeprefix("#")

@@ -1,0 +1,73 @@
+"""The German list: a line with an ES256 signature in Base64, then JSON, over which it is.
+
+The key is not in the list; whoever reads it must have it from elsewhere and pin it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from typing import Any, Final
+
+from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.keys import fingerprint
+from vaxpass.crypto.signature import es256_verifies
+from vaxpass.trust.model import TrustedKey, TrustList
+from vaxpass.trust.reading import Reading, base64_bytes, collect
+
+NAME: Final = "German trust list"
+
+_SIGNATURE_LINE: Final = re.compile(rb"[A-Za-z0-9+/]{86}==\r?\n(?=\s*\{)")
+
+
+def matches(data: bytes) -> bool:
+    """By its first line: 64 bytes in Base64, followed by JSON."""
+    return _SIGNATURE_LINE.match(data) is not None
+
+
+def read(data: bytes, reading: Reading) -> TrustList:
+    """Verify the signature, then read the list; an entry that can't be read is skipped."""
+    line, _, body = data.partition(b"\n")
+    trusted_by = _verify(line.strip(), body, reading)
+    try:
+        entries = json.loads(body)["certificates"]
+    except (ValueError, RecursionError, KeyError, TypeError):
+        raise reading.refuse("the signed content is not a trust list.") from None
+    if not isinstance(entries, list):
+        raise reading.refuse("the signed content is not a trust list.")
+
+    def entry(item: Any) -> list[TrustedKey]:
+        if not isinstance(item, dict):
+            raise ValueError("the entry is not an object")  # noqa: TRY004 - of data
+        if item.get("certificateType") != "DSC":
+            return []
+        country = item.get("country")
+        if not isinstance(country, str):
+            raise ValueError("the country is missing")  # noqa: TRY004 - of data
+        certificate = SignerCertificate.from_der(base64_bytes(item.get("rawData"), "rawData"))
+        kid = base64_bytes(item.get("kid"), "kid")
+        return [
+            TrustedKey.of(certificate, reading.source, kid=kid, country=country, trusted_by=trusted_by)
+        ]
+
+    named = [(f"certificate {number}", item) for number, item in enumerate(entries, 1)]
+    return collect(named, entry, reading.source)
+
+
+def _verify(line: bytes, body: bytes, reading: Reading) -> str:
+    if not reading.pins:
+        return reading.accept_unsigned(
+            "this list is signed; name the key that it is signed with (--pin)."
+        )
+    try:
+        signature = base64.b64decode(line, validate=True)
+    except binascii.Error:
+        raise reading.refuse("the signature is damaged.") from None
+    for pin in reading.pinned_keys:
+        if es256_verifies(pin, signature, body):
+            return f"ES256 signature over the list by the pinned key {fingerprint(pin)[:16]}"
+    raise reading.refuse(
+        "the signature of the list does not match: it was changed, or the pinned key is another one."
+    )

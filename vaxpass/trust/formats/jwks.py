@@ -1,0 +1,101 @@
+"""JWK sets (RFC 7517), `{"keys": [...]}`: keys with their certificate (`x5c`) or without.
+
+They are trusted because the user says so, as bare certificates are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.keys import public_key, signer_of, to_jwk
+from vaxpass.trust.model import TrustedKey, TrustList
+from vaxpass.trust.reading import (
+    Reading,
+    any_base64,
+    base64_bytes,
+    base64_text,
+    collect,
+    entry_object,
+    json_object,
+)
+
+NAME: Final = "JWK set"
+
+_BEGINNING: Final = re.compile(rb'\s*\{\s*"keys"\s*:\s*\[\s*(\{|\])')
+
+
+def matches(data: bytes) -> bool:
+    """An object that begins with its keys, which have a kind of key or certificates."""
+    begins = _BEGINNING.match(data)
+    return begins is not None and (begins[1] == b"]" or b'"kty"' in data or b'"x5c"' in data)
+
+
+def read(data: bytes, reading: Reading) -> TrustList:
+    """Read the set; a key that can't be read is skipped."""
+    keys = json_object(data, reading).get("keys")
+    if not isinstance(keys, list):
+        raise reading.refuse("the set has no list of keys.")
+
+    trusted_by = reading.accept_own()
+
+    def entry(jwk: Any) -> list[TrustedKey]:
+        kid = _kid(entry_object(jwk).get("kid"))
+        certificate = certificate_of(jwk)
+        return [
+            TrustedKey.of(certificate, reading.source, kid=kid, trusted_by=trusted_by),
+        ]
+
+    named = [(f"key {number}", jwk) for number, jwk in enumerate(keys, 1)]
+    return collect(named, entry, reading.source)
+
+
+def certificate_of(jwk: Any) -> SignerCertificate:
+    """The certificate of a JWK, or its bare key where it has none; `ValueError` for all else.
+
+    Where there is a certificate the key is taken from it alone: the WHO network's lists have JWK with
+    numbers that are padded wrongly, and curves that they do not name.
+    """
+    jwk = entry_object(jwk)
+    x5c = jwk.get("x5c")
+    if x5c is None or x5c == []:
+        return signer_of(public_key(jwk))
+    leaf = x5c[0] if isinstance(x5c, list) else x5c
+    return SignerCertificate.from_der(base64_bytes(leaf, "x5c"))
+
+
+def write(keys: Iterable[TrustedKey]) -> bytes:
+    """A JWK set in ASCII; kids in Base64, as health passports' lists have them.
+
+    The key of a curve that JWK has no name for is there as its certificate only; `ValueError` where
+    there is none.
+    """
+    return (json.dumps({"keys": [_entry(key) for key in keys]}, indent=1) + "\n").encode()
+
+
+def _entry(key: TrustedKey) -> dict[str, Any]:
+    entry: dict[str, Any] = {"kid": base64_text(key.kid), "use": "sig"}
+    try:
+        entry |= to_jwk(key.certificate.public_key)
+    except ValueError:
+        if key.certificate.is_bare_key:
+            raise
+        entry["kty"] = "EC"
+    if not key.certificate.is_bare_key:
+        entry["x5c"] = [base64_text(key.certificate.der)]
+    return entry
+
+
+def _kid(value: object) -> bytes | None:
+    """A kid in Base64 as its bytes, other text as its UTF-8; none where the set gives none."""
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise ValueError("kid is not text")  # noqa: TRY004 - of data
+    try:
+        return any_base64(value, "kid")
+    except ValueError:
+        return value.encode(errors="replace")

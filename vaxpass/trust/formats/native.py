@@ -1,0 +1,136 @@
+"""The project's own trust list: JSON, described in docs/trust-list.md.
+
+{"format": "vaxpass-trust-list", "version": 1, "source": "...", "test": false,
+ "keys": [{"certificate": "<Base64 DER>", "kid": "<Base64>", "country": "VN", "test": false}]}
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.documents.hcert.cwt import Kind
+from vaxpass.trust.model import DSC, TrustedKey, TrustList
+from vaxpass.trust.reading import Reading, base64_bytes, collect
+
+NAME: Final = "vaxpass trust list"
+FORMAT: Final = "vaxpass-trust-list"
+VERSION: Final = 1
+
+
+def matches(data: bytes) -> bool:
+    """By the name of the format near the beginning."""
+    return data.lstrip()[:1] == b"{" and FORMAT.encode() in data[:4096]
+
+
+def read(data: bytes, reading: Reading) -> TrustList:
+    """Read the list; an entry that can't be read is skipped."""
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError):
+        raise reading.refuse("the file is not valid JSON.") from None
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise reading.refuse(f"the file does not say that it is a {NAME}.")
+    trusted_by = reading.accept_own()
+    version = document.get("version")
+    if version != VERSION or type(version) is not int:  # true equals 1
+        raise reading.refuse("this version of the format is not known here.")
+    entries = document.get("keys")
+    if not isinstance(entries, list):
+        raise reading.refuse("the list has no keys.")
+    name = document.get("source")
+    source = name if isinstance(name, str) else reading.source
+    # Anything but an explicit false marks the whole list as a test list.
+    test = document.get("test", False) is not False
+
+    def entry(item: Any) -> list[TrustedKey]:
+        return [_key(item, source, trusted_by, test=test)]
+
+    named = [(f"key {number}", item) for number, item in enumerate(entries, 1)]
+    return collect(named, entry, source, _created(document, reading))
+
+
+def write(
+    keys: Iterable[TrustedKey], *, source: str, test: bool, made_at: datetime | None = None
+) -> bytes:
+    """The list as JSON in ASCII."""
+    document: dict[str, Any] = {
+        "format": FORMAT,
+        "version": VERSION,
+        "source": source,
+        "created": made_at.isoformat() if made_at else None,
+        "test": test,
+        "keys": [_entry(key, source) for key in keys],
+    }
+    return (json.dumps(document, indent=1) + "\n").encode()
+
+
+def _entry(key: TrustedKey, source: str) -> dict[str, Any]:
+    content = "public_key" if key.certificate.is_bare_key else "certificate"
+    entry: dict[str, Any] = {
+        "kid": base64.b64encode(key.kid).decode(),
+        "country": key.country,
+        "test": key.test,
+        content: base64.b64encode(key.certificate.der).decode(),
+        "source": key.source if key.source != source else None,
+        "participant": key.participant,
+        "domain": key.domain,
+        "usage": key.usage if key.usage != DSC else None,
+        "kinds": sorted(key.listed_kinds) if len(key.listed_kinds) < len(Kind) else None,
+        "trusted_by": key.trusted_by or None,
+    }
+    return {name: value for name, value in entry.items() if value is not None}
+
+
+def _created(document: dict[str, Any], reading: Reading) -> datetime | None:
+    created = document.get("created")
+    if created is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(created)
+    except (ValueError, TypeError):
+        raise reading.refuse("its time of creation is not a time.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _key(entry: Any, source: str, trusted_by: str, *, test: bool) -> TrustedKey:
+    if not isinstance(entry, dict):
+        raise ValueError("the entry is not an object")  # noqa: TRY004 - of data
+    if "public_key" in entry:
+        spki = base64_bytes(entry["public_key"], "public_key")
+        certificate = SignerCertificate.from_public_key(spki)
+    else:
+        der = base64_bytes(entry.get("certificate"), "certificate")
+        certificate = SignerCertificate.from_der(der)
+    return TrustedKey.of(
+        certificate,
+        _text(entry, "source") or source,
+        kid=base64_bytes(entry["kid"], "kid") if "kid" in entry else None,
+        country=_text(entry, "country"),
+        test=test or entry.get("test", False) is not False,
+        participant=_text(entry, "participant"),
+        domain=_text(entry, "domain"),
+        usage=_text(entry, "usage") or DSC,
+        kinds=_kinds(entry),
+        trusted_by=_text(entry, "trusted_by") or trusted_by,
+    )
+
+
+def _text(entry: dict[str, Any], name: str) -> str | None:
+    value = entry.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"{name} is not text")
+    return value
+
+
+def _kinds(entry: dict[str, Any]) -> frozenset[Kind]:
+    value = entry.get("kinds")
+    if value is None:
+        return frozenset(Kind)
+    if not isinstance(value, list):
+        raise ValueError("kinds is not a list")  # noqa: TRY004 - of data
+    return frozenset(Kind(kind) for kind in value)

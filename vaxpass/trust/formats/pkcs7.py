@@ -1,0 +1,33 @@
+"""A PKCS#7 (CMS) bundle of certificates. They are trusted because the user says so."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from vaxpass.crypto.certificate import SignerCertificate, bundled_certificates, looks_like_bundle
+from vaxpass.trust.model import TrustedKey, TrustList
+from vaxpass.trust.reading import Reading, collect
+
+NAME: Final = "PKCS#7 bundle of certificates"
+
+
+def matches(data: bytes) -> bool:
+    """PEM by its header, DER by its outermost elements."""
+    return looks_like_bundle(data)
+
+
+def read(data: bytes, reading: Reading) -> TrustList:
+    """Read all certificates; one whose key can't be used is skipped."""
+    try:
+        bundle = bundled_certificates(data)
+    except ValueError as error:
+        raise reading.refuse(f"{error}.") from None
+
+    trusted_by = reading.accept_own()
+
+    def entry(der: bytes) -> list[TrustedKey]:
+        certificate = SignerCertificate.from_der(der)
+        return [TrustedKey.of(certificate, reading.source, trusted_by=trusted_by)]
+
+    named = [(f"certificate {number}", der) for number, der in enumerate(bundle, 1)]
+    return collect(named, entry, reading.source)

@@ -1,0 +1,160 @@
+"""Files that say what to pin: public keys and certificates, in the forms they are published in."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final, NamedTuple
+
+from vaxpass.crypto import keys
+from vaxpass.crypto.certificate import PublicKey, SignerCertificate
+from vaxpass.crypto.chain import issued_by, may_issue, valid_at
+from vaxpass.crypto.keys import fingerprint, load_public_key
+from vaxpass.trust.reading import Reading, base64_bytes
+
+LARGEST: Final = 1024 * 1024
+"""Bytes of a file of pins."""
+_MOST: Final = 100
+_PEM_BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
+
+
+def load_pins(data: bytes) -> tuple[PublicKey | SignerCertificate, ...]:
+    """The keys and certificates of a file to pin, in its order.
+
+    Read are PEM (public keys and certificates, one or many), DER of either, a DID document with keys
+    and no certificates (as WHO's signing key is published), a JWK and a JWK set. Raises `ValueError`
+    where it is none of these, and for private keys, which don't belong here.
+
+    >>> from datetime import UTC, datetime
+    >>> from vaxpass.crypto.authority import Authority
+    >>> from vaxpass.crypto.certificate import to_pem
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
+    >>> load_pins(to_pem(ca.issued.certificate.der)) == (ca.issued.certificate,)
+    True
+    """
+    if len(data) > LARGEST:
+        raise ValueError("the file is larger than any key")
+    if data.lstrip()[:1] == b"{":
+        pins = _from_json(data)
+    elif b"-----BEGIN" in data:
+        pins = [_from_pem(match[1], match[0]) for match in _PEM_BLOCK.finditer(data)]
+    else:
+        pins = [_from_der(data)]
+    if not 0 < len(pins) <= _MOST:
+        raise ValueError("the file holds no key to pin, or too many")
+    return tuple(pins)
+
+
+class Vouched(NamedTuple):
+    """In words how a pin vouches for who signed, and the certificate that says who that is."""
+
+    words: str
+    certificate: SignerCertificate
+
+
+def pinned_signer(signer: SignerCertificate, reading: Reading) -> Vouched:
+    """How a pin vouches for who signed a message: it is pinned, or a pinned authority's.
+
+    Raises `ValueError` where none does, or the signer is not valid at `reading.at`.
+    """
+    words = None
+    if fingerprint(signer.public_key) in {fingerprint(key) for key in reading.pinned_keys}:
+        words = "the pinned key"
+        signer = _as_pinned(signer, reading)
+    else:
+        for pin in reading.pinned_certificates:
+            if may_issue(pin) and issued_by(signer, pin):
+                if not valid_at(pin, reading.at):
+                    raise ValueError("the pinned certificate is not valid at the time asked")
+                words = f"a signer of the pinned authority {fingerprint(pin.public_key)[:16]}, key"
+    if words is None:
+        raise ValueError("its signer is neither pinned nor issued by a pinned certificate")
+    if not valid_at(signer, reading.at):
+        raise ValueError("its signer's certificate is not valid at the time asked")
+    return Vouched(f"{words} {fingerprint(signer.public_key)[:16]}", signer)
+
+
+def _as_pinned(signer: SignerCertificate, reading: Reading) -> SignerCertificate:
+    """The pinned certificate of this key; only where the bare key is pinned, the one that came along.
+
+    Whoever holds a key can make another certificate for it, with any country and any time.
+    """
+    same = [
+        pin
+        for pin in reading.pinned_certificates
+        if fingerprint(pin.public_key) == fingerprint(signer.public_key)
+    ]
+    if not same or signer in same:
+        return signer
+    return next((pin for pin in same if valid_at(pin, reading.at)), same[0])
+
+
+def must_speak_for(country: str | None, uploader: SignerCertificate) -> None:
+    """Raise `ValueError` where an uploader of the EU gateway signed for another country than its."""
+    if uploader.country is None or country is None:
+        return
+    if _one_code(uploader.country) != _one_code(country):
+        raise ValueError(
+            f"it is listed under {country}, but signed by an uploader of {uploader.country}"
+        )
+
+
+def _one_code(country: str) -> str:
+    """Greece writes EL in what it uploads, and GR in its certificates."""
+    return "GR" if country == "EL" else country
+
+
+def _from_pem(label: bytes, block: bytes) -> PublicKey | SignerCertificate:
+    if b"PRIVATE" in label:
+        raise ValueError("the file holds a private key; pin the public one")
+    if label == b"CERTIFICATE":
+        return SignerCertificate.from_pem(block)[0]
+    return load_public_key(block)
+
+
+def _from_der(data: bytes) -> PublicKey | SignerCertificate:
+    try:
+        return SignerCertificate.from_der(data)
+    except ValueError:
+        pass
+    try:
+        return load_public_key(data)
+    except ValueError:
+        raise ValueError("this is neither a public key nor a certificate") from None
+
+
+def _from_json(data: bytes) -> list[PublicKey | SignerCertificate]:
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError):
+        raise ValueError("the file is not valid JSON") from None
+    if not isinstance(document, dict):
+        raise ValueError("the JSON is not a key")  # noqa: TRY004 - of data
+    for member in ("verificationMethod", "keys"):
+        listed = document.get(member)
+        if isinstance(listed, list):
+            if len(listed) > _MOST:
+                break
+            return [_from_method(item, member) for item in listed]
+    return [_from_jwk(document)]
+
+
+def _from_method(item: Any, member: str) -> PublicKey | SignerCertificate:
+    key = item.get("publicKeyJwk") if isinstance(item, dict) and member != "keys" else item
+    if not isinstance(key, dict):
+        raise ValueError("the document holds something else than keys")  # noqa: TRY004 - of data
+    if member != "keys" and "x5c" in key:
+        # Who pins a whole trust list would take each of its signers for the signer of lists.
+        raise ValueError("this document is a trust list, not a key to pin")
+    return _from_jwk(key)
+
+
+def _from_jwk(key: dict[str, Any]) -> PublicKey | SignerCertificate:
+    numbers = keys.public_key(key)
+    x5c = key.get("x5c")
+    if not isinstance(x5c, list) or not x5c:
+        return numbers
+    certificate = SignerCertificate.from_der(base64_bytes(x5c[0], "x5c"))
+    if fingerprint(certificate.public_key) != fingerprint(numbers):
+        raise ValueError("the JWK's certificate is for another key")
+    return certificate

@@ -1,0 +1,122 @@
+"""Bytes of a trust list, in any format known here -> `TrustList`.
+
+Each format is one module with `matches` and `read`; `FORMATS` is the one place where it is registered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, Protocol
+
+from vaxpass.crypto.certificate import PublicKey, SignerCertificate
+from vaxpass.errors import TrustListError
+from vaxpass.trust.formats import (
+    austria,
+    certificates,
+    cose_keys,
+    described_keys,
+    france,
+    gateway,
+    gdhcn,
+    gdhcn_pki,
+    germany,
+    italy,
+    jwks,
+    native,
+    netherlands,
+    pkcs7,
+    poland,
+    spki_list,
+    sweden,
+    swiss_keys,
+    switzerland,
+)
+from vaxpass.trust.model import TrustList
+from vaxpass.trust.reading import Reading
+
+
+class Format(Protocol):
+    """What a format's module offers."""
+
+    NAME: str
+    """For people."""
+
+    def matches(self, data: bytes) -> bool:
+        """Whether the bytes look like this format."""
+
+    def read(self, data: bytes, reading: Reading) -> TrustList:
+        """Read the list; raises `TrustListError` where it must not be used."""
+
+
+FORMATS: Final[tuple[Format, ...]] = (
+    native,
+    germany,
+    gdhcn,
+    gateway,
+    switzerland,
+    sweden,
+    austria,
+    netherlands,
+    france,
+    poland,
+    spki_list,
+    described_keys,
+    swiss_keys,
+    italy,
+    jwks,
+    cose_keys,
+    pkcs7,
+    certificates,
+)
+
+LARGEST: Final = 64 * 1024 * 1024
+"""Bytes; longer lists are refused. The largest in use has about 4 million."""
+
+
+def is_trust_list(data: bytes) -> bool:
+    """Whether the bytes look like a trust list in a format that is known here."""
+    return any(known.matches(data) for known in FORMATS)
+
+
+def accompanies(data: bytes) -> bool:
+    """Whether a file, found beside a trust list, belongs to it: a chain, a signer, a signed CA."""
+    return certificates.matches(data) or gdhcn_pki.is_signed_authority(data)
+
+
+def read_trust_list(  # noqa: PLR0913 - what a reader is told
+    data: bytes,
+    *,
+    source: str,
+    pins: Sequence[PublicKey | SignerCertificate] = (),
+    at: datetime | None = None,
+    unsigned: bool = False,
+    companions: Sequence[bytes] = (),
+    named_by_user: bool = True,
+) -> TrustList:
+    """Read a trust list; its format is recognised from its content.
+
+    `source` names the list in every key. `pins` are the keys or certificates that signed lists are
+    verified with: a list is refused unless its signature holds under one of them, or `unsigned` says
+    that it is used all the same. `at` (aware) is the time at which the signers of the list must be
+    valid; without it that is not asked. `companions` are the files that belong to it: a separate
+    signature, a chain of certificates. `named_by_user` is false where files are only collected: then
+    a list of the user's own making needs a reason to be trusted like any other.
+
+    Raises `TrustListError`.
+
+    >>> from datetime import UTC, datetime
+    >>> from vaxpass.crypto.authority import Authority
+    >>> from vaxpass.crypto.certificate import to_pem
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
+    >>> read_trust_list(to_pem(ca.issued.certificate.der), source="my authority")
+    TrustList(1 keys, 0 skipped)
+    """
+    if len(data) > LARGEST:
+        raise TrustListError(f"{source}: the file is larger than any trust list.")
+    for known in FORMATS:
+        if known.matches(data):
+            return known.read(
+                data, Reading(source, tuple(pins), at, unsigned, tuple(companions), named_by_user)
+            )
+    raise TrustListError(f"{source}: this is not a trust list in a format that is known here.")
