@@ -101,7 +101,7 @@ def main() -> None:
     measured: dict[str, Callable[[], object]] = {
         "verification without a country": lambda: verifier.verify(text, at=AT),
         f"verification with arrival in {largest} ({len(applied[largest])} rules)": (
-            lambda: verifier.verify(text, at=AT, arrival=largest)
+            lambda: verifier.verify(text, at=AT, destination=largest)
         ),
         "the decision alone: schema, value sets, subject, rules": decision,
         f"{len(logics)} rules, compiled": lambda: compiled(context),

@@ -30,7 +30,7 @@ from vaxpass import (
     Kind,
     Person,
     Recovery,
-    Test,
+    TestEntry,
     TrustedKey,
     Vaccination,
     encode,
@@ -86,7 +86,7 @@ def vaccination(
         disease=_COVID,
         prophylaxis="1119349007",
         product="EU/1/20/1528",
-        holder=holder,
+        manufacturer=holder,
         dose=2,
         doses=2,
         date="2025-11-12",
@@ -100,7 +100,9 @@ def vaccination(
 def sample(of: Person, born: str, result: str = "260415000") -> Certificate:
     """A laboratory test, not detected unless said."""
     taken = "2025-12-31T08:30:00+07:00"
-    entry = Test(_COVID, "LP6464-4", taken, result, "VN", _ISSUER, uvci(of), "TEST Laboratory, Hà Nội")
+    entry = TestEntry(
+        _COVID, "LP6464-4", taken, result, "VN", _ISSUER, uvci(of), "TEST Laboratory, Hà Nội"
+    )
     return Certificate(of, born, (entry,))
 
 
@@ -264,7 +266,7 @@ Each passport is a text (`NAME.txt`) and a QR code (`NAME.png`). What the table 
 
     python examples/verify_offline.py examples/passports/vaccination-es256.txt
 
-| Passport | What it is | Outcome | Code | Remark |
+| Passport | What it is | Outcome | Code | NoteCode |
 | --- | --- | --- | --- | --- |
 """
 

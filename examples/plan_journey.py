@@ -33,7 +33,11 @@ legs = [
 for leg, verdict in (
     (stop.leg, stop.verdict) for stop in travel(verifier, passport, legs, today=today)
 ):
-    print(f"{leg.country} {leg.at:%Y-%m-%d}: {verdict.outcome}", *verdict.explain(language), sep="\n  ")
+    print(
+        f"{leg.destination} {leg.at:%Y-%m-%d}: {verdict.outcome}",
+        *verdict.explain(language),
+        sep="\n  ",
+    )
 
 end = datetime(2027, 1, 1, tzinfo=UTC)
 for span in calendar(verifier, passport, "IT", start=today, end=end, today=today):

@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from vaxpass import Policy, Verifier, printable, read_trust_list
+from vaxpass import Policy, Verifier, escape_for_display, read_trust_list
 
 trust = read_trust_list(Path("trust_lists/demo.json").read_bytes(), source="demo.json")
 text = Path(sys.argv[1]).read_text(encoding="utf-8")
@@ -15,4 +15,6 @@ verdict = Verifier(trust, Policy(test_keys=True)).verify(text, at=datetime.now(U
 print(verdict.outcome, "-", verdict.reason())
 if verdict.certificate:
     holder = verdict.certificate.person
-    print("Holder:", printable(f"{holder.family_name or ''} {holder.given_name or ''}".strip()))
+    print(
+        "Holder:", escape_for_display(f"{holder.family_name or ''} {holder.given_name or ''}".strip())
+    )

@@ -17,8 +17,8 @@ documents), `vaxpass.records` (records to passports), `vaxpass.codes` and `vaxpa
 import importlib
 from typing import TYPE_CHECKING
 
-from vaxpass.codes import Code, Outcome, Remark, Stage, Status, Why
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.codes import Code, NoteCode, Outcome, RuleCode, Stage, Status
+from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.cose import Algorithm
 from vaxpass.documents.hcert.cwt import Kind
 from vaxpass.documents.hcert.dcc.valuesets import ValueSets
@@ -35,7 +35,7 @@ from vaxpass.errors import (
     ValueSetError,
     VaxpassError,
 )
-from vaxpass.findings import Problem, Warned
+from vaxpass.findings import Note, Problem
 from vaxpass.policy import Limits, Policy
 from vaxpass.trust.model import SkippedEntry, TrustedKey, TrustList
 from vaxpass.verdict import Check, NotAccepted, Verdict
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from vaxpass.crypto.authority import Authority, IssuedKey
     from vaxpass.crypto.keys import load_public_key
     from vaxpass.crypto.signer import KeySigner, Signer
-    from vaxpass.display import printable
-    from vaxpass.documents.hcert.dcc.model import Certificate, Person, Recovery, Test, Vaccination
+    from vaxpass.display import escape_for_display
+    from vaxpass.documents.hcert.dcc.model import Certificate, Person, Recovery, TestEntry, Vaccination
     from vaxpass.documents.hcert.encode import encode
     from vaxpass.identity import MrzError
     from vaxpass.journey import Leg, Span, Stop, calendar, travel
@@ -73,7 +73,7 @@ _LATER = {
     "Certificate": "vaxpass.documents.hcert.dcc.model",
     "Person": "vaxpass.documents.hcert.dcc.model",
     "Recovery": "vaxpass.documents.hcert.dcc.model",
-    "Test": "vaxpass.documents.hcert.dcc.model",
+    "TestEntry": "vaxpass.documents.hcert.dcc.model",
     "Vaccination": "vaxpass.documents.hcert.dcc.model",
     "Leg": "vaxpass.journey",
     "RevocationStore": "vaxpass.revocation",
@@ -87,7 +87,7 @@ _LATER = {
     "Span": "vaxpass.journey",
     "Stop": "vaxpass.journey",
     "Subject": "vaxpass.rules.subject",
-    "printable": "vaxpass.display",
+    "escape_for_display": "vaxpass.display",
     "read_rules": "vaxpass.rules.reading",
     "read_trust_list": "vaxpass.trust.reader",
     "travel": "vaxpass.journey",
@@ -112,21 +112,23 @@ __all__ = [
     "MrzError",
     "NameLettersError",
     "NotAccepted",
+    "Note",
+    "NoteCode",
     "Outcome",
     "Person",
     "Policy",
     "Problem",
     "Recovery",
-    "Remark",
     "RevocationStore",
     "Rule",
     "RuleBook",
+    "RuleCode",
     "RuleResult",
     "RuleSet",
     "RulesError",
     "Signer",
-    "SignerCertificate",
     "SignerError",
+    "SignerKey",
     "SkippedEntry",
     "SkippedRule",
     "Span",
@@ -134,7 +136,7 @@ __all__ = [
     "Status",
     "Stop",
     "Subject",
-    "Test",
+    "TestEntry",
     "TrustList",
     "TrustListError",
     "TrustedKey",
@@ -146,13 +148,11 @@ __all__ = [
     "VaxpassError",
     "Verdict",
     "Verifier",
-    "Warned",
-    "Why",
     "calendar",
     "decode",
     "encode",
+    "escape_for_display",
     "load_public_key",
-    "printable",
     "read_rules",
     "read_trust_list",
     "travel",

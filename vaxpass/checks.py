@@ -13,16 +13,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from vaxpass.codes import Code, Remark
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.codes import Code, NoteCode
+from vaxpass.crypto.certificate import SignerKey
 from vaxpass.documents.hcert.cwt import Claims, Kind
-from vaxpass.findings import Problem, Warned
+from vaxpass.findings import Note, Problem
 from vaxpass.policy import Policy
 from vaxpass.trust.model import TrustedKey, TrustList
 
 
 def check_validity(
-    claims: Claims, signer: SignerCertificate, now: float, *, expired_signers: bool = False
+    claims: Claims, signer: SignerKey, now: float, *, expired_signers: bool = False
 ) -> Problem | None:
     """Whether notBefore <= iat <= now <= exp and now <= notAfter, all inclusive.
 
@@ -46,14 +46,14 @@ def check_validity(
     return None
 
 
-def expired_on(signer: SignerCertificate, now: float) -> str | None:
+def expired_on(signer: SignerKey, now: float) -> str | None:
     """The day on which `signer` expired, None where it has not."""
     if signer.not_after is None or now <= signer.not_after:
         return None
     return _day(signer.not_after)
 
 
-def outlives(claims: Claims, signer: SignerCertificate) -> bool:
+def outlives(claims: Claims, signer: SignerKey) -> bool:
     """Whether exp > notAfter, against the specification; the passports of Viet Nam are such."""
     return signer.not_after is not None and claims.exp > signer.not_after
 
@@ -77,7 +77,7 @@ def check_usage(kind: Kind, signer: TrustedKey) -> Problem | None:
 _DAY: Final = timedelta(days=1)
 
 
-def check_age(trust: TrustList, at: datetime, policy: Policy, warnings: list[Warned]) -> Problem | None:
+def check_age(trust: TrustList, at: datetime, policy: Policy, notes: list[Note]) -> Problem | None:
     """Whether the list is too old at `at`; a list that does not say when it was made is not judged."""
     made_at = trust.made_at
     if made_at is None:
@@ -85,10 +85,10 @@ def check_age(trust: TrustList, at: datetime, policy: Policy, warnings: list[War
     age = at - made_at
     if age < timedelta(0):
         made = made_at.astimezone(UTC).date().isoformat()
-        warnings.append(Warned(Remark.TRUST_CLOCK_BEHIND, details={"made": made}))
+        notes.append(Note(NoteCode.TRUST_CLOCK_BEHIND, details={"made": made}))
     details = {"age": str(age // _DAY), "limit": str(policy.list_stale_after // _DAY)}
     if age > policy.list_stale_after:
         return Problem(Code.TRUST_LIST_STALE, details=details)
     if age > policy.list_warns_after:
-        warnings.append(Warned(Remark.TRUST_LIST_AGING, details=details))
+        notes.append(Note(NoteCode.TRUST_LIST_AGING, details=details))
     return None

@@ -141,7 +141,7 @@ class Code(StrEnum):
         return Status.OPEN if self in _UNDECIDED else Status.FAIL
 
 
-class Remark(StrEnum):
+class NoteCode(StrEnum):
     """What is unusual about a certificate and still does not decide the verdict: a warning."""
 
     PREFIX_SURROUNDING_SPACE = "prefix.surrounding_space"
@@ -190,7 +190,7 @@ class Remark(StrEnum):
         return self not in _MATTERS
 
 
-class Why(StrEnum):
+class RuleCode(StrEnum):
     """Why a rule of a country is not met, or is open; and when it is met. Each has a sentence."""
 
     DOSE_TOO_OLD = "rule.dose_too_old"
@@ -265,15 +265,15 @@ _UNDECIDED: Final = frozenset(
 )
 _MATTERS: Final = frozenset(
     {
-        Remark.COSE_KID_TWICE,
-        Remark.PAYLOAD_OTHER_KIND,
-        Remark.TRUST_LIST_AGING,
-        Remark.TRUST_CLOCK_BEHIND,
-        Remark.TRUST_VALIDITY_UNKNOWN,
-        Remark.SIGNATURE_P384,
-        Remark.VALIDITY_EXPIRED_SIGNER_LISTED,
-        Remark.VALUESETS_UNKNOWN_CODE,
-        Remark.VALUESETS_PRODUCT_HOLDER,
-        Remark.VALUESETS_INFECTION_DETECTED,
+        NoteCode.COSE_KID_TWICE,
+        NoteCode.PAYLOAD_OTHER_KIND,
+        NoteCode.TRUST_LIST_AGING,
+        NoteCode.TRUST_CLOCK_BEHIND,
+        NoteCode.TRUST_VALIDITY_UNKNOWN,
+        NoteCode.SIGNATURE_P384,
+        NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED,
+        NoteCode.VALUESETS_UNKNOWN_CODE,
+        NoteCode.VALUESETS_PRODUCT_HOLDER,
+        NoteCode.VALUESETS_INFECTION_DETECTED,
     }
 )

@@ -14,10 +14,10 @@ _HIDDEN: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _JOINERS: Final = "\u200c\u200d"
 
 
-def printable(text: str, longest: int = 200) -> str:
+def escape_for_display(text: str, longest: int = 200) -> str:
     """`text` with control, bidi, surrogate and unassigned characters shown by their number.
 
-    >>> printable("Eve\\x1b[2J\\u202e")
+    >>> escape_for_display("Eve\\x1b[2J\\u202e")
     'Eve<U+001B>[2J<U+202E>'
     """
     if len(text) > longest:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from vaxpass import messages
-from vaxpass.codes import Code, Remark
+from vaxpass.codes import Code, NoteCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Warned:
+class Note:
     """Something unusual that does not decide the verdict."""
 
-    code: Remark
+    code: NoteCode
     path: str = ""
     details: Mapping[str, str] = field(default_factory=dict, hash=False)
 

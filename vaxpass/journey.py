@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from vaxpass.certlogic import desugar, turning_points
+from vaxpass.certlogic import breakpoints, desugar
 from vaxpass.documents.hcert.decode import Unverified
 from vaxpass.rules.book import canonical
 from vaxpass.rules.subject import CLOCK, Subject
@@ -25,7 +25,7 @@ from vaxpass.verify import Verifier
 class Leg:
     """An arrival: a country (ISO 3166-1 alpha-2), the aware time, and a region that its rules name."""
 
-    country: str
+    destination: str
     at: datetime
     region: str = ""
 
@@ -50,7 +50,9 @@ def travel(
     return tuple(
         Stop(
             leg,
-            verifier.judge(unverified, at=leg.at, arrival=leg.country, region=leg.region, today=today),
+            verifier.verify_decoded(
+                unverified, at=leg.at, destination=leg.destination, region=leg.region, today=today
+            ),
         )
         for leg in legs
     )
@@ -96,7 +98,9 @@ def calendar(  # noqa: PLR0913 - what a calendar is of
     points, certain = _points(verifier, unverified, Leg(country, start, region), end)
     spans: list[Span] = []
     for at in points:
-        judged = verifier.judge(unverified, at=at, arrival=country, region=region, today=today)
+        judged = verifier.verify_decoded(
+            unverified, at=at, destination=country, region=region, today=today
+        )
         if spans and _alike(spans[-1].verdict, judged):
             continue
         if spans:
@@ -122,7 +126,7 @@ def _points(
     book = verifier.rules
     if book is not None:
         subject = Subject.of(unverified)
-        place = canonical(first.country)
+        place = canonical(first.destination)
         edges = [start, *(_whole(edge) for edge in book.boundaries() if start < edge <= end)]
         found.update(edges)
         seen: set[int] = set()
@@ -133,7 +137,7 @@ def _points(
             seen.add(id(selection))
             context = book.context(subject, place, at=edge, region=first.region)
             for rule in selection.rules:
-                points = turning_points(desugar(rule.logic), context, CLOCK)
+                points = breakpoints(desugar(rule.logic), context, CLOCK)
                 certain = certain and points is not None
                 for point in points or ():
                     found.update(_around(point))
@@ -143,7 +147,7 @@ def _points(
 def _of_validity(verifier: Verifier, unverified: Unverified, start: datetime) -> Iterator[datetime]:
     claims = unverified.claims
     times = [claims.iat, claims.exp, *([] if claims.nbf is None else [claims.nbf])]
-    signer = verifier.judge(unverified, at=start).signer
+    signer = verifier.verify_decoded(unverified, at=start).signer
     if signer is not None:
         certificate = signer.certificate
         times += [t for t in (certificate.not_before, certificate.not_after) if t is not None]

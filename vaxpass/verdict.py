@@ -11,7 +11,7 @@ from vaxpass.codes import Code, Outcome, Stage, Status
 from vaxpass.documents.hcert.cwt import Kind
 from vaxpass.documents.hcert.decode import Unverified
 from vaxpass.errors import VaxpassError
-from vaxpass.findings import Problem, Warned
+from vaxpass.findings import Note, Problem
 from vaxpass.trust.model import TrustedKey
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Verdict:
     """
 
     checks: tuple[Check, ...]
-    warnings: tuple[Warned, ...] = ()
+    notes: tuple[Note, ...] = ()
     unverified: Unverified | None = None
     signer: TrustedKey | None = None
     admission: Admission | None = None

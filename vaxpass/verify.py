@@ -3,7 +3,7 @@
 text -> prefix -> base45 -> deflate -> cose -> cwt -> payload      vaxpass.documents.hcert.decode
      -> trust -> signature -> validity -> usage                    here
      -> schema -> valuesets -> revocation                          here
-     -> rules of the country of arrival                            vaxpass.rules
+     -> rules of the country of destination                            vaxpass.rules
      -> verdict                                                    vaxpass.verdict
 """
 
@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from vaxpass import checks
-from vaxpass.codes import Code, Remark, Stage
+from vaxpass.codes import Code, NoteCode, Stage
 from vaxpass.crypto.cose import Message
 from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, key_fits, verifies, well_formed
 from vaxpass.documents.hcert import decode
@@ -21,7 +21,7 @@ from vaxpass.documents.hcert.cwt import Claims, Kind
 from vaxpass.documents.hcert.dcc import schema
 from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
 from vaxpass.documents.hcert.decode import Unverified
-from vaxpass.findings import Problem, StageError, Warned
+from vaxpass.findings import Note, Problem, StageError
 from vaxpass.policy import STRICT, Policy
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.verdict import Check, Verdict, all_passed, checks_of
@@ -86,13 +86,13 @@ class Verifier:
         text: str,
         *,
         at: datetime,
-        arrival: str | None = None,
+        destination: str | None = None,
         region: str = "",
         today: datetime | None = None,
     ) -> Verdict:
         """Judge a text at the time `at`, which must be aware (carry a time zone).
 
-        `arrival` is the country of arrival (ISO 3166-1 alpha-2), `region` one of the regions that its
+        `destination` is the country of destination (ISO 3166-1 alpha-2), `region` one of the regions that its
         rules name: then the text is accepted only if the country's rules admit it, too. Where `at` is
         another day than that on which the question is asked, `today` is the latter: the age of the
         trust list counts from it.
@@ -107,59 +107,61 @@ class Verifier:
         try:
             unverified = decode.read(text, self._policy.limits)
         except StageError as error:
-            return Verdict(self._stopped(error.problem, arrival))
-        return self.judge(unverified, at=at, arrival=arrival, region=region, today=today)
+            return Verdict(self._stopped(error.problem, destination))
+        return self.verify_decoded(
+            unverified, at=at, destination=destination, region=region, today=today
+        )
 
-    def judge(
+    def verify_decoded(
         self,
         unverified: Unverified,
         *,
         at: datetime,
-        arrival: str | None = None,
+        destination: str | None = None,
         region: str = "",
         today: datetime | None = None,
     ) -> Verdict:
         """Judge what `decode` gave; the arguments are those of `verify`."""
-        warnings = list(unverified.warnings)
+        notes = list(unverified.notes)
         content = unverified.without_verification()
         kind = content.kind
         try:
             signers = self._signers(unverified.message)
         except StageError as error:
-            stopped = self._stopped(error.problem, arrival)
-            return Verdict(stopped, warnings=tuple(warnings), unverified=unverified)
+            stopped = self._stopped(error.problem, destination)
+            return Verdict(stopped, notes=tuple(notes), unverified=unverified)
         # The signature holds. From here on every stage is judged, so that all reasons are told. Of
         # several certificates with the same key, the one that speaks most for the holder counts.
         now = at.timestamp()
         judged = [(self._judge_signer(unverified.claims, kind, s, now), s) for s in signers]
         problems, signer = judged[0] if len(judged) == 1 else min(judged, key=lambda j: len(j[0]))
         if self._is_odd(unverified, signer):
-            self._remark(unverified, signer, now, warnings)
+            self._remark(unverified, signer, now, notes)
         if self._trust.made_at is not None and (
-            problem := checks.check_age(self._trust, today or at, self._policy, warnings)
+            problem := checks.check_age(self._trust, today or at, self._policy, notes)
         ):
             problems.append(problem)
         skipped = [] if kind else [Stage.USAGE]
-        faults = schema.check_reading(content.payload, warnings)
+        faults = schema.check_reading(content.payload, notes)
         if faults:
             problems.append(faults[0])
             skipped += [Stage.VALUESETS, Stage.RULES]
         else:
-            self._value_sets.check(content.payload, warnings)
+            self._value_sets.check(content.payload, notes)
         if self._revocations is not None and (problem := _revoked(unverified, self._revocations)):
             problems.append(problem)
         admission = None
-        if arrival is not None and not faults:
+        if destination is not None and not faults:
             if self._rules is not None:
-                admission = self._rules.admission(unverified, arrival, at=at, region=region)
-            if problem := _refused(admission, arrival):
+                admission = self._rules.admission(unverified, destination, at=at, region=region)
+            if problem := _refused(admission, destination):
                 problems.append(problem)
-        passed = self._passed(arrival)
+        passed = self._passed(destination)
         found = checks_of(problems, skipped, passed) if problems or skipped else passed
-        return Verdict(found, tuple(warnings), unverified, signer, admission)
+        return Verdict(found, tuple(notes), unverified, signer, admission)
 
-    def _passed(self, arrival: str | None) -> tuple[Check, ...]:
-        return all_passed(revocation=self._revocations is not None, rules=arrival is not None)
+    def _passed(self, destination: str | None) -> tuple[Check, ...]:
+        return all_passed(revocation=self._revocations is not None, rules=destination is not None)
 
     def _signers(self, message: Message) -> list[TrustedKey]:
         """The trusted keys that made the signature; every key with the kid is tried."""
@@ -207,29 +209,29 @@ class Verifier:
         )
 
     def _remark(
-        self, unverified: Unverified, signer: TrustedKey, now: float, warnings: list[Warned]
+        self, unverified: Unverified, signer: TrustedKey, now: float, notes: list[Note]
     ) -> None:
         """What is unusual about the signer and does not decide."""
         certificate = signer.certificate
         if len(unverified.message.signature) == P384_SIGNATURE_BYTES:
-            warnings.append(Warned(Remark.SIGNATURE_P384))
+            notes.append(Note(NoteCode.SIGNATURE_P384))
         if certificate.is_bare_key:
-            warnings.append(Warned(Remark.TRUST_VALIDITY_UNKNOWN))
+            notes.append(Note(NoteCode.TRUST_VALIDITY_UNKNOWN))
         elif checks.outlives(unverified.claims, certificate):
-            warnings.append(Warned(Remark.VALIDITY_OUTLIVES_SIGNER))
+            notes.append(Note(NoteCode.VALIDITY_OUTLIVES_SIGNER))
         if self._policy.expired_signers and (on := checks.expired_on(certificate, now)):
-            warnings.append(Warned(Remark.VALIDITY_EXPIRED_SIGNER_LISTED, details={"on": on}))
+            notes.append(Note(NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED, details={"on": on}))
 
-    def _stopped(self, problem: Problem, arrival: str | None) -> tuple[Check, ...]:
+    def _stopped(self, problem: Problem, destination: str | None) -> tuple[Check, ...]:
         """Checks of a text at which a problem ends the verification."""
         after = _STAGES.index(problem.code.stage) + 1
-        return checks_of([problem], _STAGES[after:], self._passed(arrival))
+        return checks_of([problem], _STAGES[after:], self._passed(destination))
 
 
-def _refused(admission: Admission | None, arrival: str) -> Problem | None:
+def _refused(admission: Admission | None, destination: str) -> Problem | None:
     """What a country's rules say against a certificate; without rules nothing is known."""
     if admission is None:
-        return Problem(Code.RULES_NONE, details={"country": arrival.strip().upper()})
+        return Problem(Code.RULES_NONE, details={"country": destination.strip().upper()})
     code = admission.code
     return None if code is None else Problem(code, details={"country": admission.country})
 

@@ -17,7 +17,7 @@ class Exit(IntEnum):
     WRONG_USE = 2
 
 
-class Wrong(Exception):
+class UsageError(Exception):
     """Something that the user has to change; its text is a whole sentence that says how."""
 
 
@@ -28,7 +28,7 @@ INSTALL_EXTRA: Final = "pip install 'vaxpass[scan]'"
 _LIBRARY: Final = re.compile(r"(lib[\w.+-]+\.so[\w.]*)")
 
 
-class MissingLibrary(Wrong):
+class MissingLibrary(UsageError):
     """OpenCV can't be loaded; the text says what to install."""
 
     @classmethod

@@ -7,7 +7,7 @@ import sys
 from typing import NoReturn
 
 from vaxpass.errors import MissingExtraError, VaxpassError
-from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.errors import Exit, UsageError
 
 
 def main() -> NoReturn:
@@ -17,7 +17,7 @@ def main() -> NoReturn:
         stream.reconfigure(errors="replace")  # type: ignore[union-attr,unused-ignore]
     try:
         _run()
-    except (Wrong, VaxpassError) as error:
+    except (UsageError, VaxpassError) as error:
         line = str(error)
     except OSError as error:
         line = f"{error.filename or 'A file'}: {error.strerror or error}."

@@ -9,7 +9,7 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 
 _LEAST_MEMORY: Final = 0.25
 
@@ -93,9 +93,9 @@ Lang: TypeAlias = Annotated[
 
 
 def check_memory(gigabytes: float) -> None:
-    """Raise `Wrong` where a value of `--memory` is too small, or no number."""
+    """Raise `UsageError` where a value of `--memory` is too small, or no number."""
     if not gigabytes >= _LEAST_MEMORY:
-        raise Wrong(f"--memory must be at least {_LEAST_MEMORY} GB.")
+        raise UsageError(f"--memory must be at least {_LEAST_MEMORY} GB.")
 
 
 def moment(text: str | None) -> datetime:
@@ -105,7 +105,7 @@ def moment(text: str | None) -> datetime:
     try:
         return in_utc(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
-        raise Wrong(f"{text!r} is not a time. Write it like 2023-06-01T00:00:00Z.") from None
+        raise UsageError(f"{text!r} is not a time. Write it like 2023-06-01T00:00:00Z.") from None
 
 
 def in_utc(typed: datetime) -> datetime:

@@ -78,7 +78,7 @@ def text_in_picture(name: str, root: Path = ROOT) -> str:
 
 
 def answer(name: str, verdict: Verdict) -> Expected:
-    remarks = [w.code.value for w in verdict.warnings if not w.code.formal]
+    remarks = [w.code.value for w in verdict.notes if not w.code.formal]
     return Expected(name, verdict.outcome.value, verdict.code and verdict.code.value, remarks)
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.support.command import Run
 from tests.support.paths import ROOT
 from vaxpass import messages
-from vaxpass.codes import Code, Remark, Why
+from vaxpass.codes import Code, NoteCode, RuleCode
 from vaxpass.identity import IdentityCode, MrzCode
 from vaxpass.records import IssueCode, MatchCode, MatchStatus
 
@@ -56,7 +56,7 @@ def test_every_code_is_documented_as_it_is() -> None:
         outcome, sentence = rows.pop(code)
         assert outcome == code.outcome
         assert sentence[:20] == messages.sentence(code, "en", "where", {})[:20].replace("?", "…")
-    for remark in Remark:
+    for remark in NoteCode:
         formal, sentence = rows.pop(remark)
         assert formal == ("yes" if remark.formal else "no")
         assert sentence[:20] == messages.sentence(remark, "en", "where", {})[:20].replace("?", "…")
@@ -66,8 +66,8 @@ def test_every_code_is_documented_as_it_is() -> None:
 def test_every_reason_of_a_rule_is_documented_as_it_is() -> None:
     text = (ROOT / "docs" / "codes.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `(rule\.[a-z_]+)` \| (.*) \|$", text, re.M))
-    assert list(rows) == [str(why) for why in Why]
-    for why in Why:
+    assert list(rows) == [str(why) for why in RuleCode]
+    for why in RuleCode:
         assert rows[why] == messages.sentence(why, "en", "", {}).replace("?", "…"), why
 
 

@@ -13,9 +13,9 @@ from vaxpass.certlogic import (
     Failed,
     Json,
     Value,
+    breakpoints,
     compile_all,
     decide,
-    turning_points,
     validate,
 )
 from vaxpass.certlogic.compiler import source_of
@@ -84,7 +84,7 @@ def outcome(expression: Json, data: Json = None) -> Value | Failed:
     """What comes of an expression, in whichever way it is used; only the defined errors may come."""
     validate(expression)
     decide(expression, data)
-    turning_points(expression, data, "now")
+    breakpoints(expression, data, "now")
     source_of([expression])
     (value,) = compile_all([expression])(data)
     assert walked(expression, data) == shape(value)

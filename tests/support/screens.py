@@ -10,9 +10,9 @@ from vaxpass_cli.scan.phrases import phrase
 from vaxpass_cli.scan.screen import Finding, Screen, State
 from vaxpass_cli.scan.shift import help_lines
 
-from vaxpass import Code, Outcome, Why
+from vaxpass import Code, Outcome, RuleCode
 from vaxpass.messages import sentence
-from vaxpass.rules.wording import Amount, Country, Day, Reason, Shown, Until, Value
+from vaxpass.rules.wording import Amount, Country, Day, RuleReason, Shown, Until, Value
 
 LANGUAGES = ("en", "vi")
 LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh Maximiliana Hubertine Kunigunde Adelheid"
@@ -87,7 +87,9 @@ def refused_by_rules(language: str) -> str:
         "limit": Amount(270, "day"),
         "until": Until(1638057600000.0),
     }
-    parts = (Reason(why, values).message(language) for why in (Why.DOSE_TOO_OLD, Why.MET_UNTIL))
+    parts = (
+        RuleReason(why, values).message(language) for why in (RuleCode.DOSE_TOO_OLD, RuleCode.MET_UNTIL)
+    )
     return " ".join(parts)
 
 
@@ -137,7 +139,7 @@ def screens(language: str) -> dict[str, Screen]:
                 name=LONG,
                 machine_name=MACHINE,
                 specimen=specimen,
-                warnings=(
+                notes=(
                     sentence("trust.list_aging", language, "", FIELDS),
                     word("unverified", language),
                 ),
@@ -150,7 +152,7 @@ def screens(language: str) -> dict[str, Screen]:
             shown(Outcome.REJECTED, Code.RULES_FAILED, reason=refused_by_rules(language)),
             badges=(phrase("arrival", language, place="AT"), phrase("offline", language)),
         ),
-        "undecided": shown(*unknown, warnings=(word("unverified", language),)),
+        "undecided": shown(*unknown, notes=(word("unverified", language),)),
         "unreadable": shown(Outcome.UNREADABLE, Code.PREFIX_MISSING, **nobody),
         "long_name": shown(*unknown, name=LONG, machine_name=MACHINE),
         "vietnamese_name": shown(*accepted, name=VIETNAMESE, machine_name=MACHINE),

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from tests.support.world import START
-from vaxpass import SignerCertificate
+from vaxpass import SignerKey
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -24,7 +24,7 @@ class Holder(NamedTuple):
     """A private key and its certificate."""
 
     key: PrivateKey
-    certificate: SignerCertificate
+    certificate: SignerKey
 
     @property
     def der(self) -> bytes:
@@ -59,7 +59,7 @@ def issue(
         .add_extension(x509.BasicConstraints(ca=ca, path_length=path_length), critical=True)
     )
     signed = builder.sign(issuer.key if issuer else key, SHA256())
-    return Holder(key, SignerCertificate.from_der(signed.public_bytes(Encoding.DER)))
+    return Holder(key, SignerKey.from_der(signed.public_bytes(Encoding.DER)))
 
 
 def segment(data: bytes) -> bytes:

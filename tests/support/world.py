@@ -22,7 +22,7 @@ from vaxpass import (
     Policy,
     Recovery,
     Stage,
-    Test,
+    TestEntry,
     TrustedKey,
     TrustList,
     Vaccination,
@@ -52,7 +52,7 @@ VACCINATION: Final = Certificate(
             disease="840539006",
             prophylaxis="1119349007",
             product="EU/1/20/1528",
-            holder="ORG-100030215",
+            manufacturer="ORG-100030215",
             dose=2,
             doses=2,
             date="2026-01-12",
@@ -66,7 +66,7 @@ TEST: Final = Certificate(
     PERSON,
     "1990-05-06",
     (
-        Test(
+        TestEntry(
             disease="840539006",
             type="LP6464-4",
             sampled_at="2026-05-30T08:00:00+07:00",

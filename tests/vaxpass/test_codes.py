@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from vaxpass import Code, Outcome, Remark, Stage, Status, Why
+from vaxpass import Code, NoteCode, Outcome, RuleCode, Stage, Status
 
 STAGES = [
     *"prefix base45 deflate cose cwt payload".split(),
@@ -143,8 +143,8 @@ def test_the_lists_are_complete() -> None:
     assert [status.value for status in Status] == STATUSES
     assert [outcome.value for outcome in Outcome] == OUTCOMES
     assert [code.value for code in Code] == list(CODES)
-    assert [remark.value for remark in Remark] == list(REMARKS)
-    assert [why.value for why in Why] == [f"rule.{name}" for name in WHYS]
+    assert [remark.value for remark in NoteCode] == list(REMARKS)
+    assert [why.value for why in RuleCode] == [f"rule.{name}" for name in WHYS]
 
 
 @pytest.mark.parametrize(("name", "outcome"), CODES.items())
@@ -157,11 +157,11 @@ def test_a_code_has_its_stage_outcome_and_status(name: str, outcome: str) -> Non
 
 @pytest.mark.parametrize(("name", "formal"), REMARKS.items())
 def test_a_remark_matters_to_people_or_is_formal(name: str, formal: bool) -> None:
-    assert Remark(name).formal is formal
+    assert NoteCode(name).formal is formal
 
 
-@pytest.mark.parametrize("member", [*Code, *Remark])
-def test_a_name_in_python_follows_from_the_string(member: Code | Remark) -> None:
+@pytest.mark.parametrize("member", [*Code, *NoteCode])
+def test_a_name_in_python_follows_from_the_string(member: Code | NoteCode) -> None:
     assert member.name == member.value.upper().replace(".", "_")
     assert member.value.split(".")[0] in STAGES
 
@@ -171,6 +171,6 @@ def test_no_code_accepts_and_no_string_is_used_twice() -> None:
     assert not CODES.keys() & REMARKS.keys()
 
 
-@pytest.mark.parametrize("member", [*Stage, *Status, *Outcome, *Code, *Remark, *Why])
+@pytest.mark.parametrize("member", [*Stage, *Status, *Outcome, *Code, *NoteCode, *RuleCode])
 def test_a_member_is_printed_as_its_string(member: str) -> None:
     assert f"{member}" == str(member) == member

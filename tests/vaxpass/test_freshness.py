@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.world import NOW, VACCINATION, World
-from vaxpass import Code, Outcome, Policy, Remark, Stage, TrustedKey, TrustList, Verdict, Verifier
+from vaxpass import Code, NoteCode, Outcome, Policy, Stage, TrustedKey, TrustList, Verdict, Verifier
 
 DAY = timedelta(days=1)
 
@@ -21,15 +21,15 @@ def judged(world: World, age: timedelta, policy: Policy | None = None) -> Verdic
 def test_a_young_list_is_not_spoken_of(world: World, age: timedelta) -> None:
     verdict = judged(world, age)
     assert verdict
-    assert verdict.warnings == ()
+    assert verdict.notes == ()
 
 
 @pytest.mark.parametrize("age", [2 * DAY + timedelta(seconds=1), 14 * DAY])
 def test_an_ageing_list_warns_with_its_age(world: World, age: timedelta) -> None:
     verdict = judged(world, age)
     assert verdict
-    (warned,) = verdict.warnings
-    assert warned.code is Remark.TRUST_LIST_AGING
+    (warned,) = verdict.notes
+    assert warned.code is NoteCode.TRUST_LIST_AGING
     assert f"{age.days} days old" in warned.message()
     assert not warned.code.formal
 
@@ -49,15 +49,15 @@ def test_what_is_certain_goes_before_the_age_of_the_list(world: World) -> None:
 
 def test_the_policy_sets_both_ages(world: World) -> None:
     policy = Policy(list_warns_after=10 * DAY, list_stale_after=100 * DAY)
-    assert judged(world, 10 * DAY, policy).warnings == ()
+    assert judged(world, 10 * DAY, policy).notes == ()
     assert judged(world, 99 * DAY, policy)
     assert judged(world, 101 * DAY, policy).code is Code.TRUST_LIST_STALE
 
 
 def test_a_clock_before_the_making_of_the_list_is_noticed(world: World) -> None:
     verdict = judged(world, timedelta(seconds=-1))
-    assert [w.code for w in verdict.warnings] == [Remark.TRUST_CLOCK_BEHIND]
-    assert "2026-06-01" in verdict.warnings[0].message()
+    assert [w.code for w in verdict.notes] == [NoteCode.TRUST_CLOCK_BEHIND]
+    assert "2026-06-01" in verdict.notes[0].message()
 
 
 def test_two_lists_are_as_old_as_the_older(world: World) -> None:
@@ -77,4 +77,4 @@ def test_an_expired_signer_counts_only_where_presence_on_the_list_does(world: Wo
     policy = Policy(test_keys=True, expired_signers=True)
     verdict = Verifier(trust, policy).verify(text, at=at)
     assert verdict
-    assert Remark.VALIDITY_EXPIRED_SIGNER_LISTED in [w.code for w in verdict.warnings]
+    assert NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED in [w.code for w in verdict.notes]

@@ -95,7 +95,7 @@ def test_rules_decide_the_verdict(
 
 
 def test_a_verifier_without_rules_can_not_say_whether_a_country_admits(world: World) -> None:
-    verdict = Verifier(world.trust).verify(world.issue(), at=NOW, arrival="AT")
+    verdict = Verifier(world.trust).verify(world.issue(), at=NOW, destination="AT")
     assert (verdict.code, verdict.outcome) == (Code.RULES_NONE, Outcome.UNDECIDED)
     assert verdict.explain() == ("No entry rules of Austria are known here for that time.",)
     assert verdict.explain("vi") == ("Ở đây không có quy định nhập cảnh nào của Áo cho thời điểm đó.",)
@@ -116,7 +116,7 @@ def test_without_a_country_rules_change_nothing(world: World) -> None:
 
 def test_what_is_no_certificate_has_its_rules_skipped(world: World) -> None:
     for text in ("", "HC1:", world.issue()[:-9]):
-        verdict = verifier(world, austrian(True)).verify(text, at=NOW, arrival="AT")
+        verdict = verifier(world, austrian(True)).verify(text, at=NOW, destination="AT")
         assert verdict.check(Stage.RULES).status is Status.SKIPPED
         assert verdict.admission is None
 
@@ -124,7 +124,7 @@ def test_what_is_no_certificate_has_its_rules_skipped(world: World) -> None:
 def test_a_payload_that_breaks_the_schema_is_not_judged_by_rules(world: World) -> None:
     broken = payload(dn=..., dt=7)
     text = forge(world.es256.signer(), claims(hcert={1: broken}))
-    verdict = verifier(world, austrian(False)).verify(text, at=NOW, arrival="AT")
+    verdict = verifier(world, austrian(False)).verify(text, at=NOW, destination="AT")
     assert verdict.outcome is Outcome.REJECTED
     assert verdict.check(Stage.SCHEMA).status is Status.FAIL
     assert verdict.check(Stage.RULES).status is Status.SKIPPED
@@ -134,11 +134,11 @@ def test_a_payload_that_breaks_the_schema_is_not_judged_by_rules(world: World) -
 
 def test_the_country_may_be_written_in_small_letters_and_with_its_region(world: World) -> None:
     rules = (austrian(True), austrian(False, 2, Region="North"))
-    assert judge(world, *rules, arrival="at")
+    assert judge(world, *rules, destination="at")
     assert judge(world, *rules, region="north").code is Code.RULES_FAILED
     nothing = judge(world, *rules, region="South")
     assert nothing.reason() == "No entry rules of Austria are known here for that time."
-    assert judge(world, *rules, arrival="de").reason() == (
+    assert judge(world, *rules, destination="de").reason() == (
         "No entry rules of Germany are known here for that time."
     )
 
@@ -177,7 +177,7 @@ def test_who_invalidates_is_told_also_where_the_rules_of_arrival_are_unknown(wor
 def test_a_failure_of_rules_goes_before_what_is_open_elsewhere(world: World) -> None:
     old = TrustList(world.trust, made_at=NOW - timedelta(days=60))
     strict = Verifier(old, rules=book(austrian(False)))
-    verdict = strict.verify(world.issue(), at=NOW, arrival="AT")
+    verdict = strict.verify(world.issue(), at=NOW, destination="AT")
     assert verdict.code is Code.RULES_FAILED
     assert len(verdict.explain()) == 2
 
@@ -189,13 +189,13 @@ def test_today_counts_for_the_age_of_the_list_and_the_arrival_for_all_else(world
     fresh = TrustList(world.trust, made_at=NOW - timedelta(days=1))
     judged = Verifier(fresh, rules=book(austrian(RECENT)))
     text, later = world.issue(), NOW + timedelta(days=90)
-    assert judged.verify(text, at=later, arrival="AT", today=NOW)
-    assert judged.verify(text, at=later, arrival="AT").code is Code.TRUST_LIST_STALE
+    assert judged.verify(text, at=later, destination="AT", today=NOW)
+    assert judged.verify(text, at=later, destination="AT").code is Code.TRUST_LIST_STALE
     assert judged.verify(text, at=NOW, today=later).code is Code.TRUST_LIST_STALE
     # Validity and rules are those of the arrival.
-    too_late = judged.verify(text, at=on("2026-11-01T00:00:00Z"), arrival="AT", today=NOW)
+    too_late = judged.verify(text, at=on("2026-11-01T00:00:00Z"), destination="AT", today=NOW)
     assert too_late.code is Code.RULES_FAILED
-    expired = judged.verify(text, at=END + timedelta(days=1), arrival="AT", today=NOW)
+    expired = judged.verify(text, at=END + timedelta(days=1), destination="AT", today=NOW)
     assert expired.code is Code.VALIDITY_EXPIRED
 
 
@@ -232,7 +232,7 @@ def test_every_leg_is_judged_by_its_country_on_its_day(world: World) -> None:
         None,
     ]
     assert isinstance(stops[0], Stop)
-    assert stops[0].verdict.checks == judged.verify(world.issue(), at=NOW, arrival="AT").checks
+    assert stops[0].verdict.checks == judged.verify(world.issue(), at=NOW, destination="AT").checks
     assert travel(judged, decode(world.issue()), [], today=NOW) == ()
 
 
@@ -240,6 +240,6 @@ def test_rules_that_differ_only_in_letters_are_as_many_countries(world: World) -
     made = RuleBook(RuleSet((deciding(True, Country="at", Identifier="VR-AT-0001"),)))
     assert made.countries == ("AT",)
     assert Verifier(world.trust, Policy(), rules=made).verify(
-        world.issue(VACCINATION), at=NOW, arrival="At"
+        world.issue(VACCINATION), at=NOW, destination="At"
     )
     assert NOW.tzinfo is UTC

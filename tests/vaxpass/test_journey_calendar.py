@@ -55,7 +55,7 @@ def check_against_brute_force(
     for at in asked:
         if start <= at <= end:
             (span,) = [span for span in spans if span.start <= at <= span.end]
-            verdict = judged.judge(unverified, at=at, arrival="AT", today=NOW)
+            verdict = judged.verify_decoded(unverified, at=at, destination="AT", today=NOW)
             assert (verdict.outcome, verdict.code) == (span.verdict.outcome, span.verdict.code), at
             assert span.certain
     return spans

@@ -128,7 +128,7 @@ def test_no_certificate_and_no_rule_make_it_stumble(
     text = forge(world.es256.signer(), claims(hcert={1: hostile}))
     judged = verifier(world, *map(hostile_rule, seeds))
     at = START + timedelta(seconds=random.Random(seed).randrange(30_000_000))
-    verdict = judged.verify(text, at=at, arrival="AT", today=NOW)
+    verdict = judged.verify(text, at=at, destination="AT", today=NOW)
     status = verdict.check(Stage.RULES).status
     assert bool(verdict) is (verdict.outcome is Outcome.ACCEPTED)
     if verdict:
@@ -142,7 +142,7 @@ def test_no_certificate_and_no_rule_make_it_stumble(
         assert told
         assert all(sentence and sentence.isprintable() for sentence in told)
     # What schema and rules say of the payload does not depend on whether it is asked again.
-    again = judged.verify(text, at=at, arrival="AT", today=NOW)
+    again = judged.verify(text, at=at, destination="AT", today=NOW)
     assert (again.checks, again.explain()) == (
         verdict.checks,
         told if language == "en" else verdict.explain(),
@@ -152,6 +152,8 @@ def test_no_certificate_and_no_rule_make_it_stumble(
         assert (spans[0].start, spans[-1].end) == (START, END)
         for span in spans:
             assert (
-                judged.judge(verdict.unverified, at=span.start, arrival="AT", today=NOW).code
+                judged.verify_decoded(
+                    verdict.unverified, at=span.start, destination="AT", today=NOW
+                ).code
                 is span.verdict.code
             )

@@ -15,14 +15,14 @@ import vaxpass
 from tests.support.world import END, NOW, START, VACCINATION, World, trusted
 from vaxpass import (
     Code,
+    Note,
+    NoteCode,
     Policy,
     Problem,
-    Remark,
+    RuleCode,
     TrustList,
     Verdict,
     Verifier,
-    Warned,
-    Why,
     encode,
     messages,
 )
@@ -31,8 +31,8 @@ from vaxpass.records import IssueCode, MatchCode, MatchStatus
 
 SPOKEN = [
     *Code,
-    *Remark,
-    *Why,
+    *NoteCode,
+    *RuleCode,
     *("outcome.accepted", "outcome.specimen", "outcome.undecided"),
     *(f"identity.{code}" for code in (*IdentityCode, *MrzCode)),
     *(f"identity.place.{place}" for place in Place),
@@ -58,7 +58,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "rules.none": {"country": "Austria"},
     **{
         why: {name: f"Some {name}" for _, name, _, _ in string.Formatter().parse(template) if name}
-        for why in Why
+        for why in RuleCode
         for template in [messages.language_of("en").SENTENCES[why]]
     },
 }
@@ -123,7 +123,7 @@ def test_an_unknown_language_is_a_value_error(language: str) -> None:
     with pytest.raises(ValueError, match="language must be one of en, vi"):
         Problem(Code.PREFIX_MISSING).message(language)
     with pytest.raises(ValueError, match="language must be one of en, vi"):
-        Warned(Remark.COSE_UNTAGGED).message(language)
+        Note(NoteCode.COSE_UNTAGGED).message(language)
 
 
 def test_an_unfilled_field_never_stops_a_sentence() -> None:
@@ -179,10 +179,10 @@ def calls_with_code() -> Iterator[tuple[str, str, ast.Call]]:
                 if (
                     isinstance(first, ast.Attribute)
                     and isinstance(first.value, ast.Name)
-                    and first.value.id in ("Code", "Remark")
+                    and first.value.id in ("Code", "NoteCode")
                     and first.attr.isupper()
                 ):
-                    owner = Code if first.value.id == "Code" else Remark
+                    owner = Code if first.value.id == "Code" else NoteCode
                     yield file.name, owner[first.attr].value, node
 
 

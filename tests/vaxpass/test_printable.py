@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vaxpass import printable
+from vaxpass import escape_for_display
 
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 JOINERS = "\u200c\u200d"
@@ -38,7 +38,7 @@ CONTROLS = st.sampled_from([*map(chr, (*range(32), *range(127, 160))), *BIDI, "\
     ],
 )
 def test_what_is_hidden_or_obeyed_is_shown_by_its_number(text: str, shown: str) -> None:
-    assert printable(text) == shown
+    assert escape_for_display(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -60,13 +60,13 @@ def test_what_is_hidden_or_obeyed_is_shown_by_its_number(text: str, shown: str) 
     ],
 )
 def test_names_of_every_script_are_unharmed(name: str) -> None:
-    assert printable(name) == name
+    assert escape_for_display(name) == name
 
 
 @given(st.text(LETTERS | CONTROLS | st.sampled_from(JOINERS) | st.characters(), max_size=120))
 @settings(max_examples=600, derandomize=True, deadline=None)
 def test_the_result_never_holds_a_control_a_surrogate_or_a_bidi_control(text: str) -> None:
-    shown = printable(text)
+    shown = escape_for_display(text)
     hidden = {"Cc", "Cs", "Zl", "Zp"}
     assert not [c for c in shown if unicodedata.category(c) in hidden or c in BIDI]
     shown.encode("utf-8")
@@ -78,17 +78,17 @@ def test_nothing_else_is_changed(text: str, longest: int) -> None:
     kept = text if len(text) <= longest else text[: longest - 1] + "…"
     seen = [unicodedata.category(c)[0] != "C" and c != "\u2028" for c in kept]
     expected = "".join(c if s else f"<U+{ord(c):04X}>" for c, s in zip(kept, seen, strict=True))
-    assert printable(text, longest) == expected
+    assert escape_for_display(text, longest) == expected
 
 
 @given(st.text(max_size=60))
 @settings(max_examples=200, derandomize=True, deadline=None)
 def test_what_was_made_printable_stays_as_it_is(text: str) -> None:
-    once = printable(text)
-    assert printable(once, longest=10_000) == once
+    once = escape_for_display(text)
+    assert escape_for_display(once, longest=10_000) == once
 
 
 def test_a_long_text_is_cut_with_a_mark() -> None:
-    assert printable("A" * 200) == "A" * 200
-    assert printable("A" * 201) == "A" * 199 + "…"
-    assert printable("A" * 10**6, longest=3) == "AA…"
+    assert escape_for_display("A" * 200) == "A" * 200
+    assert escape_for_display("A" * 201) == "A" * 199 + "…"
+    assert escape_for_display("A" * 10**6, longest=3) == "AA…"

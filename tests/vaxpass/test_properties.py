@@ -38,7 +38,7 @@ def well_shaped(verdict: Verdict) -> Verdict:
     assert bool(verdict) is ({check.status for check in verdict.checks} == {Status.PASS})
     for language in ("en", "vi"):
         assert verdict.reason(language)
-        assert all(warned.message(language) for warned in verdict.warnings)
+        assert all(warned.message(language) for warned in verdict.notes)
     if verdict.signer is None:
         assert verdict.certificate is None
     elif verdict.certificate is not None:

@@ -31,7 +31,7 @@ def test_a_good_certificate_is_accepted(world: World, certificate: Certificate, 
     assert verdict.code is None
     assert verdict.certificate == certificate
     assert verdict.kind is certificate.kind
-    assert verdict.warnings == ()
+    assert verdict.notes == ()
     assert [(c.stage, c.status) for c in verdict.checks] == [(s, Status.PASS) for s in STAGES]
 
 

@@ -9,7 +9,7 @@ other people; none of their text ever becomes program text (see `vaxpass.certlog
 work on them is bounded (`vaxpass.certlogic.limits`).
 """
 
-from vaxpass.certlogic.analysis import Decision, Operand, decide, turning_points
+from vaxpass.certlogic.analysis import Decision, Operand, breakpoints, decide
 from vaxpass.certlogic.compiler import FAILED, Compiled, Failed, compile_all
 from vaxpass.certlogic.errors import CertLogicError
 from vaxpass.certlogic.evaluator import evaluate
@@ -27,10 +27,10 @@ __all__ = [
     "Moment",
     "Operand",
     "Value",
+    "breakpoints",
     "compile_all",
     "decide",
     "desugar",
     "evaluate",
-    "turning_points",
     "validate",
 ]

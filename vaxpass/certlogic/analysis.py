@@ -156,7 +156,7 @@ _ROLLED_DAYS = 3
 """By how many days shifting back and forth by months can miss: 31 January and a month is 3 March."""
 
 
-def turning_points(expression: Json, data: Json, clock: str) -> tuple[float, ...] | None:
+def breakpoints(expression: Json, data: Json, clock: str) -> tuple[float, ...] | None:
     """Milliseconds since 1970 at which the value may be another than before or after; in order.
 
     `clock` is the path of the clock. Between two points, and before and after all of them, the value
@@ -165,7 +165,7 @@ def turning_points(expression: Json, data: Json, clock: str) -> tuple[float, ...
     known.
 
     >>> clock, date = {"plusTime": [{"var": "now"}, 0, "day"]}, {"plusTime": ["2021-01-01", 1, "day"]}
-    >>> points = turning_points({"not-after": [clock, date]}, {"now": "2021-01-01"}, "now") or ()
+    >>> points = breakpoints({"not-after": [clock, date]}, {"now": "2021-01-01"}, "now") or ()
     >>> [times.text(point) for point in points]
     ['2021-01-02T00:00:00.000Z']
     """

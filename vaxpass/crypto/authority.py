@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from vaxpass.crypto.certificate import TEST_ORGANIZATION, USAGE_OIDS, SignerCertificate
+from vaxpass.crypto.certificate import TEST_ORGANIZATION, USAGE_OIDS, SignerKey
 from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.keys import public_pem
 from vaxpass.crypto.signer import KeySigner
@@ -46,7 +46,7 @@ class IssuedKey:
     """A private key and its certificate."""
 
     key: _PrivateKey
-    certificate: SignerCertificate
+    certificate: SignerKey
 
     def __repr__(self) -> str:
         return f"IssuedKey(kid={self.certificate.kid.hex()})"
@@ -176,4 +176,4 @@ def _key_usage(*, certificates: bool) -> x509.KeyUsage:
 
 def _issue(builder: x509.CertificateBuilder, key: _PrivateKey, ca: _PrivateKey) -> IssuedKey:
     signed = builder.sign(ca, hashes.SHA256())
-    return IssuedKey(key, SignerCertificate.from_der(signed.public_bytes(Encoding.DER)))
+    return IssuedKey(key, SignerKey.from_der(signed.public_bytes(Encoding.DER)))

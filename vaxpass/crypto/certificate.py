@@ -45,7 +45,7 @@ USAGE_OIDS: Final = {kind: f"1.3.6.1.4.1.1847.2021.1.{last}" for last, kind in _
 
 
 @dataclass(frozen=True, slots=True)
-class SignerCertificate:
+class SignerKey:
     """A document signer certificate, read once; or a bare public key, where a list gives no more.
 
     `key_name` is the kind of its key in words: `EC P-256`, `RSA 2048`. `not_before` and `not_after`
@@ -69,7 +69,7 @@ class SignerCertificate:
     issuer: str
 
     @classmethod
-    def from_der(cls, data: bytes) -> SignerCertificate:
+    def from_der(cls, data: bytes) -> SignerKey:
         """Parse DER.
 
         Raises `ValueError` where the bytes are no certificate or its key is of another kind.
@@ -104,7 +104,7 @@ class SignerCertificate:
         )
 
     @classmethod
-    def from_public_key(cls, spki: bytes) -> SignerCertificate:
+    def from_public_key(cls, spki: bytes) -> SignerKey:
         """Take a bare public key (DER of its SubjectPublicKeyInfo) for a signer.
 
         Raises `ValueError` where it is not one, or neither EC nor RSA.
@@ -140,7 +140,7 @@ class SignerCertificate:
         return self.not_after is None
 
     @classmethod
-    def from_pem(cls, data: bytes) -> tuple[SignerCertificate, ...]:
+    def from_pem(cls, data: bytes) -> tuple[SignerKey, ...]:
         """Parse every certificate in a PEM text. Raises `ValueError` where one is not usable."""
         return tuple(cls.from_der(der) for der in pem_blocks(data))
 
@@ -237,7 +237,7 @@ def bundled_certificates(data: bytes) -> tuple[bytes, ...]:
     for block in blocks:
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # as in SignerCertificate.from_der
+                warnings.simplefilter("ignore")  # as in SignerKey.from_der
                 loaded = load_der_pkcs7_certificates(block)
                 certificates += [one.public_bytes(Encoding.DER) for one in loaded]
         except Exception as error:

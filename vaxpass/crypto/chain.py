@@ -22,14 +22,14 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.asymmetric.padding import PSS, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from vaxpass.crypto.certificate import PublicKey, SignerCertificate
+from vaxpass.crypto.certificate import PublicKey, SignerKey
 
 _STRONG: Final = ("sha256", "sha384", "sha512")
 _WEAK: Final = ("sha1",)
 _LEAST_RSA_BITS: Final = 2048
 
 
-def issued_by(certificate: SignerCertificate, issuer: SignerCertificate) -> bool:
+def issued_by(certificate: SignerKey, issuer: SignerKey) -> bool:
     """Whether `issuer` signed `certificate` and is named in it, with SHA-256, SHA-384 or SHA-512.
 
     The times of both are not asked; see `valid_at`. A bare key was issued by nobody and issues nothing.
@@ -37,19 +37,19 @@ def issued_by(certificate: SignerCertificate, issuer: SignerCertificate) -> bool
     return _issued(certificate, issuer, _STRONG)
 
 
-def issued_weakly_by(certificate: SignerCertificate, issuer: SignerCertificate) -> bool:
+def issued_weakly_by(certificate: SignerKey, issuer: SignerKey) -> bool:
     """The same for a signature with SHA-1, of which somebody else's certificate might have a copy."""
     return _issued(certificate, issuer, _WEAK)
 
 
-def valid_at(certificate: SignerCertificate, at: datetime | None) -> bool:
+def valid_at(certificate: SignerKey, at: datetime | None) -> bool:
     """Whether a certificate is valid at a time; true where no time is asked, or a bare key has none."""
     if at is None or certificate.not_before is None or certificate.not_after is None:
         return True
     return certificate.not_before <= at.timestamp() < certificate.not_after + 1
 
 
-def may_issue(certificate: SignerCertificate) -> bool:
+def may_issue(certificate: SignerKey) -> bool:
     """Whether a certificate says that it is an authority's; false where that can't be read."""
     try:
         parsed = _load(certificate)
@@ -97,9 +97,7 @@ def signature_fits(
     return True
 
 
-def _issued(
-    certificate: SignerCertificate, issuer: SignerCertificate, hash_names: tuple[str, ...]
-) -> bool:
+def _issued(certificate: SignerKey, issuer: SignerKey, hash_names: tuple[str, ...]) -> bool:
     # The names in words are compared first: that costs nothing and settles nearly all pairs.
     if certificate.is_bare_key or issuer.is_bare_key or certificate.issuer != issuer.subject:
         return False
@@ -120,7 +118,7 @@ def _issued(
     return signature_fits(issuer.public_key, signature, signed, hash_algorithm, padding)
 
 
-def _load(certificate: SignerCertificate) -> x509.Certificate:
+def _load(certificate: SignerKey) -> x509.Certificate:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return x509.load_der_x509_certificate(certificate.der)

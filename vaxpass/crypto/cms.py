@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.chain import signature_fits
 
 LARGEST: Final = 256 * 1024
@@ -65,14 +65,14 @@ class Signed(NamedTuple):
     """Content whose signature holds, and by whom: a certificate that nobody has vouched for yet."""
 
     content: bytes
-    signer: SignerCertificate
+    signer: SignerKey
 
 
 class _Refused(ValueError):
     """A reason in words; every other error means that the parser met something malformed."""
 
 
-def verify_attached(message: bytes, known: Sequence[SignerCertificate] = ()) -> Signed:
+def verify_attached(message: bytes, known: Sequence[SignerKey] = ()) -> Signed:
     """Verify a message that carries its content; `known` are certificates that it may leave out.
 
     Raises `ValueError` where it is malformed or no signature of it holds.
@@ -80,9 +80,7 @@ def verify_attached(message: bytes, known: Sequence[SignerCertificate] = ()) -> 
     return _verify(message, None, known)
 
 
-def verify_detached(
-    message: bytes, content: bytes, known: Sequence[SignerCertificate] = ()
-) -> SignerCertificate:
+def verify_detached(message: bytes, content: bytes, known: Sequence[SignerKey] = ()) -> SignerKey:
     """Verify the signature of a message over content that lies elsewhere, and say whose it is.
 
     A message that carries content all the same must carry the very same. Raises `ValueError` where it
@@ -91,7 +89,7 @@ def verify_detached(
     return _verify(message, content, known).signer
 
 
-def _verify(message: bytes, content: bytes | None, known: Sequence[SignerCertificate]) -> Signed:
+def _verify(message: bytes, content: bytes | None, known: Sequence[SignerKey]) -> Signed:
     if len(message) > LARGEST:
         raise ValueError("the CMS message is too large")
     try:
@@ -126,7 +124,7 @@ def _content(signed: Any) -> bytes | None:
     return None if isinstance(content, core.Void) else bytes(content.native)
 
 
-def _signer(signed: Any, content: bytes, known: Sequence[SignerCertificate]) -> SignerCertificate:
+def _signer(signed: Any, content: bytes, known: Sequence[SignerKey]) -> SignerKey:
     carried = list(_certificates(signed))
     signers = signed["signer_infos"]
     if not 0 < len(signers) <= _MOST_SIGNERS:
@@ -143,7 +141,7 @@ def _signer(signed: Any, content: bytes, known: Sequence[SignerCertificate]) -> 
     raise _Refused("no signature of the CMS message holds under a certificate that is known")
 
 
-def _certificates(signed: Any) -> Iterator[SignerCertificate]:
+def _certificates(signed: Any) -> Iterator[SignerKey]:
     listed = signed["certificates"]
     if isinstance(listed, core.Void):
         return
@@ -152,12 +150,12 @@ def _certificates(signed: Any) -> Iterator[SignerCertificate]:
     for choice in listed:
         if choice.name == "certificate":
             try:
-                yield SignerCertificate.from_der(choice.chosen.dump())
+                yield SignerKey.from_der(choice.chosen.dump())
             except ValueError:
                 continue  # one that is not needed may be of any kind
 
 
-def _is_named(sid: Any, certificate: SignerCertificate) -> bool:
+def _is_named(sid: Any, certificate: SignerKey) -> bool:
     """Whether the signer's identifier means this certificate."""
     parsed = cms.Certificate.load(certificate.der)
     if sid.name == "issuer_and_serial_number":
@@ -166,9 +164,7 @@ def _is_named(sid: Any, certificate: SignerCertificate) -> bool:
     return bool(parsed.key_identifier is not None and sid.chosen.native == parsed.key_identifier)
 
 
-def _verified(
-    signer: Any, content: bytes, candidates: Sequence[SignerCertificate]
-) -> SignerCertificate | None:
+def _verified(signer: Any, content: bytes, candidates: Sequence[SignerKey]) -> SignerKey | None:
     digest = _HASHES.get(signer["digest_algorithm"]["algorithm"].dotted)
     if digest is None:
         raise _Refused("the CMS message uses a hash that is not known here")
@@ -214,7 +210,7 @@ def _attribute(attributes: Any, oid: str, spec: Any) -> Any:
 
 def _fits(
     algorithm: Any,
-    certificate: SignerCertificate,
+    certificate: SignerKey,
     signature: bytes,
     signed: bytes,
     digest: hashes.HashAlgorithm,

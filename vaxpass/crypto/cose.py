@@ -11,10 +11,10 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from vaxpass.codes import Code, Remark
+from vaxpass.codes import Code, NoteCode
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
-from vaxpass.findings import StageError, Warned
+from vaxpass.findings import Note, StageError
 from vaxpass.policy import Limits
 
 _TAG_SIGN1: Final = 18
@@ -53,17 +53,17 @@ class Message(NamedTuple):
     signed: bytes
 
 
-def parse(data: bytes, limits: Limits, warnings: list[Warned]) -> Message:
+def parse(data: bytes, limits: Limits, notes: list[Note]) -> Message:
     """Take a COSE_Sign1 message apart, with tag 18, with tags 61 and 18, or untagged.
 
     Raises `StageError` with a code of the stage `cose`.
     """
-    protected, unprotected, payload, signature = _parts(data, limits, warnings)
+    protected, unprotected, payload, signature = _parts(data, limits, notes)
     if unprotected or len(protected) > _USUAL_HEADER_BYTES:
         header = _header(protected, unprotected, limits.depth)
     else:
         header = _usual_header(protected, limits.depth)
-    warnings += header.warnings
+    notes += header.notes
     signed = cbor.dumps(["Signature1", protected, b"", payload])
     return Message(header.algorithm, header.kid, payload, signature, signed)
 
@@ -111,24 +111,24 @@ def _heads(algorithm: Algorithm, kid: bytes) -> tuple[bytes, bytes]:
 
 
 def _parts(
-    data: bytes, limits: Limits, warnings: list[Warned]
+    data: bytes, limits: Limits, notes: list[Note]
 ) -> tuple[bytes, dict[int | str, cbor.Value], bytes, bytes]:
     usual = data.startswith(_SIGN1_HEAD)
     value, _ = _loads(data[1:] if usual else data, limits.depth)
     if not usual:
-        value = _untagged(value, warnings)
+        value = _untagged(value, notes)
     match value:
         case [bytes() as protected, Mapping() as unprotected, bytes() as payload, bytes() as sig]:
             return protected, dict(unprotected), payload, sig
     raise StageError.of(Code.COSE_STRUCTURE)
 
 
-def _untagged(value: cbor.Value, warnings: list[Warned]) -> cbor.Value:
+def _untagged(value: cbor.Value, notes: list[Note]) -> cbor.Value:
     if isinstance(value, list):
-        warnings.append(Warned(Remark.COSE_UNTAGGED))
+        notes.append(Note(NoteCode.COSE_UNTAGGED))
         return value
     if isinstance(value, cbor.Tagged) and value.number == _TAG_CWT:
-        warnings.append(Warned(Remark.COSE_DOUBLE_TAGGED))
+        notes.append(Note(NoteCode.COSE_DOUBLE_TAGGED))
         value = value.value
     if isinstance(value, cbor.Tagged) and value.number == _TAG_SIGN1:
         return value.value
@@ -138,7 +138,7 @@ def _untagged(value: cbor.Value, warnings: list[Warned]) -> cbor.Value:
 class _Header(NamedTuple):
     algorithm: Algorithm
     kid: bytes | None
-    warnings: tuple[Warned, ...]
+    notes: tuple[Note, ...]
 
 
 def _header(protected: bytes, unprotected: dict[int | str, cbor.Value], depth: int) -> _Header:
@@ -157,9 +157,9 @@ def _header(protected: bytes, unprotected: dict[int | str, cbor.Value], depth: i
         raise StageError.of(Code.COSE_CRITICAL_HEADER)
     # Algorithm and kid are read here and not by pycose: it also takes the labels "ALG" and "KID"
     # for 1 and 4, and stops at a kid that is text, where the answer is just an unknown key.
-    warnings: list[Warned] = []
-    algorithm = _algorithm(inner, unprotected, warnings)
-    kid = _kid(inner, unprotected, warnings)
+    notes: list[Note] = []
+    algorithm = _algorithm(inner, unprotected, notes)
+    kid = _kid(inner, unprotected, notes)
     if kid is not None:
         try:
             Sign1Message.from_cose_obj([protected, unprotected, b"", b""], True)
@@ -167,8 +167,8 @@ def _header(protected: bytes, unprotected: dict[int | str, cbor.Value], depth: i
             # Which one pycose raises depends on the header; none of them says more than this.
             raise StageError.of(Code.COSE_HEADER_INVALID) from None
     if not _KNOWN_LABELS.issuperset(inner):
-        warnings.append(Warned(Remark.COSE_HEADER_EXTRA))
-    return _Header(algorithm, kid, tuple(warnings))
+        notes.append(Note(NoteCode.COSE_HEADER_EXTRA))
+    return _Header(algorithm, kid, tuple(notes))
 
 
 @lru_cache(maxsize=1024)
@@ -180,14 +180,14 @@ def _usual_header(protected: bytes, depth: int) -> _Header:
 def _algorithm(
     inner: dict[int | str, cbor.Value],
     unprotected: dict[int | str, cbor.Value],
-    warnings: list[Warned],
+    notes: list[Note],
 ) -> Algorithm:
     number = inner.get(_ALGORITHM)
     if number is None:
         number = unprotected.get(_ALGORITHM)
         if number is None:
             raise StageError.of(Code.COSE_ALGORITHM_MISSING)
-        warnings.append(Warned(Remark.COSE_ALGORITHM_UNPROTECTED))
+        notes.append(Note(NoteCode.COSE_ALGORITHM_UNPROTECTED))
     algorithm = _ALGORITHMS.get(number) if type(number) is int else None
     if algorithm is None:
         raise StageError.of(Code.COSE_ALGORITHM_UNSUPPORTED)
@@ -197,20 +197,20 @@ def _algorithm(
 def _kid(
     inner: dict[int | str, cbor.Value],
     unprotected: dict[int | str, cbor.Value],
-    warnings: list[Warned],
+    notes: list[Note],
 ) -> bytes | None:
     """The kid; the protected one counts where there are two (HCERT specification, section 3.3.2)."""
     kid = inner.get(_KID)
     if kid is None:
         kid = unprotected.get(_KID)
         if kid is not None:
-            warnings.append(Warned(Remark.COSE_KID_UNPROTECTED))
+            notes.append(Note(NoteCode.COSE_KID_UNPROTECTED))
     elif _KID in unprotected and unprotected[_KID] != kid:
-        warnings.append(Warned(Remark.COSE_KID_TWICE))
+        notes.append(Note(NoteCode.COSE_KID_TWICE))
     if not isinstance(kid, bytes):
         return None
     if len(kid) != _USUAL_KID_BYTES:
-        warnings.append(Warned(Remark.COSE_KID_LENGTH))
+        notes.append(Note(NoteCode.COSE_KID_LENGTH))
     return kid
 
 

@@ -21,13 +21,13 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
-from vaxpass.crypto.certificate import PublicKey, SignerCertificate, key_name
+from vaxpass.crypto.certificate import PublicKey, SignerKey, key_name
 from vaxpass.crypto.chain import issued_by, may_issue, valid_at
 from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.keys import fingerprint
 from vaxpass.crypto.signature import es256_verifies, key_fits, verifies, well_formed
 
-Pin: TypeAlias = PublicKey | SignerCertificate
+Pin: TypeAlias = PublicKey | SignerKey
 
 ALGORITHMS: Final = ("ES256", "PS256", "RS256")
 LARGEST: Final = 16 * 1024 * 1024
@@ -111,17 +111,17 @@ def verify(
     certifies many, and few of them may sign this.
     """
     for pin in pins:
-        key = pin.public_key if isinstance(pin, SignerCertificate) else pin
+        key = pin.public_key if isinstance(pin, SignerKey) else pin
         if signed_by(jws, key):
-            if isinstance(pin, SignerCertificate):
+            if isinstance(pin, SignerKey):
                 _must_be_valid(pin, at)
             return f"{jws.algorithm} signature over the list by the pinned key {fingerprint(key)[:16]}"
-    chain = [SignerCertificate.from_der(der) for der in jws.x5c]
+    chain = [SignerKey.from_der(der) for der in jws.x5c]
     if not chain or not signed_by(jws, chain[0].public_key):
         raise ValueError(
             "the signature does not match: the list was changed, or the pinned key is another one"
         )
-    path = _path(chain, [pin for pin in pins if isinstance(pin, SignerCertificate)])
+    path = _path(chain, [pin for pin in pins if isinstance(pin, SignerKey)])
     for certificate in path:
         _must_be_valid(certificate, at)
     if leaf_name is not None and _common_name(path[0]) != leaf_name:
@@ -133,7 +133,7 @@ def verify(
     )
 
 
-def _path(chain: list[SignerCertificate], roots: list[SignerCertificate]) -> list[SignerCertificate]:
+def _path(chain: list[SignerKey], roots: list[SignerKey]) -> list[SignerKey]:
     """From the certificate that signed to a pinned one, each signed by the next."""
     for place, certificate in enumerate(chain):
         for root in roots:
@@ -144,7 +144,7 @@ def _path(chain: list[SignerCertificate], roots: list[SignerCertificate]) -> lis
     raise ValueError("the certificate that signed does not lead to a pinned certificate")
 
 
-def _leads_to(certificate: SignerCertificate, issuer: SignerCertificate, below: int) -> bool:
+def _leads_to(certificate: SignerKey, issuer: SignerKey, below: int) -> bool:
     """Whether `issuer` did sign the certificate, and may, with `below` authorities under it."""
     if not may_issue(issuer) or not issued_by(certificate, issuer):
         return False
@@ -153,13 +153,13 @@ def _leads_to(certificate: SignerCertificate, issuer: SignerCertificate, below: 
     return limits.path_length is None or below <= limits.path_length
 
 
-def _parsed(certificate: SignerCertificate) -> x509.Certificate:
+def _parsed(certificate: SignerKey) -> x509.Certificate:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # as in SignerCertificate.from_der, which read it before
+        warnings.simplefilter("ignore")  # as in SignerKey.from_der, which read it before
         return x509.load_der_x509_certificate(certificate.der)
 
 
-def _common_name(certificate: SignerCertificate) -> str | None:
+def _common_name(certificate: SignerKey) -> str | None:
     try:
         names = _parsed(certificate).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     except (ValueError, TypeError):
@@ -168,7 +168,7 @@ def _common_name(certificate: SignerCertificate) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _must_be_valid(certificate: SignerCertificate, at: datetime | None) -> None:
+def _must_be_valid(certificate: SignerKey, at: datetime | None) -> None:
     if not valid_at(certificate, at):
         raise ValueError("a certificate on the way from the signature is not valid at this time")
 

@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from vaxpass.crypto.certificate import PublicKey, SignerCertificate
+from vaxpass.crypto.certificate import PublicKey, SignerKey
 
 
 def load_public_key(data: bytes) -> PublicKey:
@@ -45,19 +45,19 @@ def load_public_key(data: bytes) -> PublicKey:
     'EC P-256'
     """
     if b"-----BEGIN CERTIFICATE-----" in data:
-        return SignerCertificate.from_pem(data)[0].public_key
+        return SignerKey.from_pem(data)[0].public_key
     try:
         key = load_pem_public_key(data) if b"-----BEGIN" in data else load_der_public_key(data)
     except Exception:
-        return SignerCertificate.from_der(data).public_key
+        return SignerKey.from_der(data).public_key
     if not isinstance(key, EllipticCurvePublicKey | RSAPublicKey):
         raise ValueError("the key is neither EC nor RSA")  # noqa: TRY004 - of data
     return key
 
 
-def key_of(pin: PublicKey | SignerCertificate) -> PublicKey:
+def key_of(pin: PublicKey | SignerKey) -> PublicKey:
     """The key of a pin, which may be a key or a certificate."""
-    return pin.public_key if isinstance(pin, SignerCertificate) else pin
+    return pin.public_key if isinstance(pin, SignerKey) else pin
 
 
 def fingerprint(key: PublicKey) -> str:
@@ -95,12 +95,12 @@ class RsaNumbers(NamedTuple):
     e: bytes
 
 
-def signer_of(key: PublicKey) -> SignerCertificate:
+def signer_of(key: PublicKey) -> SignerKey:
     """A public key as a signer without a certificate."""
-    return SignerCertificate.from_public_key(public_bytes(key))
+    return SignerKey.from_public_key(public_bytes(key))
 
 
-def ec_signer(curve: str, x: bytes, y: bytes | bool) -> SignerCertificate:
+def ec_signer(curve: str, x: bytes, y: bytes | bool) -> SignerKey:
     """The signer at a point of a named curve; `y` may be just its sign, as in COSE.
 
     Zeros in front, too many or too few, change nothing: real lists have both. Raises `ValueError`
@@ -120,7 +120,7 @@ def ec_signer(curve: str, x: bytes, y: bytes | bool) -> SignerCertificate:
         raise ValueError("the point is not on the curve") from None
 
 
-def rsa_signer(n: bytes, e: bytes) -> SignerCertificate:
+def rsa_signer(n: bytes, e: bytes) -> SignerKey:
     """The signer with this modulus and exponent. Raises `ValueError` where they make no key."""
     if not n or not e or len(n) > _LARGEST_NUMBER or len(e) > _LARGEST_NUMBER:
         raise ValueError("the numbers of the RSA key are missing or too large")

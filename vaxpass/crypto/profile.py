@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.x509.oid import SignatureAlgorithmOID
 
 from vaxpass.crypto import der
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.certificate import SignerKey
 
 _Value = TypeVar("_Value")
 
@@ -54,7 +54,7 @@ class Profile:
     unreadable: bool = False
 
 
-def profile(certificate: SignerCertificate) -> Profile:
+def profile(certificate: SignerKey) -> Profile:
     """Read what can be read. A bare key has none of it."""
     if certificate.is_bare_key:
         return Profile()

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
-from vaxpass.crypto.certificate import PublicKey, SignerCertificate, key_identifier, key_name
+from vaxpass.crypto.certificate import PublicKey, SignerKey, key_identifier, key_name
 from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.keys import fingerprint, public_bytes
 from vaxpass.crypto.signature import key_fits
@@ -99,7 +99,7 @@ class KeySigner(BareSigner):
     def __init__(
         self,
         key: EllipticCurvePrivateKey | RSAPrivateKey,
-        certificate: SignerCertificate,
+        certificate: SignerKey,
     ) -> None:
         super().__init__(key)
         if fingerprint(key.public_key()) != fingerprint(certificate.public_key):
@@ -116,9 +116,9 @@ class KeySigner(BareSigner):
         private = _private_key(key, password)
         try:
             if b"-----BEGIN" in certificate:
-                found = SignerCertificate.from_pem(certificate)
+                found = SignerKey.from_pem(certificate)
             else:
-                found = (SignerCertificate.from_der(certificate),)
+                found = (SignerKey.from_der(certificate),)
         except ValueError as error:
             raise SignerError(f"The certificate can't be read: {error}") from None
         if not found:
@@ -140,7 +140,7 @@ class KeySigner(BareSigner):
         if not isinstance(bundle.key, EllipticCurvePrivateKey | RSAPrivateKey):
             raise SignerError("The PKCS#12 file holds no EC or RSA key.")
         der = bundle.cert.certificate.public_bytes(Encoding.DER)
-        return cls(bundle.key, SignerCertificate.from_der(der))
+        return cls(bundle.key, SignerKey.from_der(der))
 
 
 def _with_rsa(key: RSAPrivateKey) -> Callable[[bytes], bytes]:

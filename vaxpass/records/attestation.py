@@ -125,7 +125,7 @@ class Attestation:
         return {data[at : at + end]: data[at + end : at + _ENTRY] for at in range(0, len(data), _ENTRY)}
 
 
-class DoubledRecords(IssuingError):
+class DuplicateRecords(IssuingError):
     """Several records of one list have the same identifier; `identifiers` names them."""
 
     def __init__(self, identifiers: Sequence[str]) -> None:
@@ -143,7 +143,7 @@ def attest(records: Iterable[Record], facility: str, signer: Signer, at: datetim
     >>> len(read_attestation(signed, {"F": [key.certificate.public_key]}))
     1
 
-    Raises `DoubledRecords`, and `IssuingError` where there are none or one is of another facility.
+    Raises `DuplicateRecords`, and `IssuingError` where there are none or one is of another facility.
     """
     digests: dict[bytes, bytes] = {}
     doubled: dict[str, None] = {}
@@ -154,7 +154,7 @@ def attest(records: Iterable[Record], facility: str, signer: Signer, at: datetim
             doubled[record.record_id] = None
         digests[record.name] = record.digest
     if doubled:
-        raise DoubledRecords(tuple(doubled))
+        raise DuplicateRecords(tuple(doubled))
     if not digests:
         raise IssuingError(f"there is no record of the facility {facility}")
     payload = {

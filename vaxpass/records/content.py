@@ -32,7 +32,7 @@ class Vaccine:
 
     product: str
     """`mp`"""
-    holder: str
+    manufacturer: str
     """`ma`"""
     prophylaxis: str
     """`vp`"""

@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from vaxpass.crypto import cose
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.signer import Signer
 from vaxpass.documents.hcert import cwt
 from vaxpass.documents.hcert.cwt import Kind
@@ -85,7 +85,7 @@ class Terms:
     vaccines: Vaccines
 
     @classmethod
-    def of(cls, certificate: SignerCertificate, at: datetime, conditions: Conditions) -> Terms:
+    def of(cls, certificate: SignerKey, at: datetime, conditions: Conditions) -> Terms:
         """The terms of a run at `at`: never longer than the signer's certificate.
 
         Raises `IssuingError` where the certificate is not in force, may not sign vaccinations, or names
@@ -118,7 +118,7 @@ class Terms:
             disease=DISEASE,
             prophylaxis=given.vaccine.prophylaxis,
             product=given.vaccine.product,
-            holder=given.vaccine.holder,
+            manufacturer=given.vaccine.manufacturer,
             dose=given.dose,
             doses=given.doses,
             date=given.date,

@@ -10,7 +10,7 @@ from itertools import repeat
 from typing import NamedTuple
 
 from vaxpass.certlogic import FAILED, Failed, Json, Value
-from vaxpass.codes import Code, Status, Why
+from vaxpass.codes import Code, RuleCode, Status
 from vaxpass.documents.hcert.dcc.valuesets import ValueSets
 from vaxpass.rules.model import Rule, SkippedRule
 
@@ -23,7 +23,7 @@ class RuleResult:
 
     rule: Rule
     status: Status
-    why_open: Why | None = None
+    why_open: RuleCode | None = None
 
 
 class Admission(NamedTuple):
@@ -45,7 +45,7 @@ class Admission(NamedTuple):
     known: bool
     """Whether any rules of acceptance of the country are valid at that time."""
     values: tuple[Value | Failed, ...]
-    undecidable: Mapping[int, Why]
+    undecidable: Mapping[int, RuleCode]
     """The rules that must not be evaluated, by their place, and why."""
     context: dict[str, Json]
     """What the rules saw."""
@@ -95,7 +95,7 @@ class Admission(NamedTuple):
             return RuleResult(rule, Status.OPEN, why)
         value = self.values[place]
         if value is FAILED:
-            return RuleResult(rule, Status.OPEN, Why.OPEN_EVALUATION)
+            return RuleResult(rule, Status.OPEN, RuleCode.OPEN_EVALUATION)
         if not isinstance(value, bool):
-            return RuleResult(rule, Status.OPEN, Why.OPEN_RESULT)
+            return RuleResult(rule, Status.OPEN, RuleCode.OPEN_RESULT)
         return RuleResult(rule, Status.PASS if value else Status.FAIL)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from vaxpass.certlogic import Compiled, Failed, Json, Value, compile_all, desugar
-from vaxpass.codes import Why
+from vaxpass.codes import RuleCode
 from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
 from vaxpass.documents.hcert.decode import Unverified
 from vaxpass.rules.admission import INVALIDATION, Admission
@@ -51,8 +51,8 @@ class Selection:
         self.known = known
         self.claims = any(asks_for_claims(rule.logic) for rule in rules)
         """Whether a rule may ask for the claims of the certificate."""
-        self._open = {n: Why.OPEN_ENGINE for n, rule in enumerate(rules) if not _runs_here(rule)}
-        self._open_by_version: dict[tuple[int, int, int] | None, Mapping[int, Why]] = {}
+        self._open = {n: RuleCode.OPEN_ENGINE for n, rule in enumerate(rules) if not _runs_here(rule)}
+        self._open_by_version: dict[tuple[int, int, int] | None, Mapping[int, RuleCode]] = {}
         self._compiled: Compiled = compile_all(
             [None if n in self._open else desugar(rule.logic) for n, rule in enumerate(rules)]
         )
@@ -61,11 +61,13 @@ class Selection:
         """The value of every rule."""
         return self._compiled(context)
 
-    def undecidable(self, version: tuple[int, int, int] | None) -> Mapping[int, Why]:
+    def undecidable(self, version: tuple[int, int, int] | None) -> Mapping[int, RuleCode]:
         """The rules that must not decide about a certificate of this version of the schema."""
         found = self._open_by_version.get(version)
         if found is None:
-            late = {n: Why.OPEN_SCHEMA for n, rule in enumerate(self.rules) if _is_late(rule, version)}
+            late = {
+                n: RuleCode.OPEN_SCHEMA for n, rule in enumerate(self.rules) if _is_late(rule, version)
+            }
             found = {**late, **self._open}
             if len(self._open_by_version) < _MOST_VERSIONS:  # a certificate may state any
                 self._open_by_version[version] = found
@@ -81,7 +83,7 @@ def _is_late(rule: Rule, version: tuple[int, int, int] | None) -> bool:
     return version is None or version[0] != rule.schema_version[0] or version < rule.schema_version
 
 
-class Shelf:
+class RuleIndex:
     """All rules, in order, so that those that apply are found."""
 
     def __init__(self, rules: RuleSet) -> None:
@@ -181,7 +183,7 @@ class RuleBook:
     'rules.none'
     """
 
-    __slots__ = ("_names", "_rules", "_selections", "_shelf", "_value_sets")
+    __slots__ = ("_index", "_names", "_rules", "_selections", "_value_sets")
 
     def __init__(
         self,
@@ -192,7 +194,7 @@ class RuleBook:
     ) -> None:
         """`value_sets` gives codes and names; `codes` other codes by the ids of their sets."""
         self._rules = rules
-        self._shelf = Shelf(rules)
+        self._index = RuleIndex(rules)
         self._names = value_sets
         self._value_sets = _lists(value_sets) if codes is None else codes
         self._selections: dict[object, Selection] = {}
@@ -205,7 +207,7 @@ class RuleBook:
     @property
     def countries(self) -> tuple[str, ...]:
         """The countries that have rules of acceptance, valid now or not."""
-        return self._shelf.countries
+        return self._index.countries
 
     def judge(self, subject: Subject, country: str, *, at: datetime, region: str = "") -> Admission:
         """Whether a country admits a certificate at the aware time `at`.
@@ -239,11 +241,11 @@ class RuleBook:
 
     def selection(self, subject: Subject, country: str, *, at: datetime, region: str = "") -> Selection:
         """The rules that apply to a certificate on arrival in a country at a time."""
-        segment = self._shelf.segment(at)
-        key = (segment, country, region, self._shelf.issuer_matters(subject.issuer), subject.types)
+        segment = self._index.segment(at)
+        key = (segment, country, region, self._index.issuer_matters(subject.issuer), subject.types)
         found = self._selections.get(key)
         if found is None:
-            found = self._shelf.select(country, region, subject.issuer, subject.types, at)
+            found = self._index.select(country, region, subject.issuer, subject.types, at)
             self._selections[key] = found
         return found
 
@@ -255,7 +257,7 @@ class RuleBook:
 
     def boundaries(self) -> tuple[datetime, ...]:
         """The times at which other rules begin to apply, in order."""
-        return self._shelf.boundaries
+        return self._index.boundaries
 
 
 def _lists(value_sets: ValueSets) -> Mapping[str, list[str]]:

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from vaxpass.certlogic import Json, compile_all, desugar, times, turning_points
-from vaxpass.codes import Status, Why
+from vaxpass.certlogic import Json, breakpoints, compile_all, desugar, times
+from vaxpass.codes import RuleCode, Status
 from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
 from vaxpass.rules.admission import Admission
 from vaxpass.rules.model import Rule
 from vaxpass.rules.reasons import described, reason_of
 from vaxpass.rules.subject import CLOCK
-from vaxpass.rules.wording import Country, Day, Reason, Shown, Until
+from vaxpass.rules.wording import Country, Day, RuleReason, Shown, Until
 
 _FIRST: Final = times.parse("0000-01-02")
 _LAST: Final = times.parse("9999-12-31")
@@ -35,7 +35,7 @@ def periods(rule: Rule, context: dict[str, Json]) -> tuple[Period, ...] | None:
     The rule is taken as it is: that it is replaced or ends is not looked at.
     """
     logic = desugar(rule.logic)
-    points = turning_points(logic, context, CLOCK)
+    points = breakpoints(logic, context, CLOCK)
     if points is None:
         return None
     points = tuple(point for point in points if _FIRST < point < _LAST)
@@ -74,7 +74,7 @@ def spans(points: Iterable[float], met: Callable[[float], bool]) -> list[Period]
     return found
 
 
-def met_when(rule: Rule, context: dict[str, Json]) -> Reason | None:
+def met_when(rule: Rule, context: dict[str, Json]) -> RuleReason | None:
     """In words: when a rule that is not met now is met; None where that can't be told."""
     found = periods(rule, context)
     if found is None:
@@ -87,10 +87,14 @@ def met_when(rule: Rule, context: dict[str, Json]) -> Reason | None:
     for start, end in found:
         if start is not None and start > now:
             if end is None:
-                return Reason(Why.MET_FROM, {"from": Day(start)})
-            return Reason(Why.MET_BETWEEN, {"from": Day(start), "until": Until(end)})
+                return RuleReason(RuleCode.MET_FROM, {"from": Day(start)})
+            return RuleReason(RuleCode.MET_BETWEEN, {"from": Day(start), "until": Until(end)})
     past = [period.end for period in found if period.end is not None and period.end < now]
-    return Reason(Why.MET_UNTIL, {"until": Until(past[-1])}) if past else Reason(Why.MET_NEVER, {})
+    return (
+        RuleReason(RuleCode.MET_UNTIL, {"until": Until(past[-1])})
+        if past
+        else RuleReason(RuleCode.MET_NEVER, {})
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +106,8 @@ class Explanation:
 
     rule: Rule | None
     status: Status
-    reason: Reason
-    met: Reason | None = None
+    reason: RuleReason
+    met: RuleReason | None = None
 
     def message(self, language: str = "en", names: ValueSets = BUILT_IN) -> str:
         """The reason, and when the rule is met, in a language."""
@@ -130,5 +134,5 @@ def explain(admission: Admission) -> Iterator[Explanation]:
             yield Explanation(result.rule, result.status, reason)
     for entry in admission.skipped:
         country = Country(entry.country or admission.country)
-        reason = Reason(Why.SKIPPED, {"country": country, "identifier": Shown(entry.entry)})
+        reason = RuleReason(RuleCode.SKIPPED, {"country": country, "identifier": Shown(entry.entry)})
         yield Explanation(None, Status.OPEN, reason)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from vaxpass.certlogic import CertLogicError, times
-from vaxpass.display import printable
+from vaxpass.display import escape_for_display
 from vaxpass.encoding import strict_json
 from vaxpass.encoding.strict_json import Json
 
@@ -65,7 +65,7 @@ def region(item: Mapping[str, object]) -> str:
     if not isinstance(value, str) or len(value) > _LONGEST_REGION:
         raise ValueError("Region is too long or not text")
     value = value.strip()
-    if printable(value) != value:
+    if escape_for_display(value) != value:
         # Which region it is must not depend on what can't be seen.
         raise ValueError("Region has characters that can't be shown")
     return value
@@ -158,5 +158,5 @@ def logic(item: Mapping[str, object]) -> Json:
 
 def _shown(text: str) -> str:
     # Escapes make it longer, and what is written out and read again must stay the same.
-    shown = printable(" ".join(text[: 2 * _LONGEST_DESCRIPTION].split()), _LONGEST_DESCRIPTION)
+    shown = escape_for_display(" ".join(text[: 2 * _LONGEST_DESCRIPTION].split()), _LONGEST_DESCRIPTION)
     return shown if len(shown) <= _LONGEST_DESCRIPTION else shown[: _LONGEST_DESCRIPTION - 1] + "…"

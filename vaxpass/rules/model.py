@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
 
-from vaxpass.display import printable
+from vaxpass.display import escape_for_display
 from vaxpass.encoding import strict_json
 from vaxpass.encoding.strict_json import Json, is_ambiguous
 from vaxpass.rules import fields
@@ -224,7 +224,7 @@ def named(item: object, source: str, number: int) -> SkippedRule:
     entry, country = f"rule {number}", None
     if isinstance(item, dict) and not is_ambiguous(item):
         with contextlib.suppress(ValueError):
-            entry = printable(fields.name(item, "Identifier"), _LONGEST_NAME)
+            entry = escape_for_display(fields.name(item, "Identifier"), _LONGEST_NAME)
         with contextlib.suppress(ValueError):
             country = fields.country(item)
     return SkippedRule(source, entry, country, "")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from vaxpass.crypto.certificate import PublicKey, SignerCertificate
+from vaxpass.crypto.certificate import PublicKey, SignerKey
 from vaxpass.errors import RulesError
 from vaxpass.rules.forms import austria, gateway, native, plain, signed
 from vaxpass.rules.model import RuleSet
@@ -48,10 +48,10 @@ def read_rules(  # noqa: PLR0913 - what a reader is told
     data: bytes,
     *,
     source: str,
-    pins: Sequence[PublicKey | SignerCertificate] = (),
+    pins: Sequence[PublicKey | SignerKey] = (),
     at: datetime | None = None,
     unsigned: bool = False,
-    companions: Sequence[bytes] = (),
+    sidecars: Sequence[bytes] = (),
     named_by_user: bool = True,
 ) -> RuleSet:
     """Read rules; their form is recognised from its content.
@@ -59,7 +59,7 @@ def read_rules(  # noqa: PLR0913 - what a reader is told
     `source` names the list where an entry is skipped. `pins` are the keys or certificates that signed
     rules are verified with: they are refused unless a signature holds under one of them, or `unsigned`
     says that they are used all the same. `at` (aware) is the time at which a signed list must be in its
-    time and its signers valid; without it that is not asked. `companions` are the files that may hold
+    time and its signers valid; without it that is not asked. `sidecars` are the files that may hold
     a separate signature. `named_by_user` is false where files are only collected: then rules in plain
     JSON need a reason to be trusted like any other.
 
@@ -78,7 +78,7 @@ def read_rules(  # noqa: PLR0913 - what a reader is told
         tuple(pins),
         at,
         unsigned,
-        tuple(companions),
+        tuple(sidecars),
         named_by_user,
         what="list of rules",
         failure=RulesError,

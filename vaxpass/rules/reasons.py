@@ -22,7 +22,7 @@ from vaxpass.certlogic import (
 )
 from vaxpass.certlogic.grammar import DATE_COMPARISONS
 from vaxpass.certlogic.values import Path, path_of, walk
-from vaxpass.codes import Why
+from vaxpass.codes import RuleCode
 from vaxpass.rules.admission import INVALIDATION
 from vaxpass.rules.model import Rule
 from vaxpass.rules.subject import CLOCK
@@ -32,7 +32,7 @@ from vaxpass.rules.wording import (
     Country,
     Day,
     Field,
-    Reason,
+    RuleReason,
     Shown,
     Until,
     number_text,
@@ -40,16 +40,16 @@ from vaxpass.rules.wording import (
 from vaxpass.rules.wording import Value as Said
 
 _EVENT_NAMES: Final = {
-    ("v", "dt"): (Why.DOSE_TOO_OLD, Why.DOSE_TOO_NEW, Why.DOSE_AHEAD),
-    ("t", "sc"): (Why.SAMPLE_TOO_OLD, Why.SAMPLE_TOO_NEW, Why.SAMPLE_AHEAD),
-    ("r", "fr"): (Why.POSITIVE_TOO_OLD, Why.POSITIVE_TOO_NEW, Why.POSITIVE_AHEAD),
+    ("v", "dt"): (RuleCode.DOSE_TOO_OLD, RuleCode.DOSE_TOO_NEW, RuleCode.DOSE_AHEAD),
+    ("t", "sc"): (RuleCode.SAMPLE_TOO_OLD, RuleCode.SAMPLE_TOO_NEW, RuleCode.SAMPLE_AHEAD),
+    ("r", "fr"): (RuleCode.POSITIVE_TOO_OLD, RuleCode.POSITIVE_TOO_NEW, RuleCode.POSITIVE_AHEAD),
 }
 _LONG_AGO: Final = 10 * times.DAY
 """From then on nobody counts in hours."""
 _SIZES: Final = {"hour": times.HOUR, "day": times.DAY}
 
 
-def date_reason(decision: Decision, context: dict[str, Json]) -> Reason | None:
+def date_reason(decision: Decision, context: dict[str, Json]) -> RuleReason | None:
     """Why a comparison of dates stands in the way; None where no words fit it.
 
     Raises `CertLogicError` where a date was not written out or read from the certificate.
@@ -64,7 +64,7 @@ def date_reason(decision: Decision, context: dict[str, Json]) -> Reason | None:
                 if not math.isnan(times.parse(operand.text)):
                     return None  # it is the amount that leads out of all time
                 value = Codes(operand.path, (operand.text,))
-                return Reason(Why.DATE_IMPOSSIBLE, {"field": _field(operand), "value": value})
+                return RuleReason(RuleCode.DATE_IMPOSSIBLE, {"field": _field(operand), "value": value})
         # Of three dates, the two that are not in order.
         if len(decision.operands) == 2 or compare(first, second) is decision.holds:
             return _pair(left, right, context, later=_is_later(decision, first, second))
@@ -78,7 +78,7 @@ def _is_later(decision: Decision, first: float, second: float) -> bool:
     return (decision.operator in ("before", "not-after")) is not decision.holds
 
 
-def _pair(left: Operand, right: Operand, context: dict[str, Json], *, later: bool) -> Reason | None:
+def _pair(left: Operand, right: Operand, context: dict[str, Json], *, later: bool) -> RuleReason | None:
     if left.path == CLOCK and right.path != CLOCK:
         return _with_clock(left, right, context, past=later)
     if right.path == CLOCK and left.path != CLOCK:
@@ -88,12 +88,12 @@ def _pair(left: Operand, right: Operand, context: dict[str, Json], *, later: boo
     if not left.path and right.path:
         left, right, later = right, left, not later
     bound = times.shift(_ms(right), -left.amount, left.unit or "day")
-    why = Why.DATE_TOO_LATE if later else Why.DATE_TOO_EARLY
+    why = RuleCode.DATE_TOO_LATE if later else RuleCode.DATE_TOO_EARLY
     date = Day(times.parse(left.text))
-    return Reason(why, {"field": _field(left), "date": date, "bound": Day(bound)})
+    return RuleReason(why, {"field": _field(left), "date": date, "bound": Day(bound)})
 
 
-def _with_clock(clock: Operand, date: Operand, context: dict[str, Json], *, past: bool) -> Reason:
+def _with_clock(clock: Operand, date: Operand, context: dict[str, Json], *, past: bool) -> RuleReason:
     """The clock has passed a date and what was added to it, or has not reached that yet."""
     now, base = times.parse(clock.text), times.parse(date.text)
     steps = path_of(date.path)
@@ -102,18 +102,22 @@ def _with_clock(clock: Operand, date: Operand, context: dict[str, Json], *, past
         event = None  # which dose it was can't be said
     limit = _limit(clock, date)
     if event is not None and base > now and not past:
-        return Reason(event[2], _event_values(steps, base, context))
+        return RuleReason(event[2], _event_values(steps, base, context))
     if event is not None and limit is not None and limit.number > 0:
         age = _age(base, now, limit.unit)
         if past and age == limit:
             age = Amount(age.number, f"{age.unit}.more")
         why = event[0] if past else event[1]
-        return Reason(why, {**_event_values(steps, base, context), "age": age, "limit": limit})
+        return RuleReason(why, {**_event_values(steps, base, context), "age": age, "limit": limit})
     bound = times.shift(_ms(date), -clock.amount, clock.unit)
     field = _field(date)
     if past:
-        return Reason(Why.DATE_PASSED, {"field": field, "date": Day(base), "bound": Until(bound)})
-    return Reason(Why.DATE_NOT_REACHED, {"field": field, "date": Day(base), "bound": Day(bound)})
+        return RuleReason(
+            RuleCode.DATE_PASSED, {"field": field, "date": Day(base), "bound": Until(bound)}
+        )
+    return RuleReason(
+        RuleCode.DATE_NOT_REACHED, {"field": field, "date": Day(base), "bound": Day(bound)}
+    )
 
 
 def _limit(clock: Operand, date: Operand) -> Amount | None:
@@ -163,7 +167,7 @@ def _ms(operand: Operand) -> float:
 
 
 _EVENTS: Final = ("dt", "sc", "fr", "df", "du")
-_GROUPS: Final = {"v": Why.NO_VACCINATION, "t": Why.NO_TEST, "r": Why.NO_RECOVERY}
+_GROUPS: Final = {"v": RuleCode.NO_VACCINATION, "t": RuleCode.NO_TEST, "r": RuleCode.NO_RECOVERY}
 _VALUE_SETS: Final = "external.valueSets."
 # What a comparison that did or did not hold says: the left operand lies below or above the right one.
 _BELOW: Final = {("<", True): 0, ("<=", True): 1, (">", False): 1, (">=", False): 0}
@@ -171,7 +175,7 @@ _ABOVE: Final = {(">", True): 0, (">=", True): -1, ("<", False): -1, ("<=", Fals
 _MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
-def reason_of(rule: Rule, context: dict[str, Json]) -> Reason:
+def reason_of(rule: Rule, context: dict[str, Json]) -> RuleReason:
     """Why a rule that failed is not met."""
     if rule.type != INVALIDATION:
         for decision in _preferred(decide(desugar(rule.logic), context)):
@@ -184,17 +188,17 @@ def reason_of(rule: Rule, context: dict[str, Json]) -> Reason:
     return _described(rule)
 
 
-def described(rule: Rule, why: Why) -> Reason:
+def described(rule: Rule, why: RuleCode) -> RuleReason:
     """A reason that names the rule only."""
-    return Reason(why, {"country": Country(rule.country), "identifier": Shown(rule.identifier)})
+    return RuleReason(why, {"country": Country(rule.country), "identifier": Shown(rule.identifier)})
 
 
-def _described(rule: Rule) -> Reason:
+def _described(rule: Rule) -> RuleReason:
     invalid = rule.type == INVALIDATION
     if not rule.descriptions:
-        return described(rule, Why.INVALIDATED_UNDESCRIBED if invalid else Why.UNDESCRIBED)
-    why = Why.INVALIDATED if invalid else Why.DESCRIBED
-    return Reason(why, {"country": Country(rule.country), "description": rule})
+        return described(rule, RuleCode.INVALIDATED_UNDESCRIBED if invalid else RuleCode.UNDESCRIBED)
+    why = RuleCode.INVALIDATED if invalid else RuleCode.DESCRIBED
+    return RuleReason(why, {"country": Country(rule.country), "description": rule})
 
 
 def _preferred(decisions: tuple[Decision, ...]) -> list[Decision]:
@@ -209,7 +213,7 @@ def _preferred(decisions: tuple[Decision, ...]) -> list[Decision]:
     return sorted(decisions, key=lambda decision: not on_event(decision))
 
 
-def _reason(decision: Decision, context: dict[str, Json]) -> Reason | None:
+def _reason(decision: Decision, context: dict[str, Json]) -> RuleReason | None:
     if decision.operator == "var":
         return _presence(decision)
     if decision.operator in DATE_COMPARISONS:
@@ -226,7 +230,7 @@ def _reason(decision: Decision, context: dict[str, Json]) -> Reason | None:
     return _equality(left, right, context, holds=decision.holds)
 
 
-def _presence(decision: Decision) -> Reason | None:
+def _presence(decision: Decision) -> RuleReason | None:
     path = decision.operands[0].path
     steps = path_of(path)
     if len(steps) < 2 or steps[0] != "payload":
@@ -235,12 +239,14 @@ def _presence(decision: Decision) -> Reason | None:
     if group in _GROUPS and len(steps) <= 3:
         index = steps[2] if len(steps) == 3 else 0
         if not decision.holds:
-            return Reason(_GROUPS[str(group)], {}) if index == 0 else None
-        return Reason(Why.SEVERAL_EVENTS, {}) if index != 0 else None
+            return RuleReason(_GROUPS[str(group)], {}) if index == 0 else None
+        return RuleReason(RuleCode.SEVERAL_EVENTS, {}) if index != 0 else None
     return None if decision.holds else _missing(decision.operands[0])
 
 
-def _equality(left: Operand, right: Operand, context: dict[str, Json], *, holds: bool) -> Reason | None:
+def _equality(
+    left: Operand, right: Operand, context: dict[str, Json], *, holds: bool
+) -> RuleReason | None:
     if not left.path or not _has_words(left.value):
         return None
     if _is_blank(left.value):
@@ -258,7 +264,7 @@ def _equality(left: Operand, right: Operand, context: dict[str, Json], *, holds:
     return None
 
 
-def _membership(left: Operand, right: Operand, *, holds: bool) -> Reason | None:
+def _membership(left: Operand, right: Operand, *, holds: bool) -> RuleReason | None:
     if not left.path or not _has_words(left.value):
         return None
     if _is_blank(left.value):
@@ -266,7 +272,7 @@ def _membership(left: Operand, right: Operand, *, holds: bool) -> Reason | None:
     if holds:
         return _excluded(left)
     if right.path.startswith(_VALUE_SETS) or not isinstance(right.value, list):
-        return Reason(Why.NOT_LISTED, _subject(left))
+        return RuleReason(RuleCode.NOT_LISTED, _subject(left))
     accepted = [_text(item) for item in right.value if _has_words(item) and not _is_blank(item)]
     if not accepted:
         return _excluded(left)
@@ -291,11 +297,11 @@ def _text(value: Value) -> str:
     return number_text(value) if _is_number(value) else str(value)
 
 
-def _missing(operand: Operand) -> Reason:
-    return Reason(Why.MISSING, {"field": Field(operand.path)})
+def _missing(operand: Operand) -> RuleReason:
+    return RuleReason(RuleCode.MISSING, {"field": Field(operand.path)})
 
 
-def _number(decision: Decision, context: dict[str, Json]) -> Reason | None:
+def _number(decision: Decision, context: dict[str, Json]) -> RuleReason | None:
     pairs = list(zip(decision.operands, decision.operands[1:], strict=False))
     name, holds = decision.operator, decision.holds
     if len(pairs) > 1 and holds:
@@ -324,28 +330,28 @@ def _whole(operand: Operand) -> int:
     return int(value) if isinstance(value, int | float) and math.isfinite(value) else 0
 
 
-def _low(left: Operand, right: Operand, more: int, context: dict[str, Json]) -> Reason:
+def _low(left: Operand, right: Operand, more: int, context: dict[str, Json]) -> RuleReason:
     if path_of(left.path)[-1:] == ("dn",) and path_of(right.path)[-1:] == ("sd",):
         found = doses(path_of(left.path), context)
         if found:
-            return Reason(Why.SERIES_INCOMPLETE, found)
+            return RuleReason(RuleCode.SERIES_INCOMPLETE, found)
     limit = Shown(str(_whole(right) + more))
-    return Reason(Why.NUMBER_LOW, {**_subject(left), "limit": limit})
+    return RuleReason(RuleCode.NUMBER_LOW, {**_subject(left), "limit": limit})
 
 
-def _high(left: Operand, right: Operand, more: int) -> Reason:
+def _high(left: Operand, right: Operand, more: int) -> RuleReason:
     limit = Shown(str(_whole(right) + more))
-    return Reason(Why.NUMBER_HIGH, {**_subject(left), "limit": limit})
+    return RuleReason(RuleCode.NUMBER_HIGH, {**_subject(left), "limit": limit})
 
 
 def _subject(operand: Operand) -> Mapping[str, Field | Codes]:
     return {"field": Field(operand.path), "value": Codes(operand.path, (_text(operand.value),))}
 
 
-def _excluded(operand: Operand) -> Reason:
-    return Reason(Why.EXCLUDED, _subject(operand))
+def _excluded(operand: Operand) -> RuleReason:
+    return RuleReason(RuleCode.EXCLUDED, _subject(operand))
 
 
-def _not_accepted(operand: Operand, accepted: list[str]) -> Reason:
+def _not_accepted(operand: Operand, accepted: list[str]) -> RuleReason:
     values = {**_subject(operand), "accepted": Codes(operand.path, tuple(accepted))}
-    return Reason(Why.NOT_ACCEPTED, values)
+    return RuleReason(RuleCode.NOT_ACCEPTED, values)

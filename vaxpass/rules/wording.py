@@ -10,8 +10,8 @@ from typing import Final, NamedTuple, TypeAlias
 from vaxpass import messages
 from vaxpass.certlogic import times
 from vaxpass.certlogic.values import integer
-from vaxpass.codes import Why
-from vaxpass.display import printable
+from vaxpass.codes import RuleCode
+from vaxpass.display import escape_for_display
 from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
 from vaxpass.rules.book import SAME_COUNTRY
 from vaxpass.rules.model import Rule
@@ -70,24 +70,24 @@ Value: TypeAlias = Country | Field | Codes | Day | Until | Amount | Shown | Rule
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class RuleReason:
     """Why a rule is not met, or when it is: a stable code and the values that its sentence names."""
 
-    why: Why
+    code: RuleCode
     values: Mapping[str, Value]
 
-    def about(self, **values: Value) -> Reason:
+    def about(self, **values: Value) -> RuleReason:
         """The same with further values."""
-        return Reason(self.why, {**self.values, **values})
+        return RuleReason(self.code, {**self.values, **values})
 
     def message(self, language: str = "en", names: ValueSets = BUILT_IN) -> str:
         """The sentence in a language; codes are named by the value sets.
 
-        >>> Reason(Why.NO_TEST, {"country": Country("AT")}).message()
+        >>> RuleReason(RuleCode.NO_TEST, {"country": Country("AT")}).message()
         'The certificate is not one of a test, which Austria asks for.'
         """
         said = {key: in_words(value, language, names) for key, value in self.values.items()}
-        return messages.sentence(self.why, language, "", said)
+        return messages.sentence(self.code, language, "", said)
 
 
 def number_text(number: float) -> str:
@@ -106,7 +106,7 @@ def country_name(code: str, language: str, names: ValueSets = BUILT_IN) -> str:
     >>> country_name("AT", "vi"), country_name("EU", "en")
     ('Áo', 'EU')
     """
-    return printable(names.display("co", SAME_COUNTRY.get(code, code), language), 60)
+    return escape_for_display(names.display("co", SAME_COUNTRY.get(code, code), language), 60)
 
 
 def in_words(value: Value, language: str, names: ValueSets = BUILT_IN) -> str:
@@ -130,8 +130,8 @@ def in_words(value: Value, language: str, names: ValueSets = BUILT_IN) -> str:
     if isinstance(value, Amount):
         return messages.amount(value.number, value.unit, language)
     if isinstance(value, Rule):
-        return printable(value.description(language).strip().rstrip("."), _LONGEST)
-    return printable(value.text, _LONGEST)
+        return escape_for_display(value.description(language).strip().rstrip("."), _LONGEST)
+    return escape_for_display(value.text, _LONGEST)
 
 
 def _field(path: str) -> str:
@@ -145,8 +145,8 @@ def _coded(path: str, code: str, language: str, names: ValueSets) -> str:
     if field == "co" or field in _COUNTRIES:
         return country_name(code, language, names)
     if field in _CODED or field in ("v.ma", "t.ma"):
-        return printable(names.display(field, code, language), _LONGEST)
-    return printable(code, _LONGEST)
+        return escape_for_display(names.display(field, code, language), _LONGEST)
+    return escape_for_display(code, _LONGEST)
 
 
 def _day(ms: float, language: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.certificate import SignerKey
 from vaxpass.documents.hcert.cwt import Kind
 
 DSC: Final = "DSC"
@@ -26,7 +26,7 @@ class TrustedKey:
     """
 
     kid: bytes
-    certificate: SignerCertificate
+    certificate: SignerKey
     country: str | None
     source: str
     test: bool = False
@@ -44,7 +44,7 @@ class TrustedKey:
     @classmethod
     def of(  # noqa: PLR0913 - a field of the list each
         cls,
-        certificate: SignerCertificate,
+        certificate: SignerKey,
         source: str,
         *,
         kid: bytes | None = None,

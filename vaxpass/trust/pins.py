@@ -7,7 +7,7 @@ import re
 from typing import Any, Final, NamedTuple
 
 from vaxpass.crypto import keys
-from vaxpass.crypto.certificate import PublicKey, SignerCertificate
+from vaxpass.crypto.certificate import PublicKey, SignerKey
 from vaxpass.crypto.chain import issued_by, may_issue, valid_at
 from vaxpass.crypto.keys import fingerprint, load_public_key
 from vaxpass.trust.reading import Reading, base64_bytes
@@ -18,7 +18,7 @@ _MOST: Final = 100
 _PEM_BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
 
 
-def load_pins(data: bytes) -> tuple[PublicKey | SignerCertificate, ...]:
+def load_pins(data: bytes) -> tuple[PublicKey | SignerKey, ...]:
     """The keys and certificates of a file to pin, in its order.
 
     Read are PEM (public keys and certificates, one or many), DER of either, a DID document with keys
@@ -49,10 +49,10 @@ class Vouched(NamedTuple):
     """In words how a pin vouches for who signed, and the certificate that says who that is."""
 
     words: str
-    certificate: SignerCertificate
+    certificate: SignerKey
 
 
-def pinned_signer(signer: SignerCertificate, reading: Reading) -> Vouched:
+def pinned_signer(signer: SignerKey, reading: Reading) -> Vouched:
     """How a pin vouches for who signed a message: it is pinned, or a pinned authority's.
 
     Raises `ValueError` where none does, or the signer is not valid at `reading.at`.
@@ -74,7 +74,7 @@ def pinned_signer(signer: SignerCertificate, reading: Reading) -> Vouched:
     return Vouched(f"{words} {fingerprint(signer.public_key)[:16]}", signer)
 
 
-def _as_pinned(signer: SignerCertificate, reading: Reading) -> SignerCertificate:
+def _as_pinned(signer: SignerKey, reading: Reading) -> SignerKey:
     """The pinned certificate of this key; only where the bare key is pinned, the one that came along.
 
     Whoever holds a key can make another certificate for it, with any country and any time.
@@ -89,7 +89,7 @@ def _as_pinned(signer: SignerCertificate, reading: Reading) -> SignerCertificate
     return next((pin for pin in same if valid_at(pin, reading.at)), same[0])
 
 
-def must_speak_for(country: str | None, uploader: SignerCertificate) -> None:
+def must_speak_for(country: str | None, uploader: SignerKey) -> None:
     """Raise `ValueError` where an uploader of the EU gateway signed for another country than its."""
     if uploader.country is None or country is None:
         return
@@ -104,17 +104,17 @@ def _one_code(country: str) -> str:
     return "GR" if country == "EL" else country
 
 
-def _from_pem(label: bytes, block: bytes) -> PublicKey | SignerCertificate:
+def _from_pem(label: bytes, block: bytes) -> PublicKey | SignerKey:
     if b"PRIVATE" in label:
         raise ValueError("the file holds a private key; pin the public one")
     if label == b"CERTIFICATE":
-        return SignerCertificate.from_pem(block)[0]
+        return SignerKey.from_pem(block)[0]
     return load_public_key(block)
 
 
-def _from_der(data: bytes) -> PublicKey | SignerCertificate:
+def _from_der(data: bytes) -> PublicKey | SignerKey:
     try:
-        return SignerCertificate.from_der(data)
+        return SignerKey.from_der(data)
     except ValueError:
         pass
     try:
@@ -123,7 +123,7 @@ def _from_der(data: bytes) -> PublicKey | SignerCertificate:
         raise ValueError("this is neither a public key nor a certificate") from None
 
 
-def _from_json(data: bytes) -> list[PublicKey | SignerCertificate]:
+def _from_json(data: bytes) -> list[PublicKey | SignerKey]:
     try:
         document = json.loads(data)
     except (ValueError, RecursionError):
@@ -139,7 +139,7 @@ def _from_json(data: bytes) -> list[PublicKey | SignerCertificate]:
     return [_from_jwk(document)]
 
 
-def _from_method(item: Any, member: str) -> PublicKey | SignerCertificate:
+def _from_method(item: Any, member: str) -> PublicKey | SignerKey:
     key = item.get("publicKeyJwk") if isinstance(item, dict) and member != "keys" else item
     if not isinstance(key, dict):
         raise ValueError("the document holds something else than keys")  # noqa: TRY004 - of data
@@ -149,12 +149,12 @@ def _from_method(item: Any, member: str) -> PublicKey | SignerCertificate:
     return _from_jwk(key)
 
 
-def _from_jwk(key: dict[str, Any]) -> PublicKey | SignerCertificate:
+def _from_jwk(key: dict[str, Any]) -> PublicKey | SignerKey:
     numbers = keys.public_key(key)
     x5c = key.get("x5c")
     if not isinstance(x5c, list) or not x5c:
         return numbers
-    certificate = SignerCertificate.from_der(base64_bytes(x5c[0], "x5c"))
+    certificate = SignerKey.from_der(base64_bytes(x5c[0], "x5c"))
     if fingerprint(certificate.public_key) != fingerprint(numbers):
         raise ValueError("the JWK's certificate is for another key")
     return certificate

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from vaxpass.crypto.certificate import PublicKey, SignerCertificate
+from vaxpass.crypto.certificate import PublicKey, SignerKey
 from vaxpass.errors import TrustListError
 from vaxpass.trust.formats import (
     austria,
@@ -88,10 +88,10 @@ def read_trust_list(  # noqa: PLR0913 - what a reader is told
     data: bytes,
     *,
     source: str,
-    pins: Sequence[PublicKey | SignerCertificate] = (),
+    pins: Sequence[PublicKey | SignerKey] = (),
     at: datetime | None = None,
     unsigned: bool = False,
-    companions: Sequence[bytes] = (),
+    sidecars: Sequence[bytes] = (),
     named_by_user: bool = True,
 ) -> TrustList:
     """Read a trust list; its format is recognised from its content.
@@ -99,7 +99,7 @@ def read_trust_list(  # noqa: PLR0913 - what a reader is told
     `source` names the list in every key. `pins` are the keys or certificates that signed lists are
     verified with: a list is refused unless its signature holds under one of them, or `unsigned` says
     that it is used all the same. `at` (aware) is the time at which the signers of the list must be
-    valid; without it that is not asked. `companions` are the files that belong to it: a separate
+    valid; without it that is not asked. `sidecars` are the files that belong to it: a separate
     signature, a chain of certificates. `named_by_user` is false where files are only collected: then
     a list of the user's own making needs a reason to be trusted like any other.
 
@@ -117,6 +117,6 @@ def read_trust_list(  # noqa: PLR0913 - what a reader is told
     for known in FORMATS:
         if known.matches(data):
             return known.read(
-                data, Reading(source, tuple(pins), at, unsigned, tuple(companions), named_by_user)
+                data, Reading(source, tuple(pins), at, unsigned, tuple(sidecars), named_by_user)
             )
     raise TrustListError(f"{source}: this is not a trust list in a format that is known here.")

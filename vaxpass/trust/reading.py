@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-from vaxpass.crypto.certificate import PublicKey, SignerCertificate
+from vaxpass.crypto.certificate import PublicKey, SignerKey
 from vaxpass.crypto.keys import key_of
-from vaxpass.display import printable
+from vaxpass.display import escape_for_display
 from vaxpass.errors import TrustListError, VaxpassError
 from vaxpass.trust.model import SkippedEntry, TrustedKey, TrustList
 
@@ -75,7 +75,7 @@ def kid_bytes(value: object) -> bytes:
 
 def kid_name(kid: str) -> str:
     """What an entry is called that has only its kid; fit to be shown, whatever the list says."""
-    return printable(f"kid {kid}", _LONGEST_NAME)
+    return escape_for_display(f"kid {kid}", _LONGEST_NAME)
 
 
 def moment(value: object, what: str) -> datetime | None:
@@ -112,10 +112,10 @@ class Reading:
     """
 
     source: str
-    pins: tuple[PublicKey | SignerCertificate, ...] = ()
+    pins: tuple[PublicKey | SignerKey, ...] = ()
     at: datetime | None = None
     unsigned: bool = False
-    companions: tuple[bytes, ...] = ()
+    sidecars: tuple[bytes, ...] = ()
     named_by_user: bool = True
     what: str = "trust list"
     failure: type[VaxpassError] = TrustListError
@@ -144,9 +144,9 @@ class Reading:
         return tuple(map(key_of, self.pins))
 
     @property
-    def pinned_certificates(self) -> tuple[SignerCertificate, ...]:
+    def pinned_certificates(self) -> tuple[SignerKey, ...]:
         """Those of the pins that are certificates."""
-        return tuple(p for p in self.pins if isinstance(p, SignerCertificate))
+        return tuple(p for p in self.pins if isinstance(p, SignerKey))
 
 
 def collect(

@@ -10,13 +10,13 @@ from typing import Annotated, Final
 
 import typer
 
-from vaxpass import printable
+from vaxpass import escape_for_display
 from vaxpass.crypto.keys import load_public_key
 from vaxpass.crypto.signer import BareSigner, Signer
 from vaxpass.errors import IssuingError
 from vaxpass.records import (
     Check,
-    DoubledRecords,
+    DuplicateRecords,
     Record,
     check,
     read_facility_keys,
@@ -24,7 +24,7 @@ from vaxpass.records import (
 )
 from vaxpass.records import attest as sign
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, keys
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.words import word
@@ -69,24 +69,26 @@ def attest(
     with _records(records, mapping, encoding) as found:
         if checked:
             if trust is None or facility or key or out:
-                raise Wrong("--check needs --trust, and neither --facility, --key nor --out.")
+                raise UsageError("--check needs --trust, and neither --facility, --key nor --out.")
             pinned = attested.keys(trust)
             known = [attested.read(path, pinned) for path in attested.files(checked)]
             result = check(found, [each.attestation for each in known])
             _tell(result, known, as_json=as_json, language=language)
             return Exit.OK if result.flawless else Exit.NOT_ACCEPTED
         if not facility or not key or out is None:
-            raise Wrong("Name --facility, --key and --out to sign, or --check and --trust to check.")
+            raise UsageError(
+                "Name --facility, --key and --out to sign, or --check and --trust to check."
+            )
         signer = _signer(key, cert, password_file)
         own = [record for record in found if record.facility.strip() == facility]
         count = len(own)
         try:
             data = sign(own, facility, signer, options.moment(at))
-        except DoubledRecords as error:
+        except DuplicateRecords as error:
             named = ", ".join(error.identifiers[:_SHOWN])
-            raise Wrong(f"These records stand in the list more than once: {named}.") from None
+            raise UsageError(f"These records stand in the list more than once: {named}.") from None
         except IssuingError as error:
-            raise Wrong(f"{records}: {error}.") from None
+            raise UsageError(f"{records}: {error}.") from None
     atomic.write(out, [data], mode=atomic.OWNER_ONLY)
     typer.echo(word("attest_written", language, facility=facility, count=count, file=out))
     return Exit.OK
@@ -102,7 +104,7 @@ def facility_key(
     try:
         added = load_public_key(key.read_bytes())
     except ValueError as error:
-        raise Wrong(f"{key}: this is not a public key or certificate ({error}).") from None
+        raise UsageError(f"{key}: this is not a public key or certificate ({error}).") from None
     if added not in known.get(facility, ()):
         known[facility] = (*known.get(facility, ()), added)
     atomic.write(path, [write_facility_keys(known)])
@@ -154,7 +156,7 @@ def _tell(result: Check, known: Sequence[Found], *, as_json: bool, language: str
         *(word("attest_uncovered", language, record=record) for record in result.uncovered),
     ]
     for line in said[:_SHOWN]:
-        typer.echo(printable(line))
+        typer.echo(escape_for_display(line))
     if len(said) > _SHOWN:
         typer.echo(word("attest_more", language, count=len(said) - _SHOWN))
     for place, count in result.missing.items():

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vaxpass import printable
+from vaxpass import escape_for_display
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.output import jsonl
@@ -30,7 +30,7 @@ def cameras(as_json: options.Json = False) -> int:
         table = Table("Camera", "Device", "Name", "Sizes")
         for one in found:
             sizes_shown = ", ".join(map(_size, one.sizes)) or "in use, or not allowed"
-            table.add_row(str(one.number), one.path, printable(one.name), sizes_shown)
+            table.add_row(str(one.number), one.path, escape_for_display(one.name), sizes_shown)
         Console(highlight=False).print(table)
     else:
         typer.echo("No camera was found. Plug one in, and try again.")

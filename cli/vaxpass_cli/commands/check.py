@@ -13,7 +13,7 @@ from rich.console import Console
 
 from vaxpass import DecodeError, Leg, Stop, Unverified, Verifier, calendar, decode, travel
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import sources, trust_files
 from vaxpass_cli.io.trust_files import policy_of, verifier_of
 from vaxpass_cli.options import in_utc
@@ -27,11 +27,11 @@ _NOON: Final = time(12, tzinfo=UTC)
 def leg_of(text: str, now: datetime) -> Leg:
     """The arrival that a value of `--to` means; without a time it is `now`, with a day alone its noon.
 
-    Times without a zone are in UTC. Raises `Wrong`.
+    Times without a zone are in UTC. Raises `UsageError`.
     """
     found = _LEG.fullmatch(text.strip())
     if not found:
-        raise Wrong(
+        raise UsageError(
             f"{text!r} is not an arrival. Write a country, and the day unless it is today: AT,"
             " IT:2022-03-01."
         )
@@ -40,9 +40,9 @@ def leg_of(text: str, now: datetime) -> Leg:
 
 
 def country_of(text: str) -> str:
-    """The country that a value of `--from` means. Raises `Wrong`."""
+    """The country that a value of `--from` means. Raises `UsageError`."""
     if not _COUNTRY.fullmatch(text.strip()):
-        raise Wrong(f"{text!r} is not a country. Write its two letters, such as VN.")
+        raise UsageError(f"{text!r} is not a country. Write its two letters, such as VN.")
     return text.strip().upper()
 
 
@@ -50,7 +50,7 @@ def _moment(text: str, whole: str) -> datetime:
     try:
         parsed = in_utc(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
-        raise Wrong(f"{whole!r}: {text!r} is not a day. Write it like 2022-03-01.") from None
+        raise UsageError(f"{whole!r}: {text!r} is not a day. Write it like 2022-03-01.") from None
     return datetime.combine(parsed.date(), _NOON) if len(text) <= len("2022-03-01") else parsed
 
 
@@ -93,7 +93,7 @@ def check(
     departure = None if come_from is None else country_of(come_from)
     trust = trust_files.load(trust_list, pin, at=now, rules=rules)
     if trust.rules is None:
-        raise Wrong(
+        raise UsageError(
             "There are no entry rules. Name them with --rules PATH, or install a bundle that has some."
         )
     policy = policy_of(trust, test_keys=test_keys, max_age=max_age, expired_signers=expired_signers)
@@ -122,7 +122,7 @@ def check(
         else:
             console.print(journey.table_of(source, unverified, departure, arrivals, lang, names))
             for place, found in spans.items():
-                asked = [leg.at for leg in legs if (leg.country, leg.region) == place]
+                asked = [leg.at for leg in legs if (leg.destination, leg.region) == place]
                 console.print(journey.timeline_of(place, found, asked, lang, width=console.width))
         if not all(arrival.stop.verdict for arrival in arrivals):
             worst = Exit.NOT_ACCEPTED
@@ -148,7 +148,7 @@ def _good_until(
     first = calendar(
         verifier,
         unverified,
-        leg.country,
+        leg.destination,
         start=leg.at,
         end=unverified.claims.expires_at,
         today=today,
@@ -164,10 +164,10 @@ def _calendars(
     start = min(claims.issued_at, *(leg.at for leg in legs))
     end = max(claims.expires_at, *(leg.at for leg in legs))
     return {
-        (leg.country, leg.region): calendar(
+        (leg.destination, leg.region): calendar(
             verifier,
             unverified,
-            leg.country,
+            leg.destination,
             start=start,
             end=end,
             today=today,

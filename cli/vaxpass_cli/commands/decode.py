@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from vaxpass import DecodeError, Unverified, printable
+from vaxpass import DecodeError, Unverified, escape_for_display
 from vaxpass import decode as decode_text
 from vaxpass.documents.hcert.dcc import schema
-from vaxpass.findings import Problem, Warned
+from vaxpass.findings import Note, Problem
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.io import sources
@@ -66,8 +66,8 @@ def _describe(source: sources.Source, language: str) -> dict[str, jsonl.Json]:
 def _content(unverified: Unverified, language: str) -> dict[str, jsonl.Json]:
     message = unverified.message
     payload = unverified.without_verification().payload
-    warnings: list[Warned] = list(unverified.warnings)
-    problems = schema.check_reading(payload, warnings)
+    notes: list[Note] = list(unverified.notes)
+    problems = schema.check_reading(payload, notes)
     return {
         "header": {
             "algorithm": message.algorithm.name,
@@ -76,7 +76,7 @@ def _content(unverified: Unverified, language: str) -> dict[str, jsonl.Json]:
         "claims": jsonl.claims(unverified),
         "certificate": jsonl.plain(payload),
         "schema": [_problem(problem, language) for problem in problems],
-        "warnings": jsonl.warnings(tuple(warnings), language),
+        "warnings": jsonl.notes(tuple(notes), language),
     }
 
 
@@ -101,9 +101,9 @@ def _panel(shown: dict[str, jsonl.Json]) -> Panel:
 
 def _printable(value: jsonl.Json) -> jsonl.Json:
     if isinstance(value, str):
-        return printable(value, 1000)
+        return escape_for_display(value, 1000)
     if isinstance(value, list):
         return [_printable(item) for item in value]
     if isinstance(value, dict):
-        return {printable(key): _printable(item) for key, item in value.items()}
+        return {escape_for_display(key): _printable(item) for key, item in value.items()}
     return value

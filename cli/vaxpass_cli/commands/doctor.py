@@ -15,7 +15,7 @@ from rich.table import Table
 
 from vaxpass.errors import VaxpassError
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import trust_files
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.doctor_words import said
@@ -105,7 +105,7 @@ def _camera(camera: str, language: str) -> Found:
     try:
         from vaxpass_cli.scan.feeds.camera import SourceTrouble  # noqa: PLC0415
         from vaxpass_cli.scan.opencv.capture import Camera  # noqa: PLC0415 - OpenCV may be missing
-    except Wrong as error:
+    except UsageError as error:
         return Found("camera", "problem", str(error))
     try:
         frames = Camera(camera).open()
@@ -137,7 +137,7 @@ def _trust(
         return
     try:
         trust = trust_files.load(paths, pins, at=at).keys
-    except (Wrong, VaxpassError, OSError) as error:
+    except (UsageError, VaxpassError, OSError) as error:
         yield Found("clock", "ok", said("clock.ok", language, now=_day(at)))
         yield Found("trust", "problem", str(error))
         return

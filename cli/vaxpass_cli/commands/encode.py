@@ -15,7 +15,7 @@ from vaxpass import Certificate, qr
 from vaxpass import encode as encode_certificate
 from vaxpass.errors import EncodeError
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import keys
 
 
@@ -59,7 +59,9 @@ def encode(
     signer = keys.source(key, cert, password_file).open()
     country = issuer or signer.certificate.country
     if not country:
-        raise Wrong("The certificate of the signer names no country: name the issuer with --issuer.")
+        raise UsageError(
+            "The certificate of the signer names no country: name the issuer with --issuer."
+        )
     begin = options.moment(issued).replace(microsecond=0)
     try:
         text = encode_certificate(
@@ -80,7 +82,7 @@ def encode(
     elif picture.suffix.lower() == ".png":
         picture.write_bytes(qr.png(text, error_correction=correction.value))
     else:
-        raise Wrong(f"{picture}: the name of the picture must end in .png or .svg.")
+        raise UsageError(f"{picture}: the name of the picture must end in .png or .svg.")
     return Exit.OK
 
 
@@ -89,7 +91,7 @@ def _certificate(path: Path) -> Certificate:
     try:
         payload = json.loads(data)
     except (ValueError, RecursionError):
-        raise Wrong(f"{path}: this is not valid JSON.") from None
+        raise UsageError(f"{path}: this is not valid JSON.") from None
     if not isinstance(payload, dict):
-        raise Wrong(f"{path}: the JSON must be an object with ver, nam, dob and one of v, t, r.")
+        raise UsageError(f"{path}: the JSON must be an object with ver, nam, dob and one of v, t, r.")
     return Certificate.from_payload(payload)

@@ -25,10 +25,10 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import printable
+from vaxpass import escape_for_display
 from vaxpass.identity import Correction, Declared, Explanation, FieldAgreement, IdentityCode, explain
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io.named_files import read_bounded
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.words import word
@@ -47,7 +47,7 @@ _LARGEST: Final = 65_536
 def read(option: str, values: Sequence[str]) -> Declared:
     """The statement of an option's values: a file, pairs, or a file that pairs change.
 
-    Raises `Wrong`; its text quotes nothing of what is said about the person.
+    Raises `UsageError`; its text quotes nothing of what is said about the person.
     """
     found: dict[str, str] = {}
     for value in values:
@@ -57,9 +57,9 @@ def read(option: str, values: Sequence[str]) -> Declared:
         elif key in KEYS:
             found[key] = content
         else:
-            raise Wrong(f"{option}: {key!r} is not known; there are {', '.join(KEYS)}.")
+            raise UsageError(f"{option}: {key!r} is not known; there are {', '.join(KEYS)}.")
     if not any(content.strip() for content in found.values()):
-        raise Wrong(f"{option}: nothing is stated; there are {', '.join(KEYS)}.")
+        raise UsageError(f"{option}: nothing is stated; there are {', '.join(KEYS)}.")
     return declared(found)
 
 
@@ -77,20 +77,20 @@ def declared(columns: Mapping[str, str]) -> Declared:
 
 def _file(option: str, path: Path) -> dict[str, str]:
     if not path.is_file():
-        raise Wrong(f"{option}: {path} is no file, and no key=value.")
+        raise UsageError(f"{option}: {path} is no file, and no key=value.")
     data = read_bounded(path, _LARGEST)
     try:
         content = json.loads(data) if len(data) <= _LARGEST else None
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
-        raise Wrong(f"{path}: this is not a JSON object with keys such as {', '.join(KEYS)}.")
+        raise UsageError(f"{path}: this is not a JSON object with keys such as {', '.join(KEYS)}.")
     found = {}
     for key in KEYS:
         value = content.get(key)
         if value is not None and not isinstance(value, str):
             # 001090000001 as a number has lost its zeros, and nobody knows how many.
-            raise Wrong(f"{path}: {key} must be text, in quotation marks.")
+            raise UsageError(f"{path}: {key} must be text, in quotation marks.")
         found[key] = value or ""
     return found
 
@@ -122,15 +122,17 @@ class Case:
 
 
 def find(folder: Path, record: str) -> Case:
-    """The case of a record. Raises `Wrong` where the lists have none."""
+    """The case of a record. Raises `UsageError` where the lists have none."""
     lists = folder / "cleaning"
     if not (lists / _INDEX).is_file():
-        raise Wrong(f"{folder}: there are no cleaning lists; name the folder that vaxpass match wrote.")
+        raise UsageError(
+            f"{folder}: there are no cleaning lists; name the folder that vaxpass match wrote."
+        )
     for path in sorted(lists.glob("*/*.csv")):
         for row in _rows(path):
             if row.get("record_id") == record:
                 return _case(row)
-    raise Wrong(
+    raise UsageError(
         f"{folder}: no cleaning list has this record. It may be matched, or stand in rejected.csv."
     )
 
@@ -142,10 +144,10 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         try:
             for line in lines:
                 if len(line) != len(_COLUMNS):
-                    raise Wrong(f"{path}: this is no cleaning list that can be read here.")
+                    raise UsageError(f"{path}: this is no cleaning list that can be read here.")
                 yield dict(zip(_COLUMNS, map(_plain, line), strict=True))
         except csv.Error:
-            raise Wrong(f"{path}: the list is damaged.") from None
+            raise UsageError(f"{path}: the list is damaged.") from None
 
 
 def _plain(cell: str) -> str:
@@ -200,12 +202,12 @@ def explain_record(
     Exit code 0: nothing to correct; 1: something to correct; 2: wrong use.
     """
     if (results is None) != (record is None):
-        raise Wrong("--results and --record belong together: a folder, and a record in it.")
+        raise UsageError("--results and --record belong together: a folder, and a record in it.")
     case = find(results, record) if results and record else None
     if (case is None) == (slip is None):
-        raise Wrong("Name either the slip with --slip, or a record with --results and --record.")
+        raise UsageError("Name either the slip with --slip, or a record with --results and --record.")
     if slip is not None and declared is None:
-        raise Wrong("Name what was declared with --declared.")
+        raise UsageError("Name what was declared with --declared.")
     on_slip = case.declared if case else read("--slip", slip or ())
     explained = None
     if declared is not None:
@@ -230,7 +232,7 @@ def _shown(explained: Explanation | None, case: Case | None, language: str) -> R
     elif case:
         parts.append(_of_record(case, language))
     if case:
-        said = (Text(printable(each, 1000), style="bold") for each in case.sentences(language))
+        said = (Text(escape_for_display(each, 1000), style="bold") for each in case.sentences(language))
         codes = Text(" ".join((case.status, *case.codes)), style="dim")
         parts += ["", Text(word("explain_case", language)), *said, codes]
     return Group(*parts)
@@ -246,8 +248,8 @@ def _table(fields: Sequence[FieldAgreement], language: str) -> Table:
         sign, colour = _SIGNS[each.agrees]
         table.add_row(
             word(f"explain_{each.field}", language),
-            Text(printable(each.declared)),
-            Text(printable(each.slip)),
+            Text(escape_for_display(each.declared)),
+            Text(escape_for_display(each.slip)),
             Text(sign, style=colour),
         )
     return table
@@ -268,7 +270,7 @@ def _of_record(case: Case, language: str) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    table.add_row(word("explain_record", language), Text(printable(case.record)))
+    table.add_row(word("explain_record", language), Text(escape_for_display(case.record)))
     for label, value in (
         ("name", case.declared.name),
         ("dob", case.declared.date_of_birth),
@@ -276,7 +278,7 @@ def _of_record(case: Case, language: str) -> Table:
         ("phone", case.declared.phone),
         ("sex", case.declared.sex),
     ):
-        table.add_row(word(f"explain_{label}", language), Text(printable(value)))
+        table.add_row(word(f"explain_{label}", language), Text(escape_for_display(value)))
     return table
 
 

@@ -16,7 +16,7 @@ from rich.progress import track
 from vaxpass.records import BUILT_IN, Conditions, IssuePolicy, Terms, UvciMaker, read_vaccines
 from vaxpass.records.uvci import LEAST_KEY_BYTES
 from vaxpass_cli import options
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import keys
 from vaxpass_cli.output.words import word
 
@@ -103,7 +103,9 @@ def issue(
     from vaxpass_cli.records.issue.worker import Order, Tally  # noqa: PLC0415
 
     if correct != (revocations is not None):
-        raise Wrong("--correct and --revocations belong together: what is replaced must be revoked.")
+        raise UsageError(
+            "--correct and --revocations belong together: what is replaced must be revoked."
+        )
     source = keys.source(key, cert, password_file)
     moment = options.moment(at)
     table = read_vaccines(vaccines.read_bytes()) if vaccines else BUILT_IN
@@ -154,7 +156,7 @@ def _secret(path: Path) -> bytes:
     except ValueError:
         secret = b""
     if len(secret) < LEAST_KEY_BYTES:
-        raise Wrong(
+        raise UsageError(
             f"{path}: this is not a secret of {LEAST_KEY_BYTES} bytes or more in hexadecimal; make one"
             " with vaxpass keys uvci."
         )

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from vaxpass import qr
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import images
 from vaxpass_cli.scan.keyboard.layouts import TEST_TEXT, US, find_test, strip_symbology
 from vaxpass_cli.scan.keyboard.tty import Keyboard
@@ -85,7 +85,7 @@ def keyboard_test(
     elif out.suffix.lower() == ".png":
         out.write_bytes(qr.png(TEST_TEXT, error_correction="M", scale=8))
     else:
-        raise Wrong(f"{out}: the name of the picture must end in .png or .svg.")
+        raise UsageError(f"{out}: the name of the picture must end in .png or .svg.")
     console.print(_say("how", lang))
     return Exit.OK
 

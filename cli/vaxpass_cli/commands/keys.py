@@ -15,7 +15,7 @@ from vaxpass import Algorithm, Authority, IssuedKey, Kind, TrustedKey
 from vaxpass.crypto.authority import new_bundle_key
 from vaxpass.crypto.certificate import to_pem
 from vaxpass.trust.formats import native
-from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.errors import Exit, UsageError
 
 keys = typer.Typer(help="Keys and certificates for tests.", no_args_is_help=True)
 
@@ -63,7 +63,7 @@ def new(
     --test-keys.
     """
     if len(country) != 2 or not (country.isascii() and country.isalpha() and country.isupper()):
-        raise Wrong(f"{country!r} is not a country code. Write two capital letters, such as VN.")
+        raise UsageError(f"{country!r} is not a country code. Write two capital letters, such as VN.")
     _empty(out)
     now = datetime.now(UTC).replace(microsecond=0)
     authority = Authority.create(country, valid_from=now, days=days + 365)
@@ -99,7 +99,7 @@ def uvci(
 ) -> int:
     """Make the secret that identifiers of passports are made with. Keep it as long as they count."""
     if out.exists():
-        raise Wrong(f"{out}: the file is there already; keys are never overwritten.")
+        raise UsageError(f"{out}: the file is there already; keys are never overwritten.")
     _write_secret(out, secrets.token_hex(32).encode() + b"\n")
     typer.echo(f"Wrote a secret for identifiers to {out}.")
     return Exit.OK
@@ -107,7 +107,7 @@ def uvci(
 
 def _empty(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Wrong(f"{folder}: the folder is not empty; keys are never overwritten.")
+        raise UsageError(f"{folder}: the folder is not empty; keys are never overwritten.")
     folder.mkdir(parents=True, exist_ok=True)
 
 

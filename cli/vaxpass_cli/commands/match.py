@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 import vaxpass
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.words import word
 
@@ -50,10 +50,10 @@ def match(
 
     options.check_memory(memory)
     if not 0 <= threads <= _MOST_THREADS:
-        raise Wrong(f"--threads must be between 0 and {_MOST_THREADS}.")
+        raise UsageError(f"--threads must be between 0 and {_MOST_THREADS}.")
     for path in (records, registry):
         if not path.is_file():
-            raise Wrong(f"{path}: there is no such file.")
+            raise UsageError(f"{path}: there is no such file.")
     names = read_mapping(mapping)
     terms = {
         "version": vaxpass.__version__,

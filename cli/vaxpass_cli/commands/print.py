@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from vaxpass import Outcome, TrustList, ValueSets, Verdict, Verifier, printable, qr
+from vaxpass import Outcome, TrustList, ValueSets, Verdict, Verifier, escape_for_display, qr
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import sources, trust_files
 from vaxpass_cli.io.sources import INPUT_PROBLEMS
 from vaxpass_cli.io.trust_files import Trust, policy_of, verifier_of
 from vaxpass_cli.output.words import word
 from vaxpass_cli.print import issued, symbol
+from vaxpass_cli.print.fields import Mark
 from vaxpass_cli.print.files import Outputs
 from vaxpass_cli.print.issued import Asked
 from vaxpass_cli.print.labels import LANGUAGES
-from vaxpass_cli.print.sheet import Mark
 
 if TYPE_CHECKING:
     from vaxpass_cli.print.files import Passport, Press
@@ -97,7 +97,7 @@ def print_passports(
     Exit code 0: all printed; 1: at least one refused; 2: wrong use or configuration.
     """
     if together and kind is not Kind.pdf:
-        raise Wrong("--together puts certificates into one PDF; pictures are always single.")
+        raise UsageError("--together puts certificates into one PDF; pictures are always single.")
     language = "vi" if lang is options.Languages.vi else "en"
     moment = options.moment(at)
     trust = _trust(trust_list, pin, moment, unverified=unverified)
@@ -114,7 +114,7 @@ def print_passports(
             reason = passport if isinstance(passport, str) else prints.make(passport, language)
             if reason is not None:
                 refused += 1
-                sys.stderr.write(f"vaxpass: {printable(each.source)}: {reason}\n")
+                sys.stderr.write(f"vaxpass: {escape_for_display(each.source)}: {reason}\n")
             elif not together:
                 outputs.write(*prints.take(each.name))
         if wanted:
@@ -207,7 +207,9 @@ class _Prints:
         from vaxpass_cli.print.layouts import Format  # noqa: PLC0415 - they need an extra
 
         if self._press and self.count >= _MOST_TOGETHER:
-            raise Wrong(f"One PDF has room for {_MOST_TOGETHER} certificates; print the rest apart.")
+            raise UsageError(
+                f"One PDF has room for {_MOST_TOGETHER} certificates; print the rest apart."
+            )
         if self._press is None:
             self._press = Press(Format(self._paper.value), self._languages, self._at, self._value_sets)
         return self._press.add(passport)
@@ -223,5 +225,5 @@ class _Prints:
 
 
 def _no_such_record(records: list[str]) -> NoReturn:
-    shown = ", ".join(printable(record, 40) for record in records[:5])
-    raise Wrong(f"There is no record {shown} in the tables.")
+    shown = ", ".join(escape_for_display(record, 40) for record in records[:5])
+    raise UsageError(f"There is no record {shown} in the tables.")

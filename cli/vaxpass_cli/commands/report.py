@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, stores
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.records.issue import attested
@@ -60,14 +60,16 @@ def report_progress(
     """
     options.check_memory(memory)
     if attestations and facility_keys is None:
-        raise Wrong("Attestations need the keys of their facilities: name them with --facility-keys.")
+        raise UsageError(
+            "Attestations need the keys of their facilities: name them with --facility-keys."
+        )
     if revocations is not None and issued is None:
-        raise Wrong("--revocations needs --issued: it says which of those passports are revoked.")
+        raise UsageError("--revocations needs --issued: it says which of those passports are revoked.")
     for file in (out, csv_file):
         if file is not None and file.is_dir():
-            raise Wrong(f"{file}: this is a folder; name a file.")
+            raise UsageError(f"{file}: this is a folder; name a file.")
     if csv_file is not None and csv_file.resolve() == out.resolve():
-        raise Wrong("--out and --csv name the same file.")
+        raise UsageError("--out and --csv name the same file.")
     moment = options.moment(at)
     progress = _gathered(
         records, mapping, encoding, matches, attestations, facility_keys, issued, revocations, memory

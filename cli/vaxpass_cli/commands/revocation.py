@@ -33,7 +33,7 @@ from vaxpass.revocation import (
 from vaxpass.revocation.build import Part
 from vaxpass.revocation.layout import HASHES
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import named_files, sources, stores
 from vaxpass_cli.output import jsonl
 
@@ -66,14 +66,14 @@ class _Files(Mapping[str, bytes]):
 
 
 def contents(path: Path) -> Iterator[tuple[str, Contents]]:
-    """A source's name and its files. Raises `Wrong` where there are none."""
+    """A source's name and its files. Raises `UsageError` where there are none."""
     if path.is_dir():
         names = [p.relative_to(path).as_posix() for p in path.rglob("*") if p.is_file()]
         if not names:
-            raise Wrong(f"{path}: the folder holds no files.")
+            raise UsageError(f"{path}: the folder holds no files.")
         yield str(path), _Files(names, lambda name: _read_list(path / name))
     elif not path.exists():
-        raise Wrong(f"{path}: there is no such file or folder.")
+        raise UsageError(f"{path}: there is no such file or folder.")
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if not name.endswith("/")]
@@ -84,7 +84,7 @@ def contents(path: Path) -> Iterator[tuple[str, Contents]]:
 
 def _read_list(path: Path) -> bytes:
     if path.stat().st_size > _LARGEST:
-        raise Wrong(f"{path}: the file is larger than any list.")
+        raise UsageError(f"{path}: the file is larger than any list.")
     return path.read_bytes()
 
 
@@ -94,9 +94,9 @@ def _from_zip(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
         with archive.open(name) as file:
             data = file.read(_LARGEST_IN_ZIP + 1)
     except Exception:
-        raise Wrong(f"{path}: the archive can't be read. Nothing was written.") from None
+        raise UsageError(f"{path}: the archive can't be read. Nothing was written.") from None
     if len(data) > _LARGEST_IN_ZIP:
-        raise Wrong(f"{path}: a file in the archive is larger than any list. Nothing was written.")
+        raise UsageError(f"{path}: a file in the archive is larger than any list. Nothing was written.")
     return data
 
 
@@ -163,7 +163,7 @@ def import_lists(
             try:
                 _read(files, entries, pin, moment, _kid(kid), _TYPES[type_name])
             except RevocationError as error:
-                raise Wrong(f"{name}: {error}. Nothing was written.") from None
+                raise UsageError(f"{name}: {error}. Nothing was written.") from None
     for remark in entries.remarks:
         sys.stderr.write(f"vaxpass: {remark}.\n")
     size = stores.write(out, build(entries.parts(), int(moment.timestamp())))
@@ -257,10 +257,10 @@ def _wanted(
         found |= dict.fromkeys(identifiers(uvci, country, None, None))
     for source in sources.find(certificates or ()):
         if source.text is None:
-            raise Wrong(f"{source.name}: there is no health passport in it.")
+            raise UsageError(f"{source.name}: there is no health passport in it.")
         found |= dict.fromkeys(identifiers_of(decode(source.text)))
     if not found:
-        raise Wrong("Name what is meant: with --uvci, or with --certificate.")
+        raise UsageError("Name what is meant: with --uvci, or with --certificate.")
     return tuple(found)
 
 
@@ -270,7 +270,7 @@ def _kid(text: str | None) -> bytes:
     except ValueError:
         kid = bytes(99)
     if len(kid) > 31:
-        raise Wrong("A kid is written in hexadecimal, such as 0123456789abcdef.")
+        raise UsageError("A kid is written in hexadecimal, such as 0123456789abcdef.")
     return kid
 
 

@@ -14,10 +14,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from vaxpass import Rule, RulesError, RuleSet, printable
+from vaxpass import Rule, RulesError, RuleSet, escape_for_display
 from vaxpass.rules.forms import native
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, installed, named_files, rule_files
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.words import word
@@ -56,7 +56,7 @@ def import_rules(
     atomic.write(out, [data], size=len(data))
     rule_files.tell_skipped(found)
     typer.echo(f"Wrote {out}. Rules: {rule_files.summary(found)}.")
-    typer.echo(f"  trusted by: {printable(found.trusted_by, 500)}")
+    typer.echo(f"  trusted by: {escape_for_display(found.trusted_by, 500)}")
     return Exit.OK
 
 
@@ -88,10 +88,10 @@ def show(
     They are shown as they are read; whether they hold for a passport is not asked.
     """
     if bundle and paths:
-        raise Wrong("Name files or use --bundle, not both.")
+        raise UsageError("Name files or use --bundle, not both.")
     named = [installed.default_path()] if bundle else paths
     if bundle and not installed.default_path().exists():
-        raise Wrong("No bundle is installed.")
+        raise UsageError("No bundle is installed.")
     found = _read(named, pin, at)
     wanted = country.upper() if country else None
     chosen = [rule for rule in found.rules if wanted in (None, rule.country)]
@@ -125,7 +125,7 @@ def _read(paths: Sequence[Path] | None, pin: Sequence[Path] | None, at: str | No
     if not paths:
         found = rule_files.in_use(None, rule_files.together(of_bundles), pins)
         if found is None:
-            raise Wrong(
+            raise UsageError(
                 "No rules. Name a file or a folder, install a bundle that has some, or set"
                 f" {rule_files.VARIABLE}."
             )
@@ -157,7 +157,7 @@ def _cells(rule: Rule, lang: str) -> tuple[str, ...]:
     version = ".".join(map(str, rule.version))
     cells = (rule.country, rule.identifier, version, rule.type, _kind(rule, lang))
     days = (rule.valid_from.date().isoformat(), rule.valid_to.date().isoformat())
-    return (*(printable(cell, _LONGEST) for cell in cells), *days)
+    return (*(escape_for_display(cell, _LONGEST) for cell in cells), *days)
 
 
 def _kind(rule: Rule, lang: str) -> str:
@@ -181,7 +181,7 @@ def _summary(chosen: Sequence[Rule], found: RuleSet, lang: str) -> str:
         countries=len({rule.country for rule in chosen}),
         skipped=len(found.skipped),
     )
-    trusted = word("rules_trusted", lang, why=printable(found.trusted_by, 500))
+    trusted = word("rules_trusted", lang, why=escape_for_display(found.trusted_by, 500))
     return "\n".join(filter(None, (counts, made, trusted)))
 
 

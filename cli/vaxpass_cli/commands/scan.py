@@ -22,7 +22,7 @@ from rich.table import Table
 
 from vaxpass import Policy, TrustList
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, images, pdf, trust_files
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.io.trust_files import policy_of, verifier_of
@@ -99,14 +99,14 @@ _TEXTS: Final = (".txt", ".csv")
 
 
 def is_camera_or_video(source: str) -> bool:
-    """Whether the source delivers frames; the others deliver texts. Raises `Wrong` for no source."""
+    """Whether the source delivers frames; the others deliver texts. Raises `UsageError` for no source."""
     if source in ("keyboard", "-") or source.startswith(("serial:", "watch:")):
         return False
     if source == "camera":
         return True
     path = Path(source)
     if not path.exists():
-        raise Wrong(f"{source}: there is no such file, folder or kind of source.")
+        raise UsageError(f"{source}: there is no such file, folder or kind of source.")
     if path.is_dir() or path.suffix.lower() in _TEXTS:
         return False
     with path.open("rb") as file:
@@ -152,7 +152,7 @@ def view_of(chosen: Settings, *, as_json: bool) -> View | None:
 
             return WindowView(kiosk=chosen.kiosk, mirror=chosen.mirror)
         if wanted == "window":
-            raise Wrong(f"The window can't be opened: {reason} vaxpass doctor says more.")
+            raise UsageError(f"The window can't be opened: {reason} vaxpass doctor says more.")
     console = Console(stderr=as_json, highlight=False)
     if not (console.is_terminal or wanted == "terminal"):
         return None
@@ -265,7 +265,7 @@ def scan(
     clock: Callable[[], datetime] = lambda: options.moment(at)  # noqa: E731 - one line says it
     around = _surroundings(chosen, clock, fixed=at is not None)
     if report_file and report_file.is_dir():
-        raise Wrong(f"{report_file}: this is a folder; name a file.")
+        raise UsageError(f"{report_file}: this is a folder; name a file.")
 
     with contextlib.ExitStack() as stack:
         # A result is printed when it is there, so whoever reads it may stop reading.
@@ -320,7 +320,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
     arrival = chosen.country if chosen.country and verifier.rules else None
     return Surroundings(
         judge=lambda text, moment: verifier.verify(
-            text, at=moment, arrival=arrival, region=chosen.region
+            text, at=moment, destination=arrival, region=chosen.region
         ),
         clock=clock,
         badges=lambda moment, language: badges(

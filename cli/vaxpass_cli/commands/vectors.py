@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import printable
+from vaxpass import escape_for_display
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.io.vectors import Result, evaluate, load
@@ -81,13 +81,13 @@ def _show(number: int, results: list[tuple[str, Result]], console: Console) -> N
             len(judged) - len(undisputed),
             len(stated) - len(judged),
         )
-        table.add_row(Text(printable(name)), *(str(count or "-") for count in counts))
+        table.add_row(Text(escape_for_display(name)), *(str(count or "-") for count in counts))
     console.print(table)
     wrong = [(name, r) for name, r in results if _disagrees(r)]
     console.print(f"\n{number} vectors, {len(results)} expectations, {len(wrong)} disagreements.")
     for name, result in wrong:
         line = f"{name}: {result.name} is {_said(result.actual)}, expected {_said(result.expected)}"
-        console.print(Text(printable(f"  {line}: {result.reason}"), style="red"))
+        console.print(Text(escape_for_display(f"  {line}: {result.reason}"), style="red"))
     _show_disputed(results, console)
     _show_unjudged(results, console)
 
@@ -101,16 +101,16 @@ def _show_disputed(results: list[tuple[str, Result]], console: Console) -> None:
         groups.setdefault((result.name, result.disputed or ""), []).append((name, result))
     for (expectation, why), members in groups.items():
         agree = sum(r.agrees for _, r in members)
-        console.print(Text(printable(f"  {expectation}: {why}", 400)))
+        console.print(Text(escape_for_display(f"  {expectation}: {why}", 400)))
         names = ", ".join(name for name, _ in members[:_EXAMPLES])
         more = f" and {len(members) - _EXAMPLES} more" if len(members) > _EXAMPLES else ""
         reasons = Counter(r.reason for _, r in members if not r.agrees)
         found = "; ".join(f"{reason} ({count})" for reason, count in reasons.items())
-        console.print(Text(printable(f"    {names}{more}", 400), style="dim"))
+        console.print(Text(escape_for_display(f"    {names}{more}", 400), style="dim"))
         summary = f"    vaxpass agrees with {agree} of {len(members)}" + (
             f"; else {found}" if found else ""
         )
-        console.print(Text(printable(summary, 400), style="dim"))
+        console.print(Text(escape_for_display(summary, 400), style="dim"))
 
 
 def _show_unjudged(results: list[tuple[str, Result]], console: Console) -> None:
@@ -118,7 +118,7 @@ def _show_unjudged(results: list[tuple[str, Result]], console: Console) -> None:
     if unjudged:
         console.print("\nNot judged:")
     for (expectation, reason), count in unjudged.items():
-        console.print(Text(printable(f"  {expectation}: {reason} ({count})")))
+        console.print(Text(escape_for_display(f"  {expectation}: {reason} ({count})")))
 
 
 def _said(value: bool | None) -> str:

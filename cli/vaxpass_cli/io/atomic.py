@@ -14,7 +14,7 @@ from typing import Final
 
 import platformdirs
 
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 
 
 def configuration() -> Path:
@@ -44,11 +44,11 @@ def write(
     """
     folder = path.parent
     folder.mkdir(parents=True, exist_ok=True)
-    with alone(folder):
+    with exclusive_lock(folder):
         for left in folder.glob(f"{_UNFINISHED}*"):
             left.unlink(missing_ok=True)
         if shutil.disk_usage(folder).free < size:
-            raise Wrong(f"{folder}: there is not enough room on the disk; nothing was changed.")
+            raise UsageError(f"{folder}: there is not enough room on the disk; nothing was changed.")
         handle, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=folder)
         unfinished = Path(name)
         try:
@@ -67,10 +67,10 @@ def write(
 
 
 @contextlib.contextmanager
-def alone(folder: Path, busy: str | None = None) -> Iterator[None]:
+def exclusive_lock(folder: Path, busy: str | None = None) -> Iterator[None]:
     """Only one program at a time; the system frees the lock of one that was killed.
 
-    A second one waits, or is told so (`Wrong`) where there is a sentence for that: `busy`.
+    A second one waits, or is told so (`UsageError`) where there is a sentence for that: `busy`.
     """
     try:
         import fcntl  # noqa: PLC0415 - not on every system
@@ -82,7 +82,7 @@ def alone(folder: Path, busy: str | None = None) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
         except BlockingIOError:
-            raise Wrong(busy or "") from None
+            raise UsageError(busy or "") from None
         yield
     finally:
         os.close(handle)

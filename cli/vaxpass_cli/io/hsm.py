@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Final
 from urllib.parse import parse_qsl, unquote
 
-from vaxpass import Algorithm, SignerCertificate
+from vaxpass import Algorithm, SignerKey
 from vaxpass.crypto.signature import key_fits, verifies, well_formed
 from vaxpass.errors import MissingExtraError, SignerError
 
@@ -35,7 +35,7 @@ class HardwareSigner:
     or in its place; without `module-path` the variable PKCS11_MODULE names the library.
     """
 
-    def __init__(self, uri: str, certificate: SignerCertificate, pin: str | None) -> None:
+    def __init__(self, uri: str, certificate: SignerKey, pin: str | None) -> None:
         self.certificate = certificate
         self.kid = certificate.kid
         self.algorithm = Algorithm.ES256 if certificate.key_name.startswith("EC") else Algorithm.PS256

@@ -26,7 +26,7 @@ from vaxpass.crypto.keys import public_bytes
 from vaxpass.errors import BundleError
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic
 
 _MAGIC: Final = b"VAXINST1"
@@ -83,7 +83,7 @@ def install(source: Path, pins: Sequence[PublicKey], target: Path, *, at: dateti
         number = current.bundle.manifest.number
         keys = (*keys, *current.keys)
     if not keys:
-        raise Wrong("No bundle is installed yet: name the key of the bundle's maker with --pin.")
+        raise UsageError("No bundle is installed yet: name the key of the bundle's maker with --pin.")
     view = map_file(source)
     found = bundles.open_bundle(view, keys, at=at, above=number)
     found.check()

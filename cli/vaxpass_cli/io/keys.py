@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
-from vaxpass import KeySigner, SignerCertificate, SignerError
-from vaxpass_cli.errors import Wrong
+from vaxpass import KeySigner, SignerError, SignerKey
+from vaxpass_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from vaxpass_cli.io.hsm import HardwareSigner
@@ -78,7 +78,7 @@ def password(key: str, password_file: Path | None) -> str | None:
         with password_file.open(encoding="utf-8-sig") as file:
             found = file.readline(_LONGEST).rstrip("\r\n")
         if not found:
-            raise Wrong(f"{password_file}: its first line is empty; the password belongs there.")
+            raise UsageError(f"{password_file}: its first line is empty; the password belongs there.")
         return found
     if os.environ.get(VARIABLE):
         return os.environ[VARIABLE]
@@ -87,13 +87,13 @@ def password(key: str, password_file: Path | None) -> str | None:
     return getpass.getpass("Password or PIN of the key: ") or None
 
 
-def certificate(path: Path) -> SignerCertificate:
+def certificate(path: Path) -> SignerKey:
     """A certificate from a file, PEM or DER. Raises `SignerError`."""
     data = _read(path)
     try:
         if b"-----BEGIN" not in data:
-            return SignerCertificate.from_der(data)
-        found = SignerCertificate.from_pem(data)
+            return SignerKey.from_der(data)
+        found = SignerKey.from_pem(data)
     except ValueError as error:
         raise SignerError(f"The certificate can't be read: {error}") from None
     if not found:
@@ -110,9 +110,9 @@ def _needs_one(key: str) -> bool:
 
 def _read(path: Path) -> bytes:
     if path.is_dir():
-        raise Wrong(f"{path}: this is a folder, not a key or certificate.")
+        raise UsageError(f"{path}: this is a folder, not a key or certificate.")
     with path.open("rb") as file:
         data = file.read(_LARGEST_KEY + 1)
     if len(data) > _LARGEST_KEY:
-        raise Wrong(f"{path}: this is larger than any key or certificate.")
+        raise UsageError(f"{path}: this is larger than any key or certificate.")
     return data

@@ -7,16 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from vaxpass import SignerCertificate
+from vaxpass import SignerKey
 from vaxpass.crypto.certificate import PublicKey
 from vaxpass.crypto.keys import key_of
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust import pins as library_pins
 from vaxpass.trust.bundle import Bundle
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import installed
 
-Pin: TypeAlias = PublicKey | SignerCertificate
+Pin: TypeAlias = PublicKey | SignerKey
 
 
 def files_in(paths: Sequence[Path]) -> list[Path]:
@@ -24,7 +24,7 @@ def files_in(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if not path.exists():
-            raise Wrong(f"{path}: there is no such file.")
+            raise UsageError(f"{path}: there is no such file.")
         found += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
     return found
 
@@ -40,11 +40,11 @@ def pins_in(paths: Sequence[Path] | None) -> list[Pin]:
     pins: list[Pin] = []
     for path in paths or ():
         if not path.is_file():
-            raise Wrong(f"{path}: there is no such file.")
+            raise UsageError(f"{path}: there is no such file.")
         try:
             pins += library_pins.load_pins(read_bounded(path, library_pins.LARGEST))
         except ValueError:
-            raise Wrong(f"{path}: this is not a public key or certificate.") from None
+            raise UsageError(f"{path}: this is not a public key or certificate.") from None
     return pins
 
 

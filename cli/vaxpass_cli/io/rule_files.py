@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from vaxpass import RulesError, RuleSet, printable, read_rules
+from vaxpass import RulesError, RuleSet, escape_for_display, read_rules
 from vaxpass.rules.reading import LARGEST, is_rules
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
@@ -76,7 +76,7 @@ def read(
             pins=pins,
             at=at,
             unsigned=unsigned,
-            companions=[other for place, other in contents.items() if place != path],
+            sidecars=[other for place, other in contents.items() if place != path],
             named_by_user=named_by_user,
         )
         for path in wanted
@@ -92,7 +92,10 @@ def together(found: Sequence[RuleSet]) -> RuleSet | None:
 def tell_skipped(rules: RuleSet) -> None:
     """Say on standard error which rules are missing, and why."""
     for entry in rules.skipped[:_MOST_NAMED]:
-        name, why = printable(f"{entry.source}: {entry.entry}"), printable(entry.reason)
+        name, why = (
+            escape_for_display(f"{entry.source}: {entry.entry}"),
+            escape_for_display(entry.reason),
+        )
         sys.stderr.write(f"vaxpass: {name} can't be used and was skipped: {why}.\n")
     if len(rules.skipped) > _MOST_NAMED:
         sys.stderr.write(f"vaxpass: {len(rules.skipped) - _MOST_NAMED} more rules were skipped.\n")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from vaxpass.documents.hcert.decode import PREFIX
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import images, pdf
 
 STANDARD_INPUT: Final = "-"
@@ -82,7 +82,7 @@ class Source:
 
 
 def find(inputs: Iterable[str]) -> Iterator[Source]:
-    """The texts of all inputs, in order. Raises `Wrong` for one that does not exist."""
+    """The texts of all inputs, in order. Raises `UsageError` for one that does not exist."""
     listed = list(inputs)
     must_exist(listed)
     for number, given in enumerate(listed, 1):
@@ -96,19 +96,19 @@ def find(inputs: Iterable[str]) -> Iterator[Source]:
 
 
 def must_exist(inputs: Iterable[str]) -> None:
-    """Raise `Wrong` for an input that is meant as a file or folder and is not there."""
+    """Raise `UsageError` for an input that is meant as a file or folder and is not there."""
     for given in inputs:
         if not _is_text(given) and given != STANDARD_INPUT and not Path(given).exists():
-            raise Wrong(f"{given}: there is no such file or folder.")
+            raise UsageError(f"{given}: there is no such file or folder.")
 
 
 def files(path: Path) -> list[Path]:
-    """The file itself, or all files of a folder that may hold codes. Raises `Wrong` for none."""
+    """The file itself, or all files of a folder that may hold codes. Raises `UsageError` for none."""
     if not path.is_dir():
         return [path]
     found = sorted(p for p in path.rglob("*") if is_readable(p) and p.is_file())
     if not found:
-        raise Wrong(f"{path}: the folder holds no PDFs, no pictures and no text files.")
+        raise UsageError(f"{path}: the folder holds no PDFs, no pictures and no text files.")
     return found
 
 
@@ -118,7 +118,7 @@ def is_readable(path: Path) -> bool:
 
 
 def from_file(path: Path) -> Iterator[Source]:
-    """The texts of a file. Raises `OSError`, and `Wrong` where it is too large."""
+    """The texts of a file. Raises `OSError`, and `UsageError` where it is too large."""
     with path.open("rb") as file:
         data = file.read(_LARGEST + 1)
     yield from _from_bytes(str(path), data)
@@ -130,7 +130,7 @@ def _is_text(given: str) -> bool:
 
 def _from_bytes(name: str, data: bytes) -> Iterator[Source]:
     if len(data) > _LARGEST:
-        raise Wrong(f"{name}: the file is too large to hold health passports.")
+        raise UsageError(f"{name}: the file is too large to hold health passports.")
     if images.is_picture(data):
         yield from _from_picture(name, data)
     elif pdf.is_pdf(data):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from vaxpass.revocation import RevocationError, RevocationStore
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic
 
 _SMALL: Final = 128
@@ -47,17 +47,17 @@ class MappedFile:
 
 
 def load(path: Path) -> RevocationStore:
-    """Open a store; raises `Wrong` where the file is none."""
+    """Open a store; raises `UsageError` where the file is none."""
     try:
         return RevocationStore(MappedFile(path))
     except FileNotFoundError:
-        raise Wrong(f"{path}: there is no such file.") from None
+        raise UsageError(f"{path}: there is no such file.") from None
     except IsADirectoryError:
-        raise Wrong(f"{path}: this is a folder, not a revocation store.") from None
+        raise UsageError(f"{path}: this is a folder, not a revocation store.") from None
     except RevocationError as error:
-        raise Wrong(f"{path}: {error}.") from None
+        raise UsageError(f"{path}: {error}.") from None
     except ValueError:  # what mmap says of an empty file
-        raise Wrong(f"{path}: this is not a revocation store.") from None
+        raise UsageError(f"{path}: this is not a revocation store.") from None
 
 
 def write(path: Path, pieces: Iterable[bytes]) -> int:
@@ -66,9 +66,9 @@ def write(path: Path, pieces: Iterable[bytes]) -> int:
     Whoever has the old one open goes on reading that. Nothing is left behind where it fails.
     """
     if path.is_dir():
-        raise Wrong(f"{path}: this is a folder; name a file for the store.")
+        raise UsageError(f"{path}: this is a folder; name a file for the store.")
     target = path.resolve()  # what a link points to is replaced, not the link
     if not target.parent.is_dir():
-        raise Wrong(f"{path.parent}: there is no such folder.")
+        raise UsageError(f"{path.parent}: there is no such folder.")
     atomic.write(target, pieces)
     return target.stat().st_size

@@ -20,7 +20,7 @@ from vaxpass.identity import (
     compare_holder,
     parse_mrz,
 )
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.output import holder_words
 from vaxpass_cli.output.jsonl import Json
 from vaxpass_cli.output.words import word
@@ -73,13 +73,13 @@ class Compared:
 
 
 def read(lines: Sequence[str] | None, language: str) -> MachineReadableZone | None:
-    """The document of these lines; None where none are given. Raises `Wrong` where they do not hold."""
+    """The document of these lines; None where none are given. Raises `UsageError` where they do not hold."""
     if not lines:
         return None
     try:
         return parse_mrz(lines)
     except MrzError as error:
-        raise Wrong(f"{OPTION}: {error.code.message(language)} ({error.code})") from None
+        raise UsageError(f"{OPTION}: {error.code.message(language)} ({error.code})") from None
 
 
 def compare(verdict: Verdict | None, document: MachineReadableZone | None) -> Compared | None:

@@ -29,7 +29,7 @@ from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
 from vaxpass.trust.model import DSC
 from vaxpass.trust.reader import LARGEST, accompanies, is_trust_list
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic, installed, rule_files
 from vaxpass_cli.io.named_files import bundle_at, files_in, pins_in, read_bounded
 from vaxpass_cli.io.stores import MappedFile
@@ -61,7 +61,7 @@ def load(
 ) -> Trust:
     """Read the trust lists, bundles and rules that the user named, else those that are configured.
 
-    Rules that are named take the place of those in a bundle. Raises `Wrong` where there is no trust
+    Rules that are named take the place of those in a bundle. Raises `UsageError` where there is no trust
     list, and `TrustListError`, `RulesError` or `BundleError` where something must not be used.
     """
     found = _load(paths, pins, at)
@@ -79,18 +79,20 @@ def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetim
     for trust in found[1:]:
         keys |= trust.keys
     if not any(key.usage == DSC for key in keys):
-        raise Wrong("The trust list holds no key that can be used.")
+        raise UsageError("The trust list holds no key that can be used.")
     for entry in keys.skipped:
         # Reasons come from a parser and may quote the entry; the terminal is shown none of that.
         sys.stderr.write(f"vaxpass: {entry.source}: {entry.entry} can't be used and was skipped.\n")
     revocation = [trust.revocation for trust in found if trust.revocation is not None]
     if len(revocation) > 1:
         # Looking into one only would take what the other revokes for good.
-        raise Wrong("Several bundles with revocation data were named; only one can be used at a time.")
+        raise UsageError(
+            "Several bundles with revocation data were named; only one can be used at a time."
+        )
     value_sets = [trust.value_sets for trust in found if trust.value_sets is not None]
     if len(value_sets) > 1:
         # Which codes count must not depend on the order of two options.
-        raise Wrong("Several bundles with value sets were named; only one can be used at a time.")
+        raise UsageError("Several bundles with value sets were named; only one can be used at a time.")
     limits = [trust.usable_for for trust in found if trust.usable_for is not None]
     return Trust(
         keys,
@@ -123,7 +125,7 @@ def import_lists(
             pins=keys,
             at=at,
             unsigned=unsigned,
-            companions=[other for place, other in contents.items() if place != path],
+            sidecars=[other for place, other in contents.items() if place != path],
             named_by_user=False,
         )
     return trust
@@ -146,7 +148,7 @@ def _configured() -> list[Path]:
     for path in (in_use, default):
         if path.exists():
             return [path]
-    raise Wrong(
+    raise UsageError(
         "No trust list. Name one with --trust-list FILE (a list of your health authority, a folder of"
         " certificates, or trust_lists/demo.json for a try), install a bundle with vaxpass trust"
         f" install, set {VARIABLE}, or put a list at {default}."

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from vaxpass import (
     DecodeError,
-    SignerCertificate,
+    SignerKey,
     Stage,
     TrustedKey,
     TrustList,
@@ -37,7 +37,7 @@ from vaxpass.documents.hcert.dcc import schema
 from vaxpass.documents.hcert.decode import PREFIX
 from vaxpass.encoding import base45, cbor, deflate
 from vaxpass.encoding.cbor import Refused
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import images
 
 _RAW: Final = "2DCode/raw"
@@ -68,19 +68,19 @@ class Vector:
 
 
 def load(path: Path) -> Iterator[Vector]:
-    """Read all vectors below `path`. Raises `Wrong` where there are none or one is not readable."""
+    """Read all vectors below `path`. Raises `UsageError` where there are none or one is not readable."""
     if path.is_file():
         yield from _lines(path)
         return
     if not path.is_dir():
-        raise Wrong(f"{path}: there is no such file or folder.")
+        raise UsageError(f"{path}: there is no such file or folder.")
     lines = path / "vectors.jsonl"
     if lines.is_file():
         yield from _lines(lines)
         return
     files = sorted(p for p in path.rglob("*.json") if p.parent.as_posix().endswith(_RAW))
     if not files:
-        raise Wrong(f"{path}: no vectors.jsonl and no */{_RAW}/*.json in this folder.")
+        raise UsageError(f"{path}: no vectors.jsonl and no */{_RAW}/*.json in this folder.")
     for file in files:
         yield _guarded(str(file.relative_to(path)), file.read_bytes(), _raw, path)
 
@@ -96,7 +96,7 @@ def _guarded(name: str, data: bytes, read: Any, folder: Path) -> Vector:
         record = json.loads(data.decode("utf-8-sig"))
         vector: Vector = read(name, record, folder)
     except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError) as error:
-        raise Wrong(f"{name}: this is not a test vector ({type(error).__name__}).") from None
+        raise UsageError(f"{name}: this is not a test vector ({type(error).__name__}).") from None
     return vector
 
 
@@ -227,7 +227,7 @@ class _Facts:
         self.broken_certificate = ""
         for der in vector.certificates:
             try:
-                self.signers.append(SignerCertificate.from_der(der))
+                self.signers.append(SignerKey.from_der(der))
             except ValueError as error:
                 self.broken_certificate = str(error)
         self.unverified: Unverified | None = None
@@ -255,7 +255,7 @@ class _Facts:
         if self.unverified is None or not self.signers or self.vector.clock is None:
             return None
         keys = [TrustedKey(s.kid, s, s.country, self.vector.name) for s in self.signers]
-        return Verifier(TrustList(keys)).judge(self.unverified, at=self.vector.clock)
+        return Verifier(TrustList(keys)).verify_decoded(self.unverified, at=self.vector.clock)
 
 
 def _unprefix(facts: _Facts) -> _Judgement:

@@ -6,7 +6,15 @@ import base64
 from datetime import datetime
 from typing import TypeAlias
 
-from vaxpass import Certificate, Recovery, Test, Unverified, Vaccination, Verdict, printable
+from vaxpass import (
+    Certificate,
+    Recovery,
+    TestEntry,
+    Unverified,
+    Vaccination,
+    Verdict,
+    escape_for_display,
+)
 from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
 from vaxpass_cli.output.jsonl import rfc3339
 from vaxpass_cli.output.words import word
@@ -21,13 +29,15 @@ def holder(certificate: Certificate) -> str:
     if not names:
         icao = (person.family_name_icao, person.given_name_icao)
         names = [name.replace("<", " ") for name in icao if name]
-    return printable(" ".join(names))
+    return escape_for_display(" ".join(names))
 
 
 def machine_name(certificate: Certificate) -> str:
     """The name in machine-readable letters, as in a travel document: `DANG<<THI<ANH<TUYET`."""
     person = certificate.person
-    return printable("<<".join(n for n in (person.family_name_icao, person.given_name_icao) if n))
+    return escape_for_display(
+        "<<".join(n for n in (person.family_name_icao, person.given_name_icao) if n)
+    )
 
 
 def rows(
@@ -41,12 +51,14 @@ def rows(
     """Everything but the name, each with its label; printable. Codes are named by `value_sets`."""
     certificate = unverified.without_verification().certificate
     unstated = word("not_stated", language)
-    found: list[Row] = [(word("born", language), printable(certificate.date_of_birth or unstated))]
+    found: list[Row] = [
+        (word("born", language), escape_for_display(certificate.date_of_birth or unstated))
+    ]
     for entry in certificate.entries:
         found.append((word("certificate", language), _entry(entry, language, value_sets)))
         country = _country(entry.country, language, value_sets) or unstated
         issuer = f"{entry.issuer or unstated} ({country})"
-        found.append((word("issuer", language), printable(issuer)))
+        found.append((word("issuer", language), escape_for_display(issuer)))
     found.append(_signer(verdict, unverified, language))
     claims = unverified.claims
     span = word(
@@ -57,7 +69,7 @@ def rows(
     )
     found.append((word("validity", language), span))
     found.append((word("checked", language), rfc3339(at.replace(microsecond=0))))
-    found.append((word("source", language), printable(source)))
+    found.append((word("source", language), escape_for_display(source)))
     return found
 
 
@@ -67,10 +79,12 @@ def _signer(verdict: Verdict, unverified: Unverified, language: str) -> Row:
     if signer:
         kid = base64.b64encode(signer.kid).decode()
         key = f"{signer.country or unstated}, {kid}, {signer.certificate.key_name}, {signer.source}"
-        return word("signer", language), printable(key)
+        return word("signer", language), escape_for_display(key)
     names = unverified.message.kid
     named = base64.b64encode(names).decode() if names else unstated
-    return word("named_key", language), printable(f"{named} ({unverified.claims.iss or unstated})")
+    return word("named_key", language), escape_for_display(
+        f"{named} ({unverified.claims.iss or unstated})"
+    )
 
 
 def _country(code: str | None, language: str, value_sets: ValueSets) -> str | None:
@@ -81,7 +95,7 @@ def _country(code: str | None, language: str, value_sets: ValueSets) -> str | No
     return code if name == code else f"{code}, {name}"
 
 
-def _entry(entry: Vaccination | Test | Recovery, language: str, value_sets: ValueSets) -> str:
+def _entry(entry: Vaccination | TestEntry | Recovery, language: str, value_sets: ValueSets) -> str:
     """What a certificate says, on a line."""
 
     def named(field: str, code: str | None) -> str | None:
@@ -92,10 +106,10 @@ def _entry(entry: Vaccination | Test | Recovery, language: str, value_sets: Valu
             word("vaccination", language),
             word("dose", language, dose=entry.dose, doses=entry.doses),
             named("mp", entry.product),
-            named("v.ma", entry.holder),
+            named("v.ma", entry.manufacturer),
             entry.date,
         ]
-    elif isinstance(entry, Test):
+    elif isinstance(entry, TestEntry):
         parts = [
             word("test_of", language),
             named("tt", entry.type),
@@ -110,4 +124,4 @@ def _entry(entry: Vaccination | Test | Recovery, language: str, value_sets: Valu
             word("from_until", language, start=entry.valid_from, end=entry.valid_until),
         ]
     disease = named("tg", entry.disease)
-    return printable(", ".join(part for part in (parts[0], disease, *parts[1:]) if part), 400)
+    return escape_for_display(", ".join(part for part in (parts[0], disease, *parts[1:]) if part), 400)

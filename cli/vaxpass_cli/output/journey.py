@@ -14,7 +14,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import Outcome, Span, Stop, Unverified, ValueSets, Verdict, messages, printable
+from vaxpass import Outcome, Span, Stop, Unverified, ValueSets, Verdict, escape_for_display, messages
 from vaxpass.rules.wording import Day, Until, country_name, in_words
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import certificate_rows
@@ -50,7 +50,7 @@ def table_of(
 def place_name(country: str, region: str, language: str) -> str:
     """A country by its name and code, with the region where one was named."""
     name = f"{country_name(country, language)} ({country})"
-    return f"{name}, {printable(region)}" if region else name
+    return f"{name}, {escape_for_display(region)}" if region else name
 
 
 def day(at: datetime, language: str) -> str:
@@ -96,7 +96,7 @@ def _table(arrivals: Sequence[Arrival], language: str) -> Table:
             word(f"leg_{verdict.outcome}", language), style=f"bold {COLOURS[verdict.outcome]}"
         )
         table.add_row(
-            Text(place_name(leg.country, leg.region, language)),
+            Text(place_name(leg.destination, leg.region, language)),
             Text(day(leg.at, language)),
             answer,
             Text("\n".join(why(arrival, language))),
@@ -109,7 +109,7 @@ def why(arrival: Arrival, language: str) -> tuple[str, ...]:
     leg, verdict = arrival.stop.leg, arrival.stop.verdict
     if verdict.outcome is not Outcome.ACCEPTED:
         return verdict.explain(language)
-    country = country_name(leg.country, language)
+    country = country_name(leg.destination, language)
     if arrival.good_until is None:
         return (word("good", language, country=country),)
     until = in_words(Until(arrival.good_until.timestamp() * 1000), language)
@@ -220,7 +220,7 @@ def report_of(
 def _leg(arrival: Arrival, language: str) -> dict[str, Json]:
     leg, verdict = arrival.stop.leg, arrival.stop.verdict
     return {
-        "country": leg.country,
+        "country": leg.destination,
         "region": leg.region,
         "at": rfc3339(leg.at),
         "outcome": verdict.outcome.value,

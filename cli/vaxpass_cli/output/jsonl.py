@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
-from vaxpass import Check, Status, Unverified, Verdict, Warned
+from vaxpass import Check, Note, Status, Unverified, Verdict
 from vaxpass.encoding import cbor
 from vaxpass.rules.explain import explain
 from vaxpass_cli.io.sources import INPUT_PROBLEMS, Source
@@ -46,7 +46,7 @@ def of(source: Source, verdict: Verdict | None, language: str) -> dict[str, Json
         "claims": claims(unverified) if unverified else None,
         "certificate": plain(unverified.without_verification().payload) if unverified else None,
         "checks": [_check(check, language) for check in verdict.checks],
-        "warnings": warnings(verdict.warnings, language),
+        "warnings": notes(verdict.notes, language),
         **({} if verdict.admission is None else {"rules": rules(verdict, language)}),
     }
 
@@ -74,7 +74,7 @@ def claims(unverified: Unverified) -> dict[str, Json]:
     return {"iss": found.iss, "iat": rfc3339(found.issued_at), "exp": rfc3339(found.expires_at)}
 
 
-def warnings(found: tuple[Warned, ...], language: str) -> list[Json]:
+def notes(found: tuple[Note, ...], language: str) -> list[Json]:
     """Warnings with their code, place and sentence."""
     return [
         {"code": w.code.value, "path": w.path or None, "message": w.message(language)} for w in found
@@ -91,8 +91,8 @@ def rules(verdict: Verdict, language: str) -> list[Json]:
             "rule": each.rule.identifier if each.rule else None,
             "version": ".".join(map(str, each.rule.version)) if each.rule else None,
             "status": each.status.value,
-            "code": each.reason.why.value,
-            "met": each.met.why.value if each.met else None,
+            "code": each.reason.code.value,
+            "met": each.met.code.value if each.met else None,
             "message": each.message(language, admission.names),
         }
         for each in explain(admission)

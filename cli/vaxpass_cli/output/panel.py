@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import Code, Outcome, Unverified, ValueSets, Verdict, printable
+from vaxpass import Code, Outcome, Unverified, ValueSets, Verdict, escape_for_display
 from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN
 from vaxpass.identity import HolderLevel
 from vaxpass_cli.io.sources import INPUT_PROBLEMS, Source
@@ -120,7 +120,7 @@ def _table() -> Table:
 
 def _only_source(source: str, language: str) -> Table:
     table = _table()
-    table.add_row(word("source", language), Text(printable(source)))
+    table.add_row(word("source", language), Text(escape_for_display(source)))
     return table
 
 
@@ -136,11 +136,11 @@ def _facts(unverified: Unverified, rows: Iterable[certificate_rows.Row], languag
 
 
 def _remarks(verdict: Verdict, language: str, *, details: bool) -> list[RenderableType]:
-    shown = [w for w in verdict.warnings if details or not w.code.formal]
+    shown = [w for w in verdict.notes if details or not w.code.formal]
     lines: list[RenderableType] = [
         Text(f"! {w.message(language)}", style="" if w.code.formal else "bold yellow") for w in shown
     ]
-    hidden = len(verdict.warnings) - len(shown)
+    hidden = len(verdict.notes) - len(shown)
     if hidden:
         lines.append(Text(word("formal", language, count=hidden), style="dim"))
     return ["", *lines] if lines else []

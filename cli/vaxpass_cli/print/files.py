@@ -14,11 +14,11 @@ from typing import Final
 
 from vaxpass import TrustedKey, Unverified
 from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
-from vaxpass_cli.errors import Wrong
-from vaxpass_cli.print import layouts, sheet, symbol
+from vaxpass_cli.errors import UsageError
+from vaxpass_cli.print import fields, layouts, symbol
+from vaxpass_cli.print.fields import Mark
 from vaxpass_cli.print.layouts import Format
-from vaxpass_cli.print.paper import Paper
-from vaxpass_cli.print.sheet import Mark
+from vaxpass_cli.print.pdf_writer import Paper
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST: Final = 80
@@ -26,11 +26,11 @@ _UNFINISHED: Final = ".vaxpass-unfinished"
 
 
 class Outputs:
-    """Writes prints into a folder that is new or empty. Raises `Wrong` for any other."""
+    """Writes prints into a folder that is new or empty. Raises `UsageError` for any other."""
 
     def __init__(self, folder: Path) -> None:
         if folder.exists() and (not folder.is_dir() or any(_visible(folder))):
-            raise Wrong(f"{folder}: the folder is not empty; name a new one.")
+            raise UsageError(f"{folder}: the folder is not empty; name a new one.")
         folder.mkdir(parents=True, exist_ok=True)
         self._folder: Final = folder
         self._used: Final[dict[str, int]] = {}
@@ -91,7 +91,7 @@ class Press:
 
         Raises `symbol.TooLong` where its text fits into no QR code.
         """
-        found = sheet.of(
+        found = fields.of(
             passport.unverified,
             passport.signer,
             passport.text,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import sources
 
 _TEXT: Final = "text"
@@ -37,7 +37,7 @@ class Asked:
 def find(inputs: Iterable[str], records: frozenset[str] = frozenset()) -> Iterator[Asked]:
     """Everything that is asked for, in order; of tables only these `records`, where some are named.
 
-    Raises `Wrong` for an input that is not there and for a table without texts.
+    Raises `UsageError` for an input that is not there and for a table without texts.
     """
     listed = list(inputs)
     sources.must_exist(listed)
@@ -66,11 +66,11 @@ def _csv(path: Path) -> Iterator[tuple[str, str]]:
         rows = csv.DictReader(file)
         try:
             if _TEXT not in (rows.fieldnames or ()):
-                raise Wrong(f"{path}: the table has no column named {_TEXT}.")
+                raise UsageError(f"{path}: the table has no column named {_TEXT}.")
             for row in rows:
                 yield (row.get(_RECORD) or "").strip(), (row[_TEXT] or "").strip()
         except csv.Error:
-            raise Wrong(f"{path}: the table is damaged at line {rows.line_num}.") from None
+            raise UsageError(f"{path}: the table is damaged at line {rows.line_num}.") from None
 
 
 def _json_lines(path: Path) -> Iterator[tuple[str, str]]:
@@ -99,7 +99,7 @@ def _parquet(path: Path) -> Iterator[tuple[str, str]]:
         try:
             columns = engine.columns(path)
             if _TEXT not in columns:
-                raise Wrong(f"{path}: the table has no column named {_TEXT}.")
+                raise UsageError(f"{path}: the table has no column named {_TEXT}.")
             record = named(_RECORD) if _RECORD in columns else "''"
             statement = f"SELECT {record}::VARCHAR, {named(_TEXT)}::VARCHAR FROM {parquet(path)}"
             for row in engine.rows(statement):

@@ -11,8 +11,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from vaxpass_cli.print.paper import GREY, POINT, Paper
-from vaxpass_cli.print.sheet import Row, Sheet
+from vaxpass_cli.print.fields import Row, Sheet
+from vaxpass_cli.print.pdf_writer import GREY, POINT, Paper
 from vaxpass_cli.print.symbol import Symbol
 
 _LEADING: Final = 1.24

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from unicodedata import normalize
 
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -55,20 +55,20 @@ def read_mapping(path: Path | None) -> Mapping[str, Mapping[str, str]]:
     try:
         parsed = tomllib.loads(data.decode("utf-8-sig")) if len(data) <= _LARGEST else None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Wrong(f"{path}: this is not a mapping file in TOML ({error}).") from None
+        raise UsageError(f"{path}: this is not a mapping file in TOML ({error}).") from None
     if parsed is None:
-        raise Wrong(f"{path}: a mapping file has at most {_LARGEST} bytes.")
+        raise UsageError(f"{path}: a mapping file has at most {_LARGEST} bytes.")
     for layout in (RECORDS, REGISTRY):
         table = parsed.pop(layout.role, {})
         if not isinstance(table, dict) or not all(isinstance(name, str) for name in table.values()):
-            raise Wrong(f'{path}: under [{layout.role}] stand lines such as full_name = "HoTen".')
+            raise UsageError(f'{path}: under [{layout.role}] stand lines such as full_name = "HoTen".')
         for column in table.keys() - set(layout.columns):
-            raise Wrong(
+            raise UsageError(
                 f"{path}: [{layout.role}] has no column {column}; it has {', '.join(layout.columns)}."
             )
         parsed[f" {layout.role}"] = table
     for name in (name for name in parsed if not name.startswith(" ")):
-        raise Wrong(f"{path}: {name} is unknown; there are [records] and [registry].")
+        raise UsageError(f"{path}: {name} is unknown; there are [records] and [registry].")
     return {role.strip(): table for role, table in parsed.items()}
 
 
@@ -84,12 +84,12 @@ def find(
         name = mapping.get(column, column)
         at = places.get(_plain(name), [])
         if len(at) > 1:
-            raise Wrong(f"{path}: the column {name} stands there {len(at)} times.")
+            raise UsageError(f"{path}: the column {name} stands there {len(at)} times.")
         if at:
             found[column] = at[0]
         elif column in mapping or column in layout.required:
             there = ", ".join(each.strip()[:40] for each in header[:20])
-            raise Wrong(
+            raise UsageError(
                 f"{path}: there is no column {name}. Its columns are {there}."
                 " Other names are given by a file with --mapping."
             )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from vaxpass.errors import MissingExtraError
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 
 try:
     import duckdb
@@ -66,7 +66,7 @@ class Engine:
         return list(self.rows(statement))
 
     def columns(self, path: Path) -> Sequence[str]:
-        """The columns of a Parquet file. Raises `Wrong`, with its name, where it is none."""
+        """The columns of a Parquet file. Raises `UsageError`, with its name, where it is none."""
         with _explained():
             try:
                 described = self._connection.cursor().execute(f"DESCRIBE SELECT * FROM {parquet(path)}")
@@ -74,7 +74,7 @@ class Engine:
             except (duckdb.InterruptException, duckdb.OutOfMemoryException):
                 raise
             except duckdb.Error:
-                raise Wrong(f"{path}: it is not Parquet, or it is damaged.") from None
+                raise UsageError(f"{path}: it is not Parquet, or it is damaged.") from None
 
     def number(self, statement: str) -> int:
         """The one number that a statement gives; 0 for NULL."""
@@ -99,23 +99,23 @@ def _explained() -> Iterator[None]:
             raise
         raise KeyboardInterrupt from None
     except duckdb.OutOfMemoryException:
-        raise Wrong(
+        raise UsageError(
             "The memory that may be used is not enough: allow more with --memory, or fewer --threads."
         ) from None
     except duckdb.IOException:
-        raise Wrong(
+        raise UsageError(
             "A file can't be read or written: check that the input is whole and the disk has room."
         ) from None
     except duckdb.InvalidInputException as error:
         # Ctrl-C may fall into a function of Python.
         if "KeyboardInterrupt" in str(error):
             raise KeyboardInterrupt from None
-        raise Wrong(_UNREADABLE) from None
+        raise UsageError(_UNREADABLE) from None
     except duckdb.Error as error:
         # Some errors of Parquet files have no kind of their own; all others are ours.
         if type(error) is not duckdb.Error:
             raise
-        raise Wrong(_UNREADABLE) from None
+        raise UsageError(_UNREADABLE) from None
 
 
 def quoted(text: str | Path) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.records.columns import Layout, find
 from vaxpass_cli.records.engine import Engine, named, parquet, quoted
 
@@ -40,7 +40,7 @@ def open_input(
 ) -> Input:
     """Look at the head of a file. Text that is not UTF-8 is written anew into the folder `work`."""
     if not path.is_file():
-        raise Wrong(f"{path}: there is no such file.")
+        raise UsageError(f"{path}: there is no such file.")
     with path.open("rb") as file:
         start = file.read(4)
     if start == b"PAR1":
@@ -63,7 +63,7 @@ def codec(encoding: str) -> str:
         found = codecs.lookup(encoding)
         "".encode(found.name).decode(found.name)
     except (LookupError, UnicodeError):
-        raise Wrong(f"{encoding} is no encoding. Usual ones are utf-8 and windows-1258.") from None
+        raise UsageError(f"{encoding} is no encoding. Usual ones are utf-8 and windows-1258.") from None
     return "utf-8" if found.name in ("utf-8", "utf-8-sig", "ascii") else found.name
 
 
@@ -94,15 +94,15 @@ def _csv(path: Path, path_read: Path, layout: Layout, mapping: Mapping[str, str]
         head = file.read(_HEAD)
     line = head.decode("utf-8-sig", errors="replace").splitlines()[:1]
     if not line or not line[0].strip():
-        raise Wrong(f"{path}: there is no line with the names of columns.")
+        raise UsageError(f"{path}: there is no line with the names of columns.")
     if "\x00" in line[0] or "\ufffd" in line[0]:
-        raise Wrong(
+        raise UsageError(
             f"{path}: this is neither Parquet nor text in UTF-8. Other text: --encoding windows-1258."
         )
     delimiter = max(_DELIMITERS, key=line[0].count)
     header = next(csv.reader([line[0]], delimiter=delimiter))
     if len(header) > _MOST_COLUMNS:
-        raise Wrong(f"{path}: it has more than {_MOST_COLUMNS} columns.")
+        raise UsageError(f"{path}: it has more than {_MOST_COLUMNS} columns.")
     rejects = f"unread_{layout.role}"
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(header)))
     table = (

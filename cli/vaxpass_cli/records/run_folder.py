@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from vaxpass_cli.errors import Wrong
-from vaxpass_cli.io.atomic import alone, sync_folder
+from vaxpass_cli.errors import UsageError
+from vaxpass_cli.io.atomic import exclusive_lock, sync_folder
 
 WORK: Final = ".vaxpass-match"
 """The folder in DIR with the parts of an unfinished run; it is removed when the run is finished."""
@@ -66,11 +66,11 @@ def opened(out: Path, terms: Mapping[str, object]) -> Iterator[tuple[Job, bool]]
     readable for its owner alone: it holds people's data.
     """
     if out.exists() and not out.is_dir():
-        raise Wrong(f"{out}: this is a file; name a folder.")
+        raise UsageError(f"{out}: this is a file; name a folder.")
     if out.is_dir() and (foreign := {path.name for path in out.iterdir()} - {WORK, *OUTPUTS}):
-        raise Wrong(f"{out}: there is something else in it ({min(foreign)}); name a new folder.")
+        raise UsageError(f"{out}: there is something else in it ({min(foreign)}); name a new folder.")
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with alone(out, f"{out}: another run is at work in it."):
+    with exclusive_lock(out, f"{out}: another run is at work in it."):
         job = Job(out)
         written = json.dumps(terms, sort_keys=True)
         place = job.part(_JOB)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from vaxpass import Outcome, ValueSets, Verdict, printable
+from vaxpass import Outcome, ValueSets, Verdict, escape_for_display
 from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN
 from vaxpass.documents.hcert.decode import PREFIX
 from vaxpass_cli.io.sources import INPUT_PROBLEMS, Source
@@ -46,10 +46,10 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
             reason=INPUT_PROBLEMS[problem][language],
             advice=advice(outcome, judged.code, language),
             code=problem,
-            details=((word("source", language), printable(judged.source.name)),),
+            details=((word("source", language), escape_for_display(judged.source.name)),),
             place=place,
         )
-    warnings = [w.message(language) for w in verdict.warnings if not w.code.formal]
+    notes = [w.message(language) for w in verdict.notes if not w.code.formal]
     name = machine_name = born = ""
     details: list[certificate_rows.Row] = []
     if verdict.unverified:
@@ -62,7 +62,7 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
         (label, born), *details = rows
         born = f"{label}: {born}"
         if verdict.signer is None:
-            warnings.insert(0, phrase("unverified", language))
+            notes.insert(0, phrase("unverified", language))
     return Finding(
         outcome=outcome,
         word=word(outcome.value, language),
@@ -72,7 +72,7 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
         reason=verdict.reason(language),
         advice=advice(outcome, judged.code, language),
         code=judged.code,
-        warnings=tuple(warnings),
+        notes=tuple(notes),
         details=tuple(details),
         specimen=word("test", language) if verdict.test_key else "",
         place=place,

@@ -36,7 +36,7 @@ class Finding:
     """What to do next, as a sentence; empty where the passport is accepted"""
     code: str = ""
     """The stable code of the reason"""
-    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     details: tuple[tuple[str, str], ...] = ()
     """Labels and values; shown only where they were asked for"""
     specimen: str = ""

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, get_type_hints
 
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic
 from vaxpass_cli.scan.machine import Timing
 
@@ -92,55 +92,57 @@ def default_path() -> Path:
 def load(path: Path | None = None) -> Settings:
     """Read the settings; those that are not there are the defaults, as are all without a file.
 
-    Raises `Wrong` for a file that was named and isn't there, and for one that says what is unknown.
+    Raises `UsageError` for a file that was named and isn't there, and for one that says what is unknown.
     """
     place = path or default_path()
     if not place.exists():
         if path:
-            raise Wrong(f"{place}: there is no such file.")
+            raise UsageError(f"{place}: there is no such file.")
         return Settings()
     try:
         content = tomllib.loads(place.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Wrong(f"{place}: this is not a TOML file ({error}).") from None
+        raise UsageError(f"{place}: this is not a TOML file ({error}).") from None
     table = content.pop(_TABLE, {})
     if content or not isinstance(table, dict):
-        raise Wrong(f"{place}: only a table [{_TABLE}] is known, not {', '.join(content) or _TABLE}.")
+        raise UsageError(
+            f"{place}: only a table [{_TABLE}] is known, not {', '.join(content) or _TABLE}."
+        )
     try:
         return Settings().with_options(**{k: _value(k, value) for k, value in table.items()})
-    except Wrong as error:
-        raise Wrong(f"{place}: {error}") from None
+    except UsageError as error:
+        raise UsageError(f"{place}: {error}") from None
 
 
 def _value(name: str, value: object) -> object:
     """A value of the file in the type that the setting has."""
     hints = get_type_hints(Settings)
     if name not in hints:
-        raise Wrong(f"there is no setting {name!r}. vaxpass config show lists all of them.")
+        raise UsageError(f"there is no setting {name!r}. vaxpass config show lists all of them.")
     kind = hints[name]
     if kind == tuple[str, ...]:
         if isinstance(value, str):
             return (value,)
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
-        raise Wrong(f"{name} must be a text or a list of texts.")
+        raise UsageError(f"{name} must be a text or a list of texts.")
     if name == "camera" and type(value) is int:
         return str(value)
     if kind is float and type(value) is int:
         value = float(value)
     if type(value) is not kind:
-        raise Wrong(f"{name} must be {_KINDS[kind]}.")
+        raise UsageError(f"{name} must be {_KINDS[kind]}.")
     return value
 
 
 def _check(name: str, value: object) -> None:
     """Whether a setting may have a value; those of the command line are asked too."""
     if isinstance(value, int | float) and value < 0:
-        raise Wrong(f"{name} must not be less than 0.")
+        raise UsageError(f"{name} must not be less than 0.")
     if name in _CHOICES and value not in _CHOICES[name]:
-        raise Wrong(f"{name} must be one of {', '.join(_CHOICES[name])}.")
+        raise UsageError(f"{name} must be one of {', '.join(_CHOICES[name])}.")
     if name == "country" and not re.fullmatch("([A-Z]{2})?", str(value)):
-        raise Wrong("country must be a code of two capital letters, such as VN.")
+        raise UsageError("country must be a code of two capital letters, such as VN.")
 
 
 _KINDS: Final = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}

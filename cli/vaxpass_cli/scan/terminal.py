@@ -108,8 +108,8 @@ def _verdict(finding: Finding, screen: Screen) -> Panel:
 
 
 def _texts(finding: Finding, screen: Screen) -> list[RenderableType]:
-    warnings = (*finding.warnings, screen.trouble) if screen.trouble else finding.warnings
-    parts: list[RenderableType] = [Text(f"! {warning}", style=_WARNING) for warning in warnings]
+    notes = (*finding.notes, screen.trouble) if screen.trouble else finding.notes
+    parts: list[RenderableType] = [Text(f"! {warning}", style=_WARNING) for warning in notes]
     parts += [Text(finding.name, style="bold")] if finding.name else []
     parts += [Text(text) for text in (finding.machine_name, finding.born) if text]
     if parts:

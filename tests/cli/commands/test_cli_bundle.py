@@ -181,13 +181,13 @@ def test_the_age_of_the_bundle_is_part_of_the_verdict(desk: Desk) -> None:
         found = desk.verify("--at", (TODAY + days * DAY).isoformat())
         assert (found["outcome"], found["code"]) == (outcome, code)
     found = desk.verify("--at", (TODAY + 3 * DAY).isoformat())
-    warnings = found["warnings"]
-    assert isinstance(warnings, list)
-    assert [w["code"] for w in warnings] == ["trust.list_aging"]
+    notes = found["warnings"]
+    assert isinstance(notes, list)
+    assert [w["code"] for w in notes] == ["trust.list_aging"]
     found = desk.verify("--at", (TODAY - DAY / 2).isoformat())
-    warnings = found["warnings"]
-    assert isinstance(warnings, list)
-    assert [w["code"] for w in warnings] == ["trust.clock_behind"]
+    notes = found["warnings"]
+    assert isinstance(notes, list)
+    assert [w["code"] for w in notes] == ["trust.clock_behind"]
 
 
 def test_the_age_counts_from_the_making_of_the_bundle(desk: Desk, world: World) -> None:

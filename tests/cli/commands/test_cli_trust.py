@@ -13,13 +13,13 @@ from vaxpass_cli.commands.trust.export import write_folder
 
 from tests.support.command import Ran, Run
 from tests.vaxpass.trust.test_trust_check import GOOD, OTHER, listed, make
-from vaxpass import Kind, SignerCertificate, TrustedKey, read_trust_list
+from vaxpass import Kind, SignerKey, TrustedKey, read_trust_list
 from vaxpass.crypto.keys import public_bytes
 from vaxpass.trust.formats import native
 from vaxpass.trust.lint import RULES
 
 AT = ("--at", "2026-06-01")
-BARE = SignerCertificate.from_public_key(public_bytes(OTHER.public_key()))
+BARE = SignerKey.from_public_key(public_bytes(OTHER.public_key()))
 SECOND = make(OTHER, country="XB", days=365)
 
 
@@ -211,7 +211,7 @@ def test_export_writes_forms_that_are_read_again(run: Run, good: Path, tmp_path:
     out = tmp_path / "out"
     assert run("trust", "diff", good, out / "json").code == 0
     files = sorted((out / "pem").iterdir())
-    certificates = [SignerCertificate.from_pem(path.read_bytes())[0] for path in files]
+    certificates = [SignerKey.from_pem(path.read_bytes())[0] for path in files]
     assert [one.country for one in certificates] == ["XA", "XB"]
     assert len(json.loads((out / "jwks").read_bytes())["keys"]) == 2
     assert len(cbor2.loads((out / "cose").read_bytes())) == 2

@@ -322,10 +322,10 @@ def test_a_real_passport_of_viet_nam_is_accepted_from_its_picture(run: Run, shar
     ran = run(*arguments, "--at", "2023-06-01T00:00:00Z")
     (found,) = verdicts(ran)
     assert (ran.code, found["outcome"], found["test_key"]) == (0, "accepted", False)
-    certificate, warnings = found["certificate"], found["warnings"]
+    certificate, notes = found["certificate"], found["warnings"]
     assert isinstance(certificate, dict)
-    assert isinstance(warnings, list)
+    assert isinstance(notes, list)
     assert certificate["nam"]["fn"] + " " + certificate["nam"]["gn"] == "Nguyễn Bảo Duy"
-    assert "valuesets.product_holder" in [warning["code"] for warning in warnings]
+    assert "valuesets.product_holder" in [warning["code"] for warning in notes]
     (found,) = verdicts(run(*arguments))
     assert (found["outcome"], found["code"]) == ("rejected", "validity.expired")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import cbor2
 import pytest
 from vaxpass_cli import options
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import named_files, rule_files, trust_files
 
 from tests.support.command import Run
@@ -237,7 +237,7 @@ def test_rules_of_several_bundles_are_used_together_and_value_sets_are_refused(d
     three = bundle(desk, "--value-sets", sets, "--value-sets", newer, name="three")
     found = ValueSets.from_json(desk.load(three).value_sets or b"")
     assert found.codes("covid-19-lab-result") == ("2",)
-    with pytest.raises(Wrong, match="value sets"):
+    with pytest.raises(UsageError, match="value sets"):
         desk.load(one, three)
 
 
@@ -264,5 +264,5 @@ def test_value_sets_that_are_none_are_refused(desk: Desk, content: bytes) -> Non
 def test_pins_are_read_from_files(desk: Desk) -> None:
     (found,) = named_files.pins_in([desk.folder / "pin.pem"])
     assert found == SIGNER.certificate
-    with pytest.raises(Wrong, match="not a public key"):
+    with pytest.raises(UsageError, match="not a public key"):
         named_files.pins_in([desk.folder / "list.json"])

@@ -16,7 +16,7 @@ import pypdfium2
 import pytest
 from vaxpass_cli.io import sources
 from vaxpass_cli.print import symbol
-from vaxpass_cli.print.paper import Paper
+from vaxpass_cli.print.pdf_writer import Paper
 
 from tests.support.command import Ran, Run
 from tests.support.world import NOW, RECOVERY, UVCI, VACCINATION, World
@@ -423,7 +423,7 @@ def test_pictures_are_never_together(printed: Print, world: World) -> None:
 def test_without_the_extra_a_line_says_what_to_install(
     printed: Print, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("vaxpass_cli.print.paper", "vaxpass_cli.print.files"):
+    for name in ("vaxpass_cli.print.pdf_writer", "vaxpass_cli.print.files"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, "fpdf", None)
     found = printed(world.issue())

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.records.engine import Engine, named, quoted
 
 
@@ -28,7 +28,7 @@ def test_what_has_no_room_goes_to_the_disk(engine: Engine) -> None:
 
 def test_memory_that_is_not_enough_is_told_in_words(engine: Engine) -> None:
     # One value can't be parted.
-    with pytest.raises(Wrong, match="allow more with --memory"):
+    with pytest.raises(UsageError, match="allow more with --memory"):
         engine.run("SELECT string_agg(repeat('x', 1000), '') FROM range(2000000)")
 
 
@@ -52,7 +52,7 @@ def test_ctrl_c_in_a_statement_is_ctrl_c(engine: Engine) -> None:
 def test_an_error_quotes_no_row(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
     path.write_bytes(b"PAR1 Nguyen Van Bi Mat PAR1")
-    with pytest.raises(Wrong) as told:
+    with pytest.raises(UsageError) as told:
         engine.run(f"SELECT * FROM read_parquet({quoted(path)})")
     assert "Bi Mat" not in str(told.value)
     assert told.value.__cause__ is None

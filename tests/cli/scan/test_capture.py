@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from vaxpass_cli.errors import MissingLibrary, Wrong
+from vaxpass_cli.errors import MissingLibrary, UsageError
 from vaxpass_cli.scan.feeds import v4l2
 from vaxpass_cli.scan.feeds.camera import SourceTrouble
 from vaxpass_cli.scan.feeds.events import Trouble
@@ -41,7 +41,7 @@ def test_a_video_gives_its_frames_in_order_with_their_times(video: Path) -> None
 def test_a_file_that_is_no_video_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "rubbish.mp4"
     path.write_bytes(b"rubbish" * 1000)
-    with pytest.raises(Wrong, match="neither a video nor"):
+    with pytest.raises(UsageError, match="neither a video nor"):
         Video(path).open()
     assert capfd.readouterr().err == ""
 

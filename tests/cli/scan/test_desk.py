@@ -93,7 +93,7 @@ def test_what_nobody_vouches_for_is_marked(place: Place) -> None:
     assert finding is not None
     assert finding.outcome is Outcome.UNDECIDED
     assert finding.advice == "The issuer is not on the list: send the traveller to the second line."
-    assert finding.warnings[0].startswith("Nobody vouches")
+    assert finding.notes[0].startswith("Nobody vouches")
 
 
 def test_it_is_told_once_however_long_it_is_in_view(place: Place, world: World) -> None:

@@ -57,7 +57,7 @@ def test_every_word_is_there(shown: Screen, camera: bool) -> None:
     wanted = [shown.keys, shown.test_mode, *shown.badges]
     finding = shown.finding
     if finding:
-        wanted += [finding.word, finding.specimen, finding.place, *finding.warnings]
+        wanted += [finding.word, finding.specimen, finding.place, *finding.notes]
         if not shown.overlay:
             name = finding.name if drawable(finding.name) else finding.machine_name
             wanted += [name, finding.machine_name, finding.born, finding.reason, finding.advice]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.scan import settings
 from vaxpass_cli.scan.settings import Settings
 
@@ -52,14 +52,14 @@ def test_what_is_printed_makes_the_same_settings(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_file_is_told_in_one_line(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(Wrong) as error:
+    with pytest.raises(UsageError) as error:
         settings.load(write(tmp_path, text))
     assert said in str(error.value)
     assert "\n" not in str(error.value)
 
 
 def test_a_file_that_was_named_must_exist(tmp_path: Path) -> None:
-    with pytest.raises(Wrong, match="no such file"):
+    with pytest.raises(UsageError, match="no such file"):
         settings.load(tmp_path / "none.toml")
 
 

@@ -57,7 +57,7 @@ def test_all_words_are_there_and_lines_fit(shown: Screen) -> None:
             wanted += [text for row in shown.overlay for text in row]
         else:
             wanted += [finding.name, finding.machine_name, finding.born, finding.reason]
-            wanted += [finding.advice, *finding.warnings]
+            wanted += [finding.advice, *finding.notes]
     elif shown.overlay or shown.trouble:
         wanted += [shown.trouble]
     else:

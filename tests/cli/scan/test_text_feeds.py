@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import sources
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.scan.feeds.events import Ended, Event, Feed, InTrouble, Recovered, TextRead, Trouble
@@ -65,11 +65,11 @@ def test_files_and_folders_are_read_in_order(tmp_path: Path, world: World) -> No
 
 
 def test_what_is_not_there_is_said_at_once(tmp_path: Path) -> None:
-    with pytest.raises(Wrong, match="no such file"):
+    with pytest.raises(UsageError, match="no such file"):
         FilesFeed([str(tmp_path / "none")])
-    with pytest.raises(Wrong, match="no pictures"):
+    with pytest.raises(UsageError, match="no pictures"):
         FilesFeed([str(tmp_path)])
-    with pytest.raises(Wrong, match="no such folder"):
+    with pytest.raises(UsageError, match="no such folder"):
         WatchFeed(tmp_path / "none")
 
 

@@ -13,11 +13,11 @@ from vaxpass.certlogic import (
     FAILED,
     CertLogicError,
     Json,
+    breakpoints,
     compile_all,
     decide,
     desugar,
     evaluate,
-    turning_points,
 )
 from vaxpass.certlogic.compiler import source_of
 from vaxpass.certlogic.limits import (
@@ -220,7 +220,7 @@ def test_points_in_time_without_number_are_not_looked_for() -> None:
     now: list[Json] = [{"plusTime": [{"var": "now"}, months, "month"]} for months in range(1500)]
     dates: list[Json] = [{"plusTime": ["2021", days, "day"]} for days in range(1500)]
     with bounded():
-        assert turning_points({"before": [[*now], [*dates]]}, {"now": "2021"}, "now") is None
+        assert breakpoints({"before": [[*now], [*dates]]}, {"now": "2021"}, "now") is None
 
 
 @pytest.mark.parametrize(

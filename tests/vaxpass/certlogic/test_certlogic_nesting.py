@@ -14,11 +14,11 @@ from vaxpass.certlogic import (
     FAILED,
     CertLogicError,
     Json,
+    breakpoints,
     compile_all,
     decide,
     desugar,
     evaluate,
-    turning_points,
     validate,
 )
 from vaxpass.certlogic.limits import (
@@ -71,7 +71,7 @@ def test_a_caller_that_is_deep_already_gets_nothing_but_the_defined_errors(
         lambda: validate(expression),
         lambda: desugar(expression),
         lambda: decide(expression, {"x": 1}),
-        lambda: turning_points(expression, {"x": 1}, "now"),
+        lambda: breakpoints(expression, {"x": 1}, "now"),
     ):
         called(below, function)
 

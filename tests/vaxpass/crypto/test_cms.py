@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.world import END, START
-from vaxpass import SignerCertificate
+from vaxpass import SignerKey
 from vaxpass.crypto.cms import LARGEST, verify_attached, verify_detached
 
 CONTENT = b"\x30 what is signed"
@@ -36,8 +36,8 @@ def certify(key: Any, name: str = "Uploader", country: str = "XA") -> x509.Certi
     return builder.add_extension(ski, critical=False).sign(key, hashes.SHA256())
 
 
-def signer_of(certificate: x509.Certificate) -> SignerCertificate:
-    return SignerCertificate.from_der(certificate.public_bytes(Encoding.DER))
+def signer_of(certificate: x509.Certificate) -> SignerKey:
+    return SignerKey.from_der(certificate.public_bytes(Encoding.DER))
 
 
 def sign(

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from tests.support.world import END, START, VACCINATION, World
 from tests.vaxpass.trust.test_trust import make_certificate, pem
-from vaxpass import Algorithm, IssuedKey, KeySigner, SignerCertificate, SignerError, encode
+from vaxpass import Algorithm, IssuedKey, KeySigner, SignerError, SignerKey, encode
 
 PASSWORD = b"m\xe1\xba\xadt kh\xe1\xba\xa9u"
 BOTH = pytest.mark.parametrize("name", ["es256", "ps256"])
@@ -198,6 +198,6 @@ def test_a_key_never_shows_itself(world: World, name: str) -> None:
 
 
 def test_the_kid_is_the_beginning_of_the_certificates_hash(world: World) -> None:
-    certificate = SignerCertificate.from_der(world.es256.certificate.der)
+    certificate = SignerKey.from_der(world.es256.certificate.der)
     assert world.es256.signer().kid == certificate.kid
     assert len(certificate.kid) == 8

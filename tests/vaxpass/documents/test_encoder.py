@@ -172,7 +172,7 @@ def test_all_but_the_signature_is_the_same_each_time(world: World) -> None:
 def test_what_is_issued_is_read_again(world: World, certificate: Certificate) -> None:
     unverified = decode(issue(world, certificate))
     assert unverified.without_verification().certificate == certificate
-    assert unverified.warnings == ()
+    assert unverified.notes == ()
     assert (unverified.claims.iss, unverified.claims.nbf) == ("VN", None)
     assert (unverified.claims.issued_at, unverified.claims.expires_at) == (START, END)
 

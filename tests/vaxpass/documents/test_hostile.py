@@ -261,5 +261,5 @@ def test_indefinite_lengths_are_accepted_everywhere(world: World) -> None:
     message = [head_bytes, {}, body, signer.sign(signed_bytes(head_bytes, body))]
     verdict = world.verify(pack(b"\xd2" + indefinite(message)))
     assert verdict
-    assert verdict.warnings == ()
+    assert verdict.notes == ()
     assert verdict.certificate == VACCINATION

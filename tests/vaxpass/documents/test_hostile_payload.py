@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.handmade import payload_with
 from tests.support.world import VACCINATION, World, claims, forge, pack
-from vaxpass import Code, Outcome, Stage, Verdict, printable
+from vaxpass import Code, Outcome, Stage, Verdict, escape_for_display
 
 
 def answer(verdict: Verdict) -> tuple[Outcome, Code | None]:
@@ -118,11 +118,11 @@ def test_controls_in_names_are_shown_as_what_they_are(world: World, nasty: str) 
     verdict = read(world, payload_with(nam=names))
     assert verdict.certificate is not None
     assert verdict.certificate.person.family_name == f"A{nasty}B"
-    shown = printable(verdict.certificate.person.family_name)
+    shown = escape_for_display(verdict.certificate.person.family_name)
     assert shown.isprintable()
     assert "<U+" in shown
     told = [verdict.reason(language) for language in ("en", "vi")]
-    told += [warned.message(language) for warned in verdict.warnings for language in ("en", "vi")]
+    told += [warned.message(language) for warned in verdict.notes for language in ("en", "vi")]
     assert not any(nasty in sentence for sentence in told)
 
 

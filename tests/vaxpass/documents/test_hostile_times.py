@@ -8,8 +8,8 @@ import cbor2
 import pytest
 
 from tests.support.world import END, START, VACCINATION, World, claims, forge
-from vaxpass import Code, Outcome, Remark
-from vaxpass.findings import Warned
+from vaxpass import Code, NoteCode, Outcome
+from vaxpass.findings import Note
 
 _NO_TIMES: dict[str, object] = {
     "NaN": math.nan,
@@ -67,7 +67,7 @@ def test_tag_1_around_a_time_is_accepted_with_a_warning(
     tagged = cbor2.CBORTag(1, seconds)
     verdict = world.verify(forge(world.es256.signer(), claims(VACCINATION, **{name: tagged})))
     assert verdict
-    assert Warned(Remark.CWT_TAGGED_TIME, name) in verdict.warnings
+    assert Note(NoteCode.CWT_TAGGED_TIME, name) in verdict.notes
 
 
 def test_a_tagged_time_still_decides(world: World) -> None:

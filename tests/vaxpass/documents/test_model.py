@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.world import PERSON, RECOVERY, TEST, VACCINATION
-from vaxpass import Certificate, Kind, Person, Recovery, Test, Vaccination
+from vaxpass import Certificate, Kind, Person, Recovery, TestEntry, Vaccination
 
 GOOD = (VACCINATION, TEST, RECOVERY)
 KEYS = st.sampled_from("ver nam dob v t r fn fnt gn gnt tg vp mp dn sd dt sc co is ci x".split())
@@ -45,7 +45,7 @@ def models(kind: type[Any], **fields: st.SearchStrategy[object]) -> st.SearchStr
 
 ENTRIES = st.one_of(
     models(Vaccination, dose=st.none() | DOSES, doses=st.none() | DOSES),
-    models(Test),
+    models(TestEntry),
     models(Recovery),
 )
 CERTIFICATES = models(

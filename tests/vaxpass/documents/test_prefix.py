@@ -5,27 +5,27 @@ from __future__ import annotations
 import pytest
 
 from tests.support.world import World
-from vaxpass.codes import Code, Outcome, Remark, Stage, Status
+from vaxpass.codes import Code, NoteCode, Outcome, Stage, Status
 from vaxpass.documents.hcert.decode import unprefix
 from vaxpass.encoding import base45
-from vaxpass.findings import StageError, Warned
+from vaxpass.findings import Note, StageError
 
-SPACE = Warned(Remark.PREFIX_SURROUNDING_SPACE)
+SPACE = Note(NoteCode.PREFIX_SURROUNDING_SPACE)
 
 
 def refusal(text: str) -> Code:
-    warnings: list[Warned] = []
+    notes: list[Note] = []
     with pytest.raises(StageError) as caught:
-        unprefix(text, warnings)
-    assert warnings == []
+        unprefix(text, notes)
+    assert notes == []
     return caught.value.problem.code
 
 
 @pytest.mark.parametrize("body", ["NCF", "N CF", "N  CF", "A $%*+-./:", "HC1:HC1:", ":"])
 def test_what_follows_the_prefix_is_left_as_it_is(body: str) -> None:
-    warnings: list[Warned] = []
-    assert unprefix("HC1:" + body, warnings) == body
-    assert warnings == []
+    notes: list[Note] = []
+    assert unprefix("HC1:" + body, notes) == body
+    assert notes == []
 
 
 @pytest.mark.parametrize(
@@ -44,15 +44,15 @@ def test_what_follows_the_prefix_is_left_as_it_is(body: str) -> None:
     ],
 )
 def test_space_around_is_dropped_with_a_warning_and_space_inside_is_kept(text: str) -> None:
-    warnings: list[Warned] = []
-    assert unprefix(text, warnings) == "N  CF"
-    assert warnings == [SPACE]
+    notes: list[Note] = []
+    assert unprefix(text, notes) == "N  CF"
+    assert notes == [SPACE]
 
 
 def test_a_certificate_with_space_around_is_accepted_with_the_warning(world: World) -> None:
     verdict = world.verify("  " + world.issue() + "\r\n")
     assert verdict
-    assert verdict.warnings == (SPACE,)
+    assert verdict.notes == (SPACE,)
 
 
 def test_dropping_the_space_around_loses_no_data(world: World) -> None:

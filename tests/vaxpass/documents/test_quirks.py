@@ -18,14 +18,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from tests.support.handmade import Parts, good, header, signed_bytes
 from tests.support.world import END, NOW, START, VACCINATION, World, claims, forge, lifetime, trusted
-from vaxpass import Code, Policy, Remark, TrustedKey, TrustList, Verdict, Verifier
+from vaxpass import Code, NoteCode, Policy, TrustedKey, TrustList, Verdict, Verifier
 from vaxpass.crypto.certificate import key_name
-from vaxpass.findings import Warned
+from vaxpass.findings import Note
 
 
-def remarks(verdict: Verdict) -> list[tuple[Remark, str]]:
+def remarks(verdict: Verdict) -> list[tuple[NoteCode, str]]:
     assert verdict, verdict.reason()
-    return [(warned.code, warned.path) for warned in verdict.warnings]
+    return [(warned.code, warned.path) for warned in verdict.notes]
 
 
 # Transport
@@ -56,25 +56,25 @@ def test_published_texts_with_double_spaces_are_read(world: World, shared: Path)
 
 
 def test_an_untagged_message_is_read(world: World) -> None:
-    assert remarks(world.verify(good(world).text(b""))) == [(Remark.COSE_UNTAGGED, "")]
+    assert remarks(world.verify(good(world).text(b""))) == [(NoteCode.COSE_UNTAGGED, "")]
 
 
 @pytest.mark.parametrize("tags", ["d83dd2", "d83dd812", "d9003dd2"])
 def test_a_message_tagged_twice_is_read(world: World, tags: str) -> None:
     verdict = world.verify(good(world).text(bytes.fromhex(tags)))
-    assert remarks(verdict) == [(Remark.COSE_DOUBLE_TAGGED, "")]
+    assert remarks(verdict) == [(NoteCode.COSE_DOUBLE_TAGGED, "")]
 
 
 def test_an_unprotected_kid_is_read(world: World) -> None:
     signer = world.es256.signer()
     text = forge(signer, claims(), protected={1: -7}, unprotected={4: signer.kid})
-    assert remarks(world.verify(text)) == [(Remark.COSE_KID_UNPROTECTED, "")]
+    assert remarks(world.verify(text)) == [(NoteCode.COSE_KID_UNPROTECTED, "")]
 
 
 def test_of_two_kids_the_protected_one_counts(world: World) -> None:
     signer = world.es256.signer()
     both = forge(signer, claims(), unprotected={4: bytes(8)})
-    assert remarks(world.verify(both)) == [(Remark.COSE_KID_TWICE, "")]
+    assert remarks(world.verify(both)) == [(NoteCode.COSE_KID_TWICE, "")]
     wrong = forge(signer, claims(), protected={1: -7, 4: bytes(8)}, unprotected={4: signer.kid})
     assert world.verify(wrong).code is Code.TRUST_KEY_UNKNOWN
 
@@ -92,8 +92,8 @@ def test_a_short_kid_that_a_list_gives_is_found(world: World, place: str) -> Non
     unprotected = kid if place == "unprotected" else {}
     text = forge(world.es256.signer(), claims(), protected=protected, unprotected=unprotected)
     found = remarks(Verifier(trust).verify(text, at=NOW))
-    assert (Remark.COSE_KID_LENGTH, "") in found
-    assert ((Remark.COSE_KID_UNPROTECTED, "") in found) is (place == "unprotected")
+    assert (NoteCode.COSE_KID_LENGTH, "") in found
+    assert ((NoteCode.COSE_KID_UNPROTECTED, "") in found) is (place == "unprotected")
 
 
 @pytest.mark.parametrize("protected", [b"", b"\xa0"])
@@ -103,8 +103,8 @@ def test_the_algorithm_may_stand_unprotected_beside_an_empty_header(
     signer = world.es256.signer()
     text = forge(signer, claims(), protected=protected, unprotected=header(signer))
     assert remarks(world.verify(text)) == [
-        (Remark.COSE_ALGORITHM_UNPROTECTED, ""),
-        (Remark.COSE_KID_UNPROTECTED, ""),
+        (NoteCode.COSE_ALGORITHM_UNPROTECTED, ""),
+        (NoteCode.COSE_KID_UNPROTECTED, ""),
     ]
 
 
@@ -112,7 +112,7 @@ def test_the_algorithm_may_stand_unprotected_beside_an_empty_header(
 def test_other_headers_are_read(world: World, extra: dict[object, object]) -> None:
     signer = world.es256.signer()
     verdict = world.verify(forge(signer, claims(), protected=header(signer) | extra))
-    assert remarks(verdict) == [(Remark.COSE_HEADER_EXTRA, "")]
+    assert remarks(verdict) == [(NoteCode.COSE_HEADER_EXTRA, "")]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_es256_with_a_p384_key_is_refused_unless_the_policy_allows_it(world: Wor
         TrustList([TrustedKey(certificate.kid, certificate, "ES", "P-384")]),
         Policy(es256_with_p384=True),
     )
-    assert remarks(allowing.verify(text, at=NOW)) == [(Remark.SIGNATURE_P384, "")]
+    assert remarks(allowing.verify(text, at=NOW)) == [(NoteCode.SIGNATURE_P384, "")]
 
 
 # CWT
@@ -162,7 +162,7 @@ def test_es256_with_a_p384_key_is_refused_unless_the_policy_allows_it(world: Wor
 )
 def test_times_may_be_floats(world: World, name: str, seconds: float, part: float) -> None:
     verdict = world.verify(forge(world.es256.signer(), claims(VACCINATION, **{name: seconds + part})))
-    assert remarks(verdict) == [(Remark.CWT_FLOAT_TIME, name)]
+    assert remarks(verdict) == [(NoteCode.CWT_FLOAT_TIME, name)]
 
 
 def test_a_part_of_a_second_counts(world: World) -> None:
@@ -180,7 +180,7 @@ def test_claims_may_stand_in_any_order(world: World) -> None:
 @pytest.mark.parametrize("iss", [..., "M" * 80, "XXA", "VNM", "Bộ Y tế", "", None, 84, b"VN"])
 def test_the_issuer_need_not_be_a_country(world: World, iss: object) -> None:
     verdict = world.verify(forge(world.es256.signer(), claims(iss=iss)))
-    assert remarks(verdict) == [(Remark.CWT_ISSUER_NOT_COUNTRY, "")]
+    assert remarks(verdict) == [(NoteCode.CWT_ISSUER_NOT_COUNTRY, "")]
 
 
 @pytest.mark.parametrize("iss", ["DE", "XX"])
@@ -203,7 +203,7 @@ def test_a_passport_that_outlives_its_signer_ends_with_the_signer(world: World) 
     _, end = lifetime(world.es256)
     text = forge(world.es256.signer(), claims(exp=end + 1))
     clock = datetime.fromtimestamp(end, tz=NOW.tzinfo)
-    assert remarks(world.verify(text, clock)) == [(Remark.VALIDITY_OUTLIVES_SIGNER, "")]
+    assert remarks(world.verify(text, clock)) == [(NoteCode.VALIDITY_OUTLIVES_SIGNER, "")]
     verdict = world.verify(text, clock + timedelta(seconds=1))
     assert verdict.code is Code.VALIDITY_SIGNER_EXPIRED
 
@@ -217,5 +217,5 @@ def test_not_before_counts_where_it_is_later_than_iat(world: World) -> None:
 def test_another_kind_beside_the_dcc_is_told(world: World) -> None:
     hcert = {1: VACCINATION.to_payload(), 2: {"x": "y"}}
     verdict = world.verify(forge(world.es256.signer(), claims(hcert=hcert)))
-    assert remarks(verdict) == [(Remark.PAYLOAD_OTHER_KIND, "")]
-    assert Warned(Remark.PAYLOAD_OTHER_KIND).message()
+    assert remarks(verdict) == [(NoteCode.PAYLOAD_OTHER_KIND, "")]
+    assert Note(NoteCode.PAYLOAD_OTHER_KIND).message()

@@ -27,7 +27,7 @@ from vaxpass import (
     Code,
     IssuedKey,
     Kind,
-    SignerCertificate,
+    SignerKey,
     TrustedKey,
     TrustList,
     Verifier,
@@ -174,14 +174,14 @@ ODD: dict[str, Make] = {
 @pytest.mark.parametrize("name", ODD)
 def test_what_an_odd_signer_signed_is_accepted(world: World, name: str) -> None:
     key = generate_private_key(SECP256R1())
-    issued = IssuedKey(key, SignerCertificate.from_der(ODD[name](world, key)))
+    issued = IssuedKey(key, SignerKey.from_der(ODD[name](world, key)))
     assert issued.certificate.kinds == _ALL
     assert issued.certificate.country == (None if name == "no country" else "VN")
     verifier = Verifier(TrustList([trusted(issued)]))
     for certificate in (VACCINATION, TEST, RECOVERY):
         verdict = verifier.verify(world.issue(certificate, issued), at=NOW)
         assert verdict, verdict.reason()
-        assert verdict.warnings == ()
+        assert verdict.notes == ()
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_some_of_them_are_not_read_by_the_library_below(world: World, name: str)
 def test_a_serial_number_that_is_not_positive_makes_no_difference(world: World, number: bytes) -> None:
     key = generate_private_key(SECP256R1())
     der = changed(finished(world, builder(key)), serial(number))
-    issued = IssuedKey(key, SignerCertificate.from_der(der))
+    issued = IssuedKey(key, SignerKey.from_der(der))
     assert Verifier(TrustList([trusted(issued)])).verify(world.issue(key=issued), at=NOW)
 
 
@@ -221,7 +221,7 @@ def test_the_extended_key_usage_restricts_the_kinds(
     oids = [x509.ObjectIdentifier(f"{arc}.{last}") for last in allowed]
     key = generate_private_key(SECP256R1())
     der = _with(x509.ExtendedKeyUsage([*oids, x509.ObjectIdentifier("1.3.6.1.5.5.7.3.1")]))(world, key)
-    issued = IssuedKey(key, SignerCertificate.from_der(der))
+    issued = IssuedKey(key, SignerKey.from_der(der))
     text = world.issue(_CERTIFICATES[kind], issued)
     code = Verifier(TrustList([trusted(issued)])).verify(text, at=NOW).code
     assert code is (None if kind in allowed else _NOT_FOR[kind])
@@ -231,7 +231,7 @@ def test_the_extended_key_usage_restricts_the_kinds(
 def test_numbers_beside_the_three_kinds_restrict_nothing(world: World, last: str) -> None:
     usages = x509.ExtendedKeyUsage([x509.ObjectIdentifier(f"1.3.6.1.4.1.1847.2021.{last}")])
     der = _with(usages)(world, generate_private_key(SECP256R1()))
-    assert SignerCertificate.from_der(der).kinds == _ALL
+    assert SignerKey.from_der(der).kinds == _ALL
 
 
 # One key in several certificates
@@ -240,7 +240,7 @@ def test_numbers_beside_the_three_kinds_restrict_nothing(world: World, last: str
 def two(world: World, *, days: int) -> tuple[IssuedKey, IssuedKey]:
     key = generate_private_key(SECP256R1())
     ders = (finished(world, builder(key, days=length)) for length in (days, 730))
-    first, second = (IssuedKey(key, SignerCertificate.from_der(der)) for der in ders)
+    first, second = (IssuedKey(key, SignerKey.from_der(der)) for der in ders)
     assert first.certificate.kid != second.certificate.kid
     return first, second
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support.handmade import unpack
 from tests.support.world import END, START, World, pack
-from vaxpass import Certificate, Person, Recovery, Test, Vaccination, decode, encode
+from vaxpass import Certificate, Person, Recovery, TestEntry, Vaccination, decode, encode
 from vaxpass.encoding import base45, deflate
 
 _SETTINGS = settings(
@@ -45,7 +45,7 @@ def _of(version: str) -> st.SearchStrategy[Certificate]:
         Vaccination, filled, filled, filled, filled, _doses, _doses, _days, _countries, filled, filled
     )
     tests = st.builds(
-        Test,
+        TestEntry,
         filled,
         filled,
         _moments,

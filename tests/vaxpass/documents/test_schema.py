@@ -23,7 +23,7 @@ from tests.support.dcc_payloads import (
 )
 from tests.support.dcc_schema import VERSIONS, errors
 from tests.support.dcc_sharpened import READING, WRITING, sharpened
-from vaxpass import Code, Remark, Warned
+from vaxpass import Code, Note, NoteCode
 from vaxpass.documents.hcert.dcc import schema
 
 PUBLISHED: Final = VERSIONS["1.3.3"]
@@ -101,35 +101,35 @@ def test_an_offset_has_at_most_59_minutes(offset: str) -> None:
 @pytest.mark.parametrize(
     ("good", "path", "value", "code", "remark"),
     [
-        (VACCINATION, ("t",), None, Code.SCHEMA_TYPE, Remark.SCHEMA_NULL),
-        (VACCINATION, ("r",), [], Code.SCHEMA_LENGTH, Remark.SCHEMA_EMPTY),
-        (VACCINATION, ("nam", "gn"), None, Code.SCHEMA_TYPE, Remark.SCHEMA_NULL),
-        (TEST, ("t", 0, "ma"), None, Code.SCHEMA_TYPE, Remark.SCHEMA_NULL),
-        (TEST, ("t", 0, "tc"), "A" * 81, Code.SCHEMA_LENGTH, Remark.SCHEMA_TOO_LONG),
-        (VACCINATION, ("v", 0, "dn"), 1.0, Code.SCHEMA_TYPE, Remark.SCHEMA_DOSE_FLOAT),
-        (VACCINATION, ("v", 0, "dn"), 0, Code.SCHEMA_RANGE, Remark.SCHEMA_DOSE_ZERO),
-        (VACCINATION, ("v", 0, "co"), "", Code.SCHEMA_FORMAT, Remark.SCHEMA_EMPTY),
-        (VACCINATION, ("nam", "fnt"), "Nguyen", Code.SCHEMA_FORMAT, Remark.SCHEMA_NAME_LETTERS),
+        (VACCINATION, ("t",), None, Code.SCHEMA_TYPE, NoteCode.SCHEMA_NULL),
+        (VACCINATION, ("r",), [], Code.SCHEMA_LENGTH, NoteCode.SCHEMA_EMPTY),
+        (VACCINATION, ("nam", "gn"), None, Code.SCHEMA_TYPE, NoteCode.SCHEMA_NULL),
+        (TEST, ("t", 0, "ma"), None, Code.SCHEMA_TYPE, NoteCode.SCHEMA_NULL),
+        (TEST, ("t", 0, "tc"), "A" * 81, Code.SCHEMA_LENGTH, NoteCode.SCHEMA_TOO_LONG),
+        (VACCINATION, ("v", 0, "dn"), 1.0, Code.SCHEMA_TYPE, NoteCode.SCHEMA_DOSE_FLOAT),
+        (VACCINATION, ("v", 0, "dn"), 0, Code.SCHEMA_RANGE, NoteCode.SCHEMA_DOSE_ZERO),
+        (VACCINATION, ("v", 0, "co"), "", Code.SCHEMA_FORMAT, NoteCode.SCHEMA_EMPTY),
+        (VACCINATION, ("nam", "fnt"), "Nguyen", Code.SCHEMA_FORMAT, NoteCode.SCHEMA_NAME_LETTERS),
         (
             VACCINATION,
             ("v", 0, "dt"),
             "2021-05-01T00:00:00Z",
             Code.SCHEMA_FORMAT,
-            Remark.SCHEMA_DATE_TIME,
+            NoteCode.SCHEMA_DATE_TIME,
         ),
-        (RECOVERY, ("r", 0, "fr"), "2021-05-01T00:00", Code.SCHEMA_FORMAT, Remark.SCHEMA_DATE_TIME),
-        (RECOVERY, ("dob",), "1990-05-06T00:00:00", Code.SCHEMA_FORMAT, Remark.SCHEMA_DATE_TIME),
+        (RECOVERY, ("r", 0, "fr"), "2021-05-01T00:00", Code.SCHEMA_FORMAT, NoteCode.SCHEMA_DATE_TIME),
+        (RECOVERY, ("dob",), "1990-05-06T00:00:00", Code.SCHEMA_FORMAT, NoteCode.SCHEMA_DATE_TIME),
     ],
 )
 def test_reading_tolerates_what_writing_refuses(
-    good: Payload, path: Path, value: object, code: Code, remark: Remark
+    good: Payload, path: Path, value: object, code: Code, remark: NoteCode
 ) -> None:
     payload = changed(good, path, value)
     where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     assert [(p.code, p.path) for p in schema.check_writing(payload)] == [(code, f"${where}")]
-    warnings: list[Warned] = []
-    assert schema.check_reading(payload, warnings) == []
-    assert Warned(remark, f"${where}") in warnings
+    notes: list[Note] = []
+    assert schema.check_reading(payload, notes) == []
+    assert Note(remark, f"${where}") in notes
 
 
 @pytest.mark.parametrize(
@@ -173,41 +173,41 @@ def test_both_refuse_what_could_be_misunderstood(
 @pytest.mark.parametrize(
     ("path", "value", "remark", "where"),
     [
-        (("ver",), "1.0.4", Remark.SCHEMA_VERSION_UNKNOWN, "$.ver"),
-        (("dob",), "1990", Remark.SCHEMA_DATE_PARTIAL, "$.dob"),
-        (("dob",), "1990-00-00", Remark.SCHEMA_DATE_PARTIAL, "$.dob"),
-        (("dob",), "", Remark.SCHEMA_DATE_PARTIAL, "$.dob"),
-        (("nam", "gn"), "", Remark.SCHEMA_EMPTY, "$.nam.gn"),
-        (("nam", "gn"), REMOVED, Remark.SCHEMA_NAME_MISSING, "$.nam.gn"),
-        (("v", 0, "mp"), "EU/1/20/1528 ", Remark.SCHEMA_UNTRIMMED, "$.v[0].mp"),
-        (("v", 0, "dn"), 3, Remark.SCHEMA_DOSE_ORDER, "$.v[0].dn"),
-        (("v", 0, "ci"), "01:VN:A#B", Remark.SCHEMA_UVCI_PREFIX, "$.v[0].ci"),
-        (("v", 0, "ci"), "URN:UVCI:a#B", Remark.SCHEMA_UVCI_LETTERS, "$.v[0].ci"),
-        (("v", 0, "ci"), "URN:UVCI:AB", Remark.SCHEMA_UVCI_CHECKSUM, "$.v[0].ci"),
-        (("meta",), {"passport": "C0"}, Remark.SCHEMA_EXTRA_FIELD, "$"),
-        (("nam", "x"), 1, Remark.SCHEMA_EXTRA_FIELD, "$.nam"),
+        (("ver",), "1.0.4", NoteCode.SCHEMA_VERSION_UNKNOWN, "$.ver"),
+        (("dob",), "1990", NoteCode.SCHEMA_DATE_PARTIAL, "$.dob"),
+        (("dob",), "1990-00-00", NoteCode.SCHEMA_DATE_PARTIAL, "$.dob"),
+        (("dob",), "", NoteCode.SCHEMA_DATE_PARTIAL, "$.dob"),
+        (("nam", "gn"), "", NoteCode.SCHEMA_EMPTY, "$.nam.gn"),
+        (("nam", "gn"), REMOVED, NoteCode.SCHEMA_NAME_MISSING, "$.nam.gn"),
+        (("v", 0, "mp"), "EU/1/20/1528 ", NoteCode.SCHEMA_UNTRIMMED, "$.v[0].mp"),
+        (("v", 0, "dn"), 3, NoteCode.SCHEMA_DOSE_ORDER, "$.v[0].dn"),
+        (("v", 0, "ci"), "01:VN:A#B", NoteCode.SCHEMA_UVCI_PREFIX, "$.v[0].ci"),
+        (("v", 0, "ci"), "URN:UVCI:a#B", NoteCode.SCHEMA_UVCI_LETTERS, "$.v[0].ci"),
+        (("v", 0, "ci"), "URN:UVCI:AB", NoteCode.SCHEMA_UVCI_CHECKSUM, "$.v[0].ci"),
+        (("meta",), {"passport": "C0"}, NoteCode.SCHEMA_EXTRA_FIELD, "$"),
+        (("nam", "x"), 1, NoteCode.SCHEMA_EXTRA_FIELD, "$.nam"),
     ],
 )
 def test_what_the_schema_allows_may_still_be_remarked_on(
-    path: Path, value: object, remark: Remark, where: str
+    path: Path, value: object, remark: NoteCode, where: str
 ) -> None:
     payload = changed(VACCINATION, path, value)
-    warnings: list[Warned] = []
-    assert schema.check_reading(payload, warnings) == []
-    assert warnings == [Warned(remark, where)]
+    notes: list[Note] = []
+    assert schema.check_reading(payload, notes) == []
+    assert notes == [Note(remark, where)]
     assert writes(payload)
 
 
 @pytest.mark.parametrize(("version", "late"), [("1.0.0", False), ("1.1.0", False), ("1.3.0", True)])
 def test_the_time_of_the_result_is_extra_only_after_it_was_taken_away(version: str, late: bool) -> None:
     payload = changed(changed(TEST, ("ver",), version), ("t", 0, "dr"), "2021-01-01T10:00:00Z")
-    warnings: list[Warned] = []
-    assert schema.check_reading(payload, warnings) == []
-    assert warnings == [Warned(Remark.SCHEMA_EXTRA_FIELD, "$.t[0].dr")] * late
+    notes: list[Note] = []
+    assert schema.check_reading(payload, notes) == []
+    assert notes == [Note(NoteCode.SCHEMA_EXTRA_FIELD, "$.t[0].dr")] * late
 
 
 def test_a_good_payload_gives_no_remark_at_all() -> None:
-    warnings: list[Warned] = []
+    notes: list[Note] = []
     for payload in GOOD:
-        assert schema.check_reading(payload, warnings) == []
-    assert warnings == []
+        assert schema.check_reading(payload, notes) == []
+    assert notes == []

@@ -25,45 +25,45 @@ from tests.support.dcc_payloads import (
 )
 from tests.support.dcc_schema import VERSIONS, errors, faults, own_version
 from tests.support.dcc_sharpened import READ, READING, sharpened
-from vaxpass import Code, Remark, Warned
+from vaxpass import Code, Note, NoteCode
 from vaxpass.documents.hcert.dcc import schema
 
 # What is read although the schema of its version refuses it, by the remark that tells it, and why: a
 # quirk of real certificates, or the one liberty that this library takes when it writes.
 TOLERATED: Final = {
-    Remark.SCHEMA_NULL: "v, t, r or any absent value is null (BG)",
-    Remark.SCHEMA_EMPTY: "co is empty (NL); a group is there with nothing in it, as with null (BG)",
-    Remark.SCHEMA_TOO_LONG: "tc is longer than the schema allows (HU); so may other texts be",
-    Remark.SCHEMA_DATE_TIME: "date-times stand where dates belong (PL BG SG)",
-    Remark.SCHEMA_DATE_PARTIAL: "dob is YYYY, YYYY-MM, YYYY-00 or empty in any version (NL BE)",
-    Remark.SCHEMA_TIME_FORM: "formats of times are tolerated and reported",
-    Remark.SCHEMA_NAME_LETTERS: "fnt and gnt hold lowercase or signs (PL NO)",
-    Remark.SCHEMA_NAME_MISSING: "fnt alone is missing: 1.3.2 allows it, and we write it in any version",
-    Remark.SCHEMA_DOSE_ZERO: "dn or sd is 0 (NL)",
+    NoteCode.SCHEMA_NULL: "v, t, r or any absent value is null (BG)",
+    NoteCode.SCHEMA_EMPTY: "co is empty (NL); a group is there with nothing in it, as with null (BG)",
+    NoteCode.SCHEMA_TOO_LONG: "tc is longer than the schema allows (HU); so may other texts be",
+    NoteCode.SCHEMA_DATE_TIME: "date-times stand where dates belong (PL BG SG)",
+    NoteCode.SCHEMA_DATE_PARTIAL: "dob is YYYY, YYYY-MM, YYYY-00 or empty in any version (NL BE)",
+    NoteCode.SCHEMA_TIME_FORM: "formats of times are tolerated and reported",
+    NoteCode.SCHEMA_NAME_LETTERS: "fnt and gnt hold lowercase or signs (PL NO)",
+    NoteCode.SCHEMA_NAME_MISSING: "fnt alone is missing: 1.3.2 allows it, and we write it in any version",
+    NoteCode.SCHEMA_DOSE_ZERO: "dn or sd is 0 (NL)",
 }
 ANY_VERSION: Final = payloads((*VERSIONS, "1.0.4"))
 
 
-def read(payload: Payload) -> tuple[list[Code], list[Warned]]:
-    warnings: list[Warned] = []
-    return [problem.code for problem in schema.check_reading(payload, warnings)], warnings
+def read(payload: Payload) -> tuple[list[Code], list[Note]]:
+    notes: list[Note] = []
+    return [problem.code for problem in schema.check_reading(payload, notes)], notes
 
 
-def unexplained(payload: Payload, warnings: list[Warned]) -> list[tuple[str, str]]:
+def unexplained(payload: Payload, notes: list[Note]) -> list[tuple[str, str]]:
     """The faults that jsonschema finds and no remark on the same place, or one inside it, tells."""
-    told = [warned.path for warned in warnings if warned.code in TOLERATED]
+    told = [warned.path for warned in notes if warned.code in TOLERATED]
     found = faults(VERSIONS[own_version(payload)], payload)
     return [f for f in found if not any((t + ".").startswith(f[0] + ".") for t in told)]
 
 
 def disagreement(payload: Payload) -> str | None:
     """In what reading and the schema of the payload's own version disagree beyond the named points."""
-    problems, warnings = read(payload)
+    problems, notes = read(payload)
     if not errors(VERSIONS[own_version(payload)], payload):
         if (problems == []) != (errors(READ[own_version(payload)], payload) == []):
             return f"the schema allows it, reading says {problems}"
-    elif not problems and unexplained(payload, warnings):
-        return f"read without a remark: {unexplained(payload, warnings)}"
+    elif not problems and unexplained(payload, notes):
+        return f"read without a remark: {unexplained(payload, notes)}"
     return None
 
 
@@ -137,42 +137,42 @@ def test_there_is_no_sharpening_without_an_example() -> None:
     assert {case[0] for case in SHARPENED} == set(READING)
 
 
-DEVIATIONS: Final[list[tuple[str, int, Path, object, Remark]]] = [
-    ("1.3.0", 0, ("t",), None, Remark.SCHEMA_NULL),
-    ("1.0.0", 1, ("t", 0, "nm"), None, Remark.SCHEMA_NULL),
-    ("1.0.0", 1, ("t", 0, "dr"), None, Remark.SCHEMA_NULL),
-    ("1.3.0", 0, ("r",), [], Remark.SCHEMA_EMPTY),
-    ("1.0.0", 2, ("r", 0, "co"), "", Remark.SCHEMA_EMPTY),
-    ("1.2.1", 1, ("t", 0, "tc"), "K" * 51, Remark.SCHEMA_TOO_LONG),
-    ("1.3.0", 1, ("t", 0, "tc"), "K" * 81, Remark.SCHEMA_TOO_LONG),
-    ("1.0.0", 0, ("v", 0, "is"), "K" * 51, Remark.SCHEMA_TOO_LONG),
-    ("1.1.0", 0, ("v", 0, "ci"), "URN:UVCI:" + "K" * 40 + "#1", Remark.SCHEMA_TOO_LONG),
-    ("1.0.1", 0, ("nam", "fnt"), "K" * 51, Remark.SCHEMA_TOO_LONG),
-    ("1.2.0", 0, ("nam", "gn"), "K" * 51, Remark.SCHEMA_TOO_LONG),
-    ("1.0.0", 0, ("v", 0, "dt"), "2021-05-01T00:00:00", Remark.SCHEMA_DATE_TIME),
-    ("1.0.0", 0, ("dob",), "1978-01-26T00:00:00", Remark.SCHEMA_DATE_TIME),
-    ("1.0.0", 0, ("dob",), "1963", Remark.SCHEMA_DATE_PARTIAL),
-    ("1.0.1", 0, ("dob",), "1963-00", Remark.SCHEMA_DATE_PARTIAL),
-    ("1.2.1", 0, ("dob",), "", Remark.SCHEMA_DATE_PARTIAL),
-    ("1.3.0", 1, ("t", 0, "sc"), "2021-01-01T10:00:00", Remark.SCHEMA_TIME_FORM),
-    ("1.3.0", 1, ("t", 0, "sc"), "2021-01-01 10:00:00Z", Remark.SCHEMA_TIME_FORM),
-    ("1.0.0", 1, ("t", 0, "dr"), "2021-01-01T10:00+0700", Remark.SCHEMA_TIME_FORM),
-    ("1.3.0", 0, ("nam", "fnt"), "Nguyen", Remark.SCHEMA_NAME_LETTERS),
-    ("1.3.1", 0, ("nam", "fnt"), REMOVED, Remark.SCHEMA_NAME_MISSING),
-    ("1.0.0", 0, ("v", 0, "dn"), 0, Remark.SCHEMA_DOSE_ZERO),
+DEVIATIONS: Final[list[tuple[str, int, Path, object, NoteCode]]] = [
+    ("1.3.0", 0, ("t",), None, NoteCode.SCHEMA_NULL),
+    ("1.0.0", 1, ("t", 0, "nm"), None, NoteCode.SCHEMA_NULL),
+    ("1.0.0", 1, ("t", 0, "dr"), None, NoteCode.SCHEMA_NULL),
+    ("1.3.0", 0, ("r",), [], NoteCode.SCHEMA_EMPTY),
+    ("1.0.0", 2, ("r", 0, "co"), "", NoteCode.SCHEMA_EMPTY),
+    ("1.2.1", 1, ("t", 0, "tc"), "K" * 51, NoteCode.SCHEMA_TOO_LONG),
+    ("1.3.0", 1, ("t", 0, "tc"), "K" * 81, NoteCode.SCHEMA_TOO_LONG),
+    ("1.0.0", 0, ("v", 0, "is"), "K" * 51, NoteCode.SCHEMA_TOO_LONG),
+    ("1.1.0", 0, ("v", 0, "ci"), "URN:UVCI:" + "K" * 40 + "#1", NoteCode.SCHEMA_TOO_LONG),
+    ("1.0.1", 0, ("nam", "fnt"), "K" * 51, NoteCode.SCHEMA_TOO_LONG),
+    ("1.2.0", 0, ("nam", "gn"), "K" * 51, NoteCode.SCHEMA_TOO_LONG),
+    ("1.0.0", 0, ("v", 0, "dt"), "2021-05-01T00:00:00", NoteCode.SCHEMA_DATE_TIME),
+    ("1.0.0", 0, ("dob",), "1978-01-26T00:00:00", NoteCode.SCHEMA_DATE_TIME),
+    ("1.0.0", 0, ("dob",), "1963", NoteCode.SCHEMA_DATE_PARTIAL),
+    ("1.0.1", 0, ("dob",), "1963-00", NoteCode.SCHEMA_DATE_PARTIAL),
+    ("1.2.1", 0, ("dob",), "", NoteCode.SCHEMA_DATE_PARTIAL),
+    ("1.3.0", 1, ("t", 0, "sc"), "2021-01-01T10:00:00", NoteCode.SCHEMA_TIME_FORM),
+    ("1.3.0", 1, ("t", 0, "sc"), "2021-01-01 10:00:00Z", NoteCode.SCHEMA_TIME_FORM),
+    ("1.0.0", 1, ("t", 0, "dr"), "2021-01-01T10:00+0700", NoteCode.SCHEMA_TIME_FORM),
+    ("1.3.0", 0, ("nam", "fnt"), "Nguyen", NoteCode.SCHEMA_NAME_LETTERS),
+    ("1.3.1", 0, ("nam", "fnt"), REMOVED, NoteCode.SCHEMA_NAME_MISSING),
+    ("1.0.0", 0, ("v", 0, "dn"), 0, NoteCode.SCHEMA_DOSE_ZERO),
 ]
 
 
 @pytest.mark.parametrize(("version", "kind", "path", "value", "remark"), DEVIATIONS)
 def test_each_tolerated_deviation_is_read_and_told(
-    version: str, kind: int, path: Path, value: object, remark: Remark
+    version: str, kind: int, path: Path, value: object, remark: NoteCode
 ) -> None:
     payload = changed(good(version)[kind], path, value)
     assert errors(VERSIONS[version], payload) != []
-    problems, warnings = read(payload)
+    problems, notes = read(payload)
     assert problems == []
     where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    assert Warned(remark, f"${where}") in warnings
+    assert Note(remark, f"${where}") in notes
 
 
 def test_there_is_no_toleration_without_an_example() -> None:

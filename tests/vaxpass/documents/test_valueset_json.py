@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support import world
 from tests.support.world import NOW, World
-from vaxpass import Certificate, Remark, ValueSetError, ValueSets, Verifier, Warned
+from vaxpass import Certificate, Note, NoteCode, ValueSetError, ValueSets, Verifier
 from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN
 
 PRODUCTS: Final = "vaccines-covid-19-names"
@@ -33,10 +33,10 @@ def read(document: object) -> ValueSets:
     return ValueSets.from_json(json.dumps(document).encode())
 
 
-def remarks(sets: ValueSets, payload: dict[str, Any]) -> list[Warned]:
-    warnings: list[Warned] = []
-    sets.check(payload, warnings)
-    return warnings
+def remarks(sets: ValueSets, payload: dict[str, Any]) -> list[Note]:
+    notes: list[Note] = []
+    sets.check(payload, notes)
+    return notes
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,14 @@ def test_a_published_set_is_read_in_each_of_its_wrappings(document: object) -> N
 
 
 def test_a_newer_set_makes_an_unknown_code_known_and_stops_the_remark(world: World) -> None:
-    assert remarks(BUILT_IN, NEW) == [Warned(Remark.VALUESETS_UNKNOWN_CODE, "$.v[0].mp")]
+    assert remarks(BUILT_IN, NEW) == [Note(NoteCode.VALUESETS_UNKNOWN_CODE, "$.v[0].mp")]
     merged = BUILT_IN.merged(read(published()))
     assert remarks(merged, NEW) == []
     text = world.issue(Certificate.from_payload(NEW))
     told = Verifier(world.trust).verify(text, at=NOW)
     untold = Verifier(world.trust, value_sets=merged).verify(text, at=NOW)
-    assert Remark.VALUESETS_UNKNOWN_CODE in {warned.code for warned in told.warnings}
-    assert Remark.VALUESETS_UNKNOWN_CODE not in {warned.code for warned in untold.warnings}
+    assert NoteCode.VALUESETS_UNKNOWN_CODE in {warned.code for warned in told.notes}
+    assert NoteCode.VALUESETS_UNKNOWN_CODE not in {warned.code for warned in untold.notes}
 
 
 def test_a_newer_set_takes_the_place_of_the_list_and_older_codes_stay_known() -> None:

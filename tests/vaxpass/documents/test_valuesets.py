@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.support import world
 from tests.support.world import World
-from vaxpass import Certificate, Remark, Warned, printable
+from vaxpass import Certificate, Note, NoteCode, escape_for_display
 from vaxpass.documents.hcert.dcc import schema, valuesets
 from vaxpass.documents.hcert.dcc.display_names import names
 from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN
@@ -23,7 +23,7 @@ from vaxpass.messages import LANGUAGES
 VACCINATION: Final[dict[str, Any]] = world.VACCINATION.to_payload()
 TEST: Final[dict[str, Any]] = world.TEST.to_payload()
 RECOVERY: Final[dict[str, Any]] = world.RECOVERY.to_payload()
-UNKNOWN: Final = Remark.VALUESETS_UNKNOWN_CODE
+UNKNOWN: Final = NoteCode.VALUESETS_UNKNOWN_CODE
 CODED: Final = [
     *(("v", key) for key in ("tg", "vp", "mp", "ma", "co")),
     *(("t", key) for key in ("tg", "tt", "ma", "tr", "co")),
@@ -49,11 +49,11 @@ def payload_with(group: str, **fields: object) -> dict[str, Any]:
     return good | {group: [good[group][0] | fields]}
 
 
-def remarks(payload: dict[str, Any]) -> list[Warned]:
+def remarks(payload: dict[str, Any]) -> list[Note]:
     assert schema.check_reading(payload, []) == [], "value sets are asked only after the schema"
-    warnings: list[Warned] = []
-    BUILT_IN.check(payload, warnings)
-    return warnings
+    notes: list[Note] = []
+    BUILT_IN.check(payload, notes)
+    return notes
 
 
 @pytest.mark.parametrize("good", [VACCINATION, TEST, RECOVERY])
@@ -63,7 +63,7 @@ def test_known_codes_give_no_remark(good: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("group", "key"), CODED)
 def test_an_unknown_code_is_remarked_on_with_its_path(group: str, key: str) -> None:
-    assert remarks(payload_with(group, **{key: "QQ"})) == [Warned(UNKNOWN, f"$.{group}[0].{key}")]
+    assert remarks(payload_with(group, **{key: "QQ"})) == [Note(UNKNOWN, f"$.{group}[0].{key}")]
 
 
 @pytest.mark.parametrize(("group", "key"), CODED)
@@ -91,12 +91,12 @@ def test_an_optional_code_may_be_absent_or_null() -> None:
 @settings(max_examples=200, derandomize=True, deadline=None)
 def test_no_code_stops_the_check(codes: dict[str, str]) -> None:
     payload = payload_with("v", **codes)
-    warnings: list[Warned] = []
+    notes: list[Note] = []
     if not schema.check_reading(payload, []):
-        BUILT_IN.check(payload, warnings)
+        BUILT_IN.check(payload, notes)
     paths = {f"$.v[0].{key}" for key in (*codes, "ma")}
-    assert {warned.path for warned in warnings} <= paths
-    assert len(warnings) <= len(codes) + 1
+    assert {warned.path for warned in notes} <= paths
+    assert len(notes) <= len(codes) + 1
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_no_code_stops_the_check(codes: dict[str, str]) -> None:
 def test_product_and_holder_may_contradict_each_other(
     product: str, holder: str, contradictory: bool
 ) -> None:
-    expected = [Warned(Remark.VALUESETS_PRODUCT_HOLDER, "$.v[0].ma")] * contradictory
+    expected = [Note(NoteCode.VALUESETS_PRODUCT_HOLDER, "$.v[0].ma")] * contradictory
     assert remarks(payload_with("v", mp=product, ma=holder)) == expected
 
 
@@ -124,7 +124,7 @@ def test_what_is_unknown_contradicts_nothing(fields: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("result", ["260373001", " 260373001"])
 def test_a_detected_infection_is_remarked_on(result: str) -> None:
-    expected = [Warned(Remark.VALUESETS_INFECTION_DETECTED, "$.t[0].tr")]
+    expected = [Note(NoteCode.VALUESETS_INFECTION_DETECTED, "$.t[0].tr")]
     assert remarks(payload_with("t", tr=result)) == expected
 
 
@@ -132,8 +132,8 @@ def test_remarks_on_codes_matter_to_people_and_never_decide(world: World) -> Non
     odd = Certificate.from_payload(payload_with("v", mp="NEW-1", ma="ORG-1", vp="X"))
     verdict = world.verify(world.issue(odd))
     assert verdict
-    assert {warned.code for warned in verdict.warnings} == {UNKNOWN}
-    assert not any(warned.code.formal for warned in verdict.warnings)
+    assert {warned.code for warned in verdict.notes} == {UNKNOWN}
+    assert not any(warned.code.formal for warned in verdict.notes)
 
 
 @pytest.mark.parametrize(("product", "holder", "prophylaxis"), VIETNAM)
@@ -218,7 +218,7 @@ def test_names_are_printable_composed_and_without_spaces_around(language: str) -
     for code, name in [pair for each in names(language).values() for pair in each.items()]:
         assert name == name.strip() != "", code
         assert "  " not in name
-        assert name == printable(name) == unicodedata.normalize("NFC", name)
+        assert name == escape_for_display(name) == unicodedata.normalize("NFC", name)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -18,7 +18,7 @@ from vaxpass.records import (
     Attestation,
     Attestations,
     Attested,
-    DoubledRecords,
+    DuplicateRecords,
     IssuingError,
     Record,
     attest,
@@ -83,7 +83,7 @@ def test_both_algorithms_sign(world: World, own: list[Record]) -> None:
 
 
 def test_doubled_records_are_not_attested(world: World, own: list[Record]) -> None:
-    with pytest.raises(DoubledRecords) as caught:
+    with pytest.raises(DuplicateRecords) as caught:
         signed(world, [*own, own[3]._replace(phone="1"), own[5]])
     assert caught.value.identifiers == (own[3].record_id, own[5].record_id)
     with pytest.raises(IssuingError, match="no record"):

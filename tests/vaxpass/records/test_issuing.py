@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.issuing_data import AT, GOOD, SECRET, passports
 from tests.support.world import START, World
-from vaxpass import Algorithm, Authority, Certificate, Kind, Remark, decode, encode
+from vaxpass import Algorithm, Authority, Certificate, Kind, NoteCode, decode, encode
 from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN as VALUE_SETS
 from vaxpass.encoding import base45
 from vaxpass.encoding.deflate import inflate
@@ -37,7 +37,7 @@ from vaxpass.records import (
 from vaxpass.records.uvci import checksum
 
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạấầẩẫậằắẳẵặèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
-PARTIAL = {Remark.SCHEMA_DATE_PARTIAL, Remark.SCHEMA_NAME_MISSING, Remark.SCHEMA_DOSE_ORDER}
+PARTIAL = {NoteCode.SCHEMA_DATE_PARTIAL, NoteCode.SCHEMA_NAME_MISSING, NoteCode.SCHEMA_DOSE_ORDER}
 NAMES = st.lists(
     st.text(VIETNAMESE, min_size=1, max_size=9).map(str.title), min_size=1, max_size=5
 ).map(" ".join)
@@ -86,7 +86,7 @@ def test_what_is_issued_verifies_and_is_the_record(
     assert "<".join(filter(None, written)) == to_icao(record.full_name)
     assert checks(issued.uvci)
     assert verdict.certificate.entries[0].uvci == issued.uvci
-    assert not verdict.warnings or {each.code for each in verdict.warnings} <= PARTIAL
+    assert not verdict.notes or {each.code for each in verdict.notes} <= PARTIAL
 
 
 class Fixed:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.rule_judging import clock, deciding, judge, on, payload, plus, reason, var, why
 from tests.support.world import NOW
-from vaxpass import SkippedRule, Status, Why
+from vaxpass import RuleCode, SkippedRule, Status
 from vaxpass.rules.explain import explain
 
 V, T, R = "payload.v.0.", "payload.t.0.", "payload.r.0."
@@ -23,7 +23,7 @@ class Case(NamedTuple):
     """A rule that is not met, the certificate, and what is said."""
 
     name: str
-    why: Why
+    why: RuleCode
     logic: object
     english: str
     vietnamese: str
@@ -36,7 +36,7 @@ NEVER = ("No other day would change that.", "Đổi sang ngày khác cũng khôn
 CASES = [
     Case(
         "dose_too_old",
-        Why.DOSE_TOO_OLD,
+        RuleCode.DOSE_TOO_OLD,
         {"not-after": [clock(), plus(DT, 90)]},
         "Dose 2 of 2, given on 12 January 2026, was 140 days ago; Austria accepts at most 90 days."
         " It met this rule until 11 April 2026.",
@@ -45,7 +45,7 @@ CASES = [
     ),
     Case(
         "dose_too_new",
-        Why.DOSE_TOO_NEW,
+        RuleCode.DOSE_TOO_NEW,
         {"not-before": [clock(), plus(DT, 14)]},
         "Dose 2 of 2, given on 25 May 2026, was 7 days ago; Austria accepts it after 14 days."
         " It will meet this rule from 8 June 2026 on.",
@@ -55,7 +55,7 @@ CASES = [
     ),
     Case(
         "dose_ahead",
-        Why.DOSE_AHEAD,
+        RuleCode.DOSE_AHEAD,
         {"not-before": [clock(), plus(DT, 14)]},
         "Dose 2 of 2 is dated 20 June 2026, which has not come yet; Austria does not accept that."
         " It will meet this rule from 4 July 2026 on.",
@@ -65,7 +65,7 @@ CASES = [
     ),
     Case(
         "sample_too_old",
-        Why.SAMPLE_TOO_OLD,
+        RuleCode.SAMPLE_TOO_OLD,
         {"not-after": [clock(), plus(SC, 24, "hour")]},
         "The sample, taken on 30 May 2026, 01:00 UTC, was 47 hours ago; Austria accepts at most 24"
         " hours. It met this rule until 31 May 2026, 01:00 UTC.",
@@ -75,7 +75,7 @@ CASES = [
     ),
     Case(
         "sample_too_new",
-        Why.SAMPLE_TOO_NEW,
+        RuleCode.SAMPLE_TOO_NEW,
         {"not-before": [clock(), plus(SC, 72, "hour")]},
         "The sample, taken on 30 May 2026, 01:00 UTC, was 47 hours ago; Austria accepts it after 72"
         " hours. It will meet this rule from 2 June 2026, 01:00 UTC on.",
@@ -85,7 +85,7 @@ CASES = [
     ),
     Case(
         "sample_ahead",
-        Why.SAMPLE_AHEAD,
+        RuleCode.SAMPLE_AHEAD,
         {"not-before": [clock(), plus(SC, 0, "hour")]},
         "The sample is dated 1 June 2026, 08:00 UTC, which has not come yet; Austria does not accept"
         " that. It will meet this rule from 1 June 2026, 08:00 UTC on.",
@@ -95,7 +95,7 @@ CASES = [
     ),
     Case(
         "positive_too_old",
-        Why.POSITIVE_TOO_OLD,
+        RuleCode.POSITIVE_TOO_OLD,
         {"not-after": [clock(), plus(FR, 90)]},
         "The first positive test, on 1 February 2026, was 120 days ago; Austria accepts at most 90"
         " days. It met this rule until 1 May 2026.",
@@ -105,7 +105,7 @@ CASES = [
     ),
     Case(
         "positive_too_new",
-        Why.POSITIVE_TOO_NEW,
+        RuleCode.POSITIVE_TOO_NEW,
         {"not-before": [clock(), plus(FR, 180)]},
         "The first positive test, on 1 February 2026, was 120 days ago; Austria accepts it after 180"
         " days. It will meet this rule from 31 July 2026 on.",
@@ -115,7 +115,7 @@ CASES = [
     ),
     Case(
         "positive_ahead",
-        Why.POSITIVE_AHEAD,
+        RuleCode.POSITIVE_AHEAD,
         {"not-before": [clock(), plus(FR, 180)]},
         "The first positive test is dated 1 July 2026, which has not come yet; Austria does not"
         " accept that. It will meet this rule from 28 December 2026 on.",
@@ -125,7 +125,7 @@ CASES = [
     ),
     Case(
         "date_passed",
-        Why.DATE_PASSED,
+        RuleCode.DATE_PASSED,
         {"not-after": [clock(), plus(R + "du")]},
         "Certificate valid until: 31 July 2026. For Austria that counted until 30 July 2026."
         " It met this rule until 30 July 2026.",
@@ -136,7 +136,7 @@ CASES = [
     ),
     Case(
         "date_not_reached",
-        Why.DATE_NOT_REACHED,
+        RuleCode.DATE_NOT_REACHED,
         {"not-before": [clock(), plus(R + "df", 11)]},
         "Certificate valid from: 30 May 2026. For Austria that counts only from 10 June 2026 on."
         " It will meet this rule from 10 June 2026 on.",
@@ -146,7 +146,7 @@ CASES = [
     ),
     Case(
         "date_too_late",
-        Why.DATE_TOO_LATE,
+        RuleCode.DATE_TOO_LATE,
         {"not-after": [plus(R + "du"), plus(R + "df", 30)]},
         "Certificate valid until: 31 July 2026. Austria asks for 14 March 2026 at the latest. "
         + NEVER[0],
@@ -156,7 +156,7 @@ CASES = [
     ),
     Case(
         "date_too_early",
-        Why.DATE_TOO_EARLY,
+        RuleCode.DATE_TOO_EARLY,
         {"not-before": [plus(DT), plus("2026-02-01")]},
         "Date of vaccination: 12 January 2026. Austria asks for 1 February 2026 at the earliest. "
         + NEVER[0],
@@ -164,7 +164,7 @@ CASES = [
     ),
     Case(
         "date_impossible",
-        Why.DATE_IMPOSSIBLE,
+        RuleCode.DATE_IMPOSSIBLE,
         {"not-after": [clock(), plus(DT, 90)]},
         "Date of vaccination: 2026-00-10. There is no such day, so Austria can't count from it. "
         + NEVER[0],
@@ -173,14 +173,14 @@ CASES = [
     ),
     Case(
         "not_accepted",
-        Why.NOT_ACCEPTED,
+        RuleCode.NOT_ACCEPTED,
         {"in": [var(V + "mp"), ["EU/1/20/1507", "EU/1/21/1529"]]},
         "Vaccine: Comirnaty. Austria accepts only Spikevax, Vaxzevria. " + NEVER[0],
         "Vắc xin: Comirnaty. Áo chỉ chấp nhận Spikevax, Vaxzevria. " + NEVER[1],
     ),
     Case(
         "not_listed",
-        Why.NOT_LISTED,
+        RuleCode.NOT_LISTED,
         {"in": [var(V + "mp"), var(VACCINES)]},
         "Vaccine: Abdala-2. That is not on the list of what Austria accepts. " + NEVER[0],
         "Vắc xin: Abdala-2. Giá trị này không có trong danh mục mà Áo chấp nhận. " + NEVER[1],
@@ -188,14 +188,14 @@ CASES = [
     ),
     Case(
         "excluded",
-        Why.EXCLUDED,
+        RuleCode.EXCLUDED,
         {"!": [{"===": [var(V + "co"), "VN"]}]},
         "Country of the certificate: Viet Nam. Austria does not accept that. " + NEVER[0],
         "Nước ghi trên chứng nhận: Việt Nam. Áo không chấp nhận giá trị này. " + NEVER[1],
     ),
     Case(
         "series_incomplete",
-        Why.SERIES_INCOMPLETE,
+        RuleCode.SERIES_INCOMPLETE,
         {">=": [var(V + "dn"), var(V + "sd")]},
         "This is dose 1 of 2; Austria asks for a complete series. " + NEVER[0],
         "Đây là mũi 1/2; Áo yêu cầu tiêm đủ liệu trình. " + NEVER[1],
@@ -203,21 +203,21 @@ CASES = [
     ),
     Case(
         "number_low",
-        Why.NUMBER_LOW,
+        RuleCode.NUMBER_LOW,
         {">": [var(V + "dn"), 2]},
         "Dose: 2. Austria asks for 3 or more. " + NEVER[0],
         "Mũi tiêm: 2. Áo yêu cầu từ 3 trở lên. " + NEVER[1],
     ),
     Case(
         "number_high",
-        Why.NUMBER_HIGH,
+        RuleCode.NUMBER_HIGH,
         {"<": [var(V + "sd"), 2]},
         "Doses in the series: 2. Austria asks for 1 or fewer. " + NEVER[0],
         "Số mũi của liệu trình: 2. Áo yêu cầu không quá 1. " + NEVER[1],
     ),
     Case(
         "missing",
-        Why.MISSING,
+        RuleCode.MISSING,
         {"in": [var(V + "ma"), ["ORG-100030215"]]},
         "Manufacturer: not stated. Austria asks for it. " + NEVER[0],
         "Nhà sản xuất: không ghi. Áo yêu cầu có thông tin này. " + NEVER[1],
@@ -225,7 +225,7 @@ CASES = [
     ),
     Case(
         "no_vaccination",
-        Why.NO_VACCINATION,
+        RuleCode.NO_VACCINATION,
         {"if": [var("payload.v.0"), True, False]},
         "The certificate is not one of vaccination, which Austria asks for. " + NEVER[0],
         "Đây không phải chứng nhận tiêm chủng, loại mà Áo yêu cầu. " + NEVER[1],
@@ -233,21 +233,21 @@ CASES = [
     ),
     Case(
         "no_test",
-        Why.NO_TEST,
+        RuleCode.NO_TEST,
         {"if": [var("payload.t"), True, False]},
         "The certificate is not one of a test, which Austria asks for. " + NEVER[0],
         "Đây không phải chứng nhận xét nghiệm, loại mà Áo yêu cầu. " + NEVER[1],
     ),
     Case(
         "no_recovery",
-        Why.NO_RECOVERY,
+        RuleCode.NO_RECOVERY,
         {"if": [{"!": [var("payload.r.0")]}, False, True]},
         "The certificate is not one of recovery, which Austria asks for. " + NEVER[0],
         "Đây không phải chứng nhận khỏi bệnh, loại mà Áo yêu cầu. " + NEVER[1],
     ),
     Case(
         "several_events",
-        Why.SEVERAL_EVENTS,
+        RuleCode.SEVERAL_EVENTS,
         {"!": [var("payload.v.1")]},
         "The certificate states several events; Austria accepts one only. " + NEVER[0],
         "Chứng nhận ghi nhiều sự kiện; Áo chỉ chấp nhận một. " + NEVER[1],
@@ -255,7 +255,7 @@ CASES = [
     ),
     Case(
         "described",
-        Why.DESCRIBED,
+        RuleCode.DESCRIBED,
         False,
         'Austria asks for what this certificate does not show: "One dose is enough". ' + NEVER[0],
         "Áo yêu cầu điều mà chứng nhận này không thể hiện: “One dose is enough”. " + NEVER[1],
@@ -266,7 +266,7 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_each_reason_is_told_in_whole_sentences(case: Case) -> None:
     found = why(case.logic, case.content, case.at)
-    assert found.reason.why is case.why
+    assert found.reason.code is case.why
     assert found.message("en") == case.english
     assert found.message("vi") == case.vietnamese
 
@@ -274,7 +274,7 @@ def test_each_reason_is_told_in_whole_sentences(case: Case) -> None:
 UNSPOKEN: dict[str, Any] = {"Description": []}
 OTHER = [
     (
-        Why.UNDESCRIBED,
+        RuleCode.UNDESCRIBED,
         {"logic": False, **UNSPOKEN},
         "A rule of Austria is not met, and it does not say in words what it asks for (GR-AT-0001)."
         f" {NEVER[0]}",
@@ -282,7 +282,7 @@ OTHER = [
         f" {NEVER[1]}",
     ),
     (
-        Why.INVALIDATED,
+        RuleCode.INVALIDATED,
         {"logic": False, "Type": "Invalidation", "Country": "VN"},
         'Viet Nam, which issued the certificate, has declared it invalid: "One dose is enough".'
         f" {NEVER[0]}",
@@ -290,7 +290,7 @@ OTHER = [
         f" enough”. {NEVER[1]}",
     ),
     (
-        Why.INVALIDATED_UNDESCRIBED,
+        RuleCode.INVALIDATED_UNDESCRIBED,
         {"logic": False, "Type": "Invalidation", "Country": "VN", **UNSPOKEN},
         "Viet Nam, which issued the certificate, has declared it invalid and gives no reason"
         f" (GR-AT-0001). {NEVER[0]}",
@@ -298,13 +298,13 @@ OTHER = [
         f" (GR-AT-0001). {NEVER[1]}",
     ),
     (
-        Why.OPEN_ENGINE,
+        RuleCode.OPEN_ENGINE,
         {"logic": True, "Engine": "OTHER"},
         "A rule of Austria is written for another program and was not judged (GR-AT-0001).",
         "Một quy định của Áo được viết cho chương trình khác nên không được xét (GR-AT-0001).",
     ),
     (
-        Why.OPEN_SCHEMA,
+        RuleCode.OPEN_SCHEMA,
         {"logic": True, "SchemaVersion": "2.0.0"},
         "A rule of Austria is made for certificates of another format version and was not judged"
         " (GR-AT-0001).",
@@ -312,13 +312,13 @@ OTHER = [
         " (GR-AT-0001).",
     ),
     (
-        Why.OPEN_EVALUATION,
+        RuleCode.OPEN_EVALUATION,
         {"logic": {"all": [1]}},
         "A rule of Austria can't be applied to this certificate (GR-AT-0001).",
         "Không thể áp dụng một quy định của Áo cho chứng nhận này (GR-AT-0001).",
     ),
     (
-        Why.OPEN_RESULT,
+        RuleCode.OPEN_RESULT,
         {"logic": 1},
         "A rule of Austria gives no clear answer (GR-AT-0001).",
         "Một quy định của Áo không cho câu trả lời rõ ràng (GR-AT-0001).",
@@ -330,10 +330,10 @@ OTHER = [
     ("code", "of", "english", "vietnamese"), OTHER, ids=[each[0] for each in OTHER]
 )
 def test_what_names_the_rule_only_is_told_in_whole_sentences(
-    code: Why, of: dict[str, Any], english: str, vietnamese: str
+    code: RuleCode, of: dict[str, Any], english: str, vietnamese: str
 ) -> None:
     found = why(**of)
-    assert found.reason.why is code
+    assert found.reason.code is code
     assert found.status is (Status.OPEN if code.startswith("rule.open") else Status.FAIL)
     assert (found.message("en"), found.message("vi")) == (english, vietnamese)
 
@@ -357,14 +357,14 @@ def test_what_names_the_rule_only_is_told_in_whole_sentences(
 def test_a_skipped_rule_is_told(country: str | None, english: str, vietnamese: str) -> None:
     gone = SkippedRule("list", "R-1", country, "it is damaged")
     (only,) = explain(judge(deciding(True, Country="FR"), country="FR", skipped=(gone,)))
-    assert (only.rule, only.status, only.reason.why) == (None, Status.OPEN, Why.SKIPPED)
+    assert (only.rule, only.status, only.reason.code) == (None, Status.OPEN, RuleCode.SKIPPED)
     assert (only.message("en"), only.message("vi")) == (english, vietnamese)
 
 
 def test_every_code_is_held_by_a_case() -> None:
-    held = {case.why for case in CASES} | {each[0] for each in OTHER} | {Why.SKIPPED}
-    met = {Why.MET_UNTIL, Why.MET_FROM, Why.MET_BETWEEN, Why.MET_NEVER}
-    assert held | met == set(Why)
+    held = {case.why for case in CASES} | {each[0] for each in OTHER} | {RuleCode.SKIPPED}
+    met = {RuleCode.MET_UNTIL, RuleCode.MET_FROM, RuleCode.MET_BETWEEN, RuleCode.MET_NEVER}
+    assert held | met == set(RuleCode)
 
 
 # --- the words of the rule ---------------------------------------------------------------------
@@ -392,9 +392,9 @@ def test_a_rule_is_told_in_the_language_or_in_english_or_in_any(
 @pytest.mark.parametrize("text", ["", " ", "...", " . "])
 def test_a_rule_that_describes_itself_by_nothing_is_not_quoted(text: str) -> None:
     described = [{"lang": "en", "desc": text}]
-    assert why(False, Description=described).reason.why is Why.UNDESCRIBED
+    assert why(False, Description=described).reason.code is RuleCode.UNDESCRIBED
     found = why(False, Description=described, Type="Invalidation", Country="VN")
-    assert found.reason.why is Why.INVALIDATED_UNDESCRIBED
+    assert found.reason.code is RuleCode.INVALIDATED_UNDESCRIBED
 
 
 EVIL = "a\x1b[2J\x07\u202eb\x9b{x}{0}%s"

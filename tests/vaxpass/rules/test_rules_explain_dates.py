@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.rule_judging import clock, on, payload, plus, reason, var, why
 from tests.vaxpass.rules.test_rules_explain import CASES
-from vaxpass import Why
+from vaxpass import RuleCode
 
 V, DT = "payload.v.0.", "payload.v.0.dt"
 
@@ -110,8 +110,8 @@ def test_of_three_dates_the_two_out_of_order_are_told(name: str) -> None:
 
 def test_a_time_between_that_must_not_be_has_no_single_bound() -> None:
     dates = {"!": [{"not-after": [plus(DT, 14), clock(), plus(DT, 190)]}]}
-    assert why(dates).reason.why is Why.DESCRIBED
-    assert why({"!": [{"<": [0, var(V + "sd"), 3]}]}).reason.why is Why.DESCRIBED
+    assert why(dates).reason.code is RuleCode.DESCRIBED
+    assert why({"!": [{"<": [0, var(V + "sd"), 3]}]}).reason.code is RuleCode.DESCRIBED
 
 
 def test_amounts_that_cannot_be_added_are_told_as_a_day() -> None:
@@ -154,7 +154,7 @@ def test_a_date_of_birth_without_its_day_counts_from_the_last() -> None:
 
 
 def test_an_amount_beyond_all_time_is_no_impossible_day() -> None:
-    assert why({"not-after": [clock(), plus(DT, 10**17)]}).reason.why is Why.DESCRIBED
+    assert why({"not-after": [clock(), plus(DT, 10**17)]}).reason.code is RuleCode.DESCRIBED
 
 
 @pytest.mark.parametrize("gone", ["dn", "sd"])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.rule_judging import clock, payload, plus, reason, var, why
-from vaxpass import Why
+from vaxpass import RuleCode
 
 V = "payload.v.0."
 COMIRNATY = "Vaccine: Comirnaty. Austria"
@@ -25,7 +25,7 @@ COMIRNATY = "Vaccine: Comirnaty. Austria"
     ],
 )
 def test_a_series_that_is_incomplete_is_so_however_it_is_asked(logic: object) -> None:
-    assert why(logic, payload(dn=1)).reason.why is Why.SERIES_INCOMPLETE
+    assert why(logic, payload(dn=1)).reason.code is RuleCode.SERIES_INCOMPLETE
 
 
 def test_more_doses_than_the_series_has() -> None:
@@ -124,7 +124,7 @@ def test_what_is_not_stated_is_nothing_that_is_excluded() -> None:
         == "Issuer: not stated. Austria asks for it."
     )
     # That something be absent can't be said this way.
-    assert why({"===": [var(V + "ma"), ""]}, payload(ma=...)).reason.why is Why.DESCRIBED
+    assert why({"===": [var(V + "ma"), ""]}, payload(ma=...)).reason.code is RuleCode.DESCRIBED
 
 
 @pytest.mark.parametrize(
@@ -153,4 +153,4 @@ def test_what_is_not_stated_is_nothing_that_is_excluded() -> None:
 def test_what_no_sentence_fits_is_told_by_the_rules_own_words(
     logic: object, content: dict[str, Any]
 ) -> None:
-    assert why(logic, content).reason.why is Why.DESCRIBED
+    assert why(logic, content).reason.code is RuleCode.DESCRIBED

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from tests.support.rule_judging import clock, deciding, on, payload, plus, subject, var, why
 from tests.support.world import NOW
-from vaxpass import Rule, Why
-from vaxpass.certlogic import CertLogicError, desugar, evaluate, times, turning_points
+from vaxpass import Rule, RuleCode
+from vaxpass.certlogic import CertLogicError, breakpoints, desugar, evaluate, times
 from vaxpass.rules.explain import Period, met_when, periods
 from vaxpass.rules.subject import CLOCK
 
@@ -45,7 +45,7 @@ def agrees(logic: Any, context: dict[str, Any], chance: random.Random, asked: in
     found = periods(deciding(logic), context)
     if found is None:
         return 0
-    points = turning_points(desugar(logic), context, CLOCK) or ()
+    points = breakpoints(desugar(logic), context, CLOCK) or ()
     chosen = list(points) if len(points) <= asked else chance.sample(points, asked)
     moments = {point + step for point in chosen for step in (-1, 0, 1)}
     # Days around the points, at midnight and at any time of day.
@@ -280,10 +280,10 @@ def test_what_a_reduction_does_with_the_clock_is_told_rightly_or_not_at_all(logi
 # --- in words ----------------------------------------------------------------------------------
 
 
-def told(logic: Any, at: str) -> tuple[Why, str]:
+def told(logic: Any, at: str) -> tuple[RuleCode, str]:
     reason = why(logic, at=on(f"{at}T12:00:00Z")).met
     assert reason is not None
-    return reason.why, reason.message()
+    return reason.code, reason.message()
 
 
 TWICE = {
@@ -296,15 +296,15 @@ TWICE = {
 
 def test_the_next_period_is_told_else_the_last_one() -> None:
     assert told(TWICE, "2026-01-15") == (
-        Why.MET_BETWEEN,
+        RuleCode.MET_BETWEEN,
         "It will meet this rule from 1 February 2026 until 9 February 2026.",
     )
     assert told(TWICE, "2026-03-01") == (
-        Why.MET_BETWEEN,
+        RuleCode.MET_BETWEEN,
         "It will meet this rule from 1 April 2026 until 10 April 2026, 18:00 UTC.",
     )
     assert told(TWICE, "2026-05-01") == (
-        Why.MET_UNTIL,
+        RuleCode.MET_UNTIL,
         "It met this rule until 10 April 2026, 18:00 UTC.",
     )
 
@@ -313,7 +313,10 @@ def test_a_period_without_an_end_is_told_from_its_start() -> None:
     logic = {
         "or": [{"before": [clock(), plus("2026-01-01")]}, {"not-before": [clock(), plus("2026-07-01")]}]
     }
-    assert told(logic, "2026-05-01") == (Why.MET_FROM, "It will meet this rule from 1 July 2026 on.")
+    assert told(logic, "2026-05-01") == (
+        RuleCode.MET_FROM,
+        "It will meet this rule from 1 July 2026 on.",
+    )
 
 
 def test_a_period_within_a_day_is_told_with_its_times() -> None:
@@ -325,7 +328,7 @@ def test_a_period_within_a_day_is_told_with_its_times() -> None:
 
 def test_a_rule_that_was_never_met_and_never_will_be() -> None:
     assert told({">": [var("payload.v.0.dn"), 2]}, "2026-05-01") == (
-        Why.MET_NEVER,
+        RuleCode.MET_NEVER,
         "No other day would change that.",
     )
 
@@ -334,7 +337,7 @@ def test_a_period_of_a_single_moment_is_none_for_people() -> None:
     logic = {"not-after": [plus("2026-07-01"), clock(), plus("2026-07-01")]}
     assert spoken(logic) == [("2026-07-01T00:00:00.000Z", "2026-07-01T00:00:00.000Z")]
     for at in ("2026-05-01", "2026-08-01"):
-        assert told(logic, at)[0] is Why.MET_NEVER
+        assert told(logic, at)[0] is RuleCode.MET_NEVER
 
 
 # --- published rules ---------------------------------------------------------------------------

@@ -286,8 +286,8 @@ def entry(content: Any = RULE, **changes: Any) -> dict[str, Any]:
     return {"i": content["Identifier"], "r": json.dumps(content)} | changes
 
 
-def read_austrian(content: bytes, *companions: bytes, **how: Any) -> RuleSet:
-    return read(content, companions=companions, **({"pins": [austrian.SIGNER.certificate]} | how))
+def read_austrian(content: bytes, *sidecars: bytes, **how: Any) -> RuleSet:
+    return read(content, sidecars=sidecars, **({"pins": [austrian.SIGNER.certificate]} | how))
 
 
 AUSTRIAN = austria(entry(), entry(OTHER))
@@ -303,14 +303,14 @@ def test_austrian_rules_are_read_under_the_key_that_signed_them() -> None:
 def test_austrian_rules_that_nobody_vouches_for_are_refused() -> None:
     good = austrian.sign(AUSTRIAN)
     pins = [austrian.SIGNER.certificate]
-    refused(AUSTRIAN, "--pin", companions=[good])
+    refused(AUSTRIAN, "--pin", sidecars=[good])
     refused(AUSTRIAN, "file of its own", pins=pins)
-    refused(AUSTRIAN, "does not match", pins=[austrian.OTHER.certificate], companions=[good])
-    refused(austria(entry()), "another list", pins=pins, companions=[good])
+    refused(AUSTRIAN, "does not match", pins=[austrian.OTHER.certificate], sidecars=[good])
+    refused(austria(entry()), "another list", pins=pins, sidecars=[good])
     late = NOW + timedelta(hours=49)
-    refused(AUSTRIAN, "may be used until", pins=pins, companions=[good], at=late)
+    refused(AUSTRIAN, "may be used until", pins=pins, sidecars=[good], at=late)
     payload = austrian.message(cbor2.dumps([]))
-    refused(AUSTRIAN, "not that of a list of rules", pins=pins, companions=[payload])
+    refused(AUSTRIAN, "not that of a list of rules", pins=pins, sidecars=[payload])
 
 
 @pytest.mark.parametrize(
@@ -335,8 +335,8 @@ def test_a_broken_austrian_entry_is_skipped_alone(broken: object, name: str) -> 
 
 @pytest.mark.parametrize("content", [AUSTRIAN[:-1], AUSTRIAN + b"\0", b"\xa1\x61r\x81" + b"\x81" * 50])
 def test_signed_content_that_is_no_austrian_list_is_refused(content: bytes) -> None:
-    pins, companions = [austrian.SIGNER.certificate], [austrian.sign(content)]
-    refused(content, "not valid CBOR", pins=pins, companions=companions)
+    pins, sidecars = [austrian.SIGNER.certificate], [austrian.sign(content)]
+    refused(content, "not valid CBOR", pins=pins, sidecars=sidecars)
 
 
 # --- JWS ---------------------------------------------------------------------------------------------

@@ -15,10 +15,10 @@ from vaxpass import (
     Admission,
     Code,
     RuleBook,
+    RuleCode,
     RuleSet,
     SkippedRule,
     Status,
-    Why,
 )
 
 NEVER: dict[str, Any] = {"===": [1, 2]}
@@ -36,7 +36,7 @@ def numbered(number: int, **changes: Any) -> dict[str, Any]:
 # --- what a rule says --------------------------------------------------------------------------
 
 
-def result(admission: Admission) -> tuple[Status, Why | None]:
+def result(admission: Admission) -> tuple[Status, RuleCode | None]:
     (only,) = admission.results
     return only.status, only.why_open
 
@@ -60,7 +60,7 @@ def test_the_engine_is_known_by_its_name_in_any_letters(engine: str) -> None:
 def test_what_is_written_for_another_engine_stays_open(changes: dict[str, str]) -> None:
     for logic in (True, False, NEVER):
         admission = judge(rule(Logic=logic, **changes))
-        assert result(admission) == (Status.OPEN, Why.OPEN_ENGINE)
+        assert result(admission) == (Status.OPEN, RuleCode.OPEN_ENGINE)
         assert admission.code is Code.RULES_OPEN
     assert result(judge(rule(EngineVersion="1.0.0"))) == (Status.PASS, None)
 
@@ -89,13 +89,13 @@ def test_a_rule_for_a_later_or_another_schema_stays_open(
     certificate: object, asked: str, status: Status
 ) -> None:
     found, why = result(judge(rule(SchemaVersion=asked), of=subject(payload() | {"ver": certificate})))
-    assert (found, why) == (status, Why.OPEN_SCHEMA if status is Status.OPEN else None)
+    assert (found, why) == (status, RuleCode.OPEN_SCHEMA if status is Status.OPEN else None)
 
 
 def test_a_certificate_without_a_version_leaves_every_rule_open() -> None:
     content = payload()
     del content["ver"]
-    assert result(judge(rule(Logic=NEVER), of=subject(content))) == (Status.OPEN, Why.OPEN_SCHEMA)
+    assert result(judge(rule(Logic=NEVER), of=subject(content))) == (Status.OPEN, RuleCode.OPEN_SCHEMA)
 
 
 def test_certificates_of_more_versions_than_are_remembered_are_judged_alike() -> None:
@@ -125,7 +125,7 @@ def test_certificates_of_more_versions_than_are_remembered_are_judged_alike() ->
 )
 def test_what_cannot_be_evaluated_stays_open(logic: object) -> None:
     # An empty list is a value, though no answer; all others are none.
-    why = Why.OPEN_RESULT if logic == [] else Why.OPEN_EVALUATION
+    why = RuleCode.OPEN_RESULT if logic == [] else RuleCode.OPEN_EVALUATION
     assert result(judge(rule(Logic=logic))) == (Status.OPEN, why)
 
 
@@ -146,7 +146,7 @@ def test_what_cannot_be_evaluated_stays_open(logic: object) -> None:
     ],
 )
 def test_what_is_neither_true_nor_false_stays_open(logic: object) -> None:
-    assert result(judge(rule(Logic=logic))) == (Status.OPEN, Why.OPEN_RESULT)
+    assert result(judge(rule(Logic=logic))) == (Status.OPEN, RuleCode.OPEN_RESULT)
 
 
 def test_or_is_understood() -> None:
@@ -247,7 +247,7 @@ def test_doses_that_are_floats_are_whole_numbers() -> None:
     ):
         assert judge(rule(Logic=logic), of=who)
     half = judge(rule(), of=subject(payload(dn=1.5)))
-    assert result(half) == (Status.OPEN, Why.OPEN_EVALUATION)
+    assert result(half) == (Status.OPEN, RuleCode.OPEN_EVALUATION)
 
 
 def test_what_json_does_not_know_is_left_out() -> None:
@@ -257,7 +257,7 @@ def test_what_json_does_not_know_is_left_out() -> None:
     assert not {"a", "b", "c"} & entry.keys()
     assert entry["d"] == {"1": "x"}
     # True is not the number one.
-    assert result(judge(rule(), of=who)) == (Status.OPEN, Why.OPEN_EVALUATION)
+    assert result(judge(rule(), of=who)) == (Status.OPEN, RuleCode.OPEN_EVALUATION)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.vaxpass.trust.test_trust import ONE, TWO, certificate, pem, text
-from vaxpass import SignerCertificate
+from vaxpass import SignerKey
 from vaxpass.crypto.keys import to_jwk
 from vaxpass.trust.pins import load_pins
 
@@ -53,8 +53,8 @@ def did(*methods: object) -> bytes:
     ],
 )
 def test_each_form_is_read(data: bytes, expected: tuple[Any, ...]) -> None:
-    pins = [pin.der if isinstance(pin, SignerCertificate) else pin for pin in load_pins(data)]
-    wanted = [pin.der if isinstance(pin, SignerCertificate) else pin for pin in expected]
+    pins = [pin.der if isinstance(pin, SignerKey) else pin for pin in load_pins(data)]
+    wanted = [pin.der if isinstance(pin, SignerKey) else pin for pin in expected]
     assert pins == wanted
 
 

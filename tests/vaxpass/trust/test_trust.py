@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.support.world import START, World
 from vaxpass import (
-    SignerCertificate,
+    SignerKey,
     TrustedKey,
     TrustList,
     TrustListError,
@@ -47,8 +47,8 @@ def make_certificate(
     return builder.sign(key, hash_).public_bytes(Encoding.DER)
 
 
-def certificate(der: bytes) -> SignerCertificate:
-    return SignerCertificate.from_der(der)
+def certificate(der: bytes) -> SignerKey:
+    return SignerKey.from_der(der)
 
 
 def pem(der: bytes) -> bytes:

@@ -43,8 +43,8 @@ def message(payload: bytes, key: PrivateKey = KEY) -> bytes:
     return cose.build(payload, algorithm, b"any", lambda data: signature(key, algorithm.name, data))
 
 
-def read(data: bytes, *companions: bytes, pins: Any = (SIGNER.certificate,), **how: Any) -> TrustList:
-    return read_trust_list(data, source="here", pins=pins, companions=companions, **how)
+def read(data: bytes, *sidecars: bytes, pins: Any = (SIGNER.certificate,), **how: Any) -> TrustList:
+    return read_trust_list(data, source="here", pins=pins, sidecars=sidecars, **how)
 
 
 LIST = listed(ENTRY, {"i": b"other", "c": TWO})
@@ -177,6 +177,6 @@ def test_a_single_changed_byte_makes_it_useless(in_list: bool, place: int, chang
 @settings(max_examples=200, derandomize=True, deadline=None)
 def test_whatever_is_signed_ends_in_a_list_or_a_trust_list_error(place: int, junk: bytes) -> None:
     data = LIST[: 4 + place] + junk + LIST[4 + place :]
-    only_a_trust_list_error(data, pins=[SIGNER.certificate], companions=[sign(data)])
+    only_a_trust_list_error(data, pins=[SIGNER.certificate], sidecars=[sign(data)])
     payload = message(junk)
-    only_a_trust_list_error(LIST, pins=[SIGNER.certificate], companions=[junk, payload])
+    only_a_trust_list_error(LIST, pins=[SIGNER.certificate], sidecars=[junk, payload])

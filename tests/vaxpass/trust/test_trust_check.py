@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.world import NOW, START, World
-from vaxpass import Kind, SignerCertificate, TrustedKey, TrustList, load_public_key, read_trust_list
+from vaxpass import Kind, SignerKey, TrustedKey, TrustList, load_public_key, read_trust_list
 from vaxpass.crypto.profile import Profile, profile
 from vaxpass.trust.lint import RULES, Finding, Severity, check
 
@@ -41,7 +41,7 @@ def make(
     purposes: tuple[x509.ObjectIdentifier, ...] = (),
     ca: bool | None = None,
     names_keys: bool = True,
-) -> SignerCertificate:
+) -> SignerKey:
     """A certificate that nothing is to be said about, but for what the arguments change."""
 
     def name(unit: str) -> x509.Name:
@@ -62,10 +62,10 @@ def make(
         builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
     if ca is not None:
         builder = builder.add_extension(x509.BasicConstraints(ca, None), critical=True)
-    return SignerCertificate.from_der(builder.sign(ISSUER, SHA256()).public_bytes(Encoding.DER))
+    return SignerKey.from_der(builder.sign(ISSUER, SHA256()).public_bytes(Encoding.DER))
 
 
-def listed(certificate: SignerCertificate, **changes: Any) -> TrustedKey:
+def listed(certificate: SignerKey, **changes: Any) -> TrustedKey:
     return TrustedKey.of(certificate, "here", **changes)
 
 
@@ -150,7 +150,7 @@ def test_test_keys_among_others_are_told_apart_from_lists_of_them() -> None:
 
 def test_a_bare_key_is_only_told_to_be_one() -> None:
     spki = KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    bare = SignerCertificate.from_public_key(spki)
+    bare = SignerKey.from_public_key(spki)
     assert codes(listed(bare, kid=b"12345678", country="XA")) == ["bare_key"]
     assert codes(listed(bare)) == ["bare_key", "no_country"]
     assert profile(bare) == Profile()
@@ -192,7 +192,7 @@ def test_the_profile_never_raises(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 3))):
         der[data.draw(st.integers(0, len(der) - 1))] = data.draw(st.integers(0, 255))
     try:
-        certificate = SignerCertificate.from_der(bytes(der))
+        certificate = SignerKey.from_der(bytes(der))
     except ValueError:
         return
     assert isinstance(profile(certificate), Profile)

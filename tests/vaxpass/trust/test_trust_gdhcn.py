@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.vaxpass.trust.test_trust import ONE, TWO, certificate, only_a_trust_list_error, text
-from vaxpass import SignerCertificate, TrustList, TrustListError, read_trust_list
+from vaxpass import SignerKey, TrustList, TrustListError, read_trust_list
 from vaxpass.crypto.chain import valid_at
 from vaxpass.crypto.keys import to_jwk
 from vaxpass.trust.formats.gdhcn_proof import PRODUCTION, VOCABULARIES, signing_input
@@ -317,18 +317,18 @@ def test_references_are_followed_to_companions() -> None:
     top = prove(unproved(middle, "did:web:elsewhere", id=f"{HOST}-ref"))
     with pytest.raises(TrustListError, match="holds references and no keys"):
         read(top, KEY.public_key())
-    companions = [
+    sidecars = [
         b"junk",
         prove(unproved(REFERENCE, f"{HOST}-ref", id=middle)),
         prove(unproved(method(ONE), id=REFERENCE)),
     ]
-    trust = read(top, KEY.public_key(), companions=companions)
+    trust = read(top, KEY.public_key(), sidecars=sidecars)
     assert [key.certificate.der for key in trust] == [ONE]
     assert [skipped.entry for skipped in trust.skipped] == ["did:web:elsewhere"]
     assert trust.made_at is not None
-    companions[2] = prove(unproved(method(ONE), id=REFERENCE), OTHER)
+    sidecars[2] = prove(unproved(method(ONE), id=REFERENCE), OTHER)
     with pytest.raises(TrustListError, match="does not match"):
-        read(top, KEY.public_key(), companions=companions)
+        read(top, KEY.public_key(), sidecars=sidecars)
 
 
 @pytest.mark.parametrize(
@@ -437,7 +437,7 @@ def test_the_real_production_list_is_read_whole(shared: Path) -> None:
     assert {key.participant for key in trust if key.test} == {"XXH"}
     valid = [key for key in trust if key.usage == "DSC" and valid_at(key.certificate, AT)]
     assert len(valid) == 146
-    assert all(isinstance(key.certificate, SignerCertificate) for key in trust)
+    assert all(isinstance(key.certificate, SignerKey) for key in trust)
 
 
 def test_the_real_references_lead_to_keys(shared: Path) -> None:
@@ -446,7 +446,7 @@ def test_the_real_references_lead_to_keys(shared: Path) -> None:
     with pytest.raises(TrustListError, match="references and no keys"):
         read(reference, pin)
     target = real(shared, "prod", "v2-DCC-TUR-DSC-did.json")
-    assert [key.participant for key in read(reference, pin, companions=[target])] == ["TUR", "TUR"]
+    assert [key.participant for key in read(reference, pin, sidecars=[target])] == ["TUR", "TUR"]
 
 
 @LONG_NAMES

@@ -30,7 +30,7 @@ from tests.vaxpass.trust.test_trust_gdhcn import (
     unproved,
     who_key,
 )
-from vaxpass import SignerCertificate, TrustListError
+from vaxpass import SignerKey, TrustListError
 from vaxpass.crypto.chain import issued_by, issued_weakly_by, may_issue, valid_at
 
 
@@ -46,8 +46,8 @@ class Owner:
         return self.x509.public_bytes(Encoding.DER)
 
     @property
-    def certificate(self) -> SignerCertificate:
-        return SignerCertificate.from_der(self.der)
+    def certificate(self) -> SignerKey:
+        return SignerKey.from_der(self.der)
 
 
 def issue(
@@ -110,7 +110,7 @@ PATH = "ROOT (pinned) > SIGN > TA > SCA SCA VN"
 
 
 def test_only_what_the_path_leads_to_is_trusted() -> None:
-    trust = read(LIST, ROOT.certificate, companions=COMPANIONS, at=NOW)
+    trust = read(LIST, ROOT.certificate, sidecars=COMPANIONS, at=NOW)
     assert {key.certificate.der: (key.usage, key.trusted_by) for key in trust} == {
         DSC.der: ("DSC", f"{PATH} > DSC DSC VN"),
         SCA.der: ("SCA", PATH),
@@ -120,7 +120,7 @@ def test_only_what_the_path_leads_to_is_trusted() -> None:
 
 
 def test_where_both_hold_both_are_named() -> None:
-    trust = read(prove(PLAIN), KEY.public_key(), ROOT.certificate, companions=COMPANIONS)
+    trust = read(prove(PLAIN), KEY.public_key(), ROOT.certificate, sidecars=COMPANIONS)
     words = {key.certificate.der: key.trusted_by for key in trust}
     assert words[DSC.der].startswith("WHO's proof over the list")
     assert words[DSC.der].endswith(f"; {PATH} > DSC DSC VN")
@@ -129,15 +129,15 @@ def test_where_both_hold_both_are_named() -> None:
 
 def test_a_pinned_key_whose_proof_fails_is_not_made_good_by_the_path() -> None:
     with pytest.raises(TrustListError, match="does not match"):
-        read(LIST, KEY.public_key(), ROOT.certificate, companions=COMPANIONS)
+        read(LIST, KEY.public_key(), ROOT.certificate, sidecars=COMPANIONS)
 
 
 @pytest.mark.parametrize("header", ['{"b64":false,"crit":["b64"],"alg":"EC"}', "junk"])
 def test_nor_is_a_proof_that_was_made_unreadable(header: str) -> None:
     data = prove(PLAIN, header=header)
     with pytest.raises(TrustListError, match="not of the form"):
-        read(data, KEY.public_key(), ROOT.certificate, companions=COMPANIONS)
-    assert len(read(data, ROOT.certificate, companions=COMPANIONS)) == 2
+        read(data, KEY.public_key(), ROOT.certificate, sidecars=COMPANIONS)
+    assert len(read(data, ROOT.certificate, sidecars=COMPANIONS)) == 2
 
 
 def test_a_pinned_certificate_that_has_expired_proves_nothing() -> None:
@@ -150,12 +150,12 @@ def test_a_pinned_certificate_that_has_expired_proves_nothing() -> None:
 
 @pytest.mark.parametrize("pin", [SIGN, TA])
 def test_any_certificate_of_the_chain_may_be_pinned(pin: Owner) -> None:
-    assert len(read(LIST, pin.certificate, companions=COMPANIONS)) == 2
+    assert len(read(LIST, pin.certificate, sidecars=COMPANIONS)) == 2
 
 
 def test_several_signed_authorities_may_stand_in_one_file() -> None:
     both = b"[" + signed(SCA) + b"," + signed(STRANGER) + b', 5, {"a": 1}]'
-    assert len(read(LIST, ROOT.certificate, companions=[CHAIN, both])) == 3
+    assert len(read(LIST, ROOT.certificate, sidecars=[CHAIN, both])) == 3
 
 
 OTHER_ROOT = issue("ROOT")
@@ -178,9 +178,9 @@ OTHER_TA = issue("TA", issue("SIGN", OTHER_ROOT))
         (ROOT, [CHAIN * 11, signed(SCA)], "too long"),
     ],
 )
-def test_a_broken_path_leads_nowhere(pin: Owner, companions: list[bytes], why: str) -> None:
+def test_a_broken_path_leads_nowhere(pin: Owner, sidecars: list[bytes], why: str) -> None:
     with pytest.raises(TrustListError, match=why):
-        read(LIST, pin.certificate, companions=companions)
+        read(LIST, pin.certificate, sidecars=sidecars)
 
 
 @pytest.mark.parametrize("which", ["root", "sign", "anchor"])
@@ -188,11 +188,11 @@ def test_an_expired_certificate_of_the_chain_is_refused(which: str) -> None:
     root = issue("R", days=30 if which == "root" else 900)
     middle = issue("S", root, days=30 if which == "sign" else 900)
     anchor = issue("T", middle, days=30 if which == "anchor" else 900)
-    companions = [pem(middle.der) + pem(anchor.der), signed(SCA, anchor)]
-    assert len(read(LIST, root.certificate, companions=companions)) == 2
-    assert len(read(LIST, root.certificate, companions=companions, at=START)) == 2
+    sidecars = [pem(middle.der) + pem(anchor.der), signed(SCA, anchor)]
+    assert len(read(LIST, root.certificate, sidecars=sidecars)) == 2
+    assert len(read(LIST, root.certificate, sidecars=sidecars, at=START)) == 2
     with pytest.raises(TrustListError, match="vouches for it, is not valid at the time asked"):
-        read(LIST, root.certificate, companions=companions, at=NOW)
+        read(LIST, root.certificate, sidecars=sidecars, at=NOW)
 
 
 def test_an_expired_authority_vouches_for_no_signer() -> None:
@@ -216,7 +216,7 @@ def test_an_expired_authority_vouches_for_no_signer() -> None:
 )
 def test_an_authority_is_no_signer(owner: Owner, usage: str, why: str) -> None:
     data = prove(unproved(method(owner.der, usage=usage), method(DSC.der)), OTHER)
-    trust = read(data, ROOT.certificate, companions=COMPANIONS)
+    trust = read(data, ROOT.certificate, sidecars=COMPANIONS)
     assert [key.certificate.der for key in trust] == [DSC.der]
     assert why in trust.skipped[0].reason
 
@@ -225,7 +225,7 @@ def test_test_keys_are_known_by_their_certificate_where_nothing_protects_the_lis
     authority = issue("SCA XH", country="XH")
     signer = issue("DSC XH", authority, ca=False, country="XH")
     data = prove(unproved(method(signer.der, "FRA")), OTHER)
-    (key,) = read(data, ROOT.certificate, companions=[CHAIN, signed(authority)])
+    (key,) = read(data, ROOT.certificate, sidecars=[CHAIN, signed(authority)])
     assert key.test
 
 
@@ -249,7 +249,7 @@ def test_what_another_signed_is_not_issued() -> None:
     assert not issued_by(leaf, STRANGER.certificate)  # the same name
     assert not issued_by(leaf, ROOT.certificate)
     assert not issued_by(SCA.certificate, leaf)
-    bare = SignerCertificate.from_public_key(
+    bare = SignerKey.from_public_key(
         SCA.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     )
     assert not issued_by(leaf, bare)
@@ -279,19 +279,19 @@ def test_validity_is_inclusive() -> None:
 # --- the real chain ----------------------------------------------------------------------------------
 
 
-def real_pki(shared: Path) -> tuple[bytes, SignerCertificate, list[bytes]]:
+def real_pki(shared: Path) -> tuple[bytes, SignerKey, list[bytes]]:
     folder = shared / "trust_lists" / "gdhcn-prod"
     chain = (folder / "TNG_TA.chain.pem").read_bytes()
-    root = SignerCertificate.from_pem(chain)[-1]
+    root = SignerKey.from_pem(chain)[-1]
     items = [path.read_bytes() for path in sorted((folder / "TNG_TA-signed-SCA").glob("*.json"))]
     return (folder / "v2-trustlist-did.json").read_bytes(), root, [chain, *items]
 
 
 @LONG_NAMES
 def test_the_real_path_leads_to_most_keys(shared: Path) -> None:
-    data, root, companions = real_pki(shared)
-    assert len(companions) == 1 + 48
-    trust = read(data, root, companions=companions)
+    data, root, sidecars = real_pki(shared)
+    assert len(sidecars) == 1 + 48
+    trust = read(data, root, sidecars=sidecars)
     assert Counter(key.usage for key in trust) == {"DSC": 420, "SCA": 48}
     assert not any(skipped.entry.startswith("signed authority") for skipped in trust.skipped)
     # 421 signers of 438 have an issuer there; one of them by SHA-1, which is not enough.
@@ -304,25 +304,25 @@ def test_the_real_path_leads_to_most_keys(shared: Path) -> None:
 
 @LONG_NAMES
 def test_proof_and_path_of_the_real_list_agree(shared: Path) -> None:
-    data, root, companions = real_pki(shared)
-    trust = read(data, who_key(shared, "prod"), root, companions=companions)
+    data, root, sidecars = real_pki(shared)
+    trust = read(data, who_key(shared, "prod"), root, sidecars=sidecars)
     assert len(trust) == 501
     assert sum("; " in key.trusted_by for key in trust) == 468
 
 
 @LONG_NAMES
 def test_the_real_path_at_a_time(shared: Path) -> None:
-    data, root, companions = real_pki(shared)
-    trust = read(data, root, companions=companions, at=AT)
+    data, root, sidecars = real_pki(shared)
+    trust = read(data, root, sidecars=sidecars, at=AT)
     assert Counter(key.usage for key in trust) == {"DSC": 349, "SCA": 48}
     with pytest.raises(TrustListError, match=r"TNG_SIGN CA, .* not valid"):
-        read(data, root, companions=companions, at=datetime(2034, 1, 1, tzinfo=UTC))
+        read(data, root, sidecars=sidecars, at=datetime(2034, 1, 1, tzinfo=UTC))
 
 
 @LONG_NAMES
 def test_the_chain_of_another_environment_leads_nowhere(shared: Path) -> None:
-    data, _, companions = real_pki(shared)
+    data, _, sidecars = real_pki(shared)
     pem_text = (shared / "trust_lists" / "gdhcn-dev" / "TNG_TA.chain.pem").read_bytes()
-    for pin in SignerCertificate.from_pem(pem_text):
+    for pin in SignerKey.from_pem(pem_text):
         with pytest.raises(TrustListError, match="does not descend"):
-            read(data, pin, companions=[*companions, pem_text])
+            read(data, pin, sidecars=[*sidecars, pem_text])

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tests.support.signed import compact, issue
 from tests.support.world import NOW
 from tests.vaxpass.trust.test_trust import only_a_trust_list_error, text
-from vaxpass import Kind, SignerCertificate, TrustList, TrustListError, read_trust_list
+from vaxpass import Kind, SignerKey, TrustList, TrustListError, read_trust_list
 from vaxpass.crypto.keys import RsaNumbers, numbers_of
 
 NAME = "CH01-AppContentCertificate"
@@ -48,8 +48,8 @@ def active(*kids: object, **more: Any) -> bytes:
     return part({"activeKeyIds": list(kids), "validDuration": 172800000, **more})
 
 
-def read(data: bytes, *companions: bytes, pins: Any = (ROOT.certificate,), **how: Any) -> TrustList:
-    return read_trust_list(data, source="here", pins=pins, companions=companions, **how)
+def read(data: bytes, *sidecars: bytes, pins: Any = (ROOT.certificate,), **how: Any) -> TrustList:
+    return read_trust_list(data, source="here", pins=pins, sidecars=sidecars, **how)
 
 
 KEYS, ACTIVE = keys(listed(0), listed(1)), active(*IDS)
@@ -180,7 +180,7 @@ def test_a_single_changed_byte_makes_it_useless(place: int, change: int) -> None
 def test_whatever_is_signed_ends_in_a_list_or_a_trust_list_error(junk: bytes) -> None:
     for content in (b'{"certs": [' + junk, b'{"certs": [], "iat": ' + junk + b"}"):
         data = compact(content, LEAF.key, (LEAF.der,))
-        only_a_trust_list_error(data, pins=[ROOT.certificate], companions=[ACTIVE])
+        only_a_trust_list_error(data, pins=[ROOT.certificate], sidecars=[ACTIVE])
     mirror = b'{"%s": [{"use": "sig", %s}]}' % (IDS[0].encode(), junk)
     only_a_trust_list_error(mirror, unsigned=True)
 
@@ -204,7 +204,7 @@ def real(shared: Path) -> Callable[[str], bytes]:
 
 
 def test_the_real_list_is_verified_and_read_whole(real: Callable[[str], bytes]) -> None:
-    root = SignerCertificate.from_pem(real("CH-root.crt"))
+    root = SignerKey.from_pem(real("CH-root.crt"))
     data = real("CH-20210715at1944-updates.jwt")
     kids = real("CH-20210715at1944-keylist.jwt")
     for first, second in ((data, kids), (kids, data)):

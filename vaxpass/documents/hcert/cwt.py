@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from vaxpass.codes import Code, Remark
+from vaxpass.codes import Code, NoteCode
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
-from vaxpass.findings import StageError, Warned
+from vaxpass.findings import Note, StageError
 from vaxpass.policy import Limits
 
 _ISS, _EXP, _NBF, _IAT, _HCERT = 1, 4, 5, 6, -260
@@ -46,7 +46,7 @@ class Claims(NamedTuple):
         return datetime.fromtimestamp(int(self.exp), UTC)
 
 
-def parse(data: bytes, limits: Limits, warnings: list[Warned]) -> Claims:
+def parse(data: bytes, limits: Limits, notes: list[Note]) -> Claims:
     """Decode the claims.
 
     Raises `StageError` with a code of the stage `cwt`, or `payload.missing` where claim -260 is not
@@ -62,23 +62,23 @@ def parse(data: bytes, limits: Limits, warnings: list[Warned]) -> Claims:
         raise StageError.of(Code.CWT_EXP_MISSING)
     if _IAT not in claims:
         raise StageError.of(Code.CWT_IAT_MISSING)
-    exp = _time(claims[_EXP], "exp", Code.CWT_EXP_INVALID, warnings)
-    iat = _time(claims[_IAT], "iat", Code.CWT_IAT_INVALID, warnings)
+    exp = _time(claims[_EXP], "exp", Code.CWT_EXP_INVALID, notes)
+    iat = _time(claims[_IAT], "iat", Code.CWT_IAT_INVALID, notes)
     nbf = None
     if _NBF in claims:
-        nbf = _time(claims[_NBF], "nbf", Code.CWT_NBF_INVALID, warnings)
+        nbf = _time(claims[_NBF], "nbf", Code.CWT_NBF_INVALID, notes)
     iss = claims.get(_ISS)
     if not isinstance(iss, str):
         iss = None
     if iss is None or len(iss) != _COUNTRY_LETTERS:
-        warnings.append(Warned(Remark.CWT_ISSUER_NOT_COUNTRY))
+        notes.append(Note(NoteCode.CWT_ISSUER_NOT_COUNTRY))
     if _HCERT not in claims:
         raise StageError.of(Code.PAYLOAD_MISSING)
     hcert = claims[_HCERT]
     if tagged:
         plain = cbor.without_tags(hcert)
         if plain != hcert:
-            warnings.append(Warned(Remark.PAYLOAD_TAGGED_VALUE))
+            notes.append(Note(NoteCode.PAYLOAD_TAGGED_VALUE))
         hcert = plain
     return Claims(iss, iat, exp, nbf, hcert)
 
@@ -88,13 +88,13 @@ def build(iss: str, iat: int, exp: int, hcert: cbor.Value) -> bytes:
     return cbor.dumps({_ISS: iss, _EXP: exp, _IAT: iat, _HCERT: hcert})
 
 
-def _time(value: cbor.Value, name: str, invalid: Code, warnings: list[Warned]) -> int | float:
+def _time(value: cbor.Value, name: str, invalid: Code, notes: list[Note]) -> int | float:
     if isinstance(value, cbor.Tagged) and value.number == 1:
         value = value.value
-        warnings.append(Warned(Remark.CWT_TAGGED_TIME, name))
+        notes.append(Note(NoteCode.CWT_TAGGED_TIME, name))
     # Exact types: true is an int to Python. The comparison is false for NaN.
     if type(value) is float:
-        warnings.append(Warned(Remark.CWT_FLOAT_TIME, name))
+        notes.append(Note(NoteCode.CWT_FLOAT_TIME, name))
     elif type(value) is not int:
         raise StageError.of(invalid)
     if not 0 <= value <= _LAST_SECOND:
@@ -117,7 +117,7 @@ GROUPS: Final = {"v": Kind.VACCINATION, "t": Kind.TEST, "r": Kind.RECOVERY}
 """The fields of the payload that hold the entries of each kind."""
 
 
-def open_hcert(hcert: cbor.Value, warnings: list[Warned]) -> dict[str, cbor.Value]:
+def open_hcert(hcert: cbor.Value, notes: list[Note]) -> dict[str, cbor.Value]:
     """The payload of the EU DCC in a claim -260.
 
     Raises `StageError` with a code of the stage `payload`.
@@ -127,7 +127,7 @@ def open_hcert(hcert: cbor.Value, warnings: list[Warned]) -> dict[str, cbor.Valu
     if _EU_DCC not in hcert:
         raise StageError.of(Code.PAYLOAD_KIND_UNSUPPORTED if hcert else Code.PAYLOAD_MISSING)
     if len(hcert) > 1:
-        warnings.append(Warned(Remark.PAYLOAD_OTHER_KIND))
+        notes.append(Note(NoteCode.PAYLOAD_OTHER_KIND))
     payload = hcert[_EU_DCC]
     if not isinstance(payload, dict):
         raise StageError.of(Code.PAYLOAD_STRUCTURE)

@@ -11,14 +11,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from vaxpass.codes import Code, Remark
+from vaxpass.codes import Code, NoteCode
 from vaxpass.crypto import cose
 from vaxpass.documents.hcert import cwt
 from vaxpass.documents.hcert.cwt import Kind
 from vaxpass.encoding import base45, deflate
 from vaxpass.encoding.cbor import Value
 from vaxpass.errors import DecodeError
-from vaxpass.findings import StageError, Warned
+from vaxpass.findings import Note, StageError
 from vaxpass.policy import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ PREFIX: Final = "HC1:"
 _OTHER_VERSION: Final = re.compile(r"HC[0-9A-Z]:")
 
 
-def unprefix(text: str, warnings: list[Warned]) -> str:
+def unprefix(text: str, notes: list[Note]) -> str:
     """Take `HC1:` away.
 
     Spaces and line ends around the text are dropped: valid Base45 can't end in a space nor can a
@@ -47,7 +47,7 @@ def unprefix(text: str, warnings: list[Warned]) -> str:
             if _OTHER_VERSION.match(stripped):
                 raise StageError.of(Code.PREFIX_UNSUPPORTED_VERSION)
             raise StageError.of(Code.PREFIX_MISSING)
-        warnings.append(Warned(Remark.PREFIX_SURROUNDING_SPACE))
+        notes.append(Note(NoteCode.PREFIX_SURROUNDING_SPACE))
         return stripped[len(PREFIX) :].strip()
     return text[len(PREFIX) :]
 
@@ -81,7 +81,7 @@ class Unverified:
 
     message: cose.Message
     claims: cwt.Claims
-    warnings: tuple[Warned, ...]
+    notes: tuple[Note, ...]
     _payload: dict[str, Value]
 
     def without_verification(self) -> UnverifiedContent:
@@ -108,13 +108,13 @@ def decode(text: str, limits: Limits = DEFAULT_LIMITS) -> Unverified:
 
 def read(text: str, limits: Limits) -> Unverified:
     """`decode` for this package: raises `StageError`."""
-    warnings: list[Warned] = []
-    base45_text = unprefix(text, warnings)
+    notes: list[Note] = []
+    base45_text = unprefix(text, notes)
     if len(PREFIX) + len(base45_text) > limits.characters:
         raise StageError.of(Code.BASE45_TOO_LONG)
     compressed = base45.decode(base45_text)
     cose_bytes = deflate.inflate(compressed, limits.inflated)
-    message = cose.parse(cose_bytes, limits, warnings)
-    claims = cwt.parse(message.payload, limits, warnings)
-    payload = cwt.open_hcert(claims.hcert, warnings)
-    return Unverified(message, claims, tuple(warnings), payload)
+    message = cose.parse(cose_bytes, limits, notes)
+    claims = cwt.parse(message.payload, limits, notes)
+    payload = cwt.open_hcert(claims.hcert, notes)
+    return Unverified(message, claims, tuple(notes), payload)

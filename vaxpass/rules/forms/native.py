@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from vaxpass.display import printable
+from vaxpass.display import escape_for_display
 from vaxpass.encoding.strict_json import Json, is_ambiguous
 from vaxpass.rules import fields
 from vaxpass.rules.forms import plain
@@ -99,4 +99,4 @@ def _skipped(item: object, source: str) -> SkippedRule:
 
 def _text(item: Mapping[str, object], name: str) -> str | None:
     value = item.get(name)
-    return printable(value.strip()) if isinstance(value, str) else None
+    return escape_for_display(value.strip()) if isinstance(value, str) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.certificate import SignerKey
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
 from vaxpass.trust.formats import detached_cose
@@ -42,9 +42,9 @@ def read(data: bytes, reading: Reading) -> TrustList:
         item = entry_object(item)
         kid = _bytes(item, "i")
         certificate = (
-            SignerCertificate.from_public_key(_bytes(item, "k"))
+            SignerKey.from_public_key(_bytes(item, "k"))
             if item.get("c") is None
-            else SignerCertificate.from_der(_bytes(item, "c"))
+            else SignerKey.from_der(_bytes(item, "c"))
         )
         return [
             TrustedKey.of(certificate, reading.source, kid=kid, trusted_by=vouched.trusted_by),

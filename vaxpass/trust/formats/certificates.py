@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from vaxpass.crypto import der
-from vaxpass.crypto.certificate import SignerCertificate, pem_blocks
+from vaxpass.crypto.certificate import SignerKey, pem_blocks
 from vaxpass.errors import TrustListError
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.reading import Reading, collect
@@ -28,7 +28,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
     trusted_by = reading.accept_own()
 
     def entry(block: bytes) -> list[TrustedKey]:
-        certificate = SignerCertificate.from_der(block)
+        certificate = SignerKey.from_der(block)
         return [TrustedKey.of(certificate, reading.source, trusted_by=trusted_by)]
 
     named = [(f"certificate {number}", block) for number, block in enumerate(blocks, 1)]

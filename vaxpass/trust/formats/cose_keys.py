@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import EcNumbers, ec_signer, numbers_of, rsa_signer
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
@@ -78,7 +78,7 @@ def _entry(key: TrustedKey) -> dict[int, object]:
     return {_KTY: _RSA, _KID: key.kid, _N: numbers.n, _E: numbers.e}
 
 
-def _signer(item: Mapping[Any, Any]) -> SignerCertificate:
+def _signer(item: Mapping[Any, Any]) -> SignerKey:
     kty = item.get(_KTY)
     if kty == _EC2:
         _must_be_public(item, _EC_PRIVATE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.certificate import SignerKey
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.reading import (
     Reading,
@@ -42,7 +42,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
         spki = base64_bytes(described.get("publicKeyPem"), "publicKeyPem")
         return [
             TrustedKey.of(
-                SignerCertificate.from_public_key(spki),
+                SignerKey.from_public_key(spki),
                 reading.source,
                 kid=kid_bytes(kid),
                 country=_country(described.get("subject")),

@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from vaxpass.crypto import cose
-from vaxpass.crypto.certificate import PublicKey, SignerCertificate, key_name
+from vaxpass.crypto.certificate import PublicKey, SignerKey, key_name
 from vaxpass.crypto.chain import valid_at
 from vaxpass.crypto.keys import fingerprint
 from vaxpass.crypto.signature import key_fits, verifies, well_formed
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
-from vaxpass.findings import StageError, Warned
+from vaxpass.findings import Note, StageError
 from vaxpass.policy import DEFAULT_LIMITS
 from vaxpass.trust.reading import Reading, moment, not_expired
 
@@ -44,12 +44,12 @@ def vouched(data: bytes, reading: Reading) -> Vouched:
     if not reading.pins:
         why = "this list is signed; name the key that it is signed with (--pin)."
         return Vouched(reading.accept_unsigned(why), None)
-    if not reading.companions:
+    if not reading.sidecars:
         raise reading.refuse("its signature is a file of its own; give that, too.")
     reasons = []
-    for companion in reading.companions:
+    for sidecar in reading.sidecars:
         try:
-            content, trusted_by = _signed_content(companion, reading)
+            content, trusted_by = _signed_content(sidecar, reading)
         except ValueError as error:
             reasons.append(str(error))
             continue
@@ -60,16 +60,16 @@ def vouched(data: bytes, reading: Reading) -> Vouched:
     raise reading.refuse(f"{reasons[0]}.")
 
 
-def _signed_content(companion: bytes, reading: Reading) -> tuple[Mapping[Any, Any], str]:
+def _signed_content(sidecar: bytes, reading: Reading) -> tuple[Mapping[Any, Any], str]:
     """The content of a signature file that a pinned key made; `ValueError` where none did."""
-    warnings: list[Warned] = []  # only about the form
+    notes: list[Note] = []  # only about the form
     try:
-        message = cose.parse(companion, DEFAULT_LIMITS, warnings)
+        message = cose.parse(sidecar, DEFAULT_LIMITS, notes)
     except StageError:
         raise ValueError("the signature file is not a COSE_Sign1 message") from None
     for pin in reading.pins:
-        certificate = pin if isinstance(pin, SignerCertificate) else None
-        key = pin.public_key if isinstance(pin, SignerCertificate) else pin
+        certificate = pin if isinstance(pin, SignerKey) else None
+        key = pin.public_key if isinstance(pin, SignerKey) else pin
         if not _made_with(key, message):
             continue
         if certificate is not None and not valid_at(certificate, reading.at):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.cms import verify_detached
 from vaxpass.errors import TrustListError
 from vaxpass.trust.model import DSC, TrustedKey, TrustList
@@ -43,7 +43,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
         if item.get("certificateType", DSC) != DSC:
             return []
         raw = base64_bytes(item.get("rawData"), "rawData")
-        certificate = SignerCertificate.from_der(raw)
+        certificate = SignerKey.from_der(raw)
         country = item.get("country", certificate.country)
         if country is not None and not isinstance(country, str):
             raise ValueError("the country is not text")

@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.chain import valid_at
 from vaxpass.crypto.keys import fingerprint
 from vaxpass.trust.formats import gdhcn_proof
@@ -50,7 +50,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
     if document is None:
         raise reading.refuse("the file is not a DID document with keys.")
     authorities = read_authorities(reading)
-    others = {other["id"]: other for other in map(_document, reading.companions) if other}
+    others = {other["id"]: other for other in map(_document, reading.sidecars) if other}
     keys: list[TrustedKey] = []
     skipped = list(authorities.skipped if authorities else ())
     times = []
@@ -120,7 +120,7 @@ def _judge(document: Mapping[str, Any], reading: Reading, authorities: Authoriti
         for pin, key in zip(reading.pins, reading.pinned_keys, strict=True):
             vocabulary = gdhcn_proof.verified_vocabulary(document, (key,))
             if vocabulary is not None:
-                if isinstance(pin, SignerCertificate) and not valid_at(pin, reading.at):
+                if isinstance(pin, SignerKey) and not valid_at(pin, reading.at):
                     raise ValueError("the pinned certificate is not valid at the time asked")  # noqa: TRY301
                 words = f"WHO's proof over the list, key {fingerprint(key)[:16]}"
                 return _Judged(words, test or _FOR_TESTS.search(vocabulary) is not None)
@@ -172,7 +172,7 @@ def _key(
     if not isinstance(x5c, list) or not x5c:
         raise ValueError("the entry has no certificate")
     # The numbers of the JWK are wrong in places; the certificate never is.
-    certificate = SignerCertificate.from_der(base64_bytes(x5c[0], "x5c"))
+    certificate = SignerKey.from_der(base64_bytes(x5c[0], "x5c"))
     kid = base64_bytes(method["id"].partition("#")[2], "the kid after #")
     if not 0 < len(kid) <= _LONGEST_KID:
         raise ValueError("the id has no kid after #")

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vaxpass.crypto.certificate import SignerCertificate, pem_blocks
+from vaxpass.crypto.certificate import SignerKey, pem_blocks
 from vaxpass.crypto.chain import issued_by, issued_weakly_by, may_issue, valid_at
 from vaxpass.crypto.cms import verify_attached
 from vaxpass.trust.model import SkippedEntry
@@ -30,11 +30,11 @@ class Authorities:
     """The country authorities (SCA) that the trust anchor of the network signed."""
 
     reading: Reading
-    signed: dict[bytes, tuple[SignerCertificate, str]]
+    signed: dict[bytes, tuple[SignerKey, str]]
     """DER of an SCA -> the SCA, and the path to it in words."""
     skipped: tuple[SkippedEntry, ...]
 
-    def vouch(self, certificate: SignerCertificate, usage: str) -> str:
+    def vouch(self, certificate: SignerKey, usage: str) -> str:
         """The path to a certificate in words. Raises `ValueError` where none leads to it."""
         found = self.signed.get(certificate.der)
         if found is not None:
@@ -60,10 +60,10 @@ def read_authorities(reading: Reading) -> Authorities | None:
     if not reading.pinned_certificates:
         return None
     anchors = _anchors(reading)
-    signed: dict[bytes, tuple[SignerCertificate, str]] = {}
+    signed: dict[bytes, tuple[SignerKey, str]] = {}
     skipped = []
     number = 0
-    for number, item in enumerate(_signed_items(reading.companions), 1):
+    for number, item in enumerate(_signed_items(reading.sidecars), 1):
         if number > _MOST_SIGNED:
             raise reading.refuse("there are too many signed authorities.")
         try:
@@ -77,7 +77,7 @@ def read_authorities(reading: Reading) -> Authorities | None:
     return Authorities(reading, signed, tuple(skipped)) if number else None
 
 
-def name_of(certificate: SignerCertificate) -> str:
+def name_of(certificate: SignerKey) -> str:
     """A certificate's common name, or what else names it, fit to be shown."""
     found = _COMMON_NAME.search(certificate.subject)
     name = (found.group(1) if found else certificate.subject) or certificate.kid.hex()
@@ -87,7 +87,7 @@ def name_of(certificate: SignerCertificate) -> str:
 def _anchors(reading: Reading) -> dict[bytes, tuple[str, str | None]]:
     """DER of each certificate under a pinned one -> the path to it, and why it must not be used."""
     anchors: dict[bytes, tuple[str, str | None]] = {}
-    waiting = list(_chain(reading.companions))
+    waiting = list(_chain(reading.sidecars))
     if len(waiting) > _MOST_CHAIN:
         raise reading.refuse("the chain of certificates is too long.")
     known = [
@@ -108,7 +108,7 @@ def _anchors(reading: Reading) -> dict[bytes, tuple[str, str | None]]:
     return anchors
 
 
-def _expiry(certificate: SignerCertificate, reading: Reading) -> str | None:
+def _expiry(certificate: SignerKey, reading: Reading) -> str | None:
     if valid_at(certificate, reading.at):
         return None
     return f"{name_of(certificate)}, which vouches for it, is not valid at the time asked"
@@ -116,8 +116,8 @@ def _expiry(certificate: SignerCertificate, reading: Reading) -> str | None:
 
 def _authority(
     item: dict[str, Any], anchors: dict[bytes, tuple[str, str | None]]
-) -> tuple[SignerCertificate, str]:
-    known = [SignerCertificate.from_der(der) for der in anchors]
+) -> tuple[SignerKey, str]:
+    known = [SignerKey.from_der(der) for der in anchors]
     message = base64_bytes(item.get("trustAnchorSignature"), "trustAnchorSignature")
     content, signer = verify_attached(message, known)
     path, expired = anchors.get(signer.der, (None, None))
@@ -129,23 +129,23 @@ def _authority(
         beside = base64_bytes(item["certificateRawData"], "certificateRawData")
         if beside != content:
             raise ValueError("the certificate beside the signature is another one than the signed one")
-    authority = SignerCertificate.from_der(content)
+    authority = SignerKey.from_der(content)
     if not may_issue(authority):
         raise ValueError("the signed certificate is not an authority's")
     return authority, f"{path} > SCA {name_of(authority)}"
 
 
-def _chain(companions: Iterable[bytes]) -> Iterator[SignerCertificate]:
-    for companion in companions:
-        if b"-----BEGIN CERTIFICATE-----" not in companion:
+def _chain(sidecars: Iterable[bytes]) -> Iterator[SignerKey]:
+    for sidecar in sidecars:
+        if b"-----BEGIN CERTIFICATE-----" not in sidecar:
             continue
         try:
-            blocks = pem_blocks(companion)
+            blocks = pem_blocks(sidecar)
         except ValueError:
             continue
         for block in blocks:
             try:
-                yield SignerCertificate.from_der(block)
+                yield SignerKey.from_der(block)
             except ValueError:
                 continue  # the path breaks here, which is said where it is needed
 
@@ -155,13 +155,13 @@ def is_signed_authority(data: bytes) -> bool:
     return _SIGNED in data and data.lstrip()[:1] in (b"{", b"[")
 
 
-def _signed_items(companions: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+def _signed_items(sidecars: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     """Each object with a `trustAnchorSignature`: one a file, or an array of them."""
-    for companion in companions:
-        if not is_signed_authority(companion):
+    for sidecar in sidecars:
+        if not is_signed_authority(sidecar):
             continue
         try:
-            content = json.loads(companion)
+            content = json.loads(sidecar)
         except (ValueError, RecursionError):
             continue
         for item in content if isinstance(content, list) else [content]:

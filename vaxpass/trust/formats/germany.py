@@ -11,7 +11,7 @@ import json
 import re
 from typing import Any, Final
 
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import fingerprint
 from vaxpass.crypto.signature import es256_verifies
 from vaxpass.trust.model import TrustedKey, TrustList
@@ -46,7 +46,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
         country = item.get("country")
         if not isinstance(country, str):
             raise ValueError("the country is missing")  # noqa: TRY004 - of data
-        certificate = SignerCertificate.from_der(base64_bytes(item.get("rawData"), "rawData"))
+        certificate = SignerKey.from_der(base64_bytes(item.get("rawData"), "rawData"))
         kid = base64_bytes(item.get("kid"), "kid")
         return [
             TrustedKey.of(certificate, reading.source, kid=kid, country=country, trusted_by=trusted_by)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from vaxpass.crypto.certificate import SignerCertificate, pem_blocks
+from vaxpass.crypto.certificate import SignerKey, pem_blocks
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.reading import Reading, base64_bytes, collect, json_object, kid_bytes, kid_name
 
@@ -29,7 +29,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
 
     def entry(item: tuple[str, object]) -> list[TrustedKey]:
         kid, value = item
-        certificate = SignerCertificate.from_der(_der(value))
+        certificate = SignerKey.from_der(_der(value))
         return [
             TrustedKey.of(certificate, reading.source, kid=kid_bytes(kid), trusted_by=trusted_by),
         ]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import public_key, signer_of, to_jwk
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.reading import (
@@ -53,7 +53,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
     return collect(named, entry, reading.source)
 
 
-def certificate_of(jwk: Any) -> SignerCertificate:
+def certificate_of(jwk: Any) -> SignerKey:
     """The certificate of a JWK, or its bare key where it has none; `ValueError` for all else.
 
     Where there is a certificate the key is taken from it alone: the WHO network's lists have JWK with
@@ -64,7 +64,7 @@ def certificate_of(jwk: Any) -> SignerCertificate:
     if x5c is None or x5c == []:
         return signer_of(public_key(jwk))
     leaf = x5c[0] if isinstance(x5c, list) else x5c
-    return SignerCertificate.from_der(base64_bytes(leaf, "x5c"))
+    return SignerKey.from_der(base64_bytes(leaf, "x5c"))
 
 
 def write(keys: Iterable[TrustedKey]) -> bytes:

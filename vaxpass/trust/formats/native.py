@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.certificate import SignerKey
 from vaxpass.documents.hcert.cwt import Kind
 from vaxpass.trust.model import DSC, TrustedKey, TrustList
 from vaxpass.trust.reading import Reading, base64_bytes, collect
@@ -102,10 +102,10 @@ def _key(entry: Any, source: str, trusted_by: str, *, test: bool) -> TrustedKey:
         raise ValueError("the entry is not an object")  # noqa: TRY004 - of data
     if "public_key" in entry:
         spki = base64_bytes(entry["public_key"], "public_key")
-        certificate = SignerCertificate.from_public_key(spki)
+        certificate = SignerKey.from_public_key(spki)
     else:
         der = base64_bytes(entry.get("certificate"), "certificate")
-        certificate = SignerCertificate.from_der(der)
+        certificate = SignerKey.from_der(der)
     return TrustedKey.of(
         certificate,
         _text(entry, "source") or source,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.cms import verify_detached
 from vaxpass.documents.hcert.cwt import Kind
 from vaxpass.trust.model import TrustedKey, TrustList
@@ -94,7 +94,7 @@ def _key(kid: str, item: Any, trusted_by: str, source: str) -> TrustedKey:
     country = item.get("ian")
     known_country = isinstance(country, str) and len(country) == 2 and country.isalpha()
     return TrustedKey.of(
-        SignerCertificate.from_public_key(base64_bytes(item.get("subjectPk"), "subjectPk")),
+        SignerKey.from_public_key(base64_bytes(item.get("subjectPk"), "subjectPk")),
         source,
         kid=base64_bytes(kid, "the kid"),
         country=country.upper() if known_country and isinstance(country, str) else None,

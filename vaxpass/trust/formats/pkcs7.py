@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vaxpass.crypto.certificate import SignerCertificate, bundled_certificates, looks_like_bundle
+from vaxpass.crypto.certificate import SignerKey, bundled_certificates, looks_like_bundle
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.reading import Reading, collect
 
@@ -26,7 +26,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
     trusted_by = reading.accept_own()
 
     def entry(der: bytes) -> list[TrustedKey]:
-        certificate = SignerCertificate.from_der(der)
+        certificate = SignerKey.from_der(der)
         return [TrustedKey.of(certificate, reading.source, trusted_by=trusted_by)]
 
     named = [(f"certificate {number}", der) for number, der in enumerate(bundle, 1)]

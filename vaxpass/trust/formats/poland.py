@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.certificate import SignerKey
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.reading import Reading, base64_bytes, collect, entry_object, json_list, kid_bytes
 
@@ -29,7 +29,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
 
     def entry(item: Any) -> list[TrustedKey]:
         kid = kid_bytes(entry_object(item).get("identyfikatorKlucza"))
-        certificate = SignerCertificate.from_der(base64_bytes(item.get("certyfikat"), "certyfikat"))
+        certificate = SignerKey.from_der(base64_bytes(item.get("certyfikat"), "certyfikat"))
         return [TrustedKey.of(certificate, reading.source, kid=kid, trusted_by=trusted_by)]
 
     named = [(f"certificate {number}", item) for number, item in enumerate(entries, 1)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.certificate import SignerKey
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.reading import Reading, base64_bytes, collect, entry_object, json_list, kid_bytes
 
@@ -27,7 +27,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
     def entry(item: Any) -> list[TrustedKey]:
         kid = kid_bytes(entry_object(item).get("kid"))
         spki = base64_bytes(item.get("publicKey"), "publicKey")
-        certificate = SignerCertificate.from_public_key(spki)
+        certificate = SignerKey.from_public_key(spki)
         return [TrustedKey.of(certificate, reading.source, kid=kid, trusted_by=trusted_by)]
 
     named = [(f"key {number}", item) for number, item in enumerate(entries, 1)]

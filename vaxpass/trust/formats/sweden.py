@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from vaxpass.display import printable
+from vaxpass.display import escape_for_display
 from vaxpass.trust.formats import signed_json
 from vaxpass.trust.formats.jwks import certificate_of
 from vaxpass.trust.model import TrustedKey, TrustList
@@ -48,6 +48,7 @@ def _named(countries: dict[str, Any]) -> list[tuple[str, tuple[str, Any]]]:
         if not isinstance(keys, list):
             keys = [None]  # skipped under the country's name
         named += [
-            (printable(f"{country} {number}", 60), (country, jwk)) for number, jwk in enumerate(keys, 1)
+            (escape_for_display(f"{country} {number}", 60), (country, jwk))
+            for number, jwk in enumerate(keys, 1)
         ]
     return named

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vaxpass.crypto.certificate import SignerCertificate
+from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import public_key, signer_of
 from vaxpass.documents.hcert.cwt import GROUPS, Kind
 from vaxpass.trust.model import TrustedKey, TrustList
@@ -76,8 +76,8 @@ def kinds_of(use: object) -> frozenset[Kind]:
     return frozenset(kind for letter, kind in GROUPS.items() if letter in use)
 
 
-def _certificate(key: Mapping[str, Any]) -> SignerCertificate:
+def _certificate(key: Mapping[str, Any]) -> SignerKey:
     spki = key.get("subjectPublicKeyInfo")
     if spki is not None:
-        return SignerCertificate.from_public_key(base64_bytes(spki, "subjectPublicKeyInfo"))
+        return SignerKey.from_public_key(base64_bytes(spki, "subjectPublicKeyInfo"))
     return signer_of(public_key({"kty": "EC" if key.get("crv") else "RSA", **key}))

@@ -32,7 +32,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
     """Verify both parts, then read the active keys; one that can't be read is skipped."""
     keys: list[Signed] = []
     active: list[Signed] = []
-    for part in (data, *filter(matches, reading.companions)):
+    for part in (data, *filter(matches, reading.sidecars)):
         signed = signed_json.verified(part, reading, leaf_name=_LEAF)
         if isinstance(signed.content.get(_KEYS), list):
             keys.append(signed)

@@ -19,7 +19,7 @@ from vaxpass.rules.forms import native as rules_document
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.formats import native
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, installed, named_files, rule_files, trust_files
 from vaxpass_cli.io.named_files import read_bounded
 from vaxpass_cli.output import jsonl
@@ -31,16 +31,16 @@ LARGEST: Final = 4 * 1024 * 1024
 def read(paths: Sequence[Path]) -> bytes:
     """The part of a bundle with these value sets; of two with the same id the later one counts.
 
-    Raises `Wrong` where a file is missing, and where it holds no value sets.
+    Raises `UsageError` where a file is missing, and where it holds no value sets.
     """
     found = ValueSets([])
     for path in paths:
         if not path.is_file():
-            raise Wrong(f"{path}: there is no such file.")
+            raise UsageError(f"{path}: there is no such file.")
         try:
             found = found.merged(ValueSets.from_json(read_bounded(path, LARGEST)))
         except ValueSetError as error:
-            raise Wrong(f"{path}: {error}") from None
+            raise UsageError(f"{path}: {error}") from None
     return found.to_json()
 
 
@@ -119,7 +119,7 @@ def install(
 ) -> int:
     """Check a bundle and use it from now on. Where anything is wrong, the old one stays in use."""
     if not source.is_file():
-        raise Wrong(f"{source}: there is no such file.")
+        raise UsageError(f"{source}: there is no such file.")
     keys = named_files.pinned_keys(pin)
     target = to or installed.default_path()
     found = installed.install(source, keys, target, at=options.moment(at))

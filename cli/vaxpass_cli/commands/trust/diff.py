@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from vaxpass import TrustedKey, printable
+from vaxpass import TrustedKey, escape_for_display
 from vaxpass.trust.diff import Changed, Counts, TrustDiff, compare
 from vaxpass.trust.model import DSC
 from vaxpass_cli import options
@@ -100,17 +100,19 @@ def _lines(found: TrustDiff) -> Iterator[str]:
 
 def _counts(country: str | None, counts: Counts) -> str:
     marked = (("+", counts.added), ("-", counts.removed), ("~", counts.changed))
-    return " ".join([printable(country or "-"), *(f"{mark}{count}" for mark, count in marked if count)])
+    return " ".join(
+        [escape_for_display(country or "-"), *(f"{mark}{count}" for mark, count in marked if count)]
+    )
 
 
 def _name(key: TrustedKey) -> str:
     """A key in one line."""
     parts = [
-        f"{printable(key.country or key.participant or '-'):3}",
+        f"{escape_for_display(key.country or key.participant or '-'):3}",
         kid(key),
         f"{key.certificate.key_name:10}",
         f"until {_until(key)}",
-        *([printable(key.usage)] if key.usage != DSC else []),
+        *([escape_for_display(key.usage)] if key.usage != DSC else []),
         *(["TEST"] if key.test else []),
     ]
     return " ".join(parts)
@@ -122,7 +124,7 @@ def _only_trust(changed: Changed) -> bool:
 
 def _change(changed: Changed, field: str) -> str:
     before, after = (_value(key, field) for key in (changed.before, changed.after))
-    return printable(f"{field.replace('_', ' ')}: {before} -> {after}", longest=400)
+    return escape_for_display(f"{field.replace('_', ' ')}: {before} -> {after}", longest=400)
 
 
 def _value(key: TrustedKey, field: str) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from vaxpass import printable
+from vaxpass import escape_for_display
 from vaxpass.trust.formats import native
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
@@ -45,12 +45,14 @@ def import_lists(
     data = native.write(trust, source=out.name, test=False, made_at=trust.made_at)
     atomic.write(out, [data], size=len(data))
     for entry in trust.skipped[:_MOST_NAMED]:
-        reason = printable(entry.reason, 100)
-        sys.stderr.write(f"vaxpass: {printable(entry.source)}: {entry.entry} was skipped: {reason}\n")
+        reason = escape_for_display(entry.reason, 100)
+        sys.stderr.write(
+            f"vaxpass: {escape_for_display(entry.source)}: {entry.entry} was skipped: {reason}\n"
+        )
     if len(trust.skipped) > _MOST_NAMED:
         more = len(trust.skipped) - _MOST_NAMED
         sys.stderr.write(f"vaxpass: {more} more entries were skipped.\n")
     typer.echo(f"Wrote {out}: {len(trust)} keys, {len(trust.skipped)} entries skipped.")
     for why, count in Counter(key.trusted_by for key in trust).most_common(_MOST_NAMED):
-        typer.echo(f"  {count} trusted by: {printable(why)}")
+        typer.echo(f"  {count} trusted by: {escape_for_display(why)}")
     return Exit.OK

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from vaxpass import printable
+from vaxpass import escape_for_display
 from vaxpass.trust.lint import Finding, Severity
 from vaxpass.trust.lint import check as find
 from vaxpass_cli import options
@@ -89,13 +89,13 @@ def _name(finding: Finding) -> str:
     key = finding.key
     if key is None:
         return ""
-    country = printable(key.country or key.participant or "-")
-    return f"{country:3} {kid(key)}  {printable(finding.detail)}".rstrip()
+    country = escape_for_display(key.country or key.participant or "-")
+    return f"{country:3} {kid(key)}  {escape_for_display(finding.detail)}".rstrip()
 
 
 def _countries(findings: Iterable[Finding]) -> str:
     named = {f.key.country or f.key.participant or "-" for f in findings if f.key}
-    some = sorted(printable(name) for name in named)
+    some = sorted(escape_for_display(name) for name in named)
     return " ".join(some[:10]) + (" ..." if len(some) > 10 else "")
 
 

@@ -15,12 +15,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import TrustedKey, printable
+from vaxpass import TrustedKey, escape_for_display
 from vaxpass.trust.model import DSC
 from vaxpass_cli import options
 from vaxpass_cli.commands.trust import rows
 from vaxpass_cli.commands.trust.rows import kid, kinds_in_words, row, state, time
-from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.output import jsonl
 
 _ROWS: Final = 18
@@ -51,7 +51,7 @@ def lines(keys: Iterable[TrustedKey], moment: datetime) -> Iterator[str]:
     for end, _, key in coming[:_NEXT]:
         day = datetime.fromtimestamp(end, UTC).date().isoformat()
         days = int((end - now) // _DAY)
-        country = printable(key.country or key.participant or "-")
+        country = escape_for_display(key.country or key.participant or "-")
         yield f"{day}  in {days:>5} {'day' if days == 1 else 'days':4}  {country:3}  {kid(key)}"
 
 
@@ -96,7 +96,7 @@ def show(
 ) -> int:
     """Show the signers of a trust list: who, with which key, from when until when, for what."""
     if timeline and as_json:
-        raise Wrong("--timeline is a picture for people; with --json every line has its times.")
+        raise UsageError("--timeline is a picture for people; with --json every line has its times.")
     moment = options.moment(at)
     found = rows.read(paths, pin, at=moment, unsigned=unsigned)
     listed = sorted(found, key=lambda key: (key.country or "", key.certificate.not_after or 0))
@@ -139,7 +139,7 @@ def _table(listed: Sequence[TrustedKey], moment: datetime) -> Table:
             kinds_in_words(key) if key.usage == DSC else "-",
             *([key.source] if len(sources) > 1 else []),
         ]
-        table.add_row(*(Text(printable(cell)) for cell in cells))
+        table.add_row(*(Text(escape_for_display(cell)) for cell in cells))
     return table
 
 
@@ -153,16 +153,16 @@ def _summary(console: Console, listed: Sequence[TrustedKey], moment: datetime) -
         place[1] += 1
     per_country = ", ".join(f"{name} {valid}/{all_}" for name, (valid, all_) in countries.items())
     if per_country:
-        console.print(Text(printable(f"By country (valid/all): {per_country}", longest=4000)))
+        console.print(Text(escape_for_display(f"By country (valid/all): {per_country}", longest=4000)))
     if _is_network(listed):
         places = Counter((key.domain or "-", key.usage) for key in listed)
         text = ", ".join(
             f"{domain} {usage} {count}" for (domain, usage), count in sorted(places.items())
         )
-        console.print(Text(printable(f"By domain and usage: {text}", longest=4000)))
+        console.print(Text(escape_for_display(f"By domain and usage: {text}", longest=4000)))
     sources = {key.source for key in listed}
     if len(sources) == 1:
-        console.print(Text(f"Source: {printable(listed[0].source)}"))
+        console.print(Text(f"Source: {escape_for_display(listed[0].source)}"))
     when = jsonl.rfc3339(moment.replace(microsecond=0))
     line = f"Signers: {len(signers)}; countries: {len(countries)}; valid at {when}: {states['valid']}"
     unknown = f", not known: {states['not known']}" if states["not known"] else ""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vaxpass.errors import IssuingError
 from vaxpass.records import Attestation, FacilityKeys, read_attestation, read_facility_keys
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 
 SUFFIX = ".attestation"
 
@@ -22,19 +22,19 @@ class Found:
 
 
 def keys(path: Path) -> FacilityKeys:
-    """The keys of facilities. Raises `Wrong`."""
+    """The keys of facilities. Raises `UsageError`."""
     try:
         return read_facility_keys(path.read_bytes())
     except IssuingError as error:
-        raise Wrong(f"{path}: {error}.") from None
+        raise UsageError(f"{path}: {error}.") from None
 
 
 def read(path: Path, pinned: FacilityKeys) -> Found:
-    """An attestation whose signature holds. Raises `Wrong`."""
+    """An attestation whose signature holds. Raises `UsageError`."""
     try:
         return Found(path, read_attestation(path.read_bytes(), pinned))
     except IssuingError as error:
-        raise Wrong(f"{path}: {error}.") from None
+        raise UsageError(f"{path}: {error}.") from None
 
 
 def files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -45,4 +45,4 @@ def files(paths: Sequence[Path]) -> Iterator[Path]:
         elif path.is_file():
             yield path
         else:
-            raise Wrong(f"{path}: there is no such file or folder.")
+            raise UsageError(f"{path}: there is no such file or folder.")

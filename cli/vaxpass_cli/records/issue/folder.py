@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic
 
 _FORMAT: Final = 1
@@ -53,17 +53,19 @@ class Folder:
         wanted = {"format": str(_FORMAT), **settings}
         if not kept.exists():
             if self.parts():
-                raise Wrong(f"{self.path}: there are passports but no {_SETTINGS}; it was taken away.")
+                raise UsageError(
+                    f"{self.path}: there are passports but no {_SETTINGS}; it was taken away."
+                )
             text = json.dumps(wanted, indent=1) + "\n"
             atomic.write(kept, [text.encode()], mode=atomic.OWNER_ONLY)
             return
         try:
             found = json.loads(kept.read_bytes())
         except ValueError:
-            raise Wrong(f"{kept}: this file can't be read.") from None
+            raise UsageError(f"{kept}: this file can't be read.") from None
         for name, value in wanted.items():
             if not isinstance(found, dict) or found.get(name) != value:
-                raise Wrong(
+                raise UsageError(
                     f"{self.path}: passports were issued here with another {name.replace('_', ' ')};"
                     " the same record would get a second identifier. Name another folder."
                 )
@@ -71,16 +73,16 @@ class Folder:
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[Folder]:
-    """The folder, made if need be, with an empty `work`. Raises `Wrong` where another run has it."""
+    """The folder, made if need be, with an empty `work`. Raises `UsageError` where another run has it."""
     if path.exists() and not path.is_dir():
-        raise Wrong(f"{path}: this is not a folder.")
+        raise UsageError(f"{path}: this is not a folder.")
     if path.is_dir() and any(path.iterdir()) and not (path / "texts").is_dir():
-        raise Wrong(f"{path}: the folder holds other things; name a new one.")
+        raise UsageError(f"{path}: the folder holds other things; name a new one.")
     folder = Folder(path)
     for each in (path, folder.texts, folder.work):
         each.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Not the folder itself: whoever writes a file into it (`atomic`) locks that.
-    with atomic.alone(folder.texts, f"{path}: another run is issuing into this folder."):
+    with atomic.exclusive_lock(folder.texts, f"{path}: another run is issuing into this folder."):
         for left in folder.work.iterdir():
             if left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)

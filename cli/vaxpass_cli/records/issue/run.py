@@ -15,7 +15,7 @@ import typer
 from vaxpass.crypto.signer import Signer
 from vaxpass.records import IssueCode, Terms, UvciMaker
 from vaxpass.revocation import Entries, build, edited, identifiers
-from vaxpass_cli.errors import Exit, Wrong
+from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, stores
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.words import word
@@ -57,7 +57,7 @@ class Job:
         """Read and verify all attestations; gives the files of each facility."""
         files = list(attested.files(paths))
         if files and facility_keys is None:
-            raise Wrong(
+            raise UsageError(
                 "Attestations need the keys of their facilities: name them with --facility-keys."
             )
         by_facility: dict[str, list[Path]] = defaultdict(list)

@@ -35,7 +35,7 @@ from vaxpass.records import (
     read_attestation,
     read_facility_keys,
 )
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io.keys import KeySource
 from vaxpass_cli.output.jsonl import rfc3339
 from vaxpass_cli.records.engine import Engine, quoted
@@ -81,11 +81,11 @@ def _answer(pipe: Connection) -> tuple[int, Tally]:
     try:
         number, found = pipe.recv()
     except (EOFError, ConnectionResetError):
-        raise Wrong(
+        raise UsageError(
             "A process that signs ended by itself. Run the command again: it goes on."
         ) from None
     if not isinstance(found, Tally):
-        raise Wrong(str(found))
+        raise UsageError(str(found))
     return number, found
 
 
@@ -288,7 +288,7 @@ def main(order: Order, pipe: Connection) -> None:
         return
     except BrokenPipeError:
         return
-    except (VaxpassError, Wrong, OSError) as error:
+    except (VaxpassError, UsageError, OSError) as error:
         # Nobody listens any more where the run was killed and its files were taken away.
         with contextlib.suppress(BrokenPipeError):
             pipe.send((None, str(error)))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from vaxpass.revocation import RevocationStore
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.records.engine import Engine
 from vaxpass_cli.records.inputs import Input
 from vaxpass_cli.records.report import inputs
@@ -41,12 +41,12 @@ class Given:
 
 
 def gather(engine: Engine, given: Given, work: Path) -> Progress:
-    """Count. Raises `Wrong` where what was given does not belong together."""
+    """Count. Raises `UsageError` where what was given does not belong together."""
     unreadable = inputs.read_records(engine, given.records)
     people = inputs.read_matches(engine, given.matches, unreadable)
     not_listed = inputs.judge(engine, given.attestations or inputs.Signed({}, {}), work)
     if inputs.stale(engine):
-        raise Wrong(f"{given.matches}: records were changed since. Run vaxpass match again.")
+        raise UsageError(f"{given.matches}: records were changed since. Run vaxpass match again.")
     withdrawn = 0
     if given.issued is not None:
         withdrawn = inputs.read_issued(engine, given.issued, given.revocations, work)

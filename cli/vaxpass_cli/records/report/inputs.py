@@ -17,7 +17,7 @@ from typing import Final
 
 from vaxpass.records import Attestations, Attested, FacilityKeys, Record
 from vaxpass.revocation import RevocationStore, identifiers
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.records.engine import Engine, parquet, quoted
 from vaxpass_cli.records.inputs import Input
 from vaxpass_cli.records.issue import attested
@@ -39,7 +39,7 @@ class Signed:
 
     @classmethod
     def listed(cls, paths: Iterable[Path], keys: FacilityKeys) -> Signed:
-        """Find out whose they are. Raises `Wrong` for one that no key of its facility has signed."""
+        """Find out whose they are. Raises `UsageError` for one that no key of its facility has signed."""
         files: dict[str, list[Path]] = defaultdict(list)
         for path in paths:
             files[attested.read(path, keys).attestation.facility].append(path)
@@ -64,15 +64,15 @@ def read_records(engine: Engine, source: Input) -> int:
 def read_matches(engine: Engine, folder: Path, unreadable: int) -> int:
     """Make `matched` of the folder of `vaxpass match`: the row that each result is about.
 
-    Gives the number of people in the register. Raises `Wrong` where the results are not about exactly
+    Gives the number of people in the register. Raises `UsageError` where the results are not about exactly
     these records.
     """
     results = folder / "results.parquet"
     if not results.is_file():
-        raise Wrong(f"{folder}: there are no results of vaxpass match.")
+        raise UsageError(f"{folder}: there are no results of vaxpass match.")
     columns = set(engine.columns(results))
     if not columns >= _RESULTS:
-        raise Wrong(f"{results}: these are not results of vaxpass match.")
+        raise UsageError(f"{results}: these are not results of vaxpass match.")
     digest = "record_digest" if "record_digest" in columns else "NULL"
     summary = _summary(folder)
     engine.run(
@@ -102,9 +102,9 @@ def read_matches(engine: Engine, folder: Path, unreadable: int) -> int:
     rows = engine.number("SELECT count(*) FROM records")
     statuses = summary.get("statuses")
     if not isinstance(statuses, dict) or sum(map(int, statuses.values())) != count:
-        raise Wrong(f"{folder}: its summary is about other results; run vaxpass match again.")
+        raise UsageError(f"{folder}: its summary is about other results; run vaxpass match again.")
     if not count == ours == same or summary.get("rejected") != rows - count + unreadable:
-        raise Wrong(f"{folder}: {_OTHERS}. Run vaxpass match again.")
+        raise UsageError(f"{folder}: {_OTHERS}. Run vaxpass match again.")
     people = summary.get("people")
     return people if isinstance(people, int) else 0
 
@@ -145,7 +145,7 @@ def judge(engine: Engine, signed: Signed, work: Path) -> int:
     _take(engine, "judged", {"n": "BIGINT", "attested": "VARCHAR", "digest": "VARCHAR"}, rows(), work)
     if waiting:
         path = signed.files[min(waiting)][0]
-        raise Wrong(f"{path}: none of its records is in the list; it belongs to other records.")
+        raise UsageError(f"{path}: none of its records is in the list; it belongs to other records.")
     return not_listed
 
 
@@ -172,11 +172,11 @@ def read_issued(engine: Engine, path: Path, store: RevocationStore | None, work:
     """
     folder = Folder(path)
     if not folder.texts.is_dir():
-        raise Wrong(f"{path}: this is not a folder of vaxpass issue.")
+        raise UsageError(f"{path}: this is not a folder of vaxpass issue.")
     summary = _summary(path)
     refused = _refused(path / "refused.csv")
     if len(refused) != summary.get("refused"):
-        raise Wrong(f"{path}: a run of vaxpass issue was stopped there; run it again.")
+        raise UsageError(f"{path}: a run of vaxpass issue was stopped there; run it again.")
     columns = {"name": "VARCHAR", "reason": "VARCHAR"}
     _take(engine, "refusals", columns, refused, work)
     engine.run(
@@ -191,12 +191,14 @@ def read_issued(engine: Engine, path: Path, store: RevocationStore | None, work:
         for where in ("WHERE record_id NOT IN (SELECT record_id FROM records)", "")
     )
     if unknown or (count and gone == count):
-        raise Wrong(f"{path}: these passports were issued for other records. Run vaxpass issue again.")
+        raise UsageError(
+            f"{path}: these passports were issued for other records. Run vaxpass issue again."
+        )
     rows = engine.number("SELECT count(*) FROM records")
     if summary.get("records") == rows and summary.get("refused") != engine.number(
         "SELECT count(*) FROM records WHERE sha256(record_id) IN (SELECT name FROM refused)"
     ):
-        raise Wrong(f"{path}: the refusals are about other records. Run vaxpass issue again.")
+        raise UsageError(f"{path}: the refusals are about other records. Run vaxpass issue again.")
     return gone
 
 
@@ -234,7 +236,7 @@ def _refused(path: Path) -> list[tuple[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
         if not {"record_id", "codes"} <= set(rows.fieldnames or ()):
-            raise Wrong(f"{path}: these are not the refusals of vaxpass issue.")
+            raise UsageError(f"{path}: these are not the refusals of vaxpass issue.")
         return [
             (hashlib.sha256((row["record_id"] or "").encode()).hexdigest(), codes[0])
             for row in rows
@@ -245,7 +247,7 @@ def _refused(path: Path) -> list[tuple[str, str]]:
 def _summary(folder: Path) -> Mapping[str, object]:
     path = folder / "summary.json"
     if not path.is_file():
-        raise Wrong(f"{folder}: there is no summary.json; the run in it is not finished.")
+        raise UsageError(f"{folder}: there is no summary.json; the run in it is not finished.")
     with path.open("rb") as file:
         data = file.read(_LARGEST_SUMMARY)
     try:
@@ -253,7 +255,7 @@ def _summary(folder: Path) -> Mapping[str, object]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise Wrong(f"{path}: this file can't be read.")
+        raise UsageError(f"{path}: this file can't be read.")
     return found
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Final
 
-from vaxpass import printable
+from vaxpass import escape_for_display
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.records.report.counts import ANSWERS, Cause, Counts, Progress, Question
 from vaxpass_cli.records.report.data import ordered
@@ -296,7 +296,7 @@ def _reasons(cause: Cause, found: Counter[str]) -> Html:
                 "td",
                 both({each: reason(cause, code, each) for each in LANGUAGES}),
                 " ",
-                element("code", printable(code)),
+                element("code", escape_for_display(code)),
             ),
             element("td", bar(found[code], count), class_="chart"),
             *_numbers(found[code], count),
@@ -391,7 +391,7 @@ def _full(
 
 
 def _name(name: str) -> Html:
-    return together(printable(name)) if name else _said("unnamed")
+    return together(escape_for_display(name)) if name else _said("unnamed")
 
 
 def _notes(progress: Progress, total: Counts) -> Iterator[Html]:

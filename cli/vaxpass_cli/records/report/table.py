@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rich.table import Table
 
-from vaxpass import printable
+from vaxpass import escape_for_display
 from vaxpass_cli.records.report.counts import ANSWERS, Cause, Counts, Place, Progress, Question
 from vaxpass_cli.records.report.data import ordered
 from vaxpass_cli.records.report.words import meaning, reason, word
@@ -67,7 +67,7 @@ def _places(progress: Progress, language: str, *, facilities: bool) -> Table:
 
     unnamed = word("unnamed", language)
     for province, counts in progress.provinces().items():
-        row(printable(province) or unnamed, counts)
+        row(escape_for_display(province) or unnamed, counts)
         for place in progress.ordered() if facilities else ():
             if place.province == province:
                 row(f"  {_facility(place, unnamed)}", progress.places[place])
@@ -79,7 +79,7 @@ def _places(progress: Progress, language: str, *, facilities: bool) -> Table:
 
 
 def _facility(place: Place, unnamed: str) -> str:
-    return printable(place.facility) or unnamed
+    return escape_for_display(place.facility) or unnamed
 
 
 def _table(first: str, language: str) -> Table:

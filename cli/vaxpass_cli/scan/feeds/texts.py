@@ -17,7 +17,7 @@ from threading import Event, Thread
 from typing import IO, Final, Protocol
 
 from vaxpass.errors import MissingExtraError
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import sources
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.scan.feeds import events
@@ -143,14 +143,14 @@ class _Worked:
             self._tell_texts(sources.from_file(path))
         except FileNotFoundError:
             pass
-        except (OSError, Wrong):
+        except (OSError, UsageError):
             self._tell(TextRead(Source(str(path), None, "file.unreadable")))
 
 
 class FilesFeed(_Worked):
     """The texts of pictures, PDFs, text files and folders, then the end.
 
-    Raises `Wrong` at once where one does not exist or a folder holds nothing to read.
+    Raises `UsageError` at once where one does not exist or a folder holds nothing to read.
     """
 
     def __init__(self, inputs: Sequence[str]) -> None:
@@ -175,7 +175,7 @@ class WatchFeed(_Worked):
 
     def __init__(self, folder: Path, interval: float = 0.5, *, existing: bool = False) -> None:
         if not folder.is_dir():
-            raise Wrong(f"{folder}: there is no such folder.")
+            raise UsageError(f"{folder}: there is no such folder.")
         self._folder = folder
         self._interval = interval
         self._read = {} if existing else self._look()

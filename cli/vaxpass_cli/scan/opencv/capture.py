@@ -10,7 +10,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from vaxpass_cli.errors import Wrong
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.scan.feeds.camera import Frames, SourceTrouble
 from vaxpass_cli.scan.feeds.events import Picture, Trouble
 from vaxpass_cli.scan.feeds.v4l2 import CameraInfo, trouble_of
@@ -70,11 +70,13 @@ class Video:
         self._path = path
 
     def open(self) -> Frames:
-        """Open it. Raises `Wrong` where it is no video that can be read."""
+        """Open it. Raises `UsageError` where it is no video that can be read."""
         quiet()
         capture = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
         if not capture.isOpened():
-            raise Wrong(f"{self._path}: this is neither a video nor another file that can be read.")
+            raise UsageError(
+                f"{self._path}: this is neither a video nor another file that can be read."
+            )
         return _Captured(capture, live=False)
 
 

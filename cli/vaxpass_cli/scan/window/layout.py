@@ -130,10 +130,10 @@ def verdict(screen: Screen, lettering: Lettering, body: Box, *, camera: bool) ->
         words = Words(spelled(finding.specimen), 30, 18, colours.WHITE, bold=True, most=1)
         lines += flow(lettering, (words,), mark.inset(_VERDICT_MARGIN, 0), down=0.5)
         rest = Box(rest.left, mark.bottom, rest.width, rest.height - _SPECIMEN)
-    warnings = (*finding.warnings, screen.trouble) if screen.trouble else finding.warnings
-    if warnings:
+    notes = (*finding.notes, screen.trouble) if screen.trouble else finding.notes
+    if notes:
         high = _WARNED_LOW if screen.show_details else _WARNED
-        warned = _warnings(warnings, lettering, Box(rest.left, rest.top + 6, rest.width, high))
+        warned = _warnings(notes, lettering, Box(rest.left, rest.top + 6, rest.width, high))
         low = warned[-1].box.bottom + 6
         fills.append(Fill(Box(rest.left, rest.top, rest.width, low - rest.top), colours.WARNING))
         lines += warned
@@ -166,8 +166,8 @@ def _strip(screen: Screen, finding: Finding, lettering: Lettering, strip: Box) -
     return right + flow(lettering, (title,), Box(inner.left, inner.top, free, inner.height), down=0.5)
 
 
-def _warnings(warnings: tuple[str, ...], lettering: Lettering, strip: Box) -> list[Line]:
-    words = [Words(spelled(f"! {text}"), 23, 12, colours.INK, bold=True) for text in warnings]
+def _warnings(notes: tuple[str, ...], lettering: Lettering, strip: Box) -> list[Line]:
+    words = [Words(spelled(f"! {text}"), 23, 12, colours.INK, bold=True) for text in notes]
     inner = strip.inset(_VERDICT_MARGIN, 0)
     high = max(inner.height, least_height(lettering, words, inner.width))
     return flow(lettering, words, Box(inner.left, inner.top, inner.width, high))

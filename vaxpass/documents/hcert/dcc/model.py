@@ -45,7 +45,7 @@ class Vaccination:
     """`vp`: the kind of vaccine"""
     product: str | None
     """`mp`"""
-    holder: str | None
+    manufacturer: str | None
     """`ma`: marketing authorisation holder or manufacturer"""
     dose: int | None
     """`dn`: which dose this was"""
@@ -63,7 +63,7 @@ class Vaccination:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class TestEntry:
     """One test (`t`)."""
 
     disease: str | None
@@ -88,7 +88,7 @@ class Test:
     """`ma`: code of a rapid test"""
     extra: Extra = field(default_factory=dict, hash=False)
 
-    __test__ = False  # for pytest, which takes every class called Test for one of its own
+    __test__ = False  # for pytest, which takes every class whose name begins with Test for its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Recovery:
     extra: Extra = field(default_factory=dict, hash=False)
 
 
-Entry: TypeAlias = Vaccination | Test | Recovery
+Entry: TypeAlias = Vaccination | TestEntry | Recovery
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ _VACCINATION: Final = {
     "disease": "tg",
     "prophylaxis": "vp",
     "product": "mp",
-    "holder": "ma",
+    "manufacturer": "ma",
     "dose": "dn",
     "doses": "sd",
     "date": "dt",
@@ -220,12 +220,12 @@ _RECOVERY: Final = {
 _NUMBERS: Final = frozenset(("dn", "sd"))
 _GROUPS: Final[dict[str, tuple[type[Entry], dict[str, str]]]] = {
     "v": (Vaccination, _VACCINATION),
-    "t": (Test, _TEST),
+    "t": (TestEntry, _TEST),
     "r": (Recovery, _RECOVERY),
 }
 _KINDS: Final[dict[type[Entry], Kind]] = {
     Vaccination: Kind.VACCINATION,
-    Test: Kind.TEST,
+    TestEntry: Kind.TEST,
     Recovery: Kind.RECOVERY,
 }
 

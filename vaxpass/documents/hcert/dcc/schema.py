@@ -15,30 +15,30 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Final, TypeAlias
 
-from vaxpass.codes import Code, Remark
+from vaxpass.codes import Code, NoteCode
 from vaxpass.encoding import cbor
-from vaxpass.findings import Problem, Warned
+from vaxpass.findings import Note, Problem
 
 
 class Report:
     """Collects what is wrong; `strict` turns what is tolerated when reading into refusals."""
 
-    __slots__ = ("problems", "strict", "warnings")
+    __slots__ = ("notes", "problems", "strict")
 
-    def __init__(self, warnings: list[Warned], *, strict: bool) -> None:
+    def __init__(self, notes: list[Note], *, strict: bool) -> None:
         self.strict = strict
-        self.warnings = warnings
+        self.notes = notes
         self.problems: list[Problem] = []
 
     def refuse(self, code: Code, path: str) -> None:
         """The certificate breaks the schema."""
         self.problems.append(Problem(code, path))
 
-    def remark(self, remark: Remark, path: str) -> None:
+    def remark(self, remark: NoteCode, path: str) -> None:
         """Something is unusual, and no reason to refuse."""
-        self.warnings.append(Warned(remark, path))
+        self.notes.append(Note(remark, path))
 
-    def tolerate(self, remark: Remark, code: Code, path: str) -> None:
+    def tolerate(self, remark: NoteCode, code: Code, path: str) -> None:
         """A warning when reading, a refusal when writing."""
         if self.strict:
             self.refuse(code, path)
@@ -86,12 +86,12 @@ def text_within(longest: int) -> Rule:
         if type(value) is not str:
             report.refuse(Code.SCHEMA_TYPE, path)
         elif not value:
-            report.remark(Remark.SCHEMA_EMPTY, path)
+            report.remark(NoteCode.SCHEMA_EMPTY, path)
         else:
             if len(value) > longest:
-                report.tolerate(Remark.SCHEMA_TOO_LONG, Code.SCHEMA_LENGTH, path)
+                report.tolerate(NoteCode.SCHEMA_TOO_LONG, Code.SCHEMA_LENGTH, path)
             if value[0] == " " or value[-1] == " ":
-                report.remark(Remark.SCHEMA_UNTRIMMED, path)
+                report.remark(NoteCode.SCHEMA_UNTRIMMED, path)
 
     return text
 
@@ -105,7 +105,7 @@ def machine_name_within(longest: int) -> Rule:
             text(value, path, report)
         if isinstance(value, str) and value.strip(_MACHINE_NAME):
             if value.isprintable():
-                report.tolerate(Remark.SCHEMA_NAME_LETTERS, Code.SCHEMA_FORMAT, path)
+                report.tolerate(NoteCode.SCHEMA_NAME_LETTERS, Code.SCHEMA_FORMAT, path)
             else:
                 report.refuse(Code.SCHEMA_FORMAT, path)
 
@@ -117,7 +117,7 @@ def country(value: cbor.Value, path: str, report: Report) -> None:
     if type(value) is not str:
         report.refuse(Code.SCHEMA_TYPE, path)
     elif not value:
-        report.tolerate(Remark.SCHEMA_EMPTY, Code.SCHEMA_FORMAT, path)
+        report.tolerate(NoteCode.SCHEMA_EMPTY, Code.SCHEMA_FORMAT, path)
     elif len(value) > _LONGEST_COUNTRY or value.strip(_LETTERS):
         report.refuse(Code.SCHEMA_FORMAT, path)
 
@@ -131,11 +131,11 @@ def uvci_within(longest: int) -> Rule:
             text(value, path, report)
         if isinstance(value, str):
             if not value.startswith(_UVCI_PREFIX):
-                report.remark(Remark.SCHEMA_UVCI_PREFIX, path)
+                report.remark(NoteCode.SCHEMA_UVCI_PREFIX, path)
             if value.strip(_UVCI_LETTERS):
-                report.remark(Remark.SCHEMA_UVCI_LETTERS, path)
+                report.remark(NoteCode.SCHEMA_UVCI_LETTERS, path)
             if value[-2:-1] != "#":
-                report.remark(Remark.SCHEMA_UVCI_CHECKSUM, path)
+                report.remark(NoteCode.SCHEMA_UVCI_CHECKSUM, path)
 
     return uvci
 
@@ -147,14 +147,14 @@ def dose_up_to(highest: int) -> Rule:
         if type(value) is int and 0 < value <= highest:
             return
         if type(value) is float and value.is_integer():
-            report.tolerate(Remark.SCHEMA_DOSE_FLOAT, Code.SCHEMA_TYPE, path)
+            report.tolerate(NoteCode.SCHEMA_DOSE_FLOAT, Code.SCHEMA_TYPE, path)
         elif type(value) is not int:
             report.refuse(Code.SCHEMA_TYPE, path)
             return
         if not 0 <= value <= highest:
             report.refuse(Code.SCHEMA_RANGE, path)
         elif value == 0:
-            report.tolerate(Remark.SCHEMA_DOSE_ZERO, Code.SCHEMA_RANGE, path)
+            report.tolerate(NoteCode.SCHEMA_DOSE_ZERO, Code.SCHEMA_RANGE, path)
 
     return dose
 
@@ -186,7 +186,7 @@ def day(value: cbor.Value, path: str, report: Report) -> None:
         report.refuse(Code.SCHEMA_TYPE, path)
     elif not _is_day(value):
         if _is_moment(value, _MOMENT):
-            report.tolerate(Remark.SCHEMA_DATE_TIME, Code.SCHEMA_FORMAT, path)
+            report.tolerate(NoteCode.SCHEMA_DATE_TIME, Code.SCHEMA_FORMAT, path)
         else:
             report.refuse(Code.SCHEMA_FORMAT, path)
 
@@ -197,7 +197,7 @@ def moment(value: cbor.Value, path: str, report: Report) -> None:
         report.refuse(Code.SCHEMA_TYPE, path)
     elif not _is_moment(value, _RFC3339):
         if _is_moment(value, _MOMENT):
-            report.tolerate(Remark.SCHEMA_TIME_FORM, Code.SCHEMA_FORMAT, path)
+            report.tolerate(NoteCode.SCHEMA_TIME_FORM, Code.SCHEMA_FORMAT, path)
         else:
             report.refuse(Code.SCHEMA_FORMAT, path)
 
@@ -206,7 +206,7 @@ def outdated_moment(value: cbor.Value, path: str, report: Report) -> None:
     """A time that the schema no longer knows: one when writing, a field like any other when reading."""
     if report.strict:
         moment(value, path, report)
-    report.remark(Remark.SCHEMA_EXTRA_FIELD, path)
+    report.remark(NoteCode.SCHEMA_EXTRA_FIELD, path)
 
 
 def birth_date(*, partial: bool, empty: bool) -> Rule:
@@ -224,13 +224,13 @@ def birth_date(*, partial: bool, empty: bool) -> Rule:
             allowed = partial if value else empty
             if len(value) < len("YYYY-MM-DD") or "-00" in value:
                 if allowed:
-                    report.remark(Remark.SCHEMA_DATE_PARTIAL, path)
+                    report.remark(NoteCode.SCHEMA_DATE_PARTIAL, path)
                 else:
-                    report.tolerate(Remark.SCHEMA_DATE_PARTIAL, Code.SCHEMA_FORMAT, path)
+                    report.tolerate(NoteCode.SCHEMA_DATE_PARTIAL, Code.SCHEMA_FORMAT, path)
             elif not allowed:
                 report.refuse(Code.SCHEMA_FORMAT, path)
         elif value.startswith(_CENTURIES) and _is_moment(value, _MOMENT):
-            report.tolerate(Remark.SCHEMA_DATE_TIME, Code.SCHEMA_FORMAT, path)
+            report.tolerate(NoteCode.SCHEMA_DATE_TIME, Code.SCHEMA_FORMAT, path)
         else:
             report.refuse(Code.SCHEMA_FORMAT, path)
 
@@ -244,18 +244,18 @@ def version(value: cbor.Value, path: str, report: Report) -> None:
     if type(value) is not str:
         report.refuse(Code.SCHEMA_TYPE, path)
     elif re.fullmatch(_VERSION, value):
-        report.remark(Remark.SCHEMA_VERSION_UNKNOWN, path)
+        report.remark(NoteCode.SCHEMA_VERSION_UNKNOWN, path)
     else:
         report.refuse(Code.SCHEMA_FORMAT, path)
 
 
-def check_reading(payload: Mapping[str, cbor.Value], warnings: list[Warned]) -> list[Problem]:
-    """The problems of a payload that was read; what is tolerated goes to `warnings`.
+def check_reading(payload: Mapping[str, cbor.Value], notes: list[Note]) -> list[Problem]:
+    """The problems of a payload that was read; what is tolerated goes to `notes`.
 
     >>> check_reading({"ver": "1.3.0", "nam": {"fnt": "A", "gnt": "B"}, "dob": "1990"}, [])[0].code
     <Code.SCHEMA_GROUP_MISSING: 'schema.group_missing'>
     """
-    report = Report(warnings, strict=False)
+    report = Report(notes, strict=False)
     _check(payload, report)
     return report.problems
 
@@ -295,7 +295,7 @@ class _Group:
         """Judge all fields, and remark where there are others."""
         if self.check_fields(item, report) != len(item):
             # The name of an extra field may be personal data; only its place is told.
-            report.remark(Remark.SCHEMA_EXTRA_FIELD, self.place)
+            report.remark(NoteCode.SCHEMA_EXTRA_FIELD, self.place)
 
     def check_fields(self, item: Mapping[str, cbor.Value], report: Report) -> int:
         """Judge the fields of this map; gives how many of them are there."""
@@ -310,7 +310,7 @@ class _Group:
                 report.refuse(Code.SCHEMA_REQUIRED, path)
             elif key in item:
                 known += 1
-                report.tolerate(Remark.SCHEMA_NULL, Code.SCHEMA_TYPE, path)
+                report.tolerate(NoteCode.SCHEMA_NULL, Code.SCHEMA_TYPE, path)
         return known
 
 
@@ -378,7 +378,7 @@ def _check(payload: Mapping[str, cbor.Value], report: Report) -> None:
     rules = _EARLIER.get(stated, _V1_3) if isinstance(stated, str) else _V1_3
     rules.top.check_fields(payload, report)
     if not _KNOWN_AT_TOP.issuperset(payload):
-        report.remark(Remark.SCHEMA_EXTRA_FIELD, "$")
+        report.remark(NoteCode.SCHEMA_EXTRA_FIELD, "$")
     _check_name(payload.get("nam"), rules.name, report)
     group = _only_group(payload, report)
     if group is not None:
@@ -393,7 +393,7 @@ def _check_name(name: cbor.Value, rules: _Group, report: Report) -> None:
         if len(name) < len(rules.fields):
             for key, _, _, path in rules.fields:
                 if key not in name:
-                    report.remark(Remark.SCHEMA_NAME_MISSING, path)
+                    report.remark(NoteCode.SCHEMA_NAME_MISSING, path)
     else:
         report.refuse(Code.SCHEMA_REQUIRED if name is None else Code.SCHEMA_TYPE, "$.nam")
 
@@ -403,11 +403,11 @@ def _only_group(payload: Mapping[str, cbor.Value], report: Report) -> str | None
     for group in _GROUPS:
         entries = payload.get(group)
         if entries == []:
-            report.tolerate(Remark.SCHEMA_EMPTY, Code.SCHEMA_LENGTH, f"$.{group}")
+            report.tolerate(NoteCode.SCHEMA_EMPTY, Code.SCHEMA_LENGTH, f"$.{group}")
         elif entries is not None:
             filled.append(group)
         elif group in payload:
-            report.tolerate(Remark.SCHEMA_NULL, Code.SCHEMA_TYPE, f"$.{group}")
+            report.tolerate(NoteCode.SCHEMA_NULL, Code.SCHEMA_TYPE, f"$.{group}")
     if len(filled) == 1:
         return filled[0]
     report.refuse(Code.SCHEMA_SEVERAL_GROUPS if filled else Code.SCHEMA_GROUP_MISSING, "$")
@@ -427,4 +427,4 @@ def _check_entry(entries: cbor.Value, group: str, rules: _Group, report: Report)
         return
     rules.check(entry, report)
     if group == "v" and not report.problems and entry["dn"] > entry["sd"]:
-        report.remark(Remark.SCHEMA_DOSE_ORDER, "$.v[0].dn")
+        report.remark(NoteCode.SCHEMA_DOSE_ORDER, "$.v[0].dn")

@@ -24,11 +24,11 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from vaxpass.codes import Remark
-from vaxpass.display import printable
+from vaxpass.codes import NoteCode
+from vaxpass.display import escape_for_display
 from vaxpass.encoding import cbor
 from vaxpass.errors import ValueSetError
-from vaxpass.findings import Warned
+from vaxpass.findings import Note
 from vaxpass.messages import LANGUAGES
 
 
@@ -278,7 +278,7 @@ def _text(given: object, longest: int, what: str) -> str:
     """A text that is harmless wherever it is shown."""
     if not isinstance(given, str) or not 0 < len(given) <= longest:
         raise ValueSetError(f"{what} is not a text of 1 to {longest} characters")
-    if given != given.strip() or printable(given, longest) != given:
+    if given != given.strip() or escape_for_display(given, longest) != given:
         raise ValueSetError(f"{what} has blanks around it or characters that can't be printed")
     return given
 
@@ -366,7 +366,7 @@ class ValueSets:
             or code
         )
 
-    def check(self, payload: Mapping[str, cbor.Value], warnings: list[Warned]) -> None:
+    def check(self, payload: Mapping[str, cbor.Value], notes: list[Note]) -> None:
         """Report codes that are in no set, contradictions, and a detected infection.
 
         `payload` has passed `schema.check_reading`.
@@ -379,11 +379,11 @@ class ValueSets:
             for key, codes in fields.items():
                 value = entry.get(key)
                 if value and value not in codes and value.strip() not in codes:
-                    warnings.append(Warned(Remark.VALUESETS_UNKNOWN_CODE, f"$.{group}[0].{key}"))
+                    notes.append(Note(NoteCode.VALUESETS_UNKNOWN_CODE, f"$.{group}[0].{key}"))
             if group == "v" and self._contradictory(entry["mp"], entry["ma"]):
-                warnings.append(Warned(Remark.VALUESETS_PRODUCT_HOLDER, "$.v[0].ma"))
+                notes.append(Note(NoteCode.VALUESETS_PRODUCT_HOLDER, "$.v[0].ma"))
             elif group == "t" and entry["tr"].strip() == DETECTED:
-                warnings.append(Warned(Remark.VALUESETS_INFECTION_DETECTED, "$.t[0].tr"))
+                notes.append(Note(NoteCode.VALUESETS_INFECTION_DETECTED, "$.t[0].tr"))
 
     @classmethod
     def from_json(cls, data: bytes) -> ValueSets:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from unicodedata import normalize
 
-from vaxpass import TrustedKey, Unverified, Vaccination, printable
+from vaxpass import TrustedKey, Unverified, Vaccination, escape_for_display
 from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
 from vaxpass_cli.output import certificate_rows
 from vaxpass_cli.print.labels import label
@@ -122,7 +122,7 @@ class _Words:
 
     def spelled(self, text: str) -> str:
         """The text without letters that can't be drawn."""
-        shown = normalize("NFC", printable(text))
+        shown = normalize("NFC", escape_for_display(text))
         return "".join(c if self.drawable(c) else "?" for c in shown)
 
 
@@ -150,7 +150,7 @@ def _of_entry(entry: Vaccination, words: _Words) -> tuple[tuple[str, tuple[str, 
         ("dose", dose),
         ("vaccine", words.named("vp", entry.prophylaxis)),
         ("product", words.named("mp", entry.product)),
-        ("maker", words.named("v.ma", entry.holder)),
+        ("maker", words.named("v.ma", entry.manufacturer)),
         ("code", words.stated(entry.uvci)),
     )
 
