@@ -40,7 +40,7 @@ from vaxpass import (
 )
 from vaxpass.certlogic import CertLogicError, compile_all, desugar, evaluate
 from vaxpass.documents.hcert.dcc import schema
-from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN
+from vaxpass.documents.valuesets import BUILT_IN
 
 AT: Final = datetime(2022, 6, 15, 12, tzinfo=UTC)
 _LARGEST: Final = 30

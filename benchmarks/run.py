@@ -25,9 +25,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 import vaxpass
 from vaxpass.crypto import cose
 from vaxpass.crypto.certificate import PublicKey
+from vaxpass.documents.family import SignedMessage
 from vaxpass.documents.hcert import cwt, decode
 from vaxpass.documents.hcert.dcc import schema
-from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN
+from vaxpass.documents.valuesets import BUILT_IN
 from vaxpass.encoding import base45, deflate
 from vaxpass.policy import DEFAULT_LIMITS
 
@@ -67,7 +68,7 @@ def quartiles(values: list[float]) -> list[float]:
     return [round(value, 3) for value in statistics.quantiles(values, n=4)]
 
 
-def raw_verify(message: cose.Message, key: PublicKey) -> Callable[[], object]:
+def raw_verify(message: SignedMessage, key: PublicKey) -> Callable[[], object]:
     """The same signature, verified as a program without vaxpass would."""
     if isinstance(key, EllipticCurvePublicKey):
         ecdsa = ECDSA(SHA256())
@@ -119,14 +120,15 @@ def stages(text: str, verifier: vaxpass.Verifier) -> dict[str, float]:
     message = deflate.inflate(compressed, DEFAULT_LIMITS.inflated)
     unverified = vaxpass.decode(text)
     payload = unverified.without_verification().payload
-    body = unverified.message.payload
+    body = cose.parse(message, DEFAULT_LIMITS, []).payload
+    hcert = cwt.parse(body, DEFAULT_LIMITS, [])[1]
     jobs: dict[str, Callable[[], object]] = {
         "prefix": lambda: decode.unprefix(text, []),
         "base45": lambda: base45.decode(unprefixed),
         "deflate": lambda: deflate.inflate(compressed, DEFAULT_LIMITS.inflated),
         "cose": lambda: cose.parse(message, DEFAULT_LIMITS, []),
         "cwt": lambda: cwt.parse(body, DEFAULT_LIMITS, []),
-        "payload": lambda: cwt.open_hcert(unverified.claims.hcert, []),
+        "payload": lambda: cwt.open_hcert(hcert, []),
         "schema": lambda: schema.check_reading(payload, []),
         "valuesets": lambda: BUILT_IN.check(payload, []),
         "trust to valuesets, signature included": lambda: verifier.verify_decoded(unverified, at=NOW),

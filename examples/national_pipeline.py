@@ -123,7 +123,7 @@ def corrections(
     check(counted["of_them_corrected"] == counted["revoked"] == len(dates), "what was issued anew")
     check(counted["issued"] == len(dates) + len(names) + 1, "what was issued for the first time")
     store = RevocationStore((out / "revoked.bin").read_bytes())
-    verifier = Verifier(trust, Policy(test_keys=True), store)
+    verifier = Verifier(trust, Policy(test_keys=True), revocations=store)
     counts = demo.verify_all(rows, verifier)
     check(counts == (len(rows) - len(dates), len(dates)), f"accepted and revoked: {counts}")
     demo.vaxpass("keys", "bundle", "--out", out / "bundle-key")

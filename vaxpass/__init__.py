@@ -17,12 +17,12 @@ documents), `vaxpass.records` (records to passports), `vaxpass.codes` and `vaxpa
 import importlib
 from typing import TYPE_CHECKING
 
-from vaxpass.codes import Code, NoteCode, Outcome, RuleCode, Stage, Status
+from vaxpass.codes import Code, Kind, NoteCode, Outcome, RuleCode, Stage, Status
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.cose import Algorithm
-from vaxpass.documents.hcert.cwt import Kind
-from vaxpass.documents.hcert.dcc.valuesets import ValueSets
-from vaxpass.documents.hcert.decode import Unverified, UnverifiedContent, decode
+from vaxpass.documents.family import Unverified, UnverifiedContent
+from vaxpass.documents.recognise import decode
+from vaxpass.documents.valuesets import ValueSets
 from vaxpass.errors import (
     BundleError,
     DecodeError,

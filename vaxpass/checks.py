@@ -13,9 +13,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from vaxpass.codes import Code, NoteCode
+from vaxpass.codes import Code, Kind, NoteCode
 from vaxpass.crypto.certificate import SignerKey
-from vaxpass.documents.hcert.cwt import Claims, Kind
+from vaxpass.documents.family import Claims
 from vaxpass.findings import Note, Problem
 from vaxpass.policy import Policy
 from vaxpass.trust.model import TrustedKey, TrustList

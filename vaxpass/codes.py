@@ -11,6 +11,18 @@ from enum import StrEnum
 from typing import Final
 
 
+class Kind(StrEnum):
+    """What a document attests: `family.kind`."""
+
+    VACCINATION = "eu-dcc.vaccination"
+    TEST = "eu-dcc.test"
+    RECOVERY = "eu-dcc.recovery"
+
+
+GROUPS: Final = {"v": Kind.VACCINATION, "t": Kind.TEST, "r": Kind.RECOVERY}
+"""The groups of an EU DCC's payload, and what the entries of each attest."""
+
+
 class Stage(StrEnum):
     """The steps of a verification, in the order in which they are taken."""
 

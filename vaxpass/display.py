@@ -1,4 +1,4 @@
-"""Text from a certificate -> text that is harmless wherever it is shown.
+"""Values on their way out: text that is harmless wherever it is shown, and values of JSON.
 
 A name may carry terminal escapes, or controls that reverse the order of what follows. They are shown
 as what they are instead of being obeyed.
@@ -7,7 +7,13 @@ as what they are instead of being obeyed.
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
+
+__all__ = ["Json", "escape_for_display", "rfc3339"]
+
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
+"""A value of JSON (RFC 8259)."""
 
 _HIDDEN: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 # These two only join or part letters; names in Indic and Persian script need them.
@@ -28,3 +34,12 @@ def escape_for_display(text: str, longest: int = 200) -> str:
         f"<U+{ord(c):04X}>" if unicodedata.category(c) in _HIDDEN and c not in _JOINERS else c
         for c in text
     )
+
+
+def rfc3339(moment: datetime) -> str:
+    """An aware time in UTC (RFC 3339).
+
+    >>> rfc3339(datetime(2023, 6, 1, tzinfo=UTC))
+    '2023-06-01T00:00:00Z'
+    """
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

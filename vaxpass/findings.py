@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from vaxpass import messages
 from vaxpass.codes import Code, NoteCode
+from vaxpass.display import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,14 @@ class Problem:
         """
         return messages.sentence(self.code, language, self.path, _said(self.details, language))
 
+    def to_dict(self, language: str = "en") -> dict[str, Json]:
+        """`code`, `path` and `message`, as plain JSON."""
+        return {
+            "code": self.code.value,
+            "path": self.path or None,
+            "message": self.message(language),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -41,6 +50,14 @@ class Note:
     def message(self, language: str = "en") -> str:
         """The remark as a whole sentence, `language` being `en` or `vi`."""
         return messages.sentence(self.code, language, self.path, _said(self.details, language))
+
+    def to_dict(self, language: str = "en") -> dict[str, Json]:
+        """`code`, `path` and `message`, as plain JSON."""
+        return {
+            "code": self.code.value,
+            "path": self.path or None,
+            "message": self.message(language),
+        }
 
 
 def _said(details: Mapping[str, str], language: str) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from vaxpass.certlogic import breakpoints, desugar
-from vaxpass.documents.hcert.decode import Unverified
+from vaxpass.documents.family import Unverified
 from vaxpass.rules.book import canonical
 from vaxpass.rules.subject import CLOCK, Subject
 from vaxpass.verdict import Verdict

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from vaxpass import messages
-from vaxpass.codes import Code, Outcome, Stage, Status
-from vaxpass.documents.hcert.cwt import Kind
-from vaxpass.documents.hcert.decode import Unverified
+from vaxpass.codes import Code, Kind, Outcome, Stage, Status
+from vaxpass.display import Json
+from vaxpass.documents.family import Unverified
 from vaxpass.errors import VaxpassError
 from vaxpass.findings import Note, Problem
 from vaxpass.trust.model import TrustedKey
@@ -17,6 +19,7 @@ from vaxpass.trust.model import TrustedKey
 if TYPE_CHECKING:
     from vaxpass.documents.hcert.dcc.model import Certificate
     from vaxpass.rules.admission import Admission
+    from vaxpass.rules.explain import Explanation
 
 
 class Check(NamedTuple):
@@ -34,6 +37,15 @@ class Check(NamedTuple):
     def message(self, language: str = "en") -> str:
         """The reason as a sentence, empty where there is none."""
         return self.problem.message(language) if self.problem else ""
+
+    def to_dict(self, language: str = "en") -> dict[str, Json]:
+        """`stage`, `status`, `code` and `message`, as plain JSON."""
+        return {
+            "stage": self.stage.value,
+            "status": self.status.value,
+            "code": self.code.value if self.code else None,
+            "message": self.message(language) or None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +68,8 @@ class Verdict:
     admission: Admission | None = None
 
     def __bool__(self) -> bool:
-        return self.checks in _ALL_PASSED.values()
+        stages = {check.stage for check in self.checks if check.status is Status.PASS}
+        return len(stages) == len(self.checks) and stages >= _REQUIRED
 
     @property
     def outcome(self) -> Outcome:
@@ -108,12 +121,53 @@ class Verdict:
                 told += self._about(check, language)
         return tuple(told)
 
+    def explanations(self) -> Iterator[Explanation]:
+        """Each rule of the destination that is not met or is open, with its reason as an object.
+
+        None where no rules were asked, and where all are met. Each is found when it is asked for.
+        """
+        if self.admission is not None:
+            from vaxpass.rules.explain import explain  # noqa: PLC0415 - only where rules were asked
+
+            yield from explain(self.admission)
+
+    def to_dict(self, language: str = "en") -> dict[str, Json]:
+        """The verdict as plain JSON: what `vaxpass verify --json` prints, but for the source.
+
+        `docs/json.md` describes the fields; `verdict.schema.json` in this package is their JSON
+        Schema. Sentences are in `language`. It holds the content of the document.
+
+        >>> Verdict(()).to_dict()["outcome"]
+        'undecided'
+        """
+        signer = self.signer
+        said = self.unverified.to_dict() if self.unverified else {}
+        found: dict[str, Json] = {
+            "outcome": self.outcome.value,
+            "code": self.code.value if self.code else None,
+            "kind": self.kind.value if self.kind else None,
+            "test_key": self.test_key,
+            "signer": {
+                "kid": base64.b64encode(signer.kid).decode(),
+                "country": signer.country,
+                "source": signer.source,
+            }
+            if signer
+            else None,
+            "claims": said.get("claims"),
+            "certificate": said.get("certificate"),
+            "checks": [check.to_dict(language) for check in self.checks],
+            "warnings": [note.to_dict(language) for note in self.notes],
+        }
+        if self.admission is not None:
+            names = self.admission.names
+            found["rules"] = [each.to_dict(language, names) for each in self.explanations()]
+        return found
+
     def _about(self, check: Check, language: str) -> Iterator[str]:
         """The sentences about one check: of rules one for each rule."""
         if check.stage is Stage.RULES and self.admission is not None and check.code != Code.RULES_NONE:
-            from vaxpass.rules.explain import explain  # noqa: PLC0415 - only where rules were asked
-
-            for each in explain(self.admission):
+            for each in self.explanations():
                 yield each.message(language, self.admission.names)
         else:
             yield check.message(language)
@@ -126,7 +180,7 @@ class Verdict:
     @property
     def kind(self) -> Kind | None:
         """What the text claims to attest, verified or not."""
-        return self.unverified.without_verification().kind if self.unverified else None
+        return self.unverified.kind if self.unverified else None
 
     @property
     def certificate(self) -> Certificate | None:
@@ -158,20 +212,28 @@ class NotAccepted(VaxpassError):
 
 _PASSED: Final = {stage: Check(stage, Status.PASS) for stage in Stage}
 _SKIPPED: Final = {stage: Check(stage, Status.SKIPPED) for stage in Stage}
-_ALL_PASSED: Final = {
-    (revocation, rules): tuple(
-        check
-        for stage, check in _PASSED.items()
-        if (revocation or stage is not Stage.REVOCATION) and (rules or stage is not Stage.RULES)
-    )
-    for revocation in (False, True)
-    for rules in (False, True)
-}
+# What has to pass in every family, after the stages of its reading.
+_COMMON: Final = (
+    Stage.TRUST,
+    Stage.SIGNATURE,
+    Stage.VALIDITY,
+    Stage.USAGE,
+    Stage.SCHEMA,
+    Stage.VALUESETS,
+)
+_REQUIRED: Final = frozenset(_COMMON)
 
 
-def all_passed(*, revocation: bool, rules: bool) -> tuple[Check, ...]:
-    """The checks of an accepted text: the same for all that were asked about the same stages."""
-    return _ALL_PASSED[revocation, rules]
+@cache
+def all_passed(reading: tuple[Stage, ...], *, revocation: bool, rules: bool) -> tuple[Check, ...]:
+    """The checks of an accepted text: the same for all that were asked about the same stages.
+
+    `reading` are the stages of the family, `revocation` and `rules` say whether these were asked.
+    """
+    stages = [*reading, *_COMMON]
+    stages += [Stage.REVOCATION] if revocation else []
+    stages += [Stage.RULES] if rules else []
+    return tuple(_PASSED[stage] for stage in stages)
 
 
 def checks_of(

@@ -1,10 +1,15 @@
-"""Text, trust and time -> verdict.
+"""Text, trust and time -> verdict, for every family of documents.
 
-text -> prefix -> base45 -> deflate -> cose -> cwt -> payload      vaxpass.documents.hcert.decode
-     -> trust -> signature -> validity -> usage                    here
-     -> schema -> valuesets -> revocation                          here
-     -> rules of the country of destination                            vaxpass.rules
-     -> verdict                                                    vaxpass.verdict
+The stages of a verification, in the order in which they are taken, numbered as in `Verifier`:
+
+1. recognise: which family a text belongs to (`vaxpass.documents`)
+2. decode: every step of that family from the text to its content
+3. trust: the trusted keys that may have signed it
+4. signature: the key among them that did
+5. validity: its times, those of the signer, the age of the trust list; may this key sign this kind?
+6. content: its form and its codes, as the family judges them; is it revoked?
+7. rules: does the destination admit it? (`vaxpass.rules`; only where that is asked)
+8. verdict: the checks of all stages and what follows from them (`vaxpass.verdict`)
 """
 
 from __future__ import annotations
@@ -12,15 +17,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from vaxpass import checks
-from vaxpass.codes import Code, NoteCode, Stage
-from vaxpass.crypto.cose import Message
+from vaxpass.checks import check_age, check_usage, check_validity, expired_on, outlives
+from vaxpass.codes import Code, Kind, NoteCode, Stage
 from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, key_fits, verifies, well_formed
-from vaxpass.documents.hcert import decode
-from vaxpass.documents.hcert.cwt import Claims, Kind
-from vaxpass.documents.hcert.dcc import schema
-from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
-from vaxpass.documents.hcert.decode import Unverified
+from vaxpass.documents.family import Claims, Family, Unverified
+from vaxpass.documents.recognise import FAMILIES, recognise
+from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass.findings import Note, Problem, StageError
 from vaxpass.policy import STRICT, Policy
 from vaxpass.trust.model import TrustedKey, TrustList
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from vaxpass.rules.admission import Admission
     from vaxpass.rules.book import RuleBook
 
-_STAGES: Final = tuple(Stage)
 # Where several keys have the kid, the strongest statement about them is told.
 _SIGNATURE_CODES: Final = (
     Code.SIGNATURE_MISMATCH,
@@ -41,12 +42,15 @@ _SIGNATURE_CODES: Final = (
 
 
 class Verifier:
-    """Judges texts by a trust list and a policy. One may be shared by threads.
+    """Judges documents by a trust list and a policy.
 
-    With `revocations` (see `vaxpass.revocation`) it also judges whether a certificate was revoked, and
-    its verdicts have a check more. With `rules` (see `vaxpass.RuleBook`) it can be asked whether a
-    country admits the certificate. `value_sets` are the codes that it knows, where they are not the
-    built-in ones (see `vaxpass.documents.hcert.dcc.valuesets`).
+    `trust` are the keys that count, `policy` the choices that the specifications leave. With
+    `revocations` (see `vaxpass.revocation`) it also judges whether a document was revoked, and its
+    verdicts have a check more. With `rules` (see `vaxpass.rules`) it can be asked whether a country
+    admits the holder. `value_sets` are the codes that it knows, where they are not the built-in ones.
+    `families` are the families of documents that it reads.
+
+    A verifier does not change: threads may share one, and it can be pickled for other processes.
 
     >>> from datetime import UTC, datetime
     >>> verifier = Verifier(TrustList([]))
@@ -55,21 +59,24 @@ class Verifier:
     (False, 'unreadable', 'deflate.truncated')
     """
 
-    __slots__ = ("_policy", "_revocations", "_rules", "_trust", "_value_sets")
+    __slots__ = ("_families", "_policy", "_revocations", "_rules", "_trust", "_value_sets")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - an argument for each thing that it judges by
         self,
         trust: TrustList,
         policy: Policy = STRICT,
+        *,
         revocations: RevocationStore | None = None,
         value_sets: ValueSets | None = None,
         rules: RuleBook | None = None,
+        families: tuple[Family, ...] = FAMILIES,
     ) -> None:
         self._trust = trust
         self._policy = policy
         self._revocations = revocations
         self._value_sets = BUILT_IN if value_sets is None else value_sets
         self._rules = rules
+        self._families = families
 
     @property
     def rules(self) -> RuleBook | None:
@@ -92,10 +99,10 @@ class Verifier:
     ) -> Verdict:
         """Judge a text at the time `at`, which must be aware (carry a time zone).
 
-        `destination` is the country of destination (ISO 3166-1 alpha-2), `region` one of the regions that its
-        rules name: then the text is accepted only if the country's rules admit it, too. Where `at` is
-        another day than that on which the question is asked, `today` is the latter: the age of the
-        trust list counts from it.
+        `destination` is a country (ISO 3166-1 alpha-2), `region` one of the regions that its rules
+        name: then the text is accepted only if the country's rules admit it, too. Where `at` is
+        another day than that on which the question is asked, `today` (aware) is the latter: the age of
+        the trust list counts from it.
 
         Never raises on a text, whatever it holds: what is wrong is in the verdict. A naive time is
         a `ValueError`, and a text that is not a string a `TypeError`.
@@ -104,10 +111,17 @@ class Verifier:
             raise ValueError("times must be aware datetimes, for example `at=datetime.now(UTC)`")
         if not isinstance(text, str):
             raise TypeError(f"a text must be str, not {type(text).__name__}")
+        # 1. Recognise.
+        family = recognise(text, self._families)
+        if family is None:
+            # Nobody knows it. The family that is asked first has the stages of the verdict.
+            problem = Problem(Code.PREFIX_MISSING)
+            return Verdict(self._stopped(self._families[0], problem, destination))
+        # 2. Decode.
         try:
-            unverified = decode.read(text, self._policy.limits)
+            unverified = family.read(text, self._policy.limits)
         except StageError as error:
-            return Verdict(self._stopped(error.problem, destination))
+            return Verdict(self._stopped(family, error.problem, destination))
         return self.verify_decoded(
             unverified, at=at, destination=destination, region=region, today=today
         )
@@ -121,53 +135,59 @@ class Verifier:
         region: str = "",
         today: datetime | None = None,
     ) -> Verdict:
-        """Judge what `decode` gave; the arguments are those of `verify`."""
+        """Judge what `decode` gave; arguments and result are those of `verify`."""
         notes = list(unverified.notes)
-        content = unverified.without_verification()
-        kind = content.kind
+        # 3. Trust, and 4. signature: before a trusted key vouches for it, nothing more is judged.
         try:
-            signers = self._signers(unverified.message)
+            signers = self._signers(unverified)
         except StageError as error:
-            stopped = self._stopped(error.problem, destination)
+            stopped = self._stopped(unverified.family, error.problem, destination)
             return Verdict(stopped, notes=tuple(notes), unverified=unverified)
-        # The signature holds. From here on every stage is judged, so that all reasons are told. Of
-        # several certificates with the same key, the one that speaks most for the holder counts.
-        now = at.timestamp()
+        # From here on every stage is judged, so that all reasons are told.
+        # 5. Validity. Of several certificates with the same key, the one that speaks most for the
+        # holder counts.
+        now, kind = at.timestamp(), unverified.kind
         judged = [(self._judge_signer(unverified.claims, kind, s, now), s) for s in signers]
         problems, signer = judged[0] if len(judged) == 1 else min(judged, key=lambda j: len(j[0]))
         if self._is_odd(unverified, signer):
             self._remark(unverified, signer, now, notes)
         if self._trust.made_at is not None and (
-            problem := checks.check_age(self._trust, today or at, self._policy, notes)
+            problem := check_age(self._trust, today or at, self._policy, notes)
         ):
             problems.append(problem)
         skipped = [] if kind else [Stage.USAGE]
-        faults = schema.check_reading(content.payload, notes)
+        # 6. Content.
+        faults = unverified.check_form(notes)
         if faults:
             problems.append(faults[0])
             skipped += [Stage.VALUESETS, Stage.RULES]
         else:
-            self._value_sets.check(content.payload, notes)
+            unverified.check_codes(self._value_sets, notes)
         if self._revocations is not None and (problem := _revoked(unverified, self._revocations)):
             problems.append(problem)
+        # 7. Rules.
         admission = None
         if destination is not None and not faults:
             if self._rules is not None:
                 admission = self._rules.admission(unverified, destination, at=at, region=region)
             if problem := _refused(admission, destination):
                 problems.append(problem)
-        passed = self._passed(destination)
+        # 8. Verdict.
+        passed = self._passed(unverified.family, destination)
         found = checks_of(problems, skipped, passed) if problems or skipped else passed
         return Verdict(found, tuple(notes), unverified, signer, admission)
 
-    def _passed(self, destination: str | None) -> tuple[Check, ...]:
-        return all_passed(revocation=self._revocations is not None, rules=destination is not None)
+    def _passed(self, family: Family, destination: str | None) -> tuple[Check, ...]:
+        return all_passed(
+            family.stages, revocation=self._revocations is not None, rules=destination is not None
+        )
 
-    def _signers(self, message: Message) -> list[TrustedKey]:
-        """The trusted keys that made the signature; every key with the kid is tried."""
-        candidates = self._trust.find(message.kid) if message.kid is not None else ()
+    def _signers(self, unverified: Unverified) -> list[TrustedKey]:
+        """The trusted keys that made the signature; every candidate is tried."""
+        candidates = unverified.candidates(self._trust)
         if not candidates:
             raise StageError.of(Code.TRUST_KEY_UNKNOWN)
+        message = unverified.message
         p384 = self._policy.es256_with_p384
         codes = {Code.SIGNATURE_KEY_TYPE}
         signers = []
@@ -192,9 +212,9 @@ class Verifier:
         if signer.test and not self._policy.test_keys:
             problems.append(Problem(Code.TRUST_TEST_KEY))
         expired = self._policy.expired_signers
-        if problem := checks.check_validity(claims, signer.certificate, now, expired_signers=expired):
+        if problem := check_validity(claims, signer.certificate, now, expired_signers=expired):
             problems.append(problem)
-        if kind and (problem := checks.check_usage(kind, signer)):
+        if kind and (problem := check_usage(kind, signer)):
             problems.append(problem)
         return problems
 
@@ -217,15 +237,16 @@ class Verifier:
             notes.append(Note(NoteCode.SIGNATURE_P384))
         if certificate.is_bare_key:
             notes.append(Note(NoteCode.TRUST_VALIDITY_UNKNOWN))
-        elif checks.outlives(unverified.claims, certificate):
+        elif outlives(unverified.claims, certificate):
             notes.append(Note(NoteCode.VALIDITY_OUTLIVES_SIGNER))
-        if self._policy.expired_signers and (on := checks.expired_on(certificate, now)):
+        if self._policy.expired_signers and (on := expired_on(certificate, now)):
             notes.append(Note(NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED, details={"on": on}))
 
-    def _stopped(self, problem: Problem, destination: str | None) -> tuple[Check, ...]:
+    def _stopped(self, family: Family, problem: Problem, destination: str | None) -> tuple[Check, ...]:
         """Checks of a text at which a problem ends the verification."""
-        after = _STAGES.index(problem.code.stage) + 1
-        return checks_of([problem], _STAGES[after:], self._passed(destination))
+        passed = self._passed(family, destination)
+        stages = [check.stage for check in passed]
+        return checks_of([problem], stages[stages.index(problem.code.stage) + 1 :], passed)
 
 
 def _refused(admission: Admission | None, destination: str) -> Problem | None:

@@ -133,7 +133,7 @@ _LATER = (
     "vaxpass.qr",
     "vaxpass.trust.reader",
     "vaxpass.crypto.authority",
-    "vaxpass.documents.hcert.dcc.valuesets",
+    "vaxpass.documents.valuesets",
     "vaxpass.documents.hcert.dcc.display_names",
 )
 

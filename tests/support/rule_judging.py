@@ -11,7 +11,7 @@ from tests.support.rule_data import rule
 from tests.support.world import NOW, RECOVERY, TEST, VACCINATION, claims, forge
 from vaxpass import Admission, KeySigner, Rule, RuleBook, RuleSet, SkippedRule, Subject, decode
 from vaxpass.crypto.authority import Authority
-from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
+from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass.rules.explain import Explanation, explain
 
 _AUTHORITY: Final = Authority.create("VN", valid_from=NOW, days=365)

@@ -29,11 +29,11 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from vaxpass.codes import Kind
 from vaxpass.crypto.certificate import TEST_ORGANIZATION, USAGE_OIDS, SignerKey
 from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.keys import public_pem
 from vaxpass.crypto.signer import KeySigner
-from vaxpass.documents.hcert.cwt import Kind
 
 _PrivateKey: TypeAlias = EllipticCurvePrivateKey | RSAPrivateKey
 

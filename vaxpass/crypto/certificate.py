@@ -24,8 +24,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs7 import load_der_pkcs7_certificates
 from cryptography.x509.oid import NameOID
 
+from vaxpass.codes import Kind
 from vaxpass.crypto import der
-from vaxpass.documents.hcert.cwt import Kind
 
 PublicKey: TypeAlias = EllipticCurvePublicKey | RSAPublicKey
 

@@ -17,11 +17,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from vaxpass.codes import Kind
 from vaxpass.crypto import cose
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.signer import Signer
 from vaxpass.documents.hcert import cwt
-from vaxpass.documents.hcert.cwt import Kind
 from vaxpass.documents.hcert.dcc import schema
 from vaxpass.documents.hcert.dcc.model import Certificate, Person, Vaccination
 from vaxpass.documents.hcert.decode import PREFIX

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from enum import IntFlag
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from vaxpass.codes import GROUPS
 from vaxpass.crypto.cose import Algorithm
-from vaxpass.documents.hcert.cwt import GROUPS
 
 if TYPE_CHECKING:
-    from vaxpass.documents.hcert.decode import Unverified
+    from vaxpass.documents.family import Unverified
 
 HASH_BYTES: Final = 16
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from vaxpass.certlogic import FAILED, Failed, Json, Value
 from vaxpass.codes import Code, RuleCode, Status
-from vaxpass.documents.hcert.dcc.valuesets import ValueSets
+from vaxpass.documents.valuesets import ValueSets
 from vaxpass.rules.model import Rule, SkippedRule
 
 INVALIDATION = "Invalidation"

@@ -11,8 +11,8 @@ from typing import Final
 
 from vaxpass.certlogic import Compiled, Failed, Json, Value, compile_all, desugar
 from vaxpass.codes import RuleCode
-from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
-from vaxpass.documents.hcert.decode import Unverified
+from vaxpass.documents.family import Unverified
+from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass.rules.admission import INVALIDATION, Admission
 from vaxpass.rules.model import Rule, RuleSet, SkippedRule
 from vaxpass.rules.subject import Subject, asks_for_claims

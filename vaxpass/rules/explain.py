@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from vaxpass.certlogic import Json, breakpoints, compile_all, desugar, times
 from vaxpass.codes import RuleCode, Status
-from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
+from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass.rules.admission import Admission
 from vaxpass.rules.model import Rule
 from vaxpass.rules.reasons import described, reason_of
@@ -108,6 +108,17 @@ class Explanation:
     status: Status
     reason: RuleReason
     met: RuleReason | None = None
+
+    def to_dict(self, language: str = "en", names: ValueSets = BUILT_IN) -> dict[str, Json]:
+        """`rule`, `version`, `status`, `code`, `met` and `message`, as plain JSON (docs/json.md)."""
+        return {
+            "rule": self.rule.identifier if self.rule else None,
+            "version": ".".join(map(str, self.rule.version)) if self.rule else None,
+            "status": self.status.value,
+            "code": self.reason.code.value,
+            "met": self.met.code.value if self.met else None,
+            "message": self.message(language, names),
+        }
 
     def message(self, language: str = "en", names: ValueSets = BUILT_IN) -> str:
         """The reason, and when the rule is met, in a language."""

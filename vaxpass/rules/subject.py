@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from vaxpass.certlogic import Json
-from vaxpass.documents.hcert.decode import Unverified
+from vaxpass.documents.family import Unverified
 from vaxpass.encoding import cbor
 
 CLOCK: Final = "external.validationClock"

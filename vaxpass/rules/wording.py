@@ -12,7 +12,7 @@ from vaxpass.certlogic import times
 from vaxpass.certlogic.values import integer
 from vaxpass.codes import RuleCode
 from vaxpass.display import escape_for_display
-from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
+from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass.rules.book import SAME_COUNTRY
 from vaxpass.rules.model import Rule
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from vaxpass.codes import Kind
 from vaxpass.crypto.certificate import SignerKey
-from vaxpass.documents.hcert.cwt import Kind
 
 DSC: Final = "DSC"
 """The usage of keys that sign certificates; others (SCA, DECA ...) are kept and never verify one."""

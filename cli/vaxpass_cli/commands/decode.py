@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from typing import Annotated
 
@@ -13,8 +12,6 @@ from rich.text import Text
 
 from vaxpass import DecodeError, Unverified, escape_for_display
 from vaxpass import decode as decode_text
-from vaxpass.documents.hcert.dcc import schema
-from vaxpass.findings import Note, Problem
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.io import sources
@@ -59,32 +56,17 @@ def _describe(source: sources.Source, language: str) -> dict[str, jsonl.Json]:
     try:
         unverified = decode_text(source.text)
     except DecodeError as error:
-        return empty | {"problem": _problem(error.problem, language)}
+        return empty | {"problem": error.problem.to_dict(language)}
     return empty | _content(unverified, language)
 
 
 def _content(unverified: Unverified, language: str) -> dict[str, jsonl.Json]:
-    message = unverified.message
-    payload = unverified.without_verification().payload
-    notes: list[Note] = list(unverified.notes)
-    problems = schema.check_reading(payload, notes)
+    notes = list(unverified.notes)
+    problems = unverified.check_form(notes)
     return {
-        "header": {
-            "algorithm": message.algorithm.name,
-            "kid": None if message.kid is None else base64.b64encode(message.kid).decode(),
-        },
-        "claims": jsonl.claims(unverified),
-        "certificate": jsonl.plain(payload),
-        "schema": [_problem(problem, language) for problem in problems],
-        "warnings": jsonl.notes(tuple(notes), language),
-    }
-
-
-def _problem(problem: Problem, language: str) -> dict[str, jsonl.Json]:
-    return {
-        "code": problem.code.value,
-        "path": problem.path or None,
-        "message": problem.message(language),
+        **unverified.to_dict(),
+        "schema": [problem.to_dict(language) for problem in problems],
+        "warnings": [note.to_dict(language) for note in notes],
     }
 
 

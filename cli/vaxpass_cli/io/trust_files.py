@@ -24,7 +24,7 @@ from vaxpass import (
     Verifier,
     read_trust_list,
 )
-from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN
+from vaxpass.documents.valuesets import BUILT_IN
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
 from vaxpass.trust.model import DSC
@@ -231,7 +231,7 @@ def verifier_of(trust: Trust, policy: Policy) -> Verifier:
     return Verifier(
         trust.keys,
         policy,
-        None if trust.revocation is None else RevocationStore(trust.revocation),
-        value_sets,
-        None if trust.rules is None else RuleBook(trust.rules, value_sets),
+        revocations=None if trust.revocation is None else RevocationStore(trust.revocation),
+        value_sets=value_sets,
+        rules=None if trust.rules is None else RuleBook(trust.rules, value_sets),
     )

@@ -15,7 +15,7 @@ from vaxpass import (
     Verdict,
     escape_for_display,
 )
-from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
+from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass_cli.output.jsonl import rfc3339
 from vaxpass_cli.output.words import word
 

@@ -18,7 +18,7 @@ from vaxpass import Outcome, Span, Stop, Unverified, ValueSets, Verdict, escape_
 from vaxpass.rules.wording import Day, Until, country_name, in_words
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import certificate_rows
-from vaxpass_cli.output.jsonl import Json, rfc3339, rules
+from vaxpass_cli.output.jsonl import Json, rfc3339
 from vaxpass_cli.output.panel import COLOURS
 from vaxpass_cli.output.words import word
 
@@ -228,7 +228,7 @@ def _leg(arrival: Arrival, language: str) -> dict[str, Json]:
         "test_key": verdict.test_key,
         "good_until": rfc3339(arrival.good_until) if arrival.good_until else None,
         "messages": list(why(arrival, language)),
-        "rules": rules(verdict, language),
+        "rules": verdict.to_dict(language).get("rules", []),
     }
 
 

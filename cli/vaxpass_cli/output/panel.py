@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vaxpass import Code, Outcome, Unverified, ValueSets, Verdict, escape_for_display
-from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN
+from vaxpass.documents.valuesets import BUILT_IN
 from vaxpass.identity import HolderLevel
 from vaxpass_cli.io.sources import INPUT_PROBLEMS, Source
 from vaxpass_cli.io.travel_document import Compared

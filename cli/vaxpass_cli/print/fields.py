@@ -10,7 +10,7 @@ from enum import StrEnum
 from unicodedata import normalize
 
 from vaxpass import TrustedKey, Unverified, Vaccination, escape_for_display
-from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
+from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass_cli.output import certificate_rows
 from vaxpass_cli.print.labels import label
 

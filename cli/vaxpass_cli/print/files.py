@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from vaxpass import TrustedKey, Unverified
-from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN, ValueSets
+from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.print import fields, layouts, symbol
 from vaxpass_cli.print.fields import Mark

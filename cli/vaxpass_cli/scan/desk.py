@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Final
 
 from vaxpass import Outcome, ValueSets, Verdict, escape_for_display
-from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN
 from vaxpass.documents.hcert.decode import PREFIX
+from vaxpass.documents.valuesets import BUILT_IN
 from vaxpass_cli.io.sources import INPUT_PROBLEMS, Source
 from vaxpass_cli.output import certificate_rows
 from vaxpass_cli.output.words import word

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support import world
 from tests.support.world import NOW, World
 from vaxpass import Certificate, Note, NoteCode, ValueSetError, ValueSets, Verifier
-from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN
+from vaxpass.documents.valuesets import BUILT_IN
 
 PRODUCTS: Final = "vaccines-covid-19-names"
 DEVICES: Final = "covid-19-lab-test-manufacturer-and-name"

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from tests.support import world
 from tests.support.world import World
 from vaxpass import Certificate, Note, NoteCode, escape_for_display
-from vaxpass.documents.hcert.dcc import schema, valuesets
+from vaxpass.documents import valuesets
+from vaxpass.documents.hcert.dcc import schema
 from vaxpass.documents.hcert.dcc.display_names import names
-from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN
+from vaxpass.documents.valuesets import BUILT_IN
 from vaxpass.messages import LANGUAGES
 
 VACCINATION: Final[dict[str, Any]] = world.VACCINATION.to_payload()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.support.issuing_data import AT, GOOD, SECRET, passports
 from tests.support.world import START, World
 from vaxpass import Algorithm, Authority, Certificate, Kind, NoteCode, decode, encode
-from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN as VALUE_SETS
+from vaxpass.documents.valuesets import BUILT_IN as VALUE_SETS
 from vaxpass.encoding import base45
 from vaxpass.encoding.deflate import inflate
 from vaxpass.identity import to_icao

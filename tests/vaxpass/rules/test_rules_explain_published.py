@@ -14,7 +14,7 @@ from tests.support.world import NOW
 from tests.vaxpass.rules.test_rules_explain import sentences
 from vaxpass import Admission, Rule, RuleCode, Status
 from vaxpass.certlogic import compile_all, desugar
-from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN
+from vaxpass.documents.valuesets import BUILT_IN
 from vaxpass.rules.explain import explain
 
 UNSPECIFIC = {

@@ -1,17 +1,14 @@
-"""CWT bytes <-> claims (RFC 8392; HCERT specification 1.0.8, section 3.3).
+"""The claims of an HCERT (RFC 8392; HCERT specification 1.0.8, section 3.3), read and written.
 
-TODO-MERGED: Claim -260 <-> the health document in it (HCERT specification 1.0.8, section 3.3.1).
-
-The claim is a map from kind to document; 1 is the EU Digital COVID Certificate.
+Claim -260 is a map from kind to document (section 3.3.1); 1 is the EU Digital COVID Certificate.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
-from vaxpass.codes import Code, NoteCode
+from vaxpass.codes import GROUPS, Code, Kind, NoteCode
+from vaxpass.documents.family import Claims
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
 from vaxpass.findings import Note, StageError
@@ -23,31 +20,8 @@ _LAST_SECOND: Final = 253402300799
 _COUNTRY_LETTERS: Final = 2
 
 
-class Claims(NamedTuple):
-    """Who issued a certificate and for which time; times are seconds since 1970 in UTC.
-
-    `hcert` is the claim -260 as it was decoded, not yet looked at.
-    """
-
-    iss: str | None
-    iat: int | float
-    exp: int | float
-    nbf: int | float | None
-    hcert: cbor.Value
-
-    @property
-    def issued_at(self) -> datetime:
-        """`iat` as an aware time in UTC, cut to seconds."""
-        return datetime.fromtimestamp(int(self.iat), UTC)
-
-    @property
-    def expires_at(self) -> datetime:
-        """`exp` as an aware time in UTC, cut to seconds."""
-        return datetime.fromtimestamp(int(self.exp), UTC)
-
-
-def parse(data: bytes, limits: Limits, notes: list[Note]) -> Claims:
-    """Decode the claims.
+def parse(data: bytes, limits: Limits, notes: list[Note]) -> tuple[Claims, cbor.Value]:
+    """Decode the claims; the second value is claim -260 as it was decoded, not yet looked at.
 
     Raises `StageError` with a code of the stage `cwt`, or `payload.missing` where claim -260 is not
     there.
@@ -80,7 +54,7 @@ def parse(data: bytes, limits: Limits, notes: list[Note]) -> Claims:
         if plain != hcert:
             notes.append(Note(NoteCode.PAYLOAD_TAGGED_VALUE))
         hcert = plain
-    return Claims(iss, iat, exp, nbf, hcert)
+    return Claims(iss, iat, exp, nbf), hcert
 
 
 def build(iss: str, iat: int, exp: int, hcert: cbor.Value) -> bytes:
@@ -103,18 +77,6 @@ def _time(value: cbor.Value, name: str, invalid: Code, notes: list[Note]) -> int
 
 
 _EU_DCC: Final = 1
-
-
-class Kind(StrEnum):
-    """What a certificate attests."""
-
-    VACCINATION = "eu-dcc.vaccination"
-    TEST = "eu-dcc.test"
-    RECOVERY = "eu-dcc.recovery"
-
-
-GROUPS: Final = {"v": Kind.VACCINATION, "t": Kind.TEST, "r": Kind.RECOVERY}
-"""The fields of the payload that hold the entries of each kind."""
 
 
 def open_hcert(hcert: cbor.Value, notes: list[Note]) -> dict[str, cbor.Value]:

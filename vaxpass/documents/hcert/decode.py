@@ -1,33 +1,33 @@
-"""Text -> Base45 text: the context identifier (HCERT specification 1.0.8, section 3).
+"""An HCERT (specification 1.0.8, section 3): text -> prefix -> Base45 -> deflate -> COSE -> CWT -> EU DCC.
 
 `HC1:` stands before the Base45 text and names the container and its version.
-
-
-TODO-MERGED: Text -> unverified certificate: every step from the QR code's text to the payload, none of trust."""
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from vaxpass.codes import Code, NoteCode
+from vaxpass.codes import Code, Kind, NoteCode, Stage
 from vaxpass.crypto import cose
+from vaxpass.documents.family import Family, Unverified
 from vaxpass.documents.hcert import cwt
-from vaxpass.documents.hcert.cwt import Kind
+from vaxpass.documents.hcert.dcc import schema
 from vaxpass.encoding import base45, deflate
 from vaxpass.encoding.cbor import Value
-from vaxpass.errors import DecodeError
-from vaxpass.findings import Note, StageError
-from vaxpass.policy import DEFAULT_LIMITS, Limits
+from vaxpass.findings import Note, Problem, StageError
+from vaxpass.policy import Limits
 
 if TYPE_CHECKING:
     from vaxpass.documents.hcert.dcc.model import Certificate
-
+    from vaxpass.documents.valuesets import ValueSets
+    from vaxpass.trust.model import TrustedKey, TrustList
 
 PREFIX: Final = "HC1:"
 
-_OTHER_VERSION: Final = re.compile(r"HC[0-9A-Z]:")
+_ANY_VERSION: Final = re.compile(r"\s*HC[0-9A-Z]:")
 
 
 def unprefix(text: str, notes: list[Note]) -> str:
@@ -44,7 +44,7 @@ def unprefix(text: str, notes: list[Note]) -> str:
     if not text.startswith(PREFIX) or text[-1].isspace() or text[4:5].isspace():
         stripped = text.strip()
         if not stripped.startswith(PREFIX):
-            if _OTHER_VERSION.match(stripped):
+            if _ANY_VERSION.match(stripped):
                 raise StageError.of(Code.PREFIX_UNSUPPORTED_VERSION)
             raise StageError.of(Code.PREFIX_MISSING)
         notes.append(Note(NoteCode.PREFIX_SURROUNDING_SPACE))
@@ -52,11 +52,11 @@ def unprefix(text: str, notes: list[Note]) -> str:
     return text[len(PREFIX) :]
 
 
-class UnverifiedContent(NamedTuple):
-    """What a certificate says, when nobody has checked that it is true."""
+class HcertContent(NamedTuple):
+    """What an HCERT says, when nobody has checked that it is true."""
 
     payload: dict[str, Value]
-    """As decoded, tags removed. Not to be changed."""
+    """The EU DCC as decoded, tags removed. Not to be changed."""
 
     @property
     def kind(self) -> Kind | None:
@@ -72,42 +72,53 @@ class UnverifiedContent(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Unverified:
-    """A text that could be decoded. Its signature was not looked at.
+class UnverifiedHcert(Unverified):
+    """An HCERT with an EU DCC, decoded and not verified."""
 
-    The content is reached only through `without_verification()`, so that reading it unverified is a
-    deliberate act that can be searched for.
-    """
-
-    message: cose.Message
-    claims: cwt.Claims
-    notes: tuple[Note, ...]
     _payload: dict[str, Value]
 
-    def without_verification(self) -> UnverifiedContent:
+    @property
+    def family(self) -> Family:
+        """HCERT."""
+        return HCERT
+
+    @property
+    def kind(self) -> Kind | None:
+        """Vaccination, test or recovery; None where it holds none of them or several."""
+        return cwt.kind_of(self._payload)
+
+    def without_verification(self) -> HcertContent:
         """The content, although nothing vouches for it."""
-        return UnverifiedContent(self._payload)
+        return HcertContent(self._payload)
+
+    def candidates(self, trust: TrustList) -> Sequence[TrustedKey]:
+        """Every signer on the list with the kid of the message; the kid is only a hint."""
+        kid = self.message.kid
+        return () if kid is None else trust.find(kid)
+
+    def check_form(self, notes: list[Note]) -> list[Problem]:
+        """Judge the payload by the schema of the EU DCC, of the version that it names."""
+        return schema.check_reading(self._payload, notes)
+
+    def check_codes(self, value_sets: ValueSets, notes: list[Note]) -> None:
+        """Look the codes of the payload up in the value sets of the EU DCC."""
+        value_sets.check(self._payload, notes)
 
 
-def decode(text: str, limits: Limits = DEFAULT_LIMITS) -> Unverified:
-    """Decode a text without verifying it.
+def recognises(text: str) -> bool:
+    """Whether a text is meant to be an HCERT, of whichever version.
 
-    Raises `DecodeError`, whose `problem.code` names the stage and the reason.
-
-    >>> try:
-    ...     decode("https://example.org")
-    ... except DecodeError as error:
-    ...     print(error.problem.code)
-    prefix.missing
+    >>> recognises("HC1:NCF"), recognises(" HC2:NCF"), recognises("https://example.org")
+    (True, True, False)
     """
-    try:
-        return read(text, limits)
-    except StageError as error:
-        raise DecodeError(error.problem) from None
+    return text.startswith(PREFIX) or _ANY_VERSION.match(text) is not None
 
 
-def read(text: str, limits: Limits) -> Unverified:
-    """`decode` for this package: raises `StageError`."""
+def read(text: str, limits: Limits) -> UnverifiedHcert:
+    """Decode an HCERT: every step from the text to the payload.
+
+    Raises `StageError` with a code of the stages `prefix` to `payload`.
+    """
     notes: list[Note] = []
     base45_text = unprefix(text, notes)
     if len(PREFIX) + len(base45_text) > limits.characters:
@@ -115,6 +126,15 @@ def read(text: str, limits: Limits) -> Unverified:
     compressed = base45.decode(base45_text)
     cose_bytes = deflate.inflate(compressed, limits.inflated)
     message = cose.parse(cose_bytes, limits, notes)
-    claims = cwt.parse(message.payload, limits, notes)
-    payload = cwt.open_hcert(claims.hcert, notes)
-    return Unverified(message, claims, tuple(notes), payload)
+    claims, hcert = cwt.parse(message.payload, limits, notes)
+    payload = cwt.open_hcert(hcert, notes)
+    return UnverifiedHcert(message, claims, tuple(notes), payload)
+
+
+HCERT: Final = Family(
+    "hcert",
+    recognises,
+    read,
+    (Stage.PREFIX, Stage.BASE45, Stage.DEFLATE, Stage.COSE, Stage.CWT, Stage.PAYLOAD),
+)
+"""The family of the EU Digital COVID Certificate."""

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from vaxpass.codes import Kind
 from vaxpass.crypto.certificate import SignerKey
-from vaxpass.documents.hcert.cwt import Kind
 from vaxpass.trust.model import DSC, TrustedKey, TrustList
 from vaxpass.trust.reading import Reading, base64_bytes, collect
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from vaxpass.codes import Kind
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.cms import verify_detached
-from vaxpass.documents.hcert.cwt import Kind
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.pins import pinned_signer
 from vaxpass.trust.reading import Reading, base64_bytes, collect

@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from vaxpass.codes import GROUPS, Kind
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import public_key, signer_of
-from vaxpass.documents.hcert.cwt import GROUPS, Kind
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.reading import (
     Reading,

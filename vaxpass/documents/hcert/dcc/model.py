@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from vaxpass.documents.hcert.cwt import Kind
+from vaxpass.codes import Kind
 from vaxpass.encoding import cbor
 
 Extra: TypeAlias = Mapping[str, cbor.Value]
