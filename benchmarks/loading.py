@@ -29,7 +29,8 @@ PROGRAM: Final = """
 import json, sys, time
 begin = time.perf_counter()
 from datetime import UTC, datetime
-from vaxpass import Verifier, Policy, bundle, load_public_key, read_trust_list
+from vaxpass import Verifier, Policy, load_public_key, read_trust_list
+from vaxpass.trust import bundle
 imported = time.perf_counter()
 folder = sys.argv[1]
 key = load_public_key(open(folder + "/key.pem", "rb").read())

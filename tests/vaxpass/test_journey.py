@@ -44,7 +44,7 @@ def verifier(world: World, *rules: Rule, skipped: tuple[SkippedRule, ...] = ()) 
 
 
 def judge(world: World, *rules: Rule, skipped: tuple[SkippedRule, ...] = (), **how: Any) -> Verdict:
-    arrival: dict[str, Any] = {"at": NOW, "arrival": "AT"} | how
+    arrival: dict[str, Any] = {"at": NOW, "destination": "AT"} | how
     return verifier(world, *rules, skipped=skipped).verify(world.issue(), **arrival)
 
 

@@ -134,6 +134,11 @@ class SignerKey:
             issuer="",
         )
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """OpenSSL's key can't be pickled; it is read again from the bytes."""
+        read = SignerKey.from_public_key if self.is_bare_key else SignerKey.from_der
+        return read, (self.der,)
+
     @property
     def is_bare_key(self) -> bool:
         """Whether there is only a key and no certificate, so that its validity is not known."""

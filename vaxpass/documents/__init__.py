@@ -1,1 +1,36 @@
-""""""
+"""Health documents: what is common to all families, and how a text is recognised and decoded.
+
+    from vaxpass.documents import decode, recognise
+
+    family = recognise(text)         # None where no family knows the text
+    unverified = decode(text)        # raises DecodeError
+    unverified.message.kid           # who says that they signed it
+    unverified.without_verification().payload
+
+`family` holds the types that all families share, `recognise` the list of families. A family is a
+package of its own: `hcert` is the EU Digital COVID Certificate. `valuesets` are the codes that documents
+use, with their names.
+"""
+
+from __future__ import annotations
+
+from vaxpass.documents.family import Claims, Family, SignedMessage, Unverified, UnverifiedContent
+from vaxpass.documents.recognise import FAMILIES, decode, recognise
+from vaxpass.documents.valuesets import BUILT_IN, ValueSet, ValueSets
+from vaxpass.errors import DecodeError, ValueSetError
+
+__all__ = [
+    "BUILT_IN",
+    "FAMILIES",
+    "Claims",
+    "DecodeError",
+    "Family",
+    "SignedMessage",
+    "Unverified",
+    "UnverifiedContent",
+    "ValueSet",
+    "ValueSetError",
+    "ValueSets",
+    "decode",
+    "recognise",
+]

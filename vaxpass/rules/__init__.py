@@ -1,12 +1,51 @@
 """Business rules of the EU DCC: which certificates a country accepts, as data.
 
-`Rule` is one of them, `RuleSet` what was read together, `vaxpass.rules.reading.read_rules` the way from
-bytes to it. The reader is not imported here, because it brings the readers of signed lists along, and
-whoever only judges needs none of them.
+    from vaxpass.rules import RuleBook, read_rules
+
+    rules = read_rules(data, source="my rules", pins=pins)
+    verifier = Verifier(trust, rules=RuleBook(rules))
+    verdict = verifier.verify(text, at=now, destination="AT")
+    for each in verdict.explanations():
+        print(each.rule.identifier, each.reason.code, each.message("en"))
+
+`read_rules` reads a `RuleSet` from any published form, `RuleBook` keeps it for a verifier, `Admission`
+is what it answers, and an `Explanation` says why one rule is not met (specification: EU DCC business
+rules 1.3; the logic is CertLogic, see `vaxpass.certlogic`).
 """
 
 from __future__ import annotations
 
+from vaxpass.codes import RuleCode
+from vaxpass.errors import RulesError
+from vaxpass.rules.admission import Admission, RuleResult
+from vaxpass.rules.book import RuleBook
+from vaxpass.rules.explain import Explanation, explain
+from vaxpass.rules.forms.native import write as write_rules
 from vaxpass.rules.model import Json, Rule, RuleSet, SkippedRule
+from vaxpass.rules.reading import LARGEST, is_rules, read_rules
+from vaxpass.rules.subject import Subject
+from vaxpass.rules.wording import Day, RuleReason, Until, country_name, in_words
 
-__all__ = ["Json", "Rule", "RuleSet", "SkippedRule"]
+__all__ = [
+    "LARGEST",
+    "Admission",
+    "Day",
+    "Explanation",
+    "Json",
+    "Rule",
+    "RuleBook",
+    "RuleCode",
+    "RuleReason",
+    "RuleResult",
+    "RuleSet",
+    "RulesError",
+    "SkippedRule",
+    "Subject",
+    "Until",
+    "country_name",
+    "explain",
+    "in_words",
+    "is_rules",
+    "read_rules",
+    "write_rules",
+]

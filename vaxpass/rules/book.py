@@ -199,6 +199,10 @@ class RuleBook:
         self._value_sets = _lists(value_sets) if codes is None else codes
         self._selections: dict[object, Selection] = {}
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Rules are pickled as they were read; they are compiled again where they are needed."""
+        return _book, (self._rules, self._names, self._value_sets)
+
     @property
     def rules(self) -> RuleSet:
         """The rules of the book as they were read."""
@@ -262,3 +266,7 @@ class RuleBook:
 
 def _lists(value_sets: ValueSets) -> Mapping[str, list[str]]:
     return {name: list(value_sets.codes(name)) for name in value_sets.ids}
+
+
+def _book(rules: RuleSet, value_sets: ValueSets, codes: Mapping[str, list[str]]) -> RuleBook:
+    return RuleBook(rules, value_sets, codes=codes)

@@ -22,7 +22,7 @@ from vaxpass.testing.synthetic import Size, make_world, write_world
 _PEOPLE, _RECORDS = 2_000, 500
 _CHILD = f"""
 import sys
-from vaxpass_cli.matching import stages
+from vaxpass_cli.records.match import stages
 stages._PEOPLE, stages._RECORDS = {_PEOPLE}, {_RECORDS}
 from vaxpass_cli.main import main
 main()
