@@ -84,7 +84,12 @@ def test_the_schema_names_every_outcome_stage_status_and_code() -> None:
 
 def test_the_schema_is_not_empty_words(world: World) -> None:
     found = world.verify(world.issue(), at=END).to_dict()
-    wrong: dict[str, object]
-    for wrong in ({"outcome": "fine"}, {"checks": [{}]}, {"warnings": None}, {"extra": 1}):
+    changes: list[dict[str, object]] = [
+        {"outcome": "fine"},
+        {"checks": [{}]},
+        {"warnings": None},
+        {"extra": 1},
+    ]
+    for wrong in changes:
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.Draft202012Validator(SCHEMA).validate({**found, **wrong})
