@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.vaxpass.trust.test_trust import ONE, TWO, certificate, pem, text
+from tests.vaxpass.trust.test_reader import ONE, TWO, certificate, pem, text
 from vaxpass import SignerKey
 from vaxpass.crypto.keys import to_jwk
 from vaxpass.trust.pins import load_pins
