@@ -10,9 +10,8 @@ import pytest
 from vaxpass_cli.io import stores
 
 from tests.support.command import Run
-from tests.support.revocation_lists import eu_lists, german_lists
+from tests.support.revocation_lists import eu_lists, german_lists, some
 from tests.support.world import UVCI, World
-from tests.vaxpass.revocation.test_store import some
 from vaxpass import decode
 from vaxpass.crypto.certificate import to_pem
 from vaxpass.revocation import identifiers, identifiers_of

@@ -12,11 +12,11 @@ from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import named_files, rule_files, trust_files
 
+from tests.support import austrian_signatures as austrian
 from tests.support.command import Run
 from tests.support.rule_data import RULE, data, published, rule
 from tests.support.signed import compact, issue
 from tests.support.world import NOW, World
-from tests.vaxpass.trust.formats import test_austria as austrian
 from vaxpass import RulesError, RuleSet, ValueSets, read_rules
 from vaxpass.crypto.certificate import to_pem
 from vaxpass.trust.formats import native

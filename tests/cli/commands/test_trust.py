@@ -12,7 +12,7 @@ import pytest
 from vaxpass_cli.commands.trust.export import write_folder
 
 from tests.support.command import Ran, Run
-from tests.vaxpass.trust.test_lint import GOOD, OTHER, listed, make
+from tests.support.good_signers import GOOD, OTHER, listed, make
 from vaxpass import Kind, SignerKey, TrustedKey, read_trust_list
 from vaxpass.crypto.keys import public_bytes
 from vaxpass.trust.formats import native

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.records.test_match import PEOPLE, WORLD
 from tests.support.command import Run
-from tests.support.matching_worlds import Results
+from tests.support.matching_worlds import PEOPLE, WORLD, Results
 from vaxpass.testing.synthetic import Size, make_world, write_world
 
 pytestmark = [

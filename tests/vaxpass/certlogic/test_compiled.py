@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.certlogic_expressions import Maker, context
+from tests.support.certlogic_expressions import Maker, anything, context
 from tests.support.certlogic_values import shape, walked
 from vaxpass.certlogic import (
     CertLogicError,
@@ -37,30 +37,6 @@ _STRUCTURAL = (
     "there is no such unit of time",
     "the path of `var` must be text",
     "there is no such operator",
-)
-
-_leaves = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=5)
-    | st.sampled_from(["var", "current", "accumulator", "2021-01-31", "day", ""])
-)
-_operators = st.sampled_from(
-    "var if and ! === in + < > <= >= before after not-before not-after plusTime reduce "
-    "extractFromUVCI dccDateOfBirth or".split()
-)
-anything: st.SearchStrategy[Json] = st.recursive(
-    _leaves,
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(
-            _operators | st.text(max_size=3), inner | st.lists(inner, max_size=4), max_size=2
-        )
-        | st.tuples(_operators, st.lists(inner, min_size=1, max_size=3)).map(lambda pair: dict([pair]))
-    ),
-    max_leaves=25,
 )
 
 

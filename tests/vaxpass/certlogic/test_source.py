@@ -6,17 +6,7 @@ import builtins
 import io
 import re
 from random import Random
-from tokenize import (
-    DEDENT,
-    ENDMARKER,
-    INDENT,
-    NAME,
-    NEWLINE,
-    NL,
-    OP,
-    TokenInfo,
-    generate_tokens,
-)
+from tokenize import DEDENT, ENDMARKER, INDENT, NAME, NEWLINE, NL, OP, TokenInfo, generate_tokens
 from types import CodeType, FunctionType
 from typing import Any, Final
 
@@ -24,9 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.certlogic_expressions import Maker
+from tests.support.certlogic_expressions import Maker, anything
 from tests.support.certlogic_values import shape, walked
-from tests.vaxpass.certlogic.test_compiled import anything
 from vaxpass.certlogic import FAILED, Json, compile_all, compiler
 from vaxpass.certlogic.compiler import source_of
 

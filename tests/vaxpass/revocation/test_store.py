@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import mmap
 import os
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from vaxpass_cli.io import stores
 
+from tests.support.revocation_lists import some
 from tests.support.world import World
 from vaxpass import decode
 from vaxpass.revocation import (
@@ -34,10 +34,6 @@ from vaxpass.revocation.filters import Bloom
 KID = b"12345678"
 ANY = Type.UCI | Type.COUNTRY_UCI | Type.SIGNATURE
 HASHES = st.binary(min_size=16, max_size=16)
-
-
-def some(number: int, seed: int = 0) -> list[bytes]:
-    return [hashlib.sha256(b"%d %d" % (seed, i)).digest()[:16] for i in range(number)]
 
 
 def filled() -> bytes:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import pytest
 
-from tests.support.rule_judging import clock, deciding, judge, on, payload, plus, reason, var, why
+from tests.support.rule_judging import (
+    clock,
+    deciding,
+    judge,
+    on,
+    payload,
+    plus,
+    reason,
+    sentences,
+    var,
+    why,
+)
 from tests.support.world import NOW
 from vaxpass import RuleCode, SkippedRule, Status
 from vaxpass.rules.explain import explain
@@ -446,10 +455,6 @@ def test_what_failed_is_told_before_what_is_open() -> None:
 
 def test_what_passed_is_not_told() -> None:
     assert list(explain(judge(deciding(True)))) == []
-
-
-def sentences(text: str) -> Iterator[str]:
-    yield from re.split(r"(?<=\.) ", text)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tests.support.rule_judging import clock, on, payload, plus, reason, var, why
-from tests.vaxpass.rules.test_explain import CASES
 from vaxpass import RuleCode
 
 V, DT = "payload.v.0.", "payload.v.0.dt"
@@ -81,7 +80,10 @@ def test_a_part_of_a_month_or_year_is_told_in_days() -> None:
     ],
 )
 def test_the_same_limit_is_found_however_the_rule_is_written(logic: object) -> None:
-    assert why(logic).message() == CASES[0].english
+    assert why(logic).message() == (
+        "Dose 2 of 2, given on 12 January 2026, was 140 days ago; Austria accepts at most 90 days."
+        " It met this rule until 11 April 2026."
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,10 @@ def test_the_same_limit_is_found_however_the_rule_is_written(logic: object) -> N
     ],
 )
 def test_so_is_a_time_to_wait(logic: object) -> None:
-    assert why(logic, payload(dt="2026-05-25")).message() == CASES[1].english
+    assert why(logic, payload(dt="2026-05-25")).message() == (
+        "Dose 2 of 2, given on 25 May 2026, was 7 days ago; Austria accepts it after 14 days."
+        " It will meet this rule from 8 June 2026 on."
+    )
 
 
 @pytest.mark.parametrize("name", ["not-after", "not-before"])

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.rule_judging import ONE_DOSE, book, on, payload, subject
+from tests.support.rule_judging import ONE_DOSE, book, on, payload, sentences, subject
 from tests.support.world import NOW
-from tests.vaxpass.rules.test_explain import sentences
 from vaxpass import Admission, Rule, RuleCode, Status
 from vaxpass.certlogic import compile_all, desugar
 from vaxpass.documents.hcert.dcc.valuesets import BUILT_IN

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.rule_data import RULE, in_lower_case, published, rule
+from tests.support.rule_data import RULE, VALUES, in_lower_case, published, rule
 from vaxpass import Rule
 from vaxpass.encoding.strict_json import DEEPEST, LONGEST, MOST_NODES
 
@@ -188,13 +188,6 @@ def test_a_change_of_what_was_read_or_written_does_not_reach_the_rule() -> None:
     written: Any = found.to_json()
     written["Logic"]["and"].append(False)
     assert found.logic == {"and": [True]}
-
-
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=9,
-)
 
 
 @given(st.dictionaries(st.sampled_from([*RULE, "Region"]), VALUES, max_size=3))

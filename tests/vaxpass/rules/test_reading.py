@@ -16,13 +16,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.rule_data import RULE, data, in_lower_case, published, rule
+from tests.support import austrian_signatures as austrian
+from tests.support.cms_messages import certify, sign, signer_of
+from tests.support.rule_data import RULE, VALUES, data, in_lower_case, published, rule
 from tests.support.signed import compact, issue
+from tests.support.trust_lists import listed as trust_list
 from tests.support.world import NOW
-from tests.vaxpass.crypto.test_cms import certify, sign, signer_of
-from tests.vaxpass.rules.test_model import VALUES
-from tests.vaxpass.trust.formats import test_austria as austrian
-from tests.vaxpass.trust.test_reader import listed as trust_list
 from vaxpass import RulesError, RuleSet, read_rules
 from vaxpass.encoding.strict_json import DEEPEST
 from vaxpass.rules.forms import native

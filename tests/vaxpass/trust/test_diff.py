@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.vaxpass.trust.test_reader import certificate, make_certificate
+from tests.support.certificates import certificate, make_certificate
 from vaxpass import Kind, TrustedKey, TrustList
 from vaxpass.trust.diff import FIELDS, Changed, Counts, compare
 

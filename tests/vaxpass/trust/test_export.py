@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.vaxpass.trust.formats.test_key_sets import BARE, LISTED
-from tests.vaxpass.trust.test_reader import ONE, TWO, certificate, read
+from tests.support.certificates import ONE, TWO, certificate
+from tests.support.trust_lists import BARE, LISTED, read
 from vaxpass import TrustedKey, TrustList, load_public_key, read_trust_list
 from vaxpass.crypto.keys import fingerprint
 from vaxpass.trust import export

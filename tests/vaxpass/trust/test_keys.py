@@ -6,7 +6,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tests.vaxpass.trust.test_reader import ENTRY, ONE, TWO, certificate, listed, pem, read, text
+from tests.support.certificates import ONE, TWO, certificate, pem
+from tests.support.trust_lists import ENTRY, listed, read, text
 from vaxpass import TrustedKey, TrustList, load_public_key
 
 

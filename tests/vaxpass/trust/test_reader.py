@@ -2,77 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from datetime import timedelta
-from typing import Any
-
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.asymmetric import ed25519
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.world import START, World
-from vaxpass import (
-    SignerKey,
-    TrustedKey,
-    TrustList,
-    TrustListError,
-    read_trust_list,
-)
+from tests.support.certificates import ONE, TWO, certificate, make_certificate, pem
+from tests.support.trust_lists import ENTRY, Entry, listed, only_a_trust_list_error, read, text
+from tests.support.world import World
+from vaxpass import TrustedKey, TrustListError
 from vaxpass.trust.formats import native
-
-Entry = dict[str, Any]
-
-
-def make_certificate(
-    key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey | None = None, country: str = "XA"
-) -> bytes:
-    """The DER of a certificate that does not come from this library."""
-    key = key or ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, country),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Example"),
-        ]
-    )
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name)
-    builder = builder.public_key(key.public_key()).serial_number(x509.random_serial_number())
-    builder = builder.not_valid_before(START).not_valid_after(START + timedelta(days=9))
-    hash_ = None if isinstance(key, ed25519.Ed25519PrivateKey) else SHA256()
-    return builder.sign(key, hash_).public_bytes(Encoding.DER)
-
-
-def certificate(der: bytes) -> SignerKey:
-    return SignerKey.from_der(der)
-
-
-def pem(der: bytes) -> bytes:
-    return b"-----BEGIN CERTIFICATE-----\n%s-----END CERTIFICATE-----\n" % base64.encodebytes(der)
-
-
-def text(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def read(data: bytes) -> TrustList:
-    return read_trust_list(data, source="here")
-
-
-def listed(*entries: object, **changes: object) -> bytes:
-    """A list in the project's own format."""
-    document = {"format": "vaxpass-trust-list", "version": 1, "source": "there", "keys": list(entries)}
-    document |= changes
-    return json.dumps({key: value for key, value in document.items() if value is not ...}).encode()
-
-
-ONE, TWO = make_certificate(), make_certificate(country="XB")
-ENTRY: Entry = {"certificate": text(ONE)}
-
 
 # --- bare certificates -------------------------------------------------------------------------------
 
@@ -211,16 +150,6 @@ def test_a_list_that_is_not_whole_is_refused(data: bytes) -> None:
 
 
 # --- whatever comes ----------------------------------------------------------------------------------
-
-
-def only_a_trust_list_error(data: bytes, **pins: Any) -> None:
-    refused = ""
-    try:
-        trust = read_trust_list(data, source="here", **pins)
-    except TrustListError as error:
-        trust, refused = TrustList([]), str(error)
-    assert all(key.certificate.kid for key in trust)
-    assert refused == "" or refused.startswith("here: ")
 
 
 @given(st.binary(max_size=200) | st.binary(max_size=99).map(lambda data: b"\x30" + data))

@@ -15,7 +15,7 @@ from vaxpass_cli.scan.feeds.events import InTrouble, Recovered, TextRead, Troubl
 from vaxpass_cli.scan.feeds.texts import PortTrouble, SerialFeed, open_port
 from vaxpass_cli.scan.keyboard.wedge import LONGEST
 
-from tests.cli.scan.feeds.test_texts import events
+from tests.support.feed_events import events
 
 
 class Desk:

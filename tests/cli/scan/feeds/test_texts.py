@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,27 +15,14 @@ import pytest
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import sources
 from vaxpass_cli.io.sources import Source
-from vaxpass_cli.scan.feeds.events import Ended, Event, Feed, InTrouble, Recovered, TextRead, Trouble
+from vaxpass_cli.scan.feeds.events import Ended, Feed, InTrouble, Recovered, TextRead, Trouble
 from vaxpass_cli.scan.feeds.texts import FilesFeed, KeyboardFeed, StandardInputFeed, WatchFeed, typed
 from vaxpass_cli.scan.keyboard.layouts import LAYOUTS
 from vaxpass_cli.scan.keyboard.wedge import LONGEST
 
+from tests.support.feed_events import _PATIENCE, events
 from tests.support.world import World
 from vaxpass import qr
-
-_PATIENCE = 20.0
-
-
-def events(feed: Feed, enough: Callable[[list[Event]], bool]) -> list[Event]:
-    """Poll until there is enough; fails where that takes far too long."""
-    found: list[Event] = []
-    ends = time.monotonic() + _PATIENCE
-    while not enough(found):
-        assert time.monotonic() < ends, found
-        event = feed.poll(0.05)
-        if event:
-            found.append(event)
-    return found
 
 
 def until_end(feed: Feed) -> list[Source]:

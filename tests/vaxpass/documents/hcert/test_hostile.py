@@ -15,7 +15,17 @@ from collections.abc import Callable
 import cbor2
 import pytest
 
-from tests.support.handmade import Parts, Raw, good, head, header, indefinite, raw_map, signed_bytes
+from tests.support.handmade import (
+    Parts,
+    Raw,
+    good,
+    head,
+    header,
+    indefinite,
+    raw_map,
+    signed_bytes,
+    with_hcert,
+)
 from tests.support.world import END, STAGES, VACCINATION, World, claims, forge, pack
 from vaxpass import Code, Limits, Policy, Status, Verdict
 from vaxpass.encoding import base45, deflate
@@ -65,10 +75,6 @@ def swapped_header(keys: dict[object, object]) -> Build:
 
 def swapped_claims(keys: dict[object, object]) -> Build:
     return cwt(swapped(dict(claims().items()), keys))
-
-
-def with_hcert(encoded: bytes) -> bytes:
-    return raw_map(*claims(hcert=...).items(), (-260, Raw(encoded)))
 
 
 def kind_under(key: object) -> Build:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import cbor2
 import pytest
 
-from tests.support.handmade import good, head, header, payload_with, raw_map
+from tests.support.handmade import good, head, header, payload_with, raw_map, with_hcert
 from tests.support.world import VACCINATION, World, claims, forge
-from tests.vaxpass.documents.hcert.test_hostile import with_hcert
 from vaxpass import Code, Outcome, Stage
 from vaxpass.encoding.cbor import Tagged
 

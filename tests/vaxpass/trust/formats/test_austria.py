@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -13,34 +12,19 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.signed import PrivateKey, issue, signature
+from tests.support.austrian_signatures import KEY, OTHER, SIGNER, message, sign
+from tests.support.certificates import ONE, TWO, certificate
+from tests.support.signed import PrivateKey
+from tests.support.trust_lists import only_a_trust_list_error
 from tests.support.world import NOW
-from tests.vaxpass.trust.test_reader import ONE, TWO, certificate, only_a_trust_list_error
-from vaxpass import Algorithm, TrustList, TrustListError, read_trust_list
-from vaxpass.crypto import cose
+from vaxpass import TrustList, TrustListError, read_trust_list
 
-SIGNER = issue("list")
-KEY = SIGNER.key
-OTHER = issue("list")
 RSA_KEY = rsa.generate_private_key(65537, 2048)
 ENTRY = {"i": b"12345678", "c": ONE, "is": "issuer", "su": "subject", "nb": 1, "na": 2}
-MADE, END = int(NOW.timestamp()), int((NOW + timedelta(hours=48)).timestamp())
 
 
 def listed(*entries: object) -> bytes:
     return cbor2.dumps({"c": list(entries)})
-
-
-def sign(data: bytes, key: PrivateKey = KEY, **changes: Any) -> bytes:
-    """The file that vouches for `data`; changes are named `label_2` and so on."""
-    content = {2: hashlib.sha256(data).digest(), 4: END, 5: MADE}
-    content |= {int(name.removeprefix("label_")): value for name, value in changes.items()}
-    return message(cbor2.dumps({k: v for k, v in content.items() if v is not ...}), key)
-
-
-def message(payload: bytes, key: PrivateKey = KEY) -> bytes:
-    algorithm = Algorithm.PS256 if isinstance(key, rsa.RSAPrivateKey) else Algorithm.ES256
-    return cose.build(payload, algorithm, b"any", lambda data: signature(key, algorithm.name, data))
 
 
 def read(data: bytes, *sidecars: bytes, pins: Any = (SIGNER.certificate,), **how: Any) -> TrustList:

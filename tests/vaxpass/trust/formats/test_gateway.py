@@ -13,10 +13,11 @@ from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7Options
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.authorities import issue
+from tests.support.certificates import ONE, TWO, certificate
+from tests.support.cms_messages import DETACHED, certify, sign, signer_of
+from tests.support.trust_lists import only_a_trust_list_error, text
 from tests.support.world import NOW
-from tests.vaxpass.crypto.test_cms import DETACHED, certify, sign, signer_of
-from tests.vaxpass.trust.formats.test_gdhcn_pki import issue
-from tests.vaxpass.trust.test_reader import ONE, TWO, certificate, only_a_trust_list_error, text
 from vaxpass import TrustList, TrustListError, read_trust_list
 from vaxpass.crypto.cms import verify_detached
 

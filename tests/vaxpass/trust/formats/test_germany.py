@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.vaxpass.trust.test_reader import ONE, TWO, certificate, only_a_trust_list_error, text
+from tests.support.certificates import ONE, TWO, certificate
+from tests.support.trust_lists import only_a_trust_list_error, text
 from vaxpass import TrustedKey, TrustList, TrustListError, load_public_key, read_trust_list
 
 KEY = ec.generate_private_key(ec.SECP256R1())

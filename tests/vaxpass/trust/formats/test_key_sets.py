@@ -9,31 +9,17 @@ from typing import Any
 import cbor2
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs7
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.certificates import ONE, TWO, certificate, make_certificate
 from tests.support.signed import issue
-from tests.vaxpass.trust.test_reader import (
-    ONE,
-    TWO,
-    certificate,
-    make_certificate,
-    only_a_trust_list_error,
-    read,
-    text,
-)
+from tests.support.trust_lists import BARE, KEYS, LISTED, RSA_KEY, only_a_trust_list_error, read, text
 from vaxpass import TrustedKey, TrustList, TrustListError, read_trust_list
-from vaxpass.crypto.certificate import PublicKey
 from vaxpass.crypto.keys import EcNumbers, ec_signer, numbers_of, rsa_signer, signer_of, to_jwk
 from vaxpass.trust.formats import cose_keys, jwks
-
-RSA_KEY = rsa.generate_private_key(65537, 2048).public_key()
-CURVES = (ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1())
-KEYS: list[PublicKey] = [*(ec.generate_private_key(curve).public_key() for curve in CURVES), RSA_KEY]
-BARE = [TrustedKey.of(signer_of(key), "here", kid=b"\xffkid%d" % n) for n, key in enumerate(KEYS)]
-LISTED = [TrustedKey.of(certificate(ONE), "here"), *BARE]
 
 
 def summary(trust: Any) -> list[tuple[bytes, bytes]]:

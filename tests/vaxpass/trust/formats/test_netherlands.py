@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.authorities import issue
+from tests.support.cms_messages import DETACHED, certify, sign, signer_of
+from tests.support.trust_lists import only_a_trust_list_error, text
 from tests.support.world import NOW
-from tests.vaxpass.crypto.test_cms import DETACHED, certify, sign, signer_of
-from tests.vaxpass.trust.formats.test_gdhcn_pki import issue
-from tests.vaxpass.trust.test_reader import only_a_trust_list_error, text
 from vaxpass import Kind, TrustList, TrustListError, read_trust_list
 
 KEY = ec.generate_private_key(ec.SECP256R1())

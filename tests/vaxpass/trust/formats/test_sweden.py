@@ -11,9 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.certificates import ONE, TWO, certificate
 from tests.support.signed import compact, issue
+from tests.support.trust_lists import only_a_trust_list_error, text
 from tests.support.world import NOW
-from tests.vaxpass.trust.test_reader import ONE, TWO, certificate, only_a_trust_list_error, text
 from vaxpass import TrustList, TrustListError, read_trust_list
 from vaxpass.crypto.keys import to_jwk
 

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.signed import compact, issue
+from tests.support.trust_lists import only_a_trust_list_error, text
 from tests.support.world import NOW
-from tests.vaxpass.trust.test_reader import only_a_trust_list_error, text
 from vaxpass import Kind, SignerKey, TrustList, TrustListError, read_trust_list
 from vaxpass.crypto.keys import RsaNumbers, numbers_of
 

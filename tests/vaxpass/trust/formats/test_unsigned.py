@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.vaxpass.trust.test_reader import ONE, TWO, certificate, only_a_trust_list_error, pem, text
+from tests.support.certificates import ONE, TWO, certificate, pem
+from tests.support.trust_lists import only_a_trust_list_error, text
 from vaxpass import TrustList, TrustListError, read_trust_list
 
 KID, OTHER_KID = text(b"12345678"), text(b"\xff\xfe\xfd45678")

@@ -11,9 +11,9 @@ import pytest
 from vaxpass_cli.io import vectors
 
 from tests.support.dcc_payloads import Payload, reads
+from tests.support.dcc_reading import disagreement
 from tests.support.dcc_schema import VERSIONS, errors, own_version
 from tests.support.dcc_sharpened import sharpened
-from tests.vaxpass.documents.hcert.dcc.test_schema_versions import disagreement
 from vaxpass import DecodeError, decode
 
 _EXPECTATION = "EXPECTEDSCHEMAVALIDATION"
