@@ -53,9 +53,9 @@ def feed_of(desk: Desk) -> SerialFeed:
 
 def test_texts_are_ended_by_the_scanner_or_by_a_pause() -> None:
     desk = Desk()
+    for part in (b"]Q1HC1:AB", b"  CD\r\nHC1:E\tHC1:", b"F"):
+        desk.arrives.put(part)  # all of it is there at once: no pause between
     with closing(feed_of(desk)) as feed:
-        for part in (b"]Q1HC1:AB", b"  CD\r\nHC1:E\tHC1:", b"F"):
-            desk.arrives.put(part)
         found = events(feed, lambda found: len(found) == 3)
     assert found == [
         TextRead(Source("hand scanner", text)) for text in ("HC1:AB  CD", "HC1:E", "HC1:F")

@@ -6,7 +6,6 @@ import io
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,7 +19,7 @@ from vaxpass_cli.scan.feeds.texts import FilesFeed, KeyboardFeed, StandardInputF
 from vaxpass_cli.scan.keyboard.layouts import LAYOUTS
 from vaxpass_cli.scan.keyboard.wedge import LONGEST
 
-from tests.support.feed_events import _PATIENCE, events
+from tests.support.feed_events import PATIENCE, events
 from tests.support.world import World
 from vaxpass import qr
 
@@ -64,7 +63,7 @@ def test_a_reader_that_is_slow_is_waited_for(tmp_path: Path) -> None:
     (tmp_path / "many.txt").write_text("".join(f"HC1:{n}\n" for n in range(500)))
     assert len(until_end(FilesFeed([str(tmp_path / "many.txt")]))) == 500
     with closing(FilesFeed([str(tmp_path / "many.txt")])) as feed:
-        assert feed.poll(_PATIENCE) is not None  # and closed while it waits
+        assert feed.poll(PATIENCE) is not None  # and closed while it waits
 
 
 def watching(feed: Feed) -> Iterator[Source]:
@@ -100,12 +99,18 @@ def test_files_that_were_there_are_read_on_request(tmp_path: Path) -> None:
 
 
 def test_a_file_is_not_read_while_it_grows(tmp_path: Path) -> None:
-    path = tmp_path / "slow.txt"
-    with closing(WatchFeed(tmp_path, 0.2)) as feed, path.open("w") as file:
-        for part in ("HC1:A", "B", "C", "D"):
-            file.write(part)
-            file.flush()
-            time.sleep(0.05)
+    parts = ["HC1:A", "B", "C", "D"]
+
+    class Growing(WatchFeed):
+        """Whenever the folder is looked at, the file has grown."""
+
+        def _look(self) -> dict[Path, tuple[int, int]]:
+            if parts:
+                with (tmp_path / "slow.txt").open("a") as file:
+                    file.write(parts.pop(0))
+            return super()._look()
+
+    with closing(Growing(tmp_path, 0.01, existing=True)) as feed:
         assert next(watching(feed)).text == "HC1:ABCD"
 
 
@@ -166,7 +171,7 @@ def test_a_failing_stream_is_raised_where_it_is_polled() -> None:
             raise OSError("broken")
 
     with closing(StandardInputFeed(Broken())) as feed, pytest.raises(OSError, match="broken"):
-        feed.poll(_PATIENCE)
+        feed.poll(PATIENCE)
 
 
 def test_typed_texts_never_name_themselves() -> None:

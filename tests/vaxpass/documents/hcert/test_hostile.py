@@ -224,7 +224,7 @@ def test_no_hostile_input_takes_much_memory(world: World) -> None:
 
 _LITTLE_MEMORY = """
 import resource, sys
-from vaxpass import cbor
+from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
 used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + (64 << 20),) * 2)
