@@ -10,6 +10,14 @@ from tests.support.command import Run, runner
 from tests.support.paths import find_shared
 from tests.support.world import World, make_world
 
+_LONGEST_NAME = 60
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes and long texts name no test: keys are new in every process, and names must not be."""
+    unfit = isinstance(val, bytes) or (isinstance(val, str) and len(val) > _LONGEST_NAME)
+    return argname if unfit else None
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:

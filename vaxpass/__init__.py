@@ -1,4 +1,4 @@
-"""Offline verification and issuing of EU DCC health passports.
+"""Offline verification and issuing of health passports, with the reason for every verdict.
 
     from datetime import UTC, datetime
     from vaxpass import Verifier, read_trust_list
@@ -8,109 +8,76 @@
     if not verdict:
         print(verdict.code, verdict.reason())
 
-Text goes in and a verdict comes out: nothing here touches a file, the network or the clock. Modules of
-this package that are not named here may change without notice, except `vaxpass.qr` (pictures, needs
-the extra `vaxpass[cli]`), `vaxpass.identity` (names, dates of birth, identity numbers, travel
-documents), `vaxpass.records` (records to passports), `vaxpass.codes` and `vaxpass.errors`.
+Text goes in and a verdict comes out: nothing here touches a file, the network or the clock. The names
+below are what most programs need; the rest is in namespaces:
+
+- `vaxpass.documents`: families of documents, value sets
+- `vaxpass.trust`: trust lists, pins, bundles; what is weak on a list, and what differs between two
+- `vaxpass.crypto`: keys, certificates, signers
+- `vaxpass.revocation`: lists of revoked documents, and the store that is looked into
+- `vaxpass.rules`: business rules of countries; `vaxpass.journey`: several destinations
+- `vaxpass.identity`: names, dates of birth, identity numbers, travel documents
+- `vaxpass.records`: vaccination records, their match with a register, issuing
+- `vaxpass.messages`: sentences for people, by language; `vaxpass.display`: text that is safe to show
+- `vaxpass.qr`: pictures of QR codes (extra `vaxpass[cli]`)
+- `vaxpass.testing`: an authority that issues test keys
+
+What a module lists in `__all__` is public, and nothing else is.
 """
 
 import importlib
 from typing import TYPE_CHECKING
 
-from vaxpass.codes import Code, Kind, NoteCode, Outcome, RuleCode, Stage, Status
-from vaxpass.crypto.certificate import SignerKey
-from vaxpass.crypto.cose import Algorithm
+from vaxpass.codes import Code, Kind, NoteCode, Outcome, Stage, Status
 from vaxpass.documents.family import Unverified, UnverifiedContent
 from vaxpass.documents.recognise import decode
-from vaxpass.documents.valuesets import ValueSets
 from vaxpass.errors import (
-    BundleError,
     DecodeError,
     EncodeError,
     MissingExtraError,
-    NameLettersError,
-    RulesError,
-    SignerError,
     TrustListError,
-    ValueSetError,
     VaxpassError,
 )
 from vaxpass.findings import Note, Problem
 from vaxpass.policy import Limits, Policy
-from vaxpass.trust.model import SkippedEntry, TrustedKey, TrustList
+from vaxpass.trust.model import TrustList
 from vaxpass.verdict import Check, NotAccepted, Verdict
 from vaxpass.verify import Verifier
 
 if TYPE_CHECKING:
-    from vaxpass.crypto.authority import Authority, IssuedKey
-    from vaxpass.crypto.keys import load_public_key
-    from vaxpass.crypto.signer import KeySigner, Signer
-    from vaxpass.display import escape_for_display
-    from vaxpass.documents.hcert.dcc.model import Certificate, Person, Recovery, TestEntry, Vaccination
+    from vaxpass.documents.hcert.dcc.model import (
+        Certificate,
+        Person,
+        Recovery,
+        TestEntry,
+        Vaccination,
+    )
     from vaxpass.documents.hcert.encode import encode
-    from vaxpass.identity import MrzError
-    from vaxpass.journey import Leg, Span, Stop, calendar, travel
-    from vaxpass.revocation import RevocationStore
-    from vaxpass.rules import Rule, RuleSet, SkippedRule
-    from vaxpass.rules.admission import Admission, RuleResult
-    from vaxpass.rules.book import RuleBook
-    from vaxpass.rules.reading import read_rules
-    from vaxpass.rules.subject import Subject
     from vaxpass.trust.reader import read_trust_list
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
-# What a verifier at a desk does not need is imported when it is first asked for. None of these names
-# may be that of a module of the package: importing that would take its place.
+# What a verifier does not need at first use is imported when it is asked for. None of these names may
+# be that of a module of the package: importing that would take its place.
 _LATER = {
-    "Authority": "vaxpass.crypto.authority",
-    "IssuedKey": "vaxpass.crypto.authority",
-    "calendar": "vaxpass.journey",
-    "load_public_key": "vaxpass.crypto.keys",
-    "KeySigner": "vaxpass.crypto.signer",
-    "Signer": "vaxpass.crypto.signer",
-    "encode": "vaxpass.documents.hcert.encode",
     "Certificate": "vaxpass.documents.hcert.dcc.model",
     "Person": "vaxpass.documents.hcert.dcc.model",
     "Recovery": "vaxpass.documents.hcert.dcc.model",
     "TestEntry": "vaxpass.documents.hcert.dcc.model",
     "Vaccination": "vaxpass.documents.hcert.dcc.model",
-    "Leg": "vaxpass.journey",
-    "RevocationStore": "vaxpass.revocation",
-    "Admission": "vaxpass.rules.admission",
-    "MrzError": "vaxpass.identity",
-    "Rule": "vaxpass.rules",
-    "RuleBook": "vaxpass.rules.book",
-    "RuleResult": "vaxpass.rules.admission",
-    "RuleSet": "vaxpass.rules",
-    "SkippedRule": "vaxpass.rules",
-    "Span": "vaxpass.journey",
-    "Stop": "vaxpass.journey",
-    "Subject": "vaxpass.rules.subject",
-    "escape_for_display": "vaxpass.display",
-    "read_rules": "vaxpass.rules.reading",
+    "encode": "vaxpass.documents.hcert.encode",
     "read_trust_list": "vaxpass.trust.reader",
-    "travel": "vaxpass.journey",
 }
 
 __all__ = [
-    "Admission",
-    "Algorithm",
-    "Authority",
-    "BundleError",
     "Certificate",
     "Check",
     "Code",
     "DecodeError",
     "EncodeError",
-    "IssuedKey",
-    "KeySigner",
     "Kind",
-    "Leg",
     "Limits",
     "MissingExtraError",
-    "MrzError",
-    "NameLettersError",
     "NotAccepted",
     "Note",
     "NoteCode",
@@ -119,43 +86,20 @@ __all__ = [
     "Policy",
     "Problem",
     "Recovery",
-    "RevocationStore",
-    "Rule",
-    "RuleBook",
-    "RuleCode",
-    "RuleResult",
-    "RuleSet",
-    "RulesError",
-    "Signer",
-    "SignerError",
-    "SignerKey",
-    "SkippedEntry",
-    "SkippedRule",
-    "Span",
     "Stage",
     "Status",
-    "Stop",
-    "Subject",
     "TestEntry",
     "TrustList",
     "TrustListError",
-    "TrustedKey",
     "Unverified",
     "UnverifiedContent",
     "Vaccination",
-    "ValueSetError",
-    "ValueSets",
     "VaxpassError",
     "Verdict",
     "Verifier",
-    "calendar",
     "decode",
     "encode",
-    "escape_for_display",
-    "load_public_key",
-    "read_rules",
     "read_trust_list",
-    "travel",
 ]
 
 

@@ -1,8 +1,8 @@
 """Every stage, status, outcome and code that the library can answer with, in one place.
 
 These strings are an interface: other programs branch on them. Adding one is a minor release, renaming
-or removing one is a major release, and `tests/test_codes.py` holds the list. `docs/codes.md` explains
-them; the sentences for people are in `vaxpass.messages`.
+or removing one is a major release, and `tests/vaxpass/test_codes.py` holds the list. `docs/codes.md`
+explains them; the sentences for people are in `vaxpass.messages`.
 """
 
 from __future__ import annotations

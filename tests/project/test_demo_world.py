@@ -16,8 +16,8 @@ import pytest
 from PIL import Image
 
 from tests.support.paths import ROOT
+from tests.support.pictures import text_in_svg
 from tests.support.world import World
-from tests.vaxpass.test_qr import text_in_svg
 from vaxpass import Certificate, Policy, Verdict, Verifier, qr, read_trust_list
 
 SCRIPT = ROOT / "examples" / "make_demo_world.py"

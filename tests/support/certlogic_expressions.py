@@ -5,6 +5,8 @@ from __future__ import annotations
 from random import Random
 from typing import Final
 
+from hypothesis import strategies as st
+
 from vaxpass.certlogic import Json
 
 _TEXTS: Final = ["", "a", "b", "0", "URN:UVCI:01:NL:187/3#9", "a:b/c#d", "accumulator", "x"]
@@ -212,3 +214,32 @@ class Maker:
         if way == 2:
             return self._variable()
         return random.choice([*_TEXTS, *_DATES])
+
+
+_leaves = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["var", "current", "accumulator", "2021-01-31", "day", ""])
+)
+
+
+_operators = st.sampled_from(
+    "var if and ! === in + < > <= >= before after not-before not-after plusTime reduce "
+    "extractFromUVCI dccDateOfBirth or".split()
+)
+
+
+anything: st.SearchStrategy[Json] = st.recursive(
+    _leaves,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            _operators | st.text(max_size=3), inner | st.lists(inner, max_size=4), max_size=2
+        )
+        | st.tuples(_operators, st.lists(inner, min_size=1, max_size=3)).map(lambda pair: dict([pair]))
+    ),
+    max_leaves=25,
+)

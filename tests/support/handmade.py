@@ -132,3 +132,7 @@ def hcert_claim(document: dict[str, object]) -> dict[int, object]:
     claim = cwt.close_hcert(document)
     assert isinstance(claim, dict)
     return claim
+
+
+def with_hcert(encoded: bytes) -> bytes:
+    return raw_map(*claims(hcert=...).items(), (-260, Raw(encoded)))

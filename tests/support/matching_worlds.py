@@ -106,3 +106,73 @@ class Results:
             for path in sorted(self.folder.rglob("*"))
             if path.is_file()
         }
+
+
+STRANGER = person(
+    "P2",
+    id_number="079185000002",
+    old_id_number="",
+    full_name="Trần Thị Bình",
+    date_of_birth="1985-03-02",
+    sex="F",
+    phone="0912345678",
+)
+
+
+TWINS = [
+    person(name, id_number="092185000003", old_id_number="", full_name="Lê Đôi")
+    for name in ("P3", "P4")
+]
+
+
+PEOPLE = [PERSON, STRANGER, *TWINS]
+
+
+# record -> status, field, codes
+WORLD: dict[str, tuple[Row, str, str | None, str]] = {
+    "A1": (record("A1"), "MATCHED", None, ""),
+    "A2": (
+        record("A2", full_name="NGUYỄN VĂN AN", date_of_birth="05/06/1990", dose="2"),
+        "MATCHED",
+        None,
+        "",
+    ),
+    "B1": (record("B1", full_name="Nguyen Van An"), "MISMATCH", "name", "name.diacritics"),
+    "B2": (record("B2", date_of_birth="06/05/1990"), "MISMATCH", "dob", "dob.day_month_swapped"),
+    "B3": (record("B3", id_number="012345678"), "MISMATCH", "id", "id.old_cmnd"),
+    "B4": (record("B4", id_number="1090000001"), "MISMATCH", "id", "id.leading_zeros"),
+    "B5": (
+        record("B5", id_number="079185000002"),
+        "MISMATCH",
+        "name",
+        "name.different dob.different id.checks_fail phone.different sex.different",
+    ),
+    "C1": (
+        record("C1", id_number="092185000003", full_name="Lê Đôi"),
+        "AMBIGUOUS",
+        "id",
+        "register.number_twice",
+    ),
+    "C2": (
+        record("C2", id_number="079185000002", full_name="Trần Thị Bình", date_of_birth="2/3/1985"),
+        "AMBIGUOUS",
+        "dose",
+        "records.dose_twice",
+    ),
+    "C3": (
+        record("C3", id_number="079185000002", full_name="TRẦN THỊ BÌNH", date_of_birth="1985-03-02"),
+        "AMBIGUOUS",
+        "dose",
+        "records.dose_twice",
+    ),
+    "D1": (
+        record("D1", id_number="001090999999", full_name="Lê Ai", phone=""),
+        "NOT_FOUND",
+        "id",
+        "register.number_unknown",
+    ),
+    "D2": (record("D2", id_number="001090000002"), "NOT_FOUND", "id", "register.number_unknown"),
+    "E1": (record("E1", id_number="", full_name="Lê Ai", phone=""), "NO_ID", "id", "id.missing"),
+    "E2": (record("E2", id_number="12", full_name="Lê Ai", phone=""), "NO_ID", "id", "id.malformed"),
+    "E3": (record("E3", id_number=""), "NO_ID", "id", "id.missing"),
+}

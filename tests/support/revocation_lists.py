@@ -109,3 +109,7 @@ def german_lists(
 def signed(signer: IssuedKey, content: object) -> bytes:
     key = signer.signer()
     return cose.build(cbor2.dumps(content), Algorithm.ES256, b"12345678", key.sign)
+
+
+def some(number: int, seed: int = 0) -> list[bytes]:
+    return [hashlib.sha256(b"%d %d" % (seed, i)).digest()[:16] for i in range(number)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from hypothesis import strategies as st
+
 from vaxpass import Rule
 
 RULE: dict[str, Any] = {
@@ -44,3 +46,10 @@ def rule(**changes: Any) -> Rule:
 def data(*items: object) -> bytes:
     """A list of rules as it is published."""
     return json.dumps(list(items)).encode()
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=9,
+)

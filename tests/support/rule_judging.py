@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from tests.support.rule_data import rule
-from tests.support.world import NOW, RECOVERY, TEST, VACCINATION, claims, forge
-from vaxpass import Admission, KeySigner, Rule, RuleBook, RuleSet, SkippedRule, Subject, decode
+from tests.support.world import NOW, RECOVERY, TEST, VACCINATION, World, claims, forge
+from vaxpass import (
+    Admission,
+    KeySigner,
+    Rule,
+    RuleBook,
+    RuleSet,
+    SkippedRule,
+    Subject,
+    Verifier,
+    decode,
+)
 from vaxpass.crypto.authority import Authority
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass.rules.explain import Explanation, explain
@@ -95,3 +106,20 @@ def why(
 def reason(*case: Any, **of: Any) -> str:
     """That in English, without the days on which the rule is met."""
     return why(*case, **of).reason.message("en")
+
+
+def sentences(text: str) -> Iterator[str]:
+    yield from re.split(r"(?<=\.) ", text)
+
+
+DT = "payload.v.0.dt"
+RECENT = {"not-after": [clock(), plus(DT, 270)]}
+WAITING = {"not-before": [clock(), plus(DT, 14)]}
+
+
+def austrian(logic: object, number: int = 1, **changes: Any) -> Rule:
+    return deciding(logic, **({"Country": "AT", "Identifier": f"VR-AT-{number:04}"} | changes))
+
+
+def verifier(world: World, *rules: Rule, skipped: tuple[SkippedRule, ...] = ()) -> Verifier:
+    return Verifier(world.trust, rules=book(*rules, skipped=skipped))

@@ -7,7 +7,20 @@ from typing import Any
 
 import pytest
 
-from tests.support.rule_judging import book, clock, deciding, on, payload, plus, var
+from tests.support.rule_judging import (
+    DT,
+    RECENT,
+    WAITING,
+    austrian,
+    book,
+    clock,
+    deciding,
+    on,
+    payload,
+    plus,
+    var,
+    verifier,
+)
 from tests.support.world import END, NOW, STAGES, START, VACCINATION, World, claims, forge
 from vaxpass import (
     Code,
@@ -28,19 +41,8 @@ from vaxpass import (
     travel,
 )
 
-DT = "payload.v.0.dt"
 LATER = "2030-01-01T00:00:00Z"
-RECENT = {"not-after": [clock(), plus(DT, 270)]}
-WAITING = {"not-before": [clock(), plus(DT, 14)]}
 GONE = SkippedRule("list", "VR-AT-0009", "AT", "it is damaged")
-
-
-def austrian(logic: object, number: int = 1, **changes: Any) -> Rule:
-    return deciding(logic, **({"Country": "AT", "Identifier": f"VR-AT-{number:04}"} | changes))
-
-
-def verifier(world: World, *rules: Rule, skipped: tuple[SkippedRule, ...] = ()) -> Verifier:
-    return Verifier(world.trust, rules=book(*rules, skipped=skipped))
 
 
 def judge(world: World, *rules: Rule, skipped: tuple[SkippedRule, ...] = (), **how: Any) -> Verdict:

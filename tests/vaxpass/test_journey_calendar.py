@@ -9,18 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.rule_judging import clock, on, plus, var
+from tests.support.rule_judging import RECENT, WAITING, austrian, clock, on, plus, var, verifier
 from tests.support.world import END, NOW, START, World
-from tests.vaxpass.test_journey import RECENT, WAITING, austrian, verifier
-from vaxpass import (
-    Code,
-    Outcome,
-    Span,
-    Unverified,
-    Verifier,
-    calendar,
-    decode,
-)
+from vaxpass import Code, Outcome, Span, Unverified, Verifier, calendar, decode
 
 TICK = timedelta(milliseconds=1)
 

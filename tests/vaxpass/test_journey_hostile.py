@@ -10,16 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.certlogic_expressions import Maker
-from tests.support.rule_judging import payload, var
+from tests.support.rule_judging import RECENT, WAITING, austrian, payload, var, verifier
 from tests.support.world import END, NOW, START, World, claims, forge
-from tests.vaxpass.test_journey import RECENT, WAITING, austrian, verifier
-from vaxpass import (
-    Outcome,
-    Rule,
-    Stage,
-    Status,
-    calendar,
-)
+from vaxpass import Outcome, Rule, Stage, Status, calendar
 
 PATHS = {
     "n": "payload.v.0.dn",

@@ -3,52 +3,21 @@
 from __future__ import annotations
 
 import io
-import re
 import subprocess
 import sys
 from typing import get_args
-from xml.etree import ElementTree as ET
 
 import pytest
 import zxingcpp
 from PIL import Image
 
+from tests.support.pictures import grey, render, text_in_svg, texts_in
 from tests.support.world import World
 from vaxpass import qr
 from vaxpass.qr import ErrorCorrection
 
 LEVELS: tuple[ErrorCorrection, ...] = get_args(ErrorCorrection)
 QUIET_ZONE = 4
-SVG = "{http://www.w3.org/2000/svg}"
-
-
-def grey(png: bytes) -> Image.Image:
-    with Image.open(io.BytesIO(png)) as picture:
-        return picture.convert("L")
-
-
-def texts_in(picture: Image.Image) -> list[str]:
-    return [code.text for code in qr.read(picture.tobytes(), *picture.size)]
-
-
-def render(svg: str, scale: int = 4) -> Image.Image:
-    """Paint the drawing: a white ground and a path of rectangles, each `Mx yhWvHh-WZ`."""
-    root = ET.fromstring(svg)  # noqa: S314 - made by this library
-    assert root.tag == f"{SVG}svg"
-    picture = Image.new("L", (int(root.attrib["width"]), int(root.attrib["height"])), 255)
-    (path,) = root.iter(f"{SVG}path")
-    rectangle = re.compile(r"M(\d+) (\d+)h(\d+)v(\d+)h-(\d+)Z")
-    assert rectangle.sub("", path.attrib["d"]) == "", "nothing else is drawn"
-    for found in rectangle.findall(path.attrib["d"]):
-        x, y, width, height, back = map(int, found)
-        assert back == width
-        picture.paste(0, (x, y, x + width, y + height))
-    return picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
-
-
-def text_in_svg(svg: str) -> str:
-    (text,) = texts_in(render(svg))
-    return text
 
 
 @pytest.mark.parametrize("level", LEVELS)

@@ -3,8 +3,8 @@
 How it is guaranteed that no text of a rule becomes program text: the source that is compiled is put
 together from the fixed pieces in `writer.py` and from names made of a letter and a counter. Whatever an
 expression says, its texts, numbers, paths and lists, is handed over as an object under such a name. The
-operators are looked up, never written. `tests/test_certlogic_source.py` takes the source of hostile
-expressions apart token by token, and the function sees no built-ins.
+operators are looked up, never written. `tests/vaxpass/certlogic/test_source.py` takes the source of
+hostile expressions apart token by token, and the function sees no built-ins.
 """
 
 from __future__ import annotations

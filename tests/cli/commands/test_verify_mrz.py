@@ -10,8 +10,8 @@ import pytest
 from vaxpass_cli.repeated import joined
 
 from tests.support.command import Ran, Run
+from tests.support.travel_documents import TD1, passport
 from tests.support.world import NOW, VACCINATION, World
-from tests.vaxpass.identity.test_identity_mrz import TD1, passport
 from vaxpass import Certificate, Person
 from vaxpass.trust.formats import native
 

@@ -9,55 +9,19 @@ from asn1crypto import algos, cms
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7Options, PKCS7SignatureBuilder
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7Options
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.world import END, START
-from vaxpass import SignerKey
+from tests.support.cms_messages import DETACHED, certify, sign, signer_of
 from vaxpass.crypto.cms import LARGEST, verify_attached, verify_detached
 
 CONTENT = b"\x30 what is signed"
 
 
-def certify(key: Any, name: str = "Uploader", country: str = "XA") -> x509.Certificate:
-    subject = x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, country),
-            x509.NameAttribute(NameOID.COMMON_NAME, name),
-        ]
-    )
-    builder = x509.CertificateBuilder().subject_name(subject).issuer_name(subject)
-    builder = builder.public_key(key.public_key()).serial_number(x509.random_serial_number())
-    builder = builder.not_valid_before(START).not_valid_after(END)
-    ski = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-    return builder.add_extension(ski, critical=False).sign(key, hashes.SHA256())
-
-
-def signer_of(certificate: x509.Certificate) -> SignerKey:
-    return SignerKey.from_der(certificate.public_bytes(Encoding.DER))
-
-
-def sign(
-    content: bytes,
-    key: Any,
-    certificate: x509.Certificate,
-    *options: PKCS7Options,
-    hash_algorithm: Any = None,
-    pss: padding.PSS | None = None,
-) -> bytes:
-    """A CMS message by pyca/cryptography, which packs otherwise than asn1crypto."""
-    builder = PKCS7SignatureBuilder().set_data(content)
-    builder = builder.add_signer(certificate, key, hash_algorithm or hashes.SHA256(), rsa_padding=pss)
-    return builder.sign(Encoding.DER, [PKCS7Options.Binary, *options])
-
-
 EC_KEY = ec.generate_private_key(ec.SECP256R1())
 RSA_KEY = rsa.generate_private_key(65537, 2048)
 CERTIFICATE, RSA_CERTIFICATE = certify(EC_KEY), certify(RSA_KEY)
-DETACHED = PKCS7Options.DetachedSignature
 ATTACHED = sign(CONTENT, EC_KEY, CERTIFICATE)
 P384 = ec.generate_private_key(ec.SECP384R1())
 PSS = padding.PSS(padding.MGF1(hashes.SHA256()), salt_length=32)

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.certificates import make_certificate, pem
 from tests.support.world import END, START, VACCINATION, World
-from tests.vaxpass.trust.test_trust import make_certificate, pem
 from vaxpass import Algorithm, IssuedKey, KeySigner, SignerError, SignerKey, encode
 
 PASSWORD = b"m\xe1\xba\xadt kh\xe1\xba\xa9u"

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from importlib.metadata import version
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.cbor_reading import DEPTH, needs_fast_path, scanned, shape, usual
 from tests.support.handmade import indefinite
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
 
-DEPTH = 16
 _SETTINGS = settings(derandomize=True, deadline=None, max_examples=300)
-# What cbor2 itself may do depends on its version; see vaxpass.encoding.cbor.
-needs_fast_path = pytest.mark.skipif(
-    not cbor._OPTIONS, reason="this cbor2 is too old to refuse by itself"
-)
 
 plain = st.recursive(
     st.none()
@@ -34,35 +28,6 @@ plain = st.recursive(
     ),
     max_leaves=12,
 )
-
-
-def shape(value: object) -> object:
-    """A value so written that what differs in type differs, and NaN equals NaN."""
-    if isinstance(value, cbor.Tagged):
-        return ("tag", value.number, shape(value.value))
-    if isinstance(value, Mapping):
-        return ("map", [(type(key).__name__, key, shape(item)) for key, item in value.items()])
-    if isinstance(value, list | tuple):
-        return ("array", [shape(item) for item in value])
-    if isinstance(value, float) and math.isnan(value):
-        return "nan"
-    return (type(value).__name__, repr(value))
-
-
-def usual(data: bytes) -> object:
-    try:
-        value, tagged = cbor.loads(data, DEPTH)
-    except Refused as refused:
-        return refused.reason
-    return shape(value), tagged
-
-
-def scanned(data: bytes) -> object:
-    try:
-        value, tagged = cbor._loads_after_scan(data, DEPTH)
-    except Refused as refused:
-        return refused.reason
-    return shape(value), tagged
 
 
 @_SETTINGS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.cbor_reading import DEPTH, needs_fast_path, scanned, shape, usual
 from tests.support.handmade import head
-from tests.vaxpass.encoding.test_cbor_agreement import DEPTH, needs_fast_path, scanned, shape, usual
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Tagged
 

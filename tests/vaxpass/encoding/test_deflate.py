@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 import zlib
 
@@ -48,19 +47,16 @@ def test_the_header_is_the_one_that_issuers_write() -> None:
 
 
 @pytest.mark.parametrize("size", [2_900_000, 256 << 20])
-def test_a_bomb_is_refused_at_the_cap_with_little_time_and_memory(size: int) -> None:
+def test_a_bomb_is_refused_at_the_cap_with_little_memory(size: int) -> None:
     data = bomb(size)
     tracemalloc.start()
     try:
-        start = time.perf_counter()
         assert refusal(data) is Code.DEFLATE_TOO_LARGE
-        elapsed = time.perf_counter() - start
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
     # The input is kept by zlib as what is left of it, once.
     assert peak < len(data) + 10 * LIMIT
-    assert elapsed < 1
 
 
 def test_the_cap_is_told_in_the_problem() -> None:

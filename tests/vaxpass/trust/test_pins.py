@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.vaxpass.trust.test_trust import ONE, TWO, certificate, pem, text
+from tests.support.certificates import ONE, TWO, certificate, pem
+from tests.support.trust_lists import text
 from vaxpass import SignerKey
 from vaxpass.crypto.keys import to_jwk
 from vaxpass.trust.pins import load_pins

@@ -1,0 +1,212 @@
+"""A run that is stopped, wherever and however, goes on and ends with the same results."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from vaxpass_cli.records import run_folder
+from vaxpass_cli.records.match import stages
+from vaxpass_cli.records.run_folder import WORK, Job
+
+from tests.support.command import Run
+from tests.support.matching_worlds import Results
+from vaxpass.testing.synthetic import Size, make_world, write_world
+
+# Many small parts, so that there is something to stop.
+_PEOPLE, _RECORDS = 2_000, 500
+_CHILD = f"""
+import sys
+from vaxpass_cli.records.match import stages
+stages._PEOPLE, stages._RECORDS = {_PEOPLE}, {_RECORDS}
+from vaxpass_cli.main import main
+main()
+"""
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    records, registry, _ = write_world(
+        make_world(Size(records=4_000, people=20_000), seed=5), tmp_path_factory.mktemp("world")
+    )
+    return records, registry
+
+
+@pytest.fixture(scope="module")
+def unstopped(inputs: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Results:
+    out = tmp_path_factory.mktemp("whole") / "out"
+    assert finished(inputs, out) == ""
+    return Results(out)
+
+
+@pytest.fixture(scope="module")
+def whole(unstopped: Results) -> dict[str, bytes]:
+    """What a run writes that nobody stops."""
+    return unstopped.all_bytes()
+
+
+@pytest.fixture(scope="module")
+def whole_rows(unstopped: Results) -> dict[str, dict[str, object]]:
+    return unstopped.rows
+
+
+def child(inputs: tuple[Path, Path], out: Path) -> subprocess.Popen[str]:
+    # It steps back behind these tests, which must see what it does while it does it.
+    command = [
+        "nice",
+        sys.executable,
+        "-c",
+        _CHILD,
+        "match",
+        *map(str, inputs),
+        "--out",
+        str(out),
+        "--csv",
+    ]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
+    )
+
+
+def finished(inputs: tuple[Path, Path], out: Path) -> str:
+    """Run to the end; what was said on the way."""
+    process = child(inputs, out)
+    _, err = process.communicate()
+    assert process.returncode == 0, err
+    return err
+
+
+def until(out: Path, part: str) -> bool:
+    """Wait until something of a part is there; False where the run has ended before."""
+    for _ in range(60_000):
+        if any((out / WORK).glob(part)):
+            return True
+        if (out / "summary.json").exists():
+            return False
+        time.sleep(0.002)
+    raise AssertionError("the run does not get on")
+
+
+@pytest.mark.parametrize(
+    "part", ["records", "keys/*.parquet", "pairs/[0-9]*", "standing/*", "results/*", "final/cleaning"]
+)
+def test_after_a_kill_the_same_command_goes_on(
+    inputs: tuple[Path, Path], whole: dict[str, bytes], tmp_path: Path, part: str
+) -> None:
+    out = tmp_path / "out"
+    first = child(inputs, out)
+    stopped = until(out, part)
+    first.kill()
+    first.communicate()
+    done = sorted(path for path in (out / WORK).rglob("*.parquet") if path.is_file())
+    assert finished(inputs, out) == "vaxpass: Going on with the run that was stopped.\n"
+    assert stopped
+    assert done
+    assert Results(out).all_bytes() == whole
+
+
+def test_ctrl_c_says_that_nothing_is_lost(
+    inputs: tuple[Path, Path], whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    first = child(inputs, out)
+    assert until(out, "pairs/[0-9]*")
+    first.send_signal(signal.SIGINT)
+    _, err = first.communicate()
+    assert (first.returncode, err) == (
+        1,
+        "vaxpass: Stopped; nothing is lost. The same command goes on from here.\n",
+    )
+    assert not (out / "results.parquet").exists()
+    assert finished(inputs, out)
+    assert Results(out).all_bytes() == whole
+
+
+def test_stopped_at_every_single_part(
+    run: Run,
+    inputs: tuple[Path, Path],
+    whole: dict[str, bytes],
+    whole_rows: dict[str, dict[str, object]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stages, "_PEOPLE", 10_000)
+    monkeypatch.setattr(stages, "_RECORDS", 4_000)
+    make = Job.make
+    made: list[str] = []
+
+    def make_one_more(self: Job, name: str, write: object) -> None:
+        if self.done(name):
+            return
+        make(self, name, write)  # type: ignore[arg-type]
+        made.append(name)
+        if name != "job.json":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Job, "make", make_one_more)
+    out = tmp_path / "out"
+    codes = []
+    for _ in range(200):
+        before = len(made)
+        ran = run("match", *inputs, "--out", out, "--csv")
+        codes.append(ran.code)
+        if made[before:] and made[-1].startswith("final/"):
+            break
+    # The last files are written again by each run, for they depend on the language that it speaks.
+    monkeypatch.setattr(Job, "make", make)
+    assert run("match", *inputs, "--out", out, "--csv").code == 0
+    assert set(codes) == {1}
+    assert len(codes) > 10
+    assert len(made) == len(set(made)), "no part was made twice"
+    # Other parts than those of the whole run: the form of a Parquet file may differ, not its rows.
+    again = Results(out).all_bytes()
+    assert Results(out).rows == whole_rows
+    assert {name: again[name] == data for name, data in whole.items() if "parquet" not in name} == (
+        dict.fromkeys((name for name in whole if "parquet" not in name), True)
+    )
+
+
+def test_other_inputs_begin_anew(
+    run: Run, inputs: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    decide = stages._decide
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stages, "_decide", stop)
+    assert run("match", *inputs, "--out", out).code == 1
+    monkeypatch.setattr(stages, "_decide", decide)
+    records = tmp_path / "records.csv"
+    lines = inputs[0].read_bytes().splitlines(keepends=True)
+    records.write_bytes(b"".join(lines[:11]))
+    ran = run("match", records, inputs[1], "--out", out)
+    assert (ran.code, ran.err) == (0, "")
+    assert Results(out).summary["records"] == 10
+
+
+def test_what_was_finished_before_stays_until_the_next_run_is_finished(
+    run: Run, inputs: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    assert run("match", *inputs, "--out", out).code == 0
+    before = Results(out).all_bytes()
+    monkeypatch.setattr(stages, "_decide", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    assert run("match", *inputs, "--out", out, "--encoding", "utf-8").code == 1
+    assert {name: data for name, data in Results(out).all_bytes().items() if WORK not in name} == before
+
+
+def test_two_runs_in_one_folder_do_not_meet(
+    run: Run, inputs: tuple[Path, Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    with run_folder.opened(out, {}):
+        ran = run("match", *inputs, "--out", out)
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    assert "another run is at work" in ran.err

@@ -1,0 +1,146 @@
+"""A hand scanner at a serial port: texts, and ports that are absent, busy or unplugged."""
+
+from __future__ import annotations
+
+import errno
+import os
+import queue
+import sys
+from contextlib import closing
+
+import pytest
+import serial
+from vaxpass_cli.io.sources import Source
+from vaxpass_cli.scan.feeds.events import InTrouble, Recovered, TextRead, Trouble
+from vaxpass_cli.scan.feeds.texts import PortTrouble, SerialFeed, open_port
+from vaxpass_cli.scan.keyboard.wedge import LONGEST
+
+from tests.support.feed_events import events
+
+
+class Desk:
+    """A port whose cable is in the hands of the test: bytes arrive, or an error does."""
+
+    def __init__(self) -> None:
+        self.arrives: queue.Queue[bytes | Exception] = queue.Queue()
+        self.opens: list[Trouble | None] = []
+        self.open_ports = 0
+
+    def open(self, name: str, baud: int) -> Desk:
+        assert (name, baud) == ("/dev/scanner", 9600)
+        trouble = self.opens.pop(0) if self.opens else None
+        if trouble:
+            raise PortTrouble(trouble)
+        self.open_ports += 1
+        return self
+
+    def read(self) -> bytes:
+        try:
+            arrived = self.arrives.get(timeout=0.005)
+        except queue.Empty:
+            return b""
+        if isinstance(arrived, Exception):
+            raise arrived
+        return arrived
+
+    def close(self) -> None:
+        self.open_ports -= 1
+
+
+def feed_of(desk: Desk) -> SerialFeed:
+    return SerialFeed("/dev/scanner", open_port=desk.open, retry=0.001)
+
+
+def test_texts_are_ended_by_the_scanner_or_by_a_pause() -> None:
+    desk = Desk()
+    for part in (b"]Q1HC1:AB", b"  CD\r\nHC1:E\tHC1:", b"F"):
+        desk.arrives.put(part)  # all of it is there at once: no pause between
+    with closing(feed_of(desk)) as feed:
+        found = events(feed, lambda found: len(found) == 3)
+    assert found == [
+        TextRead(Source("hand scanner", text)) for text in ("HC1:AB  CD", "HC1:E", "HC1:F")
+    ]
+    assert desk.open_ports == 0
+
+
+def test_a_layout_is_not_repaired_where_no_keyboard_is() -> None:
+    desk = Desk()
+    desk.arrives.put("HC1Ö6BFOXN\r".encode())
+    with closing(feed_of(desk)) as feed:
+        assert events(feed, bool) == [TextRead(Source("hand scanner", "HC1Ö6BFOXN"))]
+
+
+def test_a_text_that_is_too_long_is_told() -> None:
+    desk = Desk()
+    desk.arrives.put(b"x" * (3 * LONGEST) + b"\r")
+    with closing(feed_of(desk)) as feed:
+        assert events(feed, bool) == [TextRead(Source("hand scanner", None, "text.too_long"))]
+
+
+def test_troubles_are_told_once_and_end_by_themselves() -> None:
+    desk = Desk()
+    desk.opens = [
+        Trouble.ABSENT,
+        Trouble.ABSENT,
+        Trouble.BUSY,
+        Trouble.BUSY,
+        None,
+        Trouble.ABSENT,
+        None,
+    ]
+    desk.arrives.put(b"HC1:A\r")
+    with closing(feed_of(desk)) as feed:
+        found = events(feed, lambda found: len(found) == 4)
+        desk.arrives.put(serial.SerialException("unplugged"))
+        desk.arrives.put(b"HC1:B\r")
+        found += events(feed, lambda found: len(found) == 3)
+    assert found == [
+        InTrouble(Trouble.ABSENT),
+        InTrouble(Trouble.BUSY),
+        Recovered(),
+        TextRead(Source("hand scanner", "HC1:A")),
+        InTrouble(Trouble.LOST),
+        Recovered(),
+        TextRead(Source("hand scanner", "HC1:B")),
+    ]
+
+
+def test_a_thousand_unplugs_leave_nothing_open() -> None:
+    desk = Desk()
+    with closing(feed_of(desk)) as feed:
+        for n in range(1000):
+            desk.arrives.put(b"HC1:%d\r" % n)
+            desk.arrives.put(OSError(errno.EIO, "unplugged"))
+        found = events(feed, lambda found: found.count(Recovered()) == 1000)
+    texts = [event.source.text for event in found if isinstance(event, TextRead)]
+    assert texts == [f"HC1:{n}" for n in range(1000)]
+    assert desk.open_ports == 0
+
+
+def test_an_absent_port_is_told() -> None:
+    with pytest.raises(PortTrouble) as told:
+        open_port("/dev/there-is-no-such-port", 9600)
+    assert told.value.trouble is Trouble.ABSENT
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_a_real_port_is_read_and_noticed_to_be_gone() -> None:
+    import pty  # noqa: PLC0415
+
+    scanner, port = pty.openpty()
+    name = os.ttyname(port)
+    with closing(SerialFeed(name, retry=0.01)) as feed:
+        # What was scanned before the port was open is dropped, so it is scanned until it arrives.
+        event = None
+        for _ in range(200):
+            os.write(scanner, b"]Q1HC1:AB  CD\r")
+            event = feed.poll(0.1)
+            if event:
+                break
+        assert event == TextRead(Source("hand scanner", "HC1:AB  CD"))
+        with pytest.raises(PortTrouble) as told:
+            open_port(name, 9600)
+        assert told.value.trouble is Trouble.BUSY
+        os.close(scanner)
+        events(feed, lambda found: InTrouble(Trouble.LOST) in found)
+    os.close(port)

@@ -1,0 +1,204 @@
+"""Files, folders, pipes and keyboards deliver texts as events, and their troubles in words."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from vaxpass_cli.errors import UsageError
+from vaxpass_cli.io import sources
+from vaxpass_cli.io.sources import Source
+from vaxpass_cli.scan.feeds.events import Ended, Feed, InTrouble, Recovered, TextRead, Trouble
+from vaxpass_cli.scan.feeds.texts import FilesFeed, KeyboardFeed, StandardInputFeed, WatchFeed, typed
+from vaxpass_cli.scan.keyboard.layouts import LAYOUTS
+from vaxpass_cli.scan.keyboard.wedge import LONGEST
+
+from tests.support.feed_events import PATIENCE, events
+from tests.support.world import World
+from vaxpass import qr
+
+
+def until_end(feed: Feed) -> list[Source]:
+    """The sources of all texts up to the end."""
+    with closing(feed):
+        *found, last = events(feed, lambda found: Ended() in found)
+        assert last == Ended()
+        assert feed.poll(0.0) is None
+    return [event.source for event in found if isinstance(event, TextRead)]
+
+
+def test_files_and_folders_are_read_in_order(tmp_path: Path, world: World) -> None:
+    text = world.issue()
+    (tmp_path / "a.png").write_bytes(qr.png(text))
+    (tmp_path / "b.txt").write_text("HC1:ONE\nHC1:TWO\n")
+    (tmp_path / "c.pdf").write_bytes(b"%PDF-1.4 damaged")
+    (tmp_path / "ignored.doc").write_bytes(b"?")
+    found = until_end(FilesFeed([str(tmp_path), str(tmp_path / "a.png")]))
+    names = [source.name.removeprefix(str(tmp_path)) for source in found]
+    assert [(name, s.text, s.problem) for name, s in zip(names, found, strict=True)] == [
+        ("/a.png", text, None),
+        ("/b.txt:1", "HC1:ONE", None),
+        ("/b.txt:2", "HC1:TWO", None),
+        ("/c.pdf", None, "pdf.unreadable"),
+        ("/a.png", text, None),
+    ]
+
+
+def test_what_is_not_there_is_said_at_once(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no such file"):
+        FilesFeed([str(tmp_path / "none")])
+    with pytest.raises(UsageError, match="no pictures"):
+        FilesFeed([str(tmp_path)])
+    with pytest.raises(UsageError, match="no such folder"):
+        WatchFeed(tmp_path / "none")
+
+
+def test_a_reader_that_is_slow_is_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "many.txt").write_text("".join(f"HC1:{n}\n" for n in range(500)))
+    assert len(until_end(FilesFeed([str(tmp_path / "many.txt")]))) == 500
+    with closing(FilesFeed([str(tmp_path / "many.txt")])) as feed:
+        assert feed.poll(PATIENCE) is not None  # and closed while it waits
+
+
+def watching(feed: Feed) -> Iterator[Source]:
+    while True:
+        (event,) = events(feed, lambda found: len(found) == 1)
+        assert isinstance(event, TextRead)
+        yield event.source
+
+
+def test_a_watched_folder_delivers_new_files(tmp_path: Path, world: World) -> None:
+    (tmp_path / "old.txt").write_text("HC1:OLD")
+    text = world.issue()
+    with closing(WatchFeed(tmp_path, 0.05)) as feed:
+        found = watching(feed)
+        (tmp_path / "new.png").write_bytes(qr.png(text))
+        assert next(found) == Source(str(tmp_path / "new.png"), text)
+        (tmp_path / ".hidden.txt").write_text("HC1:HIDDEN")
+        (tmp_path / "empty.txt").write_text("")
+        (tmp_path / "new.doc").write_text("HC1:DOC")
+        (tmp_path / "old.txt").write_text("HC1:CHANGED")
+        assert next(found).text == "HC1:CHANGED"
+        (tmp_path / "damaged.png").write_bytes(qr.png(text)[:200])
+        assert next(found).problem == "picture.unreadable"
+        (tmp_path / "damaged.png").unlink()
+        (tmp_path / "last.txt").write_text("HC1:LAST")
+        assert next(found).text == "HC1:LAST"
+
+
+def test_files_that_were_there_are_read_on_request(tmp_path: Path) -> None:
+    (tmp_path / "old.txt").write_text("HC1:OLD")
+    with closing(WatchFeed(tmp_path, 0.05, existing=True)) as feed:
+        assert next(watching(feed)).text == "HC1:OLD"
+
+
+def test_a_file_is_not_read_while_it_grows(tmp_path: Path) -> None:
+    parts = ["HC1:A", "B", "C", "D"]
+
+    class Growing(WatchFeed):
+        """Whenever the folder is looked at, the file has grown."""
+
+        def _look(self) -> dict[Path, tuple[int, int]]:
+            if parts:
+                with (tmp_path / "slow.txt").open("a") as file:
+                    file.write(parts.pop(0))
+            return super()._look()
+
+    with closing(Growing(tmp_path, 0.01, existing=True)) as feed:
+        assert next(watching(feed)).text == "HC1:ABCD"
+
+
+def test_a_folder_that_vanishes_is_told_and_comes_back(tmp_path: Path) -> None:
+    folder = tmp_path / "watched"
+    folder.mkdir()
+    with closing(WatchFeed(folder, 0.02)) as feed:
+        folder.rmdir()
+        assert events(feed, bool) == [InTrouble(Trouble.LOST)]
+        folder.mkdir()
+        assert events(feed, bool) == [Recovered()]
+        (folder / "a.txt").write_text("HC1:A")
+        assert next(watching(feed)).text == "HC1:A"
+
+
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("HC1:A")
+
+    def refuse(path: Path) -> Iterator[Source]:
+        raise PermissionError
+
+    monkeypatch.setattr(sources, "from_file", refuse)
+    assert until_end(FilesFeed([str(path)])) == [Source(str(path), None, "file.unreadable")]
+
+
+def test_lines_of_standard_input(world: World) -> None:
+    text = world.issue()
+    german = next(layout for layout in LAYOUTS if layout.name == "German")
+    lines = [text, "", "]Q1" + text, german.typed(text), "HC1:A B  ", "A" * (5 * LONGEST), "HC1:END"]
+    found = until_end(StandardInputFeed(io.BytesIO("\r\n".join(lines).encode())))
+    assert [(s.name, s.text, s.problem) for s in found] == [
+        ("-:1", text, None),
+        ("-:3", text, None),
+        ("-:4", text, None),
+        ("-:5", "HC1:A B  ", None),
+        ("-:6", None, "text.too_long"),
+        ("-:7", "HC1:END", None),
+    ]
+
+
+def test_a_line_is_there_before_the_pipe_ends() -> None:
+    reading, writing = os.pipe()
+    with (
+        os.fdopen(reading, "rb") as stream,
+        os.fdopen(writing, "wb", buffering=0) as pipe,
+        closing(StandardInputFeed(stream)) as feed,
+    ):
+        pipe.write(b"HC1:A\n")
+        assert next(watching(feed)).text == "HC1:A"
+        pipe.close()
+        assert events(feed, bool) == [Ended()]
+
+
+def test_a_failing_stream_is_raised_where_it_is_polled() -> None:
+    class Broken(io.BytesIO):
+        def readline(self, size: int | None = -1, /) -> bytes:
+            raise OSError("broken")
+
+    with closing(StandardInputFeed(Broken())) as feed, pytest.raises(OSError, match="broken"):
+        feed.poll(PATIENCE)
+
+
+def test_typed_texts_never_name_themselves() -> None:
+    assert typed("]Q1HC1:AB") == Source("hand scanner", "HC1:AB")
+    assert typed("X" * (LONGEST + 1)) == Source("hand scanner", None, "text.too_long")
+
+
+def test_the_keyboard_is_waited_for() -> None:
+    class Keyboard:
+        waited = 0.0
+
+        def wait(self, seconds: float) -> None:
+            self.waited += seconds
+
+    keyboard = Keyboard()
+    with closing(KeyboardFeed(keyboard)) as feed:
+        assert feed.poll(0.5) is None
+        assert keyboard.waited == 0.5
+        assert feed.now() <= feed.now()
+
+
+def test_texts_are_scanned_without_opencv_and_numpy() -> None:
+    program = (
+        "import sys; sys.modules.update(dict.fromkeys(['cv2', 'numpy', 'serial']))\n"
+        "import vaxpass_cli.scan.feeds.texts, vaxpass_cli.scan.keyboard.tty\n"
+        "import vaxpass_cli.commands.keyboard_test\n"
+        "print('pypdfium2' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (ran.stderr, ran.stdout) == ("", "False\n")
