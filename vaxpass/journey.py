@@ -1,8 +1,11 @@
-"""A certificate and a way through several countries -> a verdict for each arrival.
+"""One document and several destinations: a verdict for each, and the calendar of a country's acceptance.
 
-TODO-MERGED: A certificate and a country -> the calendar of its acceptance: from when until when, and why not.
+    from vaxpass.journey import Leg, calendar, travel
 
-Nothing is tried day by day. An answer can change only where a validity begins or ends or where the
+    for stop in travel(verifier, unverified, [Leg("AT", noon), Leg("IT", later)], today=now):
+        print(stop.leg.destination, stop.verdict.outcome, stop.verdict.reason())
+
+The calendar says from when until when a country accepts a document, and why not. Nothing is tried day by day. An answer can change only where a validity begins or ends or where the
 clock passes one of the dates that a rule counts from; between two such points it is the same.
 """
 
@@ -20,10 +23,16 @@ from vaxpass.rules.subject import CLOCK, Subject
 from vaxpass.verdict import Verdict
 from vaxpass.verify import Verifier
 
+__all__ = ["Leg", "Span", "Stop", "calendar", "travel"]
+
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """An arrival: a country (ISO 3166-1 alpha-2), the aware time, and a region that its rules name."""
+    """A destination with its time.
+
+    `destination` is a country (ISO 3166-1 alpha-2), `at` the aware time of entry, `region` one of the
+    regions that the country's rules name, empty for the country as a whole.
+    """
 
     destination: str
     at: datetime
@@ -32,7 +41,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """An arrival and its verdict."""
+    """A leg and the verdict on it."""
 
     leg: Leg
     verdict: Verdict
@@ -81,7 +90,7 @@ class Span:
 def calendar(  # noqa: PLR0913 - what a calendar is of
     verifier: Verifier,
     unverified: Unverified,
-    country: str,
+    destination: str,
     *,
     start: datetime,
     end: datetime,
@@ -95,11 +104,11 @@ def calendar(  # noqa: PLR0913 - what a calendar is of
     """
     if end < start:
         raise ValueError("`end` must not lie before `start`")
-    points, certain = _points(verifier, unverified, Leg(country, start, region), end)
+    points, certain = _points(verifier, unverified, Leg(destination, start, region), end)
     spans: list[Span] = []
     for at in points:
         judged = verifier.verify_decoded(
-            unverified, at=at, destination=country, region=region, today=today
+            unverified, at=at, destination=destination, region=region, today=today
         )
         if spans and _alike(spans[-1].verdict, judged):
             continue
