@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
-from vaxpass import Check, Note, Status, Unverified, Verdict
+from vaxpass import Check, Note, Status, Unverified, Verdict, messages
 from vaxpass.encoding import cbor
 from vaxpass.rules.explain import explain
-from vaxpass_cli.io.sources import INPUT_PROBLEMS, Source
+from vaxpass_cli.io.sources import Source
 
 INTERFACE_VERSION: Final = 1
 
@@ -53,7 +53,7 @@ def of(source: Source, verdict: Verdict | None, language: str) -> dict[str, Json
 
 def _of_problem(source: str, problem: str, language: str) -> dict[str, Json]:
     stage = problem.partition(".")[0]
-    message = INPUT_PROBLEMS[problem][language]
+    message = messages.text(f"input.{problem}", language)
     return {
         "source": source,
         "outcome": "unreadable",
