@@ -65,12 +65,7 @@ def _said(details: Mapping[str, str], language: str) -> Mapping[str, str]:
     code = details.get("country")
     if code is None:
         return details
-    from vaxpass.documents.hcert.dcc import display_names  # noqa: PLC0415 - only where somebody reads it
-
-    for names in (display_names.names(language), display_names.names("en")):
-        if code in names["country-2-codes"]:
-            return {**details, "country": names["country-2-codes"][code]}
-    return details
+    return {**details, "country": messages.country(code, language)}
 
 
 class StageError(Exception):

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 import vaxpass
+from vaxpass_cli import options
 from vaxpass_cli.commands.attest import attest, facility_key
 from vaxpass_cli.commands.cameras import cameras
 from vaxpass_cli.commands.check import check
@@ -86,3 +87,4 @@ def start(
     ] = False,
 ) -> None:
     """Verify and issue health passports, offline."""
+    options.speak()

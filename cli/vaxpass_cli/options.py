@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -9,24 +11,51 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
+from vaxpass.messages import LANGUAGES
 from vaxpass_cli.errors import UsageError
 
 _LEAST_MEMORY: Final = 0.25
 
 
+_OTHERS: Final = {each: each for each in LANGUAGES if each != "en"}
+
+
 class Language(StrEnum):
-    """Languages of the sentences for people."""
+    """Languages of the sentences for people: those of the catalogue."""
 
     en = "en"
-    vi = "vi"
+    vars().update(_OTHERS)
 
 
 class Languages(StrEnum):
-    """The languages of what is written for people to keep."""
+    """The languages of what is written for people to keep; `both` is those of `BOTH`."""
 
-    vi = "vi"
     en = "en"
+    vars().update(_OTHERS)
     both = "both"
+
+
+BOTH: Final = ("vi", "en")
+"""In the order in which they stand beside each other"""
+
+VARIABLE: Final = "VAXPASS_LANG"
+_spoken: ContextVar[str] = ContextVar("language", default=Language.en)
+
+
+def speak(language: str | None = None) -> None:
+    """Choose the language of what `language` is asked for: this one, else that of `VAXPASS_LANG`."""
+    wanted = language or os.environ.get(VARIABLE, "")
+    _spoken.set(wanted if wanted in LANGUAGES else Language.en)
+
+
+def language() -> str:
+    """The language of this run, for what is said where no `--lang` is at hand."""
+    return _spoken.get()
+
+
+def _chosen(given: Language) -> Language:
+    speak(given)
+    return given
 
 
 TrustLists: TypeAlias = Annotated[
@@ -88,7 +117,14 @@ Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="One JSON object a line on standard output, nothing else.")
 ]
 Lang: TypeAlias = Annotated[
-    Language, typer.Option("--lang", help="Language of the sentences: English or Vietnamese.")
+    Language,
+    typer.Option(
+        "--lang",
+        envvar=VARIABLE,
+        callback=_chosen,
+        is_eager=True,
+        help="Language of the sentences.",
+    ),
 ]
 
 

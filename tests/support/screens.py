@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vaxpass_cli.output.words import word
 from vaxpass_cli.scan.advice import advice
-from vaxpass_cli.scan.phrases import phrase
 from vaxpass_cli.scan.screen import Finding, Screen, State
 from vaxpass_cli.scan.shift import help_lines
 
-from vaxpass import Code, Outcome, RuleCode
+from vaxpass import Code, Outcome, RuleCode, messages
 from vaxpass.messages import sentence
 from vaxpass.rules.wording import Amount, Country, Day, RuleReason, Shown, Until, Value
 
@@ -28,14 +26,14 @@ def screen(state: State, language: str, **changes: object) -> Screen:
     """A screen as the desk makes it."""
     empty = Screen(
         state=state,
-        title=phrase(state.value, language),
+        title=messages.text(f"scan.{state.value}", language),
         badges=(
-            phrase("arrival_no_rules", language, place="VN"),
-            phrase("policy_strict", language),
-            phrase("list_age", language, days=12),
-            phrase("offline", language),
+            messages.text("scan.arrival_no_rules", language, place="VN"),
+            messages.text("scan.policy_strict", language),
+            messages.text("scan.list_age", language, days=12),
+            messages.text("scan.offline", language),
         ),
-        keys=phrase("keys", language),
+        keys=messages.text("scan.keys", language),
     )
     return replace(empty, **changes)  # type: ignore[arg-type]
 
@@ -45,10 +43,10 @@ def finding(outcome: Outcome, code: Code | None, language: str, **changes: objec
     reason = sentence(code.value, language, "", FIELDS) if code else ""
     found = Finding(
         outcome=outcome,
-        word=word(outcome.value, language),
+        word=messages.text(f"panel.{outcome.value}", language),
         name="Đặng Thị Ánh Tuyết",
         machine_name="DANG<<THI<ANH<TUYET",
-        born=f"{word('born', language)}: 1988-09-21",
+        born=f"{messages.text('panel.born', language)}: 1988-09-21",
         reason=reason,
         advice=advice(outcome, code.value if code else "", language),
         code=code.value if code else "",
@@ -60,19 +58,22 @@ def finding(outcome: Outcome, code: Code | None, language: str, **changes: objec
 def details(language: str) -> tuple[tuple[str, str], ...]:
     """Rows as long as real ones."""
     vaccination = (
-        f"{word('vaccination', language)}, COVID-19, {word('dose', language, dose=2, doses=2)},"
+        f"{messages.text('panel.vaccination', language)}, COVID-19, {messages.text('panel.dose', language, dose=2, doses=2)},"
         " Comirnaty, Biontech Manufacturing GmbH, 2026-01-14"
     )
     return (
-        (word("certificate", language), vaccination),
-        (word("issuer", language), "Ministry of Health of the Invented Republic (XA)"),
-        (word("signer", language), "XA, 3q2+7wECAwQ=, EC P-256, demo trust list of 2026-05-20"),
+        (messages.text("panel.certificate", language), vaccination),
+        (messages.text("panel.issuer", language), "Ministry of Health of the Invented Republic (XA)"),
         (
-            word("validity", language),
-            word("from_until", language, start="2026-01-15", end="2027-01-15"),
+            messages.text("panel.signer", language),
+            "XA, 3q2+7wECAwQ=, EC P-256, demo trust list of 2026-05-20",
         ),
-        (word("checked", language), "2026-06-01T08:15:00Z"),
-        (word("source", language), "camera"),
+        (
+            messages.text("panel.validity", language),
+            messages.text("panel.from_until", language, start="2026-01-15", end="2027-01-15"),
+        ),
+        (messages.text("panel.checked", language), "2026-06-01T08:15:00Z"),
+        (messages.text("panel.source", language), "camera"),
     )
 
 
@@ -105,11 +106,11 @@ def screens(language: str) -> dict[str, Screen]:
         )
 
     expired = shown(Outcome.REJECTED, Code.VALIDITY_EXPIRED)
-    specimen = word("test", language)
+    specimen = messages.text("panel.test", language)
     nobody = {"name": "", "machine_name": "", "born": "", "details": ()}
-    test_mode = phrase("test_mode", language)
+    test_mode = messages.text("scan.test_mode", language)
     unknown = (Outcome.UNDECIDED, Code.TRUST_KEY_UNKNOWN)
-    hint = phrase("hint.brighter", language)
+    hint = messages.text("scan.hint.brighter", language)
     accepted = (Outcome.ACCEPTED, None)
     return {
         "searching": screen(State.SEARCHING, language),
@@ -117,7 +118,9 @@ def screens(language: str) -> dict[str, Screen]:
         "reading": screen(State.READING, language),
         "reading_hint": screen(State.READING, language, hint=hint),
         "clear": screen(State.CLEAR, language),
-        "trouble": screen(State.SEARCHING, language, trouble=phrase("trouble.lost", language)),
+        "trouble": screen(
+            State.SEARCHING, language, trouble=messages.text("scan.trouble.lost", language)
+        ),
         "help": screen(State.SEARCHING, language, overlay=help_lines(language)),
         "help_over_verdict": replace(expired, overlay=help_lines(language)),
         "accepted": shown(*accepted, reason=sentence("outcome.accepted", language, "", {})),
@@ -126,7 +129,7 @@ def screens(language: str) -> dict[str, Screen]:
                 *accepted,
                 reason=sentence("outcome.specimen", language, "", {}),
                 specimen=specimen,
-                place=phrase("place", language, waiting=2),
+                place=messages.text("scan.place", language, waiting=2),
             ),
             test_mode=test_mode,
         ),
@@ -141,18 +144,21 @@ def screens(language: str) -> dict[str, Screen]:
                 specimen=specimen,
                 notes=(
                     sentence("trust.list_aging", language, "", FIELDS),
-                    word("unverified", language),
+                    messages.text("panel.unverified", language),
                 ),
-                place=phrase("place", language, waiting=12),
+                place=messages.text("scan.place", language, waiting=12),
             ),
             test_mode=test_mode,
             show_details=True,
         ),
         "rules": replace(
             shown(Outcome.REJECTED, Code.RULES_FAILED, reason=refused_by_rules(language)),
-            badges=(phrase("arrival", language, place="AT"), phrase("offline", language)),
+            badges=(
+                messages.text("scan.arrival", language, place="AT"),
+                messages.text("scan.offline", language),
+            ),
         ),
-        "undecided": shown(*unknown, notes=(word("unverified", language),)),
+        "undecided": shown(*unknown, notes=(messages.text("panel.unverified", language),)),
         "unreadable": shown(Outcome.UNREADABLE, Code.PREFIX_MISSING, **nobody),
         "long_name": shown(*unknown, name=LONG, machine_name=MACHINE),
         "vietnamese_name": shown(*accepted, name=VIETNAMESE, machine_name=MACHINE),
@@ -162,5 +168,7 @@ def screens(language: str) -> dict[str, Screen]:
             Outcome.REJECTED, Code.VALIDITY_EXPIRED, name=ARABIC, machine_name="ALKHATIB<<ABDULRAHMAN"
         ),
         "no_font": shown(*accepted, name=NO_FONT, machine_name="MASARAM<<GONDI"),
-        "no_name": shown(*unknown, name=word("not_stated", language), machine_name="", born=""),
+        "no_name": shown(
+            *unknown, name=messages.text("panel.not_stated", language), machine_name="", born=""
+        ),
     }

@@ -1,9 +1,10 @@
-"""Everything the library can say is a whole sentence, in English and in Vietnamese."""
+"""Everything the library can say is a whole sentence, in every language of the catalogue."""
 
 from __future__ import annotations
 
 import ast
 import re
+import shutil
 import string
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 import vaxpass
+from scripts import messages as files
+from tests.support import catalogue
 from tests.support.world import END, NOW, START, VACCINATION, World, trusted
 from vaxpass import (
     Code,
@@ -59,7 +62,7 @@ FIELDS: dict[str, dict[str, str]] = {
     **{
         why: {name: f"Some {name}" for _, name, _, _ in string.Formatter().parse(template) if name}
         for why in RuleCode
-        for template in [messages.language_of("en").SENTENCES[why]]
+        for template in catalogue.texts("en")[why]
     },
 }
 
@@ -70,12 +73,49 @@ def sentence(code: str, language: str) -> str:
 
 @pytest.mark.parametrize("language", messages.LANGUAGES)
 def test_there_is_a_sentence_for_each_code_and_none_besides(language: str) -> None:
-    assert set(messages.language_of(language).SENTENCES) == set(SPOKEN)
+    places = {code.partition(".")[0] for code in SPOKEN}
+    of_codes = {key for key in catalogue.texts(language) if key.partition(".")[0] in places}
+    # The tool's words for lists of rules stand beside the codes about rules.
+    assert {key for key in of_codes if not key.startswith(("rules.show.", "rules.import."))} == set(
+        SPOKEN
+    )
 
 
 def test_every_language_is_a_file_and_every_file_a_language() -> None:
-    files = {path.stem for path in Path(messages.__file__).parent.glob("*.py")}
-    assert files - {"__init__"} == set(messages.LANGUAGES)
+    for ending in ("po", "mo"):
+        found = {path.stem for path in files.FOLDER.glob(f"*.{ending}")}
+        assert found == set(messages.LANGUAGES)
+    assert messages.LANGUAGES[0] == "en"
+
+
+def test_every_language_has_the_same_keys_and_fields_and_is_compiled() -> None:
+    assert files.wrong() == []
+
+
+def test_english_and_vietnamese_are_complete() -> None:
+    for language in ("en", "vi"):
+        assert [key for key, texts in catalogue.texts(language).items() if not all(texts)] == []
+
+
+def test_the_script_finds_what_is_wrong_with_a_file(tmp_path: Path) -> None:
+    for path in files.FOLDER.glob("en.*"):
+        shutil.copy(path, tmp_path)
+    path = files.new("fr", tmp_path)
+    assert files.wrong(tmp_path) == ["fr.mo is not what fr.po gives."]
+    path.with_suffix(".mo").write_bytes(files.compiled(files.read(path)))
+    assert files.wrong(tmp_path) == [], "what is not translated yet is not wrong"
+    whole = path.read_text(encoding="utf-8")
+    for said, found in (
+        ('msgstr "Bis {bound}"', "its fields are not on"),
+        ('msgstr "Bis {on"', "its braces do not match"),
+    ):
+        key = 'msgid "validity.expired"\n'
+        path.write_text(whole.replace(f'{key}msgstr ""', key + said), encoding="utf-8")
+        path.with_suffix(".mo").write_bytes(files.compiled(files.read(path)))
+        assert files.wrong(tmp_path) == [f"fr.po: validity.expired: {found}."]
+    path.write_text(whole.replace("#. Nothing was checked.", "#. All was checked."), encoding="utf-8")
+    path.with_suffix(".mo").write_bytes(files.compiled(files.read(path)))
+    assert files.wrong(tmp_path) == ["fr.po: outcome.undecided: its comment is not the English text."]
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
@@ -124,6 +164,19 @@ def test_an_unknown_language_is_a_value_error(language: str) -> None:
         Problem(Code.PREFIX_MISSING).message(language)
     with pytest.raises(ValueError, match="language must be one of en, vi"):
         Note(NoteCode.COSE_UNTAGGED).message(language)
+
+
+def test_an_unknown_key_is_a_key_error_and_a_missing_entry_is_none() -> None:
+    with pytest.raises(KeyError):
+        messages.text("no.such.key", "vi")
+    assert messages.find("no.such.key", "vi") is None
+    assert messages.country("QQ", "vi") == "QQ"
+
+
+@pytest.mark.parametrize("language", ["../en", "en/../vi", "en.mo", "e\0n"])
+def test_the_name_of_a_language_never_leads_elsewhere(language: str) -> None:
+    with pytest.raises(ValueError, match="language must be one of en, vi"):
+        messages.text("outcome.accepted", language)
 
 
 def test_an_unfilled_field_never_stops_a_sentence() -> None:

@@ -1,4 +1,5 @@
-"""The codes of the EU value sets (guideline 1.15), without names: those are in `valueset_names`. Data.
+"""The codes of the EU value sets (guideline 1.15), without names: those are in `proper_names` and in
+the catalogue of sentences. Data.
 
 A verification needs the codes and nothing else of the sets, so they come cheaply.
 
@@ -24,12 +25,12 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from vaxpass import messages
 from vaxpass.codes import NoteCode
 from vaxpass.display import escape_for_display
 from vaxpass.encoding import cbor
 from vaxpass.errors import ValueSetError
 from vaxpass.findings import Note
-from vaxpass.messages import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,23 +346,22 @@ class ValueSets:
         """The name of a code, or the code itself where it is unknown.
 
         `field` is the schema's name, such as `mp`, with its group where that matters: `v.ma` is a
-        holder and `t.ma` a device. What has no Vietnamese name is shown by its English one.
+        holder and `t.ma` a device. What has no name in a language is shown by its English one. Raises
+        `ValueError` where there is no such field or language.
 
         >>> BUILT_IN.display("v.ma", "ORG-100031184"), BUILT_IN.display("mp", "NEW-1")
         ('Moderna Biotech Spain S.L.', 'NEW-1')
         """
         if field not in _SETS:
             raise ValueError(f"field must be one of {', '.join(_SETS)}, not {field!r}")
-        if language not in LANGUAGES:
-            raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, not {language!r}")
         name = _SETS[field]
         bare = code.strip()
-        if language != "en" and (found := _built_in_names(language, name).get(bare)):
+        if language != "en" and (found := _translated(name, bare, language)):
             return found
         here = self._sets.get(name)
         return (
             (here.names.get(bare) if here else None)
-            or _built_in_names("en", name).get(bare)
+            or _built_in_name(name, bare)
             # As it is, so that nothing of an unknown code is hidden.
             or code
         )
@@ -431,15 +431,23 @@ class ValueSets:
         return bool(registered) and stated in self._holders and stated != registered
 
 
-def _built_in_names(language: str, set_id: str) -> Mapping[str, str]:
-    from vaxpass.documents.hcert.dcc.display_names import names  # noqa: PLC0415 - a verification needs no names
+def _translated(set_id: str, code: str, language: str) -> str | None:
+    """The name of a code as `language` has it: those of the catalogue, which has no proper names."""
+    key = f"country.{code}" if set_id == COUNTRIES else f"valueset.{set_id}.{code}"
+    return messages.find(key, language)
 
-    return names(language).get(set_id, {})
+
+def _built_in_name(set_id: str, code: str) -> str | None:
+    """The English name of a code, where it has one."""
+    from vaxpass.documents.proper_names import NAMES  # noqa: PLC0415 - a verification needs no names
+
+    return NAMES.get(set_id, {}).get(code) or _translated(set_id, code, "en")
 
 
 def _names_of(each: ValueSet) -> dict[str, str]:
     """Code -> English name of a set, where there is one."""
-    return {**_built_in_names("en", each.id), **each.names}
+    built_in = ((code, _built_in_name(each.id, code)) for code in (*each.codes, *each.former))
+    return {**{code: name for code, name in built_in if name}, **each.names}
 
 
 def _succeeded(early: ValueSet, late: ValueSet) -> ValueSet:

@@ -67,7 +67,7 @@ class IdentityFinding:
         """The finding as a whole sentence, `language` being `en` or `vi`.
 
         >>> IdentityFinding(IdentityCode.PHONE_SHARED, "3").message()
-        'The phone number stands in records of other people too (3): check whose it is.'
+        'The phone number is also in records of other people (3): check whose it is.'
         """
         return self.code.message(language, self.argument)
 

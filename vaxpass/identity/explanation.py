@@ -58,7 +58,7 @@ class Correction:
         """What is wrong, a whole sentence in `language` (`en` or `vi`).
 
         >>> Correction(IdentityCode.SEX_DIFFERENT, Place.EITHER).message()
-        'The two say another sex: compare it with the identity card.'
+        'The sex differs: compare it with the identity card.'
         """
         if self.code in _OF_THE_REGISTER:
             return messages.sentence(f"identity.slip.{self.code}", language, "", {})

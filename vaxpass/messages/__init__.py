@@ -1,55 +1,74 @@
-"""The catalogue of sentences for people: one file a language, one sentence a code.
+"""The catalogue of sentences for people, in gettext's form: a `.po` file a language, compiled to `.mo`.
 
-A sentence says what was found, without blame and without jargon; codes for machines stand beside it.
-Fields in braces are filled from the details of a check: dates, numbers, countries, places in the
-certificate, never a person's data.
+A message has a key that never changes, such as `validity.expired`, and in each language a text. A
+sentence says what was found, without blame and without jargon; codes for machines stand beside it.
+Fields in braces are filled with dates, numbers, countries and places in the certificate, never with
+a person's data.
 
-Another language is another file beside `en.py` and its name in `LANGUAGES`; a test holds that every
-file has the same codes and names the same fields.
+A further language is a further file and no code: `docs/translating.md`. What a language does not have
+is said in English. A language is read from the package when its first message is asked for.
 """
 
 from __future__ import annotations
 
-import importlib
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final, Protocol, cast
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
-LANGUAGES: Final = ("en", "vi")
+if TYPE_CHECKING:
+    from gettext import GNUTranslations
+
+LANGUAGES: tuple[str, ...]
+"""The languages that there are: English, then the others in the order of their codes."""
+
+_ENGLISH: Final = "en"
+_NAME: Final = re.compile("[a-z]{2,3}(_[A-Za-z]{2,4})?")
 _LONGEST_LIST: Final = 8
 
 
-class Language(Protocol):
-    """What the file of a language holds."""
+def text(key: str, language: str, /, **values: object) -> str:
+    """The text of a key in `language`, its fields filled in.
 
-    SENTENCES: Mapping[str, str]
-    LABELS: Mapping[str, str]
-    DAY: str
-    MONTHS: Sequence[str]
-    UNTIL: str
-    TIME: str
-    AMOUNTS: Mapping[str, tuple[str, str]]
-    AND_MORE: str
+    Where the text has plural forms, the number `count` chooses among them. A field without a value
+    stays visible as `?`: a message never fails because of its values. Raises `KeyError` where there is
+    no such key, and `ValueError` where there is no such language.
+
+    >>> text("validity.expired", "en", on="2025-01-29")
+    'The passport expired on 2025-01-29.'
+    >>> text("amount.day", "en", count=1), text("amount.day", "en", count=2)
+    ('1 day', '2 days')
+    """
+    count = values.get("count")
+    for each in (language, _ENGLISH):
+        found = _found(key, each, count if isinstance(count, int) else None)
+        if found is not None:
+            return found.format_map(_Fields(values))
+    raise KeyError(key)
 
 
-def language_of(name: str) -> Language:
-    """The file of a language. `ValueError` where there is no such language."""
-    if name not in LANGUAGES:
-        raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, not {name!r}")
-    # A desk speaks one language; the other is not loaded.
-    return cast("Language", importlib.import_module(f"vaxpass.messages.{name}"))
+def find(key: str, language: str) -> str | None:
+    """The text of a key as it stands in `language` alone; None where it has none.
+
+    Raises `ValueError` where there is no such language.
+
+    >>> find("country.AT", "vi"), find("country.XX", "vi")
+    ('Áo', None)
+    """
+    return _found(key, language, None)
 
 
 def sentence(code: str, language: str, path: str, details: Mapping[str, str]) -> str:
-    """The sentence for a code in `language` (`en` or `vi`), its fields filled in.
+    """The sentence for a code of the library in `language`.
 
-    >>> sentence("validity.expired", "en", "", {"on": "2025-01-29"})
-    'The passport expired on 2025-01-29.'
+    `path` points into the certificate or is empty; `details` holds the values of the other fields.
+    Raises like `text`.
 
-    A field without a value stays visible as `?`, so that a sentence never fails to be said.
+    >>> sentence("schema.type", "en", "$.v[0].dt", {})
+    'A detail is not of the kind that it must be ($.v[0].dt).'
     """
-    template = language_of(language).SENTENCES[code]
-    return template.format_map(_Fields({"path": path or "?", **details}))
+    return text(code, language, **{"path": path or "?", **details})
 
 
 def label(field: str, language: str) -> str:
@@ -58,8 +77,18 @@ def label(field: str, language: str) -> str:
     >>> label("dt", "en"), label("no such field", "en")
     ('Date of vaccination', 'A detail')
     """
-    labels = language_of(language).LABELS
-    return labels.get(field) or labels["detail"]
+    key = f"label.{field}"
+    return find(key, language) or find(key, _ENGLISH) or text("label.detail", language)
+
+
+def country(code: str, language: str) -> str:
+    """The name of a country by its code of two letters; the code itself where it has no name here.
+
+    >>> country("AT", "vi"), country("EU", "en")
+    ('Áo', 'EU')
+    """
+    key = f"country.{code}"
+    return find(key, language) or find(key, _ENGLISH) or code
 
 
 def day(value: date, language: str) -> str:
@@ -68,8 +97,8 @@ def day(value: date, language: str) -> str:
     >>> day(date(2021, 3, 3), "en"), day(date(2021, 3, 3), "vi")
     ('3 March 2021', 'ngày 3/3/2021')
     """
-    spoken = language_of(language)
-    return spoken.DAY.format(day=value.day, month=spoken.MONTHS[value.month - 1], year=value.year)
+    month = text(f"date.month.{value.month}", language)
+    return text("date.day", language, day=value.day, month=month, year=value.year)
 
 
 def until(value: date, language: str) -> str:
@@ -78,12 +107,16 @@ def until(value: date, language: str) -> str:
     >>> until(date(2021, 3, 3), "vi")
     'hết ngày 3/3/2021'
     """
-    return language_of(language).UNTIL.format(day=day(value, language))
+    return text("date.until", language, day=day(value, language))
 
 
 def time(value: date, clock: str, language: str) -> str:
-    """A day and a time of day in UTC, such as `10:30`."""
-    return language_of(language).TIME.format(day=day(value, language), time=clock)
+    """A day and a time of day in UTC, such as `10:30`.
+
+    >>> time(date(2021, 3, 3), "10:30", "en")
+    '3 March 2021, 10:30 UTC'
+    """
+    return text("date.time", language, day=day(value, language), time=clock)
 
 
 def amount(count: int, unit: str, language: str) -> str:
@@ -92,22 +125,65 @@ def amount(count: int, unit: str, language: str) -> str:
     >>> amount(1, "day", "en"), amount(270, "day.more", "en")
     ('1 day', 'more than 270 days')
     """
-    one, several = language_of(language).AMOUNTS[unit]
-    return (one if count == 1 else several).format(count=count)
+    return text(f"amount.{unit}", language, count=count)
 
 
 def items(names: Sequence[str], language: str) -> str:
     """Names in a row; of many only the first, and how many more there are.
 
-    >>> items(["a", "b"], "en")
-    'a, b'
+    >>> items(["a", "b"], "en"), items("abcdefghij", "en")
+    ('a, b', 'a, b, c, d, e, f, g and 3 more')
     """
+    separator = text("list.separator", language)
     if len(names) <= _LONGEST_LIST:
-        return ", ".join(names)
-    shown = ", ".join(names[: _LONGEST_LIST - 1])
-    return language_of(language).AND_MORE.format(items=shown, count=len(names) - _LONGEST_LIST + 1)
+        return separator.join(names)
+    shown = separator.join(names[: _LONGEST_LIST - 1])
+    return text("list.more", language, items=shown, count=len(names) - _LONGEST_LIST + 1)
 
 
-class _Fields(dict[str, str]):
+def _found(key: str, language: str, count: int | None) -> str | None:
+    catalogue = _catalogue(language)
+    if count is not None:
+        found = catalogue.ngettext(key, key, count)
+        if found != key:
+            return found
+    found = catalogue.gettext(key)
+    return None if found == key else found
+
+
+class _Fields(dict[str, object]):
     def __missing__(self, key: str) -> str:
         return "?"
+
+
+@cache
+def _catalogue(language: str) -> GNUTranslations:
+    # Imported with the first message, for most verdicts are read by machines. `importlib.resources`
+    # would take longer than all the rest of it.
+    from gettext import GNUTranslations  # noqa: PLC0415
+    from io import BytesIO  # noqa: PLC0415
+    from pkgutil import get_data  # noqa: PLC0415
+
+    try:
+        data = get_data(__name__, f"{language}.mo") if _NAME.fullmatch(language) else None
+    except OSError:
+        data = None
+    if data is None:
+        raise ValueError(f"language must be one of {', '.join(_languages())}, not {language!r}")
+    return GNUTranslations(BytesIO(data))
+
+
+@cache
+def _languages() -> tuple[str, ...]:
+    from importlib.resources import files  # noqa: PLC0415 - it takes long to import
+
+    found = {
+        each.name.removesuffix(".mo") for each in files(__name__).iterdir() if each.name.endswith(".mo")
+    }
+    return (_ENGLISH, *sorted(found - {_ENGLISH}))
+
+
+def __getattr__(name: str) -> tuple[str, ...]:
+    if name == "LANGUAGES":
+        return _languages()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

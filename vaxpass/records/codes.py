@@ -106,6 +106,6 @@ class IssueCode(StrEnum):
         """What it means for the clerk, a whole sentence in `language` (`en` or `vi`).
 
         >>> IssueCode.DATE_FUTURE.message()
-        'The date of vaccination lies in the future: compare it with the vaccination slip.'
+        'The date of vaccination is in the future: compare it with the vaccination slip.'
         """
         return messages.sentence(f"issuing.{self}", language, "", {})

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from vaxpass import escape_for_display
+from vaxpass import escape_for_display, messages
 from vaxpass.crypto.keys import load_public_key
 from vaxpass.crypto.signer import BareSigner, Signer
 from vaxpass.errors import IssuingError
@@ -27,7 +27,6 @@ from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, keys
 from vaxpass_cli.output import jsonl
-from vaxpass_cli.output.words import word
 from vaxpass_cli.records.issue import attested
 from vaxpass_cli.records.issue.attested import Found
 
@@ -90,7 +89,7 @@ def attest(
         except IssuingError as error:
             raise UsageError(f"{records}: {error}.") from None
     atomic.write(out, [data], mode=atomic.OWNER_ONLY)
-    typer.echo(word("attest_written", language, facility=facility, count=count, file=out))
+    typer.echo(messages.text("attest.written", language, facility=facility, count=count, file=out))
     return Exit.OK
 
 
@@ -108,7 +107,7 @@ def facility_key(
     if added not in known.get(facility, ()):
         known[facility] = (*known.get(facility, ()), added)
     atomic.write(path, [write_facility_keys(known)])
-    typer.echo(f"{path}: {len(known)} facilities.")
+    typer.echo(messages.text("attest.facilities", options.language(), file=path, count=len(known)))
     return Exit.OK
 
 
@@ -143,24 +142,24 @@ def _tell(result: Check, known: Sequence[Found], *, as_json: bool, language: str
         typer.echo(jsonl.line(_row(result, known)))
         return
     for place, count in result.covered.items():
-        typer.echo(word("attest_covered", language, count=count, **_named(known[place])))
+        typer.echo(messages.text("attest.covered", language, count=count, **_named(known[place])))
     said = [
         *(
-            word("attest_altered", language, record=record, **_named(known[place]))
+            messages.text("attest.altered", language, record=record, **_named(known[place]))
             for record, place in result.altered
         ),
         *(
-            word("attest_doubled", language, record=record, count=count)
+            messages.text("attest.doubled", language, record=record, count=count)
             for record, count in result.doubled
         ),
-        *(word("attest_uncovered", language, record=record) for record in result.uncovered),
+        *(messages.text("attest.uncovered", language, record=record) for record in result.uncovered),
     ]
     for line in said[:_SHOWN]:
         typer.echo(escape_for_display(line))
     if len(said) > _SHOWN:
-        typer.echo(word("attest_more", language, count=len(said) - _SHOWN))
+        typer.echo(messages.text("attest.more", language, count=len(said) - _SHOWN))
     for place, count in result.missing.items():
-        typer.echo(word("attest_missing", language, count=count, **_named(known[place])))
+        typer.echo(messages.text("attest.missing", language, count=count, **_named(known[place])))
 
 
 def _named(found: Found) -> dict[str, str]:

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vaxpass import escape_for_display
+from vaxpass import escape_for_display, messages
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.output import jsonl
@@ -27,13 +27,15 @@ def cameras(as_json: options.Json = False) -> int:
             listed = {"camera": one.number, "device": one.path, "name": one.name, "sizes": sizes}
             typer.echo(jsonl.line(listed))
     elif found:
-        table = Table("Camera", "Device", "Name", "Sizes")
+        heads = ("number", "device", "name", "sizes")
+        table = Table(*(messages.text(f"cameras.{head}", options.language()) for head in heads))
+        in_use = messages.text("cameras.in_use", options.language())
         for one in found:
-            sizes_shown = ", ".join(map(_size, one.sizes)) or "in use, or not allowed"
+            sizes_shown = ", ".join(map(_size, one.sizes)) or in_use
             table.add_row(str(one.number), one.path, escape_for_display(one.name), sizes_shown)
         Console(highlight=False).print(table)
     else:
-        typer.echo("No camera was found. Plug one in, and try again.")
+        typer.echo(messages.text("cameras.none", options.language()))
     return Exit.OK if found else Exit.NOT_ACCEPTED
 
 

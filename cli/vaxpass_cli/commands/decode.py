@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from vaxpass import DecodeError, Unverified, escape_for_display
+from vaxpass import DecodeError, Unverified, escape_for_display, messages
 from vaxpass import decode as decode_text
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
@@ -43,7 +43,7 @@ def decode(
         if as_json:
             typer.echo(jsonl.line(shown))
         else:
-            console.print(_panel(shown))
+            console.print(_panel(shown, lang))
     return worst
 
 
@@ -51,7 +51,7 @@ def _describe(source: sources.Source, language: str) -> dict[str, jsonl.Json]:
     empty: dict[str, jsonl.Json] = {"source": source.name, "verified": False, "problem": None}
     if source.text is None:
         problem = source.problem or ""
-        message = sources.INPUT_PROBLEMS[problem][language]
+        message = messages.text(f"input.{problem}", language)
         return empty | {"problem": {"code": problem, "path": None, "message": message}}
     try:
         unverified = decode_text(source.text)
@@ -70,13 +70,13 @@ def _content(unverified: Unverified, language: str) -> dict[str, jsonl.Json]:
     }
 
 
-def _panel(shown: dict[str, jsonl.Json]) -> Panel:
+def _panel(shown: dict[str, jsonl.Json], language: str) -> Panel:
     content = {key: value for key, value in shown.items() if key not in ("verified",)}
     # Names are shown as written but for what a terminal would obey.
     text = json.dumps(_printable(content), indent=2, ensure_ascii=False)
     return Panel(
         Text(text),
-        title=Text(" NOT VERIFIED - this says nothing about being genuine ", style="bold reverse"),
+        title=Text(f" {messages.text('decode.not_verified', language)} ", style="bold reverse"),
         border_style="yellow",
     )
 

@@ -13,12 +13,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from vaxpass import messages
 from vaxpass.errors import VaxpassError
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import trust_files
 from vaxpass_cli.output import jsonl
-from vaxpass_cli.output.doctor_words import said
 from vaxpass_cli.scan.window.display import why_no_window
 
 _PACKAGES: Final = ("zxing-cpp", "pillow", "pypdfium2", "numpy", "opencv-python", "pyserial")
@@ -64,7 +64,7 @@ def doctor(
         table = Table.grid(padding=(0, 2))
         for one in found:
             sign = f"[{_COLOURS[one.state]}]{_SIGNS[one.state]}[/]"
-            table.add_row(sign, said(f"what.{one.what}", lang), one.sentence)
+            table.add_row(sign, messages.text(f"doctor.what.{one.what}", lang), one.sentence)
         Console(highlight=False).print(table)
     return Exit.NOT_ACCEPTED if any(one.state == "problem" for one in found) else Exit.OK
 
@@ -77,28 +77,34 @@ def _packages(language: str) -> Iterator[Found]:
         except PackageNotFoundError:
             missing.append(name)
     if missing:
-        sentence = said("packages.missing", language, names=", ".join(missing))
+        sentence = messages.text("doctor.packages.missing", language, names=", ".join(missing))
         yield Found("packages", "problem", sentence)
     else:
-        yield Found("packages", "ok", said("packages.ok", language, python=platform.python_version()))
+        yield Found(
+            "packages",
+            "ok",
+            messages.text("doctor.packages.ok", language, python=platform.python_version()),
+        )
 
 
 def _window(language: str) -> Found:
     reason = why_no_window(language)
     if reason is None:
-        return Found("window", "ok", said("window.ok", language))
-    return Found("window", "warning", said("window.none", language, reason=reason))
+        return Found("window", "ok", messages.text("doctor.window.ok", language))
+    return Found("window", "warning", messages.text("doctor.window.none", language, reason=reason))
 
 
 def _fonts(language: str) -> Found:
     try:
         from vaxpass_cli.scan.window import lettering  # noqa: PLC0415 - its packages may be missing
     except ImportError:
-        return Found("fonts", "problem", said("fonts.unknown", language))
+        return Found("fonts", "problem", messages.text("doctor.fonts.unknown", language))
     missing = lettering.missing_scripts()
     if not missing:
-        return Found("fonts", "ok", said("fonts.ok", language))
-    return Found("fonts", "warning", said("fonts.missing", language, names=", ".join(missing)))
+        return Found("fonts", "ok", messages.text("doctor.fonts.ok", language))
+    return Found(
+        "fonts", "warning", messages.text("doctor.fonts.missing", language, names=", ".join(missing))
+    )
 
 
 def _camera(camera: str, language: str) -> Found:
@@ -110,48 +116,60 @@ def _camera(camera: str, language: str) -> Found:
     try:
         frames = Camera(camera).open()
     except SourceTrouble as trouble:
-        return Found("camera", "warning", said(f"camera.{trouble.trouble}", language, camera=camera))
+        return Found(
+            "camera",
+            "warning",
+            messages.text(f"doctor.camera.{trouble.trouble}", language, camera=camera),
+        )
     try:
         begin = datetime.now(UTC)
         pictures = [frames.read() for _ in range(_FRAMES)]
         seconds = (datetime.now(UTC) - begin).total_seconds()
     except SourceTrouble:
-        return Found("camera", "problem", said("camera.silent", language, camera=camera))
+        return Found(
+            "camera", "problem", messages.text("doctor.camera.silent", language, camera=camera)
+        )
     finally:
         frames.close()
     last = pictures[-1]
     if last is None or float(last.mean()) < 8:
-        return Found("camera", "warning", said("camera.black", language, camera=camera))
+        return Found("camera", "warning", messages.text("doctor.camera.black", language, camera=camera))
     size = f"{last.shape[1]}x{last.shape[0]}"
     rate = round(_FRAMES / max(seconds, 0.001))
-    name = "camera.small" if last.shape[1] < 1280 else "camera.ok"
-    state = "warning" if name == "camera.small" else "ok"
-    return Found("camera", state, said(name, language, camera=camera, size=size, rate=rate))
+    name = "doctor.camera.small" if last.shape[1] < 1280 else "doctor.camera.ok"
+    state = "warning" if name == "doctor.camera.small" else "ok"
+    return Found("camera", state, messages.text(name, language, camera=camera, size=size, rate=rate))
 
 
 def _trust(
     paths: list[Path] | None, pins: list[Path] | None, at: datetime, language: str
 ) -> Iterator[Found]:
     if at < _BUILT:
-        yield Found("clock", "problem", said("clock.behind", language, now=_day(at)))
+        yield Found("clock", "problem", messages.text("doctor.clock.behind", language, now=_day(at)))
         return
     try:
         trust = trust_files.load(paths, pins, at=at).keys
     except (UsageError, VaxpassError, OSError) as error:
-        yield Found("clock", "ok", said("clock.ok", language, now=_day(at)))
+        yield Found("clock", "ok", messages.text("doctor.clock.ok", language, now=_day(at)))
         yield Found("trust", "problem", str(error))
         return
     made = trust.made_at
     if made and at < made:
-        yield Found("clock", "problem", said("clock.list", language, now=_day(at), made=_day(made)))
+        yield Found(
+            "clock",
+            "problem",
+            messages.text("doctor.clock.list", language, now=_day(at), made=_day(made)),
+        )
     else:
-        yield Found("clock", "ok", said("clock.ok", language, now=_day(at)))
+        yield Found("clock", "ok", messages.text("doctor.clock.ok", language, now=_day(at)))
     if made is None:
-        yield Found("trust", "warning", said("trust.no_age", language, count=len(trust)))
+        yield Found(
+            "trust", "warning", messages.text("doctor.trust.no_age", language, count=len(trust))
+        )
         return
     age = at - made
     state = "problem" if age > _STALE else "warning" if age > _AGING else "ok"
-    sentence = said(f"trust.{state}", language, count=len(trust), days=max(0, age.days))
+    sentence = messages.text(f"doctor.trust.{state}", language, count=len(trust), days=max(0, age.days))
     yield Found("trust", state, sentence)
 
 

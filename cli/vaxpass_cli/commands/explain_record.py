@@ -25,13 +25,12 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import escape_for_display
+from vaxpass import escape_for_display, messages
 from vaxpass.identity import Correction, Declared, Explanation, FieldAgreement, IdentityCode, explain
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io.named_files import read_bounded
 from vaxpass_cli.output import jsonl
-from vaxpass_cli.output.words import word
 
 KEYS: Final[Mapping[str, str]] = {
     "full_name": "name",
@@ -192,7 +191,7 @@ def explain_record(
     ] = None,
     as_json: options.Json = False,
     lang: Annotated[
-        options.Languages, typer.Option("--lang", help="English, Vietnamese, or both.")
+        options.Languages, typer.Option("--lang", help="Language; both: Vietnamese and English.")
     ] = options.Languages.en,
 ) -> int:
     """Say what disagrees between a declaration and a vaccination slip, what to correct, and where.
@@ -212,7 +211,7 @@ def explain_record(
     explained = None
     if declared is not None:
         explained = explain(read("--declared", declared), on_slip)
-    languages = [each for each in ("vi", "en") if lang.value in (each, "both")]
+    languages = options.BOTH if lang is options.Languages.both else (lang.value,)
     if as_json:
         typer.echo(jsonl.line(_report(explained, case, languages)))
     else:
@@ -234,20 +233,20 @@ def _shown(explained: Explanation | None, case: Case | None, language: str) -> R
     if case:
         said = (Text(escape_for_display(each, 1000), style="bold") for each in case.sentences(language))
         codes = Text(" ".join((case.status, *case.codes)), style="dim")
-        parts += ["", Text(word("explain_case", language)), *said, codes]
+        parts += ["", Text(messages.text("explain.case", language)), *said, codes]
     return Group(*parts)
 
 
 def _table(fields: Sequence[FieldAgreement], language: str) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
-    table.add_column(word("explain_field", language), style="dim", no_wrap=True)
-    table.add_column(word("explain_declared", language), overflow="fold")
-    table.add_column(word("explain_slip", language), overflow="fold")
+    table.add_column("", style="dim", no_wrap=True)
+    table.add_column(messages.text("explain.declared", language), overflow="fold")
+    table.add_column(messages.text("explain.slip", language), overflow="fold")
     table.add_column("")
     for each in fields:
         sign, colour = _SIGNS[each.agrees]
         table.add_row(
-            word(f"explain_{each.field}", language),
+            messages.text(f"explain.{each.field}", language),
             Text(escape_for_display(each.declared)),
             Text(escape_for_display(each.slip)),
             Text(sign, style=colour),
@@ -257,7 +256,7 @@ def _table(fields: Sequence[FieldAgreement], language: str) -> Table:
 
 def _corrections(explained: Explanation, language: str) -> RenderableType:
     if not explained.corrections:
-        return Text(word("explain_nothing", language), style="bold green")
+        return Text(messages.text("explain.nothing", language), style="bold green")
     shown = Table.grid(padding=(0, 1))
     for number, each in enumerate(explained.corrections, 1):
         shown.add_row(f"{number}.", Text(each.message(language), style="bold"))
@@ -270,7 +269,7 @@ def _of_record(case: Case, language: str) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    table.add_row(word("explain_record", language), Text(escape_for_display(case.record)))
+    table.add_row(messages.text("explain.record", language), Text(escape_for_display(case.record)))
     for label, value in (
         ("name", case.declared.name),
         ("dob", case.declared.date_of_birth),
@@ -278,7 +277,7 @@ def _of_record(case: Case, language: str) -> Table:
         ("phone", case.declared.phone),
         ("sex", case.declared.sex),
     ):
-        table.add_row(word(f"explain_{label}", language), Text(escape_for_display(value)))
+        table.add_row(messages.text(f"explain.{label}", language), Text(escape_for_display(value)))
     return table
 
 

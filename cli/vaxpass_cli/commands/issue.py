@@ -13,12 +13,12 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from vaxpass import messages
 from vaxpass.records import BUILT_IN, Conditions, IssuePolicy, Terms, UvciMaker, read_vaccines
 from vaxpass.records.uvci import LEAST_KEY_BYTES
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import keys
-from vaxpass_cli.output.words import word
 
 _MOST_MONTHS: Final = 120
 _MOST_PROCESSES: Final = 1024
@@ -139,7 +139,7 @@ def issue(
         shown = Console(stderr=True)
         if shown.is_terminal and not as_json:
             # A bar that is only disabled still ends its line in older versions.
-            name, count = word("issue_signing", language), len(pieces)
+            name, count = messages.text("issue.signing", language), len(pieces)
             done = track(done, name, total=count, console=shown, transient=True)
         for number, tally in done:
             job.take(number, tally)

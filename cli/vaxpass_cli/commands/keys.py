@@ -11,10 +11,11 @@ from typing import Annotated
 
 import typer
 
-from vaxpass import Algorithm, Authority, IssuedKey, Kind, TrustedKey
+from vaxpass import Algorithm, Authority, IssuedKey, Kind, TrustedKey, messages
 from vaxpass.crypto.authority import new_bundle_key
 from vaxpass.crypto.certificate import to_pem
 from vaxpass.trust.formats import native
+from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 
 keys = typer.Typer(help="Keys and certificates for tests.", no_args_is_help=True)
@@ -75,8 +76,8 @@ def new(
     trusted = TrustedKey.of(certificate, f"test keys {country}", test=True)
     trust_list = out / "trust-list.json"
     trust_list.write_bytes(native.write([trusted], source=f"test keys {country}", test=True))
-    typer.echo(f"Wrote the keys and certificates of a test CA and signer to {out}.")
-    typer.echo(f"Trust list: {trust_list} (marked as test)")
+    typer.echo(messages.text("keys.test_written", options.language(), folder=out))
+    typer.echo(messages.text("keys.trust_list", options.language(), file=trust_list))
     return Exit.OK
 
 
@@ -89,7 +90,7 @@ def bundle_key(
     private, public = new_bundle_key()
     _write_secret(out / "bundle.key.pem", private)
     (out / "bundle.pub.pem").write_bytes(public)
-    typer.echo(f"Wrote bundle.key.pem and bundle.pub.pem to {out}.")
+    typer.echo(messages.text("keys.bundle_written", options.language(), folder=out))
     return Exit.OK
 
 
@@ -101,7 +102,7 @@ def uvci(
     if out.exists():
         raise UsageError(f"{out}: the file is there already; keys are never overwritten.")
     _write_secret(out, secrets.token_hex(32).encode() + b"\n")
-    typer.echo(f"Wrote a secret for identifiers to {out}.")
+    typer.echo(messages.text("keys.secret_written", options.language(), file=out))
     return Exit.OK
 
 

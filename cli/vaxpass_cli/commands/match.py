@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 import vaxpass
+from vaxpass import messages
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.output import jsonl
-from vaxpass_cli.output.words import word
 
 if TYPE_CHECKING:
     from vaxpass_cli.records.match.stages import Step
@@ -73,7 +73,7 @@ def match(
             ) as database,
         ):
             if goes_on:
-                sys.stderr.write(f"vaxpass: {word('match_goes_on', language)}\n")
+                sys.stderr.write(f"vaxpass: {messages.text('matching.goes_on', language)}\n")
             read, register = (
                 inputs.open_input(
                     path, layout, names.get(layout.role, {}), encoding, database, folder.work
@@ -83,7 +83,7 @@ def match(
             _follow(stages.run(database, folder, read, register, memory), language)
             counted = results.finish(database, folder, language, as_csv=as_csv)
     except KeyboardInterrupt:
-        sys.stderr.write(f"vaxpass: {word('match_stopped', language)}\n")
+        sys.stderr.write(f"vaxpass: {messages.text('matching.stopped', language)}\n")
         return Exit.NOT_ACCEPTED
     if as_json:
         typer.echo(jsonl.line(counted.as_json()))
@@ -92,7 +92,7 @@ def match(
     for table in results.tables(counted, language):
         console.print(table)
         console.print()
-    typer.echo(word("match_written", language, out=out))
+    typer.echo(messages.text("matching.written", language, out=out))
     return Exit.OK
 
 
@@ -117,6 +117,8 @@ def _follow(steps: Iterator[Step], language: str) -> None:
         console=console,
         transient=True,
     ) as progress:
-        task = progress.add_task(word("match_reading", language), total=1.0)
+        task = progress.add_task(messages.text("matching.reading", language), total=1.0)
         for step in steps:
-            progress.update(task, advance=step.share, description=word(f"match_{step.name}", language))
+            progress.update(
+                task, advance=step.share, description=messages.text(f"matching.{step.name}", language)
+            )

@@ -12,18 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from vaxpass import Outcome, TrustList, ValueSets, Verdict, Verifier, escape_for_display, qr
+from vaxpass import Outcome, TrustList, ValueSets, Verdict, Verifier, escape_for_display, messages, qr
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import sources, trust_files
-from vaxpass_cli.io.sources import INPUT_PROBLEMS
 from vaxpass_cli.io.trust_files import Trust, policy_of, verifier_of
-from vaxpass_cli.output.words import word
 from vaxpass_cli.print import issued, symbol
 from vaxpass_cli.print.fields import Mark
 from vaxpass_cli.print.files import Outputs
 from vaxpass_cli.print.issued import Asked
-from vaxpass_cli.print.labels import LANGUAGES
 
 if TYPE_CHECKING:
     from vaxpass_cli.print.files import Passport, Press
@@ -68,7 +65,8 @@ def print_passports(
         PaperSize, typer.Option("--paper", help="A page, or the two sides of a card of 85.6 x 54 mm.")
     ] = PaperSize.a4,
     lang: Annotated[
-        options.Languages, typer.Option("--lang", help="Vietnamese, English, or side by side.")
+        options.Languages,
+        typer.Option("--lang", help="Of the print; both: Vietnamese and English side by side."),
     ] = options.Languages.both,
     together: Annotated[
         bool, typer.Option("--together", help="All certificates in one PDF: passports.pdf.")
@@ -98,12 +96,12 @@ def print_passports(
     """
     if together and kind is not Kind.pdf:
         raise UsageError("--together puts certificates into one PDF; pictures are always single.")
-    language = "vi" if lang is options.Languages.vi else "en"
+    language = "en" if lang is options.Languages.both else lang.value
     moment = options.moment(at)
     trust = _trust(trust_list, pin, moment, unverified=unverified)
     verifier = verifier_of(trust, policy_of(trust, test_keys=test_keys, max_age=max_age))
     wanted = frozenset(record or ())
-    languages = LANGUAGES if lang is options.Languages.both else (lang.value,)
+    languages = options.BOTH if lang is options.Languages.both else (lang.value,)
     sources.must_exist(inputs)
     outputs = Outputs(out)
     refused = 0
@@ -121,7 +119,9 @@ def print_passports(
             _no_such_record(sorted(wanted))
         if together and prints.count:
             outputs.write(*prints.take(_TOGETHER))
-    typer.echo(word("print_counts", language, printed=prints.count, refused=refused, place=out))
+    typer.echo(
+        messages.text("print.counts", language, printed=prints.count, refused=refused, place=out)
+    )
     return Exit.NOT_ACCEPTED if refused else Exit.OK
 
 
@@ -139,7 +139,7 @@ def _judged(
 ) -> Passport | str:
     """What may be printed, or a sentence that says why it may not."""
     if asked.text is None:
-        return INPUT_PROBLEMS[asked.problem or "text.none"][language]
+        return messages.text(f"input.{asked.problem or 'text.none'}", language)
     verdict = verifier.verify(asked.text, at=at)
     return _allowed(asked.text, verdict, language, unverified=unverified)
 
@@ -152,9 +152,9 @@ def _allowed(text: str, verdict: Verdict, language: str, *, unverified: bool) ->
         return Passport(text, verdict.unverified, verdict.signer, marks)
     if unverified and verdict.outcome is Outcome.UNDECIDED and verdict.unverified:
         return Passport(text, verdict.unverified, verdict.signer, (Mark.NOT_VERIFIED, *marks))
-    hint = f" {word('test_keys', language)}" if verdict.code == "trust.test_key" else ""
+    hint = f" {messages.text('panel.test_keys', language)}" if verdict.code == "trust.test_key" else ""
     if verdict.outcome is Outcome.UNDECIDED:
-        hint = f" {word('print_unverified', language)}"
+        hint = f" {messages.text('print.unverified', language)}"
     return f"{verdict.reason(language)}{hint} ({verdict.code})"
 
 
@@ -184,9 +184,9 @@ class _Prints:
         try:
             made = self._add(passport) if self._kind is Kind.pdf else self._draw(passport)
         except symbol.TooLong:
-            return word("print_too_long", language)
+            return messages.text("print.too_long", language)
         if not made:
-            return word("print_no_form", language)
+            return messages.text("print.no_form", language)
         self.count += 1
         return None
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from vaxpass import messages
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, stores
@@ -19,7 +20,6 @@ from vaxpass_cli.output import jsonl
 from vaxpass_cli.records.issue import attested
 from vaxpass_cli.records.report import data, table
 from vaxpass_cli.records.report.page import page
-from vaxpass_cli.records.report.words import word
 
 if TYPE_CHECKING:
     from vaxpass_cli.records.report.counts import Progress
@@ -123,4 +123,4 @@ def _tell(
         console.print()
     for line in table.remarks(progress, language):
         typer.echo(line)
-    typer.echo(word("written", language, file=out))
+    typer.echo(messages.text("report.written", language, file=out))

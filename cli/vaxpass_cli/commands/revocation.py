@@ -14,7 +14,7 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from vaxpass import decode
+from vaxpass import decode, messages
 from vaxpass.revocation import (
     Entries,
     Identifier,
@@ -168,7 +168,7 @@ def import_lists(
         sys.stderr.write(f"vaxpass: {remark}.\n")
     size = stores.write(out, build(entries.parts(), int(moment.timestamp())))
     store = stores.load(out)
-    typer.echo(f"Wrote {_summary(store)} to {out} ({size} bytes).")
+    _say("written", summary=_summary(store), file=out, size=size)
     return Exit.OK
 
 
@@ -195,7 +195,7 @@ def add(
             entries.add(signer, type_, value)
         parts = entries.parts()
     stores.write(path, _pieces(parts, options.moment(at)))
-    typer.echo(f"Added {len(wanted)} hashes to {path}: it holds {_summary(stores.load(path))}.")
+    _say("added", added=len(wanted), file=path, summary=_summary(stores.load(path)))
     return Exit.OK
 
 
@@ -218,10 +218,11 @@ def remove(
     before = stores.load(path)
     stores.write(path, _pieces(edited(before, signer, (), wanted), options.moment(at)))
     after = stores.load(path)
-    typer.echo(f"Removed {_hashes(before) - _hashes(after)} hashes from {path}.")
+    _say("removed", removed=_hashes(before) - _hashes(after), file=path)
     left = [one for one in after.lists() if any(_listed(after, one, hash_) for hash_ in wanted)]
     for listed in left:
-        sys.stderr.write(f"vaxpass: still in: {_line(listed)}.\n")
+        line = messages.text("store.still_in", options.language(), list=_line(listed))
+        sys.stderr.write(f"vaxpass: {line}\n")
     return Exit.NOT_ACCEPTED if left else Exit.OK
 
 
@@ -232,8 +233,10 @@ def show(path: StoreFile, as_json: options.Json = False) -> int:
     for listed in store.lists():
         typer.echo(jsonl.line(_row(listed)) if as_json else _line(listed))
     if not as_json:
-        made = jsonl.rfc3339(store.made_at) if store.made_at else "an unknown time"
-        typer.echo(f"Made at {made}; {_summary(store)}.")
+        if store.made_at:
+            _say("made", time=jsonl.rfc3339(store.made_at), summary=_summary(store))
+        else:
+            _say("made_unknown", summary=_summary(store))
     return Exit.OK
 
 
@@ -292,7 +295,12 @@ def _summary(store: RevocationStore) -> str:
     lists = list(store.lists())
     filters = sum(one.section.kind != HASHES for one in lists)
     signers = len({one.kid for one in lists if one.kid})
-    return f"{_hashes(store)} hashes and {filters} filters; lists of single signers: {signers}"
+    found = {"hashes": _hashes(store), "filters": filters, "signers": signers}
+    return messages.text("store.summary", options.language(), **found)
+
+
+def _say(name: str, **values: object) -> None:
+    typer.echo(messages.text(f"store.{name}", options.language(), **values))
 
 
 def _row(listed: Listed) -> dict[str, jsonl.Json]:
@@ -308,7 +316,17 @@ def _row(listed: Listed) -> dict[str, jsonl.Json]:
 
 def _line(listed: Listed) -> str:
     section = listed.section
-    chance = f", chance of a false hit at most {section.probability:.1e}" if section.probability else ""
-    prefix = f" that begin with {listed.prefix}" if listed.prefix else ""
-    signer = listed.kid.hex() or "every signer"
-    return f"{signer}: {listed.kind}{prefix} ({listed.types.label}), {section.entries} entries{chance}"
+    language = options.language()
+    line = messages.text(
+        "store.list_prefix" if listed.prefix else "store.list",
+        language,
+        signer=listed.kid.hex() or messages.text("store.every_signer", language),
+        kind=listed.kind,
+        prefix=listed.prefix,
+        types=listed.types.label,
+        entries=section.entries,
+    )
+    if section.probability:
+        probability = f"{section.probability:.1e}"
+        return messages.text("store.chance", language, list=line, probability=probability)
+    return line

@@ -14,13 +14,12 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from vaxpass import Rule, RulesError, RuleSet, escape_for_display
+from vaxpass import Rule, RulesError, RuleSet, escape_for_display, messages
 from vaxpass.rules.forms import native
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, installed, named_files, rule_files
 from vaxpass_cli.output import jsonl
-from vaxpass_cli.output.words import word
 
 
 def import_rules(
@@ -55,8 +54,11 @@ def import_rules(
     data = native.write(found, source=out.name)
     atomic.write(out, [data], size=len(data))
     rule_files.tell_skipped(found)
-    typer.echo(f"Wrote {out}. Rules: {rule_files.summary(found)}.")
-    typer.echo(f"  trusted by: {escape_for_display(found.trusted_by, 500)}")
+    language = options.language()
+    summary = rule_files.summary(found)
+    typer.echo(messages.text("rules.import.written", language, file=out, summary=summary))
+    why = escape_for_display(found.trusted_by, 500)
+    typer.echo(f"  {messages.text('rules.import.trusted', language, why=why)}")
     return Exit.OK
 
 
@@ -143,7 +145,7 @@ def _configured() -> list[Path]:
 
 def _lines(rules: Sequence[Rule], lang: str, width: int) -> Iterator[str]:
     """A row for each rule, and below it what it says."""
-    rows = [tuple(word(f"rules_{name}", lang) for name in _COLUMNS)]
+    rows = [tuple(messages.text(f"rules.show.{name}", lang) for name in _COLUMNS)]
     rows += [_cells(rule, lang) for rule in rules]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     gap = "  " if sum(widths) + 2 * (len(widths) - 1) <= width else " "
@@ -161,27 +163,33 @@ def _cells(rule: Rule, lang: str) -> tuple[str, ...]:
 
 
 def _kind(rule: Rule, lang: str) -> str:
-    return word(f"rules_{rule.certificate_type.lower()}", lang)
+    return messages.text(f"rules.show.{rule.certificate_type.lower()}", lang)
 
 
 def _said(rule: Rule, lang: str, width: int) -> Iterator[str]:
-    region = word("rules_region", lang, region=rule.region) if rule.region else ""
-    text = " ".join(filter(None, (region, rule.description(lang)))) or word("rules_silent", lang)
+    region = messages.text("rules.show.region", lang, region=rule.region) if rule.region else ""
+    text = " ".join(filter(None, (region, rule.description(lang)))) or messages.text(
+        "rules.show.silent", lang
+    )
     console = Console(width=max(width - _INDENT, 20), highlight=False)
     for line in Text(text).wrap(console, console.width):
         yield " " * _INDENT + line.plain.rstrip()
 
 
 def _summary(chosen: Sequence[Rule], found: RuleSet, lang: str) -> str:
-    made = "" if found.made_at is None else word("rules_made", lang, day=jsonl.rfc3339(found.made_at))
-    counts = word(
-        "rules_counts",
+    made = (
+        ""
+        if found.made_at is None
+        else messages.text("rules.show.made", lang, day=jsonl.rfc3339(found.made_at))
+    )
+    counts = messages.text(
+        "rules.show.counts",
         lang,
         rules=len(chosen),
         countries=len({rule.country for rule in chosen}),
         skipped=len(found.skipped),
     )
-    trusted = word("rules_trusted", lang, why=escape_for_display(found.trusted_by, 500))
+    trusted = messages.text("rules.show.trusted", lang, why=escape_for_display(found.trusted_by, 500))
     return "\n".join(filter(None, (counts, made, trusted)))
 
 

@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vaxpass import Policy, TrustList
+from vaxpass import Policy, TrustList, messages
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, images, pdf, trust_files
@@ -37,7 +37,6 @@ from vaxpass_cli.scan.feeds.texts import (
     WatchFeed,
 )
 from vaxpass_cli.scan.keyboard.tty import Keyboard
-from vaxpass_cli.scan.phrases import phrase
 from vaxpass_cli.scan.run import run
 from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.shift import Shift, summary_lines
@@ -69,18 +68,18 @@ def badges(
     if arrival.country:
         place = f"{arrival.country}/{arrival.region}" if arrival.region else arrival.country
         by_rules = "arrival" if arrival.with_rules else "arrival_no_rules"
-        found.append(phrase(by_rules, language, place=place))
+        found.append(messages.text(f"scan.{by_rules}", language, place=place))
     lenient = policy.es256_with_p384 or policy.expired_signers
-    found.append(phrase("policy_lenient" if lenient else "policy_strict", language))
+    found.append(messages.text(f"scan.policy_{'lenient' if lenient else 'strict'}", language))
     if trust.made_at is None:
-        found.append(phrase("list_no_age", language))
+        found.append(messages.text("scan.list_no_age", language))
     elif at - trust.made_at < _DAY:
-        found.append(phrase("list_today", language))
+        found.append(messages.text("scan.list_today", language))
     else:
-        found.append(phrase("list_age", language, days=(at - trust.made_at) // _DAY))
-    found.append(phrase("offline", language))
+        found.append(messages.text("scan.list_age", language, days=(at - trust.made_at) // _DAY))
+    found.append(messages.text("scan.offline", language))
     if fixed:
-        found.append(phrase("as_of", language, date=at.date().isoformat()))
+        found.append(messages.text("scan.as_of", language, date=at.date().isoformat()))
     return tuple(found)
 
 
@@ -157,7 +156,8 @@ def view_of(chosen: Settings, *, as_json: bool) -> View | None:
     if not (console.is_terminal or wanted == "terminal"):
         return None
     if reason:
-        sys.stderr.write(f"vaxpass: {reason} The terminal is used instead.\n")
+        line = messages.text("scan.window.instead", chosen.lang, reason=reason)
+        sys.stderr.write(f"vaxpass: {line}\n")
     return TerminalView(console)
 
 
@@ -193,7 +193,7 @@ def scan(
         typer.Option("--report", metavar="FILE.csv", help="Write the shift's counts to this file."),
     ] = None,
     lang: Annotated[
-        options.Language | None, typer.Option("--lang", help="English (en) or Vietnamese (vi). [en]")
+        options.Language | None, typer.Option("--lang", help="Language of the screen. [en]")
     ] = None,
     test_keys: Annotated[
         bool | None, typer.Option("--test-keys/--no-test-keys", help="Accept specimens.")

@@ -11,10 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from vaxpass import RulesError, RuleSet, escape_for_display, read_rules
+from vaxpass import RulesError, RuleSet, escape_for_display, messages, read_rules
 from vaxpass.rules.reading import LARGEST, is_rules
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
+from vaxpass_cli import options
 from vaxpass_cli.io import atomic
 from vaxpass_cli.io.named_files import Pin, files_in, read_bounded
 
@@ -96,15 +97,24 @@ def tell_skipped(rules: RuleSet) -> None:
             escape_for_display(f"{entry.source}: {entry.entry}"),
             escape_for_display(entry.reason),
         )
-        sys.stderr.write(f"vaxpass: {name} can't be used and was skipped: {why}.\n")
+        line = messages.text("rules.import.skipped", options.language(), rule=name, why=why)
+        sys.stderr.write(f"vaxpass: {line}\n")
     if len(rules.skipped) > _MOST_NAMED:
-        sys.stderr.write(f"vaxpass: {len(rules.skipped) - _MOST_NAMED} more rules were skipped.\n")
+        more = len(rules.skipped) - _MOST_NAMED
+        line = messages.text("rules.import.more_skipped", options.language(), count=more)
+        sys.stderr.write(f"vaxpass: {line}\n")
 
 
 def summary(rules: RuleSet) -> str:
     """How many there are, in words."""
     countries = len({rule.country for rule in rules.rules})
-    return f"{len(rules.rules)}; countries: {countries}; skipped: {len(rules.skipped)}"
+    return messages.text(
+        "rules.import.summary",
+        options.language(),
+        rules=len(rules.rules),
+        countries=countries,
+        skipped=len(rules.skipped),
+    )
 
 
 def _of_variable() -> list[Path]:

@@ -22,59 +22,13 @@ _IN_FOLDERS: Final = frozenset(
     (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".txt", ".pdf")
 )
 
-INPUT_PROBLEMS: Final[dict[str, dict[str, str]]] = {
-    "picture.no_code": {
-        "en": "No code was found in the picture.",
-        "vi": "Không tìm thấy mã nào trong ảnh.",
-    },
-    "picture.unreadable": {
-        "en": "The picture is damaged or of a kind that can't be read.",
-        "vi": "Ảnh bị hỏng hoặc thuộc loại không đọc được.",
-    },
-    "pdf.no_code": {
-        "en": "No code was found in the PDF.",
-        "vi": "Không tìm thấy mã nào trong tệp PDF.",
-    },
-    "pdf.unreadable": {
-        "en": "The PDF is damaged or can't be read.",
-        "vi": "Tệp PDF bị hỏng hoặc không đọc được.",
-    },
-    "pdf.password": {
-        "en": "The PDF is protected by a password: save it without one, or show the code itself.",
-        "vi": "Tệp PDF có mật khẩu: hãy lưu lại không có mật khẩu hoặc đưa chính mã đó.",
-    },
-    "file.unreadable": {
-        "en": "The file can't be opened, or it is too large.",
-        "vi": "Không mở được tệp, hoặc tệp quá lớn.",
-    },
-    "text.none": {"en": "There is no text to read.", "vi": "Không có nội dung để đọc."},
-    "text.too_long": {
-        "en": "The text is too long to be a health passport.",
-        "vi": "Văn bản quá dài, không thể là hộ chiếu sức khỏe.",
-    },
-    "text.keyboard_layout": {
-        "en": "The hand scanner types for another keyboard layout, and characters were lost on the way."
-        " The command `vaxpass keyboard-test` shows what to set.",
-        "vi": "Máy quét cầm tay gõ theo bố cục bàn phím khác nên có ký tự bị mất."
-        " Lệnh `vaxpass keyboard-test` cho biết cần đặt gì.",
-    },
-    "keyboard.works": {
-        "en": "This is the keyboard test code. The hand scanner works with this computer.",
-        "vi": "Đây là mã thử bàn phím. Máy quét cầm tay dùng được với máy tính này.",
-    },
-    "keyboard.fails": {
-        "en": "This is the keyboard test code. Characters are lost: `vaxpass keyboard-test --read`"
-        " says which.",
-        "vi": "Đây là mã thử bàn phím. Có ký tự bị mất: `vaxpass keyboard-test --read`"
-        " cho biết ký tự nào.",
-    },
-}
-"""What can be wrong before there is a text: codes beside those of the library."""
-
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text to judge, or a code of `INPUT_PROBLEMS` that says why there is none."""
+    """A text to judge, or a code that says why there is none, such as `picture.no_code`.
+
+    These codes stand beside those of the library; their sentences are in the catalogue under `input.`.
+    """
 
     name: str
     text: str | None

@@ -11,21 +11,37 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from vaxpass import Verdict
+from vaxpass import Verdict, messages
 from vaxpass.identity import (
     HolderLevel,
     HolderMatch,
+    IdentityCode,
     MachineReadableZone,
     MrzError,
     compare_holder,
     parse_mrz,
 )
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.output import holder_words
 from vaxpass_cli.output.jsonl import Json
-from vaxpass_cli.output.words import word
 
 OPTION: Final = "--mrz"
+_AT_A_DESK: Final = frozenset(
+    (
+        IdentityCode.NAME_ORDER,
+        IdentityCode.NAME_INCOMPLETE,
+        IdentityCode.NAME_TYPO,
+        IdentityCode.NAME_DIFFERENT,
+        IdentityCode.NAME_MISSING,
+        IdentityCode.DOB_MONTH_ONLY,
+        IdentityCode.DOB_YEAR_ONLY,
+        IdentityCode.DOB_DAY_MONTH_SWAPPED,
+        IdentityCode.DOB_TYPO,
+        IdentityCode.DOB_DIFFERENT,
+        IdentityCode.DOB_MALFORMED,
+        IdentityCode.DOB_MISSING,
+    )
+)
+"""Codes whose own sentences tell a clerk how to correct a record"""
 
 Lines: TypeAlias = Annotated[
     list[str] | None,
@@ -54,11 +70,11 @@ class Compared:
 
     def sentence(self, language: str) -> str:
         """The answer in words."""
-        return word(f"holder_{self.match.level if self.match else 'unknown'}", language)
+        return messages.text(f"holder.{self.match.level if self.match else 'unknown'}", language)
 
     def reasons(self, language: str) -> list[str]:
         """What disagrees, a sentence each."""
-        return [holder_words.reason(code, language) for code in self.match.codes] if self.match else []
+        return [_reason(code, language) for code in self.match.codes] if self.match else []
 
     def report(self, language: str) -> Json:
         """The answer for machines: see docs/json.md."""
@@ -66,10 +82,19 @@ class Compared:
         return {
             "level": self.match.level.value if self.match else None,
             "message": self.sentence(language),
-            "findings": [
-                {"code": code.value, "message": holder_words.reason(code, language)} for code in codes
-            ],
+            "findings": [{"code": code.value, "message": _reason(code, language)} for code in codes],
         }
+
+
+def _reason(code: IdentityCode, language: str) -> str:
+    """The sentence of a code for whoever holds both documents: at a desk nothing is corrected.
+
+    >>> _reason(IdentityCode.DOB_DIFFERENT, "en")
+    'The dates of birth are different.'
+    """
+    if code in _AT_A_DESK:
+        return messages.text(f"holder.{code}", language)
+    return code.message(language)
 
 
 def read(lines: Sequence[str] | None, language: str) -> MachineReadableZone | None:

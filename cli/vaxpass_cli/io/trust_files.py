@@ -22,6 +22,7 @@ from vaxpass import (
     TrustListError,
     ValueSets,
     Verifier,
+    messages,
     read_trust_list,
 )
 from vaxpass.documents.valuesets import BUILT_IN
@@ -29,6 +30,7 @@ from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
 from vaxpass.trust.model import DSC
 from vaxpass.trust.reader import LARGEST, accompanies, is_trust_list
+from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic, installed, rule_files
 from vaxpass_cli.io.named_files import bundle_at, files_in, pins_in, read_bounded
@@ -82,7 +84,9 @@ def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetim
         raise UsageError("The trust list holds no key that can be used.")
     for entry in keys.skipped:
         # Reasons come from a parser and may quote the entry; the terminal is shown none of that.
-        sys.stderr.write(f"vaxpass: {entry.source}: {entry.entry} can't be used and was skipped.\n")
+        name = f"{entry.source}: {entry.entry}"
+        line = messages.text("trust_list.skipped", options.language(), entry=name)
+        sys.stderr.write(f"vaxpass: {line}\n")
     revocation = [trust.revocation for trust in found if trust.revocation is not None]
     if len(revocation) > 1:
         # Looking into one only would take what the other revokes for good.

@@ -14,10 +14,10 @@ from vaxpass import (
     Vaccination,
     Verdict,
     escape_for_display,
+    messages,
 )
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass_cli.output.jsonl import rfc3339
-from vaxpass_cli.output.words import word
 
 Row: TypeAlias = tuple[str, str]
 
@@ -50,39 +50,44 @@ def rows(
 ) -> list[Row]:
     """Everything but the name, each with its label; printable. Codes are named by `value_sets`."""
     certificate = unverified.without_verification().certificate
-    unstated = word("not_stated", language)
+    unstated = messages.text("panel.not_stated", language)
     found: list[Row] = [
-        (word("born", language), escape_for_display(certificate.date_of_birth or unstated))
+        (
+            messages.text("panel.born", language),
+            escape_for_display(certificate.date_of_birth or unstated),
+        )
     ]
     for entry in certificate.entries:
-        found.append((word("certificate", language), _entry(entry, language, value_sets)))
+        found.append(
+            (messages.text("panel.certificate", language), _entry(entry, language, value_sets))
+        )
         country = _country(entry.country, language, value_sets) or unstated
         issuer = f"{entry.issuer or unstated} ({country})"
-        found.append((word("issuer", language), escape_for_display(issuer)))
+        found.append((messages.text("panel.issuer", language), escape_for_display(issuer)))
     found.append(_signer(verdict, unverified, language))
     claims = unverified.claims
-    span = word(
-        "from_until",
+    span = messages.text(
+        "panel.from_until",
         language,
         start=claims.issued_at.date().isoformat(),
         end=claims.expires_at.date().isoformat(),
     )
-    found.append((word("validity", language), span))
-    found.append((word("checked", language), rfc3339(at.replace(microsecond=0))))
-    found.append((word("source", language), escape_for_display(source)))
+    found.append((messages.text("panel.validity", language), span))
+    found.append((messages.text("panel.checked", language), rfc3339(at.replace(microsecond=0))))
+    found.append((messages.text("panel.source", language), escape_for_display(source)))
     return found
 
 
 def _signer(verdict: Verdict, unverified: Unverified, language: str) -> Row:
-    unstated = word("not_stated", language)
+    unstated = messages.text("panel.not_stated", language)
     signer = verdict.signer
     if signer:
         kid = base64.b64encode(signer.kid).decode()
         key = f"{signer.country or unstated}, {kid}, {signer.certificate.key_name}, {signer.source}"
-        return word("signer", language), escape_for_display(key)
+        return messages.text("panel.signer", language), escape_for_display(key)
     names = unverified.message.kid
     named = base64.b64encode(names).decode() if names else unstated
-    return word("named_key", language), escape_for_display(
+    return messages.text("panel.named_key", language), escape_for_display(
         f"{named} ({unverified.claims.iss or unstated})"
     )
 
@@ -103,15 +108,15 @@ def _entry(entry: Vaccination | TestEntry | Recovery, language: str, value_sets:
 
     if isinstance(entry, Vaccination):
         parts = [
-            word("vaccination", language),
-            word("dose", language, dose=entry.dose, doses=entry.doses),
+            messages.text("panel.vaccination", language),
+            messages.text("panel.dose", language, dose=entry.dose, doses=entry.doses),
             named("mp", entry.product),
             named("v.ma", entry.manufacturer),
             entry.date,
         ]
     elif isinstance(entry, TestEntry):
         parts = [
-            word("test_of", language),
+            messages.text("panel.test_of", language),
             named("tt", entry.type),
             (named("tr", entry.result) or "").upper(),
             entry.sampled_at,
@@ -119,9 +124,9 @@ def _entry(entry: Vaccination | TestEntry | Recovery, language: str, value_sets:
         ]
     else:
         parts = [
-            word("recovery", language),
-            word("first_positive", language, date=entry.first_positive),
-            word("from_until", language, start=entry.valid_from, end=entry.valid_until),
+            messages.text("panel.recovery", language),
+            messages.text("panel.first_positive", language, date=entry.first_positive),
+            messages.text("panel.from_until", language, start=entry.valid_from, end=entry.valid_until),
         ]
     disease = named("tg", entry.disease)
     return escape_for_display(", ".join(part for part in (parts[0], disease, *parts[1:]) if part), 400)

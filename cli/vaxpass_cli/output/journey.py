@@ -20,7 +20,6 @@ from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import certificate_rows
 from vaxpass_cli.output.jsonl import Json, rfc3339
 from vaxpass_cli.output.panel import COLOURS
-from vaxpass_cli.output.words import word
 
 _NOON: Final = "12:00"
 
@@ -71,29 +70,33 @@ def _heading(
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    name = Text(certificate_rows.holder(certificate) or word("not_stated", language), style="bold")
-    table.add_row(word("holder", language), name)
+    name = Text(
+        certificate_rows.holder(certificate) or messages.text("panel.not_stated", language),
+        style="bold",
+    )
+    table.add_row(messages.text("panel.holder", language), name)
     if verdict.test_key:
-        table.add_row("", Text(f" {word('test', language)} ", style="bold reverse"))
-    judged = word("checked", language)
+        table.add_row("", Text(f" {messages.text('panel.test', language)} ", style="bold reverse"))
+    judged = messages.text("panel.checked", language)
     for label, text in rows:
         if label != judged:
             table.add_row(label, Text(text))
     if departure is not None:
-        table.add_row(word("departure", language), place_name(departure, "", language))
+        table.add_row(messages.text("journey.departure", language), place_name(departure, "", language))
     if verdict.signer is None:
-        table.add_row("", Text(word("unverified", language), style="bold yellow"))
+        table.add_row("", Text(messages.text("panel.unverified", language), style="bold yellow"))
     return table
 
 
 def _table(arrivals: Sequence[Arrival], language: str) -> Table:
     table = Table(show_lines=True, expand=True)
     for name, ratio in (("arrival", 3), ("on", 3), ("answer", 3), ("why", 8)):
-        table.add_column(word(name, language), ratio=ratio, overflow="fold")
+        table.add_column(messages.text(f"journey.{name}", language), ratio=ratio, overflow="fold")
     for arrival in arrivals:
         leg, verdict = arrival.stop.leg, arrival.stop.verdict
         answer = Text(
-            word(f"leg_{verdict.outcome}", language), style=f"bold {COLOURS[verdict.outcome]}"
+            messages.text(f"journey.{verdict.outcome}", language),
+            style=f"bold {COLOURS[verdict.outcome]}",
         )
         table.add_row(
             Text(place_name(leg.destination, leg.region, language)),
@@ -111,9 +114,9 @@ def why(arrival: Arrival, language: str) -> tuple[str, ...]:
         return verdict.explain(language)
     country = country_name(leg.destination, language)
     if arrival.good_until is None:
-        return (word("good", language, country=country),)
+        return (messages.text("journey.good", language, country=country),)
     until = in_words(Until(arrival.good_until.timestamp() * 1000), language)
-    return (word("good_until", language, country=country, until=until),)
+    return (messages.text("journey.good_until", language, country=country, until=until),)
 
 
 Place: TypeAlias = tuple[str, str]
@@ -134,15 +137,18 @@ def timeline_of(
     columns = max(_NARROWEST, min(_WIDEST, width - 2 * _MARGIN))
     parts: list[RenderableType] = [
         "",
-        Text(word("calendar", language, country=place_name(*place, language)), style="bold"),
+        Text(
+            messages.text("journey.calendar", language, country=place_name(*place, language)),
+            style="bold",
+        ),
         _bar(spans, start, end, columns),
         Text(_under(asked, start, end, columns)),
         Text(_ends(start, end, columns, language)),
-        Text(word("calendar_legend", language), style="dim"),
+        Text(messages.text("journey.calendar_legend", language), style="dim"),
         _list(spans, language),
     ]
     if not all(span.certain for span in spans):
-        parts.append(Text(word("calendar_uncertain", language), style="bold yellow"))
+        parts.append(Text(messages.text("journey.calendar_uncertain", language), style="bold yellow"))
     return Group(*parts)
 
 
@@ -190,8 +196,8 @@ def _list(spans: Spans, language: str) -> Table:
         outcome = span.verdict.outcome
         first = in_words(Day(span.start.timestamp() * 1000), language)
         last = in_words(Until(span.end.timestamp() * 1000), language)
-        answer = Text(word(f"leg_{outcome}", language), style=COLOURS[outcome])
-        table.add_row("", word("from_until", language, start=first, end=last), answer)
+        answer = Text(messages.text(f"journey.{outcome}", language), style=COLOURS[outcome])
+        table.add_row("", messages.text("panel.from_until", language, start=first, end=last), answer)
     return table
 
 

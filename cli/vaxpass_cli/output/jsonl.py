@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from vaxpass import Status, Verdict
+from vaxpass import Status, Verdict, messages
 from vaxpass.display import Json, rfc3339
-from vaxpass_cli.io.sources import INPUT_PROBLEMS, Source
+from vaxpass_cli.io.sources import Source
 
 __all__ = ["INTERFACE_VERSION", "Json", "line", "of", "rfc3339"]
 
@@ -28,7 +28,7 @@ def of(source: Source, verdict: Verdict | None, language: str) -> dict[str, Json
 
 def _of_problem(source: str, problem: str, language: str) -> dict[str, Json]:
     stage = problem.partition(".")[0]
-    message = INPUT_PROBLEMS[problem][language]
+    message = messages.text(f"input.{problem}", language)
     return {
         "source": source,
         "outcome": "unreadable",

@@ -11,13 +11,12 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import Code, Outcome, Unverified, ValueSets, Verdict, escape_for_display
+from vaxpass import Code, Outcome, Unverified, ValueSets, Verdict, escape_for_display, messages
 from vaxpass.documents.valuesets import BUILT_IN
 from vaxpass.identity import HolderLevel
-from vaxpass_cli.io.sources import INPUT_PROBLEMS, Source
+from vaxpass_cli.io.sources import Source
 from vaxpass_cli.io.travel_document import Compared
 from vaxpass_cli.output import certificate_rows
-from vaxpass_cli.output.words import word
 
 COLOURS: Final = {
     Outcome.ACCEPTED: "green",
@@ -53,7 +52,7 @@ def of(
         return _of_problem(source.name, source.problem or "", language)
     parts: list[RenderableType] = [_bold(verdict.reason(language))]
     if verdict.code is Code.TRUST_TEST_KEY:
-        parts.append(Text(word("test_keys", language)))
+        parts.append(Text(messages.text("panel.test_keys", language)))
     if verdict.code:
         parts.append(Text(verdict.code.value, style="dim"))
     if compared:
@@ -63,7 +62,7 @@ def of(
         parts = [*holder, "", *parts] if different else [*parts, "", *holder]
     if verdict.unverified:
         if verdict.signer is None:
-            parts += ["", Text(word("unverified", language), style="bold yellow")]
+            parts += ["", Text(messages.text("panel.unverified", language), style="bold yellow")]
         rows = certificate_rows.rows(source.name, verdict, verdict.unverified, at, language, names)
         parts += ["", _facts(verdict.unverified, rows, language)]
     else:
@@ -72,7 +71,7 @@ def of(
     if details:
         parts += ["", _checks(verdict, language)]
     if verdict and compared and not compared.accepted:
-        title = Text(f" ✘ {word('another_person', language)} ", style="bold red")
+        title = Text(f" ✘ {messages.text('holder.another_person', language)} ", style="bold red")
         return _framed(title, "red", Group(*parts), language, test=verdict.test_key)
     return _frame(verdict.outcome, Group(*parts), language, test=verdict.test_key)
 
@@ -87,19 +86,20 @@ def _holder(compared: Compared, language: str) -> list[RenderableType]:
 
 
 def _of_problem(source: str, problem: str, language: str) -> RenderableType:
-    reason = _bold(INPUT_PROBLEMS[problem][language])
+    reason = _bold(messages.text(f"input.{problem}", language))
     body = Group(reason, Text(problem, style="dim"), "", _only_source(source, language))
     return _frame(Outcome.UNREADABLE, body, language, test=False)
 
 
 def _frame(outcome: Outcome, body: RenderableType, language: str, *, test: bool) -> Panel:
     colour = COLOURS[outcome]
-    title = Text(f" {SYMBOLS[outcome]} {word(outcome.value, language)} ", style=f"bold {colour}")
+    word = messages.text(f"panel.{outcome.value}", language)
+    title = Text(f" {SYMBOLS[outcome]} {word} ", style=f"bold {colour}")
     return _framed(title, colour, body, language, test=test)
 
 
 def _framed(title: Text, colour: str, body: RenderableType, language: str, *, test: bool) -> Panel:
-    mark = Text(f" {word('test', language)} ", style="bold reverse") if test else None
+    mark = Text(f" {messages.text('panel.test', language)} ", style="bold reverse") if test else None
     if mark:
         title += mark
     return Panel(
@@ -120,15 +120,15 @@ def _table() -> Table:
 
 def _only_source(source: str, language: str) -> Table:
     table = _table()
-    table.add_row(word("source", language), Text(escape_for_display(source)))
+    table.add_row(messages.text("panel.source", language), Text(escape_for_display(source)))
     return table
 
 
 def _facts(unverified: Unverified, rows: Iterable[certificate_rows.Row], language: str) -> Table:
     certificate = unverified.without_verification().certificate
     table = _table()
-    name = certificate_rows.holder(certificate) or word("not_stated", language)
-    table.add_row(word("holder", language), _bold(name))
+    name = certificate_rows.holder(certificate) or messages.text("panel.not_stated", language)
+    table.add_row(messages.text("panel.holder", language), _bold(name))
     table.add_row("", Text(certificate_rows.machine_name(certificate)))
     for label, text in rows:
         table.add_row(label, Text(text))
@@ -142,7 +142,7 @@ def _remarks(verdict: Verdict, language: str, *, details: bool) -> list[Renderab
     ]
     hidden = len(verdict.notes) - len(shown)
     if hidden:
-        lines.append(Text(word("formal", language, count=hidden), style="dim"))
+        lines.append(Text(messages.text("panel.formal", language, count=hidden), style="dim"))
     return ["", *lines] if lines else []
 
 

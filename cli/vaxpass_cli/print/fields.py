@@ -9,14 +9,13 @@ from datetime import datetime
 from enum import StrEnum
 from unicodedata import normalize
 
-from vaxpass import TrustedKey, Unverified, Vaccination, escape_for_display
+from vaxpass import TrustedKey, Unverified, Vaccination, escape_for_display, messages
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass_cli.output import certificate_rows
-from vaxpass_cli.print.labels import label
 
 
 class Mark(StrEnum):
-    """What must be seen at once on a print that is no passport; its words are the label of the name."""
+    """What must be seen at once on a print that is no passport."""
 
     TEST = "test"
     NOT_VERIFIED = "not_verified"
@@ -69,9 +68,9 @@ def of(
     words = _Words(tuple(languages), drawable, value_sets)
     claims = unverified.claims
     return Sheet(
-        label("title", languages),
+        _label("title", languages),
         tuple(
-            Row(label(name, languages), values)
+            Row(_label(name, languages), values)
             for name, values in (
                 (
                     "name",
@@ -83,18 +82,18 @@ def of(
                 ),
                 ("born", words.stated(certificate.date_of_birth)),
                 # The DCC has no such field, and neither issuer nor name say it.
-                ("nationality", label("not_carried", languages)),
+                ("nationality", _label("not_carried", languages)),
                 *_of_entry(entry, words),
             )
         ),
         (
-            Row(label("issuer", languages), _issuer(entry, words)),
-            Row(label("issued", languages), words.stated(_day(claims.issued_at))),
-            Row(label("until", languages), words.stated(_day(claims.expires_at))),
+            Row(_label("issuer", languages), _issuer(entry, words)),
+            Row(_label("issued", languages), words.stated(_day(claims.issued_at))),
+            Row(_label("until", languages), words.stated(_day(claims.expires_at))),
             _key(unverified, signer, words),
         ),
-        label("hint", languages),
-        tuple(label(mark, languages) for mark in marks),
+        _label("hint", languages),
+        tuple(_label(mark, languages) for mark in marks),
         text,
     )
 
@@ -110,13 +109,13 @@ class _Words:
     def stated(self, value: str | int | None) -> tuple[str, ...]:
         """The value as it is, or that there is none."""
         if value is None or value == "":
-            return label("not_stated", self.languages)
+            return _label("not_stated", self.languages)
         return (self.spelled(str(value)),)
 
     def named(self, field: str, code: str | None) -> tuple[str, ...]:
         """What a code means, in each language where the names differ."""
         if not code:
-            return label("not_stated", self.languages)
+            return _label("not_stated", self.languages)
         names = (self.value_sets.display(field, code, each) for each in self.languages)
         return tuple(dict.fromkeys(self.spelled(name) for name in names))
 
@@ -129,20 +128,20 @@ class _Words:
 def _name(own: str, machine: str, words: _Words) -> tuple[str, ...]:
     own = normalize("NFC", own)
     if not own:
-        return label("not_stated", words.languages)
+        return _label("not_stated", words.languages)
     if words.drawable(own):
         # Without machine-readable letters there is one name only.
         return (own, machine) if machine and machine != own else (own,)
     if machine:
-        return (machine, *label("own_letters", words.languages))
-    return (words.spelled(own), *label("own_letters", words.languages))
+        return (machine, *_label("own_letters", words.languages))
+    return (words.spelled(own), *_label("own_letters", words.languages))
 
 
 def _of_entry(entry: Vaccination, words: _Words) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if entry.dose is None or entry.doses is None:
         dose = words.stated(entry.dose)
     else:
-        dose = label("dose_of", words.languages, dose=entry.dose, doses=entry.doses)
+        dose = _label("dose_of", words.languages, dose=entry.dose, doses=entry.doses)
     return (
         ("disease", words.named("tg", entry.disease)),
         ("doses", words.stated(entry.dose)),
@@ -163,8 +162,13 @@ def _key(unverified: Unverified, signer: TrustedKey | None, words: _Words) -> Ro
     kid = signer.kid if signer else unverified.message.kid
     name = "key" if signer else "named_key"
     shown = base64.b64encode(kid).decode() if kid else None
-    return Row(label(name, words.languages), words.stated(shown))
+    return Row(_label(name, words.languages), words.stated(shown))
 
 
 def _day(moment: datetime) -> str:
     return moment.date().isoformat()
+
+
+def _label(name: str, languages: Sequence[str], **values: object) -> tuple[str, ...]:
+    """A phrase of the form of Decision 5772/QD-BYT in each of the languages."""
+    return tuple(messages.text(f"print.form.{name}", each, **values) for each in languages)

@@ -10,8 +10,10 @@ import unicodedata
 from datetime import datetime
 from typing import Final
 
+from vaxpass import messages
 from vaxpass.errors import MissingExtraError
 from vaxpass_cli import fonts
+from vaxpass_cli.options import BOTH
 from vaxpass_cli.print.symbol import QUIET, Symbol
 
 try:
@@ -39,8 +41,8 @@ class Paper:
         pdf = FPDF(unit="mm")
         pdf.set_auto_page_break(False)
         pdf.set_creation_date(made_at)
-        pdf.set_title("Chứng nhận tiêm chủng / Vaccination certificate")
-        pdf.set_lang("vi")
+        pdf.set_title(" / ".join(messages.text("print.form.title", each) for each in BOTH))
+        pdf.set_lang(BOTH[0])
         pdf.add_font(_FAMILY, "", fonts.REGULAR)
         pdf.add_font(_FAMILY, "B", fonts.BOLD)
         self._pdf = pdf

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from vaxpass import Outcome, ValueSets, Verdict, escape_for_display
+from vaxpass import Outcome, ValueSets, Verdict, escape_for_display, messages
 from vaxpass.documents.hcert.decode import PREFIX
 from vaxpass.documents.valuesets import BUILT_IN
-from vaxpass_cli.io.sources import INPUT_PROBLEMS, Source
+from vaxpass.messages import LANGUAGES
+from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import certificate_rows
-from vaxpass_cli.output.words import word
 from vaxpass_cli.scan.advice import advice
 from vaxpass_cli.scan.feeds.events import (
     Ended,
@@ -28,7 +28,6 @@ from vaxpass_cli.scan.feeds.events import (
     Trouble,
 )
 from vaxpass_cli.scan.machine import Machine, Timing
-from vaxpass_cli.scan.phrases import phrase
 from vaxpass_cli.scan.screen import Finding, Screen, State
 from vaxpass_cli.scan.shift import Shift, help_lines, summary_lines
 
@@ -36,17 +35,19 @@ from vaxpass_cli.scan.shift import Shift, help_lines, summary_lines
 def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = BUILT_IN) -> Finding:
     """The words for a verdict in `language`; `waiting` is how many others wait behind it."""
     outcome = judged.outcome
-    place = phrase("place", language, waiting=waiting) if waiting else ""
+    place = messages.text("scan.place", language, waiting=waiting) if waiting else ""
     verdict = judged.verdict
     if verdict is None:
         problem = judged.source.problem or ""
         return Finding(
             outcome=outcome,
-            word=word(outcome.value, language),
-            reason=INPUT_PROBLEMS[problem][language],
+            word=messages.text(f"panel.{outcome.value}", language),
+            reason=messages.text(f"input.{problem}", language),
             advice=advice(outcome, judged.code, language),
             code=problem,
-            details=((word("source", language), escape_for_display(judged.source.name)),),
+            details=(
+                (messages.text("panel.source", language), escape_for_display(judged.source.name)),
+            ),
             place=place,
         )
     notes = [w.message(language) for w in verdict.notes if not w.code.formal]
@@ -54,7 +55,7 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
     details: list[certificate_rows.Row] = []
     if verdict.unverified:
         certificate = verdict.unverified.without_verification().certificate
-        name = certificate_rows.holder(certificate) or word("not_stated", language)
+        name = certificate_rows.holder(certificate) or messages.text("panel.not_stated", language)
         machine_name = certificate_rows.machine_name(certificate)
         rows = certificate_rows.rows(
             judged.source.name, verdict, verdict.unverified, judged.at, language, names
@@ -62,10 +63,10 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
         (label, born), *details = rows
         born = f"{label}: {born}"
         if verdict.signer is None:
-            notes.insert(0, phrase("unverified", language))
+            notes.insert(0, messages.text("scan.unverified", language))
     return Finding(
         outcome=outcome,
-        word=word(outcome.value, language),
+        word=messages.text(f"panel.{outcome.value}", language),
         name=name,
         machine_name=machine_name,
         born=born,
@@ -74,12 +75,11 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
         code=judged.code,
         notes=tuple(notes),
         details=tuple(details),
-        specimen=word("test", language) if verdict.test_key else "",
+        specimen=messages.text("panel.test", language) if verdict.test_key else "",
         place=place,
     )
 
 
-_LANGUAGES: Final = ("en", "vi")
 _HINT_STAYS: Final = 1.0
 _OTHERS_STAY: Final = 60.0
 _NOTICE: Final = 5.0
@@ -200,8 +200,8 @@ class Desk:
         elif key == "d":
             self._details = not self._details and self._machine.state is State.VERDICT
         elif key == "l":
-            following = _LANGUAGES.index(self._language) + 1
-            self._language = _LANGUAGES[following % len(_LANGUAGES)]
+            following = LANGUAGES.index(self._language) + 1
+            self._language = LANGUAGES[following % len(LANGUAGES)]
         elif key == "m":
             self.mute = not self.mute
         elif key in ("s", "h", "f1", "?"):
@@ -223,11 +223,11 @@ class Desk:
         return Screen(
             state=machine.state,
             title=self._title(now),
-            badges=(*badges, phrase("muted", language)) if self.mute else badges,
-            keys=phrase("keys", language),
-            test_mode=phrase("test_mode", language) if self._around.test_keys else "",
+            badges=(*badges, messages.text("scan.muted", language)) if self.mute else badges,
+            keys=messages.text("scan.keys", language),
+            test_mode=messages.text("scan.test_mode", language) if self._around.test_keys else "",
             hint=self._help_for_reader(now),
-            trouble=phrase(f"trouble.{self._trouble}", language) if self._trouble else "",
+            trouble=messages.text(f"scan.trouble.{self._trouble}", language) if self._trouble else "",
             finding=finding_of(shown, machine.waiting, language, self._around.names) if shown else None,
             show_details=self._details,
             seconds_left=None if left is None or left > 60 else int(left + 0.999),
@@ -282,22 +282,22 @@ class Desk:
         state = self._machine.state
         if state is State.SEARCHING:
             if self._ended:
-                return phrase("ended", self._language)
+                return messages.text("scan.ended", self._language)
             if not self._around.camera:
-                return phrase("searching_texts", self._language)
+                return messages.text("scan.searching_texts", self._language)
             if self._machine.in_view(now):
-                return phrase("judged", self._language)
-        return phrase(state.value, self._language)
+                return messages.text("scan.judged", self._language)
+        return messages.text(f"scan.{state.value}", self._language)
 
     def _help_for_reader(self, now: float) -> str:
         if now - self._scanner_typed < _NOTICE:
-            return phrase("hint.hand_scanner", self._language)
+            return messages.text("scan.hint.hand_scanner", self._language)
         recent = self._hint[1] if self._hint and now - self._hint[0] <= _HINT_STAYS else None
         if self._machine.hint_is_due(now):
-            return phrase(f"hint.{recent or 'unread'}", self._language)
+            return messages.text(f"scan.hint.{recent or 'unread'}", self._language)
         # Nothing at all can be seen in the dark or against the sun.
         if recent in (Hint.BRIGHTER, Hint.DARKER) and self._machine.state is State.SEARCHING:
-            return phrase(f"hint.{recent}", self._language)
+            return messages.text(f"scan.hint.{recent}", self._language)
         return ""
 
     def _overlay_lines(self) -> tuple[tuple[str, str], ...]:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, get_type_hints
 
+from vaxpass.messages import LANGUAGES
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic
 from vaxpass_cli.scan.machine import Timing
@@ -81,7 +82,7 @@ class Settings:
         return "\n".join(lines) + "\n"
 
 
-_CHOICES: Final = {"lang": ("en", "vi"), "view": ("auto", "window", "terminal", "none")}
+_CHOICES: Final = {"lang": LANGUAGES, "view": ("auto", "window", "terminal", "none")}
 
 
 def default_path() -> Path:

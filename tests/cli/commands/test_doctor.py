@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import string
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from vaxpass_cli.commands import doctor
-from vaxpass_cli.output.doctor_words import _SENTENCES
 from vaxpass_cli.scan.window.display import why_no_window
 
 from tests.support.command import Run
@@ -86,11 +84,3 @@ def test_a_window_is_found_possible_or_not_without_harm(
     assert why_no_window() == "The display does not let a window be opened."
     monkeypatch.setenv("DISPLAY", display)
     assert why_no_window() is None
-
-
-def test_every_sentence_has_both_languages_with_the_same_fields() -> None:
-    for name, (english, vietnamese) in _SENTENCES.items():
-        fields = [{f for _, f, _, _ in string.Formatter().parse(t) if f} for t in (english, vietnamese)]
-        assert english, name
-        assert vietnamese, name
-        assert fields[0] == fields[1], name

@@ -203,7 +203,7 @@ def test_a_loosened_policy_is_written_down(desk: Desk, prepared: Prepare) -> Non
     assert desk.summary()["issued"] == 2
     ran = desk.issue(path, "--allow-unmatched", "--allow-unattested")
     assert ran.code == 1
-    assert "These demands were not made: allow_unmatched, allow_unattested." in ran.out
+    assert "These requirements were waived: allow_unmatched, allow_unattested." in ran.out
     summary = desk.summary()
     assert (summary["issued"], summary["issued_before"]) == (2, 2)
     policy = {"allow_unmatched": True, "allow_unattested": True}

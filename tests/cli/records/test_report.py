@@ -27,6 +27,7 @@ from vaxpass_cli.records.report.inputs import Signed
 from tests.support.command import Ran, Run
 from tests.support.issuing_data import many
 from tests.support.progress_worlds import Case, Inputs
+from vaxpass import messages
 from vaxpass.records import IssueCode, MatchStatus, Record
 from vaxpass.testing.synthetic.world import Size, make_world, write_world
 
@@ -165,7 +166,7 @@ def test_the_terminal_has_eighty_columns(run: Run, world: Inputs, language: str)
     # The last line names the file, however long its path is.
     assert max(map(len, ran.out.splitlines()[:-1])) <= 80
     for word in ("records", "MATCHED", "issued", "pending"):
-        assert words.word(word, language) in ran.out
+        assert messages.text(f"report.{word}", language) in ran.out
 
 
 def test_questions_that_nothing_was_given_for_are_not_answered(run: Run, world: Inputs) -> None:
@@ -398,7 +399,7 @@ def test_every_code_has_a_sentence_in_both_languages() -> None:
     for question in Question:
         for answer in ANSWERS[question]:
             assert words.meaning(answer, "vi") != words.meaning(answer, "en")
-            assert words.word(answer, "vi") != words.word(answer, "en")
+            assert messages.text(f"report.{answer}", "vi") != messages.text(f"report.{answer}", "en")
     assert words.reason(Cause.REFUSAL, "new.code", "en") == ""
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 import typer
 
-from vaxpass import ValueSetError, ValueSets
+from vaxpass import ValueSetError, ValueSets, messages
 from vaxpass.crypto.keys import fingerprint
 from vaxpass.crypto.signer import BareSigner
 from vaxpass.policy import STRICT
@@ -99,14 +99,17 @@ def bundle(
         next_key=following,
     )
     atomic.write(out, pieces, size=sum(map(len, parts.values())))
-    typer.echo(f"Wrote {out}: {len(trust)} keys, number {sequence}, for {days} days.")
+    _say("written", file=out, keys=len(trust), number=sequence, days=days)
     if packed:
-        typer.echo(f"Rules in it: {rule_files.summary(packed)}.")
-    typer.echo(f"Signed with the key {fingerprint(signer.public_key)[:16]}.")
+        _say("rules", summary=rule_files.summary(packed))
+    _say("signed", key=fingerprint(signer.public_key)[:16])
     if trust.made_at is not None and created - trust.made_at > STRICT.list_warns_after:
-        age = (created - trust.made_at).days
-        typer.echo(f"The list in it was made {age} days ago; you vouch that there is no newer one.")
+        _say("old_list", count=(created - trust.made_at).days)
     return Exit.OK
+
+
+def _say(name: str, **values: object) -> None:
+    typer.echo(messages.text(f"bundle.{name}", options.language(), **values))
 
 
 def install(
@@ -124,9 +127,9 @@ def install(
     target = to or installed.default_path()
     found = installed.install(source, keys, target, at=options.moment(at))
     manifest = found.manifest
-    typer.echo(f"Installed bundle {manifest.number} of {manifest.maker} in {target}.")
-    typer.echo(f"Made {jsonl.rfc3339(manifest.created)}.")
-    typer.echo(f"To be used before {jsonl.rfc3339(manifest.use_before)}.")
+    _say("installed", number=manifest.number, maker=manifest.maker, file=target)
+    _say("made", time=jsonl.rfc3339(manifest.created))
+    _say("use_before", time=jsonl.rfc3339(manifest.use_before))
     if manifest.next_key is not None:
-        typer.echo(f"It announces the next key: {fingerprint(manifest.next_key)[:16]}.")
+        _say("next_key", key=fingerprint(manifest.next_key)[:16])
     return Exit.OK

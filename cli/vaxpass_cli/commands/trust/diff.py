@@ -17,7 +17,7 @@ from vaxpass.trust.diff import Changed, Counts, TrustDiff, compare
 from vaxpass.trust.model import DSC
 from vaxpass_cli import options
 from vaxpass_cli.commands.trust import rows
-from vaxpass_cli.commands.trust.rows import kid, kinds_in_words, row, time
+from vaxpass_cli.commands.trust.rows import kid, kinds_in_words, row, say, time
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.output import jsonl
 
@@ -70,21 +70,19 @@ def _print(found: TrustDiff) -> None:
         typer.echo(line)
     if found:
         parts = [_counts(country, counts) for country, counts in found.by_country().items()]
-        Console(highlight=False).print(Text("By country: " + ", ".join(parts)))
-    typer.echo(
-        f"Added: {len(found.added)}; removed: {len(found.removed)}; changed: {len(found.changed)};"
-        f" unchanged: {found.unchanged}."
-    )
+        Console(highlight=False).print(Text(say("diff.by_country", counts=", ".join(parts))))
+    counts = {name: len(getattr(found, name)) for name in ("added", "removed", "changed")}
+    typer.echo(say("diff.summary", unchanged=found.unchanged, **counts))
 
 
 def _lines(found: TrustDiff) -> Iterator[str]:
-    for heading, mark, keys in (("Removed", "-", found.removed), ("Added", "+", found.added)):
+    for heading, mark, keys in (("removed", "-", found.removed), ("added", "+", found.added)):
         if keys:
-            yield f"{heading}: {len(keys)}"
+            yield say(f"diff.{heading}", keys=len(keys))
             yield from (f"  {mark} {_name(key)}" for key in keys)
             yield ""
     if found.changed:
-        yield f"Changed: {len(found.changed)}"
+        yield say("diff.changed", keys=len(found.changed))
         reasons = Counter(
             _change(changed, "trusted_by") for changed in found.changed if _only_trust(changed)
         )
@@ -111,9 +109,9 @@ def _name(key: TrustedKey) -> str:
         f"{escape_for_display(key.country or key.participant or '-'):3}",
         kid(key),
         f"{key.certificate.key_name:10}",
-        f"until {_until(key)}",
+        say("diff.until", date=_until(key)),
         *([escape_for_display(key.usage)] if key.usage != DSC else []),
-        *(["TEST"] if key.test else []),
+        *([say("test")] if key.test else []),
     ]
     return " ".join(parts)
 
@@ -130,14 +128,14 @@ def _change(changed: Changed, field: str) -> str:
 def _value(key: TrustedKey, field: str) -> str:
     if field == "certificate":
         digest = key.certificate.kid.hex()
-        return f"{key.certificate.key_name} until {_until(key)} ({digest})"
+        return f"{key.certificate.key_name} {say('diff.until', date=_until(key))} ({digest})"
     if field == "kinds":
         return kinds_in_words(key)
     if field == "test":
-        return "TEST" if key.test else "not a test key"
+        return say("test" if key.test else "no_test")
     return str(getattr(key, field) or "-")
 
 
 def _until(key: TrustedKey) -> str:
     until = time(key.certificate.not_after)
-    return until[:10] if until else "not known"
+    return until[:10] if until else say("state.not_known")

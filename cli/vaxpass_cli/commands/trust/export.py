@@ -16,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from vaxpass import TrustList
+from vaxpass import TrustList, messages
 from vaxpass.trust import export as formats
 from vaxpass.trust.formats import native
 from vaxpass.trust.model import DSC
@@ -117,10 +117,11 @@ def export(
             _write(out, data)
         case FormatName.json:
             _write(out, _native(trust))
-    typer.echo(f"Wrote {written} keys to {out}.")
+    language = options.language()
+    typer.echo(messages.text("trust_list.exported", language, count=written, file=out))
     tests = sum(key.test for key in trust)
     if tests and form is not FormatName.json:
-        typer.echo(f"Test keys among them: {tests}; this form does not mark them.")
+        typer.echo(messages.text("trust_list.unmarked_tests", language, tests=tests))
     return Exit.OK
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from vaxpass import escape_for_display
+from vaxpass import escape_for_display, messages
 from vaxpass.trust.formats import native
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
@@ -44,15 +44,20 @@ def import_lists(
     trust = trust_files.import_lists(inputs, pin, at=moment, unsigned=unsigned)
     data = native.write(trust, source=out.name, test=False, made_at=trust.made_at)
     atomic.write(out, [data], size=len(data))
+    language = options.language()
     for entry in trust.skipped[:_MOST_NAMED]:
         reason = escape_for_display(entry.reason, 100)
-        sys.stderr.write(
-            f"vaxpass: {escape_for_display(entry.source)}: {entry.entry} was skipped: {reason}\n"
-        )
+        name = f"{escape_for_display(entry.source)}: {entry.entry}"
+        line = messages.text("trust_list.skipped_why", language, entry=name, why=reason)
+        sys.stderr.write(f"vaxpass: {line}\n")
     if len(trust.skipped) > _MOST_NAMED:
         more = len(trust.skipped) - _MOST_NAMED
-        sys.stderr.write(f"vaxpass: {more} more entries were skipped.\n")
-    typer.echo(f"Wrote {out}: {len(trust)} keys, {len(trust.skipped)} entries skipped.")
+        line = messages.text("trust_list.more_skipped", language, count=more)
+        sys.stderr.write(f"vaxpass: {line}\n")
+    counts = {"keys": len(trust), "skipped": len(trust.skipped)}
+    typer.echo(messages.text("trust_list.imported", language, file=out, **counts))
     for why, count in Counter(key.trusted_by for key in trust).most_common(_MOST_NAMED):
-        typer.echo(f"  {count} trusted by: {escape_for_display(why)}")
+        reason = escape_for_display(why)
+        line = messages.text("trust_list.trusted_by", language, keys=count, why=reason)
+        typer.echo(f"  {line}")
     return Exit.OK

@@ -15,7 +15,7 @@ from vaxpass.trust.lint import Finding, Severity
 from vaxpass.trust.lint import check as find
 from vaxpass_cli import options
 from vaxpass_cli.commands.trust import rows
-from vaxpass_cli.commands.trust.rows import kid
+from vaxpass_cli.commands.trust.rows import kid, say
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.output import jsonl
 
@@ -82,7 +82,8 @@ def _lines(findings: Iterable[Finding], language: str, few: int | None) -> Itera
         for finding in keys[:few]:
             yield f"          {_name(finding)}"
         if few is not None and len(keys) > few:
-            yield f"          ... {len(keys) - few} more: {_countries(keys[few:])}"
+            more = say("more_keys", keys=len(keys) - few, countries=_countries(keys[few:]))
+            yield f"          {more}"
 
 
 def _name(finding: Finding) -> str:
@@ -101,5 +102,5 @@ def _countries(findings: Iterable[Finding]) -> str:
 
 def _total(findings: Iterable[Finding], keys: int, moment: datetime) -> str:
     found = [finding.severity for finding in findings]
-    counts = ", ".join(f"{severity.value} {found.count(severity)}" for severity in Severity)
-    return f"{keys} keys at {jsonl.rfc3339(moment.replace(microsecond=0))}: {counts}."
+    counts = ", ".join(f"{say(f'severity.{each}')} {found.count(each)}" for each in Severity)
+    return say("keys_at", keys=keys, time=jsonl.rfc3339(moment.replace(microsecond=0)), counts=counts)

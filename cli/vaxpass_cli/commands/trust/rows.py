@@ -12,7 +12,8 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from vaxpass import Kind, TrustedKey, TrustList
+from vaxpass import Kind, TrustedKey, TrustList, messages
+from vaxpass_cli import options
 from vaxpass_cli.io import trust_files
 from vaxpass_cli.output import jsonl
 
@@ -70,8 +71,18 @@ def kinds(key: TrustedKey) -> list[str]:
 def kinds_in_words(key: TrustedKey) -> str:
     """The same for people."""
     if len(key.kinds) == len(Kind):
-        return "all"
-    return ", ".join(kinds(key)) or "nothing"
+        return say("kinds.all")
+    return ", ".join(say(f"kinds.{kind}") for kind in kinds(key)) or say("kinds.nothing")
+
+
+def state_in_words(key: TrustedKey, moment: datetime) -> str:
+    """The state of a key for people."""
+    return say(f"state.{state(key, moment).replace(' ', '_')}")
+
+
+def say(name: str, **values: object) -> str:
+    """What is said about trust lists, in the language of this run."""
+    return messages.text(f"trust_list.{name}", options.language(), **values)
 
 
 def state(key: TrustedKey, moment: datetime) -> str:

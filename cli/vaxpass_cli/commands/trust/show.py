@@ -19,7 +19,7 @@ from vaxpass import TrustedKey, escape_for_display
 from vaxpass.trust.model import DSC
 from vaxpass_cli import options
 from vaxpass_cli.commands.trust import rows
-from vaxpass_cli.commands.trust.rows import kid, kinds_in_words, row, state, time
+from vaxpass_cli.commands.trust.rows import kid, kinds_in_words, row, say, state, state_in_words, time
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.output import jsonl
 
@@ -40,19 +40,20 @@ def lines(keys: Iterable[TrustedKey], moment: datetime) -> Iterator[str]:
         if key.certificate.not_before is not None and key.certificate.not_after is not None
     ]
     spans = [(start, end) for start, end, _ in periods]
-    yield "Valid signers"
+    yield say("timeline.valid")
     yield from _plot(spans, moment)
     if len(periods) < len(signers):
-        yield f"Not known, because they are bare keys: {len(signers) - len(periods)}"
+        yield say("timeline.bare", keys=len(signers) - len(periods))
     now = moment.timestamp()
     coming = sorted((end, key.kid, key) for _, end, key in periods if end >= now)
     yield ""
-    yield "Next to expire" if coming else "Nothing is left that could expire."
+    yield say("timeline.next" if coming else "timeline.none")
     for end, _, key in coming[:_NEXT]:
         day = datetime.fromtimestamp(end, UTC).date().isoformat()
         days = int((end - now) // _DAY)
         country = escape_for_display(key.country or key.participant or "-")
-        yield f"{day}  in {days:>5} {'day' if days == 1 else 'days':4}  {country:3}  {kid(key)}"
+        when = say("timeline.in", count=days, days=f"{days:>5}")
+        yield f"{day}  {when}  {country:3}  {kid(key)}"
 
 
 def _plot(spans: Sequence[tuple[int, int]], moment: datetime) -> Iterator[str]:
@@ -69,7 +70,7 @@ def _plot(spans: Sequence[tuple[int, int]], moment: datetime) -> Iterator[str]:
         if each.timestamp() > last:
             return
     later = datetime.fromtimestamp(last, UTC).date().isoformat()
-    yield f"(the last one expires on {later})"
+    yield say("timeline.last", date=later)
 
 
 def _periods(moment: datetime, months: int, count: int) -> Iterator[datetime]:
@@ -120,13 +121,13 @@ def _table(listed: Sequence[TrustedKey], moment: datetime) -> Table:
     sources = {key.source for key in listed}
     network = _is_network(listed)
     table = Table(box=None, pad_edge=False)
-    headings = ["country", "kid", "key", "valid until", "state", "signs"]
+    headings = ["country", "kid", "key", "until", "state", "signs"]
     if network:
         headings.insert(1, "usage")
     for heading in headings:
-        table.add_column(heading, no_wrap=heading != "signs")
+        table.add_column(say(f"head.{heading}"), no_wrap=heading != "signs")
     if len(sources) > 1:
-        table.add_column("source", overflow="fold")
+        table.add_column(say("head.source"), overflow="fold")
     for key in listed:
         until = time(key.certificate.not_after)
         cells = [
@@ -134,8 +135,8 @@ def _table(listed: Sequence[TrustedKey], moment: datetime) -> Table:
             *([key.usage] if network else []),
             kid(key),
             key.certificate.key_name,
-            until[:10] if until else "not known",
-            state(key, moment) + (", TEST" if key.test else ""),
+            until[:10] if until else say("state.not_known"),
+            state_in_words(key, moment) + (f", {say('test')}" if key.test else ""),
             kinds_in_words(key) if key.usage == DSC else "-",
             *([key.source] if len(sources) > 1 else []),
         ]
@@ -153,21 +154,27 @@ def _summary(console: Console, listed: Sequence[TrustedKey], moment: datetime) -
         place[1] += 1
     per_country = ", ".join(f"{name} {valid}/{all_}" for name, (valid, all_) in countries.items())
     if per_country:
-        console.print(Text(escape_for_display(f"By country (valid/all): {per_country}", longest=4000)))
+        console.print(Text(escape_for_display(say("by_country", counts=per_country), longest=4000)))
     if _is_network(listed):
         places = Counter((key.domain or "-", key.usage) for key in listed)
         text = ", ".join(
             f"{domain} {usage} {count}" for (domain, usage), count in sorted(places.items())
         )
-        console.print(Text(escape_for_display(f"By domain and usage: {text}", longest=4000)))
+        console.print(Text(escape_for_display(say("by_usage", counts=text), longest=4000)))
     sources = {key.source for key in listed}
     if len(sources) == 1:
-        console.print(Text(f"Source: {escape_for_display(listed[0].source)}"))
+        console.print(Text(say("source", source=escape_for_display(listed[0].source))))
     when = jsonl.rfc3339(moment.replace(microsecond=0))
-    line = f"Signers: {len(signers)}; countries: {len(countries)}; valid at {when}: {states['valid']}"
-    unknown = f", not known: {states['not known']}" if states["not known"] else ""
+    line = say(
+        "signers_unknown" if states["not known"] else "signers",
+        signers=len(signers),
+        countries=len(countries),
+        time=when,
+        valid=states["valid"],
+        unknown=states["not known"],
+    )
     tests = sum(key.test for key in signers)
-    console.print(f"{line}{unknown}." + (f" Test keys: {tests}." if tests else ""))
+    console.print(" ".join([line, *([say("tests", tests=tests)] if tests else [])]))
 
 
 def _is_network(listed: Sequence[TrustedKey]) -> bool:

@@ -12,13 +12,13 @@ from typing import Final
 
 import typer
 
+from vaxpass import messages
 from vaxpass.crypto.signer import Signer
 from vaxpass.records import IssueCode, Terms, UvciMaker
 from vaxpass.revocation import Entries, build, edited, identifiers
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, stores
 from vaxpass_cli.output import jsonl
-from vaxpass_cli.output.words import word
 from vaxpass_cli.records import columns, inputs
 from vaxpass_cli.records.engine import Engine, quoted
 from vaxpass_cli.records.issue import attested, folder, plan
@@ -142,16 +142,18 @@ class Job:
         if as_json:
             typer.echo(jsonl.line(found))
             return Exit.NOT_ACCEPTED if refused else Exit.OK
-        typer.echo(word("issue_counts", language, **found))
+        corrected, renewed = found["of_them_corrected"], found["of_them_renewed"]
+        counts = messages.text("issue.counts", language, corrected=corrected, renewed=renewed, **found)
+        typer.echo(counts)
         for code, count in refused.items():
             typer.echo(f"{count:>9}  {code}: {IssueCode(code).message(language)}")
         if self._loosened:
-            typer.echo(word("issue_loosened", language, demands=", ".join(self._loosened)))
+            typer.echo(messages.text("issue.loosened", language, demands=", ".join(self._loosened)))
         if found["unreadable_lines"]:
-            typer.echo(word("issue_unreadable", language, count=found["unreadable_lines"]))
+            typer.echo(messages.text("issue.unreadable", language, count=found["unreadable_lines"]))
         if found["revoked"]:
-            typer.echo(word("issue_revoked", language, count=found["revoked"]))
-        typer.echo(word("issue_where", language, folder=self.folder.path))
+            typer.echo(messages.text("issue.revoked", language, count=found["revoked"]))
+        typer.echo(messages.text("issue.where", language, folder=self.folder.path))
         return Exit.NOT_ACCEPTED if refused else Exit.OK
 
     def _revoke(self, path: Path, terms: Terms) -> int:

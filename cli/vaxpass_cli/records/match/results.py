@@ -25,11 +25,11 @@ from unicodedata import normalize
 
 from rich.table import Table
 
+from vaxpass import messages
 from vaxpass.identity import IdentityCode
 from vaxpass.records import MatchCode, MatchStatus
 from vaxpass_cli.io.atomic import sync_folder
 from vaxpass_cli.output.jsonl import Json
-from vaxpass_cli.output.words import word
 from vaxpass_cli.records.columns import RECORDS, REGISTRY, Layout
 from vaxpass_cli.records.engine import Engine, Value, quoted
 from vaxpass_cli.records.run_folder import OUTPUTS, Job, remove
@@ -58,7 +58,10 @@ def write_cleaning_lists(engine: Engine, job: Job, language: str, out: Path) -> 
         """
     )
     with Spreadsheet(out / _INDEX) as index:
-        index.row(word(f"match_{name}", language) for name in ("province", "facility", "file", "cases"))
+        index.row(
+            messages.text(f"matching.{name}", language)
+            for name in ("province", "facility", "file", "cases")
+        )
         for (province, facility), of_facility in groupby(cases, key=lambda case: case[:2]):
             place = (
                 Path(file_name(_cleaning_text(province))) / f"{file_name(_cleaning_text(facility))}.csv"
@@ -97,12 +100,12 @@ def _list(path: Path, cases: Iterable[tuple[Value, ...]], language: str) -> int:
     count = 0
     with Spreadsheet(path) as file:
         heads = (*_DECLARED, "status", "field", "codes", "advice")
-        file.row(word(f"match_{name}", language) for name in heads)
+        file.row(messages.text(f"matching.{name}", language) for name in heads)
         for count, case in enumerate(cases, 1):  # noqa: B007 - the last one is how many there are
             status, field, codes = map(_cleaning_text, case[2:5])
             told = codes.split()
             words = sentences(told, status, int(case[5] or 0), language)
-            field = word(f"match_field_{field}", language)
+            field = messages.text(f"matching.field.{field}", language)
             file.row((*map(_cleaning_text, case[6:]), status, field, codes, words))
     return count
 
@@ -114,10 +117,10 @@ def _cleaning_text(value: Value) -> str:
 def write_rejected(engine: Engine, job: Job, layout: Layout, language: str, out: Path) -> None:
     """Write the lines that were no rows, as they stand, and the rows that were set aside."""
     with Spreadsheet(out) as file:
-        heads = [word(f"match_{name}", language) for name in ("line", "reason", "text")]
+        heads = [messages.text(f"matching.{name}", language) for name in ("line", "reason", "text")]
         file.row((*heads, *layout.columns))
         for line, reason, *cells in _rejected(engine, job, layout):
-            file.row((line, word(f"match_reason_{reason}", language), *cells))
+            file.row((line, messages.text(f"matching.reason.{reason}", language), *cells))
 
 
 def count_rejected(engine: Engine, job: Job, layout: Layout) -> int:
@@ -214,16 +217,16 @@ def _counts(engine: Engine, table: str, column: str) -> dict[str, int]:
 
 def tables(summary: Summary, language: str) -> Iterator[Table]:
     """The counts for people."""
-    table = _table(word("match_status", language), language)
+    table = _table(messages.text("matching.status", language), language)
     for status in MatchStatus:
         sentence = status.message(language)
         _row(table, str(status), sentence, summary.statuses[status], summary.records)
-    _row(table, "-", word("match_set_aside", language), summary.rejected, summary.records)
+    _row(table, "-", messages.text("matching.set_aside", language), summary.rejected, summary.records)
     table.add_section()
-    _row(table, "", word("match_all", language), summary.records, summary.records)
+    _row(table, "", messages.text("matching.all", language), summary.records, summary.records)
     yield table
     if summary.codes:
-        table = _table(word("match_codes", language), language)
+        table = _table(messages.text("matching.codes", language), language)
         for code, records in summary.codes.items():
             argument = ("…",) if code == IdentityCode.PHONE_SHARED else ()
             _row(table, code, _CODES[code].message(language, *argument), records, summary.records)
@@ -233,8 +236,8 @@ def tables(summary: Summary, language: str) -> Iterator[Table]:
 def _table(first: str, language: str) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column(first, no_wrap=True)
-    table.add_column(word("match_meaning", language))
-    table.add_column(word("match_records", language), justify="right", no_wrap=True)
+    table.add_column(messages.text("matching.meaning", language))
+    table.add_column(messages.text("matching.records", language), justify="right", no_wrap=True)
     table.add_column("%", justify="right", no_wrap=True)
     return table
 

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Final
 
-from vaxpass import escape_for_display
+from vaxpass import escape_for_display, messages
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.records.report.counts import ANSWERS, Cause, Counts, Progress, Question
 from vaxpass_cli.records.report.data import ordered
-from vaxpass_cli.records.report.words import meaning, reason, word
+from vaxpass_cli.records.report.words import meaning, reason
 
 _GAP: Final = "\u202f"
 """Groups digits, and means the same in every language"""
@@ -161,7 +161,6 @@ _STEPS = (
 )
 # The page may load nothing and run nothing, wherever it is opened.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_NAMES = {"en": "English", "vi": "Tiếng Việt"}
 
 
 def page(progress: Progress, at: datetime, language: str) -> str:
@@ -174,7 +173,10 @@ def page(progress: Progress, at: datetime, language: str) -> str:
         )
         for each in LANGUAGES
     ]
-    labels = [element("label", _NAMES[each], for_=f"choose-{each}", lang=each) for each in LANGUAGES]
+    labels = [
+        element("label", messages.text("language.name", each), for_=f"choose-{each}", lang=each)
+        for each in LANGUAGES
+    ]
     made = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
     main = element(
         "main",
@@ -192,7 +194,7 @@ def page(progress: Progress, at: datetime, language: str) -> str:
         Html('<meta charset="utf-8">'),
         Html(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'),
         Html('<meta name="viewport" content="width=device-width, initial-scale=1">'),
-        element("title", word("title", language)),
+        element("title", messages.text("report.title", language)),
         Html(f"<style>{STYLE}</style>"),
     )
     body = together(*radios, element("div", *labels, class_="choice"), main)
@@ -201,7 +203,9 @@ def page(progress: Progress, at: datetime, language: str) -> str:
 
 
 def _said(name: str, **values: object) -> Html:
-    return both({language: word(name, language, **values) for language in LANGUAGES})
+    return both(
+        {language: messages.text(f"report.{name}", language, **values) for language in LANGUAGES}
+    )
 
 
 def _table(kind: str, heads: Sequence[Html], rows: Iterator[Html]) -> Html:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from rich.table import Table
 
-from vaxpass import escape_for_display
+from vaxpass import escape_for_display, messages
 from vaxpass_cli.records.report.counts import ANSWERS, Cause, Counts, Place, Progress, Question
 from vaxpass_cli.records.report.data import ordered
-from vaxpass_cli.records.report.words import meaning, reason, word
+from vaxpass_cli.records.report.words import meaning, reason
 
 _SHOWN = (
     (Question.MATCHING, "MATCHED"),
@@ -24,17 +24,23 @@ def tables(progress: Progress, language: str, *, facilities: bool) -> Iterator[T
     """What became of all records, why not, and how far the provinces (and `facilities`) are."""
     total = progress.total
     for question in progress.asked:
-        table = _table(word(question, language), language)
+        table = _table(messages.text(f"report.{question}", language), language)
         for answer in ANSWERS[question]:
             count = total.of(question, answer)
-            _row(table, word(answer, language), meaning(answer, language), count, total.records)
+            _row(
+                table,
+                messages.text(f"report.{answer}", language),
+                meaning(answer, language),
+                count,
+                total.records,
+            )
         table.add_section()
-        _row(table, word("total", language), "", total.records, total.records)
+        _row(table, messages.text("report.total", language), "", total.records, total.records)
         yield table
     for cause in Cause:
         found = total.causes[cause]
         if found:
-            table = _table(word("reason", language), language)
+            table = _table(messages.text("report.reason", language), language)
             for code in ordered(found):
                 sentence = reason(cause, code, language)
                 _row(table, code, sentence, found[code], total.records)
@@ -46,26 +52,30 @@ def remarks(progress: Progress, language: str) -> Iterator[str]:
     """What else was counted, where it is not nothing."""
     total = progress.total
     if Question.ISSUING in progress.asked:
-        yield word("replaced.meaning", language, count=total.replaced)
+        yield messages.text("report.replaced.meaning", language, count=total.replaced)
     if progress.revocations:
-        yield word("revoked.meaning", language, count=total.revoked)
+        yield messages.text("report.revoked.meaning", language, count=total.revoked)
     for name in ("unreadable", "not_listed", "withdrawn"):
         if count := getattr(progress, name):
-            yield word(name, language, count=count)
+            yield messages.text(f"report.{name}", language, count=count)
 
 
 def _places(progress: Progress, language: str, *, facilities: bool) -> Table:
     shown = [each for each in _SHOWN if each[0] in progress.asked]
     table = Table(box=None, pad_edge=False)
-    table.add_column(word("facility" if facilities else "province", language), ratio=1)
+    table.add_column(
+        messages.text(f"report.{'facility' if facilities else 'province'}", language), ratio=1
+    )
     for name in ("records", *(answer for _, answer in shown)):
-        table.add_column(word(name, language), justify="right", no_wrap=not facilities)
+        table.add_column(
+            messages.text(f"report.{name}", language), justify="right", no_wrap=not facilities
+        )
 
     def row(name: str, counts: Counts) -> None:
         cells = (counts.records, *(counts.of(*each) for each in shown))
         table.add_row(name, *(f"{cell:,}" for cell in cells))
 
-    unnamed = word("unnamed", language)
+    unnamed = messages.text("report.unnamed", language)
     for province, counts in progress.provinces().items():
         row(escape_for_display(province) or unnamed, counts)
         for place in progress.ordered() if facilities else ():
@@ -74,7 +84,7 @@ def _places(progress: Progress, language: str, *, facilities: bool) -> Table:
         if facilities:
             table.add_section()
     table.add_section()
-    row(word("total", language), progress.total)
+    row(messages.text("report.total", language), progress.total)
     return table
 
 
@@ -85,8 +95,8 @@ def _facility(place: Place, unnamed: str) -> str:
 def _table(first: str, language: str) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column(first, max_width=26)
-    table.add_column(word("meaning", language), ratio=1)
-    table.add_column(word("records", language), justify="right", no_wrap=True)
+    table.add_column(messages.text("report.meaning", language), ratio=1)
+    table.add_column(messages.text("report.records", language), justify="right", no_wrap=True)
     table.add_column("%", justify="right", no_wrap=True)
     return table
 

@@ -22,93 +22,93 @@ from vaxpass.encoding import base45, deflate
 from vaxpass.findings import StageError
 from vaxpass.policy import DEFAULT_LIMITS
 
-# Name | Vietnamese name | dead keys; then the keys of a US keyboard as they are, and with Shift.
+# Name | dead keys; then the keys of a US keyboard as they are, and with Shift.
 _TABLE: Final = """\
-US | tiếng Anh (Mỹ) |
+US |
 1234567890-= qwertyuiop[] asdfghjkl; zxcvbnm,./
 !@#$%^&*()_+ QWERTYUIOP{} ASDFGHJKL: ZXCVBNM<>?
-German | tiếng Đức | ´`
+German | ´`
 1234567890ß´ qwertzuiopü+ asdfghjklö yxcvbnm,.-
 !"§$%&/()=?` QWERTZUIOPÜ* ASDFGHJKLÖ YXCVBNM;:_
-Swiss German | tiếng Đức (Thụy Sĩ) | ^¨`
+Swiss German | ^¨`
 1234567890'^ qwertzuiopü¨ asdfghjklö yxcvbnm,.-
 +"*ç%&/()=?` QWERTZUIOPè! ASDFGHJKLé YXCVBNM;:_
-Swiss French | tiếng Pháp (Thụy Sĩ) | ^¨`
+Swiss French | ^¨`
 1234567890'^ qwertzuiopè¨ asdfghjklé yxcvbnm,.-
 +"*ç%&/()=?` QWERTZUIOPü! ASDFGHJKLö YXCVBNM;:_
-French | tiếng Pháp | ^¨
+French | ^¨
 &é"'(-è_çà)= azertyuiop^$ qsdfghjklm wxcvbn,;:!
 1234567890°+ AZERTYUIOP¨£ QSDFGHJKLM WXCVBN?./§
-Belgian | tiếng Bỉ | ^¨
+Belgian | ^¨
 &é"'(§è!çà)- azertyuiop^$ qsdfghjklm wxcvbn,;:=
 1234567890°_ AZERTYUIOP¨* QSDFGHJKLM WXCVBN?./+
-Spanish | tiếng Tây Ban Nha | `^
+Spanish | `^
 1234567890'¡ qwertyuiop`+ asdfghjklñ zxcvbnm,.-
 !"·$%&/()=?¿ QWERTYUIOP^* ASDFGHJKLÑ ZXCVBNM;:_
-Latin American | tiếng Tây Ban Nha (Mỹ Latinh) | ´¨
+Latin American | ´¨
 1234567890'¿ qwertyuiop´+ asdfghjklñ zxcvbnm,.-
 !"#$%&/()=?¡ QWERTYUIOP¨* ASDFGHJKLÑ ZXCVBNM;:_
-Italian | tiếng Ý |
+Italian |
 1234567890'ì qwertyuiopè+ asdfghjklò zxcvbnm,.-
 !"£$%&/()=?^ QWERTYUIOPé* ASDFGHJKLç ZXCVBNM;:_
-Portuguese | tiếng Bồ Đào Nha | ´`
+Portuguese | ´`
 1234567890'« qwertyuiop+´ asdfghjklç zxcvbnm,.-
 !"#$%&/()=?» QWERTYUIOP*` ASDFGHJKLÇ ZXCVBNM;:_
-Brazilian | tiếng Bồ Đào Nha (Brasil) | ´`¨
+Brazilian | ´`¨
 1234567890-= qwertyuiop´[ asdfghjklç zxcvbnm,.;
 !@#$%¨&*()_+ QWERTYUIOP`{ ASDFGHJKLÇ ZXCVBNM<>:
-Swedish or Finnish | tiếng Thụy Điển hoặc Phần Lan | ´¨^`
+Swedish or Finnish | ´¨^`
 1234567890+´ qwertyuiopå¨ asdfghjklö zxcvbnm,.-
 !"#¤%&/()=?` QWERTYUIOPÅ^ ASDFGHJKLÖ ZXCVBNM;:_
-Norwegian | tiếng Na Uy | ¨^`
+Norwegian | ¨^`
 1234567890+\\ qwertyuiopå¨ asdfghjklø zxcvbnm,.-
 !"#¤%&/()=?` QWERTYUIOPÅ^ ASDFGHJKLØ ZXCVBNM;:_
-Danish | tiếng Đan Mạch | ´¨^`
+Danish | ´¨^`
 1234567890+´ qwertyuiopå¨ asdfghjklæ zxcvbnm,.-
 !"#¤%&/()=?` QWERTYUIOPÅ^ ASDFGHJKLÆ ZXCVBNM;:_
-Icelandic | tiếng Iceland |
+Icelandic |
 1234567890ö- qwertyuiopð' asdfghjklæ zxcvbnm,.þ
 !"#$%&/()=Ö_ QWERTYUIOPÐ? ASDFGHJKLÆ ZXCVBNM;:Þ
-Czech | tiếng Séc | ´ˇ
+Czech | ´ˇ
 +ěščřžýáíé=´ qwertzuiopú) asdfghjklů yxcvbnm,.-
 1234567890%ˇ QWERTZUIOP/( ASDFGHJKL" YXCVBNM?:_
-Slovak | tiếng Slovakia | ´ˇ
+Slovak | ´ˇ
 +ľščťžýáíé=´ qwertzuiopúä asdfghjklô yxcvbnm,.-
 1234567890%ˇ QWERTZUIOP/( ASDFGHJKL" YXCVBNM?:_
-Hungarian | tiếng Hungary |
+Hungarian |
 123456789öüó qwertzuiopőú asdfghjklé yxcvbnm,.-
 '"+!%/=()ÖÜÓ QWERTZUIOPŐÚ ASDFGHJKLÉ YXCVBNM?:_
-Croatian, Serbian or Slovenian | tiếng Croatia, Serbia hoặc Slovenia |
+Croatian, Serbian or Slovenian |
 1234567890'+ qwertzuiopšđ asdfghjklč yxcvbnm,.-
 !"#$%&/()=?* QWERTZUIOPŠĐ ASDFGHJKLČ YXCVBNM;:_
-Turkish | tiếng Thổ Nhĩ Kỳ |
+Turkish |
 1234567890*- qwertyuıopğü asdfghjklş zxcvbnmöç.
 !'^+%&/()=?_ QWERTYUIOPĞÜ ASDFGHJKLŞ ZXCVBNMÖÇ:
-Dutch | tiếng Hà Lan | ¨~^
+Dutch | ¨~^
 1234567890/° qwertyuiop¨* asdfghjkl+ zxcvbnm,.-
 !"#$%&_()'?~ QWERTYUIOP^| ASDFGHJKL± ZXCVBNM;:=
-Lithuanian | tiếng Litva |
+Lithuanian |
 ąčęėįšųū„“-ž qwertyuiop[] asdfghjkl; zxcvbnm,./
 ĄČĘĖĮŠŲŪ()_Ž QWERTYUIOP{} ASDFGHJKL: ZXCVBNM<>?
-Canadian French | tiếng Pháp (Canada) | ¸^^¨
+Canadian French | ¸^^¨
 1234567890-= qwertyuiop^¸ asdfghjkl; zxcvbnm,.é
 !"/$%?&*()_+ QWERTYUIOP^¨ ASDFGHJKL: ZXCVBNM'.É
-Vietnamese | tiếng Việt |
+Vietnamese |
 ăâêô\u0300\u0309\u0303\u0301\u0323đ-₫ qwertyuiopươ asdfghjkl; zxcvbnm,./
 ĂÂÊÔ%^&*(Đ_+ QWERTYUIOPƯƠ ASDFGHJKL: ZXCVBNM<>?
-Vietnamese (Windows) | tiếng Việt (Windows) |
+Vietnamese (Windows) |
 ăâêô\u0300\u0309\u0303\u0301\u0323đ-₫ qwertyuiopươ asdfghjkl; zxcvbnm,./
 ĂÂÊÔ\u0300\u0309\u0303\u0301\u0323Đ_+ QWERTYUIOPƯƠ ASDFGHJKL: ZXCVBNM<>?
-Russian | tiếng Nga |
+Russian |
 1234567890-= йцукенгшщзхъ фывапролдж ячсмитьбю.
 !"№;%:?*()_+ ЙЦУКЕНГШЩЗХЪ ФЫВАПРОЛДЖ ЯЧСМИТЬБЮ,
-Ukrainian | tiếng Ukraina |
+Ukrainian |
 1234567890-= йцукенгшщзхї фівапролдж ячсмитьбю.
 !"№;%:?*()_+ ЙЦУКЕНГШЩЗХЇ ФІВАПРОЛДЖ ЯЧСМИТЬБЮ,
-Bulgarian | tiếng Bulgaria |
+Bulgarian |
 1234567890-. ,уеишщксдзц; ьяаожгтнвм юйъэфхпрлб
 !?+"%=:/–№$€ ыУЕИШЩКСДЗЦ§ ѝЯАОЖГТНВМ ЮЙЪЭФХПРЛБ
-Greek | tiếng Hy Lạp | ´¨
+Greek | ´¨
 1234567890-= ;ςερτυθιοπ[] ασδφγηξκλ´ ζχψωβνμ,./
 !@#$%^&*()_+ :ΣΕΡΤΥΘΙΟΠ{} ΑΣΔΦΓΗΞΚΛ¨ ΖΧΨΩΒΝΜ<>?
 """
@@ -138,10 +138,12 @@ _SPARED: Final = (11, 43)
 
 @dataclass(frozen=True)
 class Layout:
-    """A layout: 44 keys in the order of a US keyboard, as they are and with Shift."""
+    """A layout: 44 keys in the order of a US keyboard, as they are and with Shift.
+
+    The catalogue has its name in every language, under `keyboard.layout.` and `name`.
+    """
 
     name: str
-    vietnamese: str
     plain: str
     shifted: str
     dead: str = ""
@@ -191,8 +193,8 @@ def _layouts() -> tuple[Layout, ...]:
     lines = _TABLE.splitlines()
     found = []
     for head, plain, shifted in zip(lines[::3], lines[1::3], lines[2::3], strict=True):
-        name, vietnamese, dead = (part.strip() for part in head.split("|"))
-        found.append(Layout(name, vietnamese, plain.replace(" ", ""), shifted.replace(" ", ""), dead))
+        name, dead = (part.strip() for part in head.split("|"))
+        found.append(Layout(name, plain.replace(" ", ""), shifted.replace(" ", ""), dead))
     return tuple(found)
 
 
@@ -220,7 +222,7 @@ class Repaired:
     """What was read.
 
     `layout` names the keyboard layout that the text had to be freed from. `problem` is a code of
-    `sources.INPUT_PROBLEMS` where there is no text to judge; `text` is then as it came.
+    an input (`sources.Source`) where there is no text to judge; `text` is then as it came.
     """
 
     text: str

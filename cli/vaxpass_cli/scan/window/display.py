@@ -7,9 +7,10 @@ import subprocess
 import sys
 from typing import Final
 
-from vaxpass_cli.scan.phrases import phrase
+from vaxpass import messages
 
 _PROBE: Final = """
+from vaxpass import messages
 from vaxpass_cli.scan.opencv.window import Window
 import numpy
 window = Window(64, 64, full_screen=False)
@@ -27,8 +28,8 @@ def why_no_window(language: str = "en") -> str | None:
     """
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         if os.environ.get("WAYLAND_DISPLAY"):
-            return phrase("window.wayland", language)
-        return phrase("window.no_display", language)
+            return messages.text("scan.window.wayland", language)
+        return messages.text("scan.window.no_display", language)
     try:
         # The program and its text are this tool's own.
         probe = subprocess.run(  # noqa: S603
@@ -39,7 +40,7 @@ def why_no_window(language: str = "en") -> str | None:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return phrase("window.slow", language)
+        return messages.text("scan.window.slow", language)
     if probe.returncode == 0:
         return None
     said = probe.stderr.decode(errors="replace").strip().splitlines()
@@ -47,4 +48,4 @@ def why_no_window(language: str = "en") -> str | None:
     kind, _, sentence = last.partition(": ")
     if kind.endswith("MissingLibrary"):
         return sentence
-    return phrase("window.refused", language)
+    return messages.text("scan.window.refused", language)

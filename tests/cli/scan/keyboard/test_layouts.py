@@ -7,7 +7,6 @@ import unicodedata
 
 import pytest
 from vaxpass_cli.commands.keyboard_test import judge_layout_test
-from vaxpass_cli.io.sources import INPUT_PROBLEMS
 from vaxpass_cli.scan.keyboard.layouts import (
     LAYOUTS,
     LOST,
@@ -22,6 +21,7 @@ from vaxpass_cli.scan.keyboard.layouts import (
 )
 
 from vaxpass.encoding import base45, deflate
+from vaxpass.messages import LANGUAGES, text
 
 _BY_NAME = {layout.name: layout for layout in LAYOUTS}
 # Two characters of a health passport arrive as the same one: no text can be repaired for certain.
@@ -158,7 +158,7 @@ def test_characters_that_are_lost_are_named() -> None:
 
 def test_every_problem_has_its_sentences() -> None:
     for code in (LOST, "keyboard.works", "keyboard.fails", "text.too_long"):
-        assert all(INPUT_PROBLEMS[code][language].endswith(".") for language in ("en", "vi"))
+        assert all(text(f"input.{code}", language).endswith(".") for language in LANGUAGES)
 
 
 def test_layouts_are_whole() -> None:
@@ -166,4 +166,4 @@ def test_layouts_are_whole() -> None:
         assert len(layout.plain) == len(layout.shifted) == 44, layout.name
         assert len(layout.typed(TEST_TEXT)) == len(TEST_TEXT)
         assert layout.name
-        assert layout.vietnamese
+        assert text(f"keyboard.layout.{layout.name}", "en") == layout.name

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support import world
+from tests.support import catalogue, world
 from tests.support.world import World
 from vaxpass import Certificate, Note, NoteCode, escape_for_display
 from vaxpass.documents import valuesets
 from vaxpass.documents.hcert.dcc import schema
-from vaxpass.documents.hcert.dcc.display_names import names
+from vaxpass.documents.proper_names import NAMES
 from vaxpass.documents.valuesets import BUILT_IN
 from vaxpass.messages import LANGUAGES
 
@@ -206,17 +206,31 @@ def test_a_field_that_may_mean_two_things_and_an_unknown_language_are_refused(
 @pytest.mark.parametrize("set_id", BUILT_IN.ids)
 def test_every_code_has_an_english_name_and_every_name_a_code(set_id: str) -> None:
     known = {*BUILT_IN.codes(set_id), *former(set_id)}
-    assert names("en")[set_id].keys() == known
-    assert names("vi").get(set_id, {}).keys() <= known
+    proper = NAMES.get(set_id)
+    assert known == (proper.keys() if proper else translated(set_id, "en").keys())
 
 
-def test_every_country_has_a_vietnamese_name() -> None:
-    assert names("vi")["country-2-codes"].keys() == set(BUILT_IN.codes("country-2-codes"))
+def translated(set_id: str, language: str) -> dict[str, str]:
+    """The names of a set in the catalogue."""
+    prefix = "country." if set_id == valuesets.COUNTRIES else f"valueset.{set_id}."
+    return {
+        key.removeprefix(prefix): texts[0]
+        for key, texts in catalogue.texts(language).items()
+        if key.startswith(prefix)
+    }
+
+
+def test_every_country_has_a_name_in_every_language() -> None:
+    for language in LANGUAGES:
+        assert translated(valuesets.COUNTRIES, language).keys() == set(
+            BUILT_IN.codes("country-2-codes")
+        )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_are_printable_composed_and_without_spaces_around(language: str) -> None:
-    for code, name in [pair for each in names(language).values() for pair in each.items()]:
+    sets = [*NAMES.values(), *(translated(each, language) for each in BUILT_IN.ids)]
+    for code, name in [pair for each in sets for pair in each.items()]:
         assert name == name.strip() != "", code
         assert "  " not in name
         assert name == escape_for_display(name) == unicodedata.normalize("NFC", name)
@@ -224,7 +238,7 @@ def test_names_are_printable_composed_and_without_spaces_around(language: str) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_two_countries_have_the_same_name(language: str) -> None:
-    countries = names(language)["country-2-codes"]
+    countries = translated(valuesets.COUNTRIES, language)
     assert len(set(countries.values())) == len(countries)
 
 

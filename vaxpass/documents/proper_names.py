@@ -1,10 +1,88 @@
-"""Rapid antigen tests: under each manufacturer number and name of its devices. Data, no logic."""
+"""Names of vaccines, manufacturers and rapid tests. Proper names are the same in every language. Data.
+
+A line holds a code and, behind the first space, its name; rapid tests stand under their manufacturers.
+Names that are translated are in the catalogue of sentences.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-_BY_MANUFACTURER: Final = """
+_PRODUCTS: Final = """
+EU/1/20/1528 Comirnaty
+EU/1/20/1507 Spikevax
+EU/1/21/1529 Vaxzevria
+EU/1/20/1525 Jcovden
+EU/1/21/1618 Nuvaxovid
+EU/1/21/1624 COVID-19 Vaccine Valneva
+EU/1/21/1580 VidPrevtyn Beta
+CVnCoV CVnCoV
+Sputnik-V Sputnik V
+Convidecia Convidecia
+EpiVacCorona EpiVacCorona
+BBIBP-CorV BBIBP-CorV
+Inactivated-SARS-CoV-2-Vero-Cell Inactivated SARS-CoV-2 (Vero Cell)
+CoronaVac CoronaVac
+Covaxin Covaxin
+Covishield Covishield
+Covid-19-recombinant Covid-19 (recombinant)
+R-COVI R-COVI
+CoviVac CoviVac
+Sputnik-Light Sputnik Light
+Sputnik-M Sputnik M
+Hayat-Vax Hayat-Vax
+Abdala Abdala
+WIBP-CorV WIBP-CorV
+MVC-COV1901 MVC COVID-19 vaccine
+Covovax Covovax
+NVX-CoV2373 NVX-CoV2373
+AZD2816 AZD2816
+VLA2001 VLA2001
+Vidprevtyn Vidprevtyn
+EpiVacCorona-N EpiVacCorona-N
+Covid-19-adsorvida-inativada Vacina adsorvida covid-19 (inativada)
+NVSI-06-08 NVSI-06-08
+YS-SC2-010 YS-SC2-010
+SCTV01C SCTV01C
+Covifenz Covifenz
+Soberana-02 Soberana 02
+Soberana-Plus Soberana Plus
+"""
+
+_HOLDERS: Final = """
+ORG-100001699 AstraZeneca AB
+ORG-100030215 BioNTech Manufacturing GmbH
+ORG-100001417 Janssen-Cilag International
+ORG-100031184 Moderna Biotech Spain S.L.
+ORG-100006270 CureVac AG
+ORG-100013793 CanSino Biologics
+ORG-100020693 China Sinopharm International Corp., Beijing
+ORG-100010771 Sinopharm Weiqida Europe Pharmaceutical s.r.o., Prague
+ORG-100024420 Sinopharm Zhijun (Shenzhen) Pharmaceutical Co. Ltd.
+ORG-100032020 Novavax CZ a.s.
+Gamaleya-Research-Institute Gamaleya Research Institute
+Vector-Institute Vector Institute
+Sinovac-Biotech Sinovac Biotech
+Bharat-Biotech Bharat Biotech
+ORG-100001981 Serum Institute of India
+Fiocruz Fiocruz
+ORG-100007893 R-Pharm CJSC
+Chumakov-Federal-Scientific-Center Chumakov Federal Scientific Center
+ORG-100023050 Gulf Pharmaceutical Industries
+CIGB Center for Genetic Engineering and Biotechnology
+Sinopharm-WIBP Sinopharm, Wuhan Institute of Biological Products
+ORG-100033914 Medigen Vaccine Biologics Corporation
+ORG-100000788 Sanofi Pasteur
+ORG-100036422 Valneva France
+Instituto-Butantan Instituto Butantan
+NVSI National Vaccine and Serum Institute, China
+Yisheng-Biopharma Yisheng Biopharma
+ORG-100008549 Medicago Inc.
+ORG-100026614 Sinocelltech Ltd.
+Finlay-Institute Finlay Institute of Vaccines
+"""
+
+_DEVICES: Final = """
 AAZ-LMB
     1833 COVID-VIRO
 Abbott Rapid Diagnostics
@@ -269,11 +347,11 @@ Zhuhai Lituo Biotechnology Co., Ltd
 """
 
 
-def _named() -> dict[str, str]:
+def _devices() -> dict[str, str]:
     """Number -> manufacturer and name, as the register shows them: parted by a comma."""
     found = {}
     manufacturer = ""
-    for line in _BY_MANUFACTURER.strip().splitlines():
+    for line in _DEVICES.strip().splitlines():
         if line.startswith(" "):
             code, name = line.split(maxsplit=1)
             found[code] = f"{manufacturer}, {name}"
@@ -282,4 +360,13 @@ def _named() -> dict[str, str]:
     return found
 
 
-NAMES: Final = _named()
+def _lines(text: str) -> dict[str, str]:
+    return dict(line.split(maxsplit=1) for line in text.strip().splitlines())
+
+
+NAMES: Final = {
+    "vaccines-covid-19-names": _lines(_PRODUCTS),
+    "vaccines-covid-19-auth-holders": _lines(_HOLDERS),
+    "covid-19-lab-test-manufacturer-and-name": _devices(),
+}
+"""Set -> code -> name."""
