@@ -43,7 +43,7 @@ from vaxpass.verify import Verifier
 
 if TYPE_CHECKING:
     from vaxpass.crypto.authority import Authority, IssuedKey
-    from vaxpass.crypto.keys import load_public_key
+    from vaxpass.crypto.certificate import load_public_key
     from vaxpass.crypto.signer import KeySigner, Signer
     from vaxpass.display import escape_for_display
     from vaxpass.documents.hcert.dcc.model import Certificate, Person, Recovery, TestEntry, Vaccination
@@ -66,7 +66,7 @@ _LATER = {
     "Authority": "vaxpass.crypto.authority",
     "IssuedKey": "vaxpass.crypto.authority",
     "calendar": "vaxpass.journey",
-    "load_public_key": "vaxpass.crypto.keys",
+    "load_public_key": "vaxpass.crypto.certificate",
     "KeySigner": "vaxpass.crypto.signer",
     "Signer": "vaxpass.crypto.signer",
     "encode": "vaxpass.documents.hcert.encode",

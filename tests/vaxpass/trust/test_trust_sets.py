@@ -24,15 +24,16 @@ from tests.vaxpass.trust.test_trust import (
     read,
     text,
 )
-from vaxpass import TrustedKey, TrustList, TrustListError, read_trust_list
-from vaxpass.crypto.certificate import PublicKey
-from vaxpass.crypto.keys import EcNumbers, ec_signer, numbers_of, rsa_signer, signer_of, to_jwk
+from vaxpass import SignerKey, TrustedKey, TrustList, TrustListError, read_trust_list
+from vaxpass.crypto.keys import EcNumbers, PublicKey, ec_key, numbers_of, rsa_key, to_jwk
 from vaxpass.trust.formats import cose_keys, jwks
 
 RSA_KEY = rsa.generate_private_key(65537, 2048).public_key()
 CURVES = (ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1())
 KEYS: list[PublicKey] = [*(ec.generate_private_key(curve).public_key() for curve in CURVES), RSA_KEY]
-BARE = [TrustedKey.of(signer_of(key), "here", kid=b"\xffkid%d" % n) for n, key in enumerate(KEYS)]
+BARE = [
+    TrustedKey.of(SignerKey.from_key(key), "here", kid=b"\xffkid%d" % n) for n, key in enumerate(KEYS)
+]
 LISTED = [TrustedKey.of(certificate(ONE), "here"), *BARE]
 
 
@@ -138,7 +139,7 @@ def test_the_key_of_an_unnamed_curve_is_written_with_its_certificate_only() -> N
     holder = issue("odd", key=ec.generate_private_key(ec.SECP256K1()))
     data = jwks.write([TrustedKey.of(holder.certificate, "here")])
     assert summary(read(data)) == [(holder.certificate.kid, holder.der)]
-    bare = TrustedKey.of(signer_of(holder.certificate.public_key), "here")
+    bare = TrustedKey.of(SignerKey.from_key(holder.certificate.public_key), "here")
     for write in (jwks.write, cose_keys.write):
         with pytest.raises(ValueError, match="curve"):
             write([bare])
@@ -177,7 +178,7 @@ def test_a_point_may_have_only_the_sign_of_y() -> None:
 def test_zeros_in_front_of_a_coordinate_change_nothing() -> None:
     numbers = numbers_of(KEYS[0])
     assert isinstance(numbers, EcNumbers)
-    assert ec_signer("P-256", b"\0" + numbers.x, numbers.y.lstrip(b"\0")).public_key == KEYS[0]
+    assert ec_key("P-256", b"\0" + numbers.x, numbers.y.lstrip(b"\0")) == KEYS[0]
 
 
 def test_a_key_without_kid_gets_its_own() -> None:
@@ -216,7 +217,7 @@ def test_a_broken_cose_key_is_skipped_alone(entry: object) -> None:
 def test_numbers_that_make_no_key_are_a_value_error() -> None:
     for n, e in ((b"", b"\x03"), (b"\x05", b""), (b"\x05" * 9, b"\x04"), (b"\x05", b"\x07")):
         with pytest.raises(ValueError, match="RSA"):
-            rsa_signer(n, e)
+            rsa_key(n, e)
 
 
 # --- all three ---------------------------------------------------------------------------------------
