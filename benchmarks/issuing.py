@@ -156,7 +156,7 @@ def quartiles(values: list[float]) -> list[float]:
 
 def main() -> None:
     """Measure, and print for people or (`--json`) for machines."""
-    found = {algorithm.name: measure(algorithm) for algorithm in Algorithm}
+    found = {algorithm.name: measure(algorithm) for algorithm in (Algorithm.ES256, Algorithm.PS256)}
     if "--json" in sys.argv[1:]:
         print(json.dumps(found))
         return

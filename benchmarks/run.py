@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 import vaxpass
 from vaxpass.crypto import cose
-from vaxpass.crypto.certificate import PublicKey
+from vaxpass.crypto.keys import PublicKey
 from vaxpass.documents.family import SignedMessage
 from vaxpass.documents.hcert import cwt, decode
 from vaxpass.documents.hcert.dcc import schema

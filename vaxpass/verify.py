@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Final
 
 from vaxpass.checks import check_age, check_usage, check_validity, expired_on, outlives
 from vaxpass.codes import Code, Kind, NoteCode, Stage
-from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, key_fits, verifies, well_formed
+from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, Result
+from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.documents.family import Claims, Family, Unverified
 from vaxpass.documents.recognise import FAMILIES, recognise
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
     from vaxpass.rules.book import RuleBook
 
 # Where several keys have the kid, the strongest statement about them is told.
-_SIGNATURE_CODES: Final = (
-    Code.SIGNATURE_MISMATCH,
-    Code.SIGNATURE_MALFORMED,
-    Code.SIGNATURE_KEY_TYPE,
-)
+_SIGNATURE_CODES: Final = {
+    Result.MISMATCH: Code.SIGNATURE_MISMATCH,
+    Result.MALFORMED: Code.SIGNATURE_MALFORMED,
+    Result.KEY_TYPE: Code.SIGNATURE_KEY_TYPE,
+}
 
 
 class Verifier:
@@ -189,20 +190,14 @@ class Verifier:
             raise StageError.of(Code.TRUST_KEY_UNKNOWN)
         message = unverified.message
         p384 = self._policy.es256_with_p384
-        codes = {Code.SIGNATURE_KEY_TYPE}
-        signers = []
-        for candidate in candidates:
-            certificate = candidate.certificate
-            if not key_fits(message.algorithm, certificate.key_name, p384=p384):
-                continue
-            if not well_formed(message.signature, certificate.key_name):
-                codes.add(Code.SIGNATURE_MALFORMED)
-            elif verifies(certificate.public_key, message.signature, message.signed):
-                signers.append(candidate)
-            else:
-                codes.add(Code.SIGNATURE_MISMATCH)
+        algorithm, signature, signed = message.algorithm, message.signature, message.signed
+        results = [
+            verify_signature(algorithm, c.certificate.public_key, signature, signed, p384=p384)
+            for c in candidates
+        ]
+        signers = [c for c, result in zip(candidates, results, strict=True) if result]
         if not signers:
-            raise StageError.of(next(code for code in _SIGNATURE_CODES if code in codes))
+            raise StageError.of(next(_SIGNATURE_CODES[r] for r in _SIGNATURE_CODES if r in results))
         return signers
 
     def _judge_signer(

@@ -30,7 +30,12 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from vaxpass.codes import Kind
-from vaxpass.crypto.certificate import TEST_ORGANIZATION, USAGE_OIDS, SignerKey
+from vaxpass.crypto.certificate import (
+    TEST_ORGANIZATION,
+    USAGE_OIDS,
+    SignerKey,
+    load_certificate,
+)
 from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.keys import public_pem
 from vaxpass.crypto.signer import KeySigner
@@ -65,7 +70,7 @@ class IssuedKey:
         return pkcs12.serialize_key_and_certificates(
             b"vaxpass test signer",
             self.key,  # type: ignore[arg-type,unused-ignore]
-            x509.load_der_x509_certificate(self.certificate.der),
+            load_certificate(self.certificate.der),
             None,
             BestAvailableEncryption(password),
         )

@@ -1,39 +1,37 @@
 """Bytes -> signer certificate (DSC): its key, its times, and what it may sign.
 
-HCERT specification 1.0.8, appendix A: a document signer certificate may restrict itself to kinds of
-certificate by its extended key usage. Only what is needed is read, and read leniently: signer
-certificates in use break RFC 5280 in many ways.
+X.509 certificates (RFC 5280) in DER or PEM (RFC 7468). A document signer certificate may restrict
+itself to kinds of documents by its extended key usage (HCERT specification 1.0.8, appendix A). Only
+what is needed is read, and read leniently: signer certificates in use break RFC 5280 in many ways.
 
-
-TODO-MERGED: The certificates in a PKCS#7 (CMS) bundle, as `.p7b` and `.p7c` files hold them."""
+`load_certificate` is the one place that parses a certificate, and `SignerKey` what the library keeps of
+it.
+"""
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Final
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.hazmat.primitives.serialization.pkcs7 import load_der_pkcs7_certificates
 from cryptography.x509.oid import NameOID
 
 from vaxpass.codes import Kind
-from vaxpass.crypto import der
-
-PublicKey: TypeAlias = EllipticCurvePublicKey | RSAPublicKey
+from vaxpass.crypto import der, keys
+from vaxpass.crypto.keys import KeyType, PublicKey
+from vaxpass.encoding import strict_base64
 
 KID_BYTES: Final = 8
 TEST_ORGANIZATION: Final = "vaxpass TEST"
 """The organisation in every certificate of `vaxpass.crypto.authority`: a test key wherever it is."""
 _PEM_BEGIN: Final = "-----BEGIN CERTIFICATE-----"
 _PEM_END: Final = "-----END CERTIFICATE-----"
+_PEM_ANY: Final = b"-----BEGIN"
 # 1.3.6.1.4.1.1847.2021.1.n and, as often, 1.3.6.1.4.1.0.1847.2021.1.n, without the last arc.
 _USAGE_ARCS: Final = (
     bytes.fromhex("2b060104018e378f6501"),
@@ -44,14 +42,62 @@ USAGE_OIDS: Final = {kind: f"1.3.6.1.4.1.1847.2021.1.{last}" for last, kind in _
 """The extended key usage of each kind, as dotted text."""
 
 
+@contextmanager
+def lenient() -> Iterator[None]:
+    """Silence pyca/cryptography's warnings about odd certificates.
+
+    It warns of serial numbers that are not positive and of names that are too long. Real lists have
+    both, and who reads a list can't change them.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def load_certificate(data: bytes) -> x509.Certificate:
+    """Parse the DER of one certificate (RFC 5280, section 4.1), without pyca/cryptography's warnings.
+
+    Raises `ValueError` where the bytes are none. Properties of an odd certificate may still raise
+    errors of many kinds when they are asked for; ask for them inside `lenient()`.
+    """
+    with lenient():
+        try:
+            return x509.load_der_x509_certificate(data)
+        except Exception as error:
+            # Odd certificates raise errors of many kinds, and all mean the same here.
+            raise ValueError(f"not a usable X.509 certificate: {error}") from None
+
+
+def load_public_key(data: bytes) -> PublicKey:
+    """A public key from PEM or DER: a bare key (SubjectPublicKeyInfo) or a certificate.
+
+    Of several certificates in one PEM text the first counts. Raises `ValueError` where the bytes are
+    neither, or the key is not EC or RSA.
+
+    >>> from datetime import UTC, datetime
+    >>> from vaxpass.crypto.authority import Authority
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
+    >>> str(KeyType.of(load_public_key(to_pem(ca.issued.certificate.der))))
+    'EC P-256'
+    """
+    if _PEM_BEGIN.encode() in data:
+        return SignerKey.from_pem(data)[0].public_key
+    if _PEM_ANY in data:
+        return keys.load_pem(data)
+    if der.looks_like_certificate(data):
+        return SignerKey.from_der(data).public_key
+    return keys.load_spki(data)
+
+
 @dataclass(frozen=True, slots=True)
 class SignerKey:
     """A document signer certificate, read once; or a bare public key, where a list gives no more.
 
-    `key_name` is the kind of its key in words: `EC P-256`, `RSA 2048`. `not_before` and `not_after`
-    are whole seconds since 1970 in UTC, both inclusive. `kinds` is what its extended key usage allows
-    it to sign; all kinds where it names none. `made_for_tests` is true for those that this project
-    makes.
+    `der` is the certificate, and `kid` its identifier (8 bytes, see `key_identifier`). `not_before` and
+    `not_after` are whole seconds since 1970 in UTC, both inclusive. `kinds` is what its extended key
+    usage allows it to sign; all kinds where it names none. `country` is the subject's (ISO 3166-1
+    alpha-2), None where it has none. `subject` and `issuer` are names as text (RFC 4514), empty where
+    they can't be read. `made_for_tests` is true for those that this project makes.
 
     A bare key has no times (None) and may sign all kinds; `der` is its SubjectPublicKeyInfo.
     """
@@ -59,7 +105,6 @@ class SignerKey:
     der: bytes
     kid: bytes
     public_key: PublicKey = field(repr=False)
-    key_name: str
     not_before: int | None
     not_after: int | None
     kinds: frozenset[Kind]
@@ -70,22 +115,18 @@ class SignerKey:
 
     @classmethod
     def from_der(cls, data: bytes) -> SignerKey:
-        """Parse DER.
+        """Parse the DER of one certificate.
 
-        Raises `ValueError` where the bytes are no certificate or its key is of another kind.
+        Raises `ValueError` where the bytes are no certificate, or its key is neither EC nor RSA.
         """
-        # It warns of serial numbers that are not positive and of names that are too long, as on real
-        # lists; who reads a list can't change them.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        parsed = load_certificate(data)
+        with lenient():
             try:
-                parsed = x509.load_der_x509_certificate(data)
                 key = parsed.public_key()
             except Exception as error:
-                # Odd certificates raise errors of many kinds, and all mean the same here.
+                # As above: which error it is depends on the key and on the version of the parser.
                 raise ValueError(f"not a usable X.509 certificate: {error}") from None
-            if not isinstance(key, EllipticCurvePublicKey | RSAPublicKey):
-                raise ValueError("the certificate's key is neither EC nor RSA")  # noqa: TRY004
+            key = keys.usable(key, "the certificate's key")
             country = (_attribute(parsed, NameOID.COUNTRY_NAME) or "").upper() or None
             organization = _attribute(parsed, NameOID.ORGANIZATION_NAME)
             subject, issuer = _name(parsed, "subject"), _name(parsed, "issuer")
@@ -93,7 +134,6 @@ class SignerKey:
             der=data,
             kid=key_identifier(data),
             public_key=key,
-            key_name=key_name(key),
             not_before=_seconds(parsed.not_valid_before_utc),
             not_after=_seconds(parsed.not_valid_after_utc),
             kinds=_kinds(data),
@@ -104,27 +144,32 @@ class SignerKey:
         )
 
     @classmethod
+    def from_pem(cls, data: bytes) -> tuple[SignerKey, ...]:
+        """Parse every certificate in a PEM text, in its order.
+
+        Raises `ValueError` where one is not usable. A text without any gives an empty tuple.
+        """
+        return tuple(cls.from_der(block) for block in pem_blocks(data))
+
+    @classmethod
     def from_public_key(cls, spki: bytes) -> SignerKey:
         """Take a bare public key (DER of its SubjectPublicKeyInfo) for a signer.
 
         Raises `ValueError` where it is not one, or neither EC nor RSA.
         """
-        # Few lists need it, and it would take a tenth of the time of `import vaxpass`.
-        from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415
-            load_der_public_key,
-        )
+        return cls._bare(keys.load_spki(spki), spki)
 
-        try:
-            key = load_der_public_key(spki)
-        except Exception as error:
-            raise ValueError(f"not a usable public key: {error}") from None
-        if not isinstance(key, EllipticCurvePublicKey | RSAPublicKey):
-            raise ValueError("the key is neither EC nor RSA")  # noqa: TRY004 - of data
+    @classmethod
+    def from_key(cls, key: PublicKey) -> SignerKey:
+        """Take a public key that was loaded before for a signer."""
+        return cls._bare(key, keys.public_bytes(key))
+
+    @classmethod
+    def _bare(cls, key: PublicKey, spki: bytes) -> SignerKey:
         return cls(
             der=spki,
             kid=key_identifier(spki),
             public_key=key,
-            key_name=key_name(key),
             not_before=None,
             not_after=None,
             kinds=frozenset(Kind),
@@ -140,45 +185,53 @@ class SignerKey:
         return read, (self.der,)
 
     @property
+    def key_type(self) -> KeyType:
+        """What kind of key it has, and how large."""
+        return KeyType.of(self.public_key)
+
+    @property
+    def key_name(self) -> str:
+        """The same as text, for people and JSON: `EC P-256`, `RSA 2048`."""
+        return str(self.key_type)
+
+    @property
     def is_bare_key(self) -> bool:
         """Whether there is only a key and no certificate, so that its validity is not known."""
         return self.not_after is None
 
-    @classmethod
-    def from_pem(cls, data: bytes) -> tuple[SignerKey, ...]:
-        """Parse every certificate in a PEM text. Raises `ValueError` where one is not usable."""
-        return tuple(cls.from_der(der) for der in pem_blocks(data))
+
+def key_of(pin: PublicKey | SignerKey) -> PublicKey:
+    """The key of a pin, which may be a key or a certificate."""
+    return pin.public_key if isinstance(pin, SignerKey) else pin
 
 
 def to_pem(der_bytes: bytes) -> bytes:
-    """A certificate's DER as PEM text."""
-    text = base64.b64encode(der_bytes).decode()
+    """A certificate's DER as PEM text (RFC 7468), in ASCII, with a line end behind it."""
+    text = strict_base64.encode(der_bytes)
     lines = [text[start : start + 64] for start in range(0, len(text), 64)]
     return "\n".join((_PEM_BEGIN, *lines, _PEM_END, "")).encode()
 
 
 def pem_blocks(data: bytes) -> tuple[bytes, ...]:
-    """The DER of each `CERTIFICATE` block of a PEM text, not parsed.
+    """The DER of each `CERTIFICATE` block of a PEM text (RFC 7468), not parsed, in its order.
 
     Raises `ValueError` where a block is not Base64.
     """
     blocks = [part.partition(_PEM_END.encode())[0] for part in data.split(_PEM_BEGIN.encode())[1:]]
-    return tuple(base64.b64decode(b"".join(block.split()), validate=True) for block in blocks)
+    return tuple(strict_base64.decode(block, spaces=True) for block in blocks)
+
+
+def certificate_blocks(data: bytes) -> tuple[bytes, ...]:
+    """The DER of the certificates in a file: every block of a PEM text, or the DER itself, not parsed.
+
+    Raises `ValueError` where a block of a PEM text is not Base64.
+    """
+    return pem_blocks(data) if _PEM_ANY in data else (data,)
 
 
 def key_identifier(der_bytes: bytes) -> bytes:
     """The kid of a certificate: the first 8 bytes of SHA-256 over its DER (specification, 3.3.2)."""
     return hashlib.sha256(der_bytes).digest()[:KID_BYTES]
-
-
-def key_name(key: PublicKey) -> str:
-    """The kind of key in words: `EC P-256`, `RSA 2048`."""
-    if isinstance(key, RSAPublicKey):
-        return f"RSA {key.key_size}"
-    return f"EC {_CURVES.get(key.curve.name, key.curve.name)}"
-
-
-_CURVES: Final = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 
 
 def _seconds(moment: datetime) -> int:
@@ -210,42 +263,3 @@ def _name(parsed: x509.Certificate, which: str) -> str:
         return name.rfc4514_string()
     except Exception:
         return ""
-
-
-_PEM: Final = re.compile(rb"-----BEGIN (PKCS7|CMS)-----([A-Za-z0-9+/=\s]*)-----END \1-----")
-_PKCS7_BEGIN: Final = re.compile(rb"-----BEGIN (PKCS7|CMS)-----")
-_SIGNED_DATA: Final = bytes.fromhex("06092a864886f70d010702")  # 1.2.840.113549.1.7.2
-
-
-def looks_like_bundle(data: bytes) -> bool:
-    """PEM by its header, DER by the object identifier of signed data at its beginning."""
-    if data[:1] == b"\x30":
-        return _SIGNED_DATA in data[:20]
-    return _PKCS7_BEGIN.search(data) is not None
-
-
-def bundled_certificates(data: bytes) -> tuple[bytes, ...]:
-    """The DER of every certificate in a bundle, PEM or DER, in its order.
-
-    Whatever signature the bundle has is not looked at. Raises `ValueError` where it can't be read.
-    """
-    blocks = [data]
-    if data[:1] != b"\x30":
-        found = _PEM.findall(data)
-        if not found or len(found) != len(_PKCS7_BEGIN.findall(data)):
-            raise ValueError("the PEM text is damaged")
-        try:
-            blocks = [base64.b64decode(b"".join(text.split()), validate=True) for _, text in found]
-        except ValueError:
-            raise ValueError("the PEM text is damaged") from None
-    certificates: list[bytes] = []
-    for block in blocks:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # as in SignerKey.from_der
-                loaded = load_der_pkcs7_certificates(block)
-                certificates += [one.public_bytes(Encoding.DER) for one in loaded]
-        except Exception as error:
-            # A bundle without certificates, one in BER, damaged bytes: all mean the same here.
-            raise ValueError(f"not a readable PKCS#7 bundle: {error}") from None
-    return tuple(certificates)

@@ -1,32 +1,23 @@
 """Did this certificate authority issue that certificate?
 
-Not a validation of paths after RFC 5280: the authorities of health passports break its rules in many
-ways. What is asked is the name, the signature and whether the issuer may issue at all; the times are
-asked apart, because a caller needs to say which of the certificates has expired.
+Not the path validation of RFC 5280, section 6: the authorities of health passports break its rules in
+many ways. What is asked is the name, the signature and whether the issuer may issue at all. The times
+are asked apart (`valid_at`), because a caller needs to say which of the certificates has expired.
 """
 
 from __future__ import annotations
 
-import warnings
 from datetime import datetime
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ec import (
-    ECDSA,
-    SECP256R1,
-    EllipticCurvePublicKey,
-)
 from cryptography.hazmat.primitives.asymmetric.padding import PSS, PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from vaxpass.crypto.certificate import PublicKey, SignerKey
+from vaxpass.crypto.certificate import SignerKey, lenient, load_certificate
+from vaxpass.crypto.signature import verify_x509
 
 _STRONG: Final = ("sha256", "sha384", "sha512")
 _WEAK: Final = ("sha1",)
-_LEAST_RSA_BITS: Final = 2048
 
 
 def issued_by(certificate: SignerKey, issuer: SignerKey) -> bool:
@@ -43,16 +34,23 @@ def issued_weakly_by(certificate: SignerKey, issuer: SignerKey) -> bool:
 
 
 def valid_at(certificate: SignerKey, at: datetime | None) -> bool:
-    """Whether a certificate is valid at a time; true where no time is asked, or a bare key has none."""
+    """Whether a certificate is valid at the time `at` (aware).
+
+    Both ends belong to it, the last second as a whole. True where no time is asked, and for a bare key,
+    which has no times.
+    """
     if at is None or certificate.not_before is None or certificate.not_after is None:
         return True
     return certificate.not_before <= at.timestamp() < certificate.not_after + 1
 
 
 def may_issue(certificate: SignerKey) -> bool:
-    """Whether a certificate says that it is an authority's; false where that can't be read."""
+    """Whether a certificate says that it is an authority's (RFC 5280, sections 4.2.1.3 and 4.2.1.9).
+
+    False where that can't be read.
+    """
     try:
-        parsed = _load(certificate)
+        parsed = load_certificate(certificate.der)
         constraints = parsed.extensions.get_extension_for_class(x509.BasicConstraints)
         if not constraints.value.ca:
             return False
@@ -65,47 +63,13 @@ def may_issue(certificate: SignerKey) -> bool:
     return usage.value.key_cert_sign
 
 
-def es256_der_verifies(key: PublicKey, signature: bytes, signed: bytes) -> bool:
-    """Whether an ES256 signature in ASN.1 DER (not r||s) over `signed` was made with a P-256 `key`."""
-    if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
-        return False
-    return signature_fits(key, signature, signed, hashes.SHA256())
-
-
-def signature_fits(
-    key: PublicKey,
-    signature: bytes,
-    signed: bytes,
-    hash_algorithm: hashes.HashAlgorithm,
-    padding: PSS | PKCS1v15 | None = None,
-) -> bool:
-    """Whether an ordinary signature (ECDSA in DER; RSA with `padding`) holds.
-
-    RSA keys under 2048 bits never do.
-    """
-    try:
-        if isinstance(key, RSAPublicKey):
-            if padding is None or key.key_size < _LEAST_RSA_BITS:
-                return False
-            key.verify(signature, signed, padding, hash_algorithm)
-        elif padding is None:
-            key.verify(signature, signed, ECDSA(hash_algorithm))
-        else:
-            return False
-    except (InvalidSignature, ValueError, TypeError, UnsupportedAlgorithm):
-        return False
-    return True
-
-
 def _issued(certificate: SignerKey, issuer: SignerKey, hash_names: tuple[str, ...]) -> bool:
     # The names in words are compared first: that costs nothing and settles nearly all pairs.
     if certificate.is_bare_key or issuer.is_bare_key or certificate.issuer != issuer.subject:
         return False
     try:
-        with warnings.catch_warnings():
-            # Names that are too long are warned of where they are read.
-            warnings.simplefilter("ignore")
-            child, parent = _load(certificate), _load(issuer)
+        with lenient():
+            child, parent = load_certificate(certificate.der), load_certificate(issuer.der)
             same_name = child.issuer == parent.subject
         parameters = child.signature_algorithm_parameters
         hash_algorithm = child.signature_hash_algorithm
@@ -115,10 +79,4 @@ def _issued(certificate: SignerKey, issuer: SignerKey, hash_names: tuple[str, ..
     if not same_name or hash_algorithm is None or hash_algorithm.name not in hash_names:
         return False
     padding = parameters if isinstance(parameters, PSS | PKCS1v15) else None
-    return signature_fits(issuer.public_key, signature, signed, hash_algorithm, padding)
-
-
-def _load(certificate: SignerKey) -> x509.Certificate:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return x509.load_der_x509_certificate(certificate.der)
+    return verify_x509(issuer.public_key, signature, signed, hash_algorithm, padding)

@@ -1,12 +1,17 @@
-"""CMS SignedData (RFC 5652): who signed this content? The one user of asn1crypto, which only parses.
+"""CMS messages (RFC 5652; PKCS#7 before it): who signed this content, and bundles of certificates.
 
-Its answer is a certificate that comes with the message, so it means nothing until the caller finds
-that certificate trusted: pinned, or issued by a pinned authority.
+`verify_attached` and `verify_detached` answer with a certificate that comes with the message, so the
+answer means nothing until the caller finds that certificate trusted: pinned, or issued by a pinned
+authority. `certificates_in` reads the certificates of a `.p7b` or `.p7c` file and looks at no
+signature.
+
+The one user of asn1crypto, which only takes messages apart; OpenSSL verifies.
 """
 
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Final, NamedTuple
 
@@ -14,9 +19,12 @@ from asn1crypto import cms, core
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization.pkcs7 import load_der_pkcs7_certificates
 
-from vaxpass.crypto.certificate import SignerKey
-from vaxpass.crypto.chain import signature_fits
+from vaxpass.crypto.certificate import SignerKey, lenient
+from vaxpass.crypto.signature import verify_x509
+from vaxpass.encoding import strict_base64
 
 LARGEST: Final = 256 * 1024
 """Bytes of a message with its content; a signed certificate has about 3,000."""
@@ -47,6 +55,11 @@ _ECDSA: Final[dict[str, hashes.HashAlgorithm | None]] = {
 }
 
 
+_PEM: Final = re.compile(rb"-----BEGIN (PKCS7|CMS)-----([A-Za-z0-9+/=\s]*)-----END \1-----")
+_PEM_BEGIN: Final = re.compile(rb"-----BEGIN (PKCS7|CMS)-----")
+_SIGNED_DATA_HEAD: Final = bytes.fromhex("06092a864886f70d010702")  # 1.2.840.113549.1.7.2
+
+
 class _Values(core.SetOf):  # type: ignore[misc,unused-ignore]
     _child_spec = core.Any
 
@@ -72,19 +85,54 @@ class _Refused(ValueError):
     """A reason in words; every other error means that the parser met something malformed."""
 
 
-def verify_attached(message: bytes, known: Sequence[SignerKey] = ()) -> Signed:
-    """Verify a message that carries its content; `known` are certificates that it may leave out.
+def looks_like_message(data: bytes) -> bool:
+    """Whether the bytes look like signed data: PEM by its header, DER by its object identifier."""
+    if data[:1] == b"\x30":
+        return _SIGNED_DATA_HEAD in data[:20]
+    return _PEM_BEGIN.search(data) is not None
 
-    Raises `ValueError` where it is malformed or no signature of it holds.
+
+def certificates_in(data: bytes) -> tuple[bytes, ...]:
+    """The DER of every certificate in a PKCS#7 bundle, PEM or DER, in its order.
+
+    Whatever signature the bundle has is not looked at. Raises `ValueError` where it can't be read.
+    """
+    blocks = [data]
+    if data[:1] != b"\x30":
+        found = _PEM.findall(data)
+        if not found or len(found) != len(_PEM_BEGIN.findall(data)):
+            raise ValueError("the PEM text is damaged")
+        try:
+            blocks = [strict_base64.decode(text, spaces=True) for _, text in found]
+        except ValueError:
+            raise ValueError("the PEM text is damaged") from None
+    certificates: list[bytes] = []
+    for block in blocks:
+        try:
+            with lenient():
+                loaded = load_der_pkcs7_certificates(block)
+                certificates += [one.public_bytes(Encoding.DER) for one in loaded]
+        except Exception as error:
+            # A bundle without certificates, one in BER, damaged bytes: all mean the same here.
+            raise ValueError(f"not a readable PKCS#7 bundle: {error}") from None
+    return tuple(certificates)
+
+
+def verify_attached(message: bytes, known: Sequence[SignerKey] = ()) -> Signed:
+    """Verify a message (DER) that carries its content.
+
+    `known` are certificates that the message may leave out and name only. The answer is the content,
+    and the certificate whose key signed it. Raises `ValueError`, with the reason in words, where the
+    message is malformed or no signature of it holds.
     """
     return _verify(message, None, known)
 
 
 def verify_detached(message: bytes, content: bytes, known: Sequence[SignerKey] = ()) -> SignerKey:
-    """Verify the signature of a message over content that lies elsewhere, and say whose it is.
+    """Verify the signature of a message (DER) over content that lies elsewhere, and say whose it is.
 
-    A message that carries content all the same must carry the very same. Raises `ValueError` where it
-    is malformed or no signature of it holds.
+    A message that carries content all the same must carry the very same. `known` is as in
+    `verify_attached`. Raises `ValueError` where the message is malformed or no signature of it holds.
     """
     return _verify(message, content, known).signer
 
@@ -219,11 +267,11 @@ def _fits(
     key = certificate.public_key
     if oid == _PSS_OID:
         named, padding = _pss(algorithm["parameters"])
-        return isinstance(key, RSAPublicKey) and signature_fits(key, signature, signed, named, padding)
+        return isinstance(key, RSAPublicKey) and verify_x509(key, signature, signed, named, padding)
     if oid in _RSA and isinstance(key, RSAPublicKey):
-        return signature_fits(key, signature, signed, _RSA[oid] or digest, PKCS1v15())
+        return verify_x509(key, signature, signed, _RSA[oid] or digest, PKCS1v15())
     if oid in _ECDSA and not isinstance(key, RSAPublicKey):
-        return signature_fits(key, signature, signed, _ECDSA[oid] or digest)
+        return verify_x509(key, signature, signed, _ECDSA[oid] or digest)
     return False
 
 

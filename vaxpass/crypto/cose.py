@@ -1,7 +1,9 @@
-"""COSE bytes <-> signed message: COSE_Sign1 (RFC 9052, section 4.2). The only user of pycose.
+"""COSE bytes <-> signed message: COSE_Sign1 (RFC 9052, section 4.2).
 
-pycose takes messages apart and puts them together. It signs and verifies nothing here: its ECDSA is
-written in Python and leaks timing, so keys stay with OpenSSL (`vaxpass.crypto`).
+`parse` reads messages by itself. `build` has pycose put them together, and this module is its only
+user: verifying never imports it. In the tests pycose is the oracle of `parse`. Neither signs nor
+verifies here: pycose's ECDSA is written in Python and leaks timing, so keys stay with OpenSSL
+(`vaxpass.crypto.signature`, `vaxpass.crypto.signer`).
 """
 
 from __future__ import annotations
@@ -20,8 +22,18 @@ from vaxpass.policy import Limits
 _TAG_SIGN1: Final = 18
 _TAG_CWT: Final = 61
 _SIGN1_HEAD: Final = b"\xd2"  # tag 18 in its usual, shortest form
-_ALGORITHM, _CRITICAL, _KID = 1, 2, 4  # header labels
+_ALGORITHM, _CRITICAL, _CONTENT_TYPE, _KID = 1, 2, 3, 4  # header labels
 _KNOWN_LABELS: Final = frozenset((_ALGORITHM, _KID))
+_TYPES: Final[Mapping[int, tuple[type, ...]]] = {
+    _ALGORITHM: (int, str),
+    _CONTENT_TYPE: (int, str),
+    _KID: (bytes,),
+    5: (bytes,),  # IV
+    6: (bytes,),  # partial IV
+    9: (bytes,),  # countersignature without a header (RFC 9338)
+    10: (bytes,),  # kid context (RFC 8613)
+}
+"""Types of the header parameters that have a plain one (RFC 9052, section 3.1)."""
 _USUAL_KID_BYTES: Final = 8
 _USUAL_HEADER_BYTES: Final = 32
 _MARK: Final = b"\0"
@@ -29,21 +41,26 @@ _MARK_CODED: Final = cbor.dumps(_MARK)
 
 
 class Algorithm(Enum):
-    """The signature algorithms of HCERT (specification 1.0.8, section 3.3.2) and their COSE numbers."""
+    """Signature algorithms and their numbers in COSE (RFC 9053, section 2.1; RFC 8230; RFC 8812).
+
+    HCERT (specification 1.0.8, section 3.3.2) has ES256 and PS256. RS256 is for lists that are signed
+    as JWS; a COSE message with it is refused.
+    """
 
     ES256 = -7
     PS256 = -37
+    RS256 = -257
 
 
-_ALGORITHMS: Final = {algorithm.value: algorithm for algorithm in Algorithm}
+_ALGORITHMS: Final = {-7: Algorithm.ES256, -37: Algorithm.PS256}
 
 
 class Message(NamedTuple):
     """A COSE_Sign1 message, not verified.
 
     `kid` is None where the message names no key, or not by bytes: no certificate matches it.
-    `payload` are the bytes of the CWT; `signed` is what the signature is over, with the protected
-    header as it was received.
+    `payload` are the bytes of the CWT. `signature` is raw: r||s for ES256. `signed` are the bytes that
+    it is over (the Sig_structure of RFC 9052, section 4.4), with the protected header as received.
     """
 
     algorithm: Algorithm
@@ -56,7 +73,14 @@ class Message(NamedTuple):
 def parse(data: bytes, limits: Limits, notes: list[Note]) -> Message:
     """Take a COSE_Sign1 message apart, with tag 18, with tags 61 and 18, or untagged.
 
-    Raises `StageError` with a code of the stage `cose`.
+    What is unusual and does not decide is appended to `notes`. Raises `StageError` with a code of the
+    stage `cose`.
+
+    >>> from vaxpass.policy import DEFAULT_LIMITS
+    >>> data = build(b"payload", Algorithm.ES256, b"kid-kid-", lambda signed: bytes(64))
+    >>> message = parse(data, DEFAULT_LIMITS, [])
+    >>> message.algorithm, message.kid, message.payload
+    (<Algorithm.ES256: -7>, b'kid-kid-', b'payload')
     """
     protected, unprotected, payload, signature = _parts(data, limits, notes)
     if unprotected or len(protected) > _USUAL_HEADER_BYTES:
@@ -71,7 +95,8 @@ def parse(data: bytes, limits: Limits, notes: list[Note]) -> Message:
 def build(payload: bytes, algorithm: Algorithm, kid: bytes, sign: Callable[[bytes], bytes]) -> bytes:
     """Put a tagged COSE_Sign1 message together; algorithm and kid stand in the protected header.
 
-    `sign` gets the bytes to be signed (RFC 9052, section 4.4) and gives the raw signature.
+    `sign` gets the bytes to be signed (RFC 9052, section 4.4) and gives the raw signature. See `parse`
+    for an example.
     """
     return Builder(algorithm, kid).build(payload, sign)
 
@@ -96,7 +121,8 @@ def _heads(algorithm: Algorithm, kid: bytes) -> tuple[bytes, bytes]:
 
     It is the same for all messages of a signer, and pycose takes as long for it as a signature does.
     """
-    from pycose.algorithms import Es256, Ps256  # noqa: PLC0415 - see _header
+    # With all that it brings, pycose would double the time that `import vaxpass` takes.
+    from pycose.algorithms import Es256, Ps256  # noqa: PLC0415
     from pycose.headers import KID  # noqa: PLC0415
     from pycose.headers import Algorithm as AlgorithmHeader  # noqa: PLC0415
     from pycose.messages.sign1message import Sign1Message  # noqa: PLC0415
@@ -142,33 +168,30 @@ class _Header(NamedTuple):
 
 
 def _header(protected: bytes, unprotected: dict[int | str, cbor.Value], depth: int) -> _Header:
-    """Read both headers.
-
-    pycose is imported here, at the first message: with all that it brings it would more than double
-    the time that `import vaxpass` takes.
-    """
-    from pycose.messages.sign1message import Sign1Message  # noqa: PLC0415
-
+    """Read both headers (RFC 9052, section 3)."""
     inner, tagged = _loads(protected, depth) if protected else ({}, False)
-    # pycose decodes these bytes once more and would give tags a meaning: no header needs one.
     if not isinstance(inner, dict) or tagged:
         raise StageError.of(Code.COSE_HEADER_INVALID)
     if _CRITICAL in inner or _CRITICAL in unprotected:
         raise StageError.of(Code.COSE_CRITICAL_HEADER)
-    # Algorithm and kid are read here and not by pycose: it also takes the labels "ALG" and "KID"
-    # for 1 and 4, and stops at a kid that is text, where the answer is just an unknown key.
     notes: list[Note] = []
     algorithm = _algorithm(inner, unprotected, notes)
     kid = _kid(inner, unprotected, notes)
-    if kid is not None:
-        try:
-            Sign1Message.from_cose_obj([protected, unprotected, b"", b""], True)
-        except Exception:
-            # Which one pycose raises depends on the header; none of them says more than this.
-            raise StageError.of(Code.COSE_HEADER_INVALID) from None
+    # Without a kid no key is found, whatever else the header says.
+    if kid is not None and not (_has_types(inner) and _has_types(unprotected)):
+        raise StageError.of(Code.COSE_HEADER_INVALID)
     if not _KNOWN_LABELS.issuperset(inner):
         notes.append(Note(NoteCode.COSE_HEADER_EXTRA))
     return _Header(algorithm, kid, tuple(notes))
+
+
+def _has_types(header: Mapping[int | str, cbor.Value]) -> bool:
+    """Whether each parameter has the type that the standard gives it; unknown ones may have any."""
+    for label, types in _TYPES.items():
+        if label in header and type(header[label]) not in types:
+            return False
+    content_type = header.get(_CONTENT_TYPE)
+    return not isinstance(content_type, int) or content_type >= 0
 
 
 @lru_cache(maxsize=1024)

@@ -1,47 +1,49 @@
-"""Signed JSON in its compact form (JWS, RFC 7515): header, payload and signature, joined by dots.
+"""Signed JSON in its compact form (JWS, RFC 7515, section 3.1): header.payload.signature.
 
-Only RS256, PS256 and ES256 are taken. Who signed is judged against keys or certificates that the user
-pinned: directly, or along the certificates that the header brings (`x5c`).
+Only ES256, PS256 and RS256 (RFC 7518, section 3.1) are accepted. Who signed is judged by keys or
+certificates that the user pinned: one of them signed, or the certificates that the header brings
+(`x5c`, RFC 7515, section 4.1.6) lead from the signature to one of them.
 """
 
 from __future__ import annotations
 
-import base64
-import json
 import re
-import warnings
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
 
-from vaxpass.crypto.certificate import PublicKey, SignerKey, key_name
+from vaxpass.crypto.certificate import SignerKey, key_of, lenient, load_certificate
 from vaxpass.crypto.chain import issued_by, may_issue, valid_at
 from vaxpass.crypto.cose import Algorithm
-from vaxpass.crypto.keys import fingerprint
-from vaxpass.crypto.signature import es256_verifies, key_fits, verifies, well_formed
+from vaxpass.crypto.keys import PublicKey, fingerprint
+from vaxpass.crypto.signature import verify as verify_signature
+from vaxpass.encoding import strict_base64, strict_json
 
 Pin: TypeAlias = PublicKey | SignerKey
 
-ALGORITHMS: Final = ("ES256", "PS256", "RS256")
+_ALGORITHMS: Final = {
+    "ES256": Algorithm.ES256,
+    "PS256": Algorithm.PS256,
+    "RS256": Algorithm.RS256,
+}
 LARGEST: Final = 16 * 1024 * 1024
 """Bytes; longer messages are refused unread. The largest list in use has about 1 million."""
 _LARGEST_HEADER: Final = 256 * 1024
 _MOST_CERTIFICATES: Final = 8
-_SEGMENT: Final = re.compile(rb"[A-Za-z0-9_-]*")
 _COMPACT: Final = re.compile(rb"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 
 class Jws(NamedTuple):
-    """A message, not verified. `x5c` holds the DER of the certificates in its header, leaf first."""
+    """A message, not verified.
 
-    algorithm: str
+    `x5c` holds the DER of the certificates in its header, that of the signer first. `signed` are the
+    bytes that the signature is over (RFC 7515, section 5.1).
+    """
+
+    algorithm: Algorithm
     x5c: tuple[bytes, ...]
     payload: bytes
     signature: bytes
@@ -54,10 +56,10 @@ def looks_like_jws(data: bytes) -> bool:
 
 
 def parse(data: bytes) -> Jws:
-    """Take a message apart; nothing is verified yet.
+    """Take a message apart; nothing is verified yet. White space around it is dropped.
 
-    Raises `ValueError` where it is malformed, too large, not signed with one of `ALGORITHMS`, or
-    demands something that is not known here (`crit`, `b64`).
+    Raises `ValueError`, with the reason in words, where it is malformed, larger than `LARGEST`, signed
+    with another algorithm, or demands something that is not known here (`crit`, `b64`; RFC 7797).
     """
     if len(data) > LARGEST:
         raise ValueError("the signed message is too large")
@@ -67,8 +69,9 @@ def parse(data: bytes) -> Jws:
     if len(segments[0]) > _LARGEST_HEADER:
         raise ValueError("the header of the signed message is too large")
     header = _header(_decoded(segments[0]))
-    algorithm = header.get("alg")
-    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
+    name = header.get("alg")
+    algorithm = _ALGORITHMS.get(name) if isinstance(name, str) else None
+    if algorithm is None:
         raise ValueError("the signed message uses an algorithm that is not accepted")
     if "crit" in header or "b64" in header:
         raise ValueError("the signed message demands something that is not known here")
@@ -83,21 +86,7 @@ def parse(data: bytes) -> Jws:
 
 def signed_by(jws: Jws, key: PublicKey) -> bool:
     """Whether the signature was made with `key`, and the key is of the algorithm's kind."""
-    if jws.algorithm == "ES256":
-        return es256_verifies(key, jws.signature, jws.signed)
-    name = key_name(key)
-    # Both RSA algorithms take the same keys and make signatures of the same length.
-    if not isinstance(key, RSAPublicKey) or not key_fits(Algorithm.PS256, name):
-        return False
-    if not well_formed(jws.signature, name):
-        return False
-    if jws.algorithm == "PS256":
-        return verifies(key, jws.signature, jws.signed)
-    try:
-        key.verify(jws.signature, jws.signed, PKCS1v15(), SHA256())
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    return bool(verify_signature(jws.algorithm, key, jws.signature, jws.signed))
 
 
 def verify(
@@ -111,11 +100,12 @@ def verify(
     certifies many, and few of them may sign this.
     """
     for pin in pins:
-        key = pin.public_key if isinstance(pin, SignerKey) else pin
+        key = key_of(pin)
         if signed_by(jws, key):
             if isinstance(pin, SignerKey):
                 _must_be_valid(pin, at)
-            return f"{jws.algorithm} signature over the list by the pinned key {fingerprint(key)[:16]}"
+            name = jws.algorithm.name
+            return f"{name} signature over the list by the pinned key {fingerprint(key)[:16]}"
     chain = [SignerKey.from_der(der) for der in jws.x5c]
     if not chain or not signed_by(jws, chain[0].public_key):
         raise ValueError(
@@ -128,7 +118,7 @@ def verify(
         raise ValueError(f"the certificate that signed is not the one named {leaf_name}")
     root = fingerprint(path[-1].public_key)[:16]
     return (
-        f"{jws.algorithm} signature over the list by a certificate that leads to "
+        f"{jws.algorithm.name} signature over the list by a certificate that leads to "
         f"the pinned certificate with the key {root}"
     )
 
@@ -149,19 +139,17 @@ def _leads_to(certificate: SignerKey, issuer: SignerKey, below: int) -> bool:
     if not may_issue(issuer) or not issued_by(certificate, issuer):
         return False
     # It has constraints that can be read, or it might not issue.
-    limits = _parsed(issuer).extensions.get_extension_for_class(x509.BasicConstraints).value
+    limits = (
+        load_certificate(issuer.der).extensions.get_extension_for_class(x509.BasicConstraints).value
+    )
     return limits.path_length is None or below <= limits.path_length
-
-
-def _parsed(certificate: SignerKey) -> x509.Certificate:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # as in SignerKey.from_der, which read it before
-        return x509.load_der_x509_certificate(certificate.der)
 
 
 def _common_name(certificate: SignerKey) -> str | None:
     try:
-        names = _parsed(certificate).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        with lenient():
+            subject = load_certificate(certificate.der).subject
+            names = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     except (ValueError, TypeError):
         return None
     value = names[0].value if len(names) == 1 else None
@@ -175,19 +163,12 @@ def _must_be_valid(certificate: SignerKey, at: datetime | None) -> None:
 
 def _header(data: bytes) -> dict[str, Any]:
     try:
-        header = json.loads(data, object_pairs_hook=_unique)
-    except (ValueError, RecursionError):
+        header = strict_json.read(data)
+    except ValueError:
         raise ValueError("the header of the signed message is not valid JSON") from None
     if not isinstance(header, dict):
         raise ValueError("the header of the signed message is not an object")  # noqa: TRY004 - of data
     return header
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object, if it can be read in one way only."""
-    if len(dict(pairs)) != len(pairs):
-        raise ValueError("a name stands twice")
-    return dict(pairs)
 
 
 def _x5c(value: object) -> tuple[bytes, ...]:
@@ -196,16 +177,13 @@ def _x5c(value: object) -> tuple[bytes, ...]:
     if len(value) > _MOST_CERTIFICATES:
         raise ValueError("the signed message has too many certificates")
     try:
-        return tuple(base64.b64decode(item, validate=True) for item in value)
+        return tuple(strict_base64.decode(item) for item in value)
     except ValueError:
         raise ValueError("a certificate of the signed message is not Base64") from None
 
 
 def _decoded(segment: bytes) -> bytes:
-    """Base64url without padding, in its one right spelling."""
-    if _SEGMENT.fullmatch(segment) is None or len(segment) % 4 == 1:
-        raise ValueError("a segment of the signed message is not Base64url")
-    data = base64.urlsafe_b64decode(segment + b"=" * (-len(segment) % 4))
-    if base64.urlsafe_b64encode(data).rstrip(b"=") != segment:
-        raise ValueError("a segment of the signed message is not Base64url")
-    return data
+    try:
+        return strict_base64.decode_url(segment)
+    except ValueError:
+        raise ValueError("a segment of the signed message is not Base64url") from None

@@ -1,87 +1,122 @@
-"""Public keys on their own, for pinning: the keys that sign trust lists have no certificate.
+"""Public keys: their types, and every form in which they are read and written.
 
-TODO-MERGED: Bare public keys as their numbers: how COSE keys and some national lists write them.
+A key is RSA or lies on an elliptic curve; `PublicKey` is pyca/cryptography's own object. Each reader
+below ends in the same check, so that no other kind of key gets past this module:
 
-TODO-MERGED: JSON Web Keys (RFC 7517, RFC 7518 section 6): public keys of EC and RSA only."""
+- `load_spki`, `load_pem`: SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7) in DER or PEM
+- `from_jwk`: a JSON Web Key (RFC 7517; RFC 7518, section 6)
+- `ec_key`, `rsa_key`: the bare numbers, as COSE keys have them (RFC 9053, section 7; RFC 8230)
+
+`vaxpass.crypto.certificate.load_public_key` also takes a certificate, and uses the key in it.
+
+`cryptography.hazmat.primitives.serialization` is imported where it is needed: few programs need it, and
+it takes a tenth of the time of `import vaxpass`.
+"""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import (
     SECP256R1,
     SECP384R1,
     SECP521R1,
     EllipticCurve,
     EllipticCurvePublicKey,
-    EllipticCurvePublicNumbers,
 )
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_der_public_key,
-    load_pem_public_key,
-)
 
-from vaxpass.crypto.certificate import PublicKey, SignerKey
+from vaxpass.encoding import strict_base64
+
+PublicKey: TypeAlias = EllipticCurvePublicKey | RSAPublicKey
 
 
-def load_public_key(data: bytes) -> PublicKey:
-    """A public key from PEM or DER: a bare key (SubjectPublicKeyInfo) or a certificate.
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A curve with its name in JOSE and its number in COSE (RFC 9053, section 7.1)."""
 
-    Raises `ValueError` where it is neither, or not EC or RSA.
+    name: str
+    cose_number: int
+    parameters: EllipticCurve
 
-    >>> from datetime import UTC, datetime
-    >>> from vaxpass.crypto.authority import Authority
-    >>> from vaxpass.crypto.certificate import key_name, to_pem
-    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
-    >>> key_name(load_public_key(to_pem(ca.issued.certificate.der)))
-    'EC P-256'
+    @property
+    def coordinate_bytes(self) -> int:
+        """The length of one coordinate, and of each half of a signature, in bytes."""
+        return (self.parameters.key_size + 7) // 8
+
+
+P256: Final = Curve("P-256", 1, SECP256R1())
+P384: Final = Curve("P-384", 2, SECP384R1())
+P521: Final = Curve("P-521", 3, SECP521R1())
+CURVES: Final = (P256, P384, P521)
+"""Every curve that has a name here. Keys on other curves are read, and verify nothing."""
+_BY_OPENSSL_NAME: Final = {curve.parameters.name: curve for curve in CURVES}
+_BY_NAME: Final = {curve.name: curve for curve in CURVES}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyType:
+    """What kind of key a key is, and how large: RSA of a number of bits, or EC on a curve.
+
+    `curve` is None for RSA and for curves that are not in `CURVES`; `curve_name` is then the name that
+    OpenSSL has for the curve. As text it is what people and JSON get to see.
+
+    >>> str(KeyType(256, P256, "P-256")), str(KeyType(2048)), KeyType(2048).is_rsa
+    ('EC P-256', 'RSA 2048', True)
     """
-    if b"-----BEGIN CERTIFICATE-----" in data:
-        return SignerKey.from_pem(data)[0].public_key
-    try:
-        key = load_pem_public_key(data) if b"-----BEGIN" in data else load_der_public_key(data)
-    except Exception:
-        return SignerKey.from_der(data).public_key
-    if not isinstance(key, EllipticCurvePublicKey | RSAPublicKey):
-        raise ValueError("the key is neither EC nor RSA")  # noqa: TRY004 - of data
-    return key
+
+    bits: int
+    curve: Curve | None = None
+    curve_name: str | None = None
+
+    @classmethod
+    def of(cls, key: PublicKey) -> KeyType:
+        """The type of a key."""
+        if isinstance(key, RSAPublicKey):
+            return _rsa_type(key.key_size)
+        return _ec_type(key.curve.name, key.curve.key_size)
+
+    @property
+    def is_rsa(self) -> bool:
+        """Whether it is RSA; otherwise it is EC."""
+        return self.curve_name is None
+
+    def __str__(self) -> str:
+        return f"RSA {self.bits}" if self.curve_name is None else f"EC {self.curve_name}"
 
 
-def key_of(pin: PublicKey | SignerKey) -> PublicKey:
-    """The key of a pin, which may be a key or a certificate."""
-    return pin.public_key if isinstance(pin, SignerKey) else pin
+@lru_cache(maxsize=256)
+def _rsa_type(bits: int) -> KeyType:
+    return KeyType(bits)
 
 
-def fingerprint(key: PublicKey) -> str:
-    """SHA-256 over the key's SubjectPublicKeyInfo, in hexadecimal."""
-    return hashlib.sha256(public_bytes(key)).hexdigest()
+@lru_cache(maxsize=256)
+def _ec_type(openssl_name: str, bits: int) -> KeyType:
+    curve = _BY_OPENSSL_NAME.get(openssl_name)
+    return KeyType(bits, curve, curve.name if curve else openssl_name)
 
 
-def public_bytes(key: PublicKey) -> bytes:
-    """The key's SubjectPublicKeyInfo in DER."""
-    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+def curve_of(number: object) -> Curve:
+    """The curve with this number in COSE. Raises `ValueError` where there is none.
 
-
-def public_pem(key: PublicKey) -> bytes:
-    """The key as PEM."""
-    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-
-
-_CURVES_BY_NAME: Final = {"P-256": SECP256R1(), "P-384": SECP384R1(), "P-521": SECP521R1()}
-_NAMES: Final = {curve.name: name for name, curve in _CURVES_BY_NAME.items()}
-_LARGEST_NUMBER: Final = 2048  # bytes; four times the largest RSA key in use
+    >>> curve_of(1).name
+    'P-256'
+    """
+    for curve in CURVES:
+        if type(number) is int and number == curve.cose_number:
+            return curve
+    raise ValueError("the curve is not known here")
 
 
 class EcNumbers(NamedTuple):
-    """A point on a curve (`P-256`, `P-384`, `P-521`), both coordinates of the curve's full length."""
+    """A point: the name of its curve (`P-256`, `P-384`, `P-521`), and both coordinates.
+
+    The coordinates are big-endian and of the curve's full length.
+    """
 
     curve: str
     x: bytes
@@ -89,60 +124,169 @@ class EcNumbers(NamedTuple):
 
 
 class RsaNumbers(NamedTuple):
-    """Modulus and exponent, both without leading zeros."""
+    """Modulus and exponent, big-endian, both without leading zeros."""
 
     n: bytes
     e: bytes
 
 
-def signer_of(key: PublicKey) -> SignerKey:
-    """A public key as a signer without a certificate."""
-    return SignerKey.from_public_key(public_bytes(key))
+_LARGEST_NUMBER: Final = 2048  # bytes; four times the largest RSA key in use
+_LARGEST_MEMBER: Final = 4096
+"""Characters of one number of a JWK; an RSA modulus of 16384 bits has 2731."""
+_PRIVATE: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 
-def ec_signer(curve: str, x: bytes, y: bytes | bool) -> SignerKey:
-    """The signer at a point of a named curve; `y` may be just its sign, as in COSE.
+def load_spki(der: bytes) -> PublicKey:
+    """Load a bare public key: DER of its SubjectPublicKeyInfo.
 
-    Zeros in front, too many or too few, change nothing: real lists have both. Raises `ValueError`
-    where there is no such point or curve.
+    Raises `ValueError` where the bytes are not one, or the key is neither EC nor RSA.
     """
-    known = _CURVES_BY_NAME.get(curve)
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - see above
+        load_der_public_key,
+    )
+
+    return _loaded(load_der_public_key, der)
+
+
+def load_pem(pem: bytes) -> PublicKey:
+    """Load a bare public key from PEM (`PUBLIC KEY`). Raises `ValueError` as `load_spki` does."""
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - see above
+        load_pem_public_key,
+    )
+
+    return _loaded(load_pem_public_key, pem)
+
+
+def usable(key: object, what: str = "the key") -> PublicKey:
+    """The key itself, if it is EC or RSA. Raises `ValueError`, which names it by `what`, otherwise."""
+    if not isinstance(key, EllipticCurvePublicKey | RSAPublicKey):
+        raise ValueError(f"{what} is neither EC nor RSA")  # noqa: TRY004 - of data
+    return key
+
+
+def ec_key(curve: str, x: bytes, y: bytes | bool) -> EllipticCurvePublicKey:
+    """The key at a point of a named curve; the coordinates are big-endian.
+
+    `y` may be only its sign, as COSE allows (RFC 9053, section 7.1.1). Zeros in front, too many or too
+    few, change nothing: real lists have both. Raises `ValueError` where there is no such curve or
+    point.
+    """
+    known = _BY_NAME.get(curve)
     if known is None:
         raise ValueError("the curve is not known here")
-    size = (known.key_size + 7) // 8
+    size = known.coordinate_bytes
     if isinstance(y, bool):
         point = (b"\x03" if y else b"\x02") + _sized(x, size)
     else:
         point = b"\x04" + _sized(x, size) + _sized(y, size)
     try:
-        return signer_of(EllipticCurvePublicKey.from_encoded_point(known, point))
+        return EllipticCurvePublicKey.from_encoded_point(known.parameters, point)
     except ValueError:
         raise ValueError("the point is not on the curve") from None
 
 
-def rsa_signer(n: bytes, e: bytes) -> SignerKey:
-    """The signer with this modulus and exponent. Raises `ValueError` where they make no key."""
+def rsa_key(n: bytes, e: bytes) -> RSAPublicKey:
+    """The key with this modulus and exponent, both big-endian.
+
+    Raises `ValueError` where they make no key, or have more than 2048 bytes.
+    """
     if not n or not e or len(n) > _LARGEST_NUMBER or len(e) > _LARGEST_NUMBER:
         raise ValueError("the numbers of the RSA key are missing or too large")
-    numbers = RSAPublicNumbers(int.from_bytes(e, "big"), int.from_bytes(n, "big"))
     try:
-        return signer_of(numbers.public_key())
+        return RSAPublicNumbers(int.from_bytes(e, "big"), int.from_bytes(n, "big")).public_key()
     except Exception:
         # Which error it is depends on the number and on the version of OpenSSL.
         raise ValueError("the numbers make no RSA key") from None
 
 
 def numbers_of(key: PublicKey) -> EcNumbers | RsaNumbers:
-    """The numbers of a key. Raises `ValueError` for a curve that has no name here."""
+    """The numbers of a key: coordinates of the curve's full length, RSA without leading zeros.
+
+    Raises `ValueError` for a curve that has no name here.
+    """
     if isinstance(key, RSAPublicKey):
         rsa = key.public_numbers()
         return RsaNumbers(_shortest(rsa.n), _shortest(rsa.e))
-    name = _NAMES.get(key.curve.name)
-    if name is None:
+    curve = _BY_OPENSSL_NAME.get(key.curve.name)
+    if curve is None:
         raise ValueError(f"there is no name for the curve {key.curve.name}")
-    size = (key.key_size + 7) // 8
-    ec = key.public_numbers()
-    return EcNumbers(name, ec.x.to_bytes(size, "big"), ec.y.to_bytes(size, "big"))
+    ec, size = key.public_numbers(), curve.coordinate_bytes
+    return EcNumbers(curve.name, ec.x.to_bytes(size, "big"), ec.y.to_bytes(size, "big"))
+
+
+def from_jwk(jwk: Mapping[str, Any]) -> PublicKey:
+    """The public key of a JWK (RFC 7518, section 6): EC on P-256, P-384 or P-521, or RSA.
+
+    Its numbers are read in either alphabet of Base64, padded or not. Raises `ValueError` where it is
+    neither, is not on its curve, or holds a private key, which has no place among public ones.
+
+    >>> from_jwk({"kty": "oct", "k": "c2VjcmV0"})
+    Traceback (most recent call last):
+        ...
+    ValueError: the JWK holds a private key
+    """
+    if _PRIVATE & jwk.keys():
+        raise ValueError("the JWK holds a private key")
+    kty = jwk.get("kty")
+    if kty == "EC":
+        name = jwk.get("crv")
+        if not isinstance(name, str) or name not in _BY_NAME:
+            raise ValueError("the JWK names no curve that is known here")
+        return ec_key(name, _number(jwk, "x"), _number(jwk, "y"))
+    if kty == "RSA":
+        return rsa_key(_number(jwk, "n"), _number(jwk, "e"))
+    raise ValueError("the JWK is neither EC nor RSA")
+
+
+def to_jwk(key: PublicKey) -> dict[str, str]:
+    """A public key as a JWK, without a kid. Raises `ValueError` for a curve that JWK has no name for.
+
+    >>> from datetime import UTC, datetime
+    >>> from vaxpass.crypto.authority import Authority
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
+    >>> key = ca.issued.certificate.public_key
+    >>> to_jwk(key)["crv"], from_jwk(to_jwk(key)) == key
+    ('P-256', True)
+    """
+    numbers = numbers_of(key)
+    text = strict_base64.encode_url
+    if isinstance(numbers, RsaNumbers):
+        return {"kty": "RSA", "n": text(numbers.n), "e": text(numbers.e)}
+    return {"kty": "EC", "crv": numbers.curve, "x": text(numbers.x), "y": text(numbers.y)}
+
+
+def public_bytes(key: PublicKey) -> bytes:
+    """The key's SubjectPublicKeyInfo in DER."""
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - see above
+        Encoding,
+        PublicFormat,
+    )
+
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def public_pem(key: PublicKey) -> bytes:
+    """The key's SubjectPublicKeyInfo as PEM, in ASCII."""
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - see above
+        Encoding,
+        PublicFormat,
+    )
+
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def fingerprint(key: PublicKey) -> str:
+    """SHA-256 over the key's SubjectPublicKeyInfo, in hexadecimal (64 characters)."""
+    return hashlib.sha256(public_bytes(key)).hexdigest()
+
+
+def _loaded(load: Callable[[bytes], object], data: bytes) -> PublicKey:
+    try:
+        key = load(data)
+    except Exception as error:
+        # Which one it is depends on the bytes and on the version of the parser.
+        raise ValueError(f"not a usable public key: {error}") from None
+    return usable(key)
 
 
 def _sized(number: bytes, size: int) -> bytes:
@@ -156,76 +300,12 @@ def _shortest(number: int) -> bytes:
     return number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
-_CURVES: Final[dict[str, type[EllipticCurve]]] = {
-    "P-256": SECP256R1,
-    "P-384": SECP384R1,
-    "P-521": SECP521R1,
-}
-_LARGEST_MEMBER: Final = 4096
-"""Characters of one number; an RSA modulus of 16384 bits has 2731."""
-_PRIVATE: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
-
-
-def public_key(jwk: Mapping[str, Any]) -> PublicKey:
-    """The public key of a JWK: EC on P-256, P-384 or P-521, or RSA.
-
-    Raises `ValueError` where it is neither, is not on its curve, or holds a private key, which has no
-    place among public ones.
-
-    >>> public_key({"kty": "oct", "k": "c2VjcmV0"})
-    Traceback (most recent call last):
-        ...
-    ValueError: the JWK holds a private key
-    """
-    if _PRIVATE & jwk.keys():
-        raise ValueError("the JWK holds a private key")
-    kty = jwk.get("kty")
-    try:
-        if kty == "EC":
-            return _ec_key(jwk)
-        if kty == "RSA":
-            return RSAPublicNumbers(e=_number(jwk, "e"), n=_number(jwk, "n")).public_key()
-    except (UnsupportedAlgorithm, OverflowError) as error:
-        raise ValueError(f"not a usable key: {error}") from None
-    raise ValueError("the JWK is neither EC nor RSA")
-
-
-def to_jwk(key: PublicKey) -> dict[str, str]:
-    """A public key as a JWK, without a kid. Raises `ValueError` for another curve.
-
-    >>> from datetime import UTC, datetime
-    >>> from vaxpass.crypto.authority import Authority
-    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
-    >>> key = ca.issued.certificate.public_key
-    >>> to_jwk(key)["crv"], public_key(to_jwk(key)) == key
-    ('P-256', True)
-    """
-    numbers = numbers_of(key)
-    if isinstance(numbers, RsaNumbers):
-        return {"kty": "RSA", "n": _text(numbers.n), "e": _text(numbers.e)}
-    return {"kty": "EC", "crv": numbers.curve, "x": _text(numbers.x), "y": _text(numbers.y)}
-
-
-def _ec_key(jwk: Mapping[str, Any]) -> EllipticCurvePublicKey:
-    name = jwk.get("crv")
-    curve = _CURVES.get(name) if isinstance(name, str) else None
-    if curve is None:
-        raise ValueError("the JWK names no curve that is known here")
-    return EllipticCurvePublicNumbers(_number(jwk, "x"), _number(jwk, "y"), curve()).public_key()
-
-
-def _number(jwk: Mapping[str, Any], name: str) -> int:
+def _number(jwk: Mapping[str, Any], name: str) -> bytes:
     value = jwk.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= _LARGEST_MEMBER:
         raise ValueError(f"the JWK's {name} is missing or not a number")
     try:
         # Both alphabets: the WHO network writes plain Base64 with padding in places.
-        plain = value.rstrip("=").replace("-", "+").replace("_", "/")
-        raw = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
-    except (binascii.Error, ValueError):
+        return strict_base64.decode_any(value)
+    except ValueError:
         raise ValueError(f"the JWK's {name} is not Base64") from None
-    return int.from_bytes(raw, "big")
-
-
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -6,7 +6,6 @@ there was one: certificates in use carry extensions that pyca/cryptography does 
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from cryptography import x509
 from cryptography.x509.oid import SignatureAlgorithmOID
 
 from vaxpass.crypto import der
-from vaxpass.crypto.certificate import SignerKey
+from vaxpass.crypto.certificate import SignerKey, lenient, load_certificate
 
 _Value = TypeVar("_Value")
 
@@ -58,11 +57,10 @@ def profile(certificate: SignerKey) -> Profile:
     """Read what can be read. A bare key has none of it."""
     if certificate.is_bare_key:
         return Profile()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of serial numbers and odd encodings, which are told here
+    with lenient():
         try:
-            parsed = x509.load_der_x509_certificate(certificate.der)
-        except Exception:  # noqa: BLE001, RUF100 - it was parsed once, and odd ones raise anything
+            parsed = load_certificate(certificate.der)
+        except ValueError:
             return Profile(unreadable=True)
         extensions = _attempt(lambda: parsed.extensions)
         named = _attempt(lambda: der.extended_key_usages(certificate.der))

@@ -1,79 +1,148 @@
-"""Does a signature fit? ES256 and PS256 (RFC 9053, HCERT specification 1.0.8 section 3.3.2).
+"""Does this key's signature fit these bytes? OpenSSL computes, through pyca/cryptography.
 
-OpenSSL verifies, through pyca/cryptography.
+Signatures come in two forms:
+
+- raw, in COSE and JOSE: r||s for ECDSA, and one length for each key (RFC 9053, section 2.1; RFC 7518,
+  section 3.4). `verify` judges them, for passports, lists and bundles alike.
+- as X.509 and CMS have them: ECDSA in ASN.1 DER (RFC 3279, section 2.2.3). `verify_x509` judges them.
 """
 
 from __future__ import annotations
 
+from enum import Enum
 from functools import cache
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
-from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA256, HashAlgorithm
 
-from vaxpass.crypto.certificate import PublicKey, key_name
 from vaxpass.crypto.cose import Algorithm
+from vaxpass.crypto.keys import P256, P384, KeyType, PublicKey
 
 _SHA256: Final = SHA256()
-_PSS: Final = PSS(MGF1(_SHA256), salt_length=32)
+_PADDINGS: Final[dict[Algorithm, PSS | PKCS1v15]] = {
+    Algorithm.PS256: PSS(MGF1(_SHA256), salt_length=32),
+    Algorithm.RS256: PKCS1v15(),
+}
 _LEAST_RSA_BITS: Final = 2048
-P384_SIGNATURE_BYTES: Final = 96
+P384_SIGNATURE_BYTES: Final = 2 * P384.coordinate_bytes
 """The length of a signature with a P-384 key; no other key that is accepted makes such a one."""
-_ECDSA_BYTES: Final = {"P-256": 64, "P-384": P384_SIGNATURE_BYTES}
 
 
-@cache
-def _ecdsa() -> ECDSA:
-    """Made at first use: making one loads a good part of the binding to OpenSSL."""
-    return ECDSA(_SHA256)
+class Result(Enum):
+    """What became of a signature. Only `VERIFIED` is true.
 
-
-def key_fits(algorithm: Algorithm, key_name: str, *, p384: bool = False) -> bool:
-    """Whether a key of this kind (`EC P-256`, `RSA 2048`) is one that the algorithm takes.
-
-    ES256 takes P-256, and P-384 only where `p384` says so; PS256 takes RSA from 2048 bits on.
+    >>> bool(Result.VERIFIED), bool(Result.MISMATCH)
+    (True, False)
     """
-    kind, _, size = key_name.partition(" ")
-    if algorithm is Algorithm.PS256:
-        return kind == "RSA" and int(size) >= _LEAST_RSA_BITS
-    return size == "P-256" or (p384 and size == "P-384")
+
+    VERIFIED = "verified"
+    MISMATCH = "mismatch"
+    """The key did not make this signature over these bytes."""
+    MALFORMED = "malformed"
+    """The signature has not the length that the key gives it."""
+    KEY_TYPE = "key_type"
+    """The algorithm does not take a key of this type."""
+
+    def __bool__(self) -> bool:
+        return self is Result.VERIFIED
 
 
-def well_formed(signature: bytes, key_name: str) -> bool:
-    """Whether a signature has exactly the length that a key of this kind gives it.
+def verify(
+    algorithm: Algorithm, key: PublicKey, signature: bytes, signed: bytes, *, p384: bool = False
+) -> Result:
+    """Judge a raw signature over the bytes `signed`, as COSE and JOSE have it.
 
-    Longer ones padded with zeros would be the same number, and so a second signature.
+    `p384` allows ES256 with a key on P-384 as well, which some issuers use against RFC 9053. Never
+    raises.
+
+    >>> from vaxpass.crypto.authority import Authority
+    >>> from datetime import UTC, datetime
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=9)
+    >>> signer = ca.issue_signer(days=9).signer()
+    >>> verify(Algorithm.ES256, signer.public_key, signer.sign(b"data"), b"data")
+    <Result.VERIFIED: 'verified'>
     """
-    kind, _, size = key_name.partition(" ")
-    if kind == "RSA":
-        return len(signature) == (int(size) + 7) // 8
-    return len(signature) == _ECDSA_BYTES[size]
-
-
-def verifies(key: PublicKey, signature: bytes, signed: bytes) -> bool:
-    """Whether `signature` over `signed` was made with `key`, which fits and is well formed."""
+    key_type = KeyType.of(key)
+    if not takes(algorithm, key_type, p384=p384):
+        return Result.KEY_TYPE
+    # A longer one, padded with zeros, would be the same number, and so a second signature.
+    if len(signature) != signature_bytes(key_type):
+        return Result.MALFORMED
     try:
         if isinstance(key, RSAPublicKey):
-            key.verify(signature, signed, _PSS, _SHA256)
+            key.verify(signature, signed, _PADDINGS[algorithm], _SHA256)
         else:
             half = len(signature) // 2
             r = int.from_bytes(signature[:half], "big")
             s = int.from_bytes(signature[half:], "big")
             key.verify(encode_dss_signature(r, s), signed, _ecdsa())
     except (InvalidSignature, ValueError):
+        return Result.MISMATCH
+    return Result.VERIFIED
+
+
+def takes(algorithm: Algorithm, key_type: KeyType, *, p384: bool = False) -> bool:
+    """Whether an algorithm takes keys of this type.
+
+    ES256 takes P-256, and P-384 only where `p384` says so; PS256 and RS256 take RSA from 2048 bits on.
+
+    >>> takes(Algorithm.PS256, KeyType(1024)), takes(Algorithm.ES256, KeyType(256, P256, "P-256"))
+    (False, True)
+    """
+    if algorithm is Algorithm.ES256:
+        return key_type.curve is P256 or (p384 and key_type.curve is P384)
+    return key_type.is_rsa and key_type.bits >= _LEAST_RSA_BITS
+
+
+def signature_bytes(key_type: KeyType) -> int:
+    """The length in bytes that every raw signature with a key of this type has.
+
+    >>> signature_bytes(KeyType(256, P256, "P-256")), signature_bytes(KeyType(2049))
+    (64, 257)
+    """
+    size = (key_type.bits + 7) // 8
+    return size if key_type.is_rsa else 2 * size
+
+
+def verify_x509(
+    key: PublicKey,
+    signature: bytes,
+    signed: bytes,
+    hash_algorithm: HashAlgorithm,
+    padding: PSS | PKCS1v15 | None = None,
+) -> bool:
+    """Whether a signature of a certificate or a CMS message holds: ECDSA in DER, RSA with `padding`.
+
+    Any curve is taken; RSA keys under 2048 bits never verify. Never raises.
+    """
+    try:
+        if isinstance(key, RSAPublicKey):
+            if padding is None or key.key_size < _LEAST_RSA_BITS:
+                return False
+            key.verify(signature, signed, padding, hash_algorithm)
+        elif padding is None:
+            key.verify(signature, signed, ECDSA(hash_algorithm))
+        else:
+            return False
+    except (InvalidSignature, ValueError, TypeError, UnsupportedAlgorithm):
         return False
     return True
 
 
-def es256_verifies(key: PublicKey, signature: bytes, signed: bytes) -> bool:
-    """Whether a raw r||s signature over `signed` was made with a P-256 `key`."""
-    name = key_name(key)
-    return (
-        key_fits(Algorithm.ES256, name)
-        and well_formed(signature, name)
-        and verifies(key, signature, signed)
-    )
+def verify_es256_der(key: PublicKey, signature: bytes, signed: bytes) -> bool:
+    """Whether an ES256 signature holds that is in DER instead of r||s, as the WHO network writes it.
+
+    Only a key on P-256 is taken. Never raises.
+    """
+    return KeyType.of(key).curve is P256 and verify_x509(key, signature, signed, _SHA256)
+
+
+@cache
+def _ecdsa() -> ECDSA:
+    """Made at first use: making one loads a good part of the binding to OpenSSL."""
+    return ECDSA(_SHA256)

@@ -9,7 +9,6 @@ from typing import Final, Protocol
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import (
     ECDSA,
-    SECP256R1,
     EllipticCurvePrivateKey,
 )
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
@@ -19,10 +18,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
-from vaxpass.crypto.certificate import PublicKey, SignerKey, key_identifier, key_name
+from vaxpass.crypto.certificate import SignerKey, certificate_blocks, key_identifier
 from vaxpass.crypto.cose import Algorithm
-from vaxpass.crypto.keys import fingerprint, public_bytes
-from vaxpass.crypto.signature import key_fits
+from vaxpass.crypto.keys import KeyType, PublicKey, fingerprint, public_bytes
+from vaxpass.crypto.signature import takes
 from vaxpass.errors import SignerError
 
 _SHA256: Final = SHA256()
@@ -52,17 +51,17 @@ class BareSigner:
     __slots__ = ("_key", "_sign", "algorithm", "kid")
 
     def __init__(self, key: EllipticCurvePrivateKey | RSAPrivateKey) -> None:
-        name = key_name(key.public_key())
+        key_type = KeyType.of(key.public_key())
         if isinstance(key, RSAPrivateKey):
-            if not key_fits(Algorithm.PS256, name):
-                raise SignerError(f"PS256 needs 2048 bits at least, not {name}.")
             self.algorithm = Algorithm.PS256
             self._sign = _with_rsa(key)
-        elif isinstance(key.curve, SECP256R1):
+            if not takes(self.algorithm, key_type):
+                raise SignerError(f"PS256 needs 2048 bits at least, not {key_type}.")
+        else:
             self.algorithm = Algorithm.ES256
             self._sign = _with_ec(key)
-        else:
-            raise SignerError(f"ES256 needs a key on curve P-256, not {key.curve.name}.")
+            if not takes(self.algorithm, key_type):
+                raise SignerError(f"ES256 needs a key on curve P-256, not {key.curve.name}.")
         self._key = key
         self.kid = key_identifier(public_bytes(key.public_key()))
 
@@ -115,10 +114,7 @@ class KeySigner(BareSigner):
         """
         private = _private_key(key, password)
         try:
-            if b"-----BEGIN" in certificate:
-                found = SignerKey.from_pem(certificate)
-            else:
-                found = (SignerKey.from_der(certificate),)
+            found = [SignerKey.from_der(block) for block in certificate_blocks(certificate)]
         except ValueError as error:
             raise SignerError(f"The certificate can't be read: {error}") from None
         if not found:

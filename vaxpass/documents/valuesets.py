@@ -28,7 +28,7 @@ from typing import Final
 from vaxpass import messages
 from vaxpass.codes import NoteCode
 from vaxpass.display import escape_for_display
-from vaxpass.encoding import cbor
+from vaxpass.encoding import cbor, strict_json
 from vaxpass.errors import ValueSetError
 from vaxpass.findings import Note
 
@@ -182,10 +182,9 @@ def read(data: bytes) -> list[ValueSet]:
     if len(data) > _LARGEST:
         raise ValueSetError(f"value sets of {len(data)} bytes are refused; {_LARGEST} is the limit")
     try:
-        document = json.loads(data, object_pairs_hook=_object)
-    except (ValueError, RecursionError) as error:
-        # Deep nesting ends in one or the other, depending on the version of Python.
-        raise ValueSetError("value sets are not well-formed JSON") from error
+        document = strict_json.read(data)
+    except ValueError as error:
+        raise ValueSetError(f"value sets can't be read: {error}") from None
     found = [_read_set(each) for each in _objects(document)]
     if len({each.id for each in found}) < len(found):
         raise ValueSetError("a value set is there twice")
@@ -214,14 +213,6 @@ def _entries(
         code: {"display": names.get(code, code), "lang": "en", "active": code not in of.inactive}
         for code in codes
     }
-
-
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        # Readers differ in which of the two they take.
-        raise ValueSetError("value sets have the same key twice")
-    return found
 
 
 def _objects(document: object) -> Iterator[dict[str, object]]:

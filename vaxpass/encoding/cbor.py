@@ -2,11 +2,12 @@
 
 Stricter than cbor2 alone, because a certificate must not be readable in two ways: nesting is bounded,
 map keys are integers or text and unique, nothing may follow the item, and a tag is inert data. cbor2
-from 6.1 on can be told most of this and is fast; for an older one, `vaxpass.encoding.cbor` checks the bytes
-first. What cbor2 refuses is scanned as well, so that the reasons are the same with every version.
+from 6.1 on can be told most of this and is fast; for an older one, `vaxpass.encoding.cbor` checks the
+bytes first. What cbor2 refuses is scanned as well, so that the reasons are the same with every version.
 
 
-TODO-MERGED: A look at CBOR bytes before anything is decoded (RFC 8949): are they well formed and unambiguous?
+TODO-MERGED: A look at CBOR bytes before anything is decoded (RFC 8949): are they well formed and
+unambiguous?
 
 The scan decodes nothing and allocates nothing in proportion to a declared length. It names the exact
 reason of a refusal, and finds every tag, so that a decoder that gives tags a meaning of its own can be

@@ -1,14 +1,19 @@
-"""JSON of unknown origin: text -> values within bounds, in which nothing can be read in two ways.
+"""JSON of unknown origin -> Python values (RFC 8259), within limits and readable in one way only.
 
-A text is parsed as a whole, while what is wrong with one rule must not cost the others: names that
-stand twice and numbers that are none are only marked by the parser, and refused where they are used.
+Two readers, for two kinds of document:
+
+- `read` judges a document as a whole: a trust list, a set of keys, a header. It refuses it where a name
+  stands twice in an object (which value counts would depend on the reader), where it is nested too
+  deep, and where a number is not finite.
+- `parse` and `bounded` are for rules, where one broken rule must not cost the others: `parse` only
+  marks what `read` would refuse, and `bounded` refuses it in the part that is used.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from typing import Final, TypeAlias
+from typing import Any, Final, NoReturn, TypeAlias
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 """A value of JSON; numbers are finite."""
@@ -19,10 +24,42 @@ MOST_NODES: Final = 50_000
 """Values in one rule's logic, names not counted. The largest in use has about 300."""
 LONGEST: Final = 1024 * 1024
 """Characters of one rule."""
+_INVALID: Final = "the content is not valid JSON"
 
 
 class _Ambiguous(dict[str, object]):
     """An object in which a name stood twice: which of its values counts depends on the reader."""
+
+
+def read(data: str | bytes, *, largest: int | None = None) -> Any:
+    """Read a whole document: `dict`, `list`, `str`, `int`, `float`, `bool` or None.
+
+    Bytes are UTF-8, UTF-16 or UTF-32, with a byte order mark or without. `largest` is how many bytes
+    (of text: characters) the document may have; without it the caller has bounded it before.
+
+    Raises `ValueError`, with the reason in words, where the document is larger, is not JSON, has a name
+    twice in one object, is nested more than `DEEPEST` levels deep, or has a number that is not finite
+    or has thousands of digits.
+
+    >>> read(b'{"kid": "AQI=", "test": false}')
+    {'kid': 'AQI=', 'test': False}
+    >>> read('{"test": true, "test": false}')
+    Traceback (most recent call last):
+        ...
+    ValueError: a name stands twice in one object of the JSON
+    """
+    if largest is not None and len(data) > largest:
+        raise ValueError(f"the JSON is longer than {largest} bytes")
+    try:
+        value = json.loads(
+            data, object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite
+        )
+    except _Refused as refused:
+        raise ValueError(str(refused)) from None
+    except (ValueError, RecursionError):
+        raise ValueError(_INVALID) from None
+    _must_be_shallow(value)
+    return value
 
 
 def parse(text: str | bytes) -> object:
@@ -34,18 +71,22 @@ def parse(text: str | bytes) -> object:
     {'a': [1, True]}
     """
     try:
-        return json.loads(text, object_pairs_hook=_object)
+        return json.loads(text, object_pairs_hook=_marked)
     except (ValueError, RecursionError):
-        raise ValueError("the content is not valid JSON") from None
+        raise ValueError(_INVALID) from None
 
 
 def is_ambiguous(value: object) -> bool:
-    """Whether a value of `parse` is an object in which a name stood twice."""
+    """Whether a value of `parse` is an object in which a name stood twice.
+
+    >>> is_ambiguous(parse('{"a": 1, "a": 2}'))
+    True
+    """
     return isinstance(value, _Ambiguous)
 
 
 def bounded(value: object, what: str) -> Json:
-    """A copy of a value, made of plain JSON and within the bounds of this module.
+    """A copy of a value of `parse`, made of plain JSON and within the limits of this module.
 
     `what` is named in the `ValueError` where it is not: too deep, too large, not JSON, a name twice, a
     number that is not finite.
@@ -56,7 +97,43 @@ def bounded(value: object, what: str) -> Json:
     return _Copy(what).of(value, 0)
 
 
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+class _Refused(ValueError):
+    """A reason that is worth telling apart from a text that is no JSON."""
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Refused("a name stands twice in one object of the JSON")
+    return found
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise _Refused(f"{name} is not a number of JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise _Refused("the JSON has a number that is too large")
+    return number
+
+
+def _must_be_shallow(value: object) -> None:
+    """Walk down level by level, without recursion."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(DEEPEST):
+        inner: list[dict[str, object] | list[object]] = []
+        for container in level:
+            values = container.values() if isinstance(container, dict) else container
+            inner += [each for each in values if isinstance(each, dict | list)]
+        if not inner:
+            return
+        level = inner
+    raise ValueError(f"the JSON is nested more than {DEEPEST} levels deep")
+
+
+def _marked(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     return found if len(found) == len(pairs) else _Ambiguous(found)
 

@@ -4,7 +4,6 @@ TODO-MERGED: What a record says -> the values of a certificate, or why they can'
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Final, NamedTuple
 from unicodedata import normalize
 
 from vaxpass.documents.hcert.dcc.model import Person
+from vaxpass.encoding import strict_json
 from vaxpass.errors import IssuingError, NameLettersError
 from vaxpass.identity import parse_birth, split_name, to_icao
 from vaxpass.records.codes import IssueCode
@@ -90,8 +90,8 @@ def read_vaccines(data: bytes) -> Vaccines:
     if len(data) > _LARGEST:
         raise IssuingError("the table of vaccines is larger than any")
     try:
-        rows = json.loads(data)
-    except (ValueError, RecursionError):
+        rows = strict_json.read(data)
+    except ValueError:
         raise IssuingError("the table of vaccines is not valid JSON") from None
     if not isinstance(rows, list) or not 0 < len(rows) <= _MOST:
         raise IssuingError(f"the table of vaccines must be an array of 1 to {_MOST} objects")

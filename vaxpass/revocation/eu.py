@@ -18,17 +18,16 @@ somewhere safe.
 
 from __future__ import annotations
 
-import base64
 import gzip
 import hashlib
 import io
-import json
 import re
 import tarfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from vaxpass.encoding import strict_base64, strict_json
 from vaxpass.errors import RevocationError
 from vaxpass.revocation.build import BloomFilter
 from vaxpass.revocation.entries import Entries
@@ -246,8 +245,8 @@ def _name(path: str) -> str:
 
 def _json(content: bytes, path: str) -> Any:
     try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
+        return strict_json.read(content)
+    except ValueError:
         raise RevocationError(f"{path} is not JSON") from None
 
 
@@ -255,8 +254,7 @@ def _kid(text: object) -> bytes:
     """A kid in Base64, in its usual or its URL-safe alphabet."""
     try:
         if isinstance(text, str) and text:
-            usual = text.rstrip("=").replace("-", "+").replace("_", "/")
-            return base64.b64decode(usual + "=" * (-len(usual) % 4), validate=True)
+            return strict_base64.decode_any(text)
     except ValueError:
         pass
     raise RevocationError("a kid is not Base64")

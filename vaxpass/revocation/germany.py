@@ -20,9 +20,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from vaxpass.crypto import cose
-from vaxpass.crypto.certificate import PublicKey
 from vaxpass.crypto.cose import Algorithm
-from vaxpass.crypto.signature import es256_verifies
+from vaxpass.crypto.keys import PublicKey
+from vaxpass.crypto.signature import verify
 from vaxpass.errors import RevocationError
 from vaxpass.findings import StageError
 from vaxpass.policy import DEFAULT_LIMITS
@@ -116,7 +116,7 @@ def _signed(data: bytes, pins: Sequence[PublicKey], path: str) -> _Item:
     except StageError:
         raise RevocationError(f"{path} is not a signed message") from None
     if message.algorithm is not Algorithm.ES256 or not any(
-        es256_verifies(pin, message.signature, message.signed) for pin in pins
+        verify(message.algorithm, pin, message.signature, message.signed) for pin in pins
     ):
         raise RevocationError(f"the signature of {path} does not hold under any pinned key")
     item, end = _read(message.payload, 0, 0)

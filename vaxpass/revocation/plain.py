@@ -10,10 +10,10 @@ A line of hexadecimal digits is never taken for Base64.
 
 from __future__ import annotations
 
-import base64
 import re
 from typing import Final
 
+from vaxpass.encoding import strict_base64
 from vaxpass.errors import RevocationError
 from vaxpass.revocation.entries import Entries
 from vaxpass.revocation.identifiers import ANY_TYPE, HASH_BYTES, Type, identifiers
@@ -49,7 +49,7 @@ def read(data: bytes, entries: Entries, *, kid: bytes = b"", types: Type = ANY_T
 
 def _hash(text: str, number: int) -> bytes:
     try:
-        found = bytes.fromhex(text) if _HEX.fullmatch(text) else base64.b64decode(text, validate=True)
+        found = bytes.fromhex(text) if _HEX.fullmatch(text) else strict_base64.decode(text)
     except ValueError:
         found = b""
     if len(found) not in _LENGTHS:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from vaxpass.crypto.certificate import PublicKey, SignerKey
+from vaxpass.crypto.certificate import SignerKey
+from vaxpass.crypto.keys import PublicKey
 from vaxpass.errors import RulesError
 from vaxpass.rules.forms import austria, gateway, native, plain, signed
 from vaxpass.rules.model import RuleSet

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import itertools
 import math
 import re
@@ -12,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from vaxpass.certlogic import Json
 from vaxpass.documents.family import Unverified
-from vaxpass.encoding import cbor
+from vaxpass.encoding import cbor, strict_base64
 
 CLOCK: Final = "external.validationClock"
 _CLAIMS: Final = ("external.iat", "external.exp", "external.kid")
@@ -83,7 +82,7 @@ class Subject(NamedTuple):
         if claims:
             external["iat"] = moment_text(datetime.fromtimestamp(int(self.issued_at), UTC))
             external["exp"] = moment_text(datetime.fromtimestamp(int(self.expires_at), UTC))
-            external["kid"] = base64.b64encode(self.kid).decode()
+            external["kid"] = strict_base64.encode(self.kid)
         return {"payload": self.payload, "external": external}
 
 

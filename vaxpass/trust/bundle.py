@@ -19,9 +19,9 @@ from datetime import UTC, datetime
 from typing import Final, TypeAlias, TypeVar
 
 from vaxpass.crypto import cose
-from vaxpass.crypto.certificate import PublicKey, key_name
-from vaxpass.crypto.keys import fingerprint, load_public_key, public_bytes
-from vaxpass.crypto.signature import key_fits, verifies, well_formed
+from vaxpass.crypto.certificate import load_public_key
+from vaxpass.crypto.keys import PublicKey, fingerprint, public_bytes
+from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.crypto.signer import Signer
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
@@ -197,12 +197,7 @@ def verify(buffer: Buffer, keys: Sequence[PublicKey]) -> Bundle:
     except StageError:
         raise BundleError("The bundle is damaged.") from None
     for key in keys:
-        name = key_name(key)
-        if (
-            key_fits(message.algorithm, name)
-            and well_formed(message.signature, name)
-            and verifies(key, message.signature, message.signed)
-        ):
+        if verify_signature(message.algorithm, key, message.signature, message.signed):
             return Bundle(_manifest(message.payload, len(buffer)), key, buffer)
     known = ", ".join(fingerprint(key)[:16] for key in keys) or "none"
     raise BundleError(

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from vaxpass import messages
-from vaxpass.crypto.keys import fingerprint
+from vaxpass.crypto.keys import P256, P384, fingerprint
 from vaxpass.crypto.profile import Profile, profile
 from vaxpass.trust.model import DSC, TrustedKey, TrustList
 
@@ -170,16 +170,16 @@ def _of_key(key: TrustedKey, now: float) -> Iterator[_Found]:
 
 
 def _of_public_key(key: TrustedKey) -> Iterator[_Found]:
-    name = key.certificate.key_name
-    kind, _, size = name.partition(" ")
-    if kind == "RSA":
-        if int(size) < 2048:
-            yield _Found("check.rsa_short", name)
-        elif int(size) < 3072:
-            yield _Found("check.rsa_below_3072", name)
-    elif key.usage == DSC and size != "P-256":
+    key_type = key.certificate.key_type
+    if key_type.is_rsa:
+        if key_type.bits < 2048:
+            yield _Found("check.rsa_short", str(key_type))
+        elif key_type.bits < 3072:
+            yield _Found("check.rsa_below_3072", str(key_type))
+    elif key.usage == DSC and key_type.curve is not P256:
         # CAs may use any curve: their signatures are on certificates, not on passports.
-        yield _Found("check.curve_p384" if size == "P-384" else "check.curve", name)
+        code = "check.curve_p384" if key_type.curve is P384 else "check.curve"
+        yield _Found(code, str(key_type))
 
 
 def _of_names(key: TrustedKey) -> Iterator[_Found]:

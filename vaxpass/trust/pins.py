@@ -1,15 +1,14 @@
-"""Files that say what to pin: public keys and certificates, in the forms they are published in."""
+"""Pins: files that name keys and certificates to be trusted, and what such a pin vouches for."""
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any, Final, NamedTuple
 
-from vaxpass.crypto import keys
-from vaxpass.crypto.certificate import PublicKey, SignerKey
+from vaxpass.crypto.certificate import SignerKey, load_public_key
 from vaxpass.crypto.chain import issued_by, may_issue, valid_at
-from vaxpass.crypto.keys import fingerprint, load_public_key
+from vaxpass.crypto.keys import PublicKey, fingerprint, from_jwk
+from vaxpass.encoding import strict_json
 from vaxpass.trust.reading import Reading, base64_bytes
 
 LARGEST: Final = 1024 * 1024
@@ -53,9 +52,10 @@ class Vouched(NamedTuple):
 
 
 def pinned_signer(signer: SignerKey, reading: Reading) -> Vouched:
-    """How a pin vouches for who signed a message: it is pinned, or a pinned authority's.
+    """How a pin vouches for who signed a message: the signer is pinned, or its authority is.
 
-    Raises `ValueError` where none does, or the signer is not valid at `reading.at`.
+    Raises `ValueError` where no pin does, and where the signer or the authority is not valid at
+    `reading.at`.
     """
     words = None
     if fingerprint(signer.public_key) in {fingerprint(key) for key in reading.pinned_keys}:
@@ -89,14 +89,17 @@ def _as_pinned(signer: SignerKey, reading: Reading) -> SignerKey:
     return next((pin for pin in same if valid_at(pin, reading.at)), same[0])
 
 
-def must_speak_for(country: str | None, uploader: SignerKey) -> None:
-    """Raise `ValueError` where an uploader of the EU gateway signed for another country than its."""
-    if uploader.country is None or country is None:
-        return
-    if _one_code(uploader.country) != _one_code(country):
-        raise ValueError(
-            f"it is listed under {country}, but signed by an uploader of {uploader.country}"
-        )
+def pinned_uploader(signer: SignerKey, country: str | None, reading: Reading) -> str:
+    """How a pin vouches for an uploader of the EU gateway, in words.
+
+    An uploader speaks for its own country only. Raises `ValueError` where `country`, under which an
+    item is listed, is another one, and where `pinned_signer` does.
+    """
+    words, uploader = pinned_signer(signer, reading)
+    own = uploader.country
+    if own is not None and country is not None and _one_code(own) != _one_code(country):
+        raise ValueError(f"it is listed under {country}, but signed by an uploader of {own}")
+    return words
 
 
 def _one_code(country: str) -> str:
@@ -125,9 +128,9 @@ def _from_der(data: bytes) -> PublicKey | SignerKey:
 
 def _from_json(data: bytes) -> list[PublicKey | SignerKey]:
     try:
-        document = json.loads(data)
-    except (ValueError, RecursionError):
-        raise ValueError("the file is not valid JSON") from None
+        document = strict_json.read(data)
+    except ValueError as error:
+        raise ValueError(f"the file can't be read: {error}") from None
     if not isinstance(document, dict):
         raise ValueError("the JSON is not a key")  # noqa: TRY004 - of data
     for member in ("verificationMethod", "keys"):
@@ -150,7 +153,7 @@ def _from_method(item: Any, member: str) -> PublicKey | SignerKey:
 
 
 def _from_jwk(key: dict[str, Any]) -> PublicKey | SignerKey:
-    numbers = keys.public_key(key)
+    numbers = from_jwk(key)
     x5c = key.get("x5c")
     if not isinstance(x5c, list) or not x5c:
         return numbers

@@ -1,6 +1,8 @@
-"""Bytes of a trust list, in any format known here -> `TrustList`.
+"""Bytes of a trust list, in any format that is known here -> `TrustList`.
 
-Each format is one module with `matches` and `read`; `FORMATS` is the one place where it is registered.
+A format is a module of `vaxpass.trust.formats` with `NAME`, `matches` and `read`, and a line in
+`FORMATS`. A list that differs from others only in where kid and key stand is a row of
+`vaxpass.trust.formats.keyed.FORMATS`, and needs no line here.
 """
 
 from __future__ import annotations
@@ -9,27 +11,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from vaxpass.crypto.certificate import PublicKey, SignerKey
+from vaxpass.crypto.certificate import SignerKey
+from vaxpass.crypto.keys import PublicKey
 from vaxpass.errors import TrustListError
 from vaxpass.trust.formats import (
     austria,
     certificates,
     cose_keys,
-    described_keys,
-    france,
     gateway,
     gdhcn,
     gdhcn_pki,
     germany,
-    italy,
     jwks,
+    keyed,
     native,
     netherlands,
     pkcs7,
-    poland,
-    spki_list,
     sweden,
-    swiss_keys,
     switzerland,
 )
 from vaxpass.trust.model import TrustList
@@ -37,10 +35,11 @@ from vaxpass.trust.reading import Reading
 
 
 class Format(Protocol):
-    """What a format's module offers."""
+    """What a format offers: a module, or a row of `vaxpass.trust.formats.keyed`."""
 
-    NAME: str
-    """For people."""
+    @property
+    def NAME(self) -> str:  # noqa: N802, RUF100 - a constant of the modules
+        """What the format is called, for people."""
 
     def matches(self, data: bytes) -> bool:
         """Whether the bytes look like this format."""
@@ -58,12 +57,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     sweden,
     austria,
     netherlands,
-    france,
-    poland,
-    spki_list,
-    described_keys,
-    swiss_keys,
-    italy,
+    *keyed.FORMATS,
     jwks,
     cose_keys,
     pkcs7,
@@ -79,7 +73,7 @@ def is_trust_list(data: bytes) -> bool:
     return any(known.matches(data) for known in FORMATS)
 
 
-def accompanies(data: bytes) -> bool:
+def is_sidecar(data: bytes) -> bool:
     """Whether a file, found beside a trust list, belongs to it: a chain, a signer, a signed CA."""
     return certificates.matches(data) or gdhcn_pki.is_signed_authority(data)
 
@@ -96,14 +90,19 @@ def read_trust_list(  # noqa: PLR0913 - what a reader is told
 ) -> TrustList:
     """Read a trust list; its format is recognised from its content.
 
-    `source` names the list in every key. `pins` are the keys or certificates that signed lists are
-    verified with: a list is refused unless its signature holds under one of them, or `unsigned` says
-    that it is used all the same. `at` (aware) is the time at which the signers of the list must be
-    valid; without it that is not asked. `sidecars` are the files that belong to it: a separate
-    signature, a chain of certificates. `named_by_user` is false where files are only collected: then
-    a list of the user's own making needs a reason to be trusted like any other.
+    - `data`: the bytes of the file, at most `LARGEST`.
+    - `source`: what the list is called in every key.
+    - `pins`: keys or certificates that signed lists are verified with. A list is refused unless its
+      signature holds under one of them, or `unsigned` allows it.
+    - `at`: the time (aware) at which the signers of the list must be valid; without it that is not
+      asked.
+    - `unsigned`: whether a list is used although nothing vouches for it.
+    - `sidecars`: the files that belong to the list: a separate signature, a chain of certificates.
+    - `named_by_user`: false where files were only collected. Then a list in a format that can't be
+      signed needs `unsigned`, too.
 
-    Raises `TrustListError`.
+    Entries that can't be used are in `TrustList.skipped`. Raises `TrustListError` where nothing of the
+    list must be used.
 
     >>> from datetime import UTC, datetime
     >>> from vaxpass.crypto.authority import Authority

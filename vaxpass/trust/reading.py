@@ -1,38 +1,41 @@
-"""Values of trust lists, read the same way in every format: JSON, kids, times, use of keys.
+"""What every reader of a published list needs: how it is to be read, and values in their usual forms.
 
-TODO-MERGED: What the reader of a list is told besides its bytes, and what every reader needs.
-
-Lists of rules (`vaxpass.rules`) are signed like trust lists, and are read with the same means.
+`Reading` is what a reader is given besides the bytes: pins, time, and what the user allows. The
+functions read JSON, kids, Base64, times and entries in the same way for all formats. Lists of rules
+(`vaxpass.rules`) are published and signed like trust lists, and are read with the same means.
 """
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-from vaxpass.crypto.certificate import PublicKey, SignerKey
-from vaxpass.crypto.keys import key_of
+from vaxpass.crypto.certificate import SignerKey, key_of
+from vaxpass.crypto.keys import PublicKey
 from vaxpass.display import escape_for_display
+from vaxpass.encoding import strict_base64, strict_json
 from vaxpass.errors import TrustListError, VaxpassError
 from vaxpass.trust.model import SkippedEntry, TrustedKey, TrustList
 
 _LONGEST_NAME: Final = 60
 
 
-def json_content(data: bytes, reading: Reading) -> Any:
-    """The JSON in the bytes; raises `reading.failure` where it is none."""
+def json_content(data: bytes, reading: Reading, lead: str = "") -> Any:
+    """The JSON in the bytes; `lead` begins the sentence that says why there is none.
+
+    Raises `reading.failure` where it is none, where a name stands twice in one of its objects, and
+    where it exceeds the limits of `vaxpass.encoding.strict_json`.
+    """
     try:
-        return json.loads(data)
-    except (ValueError, RecursionError):
-        raise reading.refuse("the content is not valid JSON.") from None
+        return strict_json.read(data)
+    except ValueError as error:
+        raise reading.refuse(f"{lead}{error}.") from None
 
 
 def json_object(data: bytes, reading: Reading) -> dict[str, Any]:
-    """The JSON object in the bytes; raises `reading.failure` where it is none."""
+    """The JSON object in the bytes; raises `reading.failure` as `json_content` does."""
     content = json_content(data, reading)
     if not isinstance(content, dict):
         raise reading.refuse(f"the content is not a {reading.what}.")
@@ -40,7 +43,7 @@ def json_object(data: bytes, reading: Reading) -> dict[str, Any]:
 
 
 def json_list(data: bytes, reading: Reading) -> list[Any]:
-    """The JSON list in the bytes; raises `reading.failure` where it is none."""
+    """The JSON array in the bytes; raises `reading.failure` as `json_content` does."""
     content = json_content(data, reading)
     if not isinstance(content, list):
         raise reading.refuse(f"the content is not a {reading.what}.")
@@ -54,13 +57,28 @@ def entry_object(entry: object) -> Mapping[Any, Any]:
     return entry
 
 
-def any_base64(value: object, what: str) -> bytes:
-    """Base64 or Base64url text as bytes, padded or not; raises `ValueError` where it is neither."""
+def base64_bytes(value: object, what: str) -> bytes:
+    """Standard Base64, padded, white space allowed, as bytes.
+
+    Raises `ValueError`, which names it by `what`, where it is not that.
+    """
     if not isinstance(value, str):
         raise ValueError(f"{what} is not text")  # noqa: TRY004 - of data
-    plain = "".join(value.split()).rstrip("=").replace("-", "+").replace("_", "/")
     try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+        return strict_base64.decode(value, spaces=True)
+    except ValueError:
+        raise ValueError(f"{what} is not Base64") from None
+
+
+def any_base64(value: object, what: str) -> bytes:
+    """Base64 in either alphabet, padded or not, white space allowed, as bytes.
+
+    Raises `ValueError`, which names it by `what`, where it is not that.
+    """
+    if not isinstance(value, str):
+        raise ValueError(f"{what} is not text")  # noqa: TRY004 - of data
+    try:
+        return strict_base64.decode_any(value, spaces=True)
     except ValueError:
         raise ValueError(f"{what} is not Base64") from None
 
@@ -79,7 +97,10 @@ def kid_name(kid: str) -> str:
 
 
 def moment(value: object, what: str) -> datetime | None:
-    """Seconds since 1970 as a time in UTC, None where there are none; `ValueError` for all else."""
+    """Seconds since 1970 in UTC (RFC 7519, section 2) as an aware time; None for None.
+
+    Raises `ValueError`, which names it by `what`, for anything else.
+    """
     if value is None:
         return None
     if type(value) not in (int, float):
@@ -96,19 +117,15 @@ def not_expired(expires: datetime | None, reading: Reading) -> None:
         raise reading.refuse(f"the list may be used until {expires:%Y-%m-%d %H:%M} UTC only.")
 
 
-def base64_text(data: bytes) -> str:
-    """Bytes as Base64 text."""
-    return base64.b64encode(data).decode()
-
-
 _Entry = TypeVar("_Entry")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a list is to be read; see `vaxpass.trust.reader.read_trust_list`.
+    """How a list is to be read; the fields are the arguments of `vaxpass.trust.reader.read_trust_list`.
 
-    `what` is read, in words, and `failure` is the error that says that it must not be used.
+    `what` says in words what kind of list it is. `failure` is the error that is raised where nothing of
+    the list must be used.
     """
 
     source: str
@@ -125,7 +142,10 @@ class Reading:
         return self.failure(f"{self.source}: {why} Nothing of it is used.")
 
     def accept_unsigned(self, why: str) -> str:
-        """How what nothing vouches for comes to be trusted; raises `failure` unless that is allowed."""
+        """Accept an unsigned list, if the user allowed that, and return its provenance in words.
+
+        Raises `failure`, with the reason `why`, where the user did not.
+        """
         if not self.unsigned:
             raise self.failure(
                 f"{self.source}: {why} Use --unsigned to trust it because you got it safely."
@@ -133,7 +153,10 @@ class Reading:
         return "unsigned, because the user said so"
 
     def accept_own(self) -> str:
-        """The same for formats that can't be signed and are files of the user's own."""
+        """Accept a list in a format that can't be signed, such as a file of certificates.
+
+        One that the user named is the user's own. One that was only found is like any unsigned list.
+        """
         if self.named_by_user:
             return "the user's own file"
         return self.accept_unsigned("nothing vouches for this file.")
@@ -155,7 +178,10 @@ def collect(
     source: str,
     made_at: datetime | None = None,
 ) -> TrustList:
-    """Read entry by entry: one that can't be read (`ValueError`) is skipped, with its name and why."""
+    """Read entry by entry; one that `read` refuses (`ValueError`) is skipped, with its name and why.
+
+    `entries` are names for people and what is to be read. `made_at` (aware) is when the list was made.
+    """
     keys: list[TrustedKey] = []
     skipped = []
     for name, entry in entries:
@@ -164,13 +190,3 @@ def collect(
         except ValueError as error:
             skipped.append(SkippedEntry(source, name, str(error)))
     return TrustList(keys, skipped, made_at)
-
-
-def base64_bytes(value: object, what: str) -> bytes:
-    """Base64 text of a list as bytes; raises `ValueError` where it is not that."""
-    if not isinstance(value, str):
-        raise ValueError(f"{what} is not text")  # noqa: TRY004 - of data
-    try:
-        return base64.b64decode("".join(value.split()), validate=True)
-    except ValueError:
-        raise ValueError(f"{what} is not Base64") from None

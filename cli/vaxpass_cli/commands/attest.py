@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from vaxpass import escape_for_display, messages
-from vaxpass.crypto.keys import load_public_key
+from vaxpass.crypto.certificate import load_public_key
 from vaxpass.crypto.signer import BareSigner, Signer
 from vaxpass.errors import IssuingError
 from vaxpass.records import (

@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote
 
 from vaxpass import Algorithm, SignerKey
-from vaxpass.crypto.signature import key_fits, verifies, well_formed
+from vaxpass.crypto.signature import takes, verify
 from vaxpass.errors import MissingExtraError, SignerError
 
 try:
@@ -38,8 +38,9 @@ class HardwareSigner:
     def __init__(self, uri: str, certificate: SignerKey, pin: str | None) -> None:
         self.certificate = certificate
         self.kid = certificate.kid
-        self.algorithm = Algorithm.ES256 if certificate.key_name.startswith("EC") else Algorithm.PS256
-        if not key_fits(self.algorithm, certificate.key_name):
+        key_type = certificate.key_type
+        self.algorithm = Algorithm.PS256 if key_type.is_rsa else Algorithm.ES256
+        if not takes(self.algorithm, key_type):
             raise SignerError(
                 f"A passport is not signed with a key of the kind {certificate.key_name}."
             )
@@ -79,9 +80,8 @@ class HardwareSigner:
         return found
 
     def _compare(self) -> None:
-        name, key = self.certificate.key_name, self.certificate.public_key
         probe = self.sign(_PROBE)
-        if not well_formed(probe, name) or not verifies(key, probe, _PROBE):
+        if not verify(self.algorithm, self.certificate.public_key, probe, _PROBE):
             raise SignerError("The private key in the module does not belong to the certificate.")
 
 

@@ -21,8 +21,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from vaxpass import load_public_key
-from vaxpass.crypto.certificate import PublicKey
-from vaxpass.crypto.keys import public_bytes
+from vaxpass.crypto.keys import PublicKey, public_bytes
 from vaxpass.errors import BundleError
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle

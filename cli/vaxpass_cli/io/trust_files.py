@@ -29,7 +29,7 @@ from vaxpass.documents.valuesets import BUILT_IN
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
 from vaxpass.trust.model import DSC
-from vaxpass.trust.reader import LARGEST, accompanies, is_trust_list
+from vaxpass.trust.reader import LARGEST, is_sidecar, is_trust_list
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic, installed, rule_files
@@ -120,7 +120,7 @@ def import_lists(
     if not lists:
         raise TrustListError("None of the files is a trust list in a format that is known here.")
     # What belongs to a list is no list of its own, unless it is alone.
-    others = [path for path in lists if not accompanies(contents[path])]
+    others = [path for path in lists if not is_sidecar(contents[path])]
     trust = TrustList([])
     for path in others or lists:
         trust |= read_trust_list(

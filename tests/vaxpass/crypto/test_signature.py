@@ -10,25 +10,39 @@ from typing import Any
 
 import cbor2
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    SECP256K1,
+    SECP256R1,
+    SECP384R1,
+    SECP521R1,
+    EllipticCurvePublicKey,
+    generate_private_key,
+)
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa_key
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 from pycose.keys.cosekey import CoseKey
 from pycose.messages.sign1message import Sign1Message
 
 from tests.support.handmade import Parts, header
 from tests.support.paths import ROOT
 from tests.support.world import World, claims
-from vaxpass import Algorithm, load_public_key
-from vaxpass.crypto.certificate import PublicKey, key_name
-from vaxpass.crypto.signature import es256_verifies, key_fits, verifies, well_formed
+from vaxpass import Algorithm, SignerKey, load_public_key
+from vaxpass.crypto.keys import CURVES, KeyType, PublicKey
+from vaxpass.crypto.signature import Result, signature_bytes, takes, verify
 
+_CURVES = {curve.name: curve for curve in CURVES}
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
-def holds(algorithm: Algorithm, key: PublicKey, signature: bytes, signed: bytes) -> bool:
-    name = key_name(key)
-    return (
-        key_fits(algorithm, name) and well_formed(signature, name) and verifies(key, signature, signed)
-    )
+def key_type(name: str) -> KeyType:
+    """The type that is shown as `name`."""
+    kind, _, size = name.partition(" ")
+    if kind == "RSA":
+        return KeyType(int(size))
+    curve = _CURVES.get(size)
+    return KeyType(curve.parameters.key_size if curve else 256, curve, size)
 
 
 def wycheproof(shared: Path, file: str) -> dict[str, Any]:
@@ -55,18 +69,10 @@ def test_every_case_of_wycheproof_is_judged_as_it_says(
         for case in group["tests"]:
             signature, message = bytes.fromhex(case["sig"]), bytes.fromhex(case["msg"])
             counts[case["result"]] += 1
-            if holds(algorithm, key, signature, message) is not (case["result"] == "valid"):
+            if bool(verify(algorithm, key, signature, message)) is not (case["result"] == "valid"):
                 wrong.append(case["tcId"])
     assert wrong == []
     assert counts == {"valid": valid, "invalid": invalid}
-
-
-def test_a_list_is_verified_with_the_same_care(shared: Path) -> None:
-    for group in wycheproof(shared, "ecdsa_secp256r1_sha256_p1363_test.json")["testGroups"]:
-        key = load_public_key(bytes.fromhex(group["publicKeyDer"]))
-        for case in group["tests"]:
-            found = es256_verifies(key, bytes.fromhex(case["sig"]), bytes.fromhex(case["msg"]))
-            assert found is (case["result"] == "valid"), case["tcId"]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +93,9 @@ def test_a_list_is_verified_with_the_same_care(shared: Path) -> None:
     ],
 )
 def test_which_keys_an_algorithm_takes(algorithm: Algorithm, name: str, p384: bool, fits: bool) -> None:
-    assert key_fits(algorithm, name, p384=p384) is fits
+    assert takes(algorithm, key_type(name), p384=p384) is fits
+    if algorithm is Algorithm.PS256:
+        assert takes(Algorithm.RS256, key_type(name), p384=p384) is fits
 
 
 @pytest.mark.parametrize(
@@ -95,9 +103,52 @@ def test_which_keys_an_algorithm_takes(algorithm: Algorithm, name: str, p384: bo
     [("EC P-256", 64), ("EC P-384", 96), ("RSA 2048", 256), ("RSA 3072", 384), ("RSA 2049", 257)],
 )
 def test_a_signature_has_one_length_for_its_key(name: str, length: int) -> None:
-    assert well_formed(bytes(length), name)
-    for other in (0, length - 1, length + 1, 2 * length):
-        assert not well_formed(bytes(other), name)
+    assert signature_bytes(key_type(name)) == length
+
+
+# What becomes of a signature
+
+
+def test_only_a_verified_signature_is_true() -> None:
+    assert [result for result in Result if result] == [Result.VERIFIED]
+
+
+@pytest.mark.parametrize("which", ["es256", "ps256"])
+def test_the_result_says_why_a_signature_is_refused(world: World, which: str) -> None:
+    signer = getattr(world, which).signer()
+    other = Algorithm.PS256 if which == "es256" else Algorithm.ES256
+    key, signature = signer.public_key, signer.sign(b"data")
+    assert verify(signer.algorithm, key, signature, b"data") is Result.VERIFIED
+    assert verify(signer.algorithm, key, signature, b"date") is Result.MISMATCH
+    for malformed in (b"", signature[:-1], signature + b"\0", b"\0" + signature, 2 * signature):
+        assert verify(signer.algorithm, key, malformed, b"data") is Result.MALFORMED
+    # The type of the key is told first.
+    for anything in (b"", signature):
+        assert verify(other, key, anything, b"data") is Result.KEY_TYPE
+
+
+def test_a_key_on_p384_is_taken_only_where_it_is_allowed() -> None:
+    private = generate_private_key(SECP384R1())
+    r, s = decode_dss_signature(private.sign(b"data", ECDSA(SHA256())))
+    signature, key = r.to_bytes(48, "big") + s.to_bytes(48, "big"), private.public_key()
+    assert verify(Algorithm.ES256, key, signature, b"data") is Result.KEY_TYPE
+    assert verify(Algorithm.ES256, key, signature, b"data", p384=True) is Result.VERIFIED
+    assert verify(Algorithm.ES256, key, signature[:64], b"data", p384=True) is Result.MALFORMED
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        (generate_private_key(SECP256R1()).public_key(), "EC P-256"),
+        (generate_private_key(SECP384R1()).public_key(), "EC P-384"),
+        (generate_private_key(SECP521R1()).public_key(), "EC P-521"),
+        (generate_private_key(SECP256K1()).public_key(), "EC secp256k1"),
+        (generate_rsa_key(65537, 2048).public_key(), "RSA 2048"),
+    ],
+)
+def test_the_type_of_a_key_is_shown_as_ever(key: PublicKey, shown: str) -> None:
+    assert str(KeyType.of(key)) == SignerKey.from_key(key).key_name == shown
+    assert KeyType.of(key).is_rsa is shown.startswith("RSA")
 
 
 # Agreement with pycose
@@ -148,7 +199,7 @@ def test_pycose_agrees_on_good_and_damaged_messages(world: World, which: str) ->
     answers = []
     for variant in variants(parts, ecdsa=which == "es256"):
         signed = cbor2.dumps(["Signature1", variant.protected, b"", variant.payload])
-        ours = holds(signer.algorithm, key, variant.signature, signed)
+        ours = bool(verify(signer.algorithm, key, variant.signature, signed))
         assert ours is pycose_says(variant, key)
         answers.append(ours)
     # As it is, and for ECDSA with the other s.

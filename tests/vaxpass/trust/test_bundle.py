@@ -13,7 +13,7 @@ from tests.support.world import NOW
 from vaxpass import load_public_key
 from vaxpass.crypto import cose
 from vaxpass.crypto.authority import new_bundle_key
-from vaxpass.crypto.certificate import PublicKey
+from vaxpass.crypto.keys import PublicKey
 from vaxpass.crypto.signer import BareSigner
 from vaxpass.encoding import cbor
 from vaxpass.errors import BundleError

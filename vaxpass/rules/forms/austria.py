@@ -8,18 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from vaxpass.encoding import cbor, strict_json
-from vaxpass.encoding.cbor import Refused
+from vaxpass.encoding import strict_json
 from vaxpass.rules.forms import plain
 from vaxpass.rules.model import Rule, RuleSet, SkippedRule, collect, named, rule_of
 from vaxpass.trust.formats import detached_cose
 from vaxpass.trust.reading import Reading
 
 NAME: Final = "Austrian rules"
-
-_DEPTH: Final = 8
-_ARRAY: Final = 4  # CBOR's major type
-_HEADS: Final = (b"\xa1\x61r", b"\xbf\x61r")  # a map, of definite length or not, that begins with r
 
 
 class _Entry(NamedTuple):
@@ -29,19 +24,12 @@ class _Entry(NamedTuple):
 
 def matches(data: bytes) -> bool:
     """A CBOR map of `r` to an array."""
-    return data[:3] in _HEADS and len(data) > 3 and data[3] >> 5 == _ARRAY
+    return detached_cose.looks_like_list(data, b"r")
 
 
 def read(data: bytes, reading: Reading) -> RuleSet:
     """Verify the signature, then read the rules; one that can't be read is skipped."""
-    vouched = detached_cose.vouched(data, reading)
-    try:
-        content, _ = cbor.loads(data, _DEPTH)
-    except Refused:
-        raise reading.refuse("the list is not valid CBOR.") from None
-    listed = content.get("r") if isinstance(content, Mapping) else None
-    if not isinstance(listed, list | tuple) or len(listed) > plain.MOST:
-        raise reading.refuse(f"the content is not a {reading.what}.")
+    listed, trusted_by, made_at = detached_cose.verified(data, "r", reading, most=plain.MOST)
 
     def entries() -> Iterator[tuple[SkippedRule, _Entry]]:
         for number, item in enumerate(listed, 1):
@@ -49,7 +37,7 @@ def read(data: bytes, reading: Reading) -> RuleSet:
             seen = rule if isinstance(rule, dict) else {"Identifier": identifier}
             yield named(seen, reading.source, number), _Entry(identifier, rule)
 
-    return collect(entries(), _rule, made_at=vouched.made_at, trusted_by=vouched.trusted_by)
+    return collect(entries(), _rule, made_at=made_at, trusted_by=trusted_by)
 
 
 def _parsed(item: object) -> tuple[object, object]:

@@ -15,7 +15,7 @@ from vaxpass.encoding import strict_json
 from vaxpass.rules import fields
 from vaxpass.rules.forms import plain
 from vaxpass.rules.model import Rule, RuleSet, SkippedRule, collect, named, rule_of
-from vaxpass.trust.pins import must_speak_for, pinned_signer
+from vaxpass.trust.pins import pinned_uploader
 from vaxpass.trust.reading import Reading, base64_bytes
 
 NAME: Final = "EU gateway answer with rules"
@@ -73,7 +73,7 @@ def _rule(version: _Version, reading: Reading) -> Rule:
     signed = verify_attached(base64_bytes(envelope.get("cms"), "cms"), reading.pinned_certificates)
     rule = rule_of(strict_json.parse(signed.content))
     if reading.pins:
-        must_speak_for(rule.country, pinned_signer(signed.signer, reading).certificate)
+        pinned_uploader(signed.signer, rule.country, reading)
     if (
         rule.identifier != version.identifier
         or rule.country != fields.country({"Country": envelope.get("country")})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from vaxpass.crypto import der
-from vaxpass.crypto.certificate import SignerKey, pem_blocks
+from vaxpass.crypto.certificate import SignerKey, certificate_blocks
 from vaxpass.errors import TrustListError
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.reading import Reading, collect
@@ -21,7 +21,7 @@ def matches(data: bytes) -> bool:
 def read(data: bytes, reading: Reading) -> TrustList:
     """Read all certificates; one that can't be read is skipped."""
     try:
-        blocks = pem_blocks(data) if b"-----BEGIN" in data else (data,)
+        blocks = certificate_blocks(data)
     except ValueError:
         raise TrustListError(f"{reading.source}: the PEM text is damaged.") from None
 

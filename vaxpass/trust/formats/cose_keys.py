@@ -1,4 +1,4 @@
-"""COSE key sets (RFC 9052, section 7): a CBOR array of public keys with their kids.
+"""COSE key sets (RFC 9052, section 7; RFC 9053, section 7; RFC 8230): a CBOR array of public keys.
 
 They are trusted because the user says so, as bare certificates are.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from vaxpass.crypto.certificate import SignerKey
-from vaxpass.crypto.keys import EcNumbers, ec_signer, numbers_of, rsa_signer
+from vaxpass.crypto.keys import CURVES, EcNumbers, PublicKey, curve_of, ec_key, numbers_of, rsa_key
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
 from vaxpass.trust.model import TrustedKey, TrustList
@@ -24,8 +24,7 @@ _KTY, _KID = 1, 2  # labels of every key
 _EC2, _RSA = 2, 3  # kinds of key
 _CURVE, _X, _Y, _EC_PRIVATE = -1, -2, -3, -4  # labels of EC keys
 _N, _E, _RSA_PRIVATE = -1, -2, -3  # labels of RSA keys
-_CURVES: Final = {1: "P-256", 2: "P-384", 3: "P-521"}
-_NUMBERS: Final = {name: number for number, name in _CURVES.items()}
+_NUMBERS: Final = {curve.name: curve.cose_number for curve in CURVES}
 
 
 def matches(data: bytes) -> bool:
@@ -57,9 +56,8 @@ def read(data: bytes, reading: Reading) -> TrustList:
         kid = item.get(_KID)
         if kid is not None and not isinstance(kid, bytes):
             raise ValueError("kid is not bytes")
-        return [
-            TrustedKey.of(_signer(item), reading.source, kid=kid, trusted_by=trusted_by),
-        ]
+        signer = SignerKey.from_key(_key(item))
+        return [TrustedKey.of(signer, reading.source, kid=kid, trusted_by=trusted_by)]
 
     named = [(f"key {number}", item) for number, item in enumerate(content, 1)]
     return collect(named, entry, reading.source)
@@ -78,19 +76,16 @@ def _entry(key: TrustedKey) -> dict[int, object]:
     return {_KTY: _RSA, _KID: key.kid, _N: numbers.n, _E: numbers.e}
 
 
-def _signer(item: Mapping[Any, Any]) -> SignerKey:
+def _key(item: Mapping[Any, Any]) -> PublicKey:
     kty = item.get(_KTY)
     if kty == _EC2:
         _must_be_public(item, _EC_PRIVATE)
-        number = item.get(_CURVE)
-        curve = _CURVES.get(number) if type(number) is int else None
-        if curve is None:
-            raise ValueError("the curve is not known here")
+        curve = curve_of(item.get(_CURVE))
         y = item.get(_Y)
-        return ec_signer(curve, _bytes(item, _X), y if isinstance(y, bool) else _bytes(item, _Y))
+        return ec_key(curve.name, _bytes(item, _X), y if isinstance(y, bool) else _bytes(item, _Y))
     if kty == _RSA:
         _must_be_public(item, _RSA_PRIVATE)
-        return rsa_signer(_bytes(item, _N), _bytes(item, _E))
+        return rsa_key(_bytes(item, _N), _bytes(item, _E))
     raise ValueError("the key is neither EC nor RSA")
 
 

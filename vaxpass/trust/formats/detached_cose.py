@@ -1,21 +1,22 @@
-"""A signature in a file of its own, as Austria publishes it beside its lists; a companion here.
+"""Austrian lists: CBOR (RFC 8949), with their signature in a file of its own beside them.
 
-A COSE_Sign1 whose payload is a map of 2 (SHA-256 of the list), 4 (until when the list may be used) and
-5 (when it was made).
+A list is a map of one letter to an array: `c` for certificates, `r` for rules. The signature is a
+COSE_Sign1 message (RFC 9052, section 4.2) whose payload is a map of 2 (SHA-256 of the list), 4 (until
+when the list may be used) and 5 (when it was made), both in seconds since 1970 in UTC.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from vaxpass.crypto import cose
-from vaxpass.crypto.certificate import PublicKey, SignerKey, key_name
+from vaxpass.crypto.certificate import SignerKey, key_of
 from vaxpass.crypto.chain import valid_at
 from vaxpass.crypto.keys import fingerprint
-from vaxpass.crypto.signature import key_fits, verifies, well_formed
+from vaxpass.crypto.signature import verify
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
 from vaxpass.findings import Note, StageError
@@ -23,27 +24,50 @@ from vaxpass.policy import DEFAULT_LIMITS
 from vaxpass.trust.reading import Reading, moment, not_expired
 
 _DEPTH: Final = 8
+_ARRAY: Final = 4  # CBOR's major type
 _HASH, _EXPIRES, _CREATED = 2, 4, 5  # labels in the payload of the signature
 _CLOCKS: Final = timedelta(minutes=5)
 """How much the clocks of the list's maker and of its reader may differ."""
 
 
-class Vouched(NamedTuple):
-    """In words how a pinned key vouches for a list, and when that was made, where this is said."""
+class Verified(NamedTuple):
+    """The entries of a list, in words how a pinned key vouches for it, and when it was made.
 
+    `made_at` is aware; None where nothing says so.
+    """
+
+    entries: Sequence[Any]
     trusted_by: str
     made_at: datetime | None
 
 
-def vouched(data: bytes, reading: Reading) -> Vouched:
-    """How a pinned key vouches for the list, by one of the companions, and since when.
+def looks_like_list(data: bytes, letter: bytes) -> bool:
+    """Whether the bytes are a CBOR map, of definite length or not, of this letter to an array."""
+    heads = (b"\xa1\x61" + letter, b"\xbf\x61" + letter)
+    return data[:3] in heads and len(data) > 3 and data[3] >> 5 == _ARRAY
 
-    Raises `reading.failure` where none does, where the signature is that of something else, and where
-    the list must not be used at `reading.at`.
+
+def verified(data: bytes, letter: str, reading: Reading, *, most: int | None = None) -> Verified:
+    """The entries of a list that a pinned key vouches for, by the signature in one of the sidecars.
+
+    Raises `reading.failure` where no pin does, where the signature is that of something else, where the
+    list must not be used at `reading.at`, has more than `most` entries, or is none.
     """
+    trusted_by, made_at = _vouched(data, reading)
+    try:
+        content, _ = cbor.loads(data, _DEPTH)
+    except Refused:
+        raise reading.refuse("the list is not valid CBOR.") from None
+    entries = content.get(letter) if isinstance(content, Mapping) else None
+    if not isinstance(entries, list | tuple) or (most is not None and len(entries) > most):
+        raise reading.refuse(f"the content is not a {reading.what}.")
+    return Verified(entries, trusted_by, made_at)
+
+
+def _vouched(data: bytes, reading: Reading) -> tuple[str, datetime | None]:
     if not reading.pins:
         why = "this list is signed; name the key that it is signed with (--pin)."
-        return Vouched(reading.accept_unsigned(why), None)
+        return reading.accept_unsigned(why), None
     if not reading.sidecars:
         raise reading.refuse("its signature is a file of its own; give that, too.")
     reasons = []
@@ -56,7 +80,7 @@ def vouched(data: bytes, reading: Reading) -> Vouched:
         # The signature holds: what it says decides.
         if content.get(_HASH) != hashlib.sha256(data).digest():
             raise reading.refuse("the signature is that of another list, or the list was changed.")
-        return Vouched(trusted_by, _made_at(content, reading))
+        return trusted_by, _made_at(content, reading)
     raise reading.refuse(f"{reasons[0]}.")
 
 
@@ -68,11 +92,10 @@ def _signed_content(sidecar: bytes, reading: Reading) -> tuple[Mapping[Any, Any]
     except StageError:
         raise ValueError("the signature file is not a COSE_Sign1 message") from None
     for pin in reading.pins:
-        certificate = pin if isinstance(pin, SignerKey) else None
-        key = pin.public_key if isinstance(pin, SignerKey) else pin
-        if not _made_with(key, message):
+        key = key_of(pin)
+        if not verify(message.algorithm, key, message.signature, message.signed):
             continue
-        if certificate is not None and not valid_at(certificate, reading.at):
+        if isinstance(pin, SignerKey) and not valid_at(pin, reading.at):
             raise ValueError("the pinned certificate is not valid at this time")
         try:
             content, _ = cbor.loads(message.payload, _DEPTH)
@@ -84,15 +107,6 @@ def _signed_content(sidecar: bytes, reading: Reading) -> tuple[Mapping[Any, Any]
         return content, f"{algorithm} signature over the list by the pinned key {fingerprint(key)[:16]}"
     raise ValueError(
         "the signature of the list does not match: it was changed, or the pinned key is another one"
-    )
-
-
-def _made_with(key: PublicKey, message: cose.Message) -> bool:
-    name = key_name(key)
-    return (
-        key_fits(message.algorithm, name)
-        and well_formed(message.signature, name)
-        and verifies(key, message.signature, message.signed)
     )
 
 

@@ -6,15 +6,14 @@ without signatures, as `{"certificates": [...]}`.
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.cms import verify_detached
 from vaxpass.errors import TrustListError
 from vaxpass.trust.model import DSC, TrustedKey, TrustList
-from vaxpass.trust.pins import must_speak_for, pinned_signer
-from vaxpass.trust.reading import Reading, base64_bytes, collect
+from vaxpass.trust.pins import pinned_uploader
+from vaxpass.trust.reading import Reading, base64_bytes, collect, json_content
 
 NAME: Final = "EU gateway list of certificates"
 
@@ -28,11 +27,9 @@ def matches(data: bytes) -> bool:
 
 def read(data: bytes, reading: Reading) -> TrustList:
     """Verify item by item; one that nobody vouches for, or that can't be read, is skipped."""
-    try:
-        items = json.loads(data)
-        items = items["certificates"] if isinstance(items, dict) else items
-    except (ValueError, RecursionError, KeyError):
-        raise reading.refuse("the file is not a list of certificates.") from None
+    items = json_content(data, reading, "the file is not a list of certificates: ")
+    if isinstance(items, dict):
+        items = items.get("certificates")
     if not isinstance(items, list):
         raise reading.refuse("the file is not a list of certificates.")
     unsigned = "" if reading.pins else reading.accept_unsigned(_why_unsigned(data))
@@ -75,6 +72,4 @@ def _verify(item: dict[str, Any], raw: bytes, country: str | None, reading: Read
     signer = verify_detached(
         base64_bytes(item["signature"], "signature"), raw, reading.pinned_certificates
     )
-    words, uploader = pinned_signer(signer, reading)
-    must_speak_for(country, uploader)
-    return f"CMS signature over the certificate by {words}"
+    return f"CMS signature over the certificate by {pinned_uploader(signer, country, reading)}"

@@ -9,7 +9,6 @@ A document may hold references instead of keys; then the documents that it means
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
@@ -17,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.chain import valid_at
 from vaxpass.crypto.keys import fingerprint
+from vaxpass.encoding import strict_json
 from vaxpass.trust.formats import gdhcn_proof
 from vaxpass.trust.formats.gdhcn_pki import Authorities, read_authorities
 from vaxpass.trust.model import DSC, SkippedEntry, TrustedKey, TrustList
@@ -91,8 +91,8 @@ def _document(data: bytes) -> dict[str, Any] | None:
     if not matches(data):
         return None
     try:
-        document = json.loads(data)
-    except (ValueError, RecursionError):
+        document = strict_json.read(data)
+    except ValueError:
         return None
     if not isinstance(document, dict) or not isinstance(document.get("id"), str):
         return None

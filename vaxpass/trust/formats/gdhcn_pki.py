@@ -7,7 +7,6 @@ still, nor what the country meant it for: only the list does.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any, Final
 from vaxpass.crypto.certificate import SignerKey, pem_blocks
 from vaxpass.crypto.chain import issued_by, issued_weakly_by, may_issue, valid_at
 from vaxpass.crypto.cms import verify_attached
+from vaxpass.encoding import strict_json
 from vaxpass.trust.model import SkippedEntry
 from vaxpass.trust.reading import Reading, base64_bytes
 
@@ -161,8 +161,8 @@ def _signed_items(sidecars: Iterable[bytes]) -> Iterator[dict[str, Any]]:
         if not is_signed_authority(sidecar):
             continue
         try:
-            content = json.loads(sidecar)
-        except (ValueError, RecursionError):
+            content = strict_json.read(sidecar)
+        except ValueError:
             continue
         for item in content if isinstance(content, list) else [content]:
             if isinstance(item, dict) and "trustAnchorSignature" in item:

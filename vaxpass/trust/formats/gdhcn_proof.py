@@ -7,8 +7,6 @@ the statements is not signed; the reader must use nothing else.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import json
 import re
@@ -16,8 +14,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from vaxpass.crypto.certificate import PublicKey
-from vaxpass.crypto.chain import es256_der_verifies
+from vaxpass.crypto.keys import PublicKey
+from vaxpass.crypto.signature import verify_es256_der
+from vaxpass.encoding import strict_base64, strict_json
 
 _SECURITY: Final = "https://w3id.org/security#"
 _TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -56,7 +55,7 @@ def verified_vocabulary(document: Mapping[str, Any], keys: tuple[PublicKey, ...]
     fixed = list(_fixed(document))
     for vocabulary in VOCABULARIES:
         signed = start + _hash([*fixed, *_coded(document, vocabulary)])
-        if any(es256_der_verifies(key, signature, signed) for key in keys):
+        if any(verify_es256_der(key, signature, signed) for key in keys):
             return vocabulary
     return None
 
@@ -96,24 +95,13 @@ def _jws(value: object) -> tuple[bytes, bytes]:
         raise ValueError("the proof has no JWS")
     header, payload, signature = value.split(".")
     try:
-        said = json.loads(_base64url(header))
-        raw = _base64url(signature)
-    except (ValueError, RecursionError):
+        said = strict_json.read(strict_base64.decode_url(header))
+        raw = strict_base64.decode_url(signature)
+    except ValueError:
         raise ValueError("the proof's JWS is damaged") from None
     if payload or said != {"b64": False, "crit": ["b64"], "alg": "ES256"} or said["b64"] is not False:
         raise ValueError("the proof is signed in a way that is not known here")
     return header.encode(), raw
-
-
-def _base64url(text: str) -> bytes:
-    try:
-        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except binascii.Error:
-        raise ValueError("not Base64") from None
-    # The last letter has spare bits; a second writing of the same signature is not accepted.
-    if base64.urlsafe_b64encode(raw).rstrip(b"=").decode() != text:
-        raise ValueError("not Base64 as it is written")
-    return raw
 
 
 def _hash(statements: list[str]) -> bytes:

@@ -1,21 +1,21 @@
-"""The German list: a line with an ES256 signature in Base64, then JSON, over which it is.
+"""The German list: a line with a signature in Base64, then JSON.
 
-The key is not in the list; whoever reads it must have it from elsewhere and pin it.
+The signature is raw ES256 (r||s, 64 bytes) over the bytes of the JSON as they stand. The key is not in
+the list: whoever reads it must have it from elsewhere and pin it.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import re
 from typing import Any, Final
 
 from vaxpass.crypto.certificate import SignerKey
+from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.keys import fingerprint
-from vaxpass.crypto.signature import es256_verifies
+from vaxpass.crypto.signature import verify
+from vaxpass.encoding import strict_base64
 from vaxpass.trust.model import TrustedKey, TrustList
-from vaxpass.trust.reading import Reading, base64_bytes, collect
+from vaxpass.trust.reading import Reading, base64_bytes, collect, json_content
 
 NAME: Final = "German trust list"
 
@@ -31,10 +31,8 @@ def read(data: bytes, reading: Reading) -> TrustList:
     """Verify the signature, then read the list; an entry that can't be read is skipped."""
     line, _, body = data.partition(b"\n")
     trusted_by = _verify(line.strip(), body, reading)
-    try:
-        entries = json.loads(body)["certificates"]
-    except (ValueError, RecursionError, KeyError, TypeError):
-        raise reading.refuse("the signed content is not a trust list.") from None
+    content = json_content(body, reading, "the signed content is not a trust list: ")
+    entries = content.get("certificates") if isinstance(content, dict) else None
     if not isinstance(entries, list):
         raise reading.refuse("the signed content is not a trust list.")
 
@@ -62,11 +60,11 @@ def _verify(line: bytes, body: bytes, reading: Reading) -> str:
             "this list is signed; name the key that it is signed with (--pin)."
         )
     try:
-        signature = base64.b64decode(line, validate=True)
-    except binascii.Error:
+        signature = strict_base64.decode(line)
+    except ValueError:
         raise reading.refuse("the signature is damaged.") from None
     for pin in reading.pinned_keys:
-        if es256_verifies(pin, signature, body):
+        if verify(Algorithm.ES256, pin, signature, body):
             return f"ES256 signature over the list by the pinned key {fingerprint(pin)[:16]}"
     raise reading.refuse(
         "the signature of the list does not match: it was changed, or the pinned key is another one."

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from vaxpass.crypto.certificate import SignerKey
-from vaxpass.crypto.keys import public_key, signer_of, to_jwk
+from vaxpass.crypto.keys import from_jwk, to_jwk
+from vaxpass.encoding import strict_base64
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.reading import (
     Reading,
     any_base64,
     base64_bytes,
-    base64_text,
     collect,
     entry_object,
     json_object,
@@ -62,7 +62,7 @@ def certificate_of(jwk: Any) -> SignerKey:
     jwk = entry_object(jwk)
     x5c = jwk.get("x5c")
     if x5c is None or x5c == []:
-        return signer_of(public_key(jwk))
+        return SignerKey.from_key(from_jwk(jwk))
     leaf = x5c[0] if isinstance(x5c, list) else x5c
     return SignerKey.from_der(base64_bytes(leaf, "x5c"))
 
@@ -77,7 +77,7 @@ def write(keys: Iterable[TrustedKey]) -> bytes:
 
 
 def _entry(key: TrustedKey) -> dict[str, Any]:
-    entry: dict[str, Any] = {"kid": base64_text(key.kid), "use": "sig"}
+    entry: dict[str, Any] = {"kid": strict_base64.encode(key.kid), "use": "sig"}
     try:
         entry |= to_jwk(key.certificate.public_key)
     except ValueError:
@@ -85,7 +85,7 @@ def _entry(key: TrustedKey) -> dict[str, Any]:
             raise
         entry["kty"] = "EC"
     if not key.certificate.is_bare_key:
-        entry["x5c"] = [base64_text(key.certificate.der)]
+        entry["x5c"] = [strict_base64.encode(key.certificate.der)]
     return entry
 
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -14,8 +13,9 @@ from typing import Any, Final
 
 from vaxpass.codes import Kind
 from vaxpass.crypto.certificate import SignerKey
+from vaxpass.encoding import strict_base64
 from vaxpass.trust.model import DSC, TrustedKey, TrustList
-from vaxpass.trust.reading import Reading, base64_bytes, collect
+from vaxpass.trust.reading import Reading, base64_bytes, collect, json_content
 
 NAME: Final = "vaxpass trust list"
 FORMAT: Final = "vaxpass-trust-list"
@@ -29,10 +29,7 @@ def matches(data: bytes) -> bool:
 
 def read(data: bytes, reading: Reading) -> TrustList:
     """Read the list; an entry that can't be read is skipped."""
-    try:
-        document = json.loads(data)
-    except (ValueError, RecursionError):
-        raise reading.refuse("the file is not valid JSON.") from None
+    document = json_content(data, reading)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise reading.refuse(f"the file does not say that it is a {NAME}.")
     trusted_by = reading.accept_own()
@@ -72,10 +69,10 @@ def write(
 def _entry(key: TrustedKey, source: str) -> dict[str, Any]:
     content = "public_key" if key.certificate.is_bare_key else "certificate"
     entry: dict[str, Any] = {
-        "kid": base64.b64encode(key.kid).decode(),
+        "kid": strict_base64.encode(key.kid),
         "country": key.country,
         "test": key.test,
-        content: base64.b64encode(key.certificate.der).decode(),
+        content: strict_base64.encode(key.certificate.der),
         "source": key.source if key.source != source else None,
         "participant": key.participant,
         "domain": key.domain,

@@ -6,7 +6,6 @@ Mirrors publish the payload alone. Keys of the other schemes (`cl_keys`, `nl_key
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from vaxpass.codes import Kind
@@ -14,7 +13,7 @@ from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.cms import verify_detached
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.pins import pinned_signer
-from vaxpass.trust.reading import Reading, base64_bytes, collect
+from vaxpass.trust.reading import Reading, base64_bytes, collect, json_content
 
 NAME: Final = "Dutch trust list"
 
@@ -62,10 +61,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
 
 
 def _object(data: bytes, reading: Reading) -> dict[str, Any]:
-    try:
-        document = json.loads(data)
-    except (ValueError, RecursionError):
-        document = None
+    document = json_content(data, reading, "the file is not a Dutch trust list: ")
     if not isinstance(document, dict):
         raise reading.refuse("the file is not a Dutch trust list.")
     return document

@@ -1,10 +1,11 @@
-"""A PKCS#7 (CMS) bundle of certificates. They are trusted because the user says so."""
+"""A PKCS#7 (CMS, RFC 5652) bundle of certificates. They are trusted because the user says so."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from vaxpass.crypto.certificate import SignerKey, bundled_certificates, looks_like_bundle
+from vaxpass.crypto.certificate import SignerKey
+from vaxpass.crypto.cms import certificates_in, looks_like_message
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.reading import Reading, collect
 
@@ -13,13 +14,13 @@ NAME: Final = "PKCS#7 bundle of certificates"
 
 def matches(data: bytes) -> bool:
     """PEM by its header, DER by its outermost elements."""
-    return looks_like_bundle(data)
+    return looks_like_message(data)
 
 
 def read(data: bytes, reading: Reading) -> TrustList:
     """Read all certificates; one whose key can't be used is skipped."""
     try:
-        bundle = bundled_certificates(data)
+        bundle = certificates_in(data)
     except ValueError as error:
         raise reading.refuse(f"{error}.") from None
 

@@ -1,8 +1,13 @@
-"""What the national lists that are JWS have in common."""
+"""Lists and rules that are published as JWS (RFC 7515): who vouches for them, and until when.
+
+Their content is a JSON object with, as far as they state it, `exp` and `iat` (RFC 7519, section 4.1:
+seconds since 1970 in UTC) and `validDuration` (milliseconds after `iat`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from vaxpass.crypto import jws
@@ -23,14 +28,20 @@ class Signed(NamedTuple):
     trusted_by: str
 
 
+def payload_of(data: bytes) -> bytes | None:
+    """The payload of a JWS, of which nothing is verified; None where the bytes are no JWS."""
+    if not jws.looks_like_jws(data):
+        return None
+    try:
+        return jws.parse(data).payload
+    except ValueError:
+        return None
+
+
 def mentions(data: bytes, name: str) -> bool:
     """Whether the bytes are a JWS with this member's name in its content; nothing is verified."""
-    if not jws.looks_like_jws(data):
-        return False
-    try:
-        return f'"{name}"'.encode() in jws.parse(data).payload
-    except ValueError:
-        return False
+    payload = payload_of(data)
+    return payload is not None and f'"{name}"'.encode() in payload
 
 
 def verified(data: bytes, reading: Reading, *, leaf_name: str | None = None) -> Signed:
@@ -69,3 +80,19 @@ def must_be_usable(content: Mapping[str, Any], reading: Reading) -> None:
     except ValueError as error:
         raise reading.refuse(f"{error}.") from None
     not_expired(expires, reading)
+
+
+def made_at(content: Mapping[str, Any], reading: Reading) -> datetime | None:
+    """When the content says that it was made (`iat`, aware, in UTC), None where it does not say so.
+
+    Raises `reading.failure` where that is not a time, and where the content says (`validDuration`, as
+    in Switzerland) that it ended before `reading.at`.
+    """
+    try:
+        made = moment(content.get("iat"), "its time of creation")
+        duration = content.get("validDuration")
+        if made is not None and type(duration) is int:
+            not_expired(made + timedelta(milliseconds=duration), reading)
+    except (ValueError, OverflowError):
+        raise reading.refuse("its time of creation or its end is not a time.") from None
+    return made

@@ -8,7 +8,7 @@ from vaxpass.display import escape_for_display
 from vaxpass.trust.formats import signed_json
 from vaxpass.trust.formats.jwks import certificate_of
 from vaxpass.trust.model import TrustedKey, TrustList
-from vaxpass.trust.reading import Reading, collect, entry_object, kid_bytes, moment
+from vaxpass.trust.reading import Reading, collect, entry_object, kid_bytes
 
 NAME: Final = "Swedish trust list"
 _LIST: Final = "dsc_trust_list"
@@ -25,10 +25,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
     countries = content.get(_LIST)
     if not isinstance(countries, dict):
         raise reading.refuse("the signed content is not a trust list.")
-    try:
-        made_at = moment(content.get("iat"), "its time of creation")
-    except ValueError as error:
-        raise reading.refuse(f"{error}.") from None
+    made_at = signed_json.made_at(content, reading)
 
     def entry(item: tuple[str, Any]) -> list[TrustedKey]:
         country, jwk = item

@@ -1,20 +1,21 @@
 """The Swiss list: two JWS, one with the keys (`certs`) and one with the kids in use (`activeKeyIds`).
 
 A key is trusted only while its kid is among the active ones, so neither is of use without the other:
-one of them is read, and the other comes along as its companion. The list of keys came in parts; all of
-them may come along.
+one of them is read, and the other comes along as a sidecar. The list of keys came in parts; all of them
+may come along. The keys are bare: the list says nothing of when they are valid.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any, Final
 
+from vaxpass.crypto.certificate import SignerKey
+from vaxpass.crypto.keys import from_jwk
+from vaxpass.codes import GROUPS, Kind
 from vaxpass.trust.formats import signed_json
 from vaxpass.trust.formats.signed_json import Signed
-from vaxpass.trust.formats.swiss_keys import key_of
 from vaxpass.trust.model import TrustedKey, TrustList
-from vaxpass.trust.reading import Reading, collect, entry_object, kid_bytes, moment, not_expired
+from vaxpass.trust.reading import Reading, base64_bytes, collect, entry_object, kid_bytes
 
 NAME: Final = "Swiss trust list"
 
@@ -44,32 +45,56 @@ def read(data: bytes, reading: Reading) -> TrustList:
         raise reading.refuse(
             "the list is two files, the keys and the kids that are active; give the other one, too."
         )
-    times = _times(keys, active[0], reading)
+    made = [signed_json.made_at(signed.content, reading) for signed in (*keys, *active)]
     kids = frozenset(_readable(active[0].content[_ACTIVE]))
 
     def entry(item: tuple[Any, str]) -> list[TrustedKey]:
         key, trusted_by = item
-        kid = entry_object(key).get("keyId")
-        if kid_bytes(kid) not in kids:
+        kid = kid_bytes(entry_object(key).get("keyId"))
+        if kid not in kids:
             return []
-        return [key_of(kid, key, reading.source, trusted_by)]
+        return [
+            TrustedKey.of(
+                signer_of(key),
+                reading.source,
+                kid=kid,
+                kinds=kinds_of(key.get("use")),
+                trusted_by=trusted_by,
+            )
+        ]
 
     listed = [(key, signed.trusted_by) for signed in keys for key in signed.content[_KEYS]]
     named = [(f"key {number}", item) for number, item in enumerate(listed, 1)]
-    return collect(named, entry, reading.source, min(times, default=None))
+    return collect(
+        named, entry, reading.source, min((time for time in made if time is not None), default=None)
+    )
 
 
-def _times(keys: list[Signed], active: Signed, reading: Reading) -> list[datetime]:
-    """When the parts were made, where they say so; the active kids are good for a stated time."""
-    try:
-        made = [moment(signed.content.get("iat"), "its time of creation") for signed in keys]
-        made_active = moment(active.content.get("iat"), "its time of creation")
-        duration = active.content.get("validDuration")
-        if made_active is not None and type(duration) is int:
-            not_expired(made_active + timedelta(milliseconds=duration), reading)
-    except (ValueError, OverflowError):
-        raise reading.refuse("its time of creation or its end is not a time.") from None
-    return [time for time in (*made, made_active) if time is not None]
+def signer_of(key: object) -> SignerKey:
+    """The signer in an entry, which is a bare key: a JWK without `kty`, or a SubjectPublicKeyInfo.
+
+    Raises `ValueError` where it can't be used.
+    """
+    key = entry_object(key)
+    spki = key.get("subjectPublicKeyInfo")
+    if spki is not None:
+        return SignerKey.from_public_key(base64_bytes(spki, "subjectPublicKeyInfo"))
+    return SignerKey.from_key(from_jwk({"kty": "EC" if key.get("crv") else "RSA", **key}))
+
+
+def kinds_of(use: object) -> frozenset[Kind]:
+    """What `use` allows: `sig` everything, else the kinds that its letters name.
+
+    `l` is the Swiss certificate without health data, which is no EU DCC: such a key may sign none.
+
+    >>> sorted(kinds_of("tv")), sorted(kinds_of("l"))
+    ([<Kind.TEST: 'eu-dcc.test'>, <Kind.VACCINATION: 'eu-dcc.vaccination'>], [])
+    """
+    if use is None or use == "sig":
+        return frozenset(Kind)
+    if not isinstance(use, str):
+        raise ValueError("use is not text")  # noqa: TRY004 - of data
+    return frozenset(kind for letter, kind in GROUPS.items() if letter in use)
 
 
 def _readable(kids: list[Any]) -> list[bytes]:

@@ -14,7 +14,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from tests.support.handmade import Parts, good, header, signed_bytes
 from tests.support.world import NOW, World, claims, forge
 from vaxpass import Code, Outcome, Stage, Status, TrustedKey, TrustList, Verdict, Verifier
-from vaxpass.crypto.certificate import key_name
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 PRIME = 0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF
@@ -149,9 +148,7 @@ def test_the_header_of_the_other_algorithm_does_not_make_a_signature_count(world
 
 def test_rsa_below_2048_bits_is_no_key_for_ps256(world: World) -> None:
     key = generate_private_key(65537, 1024)  # noqa: S505 - it is to be refused
-    certificate = replace(
-        world.ps256.certificate, public_key=key.public_key(), key_name=key_name(key.public_key())
-    )
+    certificate = replace(world.ps256.certificate, public_key=key.public_key())
     trust = TrustList([TrustedKey(certificate.kid, certificate, "VN", "small key")])
     text = rsa_text(key, certificate.kid, PSS(MGF1(SHA256()), 32))
     assert answer(Verifier(trust).verify(text, at=NOW)) == KEY_TYPE

@@ -147,7 +147,7 @@ def test_an_expired_authority_vouches_for_no_signer() -> None:
     authority = issue("SCA VN", days=30)
     signer = issue("DSC VN", authority, ca=False)
     data = prove(unproved(method(signer.der), method(authority.der, usage="CSCA")))
-    options: dict[str, Any] = {"companions": [CHAIN, signed(authority)]}
+    options: dict[str, Any] = {"sidecars": [CHAIN, signed(authority)]}
     assert len(read(data, ROOT.certificate, **options)) == 2
     trust = read(data, ROOT.certificate, **options, at=NOW)
     assert [key.usage for key in trust] == ["SCA"]

@@ -124,7 +124,7 @@ def test_the_key_of_an_unnamed_curve_is_written_with_its_certificate_only() -> N
     holder = issue("odd", key=ec.generate_private_key(ec.SECP256K1()))
     data = jwks.write([TrustedKey.of(holder.certificate, "here")])
     assert summary(read(data)) == [(holder.certificate.kid, holder.der)]
-    bare = TrustedKey.of(signer_of(holder.certificate.public_key), "here")
+    bare = TrustedKey.of(SignerKey.from_key(holder.certificate.public_key), "here")
     for write in (jwks.write, cose_keys.write):
         with pytest.raises(ValueError, match="curve"):
             write([bare])
@@ -163,7 +163,7 @@ def test_a_point_may_have_only_the_sign_of_y() -> None:
 def test_zeros_in_front_of_a_coordinate_change_nothing() -> None:
     numbers = numbers_of(KEYS[0])
     assert isinstance(numbers, EcNumbers)
-    assert ec_signer("P-256", b"\0" + numbers.x, numbers.y.lstrip(b"\0")).public_key == KEYS[0]
+    assert ec_key("P-256", b"\0" + numbers.x, numbers.y.lstrip(b"\0")) == KEYS[0]
 
 
 def test_a_key_without_kid_gets_its_own() -> None:
@@ -202,7 +202,7 @@ def test_a_broken_cose_key_is_skipped_alone(entry: object) -> None:
 def test_numbers_that_make_no_key_are_a_value_error() -> None:
     for n, e in ((b"", b"\x03"), (b"\x05", b""), (b"\x05" * 9, b"\x04"), (b"\x05", b"\x07")):
         with pytest.raises(ValueError, match="RSA"):
-            rsa_signer(n, e)
+            rsa_key(n, e)
 
 
 # --- all three ---------------------------------------------------------------------------------------
