@@ -7,14 +7,12 @@ import json
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from vaxpass import Check, Note, Status, Unverified, Verdict
 from vaxpass.encoding import cbor
 from vaxpass.rules.explain import explain
 from vaxpass_cli.io.sources import INPUT_PROBLEMS, Source
-
-INTERFACE_VERSION: Final = 1
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 

@@ -38,7 +38,7 @@ class Settings:
     trust_list: tuple[str, ...] = ()
     pin: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
-    country: str = ""
+    destination: str = ""
     region: str = ""
     lang: str = "en"
     view: str = "auto"
@@ -141,8 +141,8 @@ def _check(name: str, value: object) -> None:
         raise UsageError(f"{name} must not be less than 0.")
     if name in _CHOICES and value not in _CHOICES[name]:
         raise UsageError(f"{name} must be one of {', '.join(_CHOICES[name])}.")
-    if name == "country" and not re.fullmatch("([A-Z]{2})?", str(value)):
-        raise UsageError("country must be a code of two capital letters, such as VN.")
+    if name == "destination" and not re.fullmatch("([A-Z]{2})?", str(value)):
+        raise UsageError("destination must be a code of two capital letters, such as VN.")
 
 
 _KINDS: Final = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}

@@ -1,58 +1,37 @@
-"""`vaxpass trust import`: lists of any country -> one list of this program."""
+"""`vaxpass trust install`: a bundle is checked, and used from now on."""
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from vaxpass import escape_for_display
-from vaxpass.trust.formats import native
+from vaxpass.crypto.keys import fingerprint
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit
-from vaxpass_cli.io import atomic, trust_files
+from vaxpass_cli.errors import Exit, UsageError
+from vaxpass_cli.io import installed, named_files
+from vaxpass_cli.output import jsonl
 
-_MOST_NAMED = 20
 
-
-def import_lists(
-    inputs: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="SOURCE...",
-            help="Trust lists with the files that belong to them (signatures, chains), or folders.",
-        ),
-    ],
-    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+def install(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="The bundle.")],
     pin: options.Pins = None,
-    unsigned: Annotated[
-        bool,
-        typer.Option(
-            "--unsigned", help="Use lists that nothing vouches for, because you got them safely."
-        ),
-    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Install it here, not in the configuration folder.")
+    ] = None,
     at: options.At = None,
 ) -> int:
-    """Read trust lists of any known format, verify them, and write them as one list.
-
-    A list whose signature does not hold under a pinned key is refused, and nothing is written.
-    """
-    moment = options.moment(at)
-    trust = trust_files.import_lists(inputs, pin, at=moment, unsigned=unsigned)
-    data = native.write(trust, source=out.name, test=False, made_at=trust.made_at)
-    atomic.write(out, [data], size=len(data))
-    for entry in trust.skipped[:_MOST_NAMED]:
-        reason = escape_for_display(entry.reason, 100)
-        sys.stderr.write(
-            f"vaxpass: {escape_for_display(entry.source)}: {entry.entry} was skipped: {reason}\n"
-        )
-    if len(trust.skipped) > _MOST_NAMED:
-        more = len(trust.skipped) - _MOST_NAMED
-        sys.stderr.write(f"vaxpass: {more} more entries were skipped.\n")
-    typer.echo(f"Wrote {out}: {len(trust)} keys, {len(trust.skipped)} entries skipped.")
-    for why, count in Counter(key.trusted_by for key in trust).most_common(_MOST_NAMED):
-        typer.echo(f"  {count} trusted by: {escape_for_display(why)}")
+    """Check a bundle and use it from now on. Where anything is wrong, the old one stays in use."""
+    if not source.is_file():
+        raise UsageError(f"{source}: there is no such file.")
+    keys = named_files.pinned_keys(pin)
+    target = out or installed.default_path()
+    found = installed.install(source, keys, target, at=options.moment(at))
+    manifest = found.manifest
+    typer.echo(f"Installed bundle {manifest.number} of {manifest.maker} in {target}.")
+    typer.echo(f"Made {jsonl.rfc3339(manifest.created)}.")
+    typer.echo(f"To be used before {jsonl.rfc3339(manifest.use_before)}.")
+    if manifest.next_key is not None:
+        typer.echo(f"It announces the next key: {fingerprint(manifest.next_key)[:16]}.")
     return Exit.OK
