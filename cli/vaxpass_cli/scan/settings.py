@@ -1,4 +1,4 @@
-"""Settings of the desk: a TOML file, each overridden by the command line.
+"""The settings of a desk: from a TOML file, each of them overridden by an option.
 
     [scan]
     camera = 0
@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, get_type_hints
 
+import tomli_w
+
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic
 from vaxpass_cli.scan.machine import Timing
@@ -29,7 +31,7 @@ _DEFAULT: Final = Timing()
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a desk works; the defaults where neither file nor command line say anything else."""
+    """How a desk works. What neither the file nor an option sets is the default that stands here."""
 
     source: str = "camera"
     camera: str = "0"
@@ -75,10 +77,7 @@ class Settings:
 
     def to_toml(self) -> str:
         """The settings as the file that would make them."""
-        lines = [f"[{_TABLE}]"]
-        for field in dataclasses.fields(self):
-            lines.append(f"{field.name} = {_toml(getattr(self, field.name))}")
-        return "\n".join(lines) + "\n"
+        return tomli_w.dumps({_TABLE: dataclasses.asdict(self)})
 
 
 _CHOICES: Final = {"lang": ("en", "vi"), "view": ("auto", "window", "terminal", "none")}
@@ -90,9 +89,9 @@ def default_path() -> Path:
 
 
 def load(path: Path | None = None) -> Settings:
-    """Read the settings; those that are not there are the defaults, as are all without a file.
+    """Read the settings from `path`, else from `default_path()`, where there need not be a file.
 
-    Raises `UsageError` for a file that was named and isn't there, and for one that says what is unknown.
+    Raises `UsageError` where the file that was named is missing, is no TOML, or sets what is not known.
     """
     place = path or default_path()
     if not place.exists():
@@ -146,16 +145,3 @@ def _check(name: str, value: object) -> None:
 
 
 _KINDS: Final = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    if isinstance(value, str):
-        escaped = "".join(
-            f"\\u{ord(c):04X}" if ord(c) < 32 or c in '"\\' or ord(c) == 127 else c for c in value
-        )
-        return f'"{escaped}"'
-    return str(value)
