@@ -115,9 +115,7 @@ def corrections(
     statuses = demo.match("matches-corrected")
     again = {lists.listed[name].facility for name in (*dates, *names)}
     demo.attest(again, at)
-    counted, rows = demo.issue(
-        *("matches-corrected", "--correct", "--revocations", out / "revoked.bin")
-    )
+    counted, rows = demo.issue(*("matches-corrected", "--correct", "--revocation", out / "revoked.bin"))
     due = {name for name in lists.attested() if statuses[name] == "MATCHED"}
     check({row["record_id"] for row in rows} == due, "what has a passport after the corrections")
     check(counted["of_them_corrected"] == counted["revoked"] == len(dates), "what was issued anew")
@@ -143,9 +141,9 @@ def report(demo: Demonstration, statuses: Mapping[str, str], due: set[str], repl
     say("7. The report:")
     out, lists = demo.out, demo.lists
     written = demo.vaxpass(
-        *("report", "--records", out / "records.csv", "--matches", out / "matches-corrected"),
+        *("report", out / "records.csv", "--matches", out / "matches-corrected"),
         *("--attestations", out / "attestations", "--facility-keys", out / "facilities.json"),
-        *("--issued", out / "passports", "--revocations", out / "revoked.bin"),
+        *("--issued", out / "passports", "--revocation", out / "revoked.bin"),
         *("--out", out / "report.html", "--csv", out / "report.csv", "--json"),
     )
     found = json.loads(written)

@@ -1,6 +1,7 @@
-"""Wrong use and wrong configuration: one line for the user, exit code 2.
+"""What the user has to change or to install: one line on standard error, exit code 2.
 
-TODO-MERGED: What OpenCV needs and may not be there, and how to install it."""
+Nothing here needs typer: the base package says by it that its extra is missing.
+"""
 
 from __future__ import annotations
 

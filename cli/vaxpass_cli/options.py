@@ -15,6 +15,7 @@ from vaxpass.messages import LANGUAGES
 from vaxpass_cli.errors import UsageError
 
 _LEAST_MEMORY: Final = 0.25
+_MOST_PROCESSES: Final = 1024
 
 
 _OTHERS: Final = {each: each for each in LANGUAGES if each != "en"}
@@ -85,6 +86,14 @@ At: TypeAlias = Annotated[
         "--at", metavar="TIME", help="Judge as of this time, such as 2023-06-01T00:00:00Z; else now."
     ),
 ]
+MadeAt: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="TIME",
+        help="The time to write into it, such as 2023-06-01T00:00:00Z; else now.",
+    ),
+]
 TestKeys: TypeAlias = Annotated[
     bool, typer.Option("--test-keys", help="Accept specimens signed with test keys.")
 ]
@@ -93,6 +102,14 @@ ExpiredSigners: TypeAlias = Annotated[
     typer.Option(
         "--expired-signers", help="Accept a signer that expired, as long as it is on the list."
     ),
+]
+ES256WithP384: TypeAlias = Annotated[
+    bool,
+    typer.Option("--allow-es256-p384", help="Accept ES256 with keys on P-384 (not to the standard)."),
+]
+Unsigned: TypeAlias = Annotated[
+    bool,
+    typer.Option("--unsigned", help="Use what nothing vouches for too, because you got it safely."),
 ]
 MaxAge: TypeAlias = Annotated[
     int, typer.Option("--max-age", min=0, help="Days after which a trust list decides nothing more.")
@@ -106,6 +123,40 @@ Encoding: TypeAlias = Annotated[
 Memory: TypeAlias = Annotated[
     float, typer.Option("--memory", metavar="GB", help="How much memory the database may use.")
 ]
+Records: TypeAlias = Annotated[
+    Path, typer.Argument(metavar="RECORDS", help="Vaccination records: CSV or Parquet.")
+]
+Matches: TypeAlias = Annotated[
+    Path, typer.Option("--matches", metavar="DIR", help="The folder of `vaxpass match`.")
+]
+Processes: TypeAlias = Annotated[
+    int,
+    typer.Option("--processes", help="How many run side by side; 0: one a processor."),
+]
+Revocation: TypeAlias = Annotated[
+    Path | None, typer.Option("--revocation", metavar="FILE", help="The store of revoked certificates.")
+]
+Key: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--key",
+        help="The signer's private key: PEM, PKCS#12 with both, or pkcs11:token=NAME;object=LABEL.",
+    ),
+]
+Cert: TypeAlias = Annotated[
+    Path | None, typer.Option("--cert", help="The signer's certificate (PEM or DER).")
+]
+IssuerCountry: TypeAlias = Annotated[
+    str, typer.Option("--country", help="Country of the issuer; else that of the signer's certificate.")
+]
+PasswordFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--password-file",
+        help="The password or PIN of the key, on the first line of a file. Without it: the variable"
+        " VAXPASS_KEY_PASSWORD, else it is asked for.",
+    ),
+]
 Attestations: TypeAlias = Annotated[
     list[Path] | None,
     typer.Option("--attestations", help="Attestations: files, or folders of *.attestation."),
@@ -115,6 +166,9 @@ FacilityKeys: TypeAlias = Annotated[
 ]
 Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="One JSON object a line on standard output, nothing else.")
+]
+Config: TypeAlias = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="Another settings file.")
 ]
 Lang: TypeAlias = Annotated[
     Language,
@@ -126,6 +180,15 @@ Lang: TypeAlias = Annotated[
         help="Language of the sentences.",
     ),
 ]
+
+
+def processes(count: int) -> int:
+    """How many a value of `--processes` means. Raises `UsageError`."""
+    if not 0 <= count <= _MOST_PROCESSES:
+        raise UsageError(f"--processes must be between 0 and {_MOST_PROCESSES}.")
+    # What a container or a scheduler leaves to this process, where the system says it.
+    allowed = getattr(os, "sched_getaffinity", None)
+    return count or (len(allowed(0)) if allowed else os.cpu_count() or 1)
 
 
 def check_memory(gigabytes: float) -> None:

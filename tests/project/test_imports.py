@@ -40,6 +40,9 @@ _OWNERS = {
     },
     "pyspark": {"cli/vaxpass_cli/matching/spark.py"},
     "ecdsa": set[str](),
+    "filelock": {"cli/vaxpass_cli/io/atomic.py"},
+    "rapidfuzz": {"vaxpass/identity/names.py"},
+    "tomli_w": {"cli/vaxpass_cli/scan/settings.py"},
 }
 _SOURCES = sorted([*(ROOT / "vaxpass").rglob("*.py"), *(ROOT / "cli").rglob("*.py")])
 

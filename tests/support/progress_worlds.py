@@ -60,9 +60,9 @@ class Inputs:
         self.write_attestations()
         self.write_issued()
         self.arguments = [
-            *("report", "--records", f / "records.csv", "--matches", f / "matches"),
+            *("report", f / "records.csv", "--matches", f / "matches"),
             *("--attestations", f / "attestations", "--facility-keys", f / "keys.json"),
-            *("--issued", f / "issued", "--revocations", f / "revoked.bin"),
+            *("--issued", f / "issued", "--revocation", f / "revoked.bin"),
             *("--out", f / "report.html", "--csv", f / "report.csv"),
         ]
 

@@ -1,6 +1,7 @@
-"""How many slips of the keyboard lie between two texts.
+"""Full names: split into family and given name, and how far two of them agree.
 
-TODO-MERGED: Full names: into family and given name, and how far two of them agree."""
+The only user of rapidfuzz.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from unicodedata import normalize
+
+from rapidfuzz.distance import OSA
 
 from vaxpass.identity.letters import (
     APOSTROPHES,
@@ -25,51 +28,13 @@ from vaxpass.identity.letters import (
 def edits(one: str, other: str, limit: int) -> int:
     """The least number of changes from one text to the other, `limit` + 1 where it is above `limit`.
 
-    A change is a letter too many, missing or another, or two neighbours that changed places.
+    A change is a letter too many, missing or another, or two neighbours that changed places. No letter
+    is changed twice: optimal string alignment.
 
     >>> edits("NGUYEN", "NGUYNE", 2), edits("AN", "BINH", 2)
     (1, 3)
     """
-    one, other = _without_common_ends(one, other)
-    if len(one) > len(other):
-        one, other = other, one
-    too_many = limit + 1
-    if len(other) - len(one) > limit:
-        return too_many
-    if not one:
-        return len(other)
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for place, letter in enumerate(one, 1):
-        last, before, row = before, row, [place] + [too_many] * len(other)
-        # Cells farther from the diagonal than the limit can't matter.
-        for column in range(max(1, place - limit), min(len(other), place + limit) + 1):
-            least = before[column - 1] + (letter != other[column - 1])
-            least = min(least, before[column] + 1, row[column - 1] + 1)
-            if (
-                place > 1
-                and column > 1
-                and letter == other[column - 2]
-                and one[place - 2] == other[column - 1]
-            ):
-                least = min(least, last[column - 2] + 1)
-            row[column] = least
-        if min(row) > limit:
-            return too_many
-    return min(row[-1], too_many)
-
-
-def _without_common_ends(one: str, other: str) -> tuple[str, str]:
-    shorter = min(len(one), len(other))
-    start = 0
-    while start < shorter and one[start] == other[start]:
-        start += 1
-    one, other = one[start:], other[start:]
-    end = 0
-    shorter -= start
-    while end < shorter and one[-1 - end] == other[-1 - end]:
-        end += 1
-    return one[: len(one) - end], other[: len(other) - end]
+    return OSA.distance(one, other, score_cutoff=limit)
 
 
 class NameLevel(StrEnum):
@@ -86,7 +51,7 @@ class NameLevel(StrEnum):
     INCOMPLETE = "incomplete"
     """One of them lacks parts, or has initials in their place."""
     TYPO = "typo"
-    """One or two slips of the keyboard."""
+    """One or two typos."""
     DIFFERENT = "different"
     MISSING = "missing"
     """At least one of them is empty."""
@@ -112,7 +77,7 @@ _TONES: Final = "\u0300\u0301\u0303\u0309\u0323"
 _WITHOUT_TONES: Final = dict.fromkeys(map(ord, _TONES))
 _WITHOUT_MARKS: Final = dict.fromkeys(range(0x300, 0x370)) | str.maketrans("đłøı", "dloi")
 _SHORT_NAME: Final = 8
-"""Letters below which two slips make another name: An and Ba."""
+"""Letters below which two typos make another name: An and Ba."""
 _SHORT_PART: Final = 5
 
 

@@ -35,48 +35,47 @@ _MEMORY: Final = 1.0
 
 
 def attest(
-    records: Annotated[Path, typer.Argument(help="Vaccination records: CSV or Parquet.")],
+    records: options.Records,
     facility: Annotated[
         str | None, typer.Option("--facility", help="The facility, as the records name it.")
     ] = None,
     key: Annotated[
         str | None, typer.Option("--key", help="The facility's private key: PEM, PKCS#12 or pkcs11:...")
     ] = None,
-    cert: keys.Cert = None,
-    password_file: keys.PasswordFile = None,
+    cert: options.Cert = None,
+    password_file: options.PasswordFile = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where to write the attestation.")] = None,
-    checked: Annotated[
+    verify: Annotated[
         list[Path] | None,
-        typer.Option("--check", help="Check this attestation (or folder of such) against the records."),
+        typer.Option("--verify", help="Compare the records with this attestation (or folder of such)."),
     ] = None,
-    trust: Annotated[
-        Path | None, typer.Option("--trust", help="With --check: the keys that facilities sign with.")
-    ] = None,
+    facility_keys: options.FacilityKeys = None,
     mapping: options.Mapping = None,
     encoding: options.Encoding = "utf-8",
-    at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME", help="Time of the attestation; else now.")
-    ] = None,
+    at: options.MadeAt = None,
     as_json: options.Json = False,
     language: options.Lang = options.Language.en,
 ) -> int:
-    """Sign that a facility has checked its records, or check such an attestation.
+    """Sign that a facility has checked its records, or verify such an attestation.
 
-    To sign: --facility, --key and --out. To check: --check and --trust. Exit code 0: all well; 1: the
-    check found records that are altered, doubled, missing or not attested.
+    To sign: --facility, --key and --out. To verify: --verify and --facility-keys.
+
+    Exit code 0: all well; 1: records are altered, doubled, missing or not attested; 2: wrong use.
     """
     with _records(records, mapping, encoding) as found:
-        if checked:
-            if trust is None or facility or key or out:
-                raise UsageError("--check needs --trust, and neither --facility, --key nor --out.")
-            pinned = attested.keys(trust)
-            known = [attested.read(path, pinned) for path in attested.files(checked)]
+        if verify:
+            if facility_keys is None or facility or key or out:
+                raise UsageError(
+                    "--verify needs --facility-keys, and neither --facility, --key nor --out."
+                )
+            pinned = attested.keys(facility_keys)
+            known = [attested.read(path, pinned) for path in attested.files(verify)]
             result = check(found, [each.attestation for each in known])
             _tell(result, known, as_json=as_json, language=language)
             return Exit.OK if result.flawless else Exit.NOT_ACCEPTED
         if not facility or not key or out is None:
             raise UsageError(
-                "Name --facility, --key and --out to sign, or --check and --trust to check."
+                "Name --facility, --key and --out to sign, or --verify and --facility-keys to verify."
             )
         signer = _signer(key, cert, password_file)
         own = [record for record in found if record.facility.strip() == facility]

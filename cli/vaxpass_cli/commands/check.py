@@ -14,8 +14,8 @@ from rich.console import Console
 from vaxpass import DecodeError, Leg, Stop, Unverified, Verifier, calendar, decode, travel
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import sources, trust_files
-from vaxpass_cli.io.trust_files import policy_of, verifier_of
+from vaxpass_cli.io import sources
+from vaxpass_cli.io.trust_files import verifier_from
 from vaxpass_cli.options import in_utc
 from vaxpass_cli.output import journey, jsonl, panel
 
@@ -91,13 +91,19 @@ def check(
     now = options.moment(at)
     legs = [leg_of(text, now) for text in to]
     departure = None if come_from is None else country_of(come_from)
-    trust = trust_files.load(trust_list, pin, at=now, rules=rules)
-    if trust.rules is None:
+    verifier = verifier_from(
+        trust_list,
+        pin,
+        at=now,
+        max_age=max_age,
+        test_keys=test_keys,
+        expired_signers=expired_signers,
+        rules=rules,
+    )
+    if verifier.rules is None:
         raise UsageError(
             "There are no entry rules. Name them with --rules PATH, or install a bundle that has some."
         )
-    policy = policy_of(trust, test_keys=test_keys, max_age=max_age, expired_signers=expired_signers)
-    verifier = verifier_of(trust, policy)
     names = verifier.value_sets
     console = Console(highlight=False)
     worst = Exit.OK

@@ -35,16 +35,11 @@ def encode(
             metavar="JSON", help="The certificate as JSON (ver, nam, dob, v|t|r); - for standard input."
         ),
     ],
-    key: keys.Key,
-    cert: keys.Cert = None,
-    password_file: keys.PasswordFile = None,
-    issuer: Annotated[
-        str | None,
-        typer.Option("--issuer", help="Country of the issuer; else the certificate's own."),
-    ] = None,
-    issued: Annotated[
-        str | None, typer.Option("--issued", metavar="TIME", help="Time of issue; else now.")
-    ] = None,
+    key: options.Key,
+    cert: options.Cert = None,
+    password_file: options.PasswordFile = None,
+    country: options.IssuerCountry = "",
+    at: options.MadeAt = None,
     days: Annotated[
         int, typer.Option("--days", min=1, max=36500, help="For how many days it is valid.")
     ] = 365,
@@ -57,17 +52,17 @@ def encode(
 ) -> int:
     """Sign a certificate. Its form is checked strictly before."""
     signer = keys.source(key, cert, password_file).open()
-    country = issuer or signer.certificate.country
-    if not country:
+    issuer = country or signer.certificate.country
+    if not issuer:
         raise UsageError(
-            "The certificate of the signer names no country: name the issuer with --issuer."
+            "The certificate of the signer names no country: name the one of the issuer with --country."
         )
-    begin = options.moment(issued).replace(microsecond=0)
+    begin = options.moment(at).replace(microsecond=0)
     try:
         text = encode_certificate(
             _certificate(certificate),
             signer,
-            issuer=country,
+            issuer=issuer,
             issued_at=begin,
             expires_at=begin + timedelta(days=days),
         )

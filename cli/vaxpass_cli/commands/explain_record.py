@@ -172,19 +172,18 @@ def explain_record(
         list[str] | None,
         typer.Option(
             "--declared",
-            metavar="FILE.json|KEY=VALUE...",
-            help="What the person declared: full_name, date_of_birth, id_number, phone, sex.",
+            metavar="FILE.json|KEY=VALUE",
+            help="What the person declared: full_name, date_of_birth, id_number, phone, sex. May be"
+            " repeated.",
         ),
     ] = None,
     slip: Annotated[
         list[str] | None,
-        typer.Option(
-            "--slip", metavar="FILE.json|KEY=VALUE...", help="The vaccination slip, likewise."
-        ),
+        typer.Option("--slip", metavar="FILE.json|KEY=VALUE", help="The vaccination slip, likewise."),
     ] = None,
-    results: Annotated[
+    matches: Annotated[
         Path | None,
-        typer.Option("--results", metavar="DIR", help="A folder of vaxpass match, in place of a slip."),
+        typer.Option("--matches", metavar="DIR", help="A folder of vaxpass match, in place of a slip."),
     ] = None,
     record: Annotated[
         str | None, typer.Option("--record", metavar="ID", help="The record in that folder.")
@@ -200,11 +199,11 @@ def explain_record(
 
     Exit code 0: nothing to correct; 1: something to correct; 2: wrong use.
     """
-    if (results is None) != (record is None):
-        raise UsageError("--results and --record belong together: a folder, and a record in it.")
-    case = find(results, record) if results and record else None
+    if (matches is None) != (record is None):
+        raise UsageError("--matches and --record belong together: a folder, and a record in it.")
+    case = find(matches, record) if matches and record else None
     if (case is None) == (slip is None):
-        raise UsageError("Name either the slip with --slip, or a record with --results and --record.")
+        raise UsageError("Name either the slip with --slip, or a record with --matches and --record.")
     if slip is not None and declared is None:
         raise UsageError("Name what was declared with --declared.")
     on_slip = case.declared if case else read("--slip", slip or ())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
@@ -21,7 +20,6 @@ from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import keys
 
 _MOST_MONTHS: Final = 120
-_MOST_PROCESSES: Final = 1024
 _LARGEST_SECRET: Final = 4096
 
 
@@ -33,33 +31,29 @@ class Format(StrEnum):
 
 
 def issue(
-    records: Annotated[Path, typer.Argument(help="Vaccination records: CSV or Parquet.")],
-    matches: Annotated[Path, typer.Option("--matches", help="The folder of `vaxpass match`.")],
-    key: keys.Key,
+    records: options.Records,
+    matches: options.Matches,
+    key: options.Key,
     uvci_key: Annotated[
         Path,
         typer.Option("--uvci-key", help="The secret that identifiers are made with; see keys uvci."),
     ],
     issuer: Annotated[str, typer.Option("--issuer", help="The issuer as the passport names it.")],
     out: Annotated[Path, typer.Option("--out", help="The folder for the passports.")],
-    cert: keys.Cert = None,
+    cert: options.Cert = None,
     attestations: options.Attestations = None,
     facility_keys: options.FacilityKeys = None,
-    password_file: keys.PasswordFile = None,
+    password_file: options.PasswordFile = None,
     mapping: options.Mapping = None,
     encoding: options.Encoding = "utf-8",
-    country: Annotated[
-        str, typer.Option("--country", help="Of the issuer; else that of the certificate.")
-    ] = "",
+    country: options.IssuerCountry = "",
     months: Annotated[
         int, typer.Option("--months", min=1, max=_MOST_MONTHS, help="For how long passports are valid.")
     ] = 12,
     vaccines: Annotated[
         Path | None, typer.Option("--vaccines", help="Another table of products (JSON).")
     ] = None,
-    at: Annotated[
-        str | None, typer.Option("--issued", metavar="TIME", help="Time of issue; else now.")
-    ] = None,
+    at: options.MadeAt = None,
     allow_unmatched: Annotated[
         bool, typer.Option("--allow-unmatched", help="Issue also what was not matched.")
     ] = False,
@@ -72,9 +66,7 @@ def issue(
             "--correct", help="Issue anew what says something else now; revoke what was issued before."
         ),
     ] = False,
-    revocations: Annotated[
-        Path | None, typer.Option("--revocations", help="With --correct: the revocation store.")
-    ] = None,
+    revocation: options.Revocation = None,
     renew: Annotated[
         int | None,
         typer.Option("--renew", min=0, metavar="DAYS", help="Issue anew what expires within DAYS."),
@@ -83,13 +75,8 @@ def issue(
         list[Format] | None,
         typer.Option("--also", help="Write the table of all passports as this too."),
     ] = None,
-    threads: Annotated[
-        int,
-        typer.Option("--threads", min=0, max=_MOST_PROCESSES, help="Processes; 0: one a processor."),
-    ] = 0,
-    memory: Annotated[
-        float, typer.Option("--memory", min=0.25, metavar="GB", help="For the database.")
-    ] = 2.0,
+    processes: options.Processes = 0,
+    memory: options.Memory = 2.0,
     as_json: options.Json = False,
     language: options.Lang = options.Language.en,
 ) -> int:
@@ -102,9 +89,11 @@ def issue(
     from vaxpass_cli.records.issue import run, worker  # noqa: PLC0415
     from vaxpass_cli.records.issue.worker import Order, Tally  # noqa: PLC0415
 
-    if correct != (revocations is not None):
+    options.check_memory(memory)
+    running = options.processes(processes)
+    if correct != (revocation is not None):
         raise UsageError(
-            "--correct and --revocations belong together: what is replaced must be revoked."
+            "--correct and --revocation belong together: what is replaced must be revoked."
         )
     source = keys.source(key, cert, password_file)
     moment = options.moment(at)
@@ -113,7 +102,6 @@ def issue(
     signer = source.open()
     terms = Terms.of(signer.certificate, moment, conditions)
     secret = _secret(uvci_key)
-    processes = threads or _processors()
     with run.prepared(out, records, matches, mapping, encoding, memory) as job:
         job.folder.settle(
             {"country": terms.country, "uvci_key": UvciMaker(terms.country, secret).key_name}
@@ -132,10 +120,10 @@ def issue(
             correct=correct,
             renew=timedelta(days=renew) if renew is not None else None,
             language=language,
-            gigabytes=max(0.25, memory / processes),
+            gigabytes=max(0.25, memory / running),
         )
         total = Tally()
-        done: Iterable[tuple[int, Tally]] = worker.signed(order, pieces, processes)
+        done: Iterable[tuple[int, Tally]] = worker.signed(order, pieces, running)
         shown = Console(stderr=True)
         if shown.is_terminal and not as_json:
             # A bar that is only disabled still ends its line in older versions.
@@ -144,7 +132,7 @@ def issue(
         for number, tally in done:
             job.take(number, tally)
             total.add(tally)
-        job.finish(total, order, terms, signer, revocations, [each.value for each in also or ()])
+        job.finish(total, order, terms, signer, revocation, [each.value for each in also or ()])
     return job.show(as_json=as_json, language=language)
 
 
@@ -161,7 +149,3 @@ def _secret(path: Path) -> bytes:
             " with vaxpass keys uvci."
         )
     return secret
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

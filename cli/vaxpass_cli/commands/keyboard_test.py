@@ -25,7 +25,9 @@ _PATIENCE: Final = 120.0
 def keyboard_test(
     out: Annotated[
         Path | None,
-        typer.Argument(metavar="FILE", help="Write the code here (.png, .svg) instead of showing it."),
+        typer.Option(
+            "--out", metavar="FILE", help="Write the code here (.png, .svg) instead of showing it."
+        ),
     ] = None,
     read: Annotated[
         bool, typer.Option("--read", help="Wait for the code to be scanned, and judge what arrives.")

@@ -18,8 +18,6 @@ from vaxpass.trust.formats import native
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 
-keys = typer.Typer(help="Keys and certificates for tests.", no_args_is_help=True)
-
 
 class AlgorithmName(StrEnum):
     """How the new key signs."""
@@ -36,12 +34,6 @@ class KindName(StrEnum):
     recovery = "recovery"
 
 
-@keys.callback()
-def group() -> None:
-    """Keys and certificates for tests."""
-
-
-@keys.command()
 def new(
     out: Annotated[Path, typer.Option("--out", help="A new or empty folder for the files.")],
     country: Annotated[
@@ -81,7 +73,6 @@ def new(
     return Exit.OK
 
 
-@keys.command("bundle")
 def bundle_key(
     out: Annotated[Path, typer.Option("--out", help="A new or empty folder for the files.")],
 ) -> int:
@@ -94,7 +85,6 @@ def bundle_key(
     return Exit.OK
 
 
-@keys.command()
 def uvci(
     out: Annotated[Path, typer.Option("--out", help="The file for the secret; never overwritten.")],
 ) -> int:

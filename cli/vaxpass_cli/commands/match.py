@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -22,18 +21,16 @@ from vaxpass_cli.output import jsonl
 if TYPE_CHECKING:
     from vaxpass_cli.records.match.stages import Step
 
-_MOST_THREADS = 1_024
-
 
 def match(
-    records: Annotated[Path, typer.Argument(help="Vaccination records: CSV or Parquet.")],
+    records: options.Records,
     registry: Annotated[Path, typer.Argument(help="The population register: CSV or Parquet.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder for the results.")],
     mapping: options.Mapping = None,
     encoding: options.Encoding = "utf-8",
     as_csv: Annotated[bool, typer.Option("--csv", help="Write the results as CSV too.")] = False,
     memory: options.Memory = 2.0,
-    threads: Annotated[int, typer.Option("--threads", help="Processors to use; 0: all.")] = 0,
+    processes: options.Processes = 0,
     language: options.Lang = options.Language.en,
     as_json: options.Json = False,
 ) -> int:
@@ -49,8 +46,7 @@ def match(
     from vaxpass_cli.records.match import results, stages  # noqa: PLC0415
 
     options.check_memory(memory)
-    if not 0 <= threads <= _MOST_THREADS:
-        raise UsageError(f"--threads must be between 0 and {_MOST_THREADS}.")
+    running = options.processes(processes)
     for path in (records, registry):
         if not path.is_file():
             raise UsageError(f"{path}: there is no such file.")
@@ -67,9 +63,7 @@ def match(
         with (
             run_folder.opened(out, terms) as (folder, goes_on),
             closing(
-                engine.Engine(
-                    folder.part(run_folder.SPILL), gigabytes=memory, threads=threads or _processors()
-                )
+                engine.Engine(folder.part(run_folder.SPILL), gigabytes=memory, threads=running)
             ) as database,
         ):
             if goes_on:
@@ -94,12 +88,6 @@ def match(
         console.print()
     typer.echo(messages.text("matching.written", language, out=out))
     return Exit.OK
-
-
-def _processors() -> int:
-    # What a container or a scheduler leaves to this process, where the system says it.
-    allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def _follow(steps: Iterator[Step], language: str) -> None:

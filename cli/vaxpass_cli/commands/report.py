@@ -26,19 +26,15 @@ if TYPE_CHECKING:
 
 
 def report_progress(
-    records: Annotated[Path, typer.Option("--records", help="Vaccination records: CSV or Parquet.")],
-    matches: Annotated[
-        Path, typer.Option("--matches", metavar="DIR", help="The folder of `vaxpass match`.")
-    ],
+    records: options.Records,
+    matches: options.Matches,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write the page (HTML).")],
     attestations: options.Attestations = None,
     facility_keys: options.FacilityKeys = None,
     issued: Annotated[
         Path | None, typer.Option("--issued", metavar="DIR", help="The folder of `vaxpass issue`.")
     ] = None,
-    revocations: Annotated[
-        Path | None, typer.Option("--revocations", help="With --issued: the revocation store.")
-    ] = None,
+    revocation: options.Revocation = None,
     csv_file: Annotated[
         Path | None, typer.Option("--csv", metavar="FILE", help="Write a line for each facility too.")
     ] = None,
@@ -47,9 +43,7 @@ def report_progress(
     ] = False,
     mapping: options.Mapping = None,
     encoding: options.Encoding = "utf-8",
-    at: Annotated[
-        str | None, typer.Option("--at", metavar="TIME", help="Time of the report; else now.")
-    ] = None,
+    at: options.MadeAt = None,
     memory: options.Memory = 2.0,
     as_json: options.Json = False,
     language: options.Lang = options.Language.en,
@@ -63,8 +57,8 @@ def report_progress(
         raise UsageError(
             "Attestations need the keys of their facilities: name them with --facility-keys."
         )
-    if revocations is not None and issued is None:
-        raise UsageError("--revocations needs --issued: it says which of those passports are revoked.")
+    if revocation is not None and issued is None:
+        raise UsageError("--revocation needs --issued: it says which of those passports are revoked.")
     for file in (out, csv_file):
         if file is not None and file.is_dir():
             raise UsageError(f"{file}: this is a folder; name a file.")
@@ -72,7 +66,7 @@ def report_progress(
         raise UsageError("--out and --csv name the same file.")
     moment = options.moment(at)
     progress = _gathered(
-        records, mapping, encoding, matches, attestations, facility_keys, issued, revocations, memory
+        records, mapping, encoding, matches, attestations, facility_keys, issued, revocation, memory
     )
     # Small counts of a small place may tell of a person to whoever knows the place.
     atomic.write(out, [page(progress, moment, language).encode()], mode=atomic.OWNER_ONLY)
@@ -90,7 +84,7 @@ def _gathered(
     attestations: Sequence[Path] | None,
     facility_keys: Path | None,
     issued: Path | None,
-    revocations: Path | None,
+    revocation: Path | None,
     memory: float,
 ) -> Progress:
     # DuckDB is large, and may be missing: no other command loads it.
@@ -103,7 +97,7 @@ def _gathered(
     signed = None
     if attestations and facility_keys:
         signed = Signed.listed(attested.files(attestations), attested.keys(facility_keys))
-    store = stores.load(revocations) if revocations else None
+    store = stores.load(revocation) if revocation else None
     with tempfile.TemporaryDirectory(prefix="vaxpass-") as folder:
         work = Path(folder)
         with closing(Engine(work / "spill", gigabytes=memory, threads=2)) as engine:

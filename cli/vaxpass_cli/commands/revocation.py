@@ -100,9 +100,6 @@ def _from_zip(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
     return data
 
 
-revocation = typer.Typer(help="Stores of revoked certificates.", no_args_is_help=True)
-
-
 class TypeName(StrEnum):
     """What the hashes of a plain list are made from."""
 
@@ -135,12 +132,6 @@ Certificates: TypeAlias = Annotated[
 ]
 
 
-@revocation.callback()
-def group() -> None:
-    """Stores of revoked certificates."""
-
-
-@revocation.command("import")
 def import_lists(
     paths: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Files, zips or folders.")],
     out: Annotated[Path, typer.Option("--out", help="The store; what was in it is replaced.")],
@@ -172,7 +163,6 @@ def import_lists(
     return Exit.OK
 
 
-@revocation.command()
 def add(
     path: StoreFile,
     uvci: Uvcis = None,
@@ -199,7 +189,6 @@ def add(
     return Exit.OK
 
 
-@revocation.command()
 def remove(
     path: StoreFile,
     uvci: Uvcis = None,
@@ -226,7 +215,6 @@ def remove(
     return Exit.NOT_ACCEPTED if left else Exit.OK
 
 
-@revocation.command()
 def show(path: StoreFile, as_json: options.Json = False) -> int:
     """Show which lists a store holds, and when it was made."""
     store = stores.load(path)

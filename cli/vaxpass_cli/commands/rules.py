@@ -32,12 +32,7 @@ def import_rules(
     ],
     out: Annotated[Path, typer.Option("--out", help="The file to write.")],
     pin: options.Pins = None,
-    unsigned: Annotated[
-        bool,
-        typer.Option(
-            "--unsigned", help="Use rules that nothing vouches for, because you got them safely."
-        ),
-    ] = False,
+    unsigned: options.Unsigned = False,
     at: options.At = None,
 ) -> int:
     """Read rules of any known form, verify them, and write them as one document.
@@ -212,15 +207,3 @@ def _row(rule: Rule) -> dict[str, jsonl.Json]:
         "affected_fields": list(rule.affected_fields),
         "logic": published["Logic"],
     }
-
-
-rules = typer.Typer(help="Business rules: which passports a country accepts.", no_args_is_help=True)
-
-
-@rules.callback()
-def group() -> None:
-    """Business rules: which passports a country accepts."""
-
-
-rules.command()(show)
-rules.command("import")(import_rules)

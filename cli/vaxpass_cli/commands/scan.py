@@ -55,7 +55,7 @@ _DAY: Final = timedelta(days=1)
 class Arrival(NamedTuple):
     """Where the desk stands, empty where nobody said; and whether it has rules to judge by."""
 
-    country: str
+    destination: str
     region: str
     with_rules: bool
 
@@ -65,8 +65,8 @@ def badges(
 ) -> tuple[str, ...]:
     """The texts of the badges at a time; `fixed` where that time was chosen and is not the clock's."""
     found = []
-    if arrival.country:
-        place = f"{arrival.country}/{arrival.region}" if arrival.region else arrival.country
+    if arrival.destination:
+        place = f"{arrival.destination}/{arrival.region}" if arrival.region else arrival.destination
         by_rules = "arrival" if arrival.with_rules else "arrival_no_rules"
         found.append(messages.text(f"scan.{by_rules}", language, place=place))
     lenient = policy.es256_with_p384 or policy.expired_signers
@@ -173,14 +173,14 @@ def scan(
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
     rules: options.Rules = None,
-    country: Annotated[
-        str | None, typer.Option(help="The country of arrival, such as VN, by whose rules to judge.")
+    destination: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COUNTRY", help="The country of arrival, such as VN, by whose rules to judge."
+        ),
     ] = None,
     region: Annotated[str | None, typer.Option(help="A region that its rules name.")] = None,
-    at: Annotated[
-        str | None,
-        typer.Option("--date", "--at", metavar="TIME", help="Judge as of this time instead of now."),
-    ] = None,
+    at: options.At = None,
     view: Annotated[str | None, typer.Option(help="window, terminal, none or auto. [auto]")] = None,
     kiosk: Annotated[bool | None, typer.Option("--kiosk/--no-kiosk", help="Full screen.")] = None,
     mirror: Annotated[
@@ -188,9 +188,9 @@ def scan(
     ] = None,
     mute: Annotated[bool | None, typer.Option("--mute/--no-mute", help="No beep.")] = None,
     as_json: options.Json = False,
-    report_file: Annotated[
+    counts: Annotated[
         Path | None,
-        typer.Option("--report", metavar="FILE.csv", help="Write the shift's counts to this file."),
+        typer.Option("--counts", metavar="FILE.csv", help="Write the shift's counts to this file."),
     ] = None,
     lang: Annotated[
         options.Language | None, typer.Option("--lang", help="Language of the screen. [en]")
@@ -230,7 +230,7 @@ def scan(
     ] = None,
     width: Annotated[int | None, typer.Option(min=160, help="Of the camera's picture. [1280]")] = None,
     height: Annotated[int | None, typer.Option(min=120, help="Of the camera's picture. [720]")] = None,
-    config: Annotated[Path | None, typer.Option("--config", help="Another settings file.")] = None,
+    config: options.Config = None,
 ) -> int:
     """Scan health passports at a desk, offline: camera, video, hand scanner or files.
 
@@ -245,7 +245,7 @@ def scan(
         trust_list=tuple(map(str, trust_list)) if trust_list else None,
         pin=tuple(map(str, pin)) if pin else None,
         rules=tuple(map(str, rules)) if rules else None,
-        country=country,
+        destination=destination,
         region=region,
         lang=lang.value if lang else None,
         view=view,
@@ -264,8 +264,8 @@ def scan(
     )
     clock: Callable[[], datetime] = lambda: options.moment(at)  # noqa: E731 - one line says it
     around = _surroundings(chosen, clock, fixed=at is not None)
-    if report_file and report_file.is_dir():
-        raise UsageError(f"{report_file}: this is a folder; name a file.")
+    if counts and counts.is_dir():
+        raise UsageError(f"{counts}: this is a folder; name a file.")
 
     with contextlib.ExitStack() as stack:
         # A result is printed when it is there, so whoever reads it may stop reading.
@@ -286,16 +286,16 @@ def scan(
         desk = Desk(around, told=told, timing=chosen.timing, language=chosen.lang, mute=chosen.mute)
         written = 0
 
-        def keep_report() -> None:
+        def keep_counts() -> None:
             nonlocal written
-            if report_file and desk.shift.total != written:
+            if counts and desk.shift.total != written:
                 written = desk.shift.total
-                atomic.write(report_file, [desk.shift.to_csv().encode()])
+                atomic.write(counts, [desk.shift.to_csv().encode()])
 
         with contextlib.suppress(KeyboardInterrupt):
-            run(desk, feed, shown, keyboard, after=keep_report, complain=_complain)
-        if report_file:
-            atomic.write(report_file, [desk.shift.to_csv().encode()])
+            run(desk, feed, shown, keyboard, after=keep_counts, complain=_complain)
+        if counts:
+            atomic.write(counts, [desk.shift.to_csv().encode()])
     if not as_json:
         Console(highlight=False).print(_summary(desk.shift, chosen.lang))
     return Exit.OK
@@ -317,7 +317,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
     )
     verifier = verifier_of(trust, policy)
     # Without any rules the badge says so, and a passport is only asked to be genuine and in force.
-    arrival = chosen.country if chosen.country and verifier.rules else None
+    arrival = chosen.destination if chosen.destination and verifier.rules else None
     return Surroundings(
         judge=lambda text, moment: verifier.verify(
             text, at=moment, destination=arrival, region=chosen.region
@@ -326,7 +326,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
         badges=lambda moment, language: badges(
             trust.keys,
             policy,
-            Arrival(chosen.country, chosen.region, with_rules=arrival is not None),
+            Arrival(chosen.destination, chosen.region, with_rules=arrival is not None),
             moment,
             language,
             fixed=fixed,

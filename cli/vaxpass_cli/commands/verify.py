@@ -9,8 +9,8 @@ from rich.console import Console
 
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
-from vaxpass_cli.io import sources, travel_document, trust_files
-from vaxpass_cli.io.trust_files import policy_of, verifier_of
+from vaxpass_cli.io import sources, travel_document
+from vaxpass_cli.io.trust_files import verifier_from
 from vaxpass_cli.output import jsonl, panel
 
 
@@ -27,16 +27,19 @@ def verify(
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
     rules: options.Rules = None,
-    mrz: travel_document.Lines = None,
+    mrz: Annotated[
+        list[str] | None,
+        typer.Option(
+            travel_document.OPTION,
+            metavar="LINE",
+            help="A machine-readable line of the holder's travel document, or all of its lines; may be"
+            " repeated. Quote it, for a shell takes < as its own. Says whether it is the same person.",
+        ),
+    ] = None,
     at: options.At = None,
     as_json: options.Json = False,
     test_keys: options.TestKeys = False,
-    es256_p384: Annotated[
-        bool,
-        typer.Option(
-            "--allow-es256-p384", help="Accept ES256 with keys on P-384 (not to the standard)."
-        ),
-    ] = False,
+    es256_p384: options.ES256WithP384 = False,
     expired_signers: options.ExpiredSigners = False,
     max_age: options.MaxAge = 14,
     details: Annotated[
@@ -52,15 +55,16 @@ def verify(
     """
     document = travel_document.read(mrz, lang)
     moment = options.moment(at)
-    trust = trust_files.load(trust_list, pin, at=moment, rules=rules)
-    policy = policy_of(
-        trust,
-        test_keys=test_keys,
+    verifier = verifier_from(
+        trust_list,
+        pin,
+        at=moment,
         max_age=max_age,
+        test_keys=test_keys,
         expired_signers=expired_signers,
         es256_with_p384=es256_p384,
+        rules=rules,
     )
-    verifier = verifier_of(trust, policy)
     names = verifier.value_sets
     console = Console(highlight=False)
     worst = Exit.OK

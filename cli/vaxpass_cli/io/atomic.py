@@ -1,6 +1,4 @@
-"""Where the tool's own files are, in the places that each system has for them.
-
-TODO-MERGED: Writing a file so that at any moment the old one or the new one is there, whole."""
+"""Writing files that are there whole or not at all, and the folder of the tool's settings."""
 
 from __future__ import annotations
 
@@ -23,6 +21,9 @@ def configuration() -> Path:
 
 
 _UNFINISHED: Final = ".vaxpass-unfinished-"
+LOCK: Final = ".vaxpass-lock"
+"""The file that stands for its folder where folders can't be locked; it stays, empty."""
+FOLDERS_LOCK: Final = os.name != "nt"
 _READABLE: Final = 0o644
 OWNER_ONLY: Final = 0o600
 """For what holds personal data; what is written else is public."""
@@ -36,11 +37,12 @@ def write(
     check: Callable[[Path], None] | None = None,
     mode: int = _READABLE,
 ) -> None:
-    """Write `pieces` beside `path` and put the result in its place when all of it is on the disk.
+    """Write `pieces` beside `path`, and move the file there when all of it is on the disk.
 
-    `size` is how much room is needed, where it is known before. `check` looks at the finished file
-    before it takes its place. `mode` is who may read it. On any error, and on one from `pieces` or
-    `check`, the old file stays.
+    `size`: the bytes that it will need, where that is known; `UsageError` where the disk has less.
+    `check`: looks at the finished file before it takes its place.
+    `mode`: who may read it, as for chmod.
+    Whatever is raised, by `pieces` and `check` too, the file that was there stays.
     """
     folder = path.parent
     folder.mkdir(parents=True, exist_ok=True)
@@ -56,7 +58,8 @@ def write(
                 for piece in pieces:
                     file.write(piece)
                 file.flush()
-                os.fchmod(file.fileno(), mode)
+                if hasattr(os, "fchmod"):  # Windows before Python 3.13 has none, nor such modes
+                    os.fchmod(file.fileno(), mode)
                 os.fsync(file.fileno())
             if check:
                 check(unfinished)
@@ -68,28 +71,29 @@ def write(
 
 @contextlib.contextmanager
 def exclusive_lock(folder: Path, busy: str | None = None) -> Iterator[None]:
-    """Only one program at a time; the system frees the lock of one that was killed.
+    """Keep out every other program that asks for the lock of the same folder.
 
-    A second one waits, or is told so (`UsageError`) where there is a sentence for that: `busy`.
+    It waits, or raises `UsageError` with the sentence `busy` where there is one. The system frees the
+    lock of a program that dies.
     """
+    from filelock import lock_descriptor  # noqa: PLC0415 - 30 ms, and most commands write nothing
+
+    # Windows opens no folders: there a file in the folder stands for it.
+    place, flags = (folder, os.O_RDONLY) if FOLDERS_LOCK else (folder / LOCK, os.O_RDWR | os.O_CREAT)
+    handle = os.open(place, flags, OWNER_ONLY)
     try:
-        import fcntl  # noqa: PLC0415 - not on every system
-    except ImportError:
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
-        except BlockingIOError:
-            raise UsageError(busy or "") from None
+        if not lock_descriptor(handle, blocking=busy is None):
+            raise UsageError(busy or "")
         yield
     finally:
         os.close(handle)
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the new name survive a power cut, where the system can be asked to."""
+    """Bring the names in a folder to the disk, so that a new one survives a power cut.
+
+    Systems that have no such call are left alone.
+    """
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

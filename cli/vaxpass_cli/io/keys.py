@@ -7,34 +7,13 @@ import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
-
-import typer
+from typing import TYPE_CHECKING, Final
 
 from vaxpass import KeySigner, SignerError, SignerKey
 from vaxpass_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from vaxpass_cli.io.hsm import HardwareSigner
-
-Key: TypeAlias = Annotated[
-    str,
-    typer.Option(
-        "--key",
-        help="The signer's private key: PEM, PKCS#12 with both, or pkcs11:token=NAME;object=LABEL.",
-    ),
-]
-Cert: TypeAlias = Annotated[
-    Path | None, typer.Option("--cert", help="The signer's certificate (PEM or DER).")
-]
-PasswordFile: TypeAlias = Annotated[
-    Path | None,
-    typer.Option(
-        "--password-file",
-        help="The password or PIN of the key, on the first line of a file. Without it: the variable"
-        " VAXPASS_KEY_PASSWORD, else it is asked for.",
-    ),
-]
 
 VARIABLE: Final = "VAXPASS_KEY_PASSWORD"
 _HARDWARE: Final = "pkcs11:"

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final, TypeAlias
-
-import typer
+from typing import Final
 
 from vaxpass import Verdict, messages
 from vaxpass.identity import (
@@ -42,16 +40,6 @@ _AT_A_DESK: Final = frozenset(
     )
 )
 """Codes whose own sentences tell a clerk how to correct a record"""
-
-Lines: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option(
-        OPTION,
-        metavar='"LINE1" "LINE2"',
-        help="The machine-readable lines of the holder's travel document, two or three; quoted, for a"
-        " shell takes < as its own. Says whether it is the same person.",
-    ),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +85,16 @@ def _reason(code: IdentityCode, language: str) -> str:
     return code.message(language)
 
 
-def read(lines: Sequence[str] | None, language: str) -> MachineReadableZone | None:
-    """The document of these lines; None where none are given. Raises `UsageError` where they do not hold."""
-    if not lines:
+def read(values: Sequence[str] | None, language: str) -> MachineReadableZone | None:
+    """The document of the option's values, each a line or several; None where the option is not used.
+
+    Raises `UsageError` where the lines do not hold.
+    """
+    if not values:
         return None
     try:
-        return parse_mrz(lines)
+        # No line holds a blank, so blanks and ends of lines part them.
+        return parse_mrz([line for value in values for line in value.split()])
     except MrzError as error:
         raise UsageError(f"{OPTION}: {error.code.message(language)} ({error.code})") from None
 

@@ -201,6 +201,29 @@ def _read(path: Path) -> bytes:
     return read_bounded(path, LARGEST)
 
 
+def verifier_from(
+    paths: Sequence[Path] | None,
+    pins: Sequence[Path] | None,
+    *,
+    at: datetime,
+    max_age: int,
+    test_keys: bool,
+    expired_signers: bool,
+    es256_with_p384: bool = False,
+    rules: Sequence[Path] | None = None,
+) -> Verifier:
+    """The verifier that the options ask for: `load`, `policy_of` and `verifier_of` in one step."""
+    trust = load(paths, pins, at=at, rules=rules)
+    policy = policy_of(
+        trust,
+        test_keys=test_keys,
+        max_age=max_age,
+        expired_signers=expired_signers,
+        es256_with_p384=es256_with_p384,
+    )
+    return verifier_of(trust, policy)
+
+
 def policy_of(
     trust: Trust,
     *,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Final
 
 from vaxpass import Status, Verdict, messages
 from vaxpass.display import Json, rfc3339
 from vaxpass_cli.io.sources import Source
 
-__all__ = ["INTERFACE_VERSION", "Json", "line", "of", "rfc3339"]
+__all__ = ["Json", "line", "of", "rfc3339"]
 
-INTERFACE_VERSION: Final = 1
 
 
 def line(value: Json) -> str:

@@ -100,7 +100,7 @@ def _explained() -> Iterator[None]:
         raise KeyboardInterrupt from None
     except duckdb.OutOfMemoryException:
         raise UsageError(
-            "The memory that may be used is not enough: allow more with --memory, or fewer --threads."
+            "The memory that may be used is not enough: allow more with --memory, or fewer --processes."
         ) from None
     except duckdb.IOException:
         raise UsageError(

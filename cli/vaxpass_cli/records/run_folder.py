@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io.atomic import exclusive_lock, sync_folder
+from vaxpass_cli.io.atomic import LOCK, exclusive_lock, sync_folder
 
 WORK: Final = ".vaxpass-match"
 """The folder in DIR with the parts of an unfinished run; it is removed when the run is finished."""
@@ -67,7 +67,7 @@ def opened(out: Path, terms: Mapping[str, object]) -> Iterator[tuple[Job, bool]]
     """
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: this is a file; name a folder.")
-    if out.is_dir() and (foreign := {path.name for path in out.iterdir()} - {WORK, *OUTPUTS}):
+    if out.is_dir() and (foreign := {path.name for path in out.iterdir()} - {WORK, LOCK, *OUTPUTS}):
         raise UsageError(f"{out}: there is something else in it ({min(foreign)}); name a new folder.")
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     with exclusive_lock(out, f"{out}: another run is at work in it."):

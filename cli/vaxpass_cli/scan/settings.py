@@ -1,4 +1,4 @@
-"""Settings of the desk: a TOML file, each overridden by the command line.
+"""The settings of a desk: from a TOML file, each of them overridden by an option.
 
     [scan]
     camera = 0
@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, get_type_hints
 
+import tomli_w
+
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic
@@ -30,7 +32,7 @@ _DEFAULT: Final = Timing()
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a desk works; the defaults where neither file nor command line say anything else."""
+    """How a desk works. What neither the file nor an option sets is the default that stands here."""
 
     source: str = "camera"
     camera: str = "0"
@@ -39,7 +41,7 @@ class Settings:
     trust_list: tuple[str, ...] = ()
     pin: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
-    country: str = ""
+    destination: str = ""
     region: str = ""
     lang: str = "en"
     view: str = "auto"
@@ -76,10 +78,7 @@ class Settings:
 
     def to_toml(self) -> str:
         """The settings as the file that would make them."""
-        lines = [f"[{_TABLE}]"]
-        for field in dataclasses.fields(self):
-            lines.append(f"{field.name} = {_toml(getattr(self, field.name))}")
-        return "\n".join(lines) + "\n"
+        return tomli_w.dumps({_TABLE: dataclasses.asdict(self)})
 
 
 _CHOICES: Final = {"lang": LANGUAGES, "view": ("auto", "window", "terminal", "none")}
@@ -91,9 +90,9 @@ def default_path() -> Path:
 
 
 def load(path: Path | None = None) -> Settings:
-    """Read the settings; those that are not there are the defaults, as are all without a file.
+    """Read the settings from `path`, else from `default_path()`, where there need not be a file.
 
-    Raises `UsageError` for a file that was named and isn't there, and for one that says what is unknown.
+    Raises `UsageError` where the file that was named is missing, is no TOML, or sets what is not known.
     """
     place = path or default_path()
     if not place.exists():
@@ -142,21 +141,8 @@ def _check(name: str, value: object) -> None:
         raise UsageError(f"{name} must not be less than 0.")
     if name in _CHOICES and value not in _CHOICES[name]:
         raise UsageError(f"{name} must be one of {', '.join(_CHOICES[name])}.")
-    if name == "country" and not re.fullmatch("([A-Z]{2})?", str(value)):
-        raise UsageError("country must be a code of two capital letters, such as VN.")
+    if name == "destination" and not re.fullmatch("([A-Z]{2})?", str(value)):
+        raise UsageError("destination must be a code of two capital letters, such as VN.")
 
 
 _KINDS: Final = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    if isinstance(value, str):
-        escaped = "".join(
-            f"\\u{ord(c):04X}" if ord(c) < 32 or c in '"\\' or ord(c) == 127 else c for c in value
-        )
-        return f'"{escaped}"'
-    return str(value)

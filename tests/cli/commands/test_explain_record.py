@@ -114,7 +114,10 @@ def test_a_statement_never_disagrees_with_itself(one: Declared) -> None:
 
 # The command.
 
-DECLARED = ("full_name=NGUYEN VAN AN", "date_of_birth=05/06/1990", "id_number=001090000001")
+DECLARED = (
+    *("--declared", "full_name=NGUYEN VAN AN", "--declared", "date_of_birth=05/06/1990"),
+    *("--declared", "id_number=001090000001"),
+)
 SLIP = {"full_name": "Nguyễn Văn An", "date_of_birth": "06/05/1990", "id_number": "001090000001"}
 
 
@@ -126,7 +129,7 @@ def slip(tmp_path: Path) -> Path:
 
 
 def test_the_table_and_the_corrections_are_in_both_languages(run: Run, slip: Path) -> None:
-    ran = run("explain-record", "--declared", *DECLARED, "--slip", slip, "--lang", "both")
+    ran = run("explain-record", *DECLARED, "--slip", slip, "--lang", "both")
     assert (ran.code, ran.err) == (1, "")
     assert max(map(len, ran.out.splitlines())) <= 80
     told = " ".join(ran.out.split())
@@ -148,7 +151,8 @@ def test_where_nothing_is_to_be_corrected_the_code_is_0(run: Run, slip: Path) ->
 def test_pairs_change_what_a_file_says_and_unicode_forms_agree(run: Run, slip: Path) -> None:
     name = normalize("NFD", SLIP["full_name"])
     ran = run(
-        "explain-record", "--declared", slip, f"full_name={name}", "--slip", slip, "date_of_birth="
+        *("explain-record", "--declared", slip, "--declared", f"full_name={name}"),
+        *("--slip", slip, "--slip", "date_of_birth="),
     )
     assert ran.code == 1
     assert "dob.missing" in ran.out
@@ -156,7 +160,7 @@ def test_pairs_change_what_a_file_says_and_unicode_forms_agree(run: Run, slip: P
 
 
 def test_json_says_the_same(run: Run, slip: Path) -> None:
-    ran = run("explain-record", "--declared", *DECLARED, "--slip", slip, "--json")
+    ran = run("explain-record", *DECLARED, "--slip", slip, "--json")
     found = json.loads(ran.out)
     assert list(found) == ["fields", "corrections", "case"]
     assert found["fields"][0] == {
@@ -195,19 +199,17 @@ def matched(tmp_path: Path) -> Path:
 
 
 def test_a_case_of_a_match_is_told_without_anything_of_the_register(run: Run, matched: Path) -> None:
-    ran = run("explain-record", "--results", matched, "--record", "R1", "--lang", "vi")
+    ran = run("explain-record", "--matches", matched, "--record", "R1", "--lang", "vi")
     assert ran.code == 1
     for part in ("Nguyễn Văn An", "+84912345678", "Các chữ cái của họ tên khớp", "MISMATCH"):
         assert part in ran.out
     assert "'" not in ran.out
     # A code that only the match knows comes with its own sentence.
-    assert "Do Z." in run("explain-record", "--results", matched, "--record", "R2").out
+    assert "Do Z." in run("explain-record", "--matches", matched, "--record", "R2").out
 
 
 def test_a_record_of_a_match_can_stand_for_the_slip(run: Run, matched: Path) -> None:
-    ran = run(
-        "explain-record", "--results", matched, "--record", "R1", "--declared", *DECLARED, "--json"
-    )
+    ran = run("explain-record", "--matches", matched, "--record", "R1", *DECLARED, "--json")
     found = json.loads(ran.out)
     assert found["fields"][0]["slip"] == SLIP["full_name"]
     assert found["case"]["codes"] == ["name.diacritics"]
@@ -225,8 +227,8 @@ def test_a_record_of_a_match_can_stand_for_the_slip(run: Run, matched: Path) -> 
         (("--declared", "full_name= ", "--slip", "full_name=A"), "nothing is stated"),
         (("--declared", "missing.json", "--slip", "full_name=A"), "is no file"),
         (("--declared", "README.md", "--slip", "full_name=A"), "not a JSON object"),
-        (("--results", "docs", "--record", "R1"), "no cleaning lists"),
-        (("--results", "docs", "--slip", "full_name=A"), "belong together"),
+        (("--matches", "docs", "--record", "R1"), "no cleaning lists"),
+        (("--matches", "docs", "--slip", "full_name=A"), "belong together"),
     ],
 )
 def test_wrong_use_ends_with_a_line(run: Run, arguments: tuple[str, ...], said: str) -> None:
@@ -248,6 +250,6 @@ def test_a_number_that_is_no_text_is_refused_for_it_may_have_lost_its_zeros(
 
 
 def test_a_record_that_is_in_no_list_is_told(run: Run, matched: Path) -> None:
-    ran = run("explain-record", "--results", matched, "--record", "R9")
+    ran = run("explain-record", "--matches", matched, "--record", "R9")
     assert ran.code == 2
     assert "no cleaning list has this record" in ran.err

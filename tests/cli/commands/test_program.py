@@ -170,13 +170,20 @@ def test_an_unexpected_error_is_a_line_without_content(
 
 
 @pytest.mark.parametrize(
-    ("module", "package"),
-    [("typer", "typer"), ("rich", "rich"), ("PIL", "pillow"), ("zxingcpp", "zxing-cpp")],
+    ("command", "module", "package"),
+    [
+        ("--version", "typer", "typer"),
+        ("verify", "rich", "rich"),
+        ("verify", "PIL", "pillow"),
+        ("verify", "zxingcpp", "zxing-cpp"),
+    ],
 )
-def test_a_missing_extra_is_a_line_that_says_what_to_install(module: str, package: str) -> None:
+def test_a_missing_extra_is_a_line_that_says_what_to_install(
+    command: str, module: str, package: str
+) -> None:
     program = f"import sys; sys.modules[{module!r}] = None; import vaxpass_cli.main as m; m.main()"
     ran = subprocess.run(
-        [sys.executable, "-c", program, "--version"], capture_output=True, check=False, text=True
+        [sys.executable, "-c", program, command], capture_output=True, check=False, text=True
     )
     assert (ran.returncode, ran.stdout) == (2, "")
     assert len(ran.stderr.splitlines()) == 1

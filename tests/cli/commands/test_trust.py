@@ -167,25 +167,25 @@ def test_lists_that_came_another_way_are_told_so_once(run: Run, good: Path, tmp_
     assert "~ 2 x trusted by: " in ran.out
 
 
-def test_check_is_silent_about_a_good_list(run: Run, good: Path) -> None:
-    ran = run("trust", "check", good, *AT)
+def test_lint_is_silent_about_a_good_list(run: Run, good: Path) -> None:
+    ran = run("trust", "lint", good, *AT)
     total = "2 keys at 2026-06-01T00:00:00Z: error 0, high 0, medium 0, low 0.\n"
     assert (ran.code, ran.out) == (0, total)
-    assert run("trust", "check", good, "--json", *AT).out == ""
+    assert run("trust", "lint", good, "--json", *AT).out == ""
 
 
-def test_check_names_findings_and_keys(run: Run, tmp_path: Path) -> None:
+def test_lint_names_findings_and_keys(run: Run, tmp_path: Path) -> None:
     many = [listed(GOOD, kid=bytes([number] * 8)) for number in range(8)]
     odd = write(tmp_path / "odd.json", *many)
-    ran = run("trust", "check", odd, *AT)
+    ran = run("trust", "lint", odd, *AT)
     assert ran.code == 0, "a matter of form is no failure"
     assert "LOW     check.other_kid  x 8" in ran.out
     assert "... 3 more: XA" in ran.out
-    assert run("trust", "check", odd, "--all", *AT).out.count("XA ") == 8
+    assert run("trust", "lint", odd, "--all", *AT).out.count("XA ") == 8
     assert (
-        Finding("check.other_kid").message("vi") in run("trust", "check", odd, "--lang", "vi", *AT).out
+        Finding("check.other_kid").message("vi") in run("trust", "lint", odd, "--lang", "vi", *AT).out
     )
-    rows = lines(run("trust", "check", odd, "--json", *AT))
+    rows = lines(run("trust", "lint", odd, "--json", *AT))
     assert rows[0] == {
         "severity": "low",
         "code": "check.other_kid",
@@ -199,10 +199,10 @@ def test_check_names_findings_and_keys(run: Run, tmp_path: Path) -> None:
     }
 
 
-def test_check_fails_on_what_is_severe(run: Run, tmp_path: Path) -> None:
+def test_lint_fails_on_what_is_severe(run: Run, tmp_path: Path) -> None:
     for name, key in (("ca", make(ca=True)), ("expired", make(days=9))):
-        assert run("trust", "check", write(tmp_path / name, listed(key)), *AT).code == 1
-    assert run("trust", "check", tmp_path / "missing").code == 2
+        assert run("trust", "lint", write(tmp_path / name, listed(key)), *AT).code == 1
+    assert run("trust", "lint", tmp_path / "missing").code == 2
 
 
 def test_export_writes_forms_that_are_read_again(run: Run, good: Path, tmp_path: Path) -> None:
@@ -275,7 +275,7 @@ def test_a_real_list_in_80_columns(run: Run, shared: Path) -> None:
     assert fits(ran)
     assert "2023-12-01    624  ####" in ran.out
     assert "Signers: 829; countries: 77; valid at 2023-12-01T00:00:00Z: 624." in ran.out
-    ran = run("trust", "check", signed, *options)
+    ran = run("trust", "lint", signed, *options)
     assert ran.code == 1, "certificates of CAs are listed as signers"
     assert "829 keys at 2023-12-01T00:00:00Z: error 0, high 3, medium 257, low 360." in ran.out
 
@@ -290,7 +290,7 @@ def test_the_list_of_the_who_network(run: Run, shared: Path) -> None:
     assert fits(ran)
     assert "By domain and usage: DCC DECA 2, DCC DSC 438, DCC SCA 61" in ran.out
     assert "Signers: 438; countries: 33; valid at 2026-11-23T00:00:00Z: 146. Test keys: 5." in ran.out
-    ran = run("trust", "check", *named, "--at", "2026-11-23", "--json")
+    ran = run("trust", "lint", *named, "--at", "2026-11-23", "--json")
     assert ran.code == 0
     found = lines(ran)
     expired = [row["usage"] for row in found if row["code"] == "check.expired"]

@@ -95,7 +95,7 @@ def test_passports_of_a_run_are_signed_in_the_module(
         *("--key", token.format("ps256").replace("object=ps256", "id=%02")),
         *("--cert", tmp_path / "signer.pem", "--password-file", tmp_path / "pin"),
         *("--uvci-key", tmp_path / "uvci.key", "--out", tmp_path / "out"),
-        *("--issued", "2026-06-01", "--threads", 2),
+        *("--at", "2026-06-01", "--processes", 2),
     )
     assert (ran.code, ran.err) == (0, "")
     found = texts(tmp_path / "out")

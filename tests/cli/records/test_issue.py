@@ -54,10 +54,10 @@ class Desk:
     def arguments(self, records: Path) -> list[object]:
         f = self.folder
         return [
-            *("issue", records, "--matches", f / "matches", "--out", f / "out", "--issued", AT),
+            *("issue", records, "--matches", f / "matches", "--out", f / "out", "--at", AT),
             *("--attestations", f / "signed", "--facility-keys", f / "facilities.json"),
             *("--key", f / "dsc.key.pem", "--cert", f / "dsc.pem", "--uvci-key", f / "uvci.key"),
-            *("--issuer", "Bộ Y tế", "--threads", 1),
+            *("--issuer", "Bộ Y tế", "--processes", 1),
         ]
 
     def issue(self, records: Path, *more: object) -> Ran:
@@ -225,12 +225,12 @@ def test_a_correction_is_issued_anew_and_the_old_passport_revoked(
     assert desk.refused() == {records[0].record_id: "record.changed"}
     store = desk.folder / "revoked.store"
     # The facility has to attest the correction too.
-    assert desk.issue(path, "--correct", "--revocations", store).code == 1
+    assert desk.issue(path, "--correct", "--revocation", store).code == 1
     assert desk.refused() == {records[0].record_id: "attestation.altered"}
     assert not store.exists()
     desk.attest(path)
     for again in (False, True):
-        ran = desk.issue(path, "--correct", "--revocations", store)
+        ran = desk.issue(path, "--correct", "--revocation", store)
         assert (ran.code, ran.err) == (0, "")
         summary = desk.summary()
         assert (summary["of_them_corrected"], summary["revoked"]) == (0 if again else 1, 1)
@@ -253,12 +253,12 @@ def test_a_run_that_died_before_it_could_revoke_is_made_good(desk: Desk, prepare
     write_records(path, [records[0]._replace(full_name="Lê Thị Hòa"), *records[1:]])
     desk.attest(path)
     nowhere = desk.folder / "no such folder" / "store"
-    assert desk.issue(path, "--correct", "--revocations", nowhere).code == 2
+    assert desk.issue(path, "--correct", "--revocation", nowhere).code == 2
     assert len(texts(desk.folder / "out")) == 4
     store = desk.folder / "revoked.store"
     store_of_others = desk.run("revocation", "add", store, "--uvci", "URN:UVCI:01:VN:OTHER")
     assert store_of_others.code == 0
-    assert desk.issue(path, "--correct", "--revocations", store).code == 0
+    assert desk.issue(path, "--correct", "--revocation", store).code == 0
     assert len(texts(desk.folder / "out")) == 4
     loaded = stores.load(store)
     assert loaded.find(b"any kid!", hashes(texts(desk.folder / "out")[0]["uvci"])) is not None
@@ -308,7 +308,7 @@ def test_wrong_use_is_one_line(desk: Desk, prepared: Prepare, tmp_path: Path) ->
         changed("--out", full),
         changed("--out", path),
         changed("--issuer", ""),
-        changed("--issued", "2050-01-01"),
+        changed("--at", "2050-01-01"),
         changed("--key", tmp_path),
         changed("--cert", rubbish),
         [*good, "--correct"],
@@ -378,7 +378,7 @@ def test_two_runs_do_not_meet(desk: Desk, prepared: Prepare) -> None:
 def test_the_check_of_an_attestation(desk: Desk, prepared: Prepare) -> None:
     records = many(9)
     path = prepared(records)
-    check = ("--check", desk.folder / "signed", "--trust", desk.folder / "facilities.json")
+    check = ("--verify", desk.folder / "signed", "--facility-keys", desk.folder / "facilities.json")
     ran = desk.run("attest", path, *check)
     assert (ran.code, ran.err) == (0, "")
     assert "3 records as attested by 79001" in ran.out
@@ -391,8 +391,8 @@ def test_the_check_of_an_attestation(desk: Desk, prepared: Prepare) -> None:
     row = json.loads(desk.run("attest", path, *check, "--json").out)
     assert (row["altered"], row["doubled"]) == (["R000000"], ["R000001"])
     for wrong in (
-        ("--check", path, "--trust", desk.folder / "facilities.json"),
-        ("--check", desk.folder / "signed"),
+        ("--verify", path, "--facility-keys", desk.folder / "facilities.json"),
+        ("--verify", desk.folder / "signed"),
         ("--facility", "79001"),
         (*check, "--facility", "79001"),
     ):

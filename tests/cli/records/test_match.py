@@ -230,8 +230,8 @@ def test_results_are_readable_for_their_owner_alone(
 
 
 def test_two_runs_write_the_same_bytes(run: Run, inputs: tuple[Path, Path], tmp_path: Path) -> None:
-    once = match(run, inputs, tmp_path / "1", "--csv", "--threads", 1)
-    again = match(run, inputs, tmp_path / "2", "--csv", "--threads", 2, "--memory", 1)
+    once = match(run, inputs, tmp_path / "1", "--csv", "--processes", 1)
+    again = match(run, inputs, tmp_path / "2", "--csv", "--processes", 2, "--memory", 1)
     assert once.all_bytes() == again.all_bytes()
     # A run into the same folder replaces what is there, also what it does not write.
     match(run, inputs, tmp_path / "1")
@@ -433,7 +433,7 @@ def test_wrong_use_is_one_line(run: Run, inputs: tuple[Path, Path], tmp_path: Pa
         ((records, registry, "--out", records), "this is a file"),
         ((records, registry, "--out", out, "--memory", "0.1"), "at least 0.25"),
         ((records, registry, "--out", out, "--memory", "nan"), "at least 0.25"),
-        ((records, registry, "--out", out, "--threads", "-1"), "between 0 and"),
+        ((records, registry, "--out", out, "--processes", "-1"), "between 0 and"),
         ((records, registry, "--out", out, "--encoding", "klingon"), "no encoding"),
         ((records, registry, "--out", out, "--encoding", "hex"), "no encoding"),
     ):

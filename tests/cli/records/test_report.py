@@ -172,7 +172,7 @@ def test_the_terminal_has_eighty_columns(run: Run, world: Inputs, language: str)
 def test_questions_that_nothing_was_given_for_are_not_answered(run: Run, world: Inputs) -> None:
     f = world.folder
     ran = run(
-        *("report", "--records", f / "records.csv", "--matches", f / "matches"),
+        *("report", f / "records.csv", "--matches", f / "matches"),
         *("--out", f / "r.html", "--json"),
     )
     total = json.loads(ran.out)["total"]
@@ -279,7 +279,7 @@ def test_nobody_is_in_it(run: Run, tmp_path: Path) -> None:
     records, registry, _ = write_world(make_world(Size(300, 1500, 3), seed=4), tmp_path / "w")
     assert run("match", records, registry, "--out", tmp_path / "m").code == 0
     out, table = tmp_path / "r.html", tmp_path / "r.csv"
-    given = ("report", "--records", records, "--matches", tmp_path / "m", "--out", out)
+    given = ("report", records, "--matches", tmp_path / "m", "--out", out)
     shown = run(*given, "--csv", table, "--facilities").out + run(*given, "--json").out
     everything = shown + out.read_text(encoding="utf-8") + table.read_text(encoding="utf-8")
     everything += json.dumps(everything)
@@ -297,7 +297,7 @@ def test_records_that_were_corrected_since_are_matched_again_before(run: Run, tm
     assert run("match", records, registry, "--out", tmp_path / "m").code == 0
     text = records.read_text(encoding="utf-8")
     records.write_text(text.replace("2021-", "2022-", 1), encoding="utf-8")
-    ran = run("report", "--records", records, "--matches", tmp_path / "m", "--out", tmp_path / "r")
+    ran = run("report", records, "--matches", tmp_path / "m", "--out", tmp_path / "r")
     assert ran.code == 2
     assert ran.err.endswith(": records were changed since. Run vaxpass match again.\n")
 

@@ -66,7 +66,7 @@ def test_the_summary_counts_them_and_names_nobody(run: Run, queue: Path) -> None
 
 def test_a_report_is_written_where_it_was_asked_for(run: Run, queue: Path, tmp_path: Path) -> None:
     report = tmp_path / "shift.csv"
-    assert run("scan", "--source", queue, "--view", "none", "--report", report, *LIST).code == 0
+    assert run("scan", "--source", queue, "--view", "none", "--counts", report, *LIST).code == 0
     rows = list(csv.DictReader(report.read_text().splitlines()))
     assert sum(int(row["count"]) for row in rows) == len(expected(queue))
     assert {row["outcome"] for row in rows} == {outcome for outcome, _ in expected(queue)}
@@ -101,7 +101,7 @@ def test_codes_are_scanned_from_standard_input(run: Run) -> None:
         (("--view", "window"), "can't be opened"),
         (("--config", "none.toml"), "no such file"),
         (("--view", "hologram"), "view must be one of"),
-        (("--country", "Austria"), "country must be"),
+        (("--destination", "Austria"), "destination must be"),
     ],
 )
 def test_wrong_use_is_told_in_one_line(run: Run, options: tuple[object, ...], said: str) -> None:

@@ -32,7 +32,9 @@ def test_a_file_changes_some_and_an_option_changes_them_again(tmp_path: Path) ->
 
 
 def test_what_is_printed_makes_the_same_settings(tmp_path: Path) -> None:
-    some = Settings(trust_list=("a b", 'quo"te\\'), lang="vi", takeover=0.5, mute=True, country="AT")
+    some = Settings(
+        trust_list=("a b", 'quo"te\\'), lang="vi", takeover=0.5, mute=True, destination="AT"
+    )
     assert settings.load(write(tmp_path, some.to_toml())) == some
 
 

@@ -1,6 +1,4 @@
-"""Value sets in files -> the bytes that a bundle carries.
-
-TODO-MERGED: `vaxpass trust bundle` and `vaxpass trust install`: trust on a stick."""
+"""`vaxpass trust bundle`: trust list, revocations, rules and value sets in one signed file."""
 
 from __future__ import annotations
 
@@ -22,26 +20,9 @@ from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, installed, named_files, rule_files, trust_files
 from vaxpass_cli.io.named_files import read_bounded
-from vaxpass_cli.output import jsonl
 
-LARGEST: Final = 4 * 1024 * 1024
+_LARGEST: Final = 4 * 1024 * 1024
 """Bytes of a file; the sets of the EU have about 100,000."""
-
-
-def read(paths: Sequence[Path]) -> bytes:
-    """The part of a bundle with these value sets; of two with the same id the later one counts.
-
-    Raises `UsageError` where a file is missing, and where it holds no value sets.
-    """
-    found = ValueSets([])
-    for path in paths:
-        if not path.is_file():
-            raise UsageError(f"{path}: there is no such file.")
-        try:
-            found = found.merged(ValueSets.from_json(read_bounded(path, LARGEST)))
-        except ValueSetError as error:
-            raise UsageError(f"{path}: {error}") from None
-    return found.to_json()
 
 
 def bundle(
@@ -50,9 +31,7 @@ def bundle(
     maker: Annotated[str, typer.Option("--maker", help="Who makes it, in words.")],
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
-    revocation: Annotated[
-        Path | None, typer.Option("--revocation", help="Revocation data (a file of this program).")
-    ] = None,
+    revocation: options.Revocation = None,
     rules: Annotated[
         list[Path] | None,
         typer.Option("--rules", help="Business rules: a file or a folder of JSON. May be repeated."),
@@ -71,7 +50,7 @@ def bundle(
     next_key: Annotated[
         Path | None, typer.Option("--next-key", help="The public key that will sign the next ones.")
     ] = None,
-    at: options.At = None,
+    at: options.MadeAt = None,
 ) -> int:
     """Pack trust list, revocation data, business rules and value sets into one signed file."""
     signer = BareSigner.from_key_pem(key.read_bytes())
@@ -86,7 +65,7 @@ def bundle(
         rule_files.tell_skipped(packed)
         parts[bundles.RULES] = rules_document.write(packed, source=maker)
     if value_sets:
-        parts[bundles.VALUE_SETS] = read(value_sets)
+        parts[bundles.VALUE_SETS] = _value_sets(value_sets)
     following = named_files.pinned_keys([next_key])[0] if next_key else None
     sequence = int(created.timestamp()) if number is None else number
     pieces = bundles.pack(
@@ -108,28 +87,17 @@ def bundle(
     return Exit.OK
 
 
-def _say(name: str, **values: object) -> None:
-    typer.echo(messages.text(f"bundle.{name}", options.language(), **values))
+def _value_sets(paths: Sequence[Path]) -> bytes:
+    """The part of a bundle with these value sets; of two with the same id the later one counts.
 
-
-def install(
-    source: Annotated[Path, typer.Argument(metavar="FILE", help="The bundle.")],
-    pin: options.Pins = None,
-    to: Annotated[
-        Path | None, typer.Option("--to", help="Install it here, not in the configuration folder.")
-    ] = None,
-    at: options.At = None,
-) -> int:
-    """Check a bundle and use it from now on. Where anything is wrong, the old one stays in use."""
-    if not source.is_file():
-        raise UsageError(f"{source}: there is no such file.")
-    keys = named_files.pinned_keys(pin)
-    target = to or installed.default_path()
-    found = installed.install(source, keys, target, at=options.moment(at))
-    manifest = found.manifest
-    _say("installed", number=manifest.number, maker=manifest.maker, file=target)
-    _say("made", time=jsonl.rfc3339(manifest.created))
-    _say("use_before", time=jsonl.rfc3339(manifest.use_before))
-    if manifest.next_key is not None:
-        _say("next_key", key=fingerprint(manifest.next_key)[:16])
-    return Exit.OK
+    Raises `UsageError` where a file is missing, and where it holds no value sets.
+    """
+    found = ValueSets([])
+    for path in paths:
+        if not path.is_file():
+            raise UsageError(f"{path}: there is no such file.")
+        try:
+            found = found.merged(ValueSets.from_json(read_bounded(path, _LARGEST)))
+        except ValueSetError as error:
+            raise UsageError(f"{path}: {error}") from None
+    return found.to_json()

@@ -1,63 +1,42 @@
-"""`vaxpass trust import`: lists of any country -> one list of this program."""
+"""`vaxpass trust install`: a bundle is checked, and used from now on."""
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from vaxpass import escape_for_display, messages
-from vaxpass.trust.formats import native
+from vaxpass import messages
+from vaxpass.crypto import fingerprint
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit
-from vaxpass_cli.io import atomic, trust_files
+from vaxpass_cli.errors import Exit, UsageError
+from vaxpass_cli.io import installed, named_files
+from vaxpass_cli.output import jsonl
 
-_MOST_NAMED = 20
 
-
-def import_lists(
-    inputs: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="SOURCE...",
-            help="Trust lists with the files that belong to them (signatures, chains), or folders.",
-        ),
-    ],
-    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+def install(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="The bundle.")],
     pin: options.Pins = None,
-    unsigned: Annotated[
-        bool,
-        typer.Option(
-            "--unsigned", help="Use lists that nothing vouches for, because you got them safely."
-        ),
-    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Install it here, not in the configuration folder.")
+    ] = None,
     at: options.At = None,
 ) -> int:
-    """Read trust lists of any known format, verify them, and write them as one list.
-
-    A list whose signature does not hold under a pinned key is refused, and nothing is written.
-    """
-    moment = options.moment(at)
-    trust = trust_files.import_lists(inputs, pin, at=moment, unsigned=unsigned)
-    data = native.write(trust, source=out.name, test=False, made_at=trust.made_at)
-    atomic.write(out, [data], size=len(data))
-    language = options.language()
-    for entry in trust.skipped[:_MOST_NAMED]:
-        reason = escape_for_display(entry.reason, 100)
-        name = f"{escape_for_display(entry.source)}: {entry.entry}"
-        line = messages.text("trust_list.skipped_why", language, entry=name, why=reason)
-        sys.stderr.write(f"vaxpass: {line}\n")
-    if len(trust.skipped) > _MOST_NAMED:
-        more = len(trust.skipped) - _MOST_NAMED
-        line = messages.text("trust_list.more_skipped", language, count=more)
-        sys.stderr.write(f"vaxpass: {line}\n")
-    counts = {"keys": len(trust), "skipped": len(trust.skipped)}
-    typer.echo(messages.text("trust_list.imported", language, file=out, **counts))
-    for why, count in Counter(key.trusted_by for key in trust).most_common(_MOST_NAMED):
-        reason = escape_for_display(why)
-        line = messages.text("trust_list.trusted_by", language, keys=count, why=reason)
-        typer.echo(f"  {line}")
+    """Check a bundle and use it from now on. Where anything is wrong, the old one stays in use."""
+    if not source.is_file():
+        raise UsageError(f"{source}: there is no such file.")
+    keys = named_files.pinned_keys(pin)
+    target = out or installed.default_path()
+    found = installed.install(source, keys, target, at=options.moment(at))
+    manifest = found.manifest
+    _say("installed", number=manifest.number, maker=manifest.maker, file=target)
+    _say("made", time=jsonl.rfc3339(manifest.created))
+    _say("use_before", time=jsonl.rfc3339(manifest.use_before))
+    if manifest.next_key is not None:
+        _say("next_key", key=fingerprint(manifest.next_key)[:16])
     return Exit.OK
+
+
+def _say(name: str, **values: object) -> None:
+    typer.echo(messages.text(f"bundle.{name}", options.language(), **values))

@@ -1,4 +1,4 @@
-"""`vaxpass trust check`: what is weak or odd on a trust list."""
+"""`vaxpass trust lint`: what is weak or odd on a trust list."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from vaxpass import escape_for_display
+from vaxpass.trust import lint as rules
 from vaxpass.trust.lint import Finding, Severity
-from vaxpass.trust.lint import check as find
 from vaxpass_cli import options
 from vaxpass_cli.commands.trust import rows
 from vaxpass_cli.commands.trust.rows import kid, say
@@ -23,7 +23,7 @@ _FEW = 5
 _SEVERE = (Severity.ERROR, Severity.HIGH)
 
 
-def check(
+def lint(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(metavar="PATH...", help="Trust lists; without any, the configured one."),
@@ -44,7 +44,7 @@ def check(
     """
     moment = options.moment(at)
     trust = rows.read(paths, pin, at=moment, unsigned=unsigned)
-    findings = find(trust, moment)
+    findings = rules.check(trust, moment)
     if as_json:
         for finding in findings:
             typer.echo(jsonl.line(_row(finding, language)))

@@ -65,8 +65,8 @@ def open_port(name: str, baud: int) -> Port:
     """Open a port such as `/dev/ttyACM0` or `COM3`. Raises `PortTrouble`."""
     try:
         return _SerialPort(name, baud)
-    except ModuleNotFoundError as error:
-        raise MissingExtraError.explain(error) from None
+    except ModuleNotFoundError:
+        raise MissingExtraError("scan", "pyserial") from None
     except OSError as error:
         busy = error.errno in _BUSY or isinstance(error, PermissionError)
         raise PortTrouble(Trouble.BUSY if busy else Trouble.ABSENT) from None

@@ -15,7 +15,9 @@ from vaxpass_cli.scan.feeds.events import InTrouble, Recovered, TextRead, Troubl
 from vaxpass_cli.scan.feeds.texts import PortTrouble, SerialFeed, open_port
 from vaxpass_cli.scan.keyboard.wedge import LONGEST
 
+from tests.support.command import Run
 from tests.support.feed_events import events
+from tests.support.paths import ROOT
 
 
 class Desk:
@@ -144,3 +146,15 @@ def test_a_real_port_is_read_and_noticed_to_be_gone() -> None:
         os.close(scanner)
         events(feed, lambda found: InTrouble(Trouble.LOST) in found)
     os.close(port)
+
+
+def test_a_missing_package_is_told_in_a_line_that_says_what_to_install(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "serial", None)
+    trust = ("-t", ROOT / "trust_lists" / "demo.json", "--test-keys")
+    ran = run("scan", "--source", "serial:/dev/scanner", "--view", "none", *trust)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "vaxpass: The package pyserial is not installed. Install it with: pip install 'vaxpass[scan]'\n"
+    )
