@@ -21,26 +21,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from vaxpass import (
-    Authority,
-    Certificate,
-    Person,
-    Policy,
-    Rule,
-    RuleBook,
-    RuleSet,
-    Subject,
-    TrustedKey,
-    TrustList,
-    Vaccination,
-    Verifier,
-    decode,
-    encode,
-    read_rules,
-)
+from vaxpass import Certificate, Person, Policy, TrustList, Vaccination, Verifier, decode, encode
 from vaxpass.certlogic import CertLogicError, compile_all, desugar, evaluate
 from vaxpass.documents.hcert.dcc import schema
 from vaxpass.documents.valuesets import BUILT_IN
+from vaxpass.rules import Rule, RuleBook, RuleSet, Subject, read_rules
+from vaxpass.testing import Authority
+from vaxpass.trust import TrustedKey
 
 AT: Final = datetime(2022, 6, 15, 12, tzinfo=UTC)
 _LARGEST: Final = 30

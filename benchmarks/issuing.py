@@ -26,8 +26,10 @@ from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from vaxpass import Algorithm, Authority, Certificate, IssuedKey, encode
+from vaxpass import Certificate, encode
+from vaxpass.crypto import Algorithm
 from vaxpass.records import Conditions, Issued, Passports, Record, Terms, UvciMaker
+from vaxpass.testing import Authority, IssuedKey
 
 ROUNDS: Final = 21
 SIZE: Final = 2_000

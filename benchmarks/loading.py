@@ -15,10 +15,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from vaxpass import Authority, Certificate, Person, Recovery, TrustedKey, encode
+from vaxpass import Certificate, Person, Recovery, encode
 from vaxpass.crypto.authority import new_bundle_key
 from vaxpass.crypto.signer import BareSigner
-from vaxpass.trust import bundle
+from vaxpass.testing import Authority
+from vaxpass.trust import TrustedKey, bundle
 from vaxpass.trust.formats import native
 
 KEYS: Final = 1500
@@ -29,7 +30,8 @@ PROGRAM: Final = """
 import json, sys, time
 begin = time.perf_counter()
 from datetime import UTC, datetime
-from vaxpass import Verifier, Policy, load_public_key, read_trust_list
+from vaxpass import Verifier, Policy, read_trust_list
+from vaxpass.crypto import load_public_key
 from vaxpass.trust import bundle
 imported = time.perf_counter()
 folder = sys.argv[1]

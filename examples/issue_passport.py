@@ -6,18 +6,10 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from vaxpass import (
-    Authority,
-    Certificate,
-    Person,
-    Policy,
-    TrustedKey,
-    TrustList,
-    Vaccination,
-    Verifier,
-    encode,
-)
+from vaxpass import Certificate, Person, Policy, TrustList, Vaccination, Verifier, encode
 from vaxpass.qr import png
+from vaxpass.testing import Authority
+from vaxpass.trust import TrustedKey
 
 now = datetime.now(UTC).replace(microsecond=0)
 authority = Authority.create("VN", valid_from=now, days=3650)  # a country CA (CSCA)

@@ -22,21 +22,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP384R1, gener
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA384
 
-from vaxpass import (
-    Algorithm,
-    Authority,
-    Certificate,
-    IssuedKey,
-    Kind,
-    Person,
-    Recovery,
-    TestEntry,
-    TrustedKey,
-    Vaccination,
-    encode,
-    qr,
-)
+from vaxpass import Certificate, Kind, Person, Recovery, TestEntry, Vaccination, encode, qr
+from vaxpass.crypto import Algorithm
 from vaxpass.encoding import base45, deflate
+from vaxpass.testing import Authority, IssuedKey
+from vaxpass.trust import TrustedKey
 from vaxpass.trust.formats import native
 
 SOURCE: Final = "vaxpass demonstration world (TEST)"

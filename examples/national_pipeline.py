@@ -21,7 +21,8 @@ from typing import Final
 from national_steps import Demonstration, check, say
 from national_world import Lists, read, write
 
-from vaxpass import Policy, RevocationStore, TrustList, Verifier, read_trust_list
+from vaxpass import Policy, TrustList, Verifier, read_trust_list
+from vaxpass.revocation import RevocationStore
 from vaxpass.testing.synthetic.people import Person
 from vaxpass.testing.synthetic.world import Size
 

@@ -16,9 +16,10 @@ from typing import Final
 from national_world import Lists, read, write
 from vaxpass_cli.app import app
 
-from vaxpass import Authority, Verifier
+from vaxpass import Verifier
 from vaxpass.crypto.keys import public_pem
 from vaxpass.identity import to_icao
+from vaxpass.testing import Authority
 from vaxpass.testing.synthetic.records import Record
 
 _FOLD: Final = " \\\n       "

@@ -6,17 +6,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from vaxpass import (
-    Leg,
-    Policy,
-    RuleBook,
-    Verifier,
-    calendar,
-    decode,
-    read_rules,
-    read_trust_list,
-    travel,
-)
+from vaxpass import Policy, Verifier, decode, read_trust_list
+from vaxpass.journey import Leg, calendar, travel
+from vaxpass.rules import RuleBook, read_rules
 
 trust = read_trust_list(Path("trust_lists/demo.json").read_bytes(), source="demo.json")
 rules = read_rules(Path("examples/rules/demo-rules.json").read_bytes(), source="demo-rules.json")

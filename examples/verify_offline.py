@@ -6,7 +6,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from vaxpass import Policy, Verifier, escape_for_display, read_trust_list
+from vaxpass import Policy, Verifier, read_trust_list
+from vaxpass.display import escape_for_display
 
 trust = read_trust_list(Path("trust_lists/demo.json").read_bytes(), source="demo.json")
 text = Path(sys.argv[1]).read_text(encoding="utf-8")

@@ -20,6 +20,8 @@ from vaxpass.findings import Note, Problem
 from vaxpass.policy import Policy
 from vaxpass.trust.model import TrustedKey, TrustList
 
+__all__ = ["check_age", "check_usage", "check_validity"]
+
 
 def check_validity(
     claims: Claims, signer: SignerKey, now: float, *, expired_signers: bool = False

@@ -10,6 +10,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+__all__ = ["GROUPS", "Code", "Kind", "NoteCode", "Outcome", "RuleCode", "Stage", "Status"]
+
 
 class Kind(StrEnum):
     """What a document attests: `family.kind`."""

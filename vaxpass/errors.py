@@ -27,6 +27,21 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from vaxpass.findings import Problem
 
+__all__ = [
+    "BundleError",
+    "DecodeError",
+    "EncodeError",
+    "IssuingError",
+    "MissingExtraError",
+    "NameLettersError",
+    "RevocationError",
+    "RulesError",
+    "SignerError",
+    "TrustListError",
+    "ValueSetError",
+    "VaxpassError",
+]
+
 
 class VaxpassError(Exception):
     """The root of all errors of this library."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
+__all__ = ["Limits", "Policy"]
+
 
 class Limits(NamedTuple):
     """Upper bounds that every decoder keeps.

@@ -11,6 +11,8 @@ from typing import Final, Literal, TypeAlias
 
 from vaxpass.errors import MissingExtraError
 
+__all__ = ["ErrorCorrection", "ReadCode", "Symbols", "Threshold", "modules", "png", "read", "svg"]
+
 try:
     import zxingcpp
     from PIL import Image

@@ -17,7 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command as command_of
 
 import vaxpass
-from vaxpass.errors import MissingExtraError
+from vaxpass import MissingExtraError
 from vaxpass_cli import INTERFACE_VERSION, options
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import NoReturn
 
-from vaxpass.errors import MissingExtraError, VaxpassError
+from vaxpass import MissingExtraError, VaxpassError
 from vaxpass_cli.errors import Exit, UsageError
 
 

@@ -11,8 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.support.signed import PrivateKey, issue, signature
 from tests.support.world import NOW
-from vaxpass import Algorithm
-from vaxpass.crypto import cose
+from vaxpass.crypto import Algorithm, cose
 
 SIGNER = issue("list")
 KEY = SIGNER.key

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from tests.support.world import START
-from vaxpass import SignerKey
+from vaxpass.crypto import SignerKey
 
 
 def make_certificate(

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7Options, PKC
 from cryptography.x509.oid import NameOID
 
 from tests.support.world import END, START
-from vaxpass import SignerKey
+from vaxpass.crypto import SignerKey
 
 
 def certify(key: Any, name: str = "Uploader", country: str = "XA") -> x509.Certificate:

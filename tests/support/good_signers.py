@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from tests.support.world import START
-from vaxpass import SignerKey, TrustedKey
+from vaxpass.crypto import SignerKey
+from vaxpass.trust import TrustedKey
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 OTHER = ec.generate_private_key(ec.SECP256R1())

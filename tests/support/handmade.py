@@ -9,7 +9,8 @@ from typing import Final
 import cbor2
 
 from tests.support.world import VACCINATION, World, claims, pack
-from vaxpass import Certificate, KeySigner
+from vaxpass import Certificate
+from vaxpass.crypto import KeySigner
 from vaxpass.documents.hcert import cwt
 from vaxpass.encoding import base45, deflate
 

@@ -12,11 +12,11 @@ from typing import Final
 import duckdb
 
 from tests.support.world import World
-from vaxpass import IssuedKey
 from vaxpass.crypto.certificate import to_pem
 from vaxpass.crypto.keys import public_pem
 from vaxpass.records import FIELDS, Conditions, Passports, Record, Terms, UvciMaker
 from vaxpass.revocation import Identifier, identifiers
+from vaxpass.testing import IssuedKey
 
 AT: Final = datetime(2026, 6, 1, tzinfo=UTC)
 SECRET: Final = bytes(range(32))

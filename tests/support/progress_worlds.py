@@ -12,9 +12,9 @@ from typing import Final
 
 import duckdb
 
-from vaxpass import Authority
 from vaxpass.records import FIELDS, Record, attest, write_facility_keys
 from vaxpass.revocation import Entries, build, identifiers
+from vaxpass.testing import Authority
 
 AT: Final = datetime(2026, 6, 1, tzinfo=UTC)
 KEY: Final = Authority.create("VN", valid_from=AT, days=99).issue_signer(days=99)

@@ -14,9 +14,9 @@ from typing import Any
 
 import cbor2
 
-from vaxpass import Algorithm, IssuedKey
-from vaxpass.crypto import cose
+from vaxpass.crypto import Algorithm, cose
 from vaxpass.revocation.filters import Bloom, VarHashList
+from vaxpass.testing import IssuedKey
 
 LATER = "2027-01-01T00:00:00+00:00"
 DIGITS = {"POINT": 1, "VECTOR": 2, "COORDINATE": 3}

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from vaxpass import Rule
+from vaxpass.rules import Rule
 
 RULE: dict[str, Any] = {
     "Identifier": "VR-XA-0005",

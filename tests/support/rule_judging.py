@@ -10,19 +10,11 @@ from typing import Any, Final
 
 from tests.support.rule_data import rule
 from tests.support.world import NOW, RECOVERY, TEST, VACCINATION, World, claims, forge
-from vaxpass import (
-    Admission,
-    KeySigner,
-    Rule,
-    RuleBook,
-    RuleSet,
-    SkippedRule,
-    Subject,
-    Verifier,
-    decode,
-)
+from vaxpass import Verifier, decode
+from vaxpass.crypto import KeySigner
 from vaxpass.crypto.authority import Authority
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
+from vaxpass.rules import Admission, Rule, RuleBook, RuleSet, SkippedRule, Subject
 from vaxpass.rules.explain import Explanation, explain
 
 _AUTHORITY: Final = Authority.create("VN", valid_from=NOW, days=365)

@@ -8,8 +8,9 @@ from vaxpass_cli.scan.advice import advice
 from vaxpass_cli.scan.screen import Finding, Screen, State
 from vaxpass_cli.scan.shift import help_lines
 
-from vaxpass import Code, Outcome, RuleCode, messages
+from vaxpass import Code, Outcome, messages
 from vaxpass.messages import sentence
+from vaxpass.rules import RuleCode
 from vaxpass.rules.wording import Amount, Country, Day, RuleReason, Shown, Until, Value
 
 LANGUAGES = ("en", "vi")

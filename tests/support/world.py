@@ -13,24 +13,22 @@ from typing import Final
 import cbor2
 
 from vaxpass import (
-    Algorithm,
-    Authority,
     Certificate,
-    IssuedKey,
-    KeySigner,
     Person,
     Policy,
     Recovery,
     Stage,
     TestEntry,
-    TrustedKey,
     TrustList,
     Vaccination,
     Verdict,
     Verifier,
     encode,
 )
+from vaxpass.crypto import Algorithm, KeySigner
 from vaxpass.encoding import base45, deflate
+from vaxpass.testing import Authority, IssuedKey
+from vaxpass.trust import TrustedKey
 
 START: Final = datetime(2026, 1, 1, tzinfo=UTC)
 NOW: Final = datetime(2026, 6, 1, tzinfo=UTC)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from vaxpass import Code, NoteCode, Outcome, RuleCode, Stage, Status
+from vaxpass import Code, NoteCode, Outcome, Stage, Status
+from vaxpass.rules import RuleCode
 
 STAGES = [
     *"prefix base45 deflate cose cwt payload".split(),

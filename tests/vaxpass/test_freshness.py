@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.support.world import NOW, VACCINATION, World
-from vaxpass import Code, NoteCode, Outcome, Policy, Stage, TrustedKey, TrustList, Verdict, Verifier
+from vaxpass import Code, NoteCode, Outcome, Policy, Stage, TrustList, Verdict, Verifier
+from vaxpass.trust import TrustedKey
 
 DAY = timedelta(days=1)
 

@@ -22,24 +22,9 @@ from tests.support.rule_judging import (
     verifier,
 )
 from tests.support.world import END, NOW, STAGES, START, VACCINATION, World, claims, forge
-from vaxpass import (
-    Code,
-    Leg,
-    Outcome,
-    Policy,
-    Rule,
-    RuleBook,
-    RuleSet,
-    SkippedRule,
-    Stage,
-    Status,
-    Stop,
-    TrustList,
-    Verdict,
-    Verifier,
-    decode,
-    travel,
-)
+from vaxpass import Code, Outcome, Policy, Stage, Status, TrustList, Verdict, Verifier, decode
+from vaxpass.journey import Leg, Stop, travel
+from vaxpass.rules import Rule, RuleBook, RuleSet, SkippedRule
 
 LATER = "2030-01-01T00:00:00Z"
 GONE = SkippedRule("list", "VR-AT-0009", "AT", "it is damaged")

@@ -11,7 +11,8 @@ import pytest
 
 from tests.support.rule_judging import RECENT, WAITING, austrian, clock, on, plus, var, verifier
 from tests.support.world import END, NOW, START, World
-from vaxpass import Code, Outcome, Span, Unverified, Verifier, calendar, decode
+from vaxpass import Code, Outcome, Unverified, Verifier, decode
+from vaxpass.journey import Span, calendar
 
 TICK = timedelta(milliseconds=1)
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from tests.support.certlogic_expressions import Maker
 from tests.support.rule_judging import RECENT, WAITING, austrian, payload, var, verifier
 from tests.support.world import END, NOW, START, World, claims, forge
-from vaxpass import Outcome, Rule, Stage, Status, calendar
+from vaxpass import Outcome, Stage, Status
+from vaxpass.journey import calendar
+from vaxpass.rules import Rule
 
 PATHS = {
     "n": "payload.v.0.dn",

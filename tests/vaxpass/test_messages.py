@@ -22,7 +22,6 @@ from vaxpass import (
     NoteCode,
     Policy,
     Problem,
-    RuleCode,
     TrustList,
     Verdict,
     Verifier,
@@ -31,6 +30,7 @@ from vaxpass import (
 )
 from vaxpass.identity import IdentityCode, MrzCode, Place
 from vaxpass.records import IssueCode, MatchCode, MatchStatus
+from vaxpass.rules import RuleCode
 
 SPOKEN = [
     *Code,

@@ -13,6 +13,8 @@ from typing import Final
 from vaxpass.codes import Code
 from vaxpass.findings import StageError
 
+__all__ = ["ALPHABET", "decode", "encode"]
+
 ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 
 _CHARACTERS: Final = ALPHABET.encode("ascii")

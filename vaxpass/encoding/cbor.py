@@ -23,6 +23,8 @@ from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
 import cbor2
 
+__all__ = ["Refused", "Tagged", "Value", "dumps", "loads", "without_tags"]
+
 Value: TypeAlias = object
 """None, bool, int, float, str, bytes, list, dict with int and str keys, `Tagged`, or inert."""
 

@@ -8,6 +8,8 @@ from typing import Final
 from vaxpass.codes import Code
 from vaxpass.findings import StageError
 
+__all__ = ["deflate", "inflate"]
+
 _METHOD_DEFLATE: Final = 8
 _STORED_HEAD: Final = b"\x78\xda\x01"  # what zlib at its highest level writes before a stored block
 _LONGEST_BLOCK: Final = 65535

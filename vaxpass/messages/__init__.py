@@ -20,6 +20,20 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from gettext import GNUTranslations
 
+__all__ = [
+    "LANGUAGES",
+    "amount",
+    "country",
+    "day",
+    "find",
+    "items",
+    "label",
+    "sentence",
+    "text",
+    "time",
+    "until",
+]
+
 LANGUAGES: tuple[str, ...]
 """The languages that there are: English, then the others in the order of their codes."""
 

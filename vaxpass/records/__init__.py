@@ -40,6 +40,9 @@ from vaxpass.records.codes import IssueCode, MatchCode, MatchField, MatchStatus
 from vaxpass.records.content import BUILT_IN, Vaccine, Vaccines, course, read_vaccines
 from vaxpass.records.issue import Conditions, Issued, Passports, Refused, Terms
 from vaxpass.records.match import (
+    DOSE_TWICE,
+    MATCHED,
+    NUMBER_TWICE,
     Decision,
     NameKeys,
     birth_key,
@@ -52,11 +55,15 @@ from vaxpass.records.match import (
 )
 from vaxpass.records.policy import Attested, IssuePolicy
 from vaxpass.records.record import FIELDS, Record
-from vaxpass.records.uvci import UvciMaker, checks
+from vaxpass.records.uvci import LEAST_KEY_BYTES, UvciMaker, checks
 
 __all__ = [
     "BUILT_IN",
+    "DOSE_TWICE",
     "FIELDS",
+    "LEAST_KEY_BYTES",
+    "MATCHED",
+    "NUMBER_TWICE",
     "Attestation",
     "Attestations",
     "Attested",

@@ -273,7 +273,8 @@ class Passports:
     Whether a record may have one at all is not asked here: see `vaxpass.records.policy`.
 
     >>> from datetime import UTC, datetime
-    >>> from vaxpass import Authority, decode
+    >>> from vaxpass.testing import Authority
+    >>> from vaxpass import decode
     >>> from vaxpass.records import Conditions
     >>> start = datetime(2026, 1, 1, tzinfo=UTC)
     >>> key = Authority.create("VN", valid_from=start, days=800).issue_signer(days=800)

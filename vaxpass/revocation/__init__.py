@@ -10,18 +10,21 @@ A store is written by `build` from what the readers of lists gave: `eu` (referen
 """
 
 from vaxpass.errors import RevocationError
-from vaxpass.revocation.build import BloomFilter, HashList, build
+from vaxpass.revocation.build import BloomFilter, HashList, Part, build
 from vaxpass.revocation.entries import Entries, edited
 from vaxpass.revocation.identifiers import Identifier, Type, identifiers, identifiers_of
+from vaxpass.revocation.layout import HASHES
 from vaxpass.revocation.store import Hit, Listed, RevocationStore
 
 __all__ = [
+    "HASHES",
     "BloomFilter",
     "Entries",
     "HashList",
     "Hit",
     "Identifier",
     "Listed",
+    "Part",
     "RevocationError",
     "RevocationStore",
     "Type",

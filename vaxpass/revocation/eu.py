@@ -34,6 +34,8 @@ from vaxpass.revocation.entries import Entries
 from vaxpass.revocation.filters import Bloom, VarHashList
 from vaxpass.revocation.identifiers import ANY_TYPE, Type
 
+__all__ = ["matches", "read"]
+
 LARGEST_SLICE: Final = 256 * 1024 * 1024
 """Bytes of a slice when unpacked; what is larger is refused."""
 

@@ -29,6 +29,8 @@ from vaxpass.policy import DEFAULT_LIMITS
 from vaxpass.revocation.entries import Entries
 from vaxpass.revocation.identifiers import HASH_BYTES, Type
 
+__all__ = ["matches", "read"]
+
 _TYPES: Final = {b"\x0a": Type.SIGNATURE, b"\x0b": Type.UCI, b"\x0c": Type.COUNTRY_UCI}
 _START: Final = "kid.lst"
 _DEEPEST: Final = 8

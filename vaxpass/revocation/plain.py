@@ -18,6 +18,8 @@ from vaxpass.errors import RevocationError
 from vaxpass.revocation.entries import Entries
 from vaxpass.revocation.identifiers import ANY_TYPE, HASH_BYTES, Type, identifiers
 
+__all__ = ["read"]
+
 _UVCI: Final = "uvci:"
 _HEX: Final = re.compile(r"[0-9A-Fa-f]*")
 _LENGTHS: Final = (HASH_BYTES, 32)

@@ -29,6 +29,22 @@ from vaxpass.errors import BundleError
 from vaxpass.findings import StageError
 from vaxpass.policy import Limits
 
+__all__ = [
+    "MAGIC",
+    "REVOCATION",
+    "RULES",
+    "TRUST_LIST",
+    "VALUE_SETS",
+    "Buffer",
+    "Bundle",
+    "Manifest",
+    "Part",
+    "is_bundle",
+    "open_bundle",
+    "pack",
+    "verify",
+]
+
 Buffer: TypeAlias = bytes | memoryview
 
 MAGIC: Final = b"VAXBNDL1"

@@ -9,6 +9,8 @@ from typing import Final, TypeAlias
 
 from vaxpass.trust.model import TrustedKey, TrustList
 
+__all__ = ["FIELDS", "Changed", "Counts", "TrustDiff", "compare"]
+
 FIELDS: Final = ("certificate", "test", "kinds", "country", "participant", "domain", "trusted_by")
 """What is compared of a key that both lists name; the name of the list (`source`) is not."""
 

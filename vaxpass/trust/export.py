@@ -15,6 +15,8 @@ from vaxpass.crypto.keys import public_pem
 from vaxpass.trust.formats import cose_keys, jwks
 from vaxpass.trust.model import DSC, TrustedKey, TrustList
 
+__all__ = ["cose_key_set", "jwk_set", "pem_folder"]
+
 _COUNTRY: Final = re.compile(r"[A-Z]{2,3}")
 _LONGEST_KID: Final = 32
 

@@ -19,6 +19,8 @@ from vaxpass.crypto.keys import P256, P384, fingerprint
 from vaxpass.crypto.profile import Profile, profile
 from vaxpass.trust.model import DSC, TrustedKey, TrustList
 
+__all__ = ["SEVERITIES", "Finding", "Severity", "check"]
+
 
 class Severity(StrEnum):
     """How much a finding matters.

@@ -10,13 +10,13 @@ from typing import Annotated, Final
 
 import typer
 
-from vaxpass import escape_for_display, messages
-from vaxpass.crypto.certificate import load_public_key
-from vaxpass.crypto.signer import BareSigner, Signer
-from vaxpass.errors import IssuingError
+from vaxpass import messages
+from vaxpass.crypto import BareSigner, Signer, load_public_key
+from vaxpass.display import escape_for_display
 from vaxpass.records import (
     Check,
     DuplicateRecords,
+    IssuingError,
     Record,
     check,
     read_facility_keys,

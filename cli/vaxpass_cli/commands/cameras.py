@@ -6,7 +6,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vaxpass import escape_for_display, messages
+from vaxpass import messages
+from vaxpass.display import escape_for_display
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.output import jsonl

@@ -11,7 +11,8 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from vaxpass import DecodeError, Leg, Stop, Unverified, Verifier, calendar, decode, travel
+from vaxpass import DecodeError, Unverified, Verifier, decode
+from vaxpass.journey import Leg, Stop, calendar, travel
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import sources

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from vaxpass import DecodeError, Unverified, escape_for_display, messages
+from vaxpass import DecodeError, Unverified, messages
 from vaxpass import decode as decode_text
+from vaxpass.display import escape_for_display
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.io import sources

@@ -13,8 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vaxpass import messages
-from vaxpass.errors import VaxpassError
+from vaxpass import VaxpassError, messages
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import trust_files

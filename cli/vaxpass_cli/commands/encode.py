@@ -11,9 +11,8 @@ from typing import Annotated
 
 import typer
 
-from vaxpass import Certificate, qr
+from vaxpass import Certificate, EncodeError, qr
 from vaxpass import encode as encode_certificate
-from vaxpass.errors import EncodeError
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import keys

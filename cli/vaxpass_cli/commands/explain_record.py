@@ -25,7 +25,8 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import escape_for_display, messages
+from vaxpass import messages
+from vaxpass.display import escape_for_display
 from vaxpass.identity import Correction, Declared, Explanation, FieldAgreement, IdentityCode, explain
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError

@@ -13,8 +13,15 @@ from rich.console import Console
 from rich.progress import track
 
 from vaxpass import messages
-from vaxpass.records import BUILT_IN, Conditions, IssuePolicy, Terms, UvciMaker, read_vaccines
-from vaxpass.records.uvci import LEAST_KEY_BYTES
+from vaxpass.records import (
+    BUILT_IN,
+    LEAST_KEY_BYTES,
+    Conditions,
+    IssuePolicy,
+    Terms,
+    UvciMaker,
+    read_vaccines,
+)
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import keys

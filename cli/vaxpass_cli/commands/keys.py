@@ -11,10 +11,10 @@ from typing import Annotated
 
 import typer
 
-from vaxpass import Algorithm, Authority, IssuedKey, Kind, TrustedKey, messages
-from vaxpass.crypto.authority import new_bundle_key
-from vaxpass.crypto.certificate import to_pem
-from vaxpass.trust.formats import native
+from vaxpass import Kind, messages
+from vaxpass.crypto import Algorithm, new_bundle_key, to_pem
+from vaxpass.testing import Authority, IssuedKey
+from vaxpass.trust import TrustedKey, write_trust_list
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 
@@ -67,7 +67,7 @@ def new(
     certificate = signer.certificate
     trusted = TrustedKey.of(certificate, f"test keys {country}", test=True)
     trust_list = out / "trust-list.json"
-    trust_list.write_bytes(native.write([trusted], source=f"test keys {country}", test=True))
+    trust_list.write_bytes(write_trust_list([trusted], source=f"test keys {country}", test=True))
     typer.echo(messages.text("keys.test_written", options.language(), folder=out))
     typer.echo(messages.text("keys.trust_list", options.language(), file=trust_list))
     return Exit.OK

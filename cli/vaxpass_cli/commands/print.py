@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
-from vaxpass import Outcome, TrustList, ValueSets, Verdict, Verifier, escape_for_display, messages, qr
+from vaxpass import Outcome, TrustList, Verdict, Verifier, messages, qr
+from vaxpass.display import escape_for_display
+from vaxpass.documents import ValueSets
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import sources, trust_files

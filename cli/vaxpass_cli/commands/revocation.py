@@ -16,9 +16,11 @@ import typer
 
 from vaxpass import decode, messages
 from vaxpass.revocation import (
+    HASHES,
     Entries,
     Identifier,
     Listed,
+    Part,
     RevocationError,
     RevocationStore,
     Type,
@@ -30,8 +32,6 @@ from vaxpass.revocation import (
     identifiers_of,
     plain,
 )
-from vaxpass.revocation.build import Part
-from vaxpass.revocation.layout import HASHES
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import named_files, sources, stores

@@ -14,8 +14,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from vaxpass import Rule, RulesError, RuleSet, escape_for_display, messages
-from vaxpass.rules.forms import native
+from vaxpass import messages
+from vaxpass.display import escape_for_display
+from vaxpass.rules import Rule, RulesError, RuleSet, write_rules
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, installed, named_files, rule_files
@@ -46,7 +47,7 @@ def import_rules(
         unsigned=unsigned,
         named_by_user=False,
     )
-    data = native.write(found, source=out.name)
+    data = write_rules(found, source=out.name)
     atomic.write(out, [data], size=len(data))
     rule_files.tell_skipped(found)
     language = options.language()

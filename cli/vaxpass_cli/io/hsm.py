@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from typing import Final
 from urllib.parse import parse_qsl, unquote
 
-from vaxpass import Algorithm, SignerKey
-from vaxpass.crypto.signature import takes, verify
-from vaxpass.errors import MissingExtraError, SignerError
+from vaxpass import MissingExtraError
+from vaxpass.crypto import Algorithm, SignerError, SignerKey, verify
+from vaxpass.crypto.signature import takes
 
 try:
     import pkcs11

@@ -20,9 +20,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from vaxpass import load_public_key
-from vaxpass.crypto.keys import PublicKey, public_bytes
-from vaxpass.errors import BundleError
+from vaxpass.crypto import PublicKey, load_public_key, public_bytes
+from vaxpass.trust import BundleError
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
 from vaxpass_cli.errors import UsageError

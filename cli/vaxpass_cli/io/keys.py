@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from vaxpass import KeySigner, SignerError, SignerKey
+from vaxpass.crypto import KeySigner, SignerError, SignerKey
 from vaxpass_cli.errors import UsageError
 
 if TYPE_CHECKING:

@@ -7,9 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from vaxpass import SignerKey
-from vaxpass.crypto.certificate import key_of
-from vaxpass.crypto.keys import PublicKey
+from vaxpass.crypto import PublicKey, SignerKey, key_of
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust import pins as library_pins
 from vaxpass.trust.bundle import Bundle

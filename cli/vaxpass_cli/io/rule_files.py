@@ -11,8 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from vaxpass import RulesError, RuleSet, escape_for_display, messages, read_rules
-from vaxpass.rules.reading import LARGEST, is_rules
+from vaxpass import messages
+from vaxpass.display import escape_for_display
+from vaxpass.rules import LARGEST, RulesError, RuleSet, is_rules, read_rules
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
 from vaxpass_cli import options

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from vaxpass.documents.hcert.decode import PREFIX
+from vaxpass.documents import recognise
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import images, pdf
 
@@ -79,7 +79,7 @@ def from_file(path: Path) -> Iterator[Source]:
 
 
 def _is_text(given: str) -> bool:
-    return given.lstrip().startswith(PREFIX)
+    return recognise(given) is not None
 
 
 def _from_bytes(name: str, data: bytes) -> Iterator[Source]:
@@ -100,7 +100,7 @@ def _from_picture(name: str, data: bytes) -> Iterator[Source]:
         yield Source(name, None, "picture.unreadable")
         return
     # Beside a passport there may be codes of other things, such as a link; they are not meant.
-    passports = [text for text in texts if text.startswith(PREFIX)] or texts
+    passports = [text for text in texts if recognise(text)] or texts
     if not passports:
         yield Source(name, None, "picture.no_code")
     for number, text in enumerate(passports, 1):
@@ -116,7 +116,7 @@ def _from_pdf(name: str, data: bytes) -> Iterator[Source]:
     except pdf.UnreadablePdf as error:
         yield Source(name, None, error.code)
         return
-    passports = {text: n for text, n in pages.items() if text.startswith(PREFIX)} or pages
+    passports = {text: n for text, n in pages.items() if recognise(text)} or pages
     if not passports:
         yield Source(name, None, "pdf.no_code")
     seen: Counter[int] = Counter()

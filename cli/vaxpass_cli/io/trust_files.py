@@ -13,23 +13,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from vaxpass import (
-    Policy,
-    RevocationStore,
-    RuleBook,
-    RuleSet,
-    TrustList,
-    TrustListError,
-    ValueSets,
-    Verifier,
-    messages,
-    read_trust_list,
-)
-from vaxpass.documents.valuesets import BUILT_IN
+from vaxpass import Policy, TrustList, TrustListError, Verifier, messages, read_trust_list
+from vaxpass.documents import BUILT_IN, ValueSets
+from vaxpass.revocation import RevocationStore
+from vaxpass.rules import RuleBook, RuleSet
+from vaxpass.trust import DSC, LARGEST, is_trust_list
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
-from vaxpass.trust.model import DSC
-from vaxpass.trust.reader import LARGEST, is_sidecar, is_trust_list
+from vaxpass.trust.reader import is_sidecar
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic, installed, rule_files

@@ -21,22 +21,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from vaxpass import (
-    DecodeError,
-    SignerKey,
-    Stage,
-    TrustedKey,
-    TrustList,
-    Unverified,
-    Verdict,
-    Verifier,
-    checks,
-    decode,
-)
-from vaxpass.documents.hcert.dcc import schema
-from vaxpass.documents.hcert.decode import PREFIX
+from vaxpass import DecodeError, Stage, TrustList, Unverified, Verdict, Verifier, checks, decode
+from vaxpass.crypto import SignerKey
+from vaxpass.documents.hcert import PREFIX
 from vaxpass.encoding import base45, cbor, deflate
-from vaxpass.encoding.cbor import Refused
+from vaxpass.trust import TrustedKey
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import images
 
@@ -289,7 +278,7 @@ def _encode(facts: _Facts) -> _Judgement:
         return None, "the vector has no JSON"
     try:
         back, _ = cbor.loads(cbor.dumps(facts.vector.payload), _SCHEMA_DEPTH)
-    except Refused as refused:
+    except cbor.Refused as refused:
         return False, refused.reason
     payload = facts.payload()
     same = _equal(back, facts.vector.payload) and (payload is None or _equal(payload, back))
@@ -349,10 +338,9 @@ def _key_usage(facts: _Facts) -> _Judgement:
 
 
 def _schema(facts: _Facts) -> _Judgement:
-    payload = facts.payload()
-    if payload is None:
+    if facts.unverified is None:
         return (None, "the vector has no text") if facts.vector.text is None else (False, facts.failure)
-    problems = schema.check_reading(payload, [])
+    problems = facts.unverified.check_form([])
     return not problems, f"{problems[0].code} at {problems[0].path}" if problems else ""
 
 

@@ -6,17 +6,9 @@ import base64
 from datetime import datetime
 from typing import TypeAlias
 
-from vaxpass import (
-    Certificate,
-    Recovery,
-    TestEntry,
-    Unverified,
-    Vaccination,
-    Verdict,
-    escape_for_display,
-    messages,
-)
-from vaxpass.documents.valuesets import BUILT_IN, ValueSets
+from vaxpass import Certificate, Recovery, TestEntry, Unverified, Vaccination, Verdict, messages
+from vaxpass.display import escape_for_display
+from vaxpass.documents import BUILT_IN, ValueSets
 from vaxpass_cli.output.jsonl import rfc3339
 
 Row: TypeAlias = tuple[str, str]

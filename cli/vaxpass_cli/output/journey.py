@@ -14,8 +14,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import Outcome, Span, Stop, Unverified, ValueSets, Verdict, escape_for_display, messages
-from vaxpass.rules.wording import Day, Until, country_name, in_words
+from vaxpass import Outcome, Unverified, Verdict, messages
+from vaxpass.display import escape_for_display
+from vaxpass.documents import ValueSets
+from vaxpass.journey import Span, Stop
+from vaxpass.rules import Day, Until, country_name, in_words
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import certificate_rows
 from vaxpass_cli.output.jsonl import Json, rfc3339

@@ -11,7 +11,6 @@ from vaxpass_cli.io.sources import Source
 __all__ = ["Json", "line", "of", "rfc3339"]
 
 
-
 def line(value: Json) -> str:
     """One line of JSON. Only ASCII, so that no terminal and no reader can be misled by a name."""
     return json.dumps(value, ensure_ascii=True, allow_nan=False)

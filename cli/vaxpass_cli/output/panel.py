@@ -11,8 +11,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import Code, Outcome, Unverified, ValueSets, Verdict, escape_for_display, messages
-from vaxpass.documents.valuesets import BUILT_IN
+from vaxpass import Code, Outcome, Unverified, Verdict, messages
+from vaxpass.display import escape_for_display
+from vaxpass.documents import BUILT_IN, ValueSets
 from vaxpass.identity import HolderLevel
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.io.travel_document import Compared

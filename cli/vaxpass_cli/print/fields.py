@@ -9,8 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from unicodedata import normalize
 
-from vaxpass import TrustedKey, Unverified, Vaccination, escape_for_display, messages
-from vaxpass.documents.valuesets import BUILT_IN, ValueSets
+from vaxpass import Unverified, Vaccination, messages
+from vaxpass.display import escape_for_display
+from vaxpass.documents import BUILT_IN, ValueSets
+from vaxpass.trust import TrustedKey
 from vaxpass_cli.output import certificate_rows
 
 

@@ -12,8 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from vaxpass import TrustedKey, Unverified
-from vaxpass.documents.valuesets import BUILT_IN, ValueSets
+from vaxpass import Unverified
+from vaxpass.documents import BUILT_IN, ValueSets
+from vaxpass.trust import TrustedKey
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.print import fields, layouts, symbol
 from vaxpass_cli.print.fields import Mark

@@ -10,8 +10,7 @@ import unicodedata
 from datetime import datetime
 from typing import Final
 
-from vaxpass import messages
-from vaxpass.errors import MissingExtraError
+from vaxpass import MissingExtraError, messages
 from vaxpass_cli import fonts
 from vaxpass_cli.options import BOTH
 from vaxpass_cli.print.symbol import QUIET, Symbol

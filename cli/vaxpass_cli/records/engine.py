@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from vaxpass.errors import MissingExtraError
+from vaxpass import MissingExtraError
 from vaxpass_cli.errors import UsageError
 
 try:

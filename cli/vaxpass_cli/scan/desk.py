@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from vaxpass import Outcome, ValueSets, Verdict, escape_for_display, messages
-from vaxpass.documents.hcert.decode import PREFIX
-from vaxpass.documents.valuesets import BUILT_IN
+from vaxpass import Outcome, Verdict, messages
+from vaxpass.display import escape_for_display
+from vaxpass.documents import BUILT_IN, ValueSets, recognise
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import certificate_rows
@@ -236,7 +236,7 @@ class Desk:
 
     def _frame(self, now: float, frame: FrameRead) -> None:
         reading = frame.reading
-        texts: Sequence[str] = [text for text in reading.texts if text.startswith(PREFIX)]
+        texts: Sequence[str] = [text for text in reading.texts if recognise(text)]
         if not texts and not self._machine.in_view(now):
             texts = [text for text in reading.texts if not self._lies_about(now, text)]
         if reading.hint:

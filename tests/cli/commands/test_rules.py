@@ -17,8 +17,9 @@ from tests.support.command import Run
 from tests.support.rule_data import RULE, data, published, rule
 from tests.support.signed import compact, issue
 from tests.support.world import NOW, World
-from vaxpass import RulesError, RuleSet, ValueSets, read_rules
 from vaxpass.crypto.certificate import to_pem
+from vaxpass.documents import ValueSets
+from vaxpass.rules import RulesError, RuleSet, read_rules
 from vaxpass.trust.formats import native
 
 OTHER = published(Identifier="GR-XB-0001", Country="XB", Type="Invalidation", Region="North")

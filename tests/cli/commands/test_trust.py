@@ -13,8 +13,10 @@ from vaxpass_cli.commands.trust.export import write_folder
 
 from tests.support.command import Ran, Run
 from tests.support.good_signers import GOOD, OTHER, listed, make
-from vaxpass import Kind, SignerKey, TrustedKey, read_trust_list
+from vaxpass import Kind, read_trust_list
+from vaxpass.crypto import SignerKey
 from vaxpass.crypto.keys import public_bytes
+from vaxpass.trust import TrustedKey
 from vaxpass.trust.formats import native
 from vaxpass.trust.lint import Finding
 

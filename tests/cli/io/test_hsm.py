@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from tests.support.command import Run
 from tests.support.issuing_data import many, texts, write_keys, write_matches, write_records
 from tests.support.world import END, NOW, START, VACCINATION, World
-from vaxpass import IssuedKey, SignerError, encode
+from vaxpass import encode
+from vaxpass.crypto import SignerError
 from vaxpass.crypto.certificate import to_pem
+from vaxpass.testing import IssuedKey
 
 pkcs11 = pytest.importorskip("pkcs11", reason="python-pkcs11 is not installed: pip install '.[hsm]'")
 

@@ -30,7 +30,7 @@ from tests.support.issuing_data import (
 )
 from tests.support.paths import ROOT
 from tests.support.world import NOW, World
-from vaxpass import Algorithm
+from vaxpass.crypto import Algorithm
 from vaxpass.identity import to_icao
 from vaxpass.records import Record, UvciMaker
 

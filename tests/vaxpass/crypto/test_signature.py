@@ -28,7 +28,7 @@ from pycose.messages.sign1message import Sign1Message
 from tests.support.handmade import Parts, header
 from tests.support.paths import ROOT
 from tests.support.world import World, claims
-from vaxpass import Algorithm, SignerKey, load_public_key
+from vaxpass.crypto import Algorithm, SignerKey, load_public_key
 from vaxpass.crypto.keys import CURVES, KeyType, PublicKey
 from vaxpass.crypto.signature import Result, signature_bytes, takes, verify
 
@@ -232,7 +232,7 @@ except Used:
     print("forbidden")
 
 from tests.support.world import NOW, RECOVERY, TEST, VACCINATION, make_world
-from vaxpass import KeySigner
+from vaxpass.crypto import KeySigner
 from vaxpass.crypto.certificate import to_pem
 
 world = make_world()

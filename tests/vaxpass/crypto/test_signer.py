@@ -21,7 +21,9 @@ from hypothesis import strategies as st
 
 from tests.support.certificates import make_certificate, pem
 from tests.support.world import END, START, VACCINATION, World
-from vaxpass import Algorithm, IssuedKey, KeySigner, SignerError, SignerKey, encode
+from vaxpass import encode
+from vaxpass.crypto import Algorithm, KeySigner, SignerError, SignerKey
+from vaxpass.testing import IssuedKey
 
 PASSWORD = b"m\xe1\xba\xadt kh\xe1\xba\xa9u"
 BOTH = pytest.mark.parametrize("name", ["es256", "ps256"])

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support.issuing_data import AT, GOOD, many
 from tests.support.world import World
-from vaxpass import KeySigner
-from vaxpass.crypto import cose
+from vaxpass.crypto import KeySigner, cose
 from vaxpass.records import (
     FIELDS,
     Attestation,

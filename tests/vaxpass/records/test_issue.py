@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.support.issuing_data import AT, GOOD, SECRET, passports
 from tests.support.world import START, World
-from vaxpass import Algorithm, Authority, Certificate, Kind, NoteCode, decode, encode
+from vaxpass import Certificate, Kind, NoteCode, decode, encode
+from vaxpass.crypto import Algorithm
 from vaxpass.documents.valuesets import BUILT_IN as VALUE_SETS
 from vaxpass.encoding import base45
 from vaxpass.encoding.deflate import inflate
@@ -35,6 +36,7 @@ from vaxpass.records import (
     read_vaccines,
 )
 from vaxpass.records.uvci import checksum
+from vaxpass.testing import Authority
 
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạấầẩẫậằắẳẵặèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
 PARTIAL = {NoteCode.SCHEMA_DATE_PARTIAL, NoteCode.SCHEMA_NAME_MISSING, NoteCode.SCHEMA_DOSE_ORDER}

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from tests.support.revocation_lists import eu_lists, german_lists, signed
 from tests.support.world import NOW, World
-from vaxpass import Algorithm, decode
+from vaxpass import decode
+from vaxpass.crypto import Algorithm
 from vaxpass.revocation import (
     Entries,
     Identifier,

@@ -20,7 +20,8 @@ from tests.support.rule_judging import (
     why,
 )
 from tests.support.world import NOW
-from vaxpass import RuleCode, SkippedRule, Status
+from vaxpass import Status
+from vaxpass.rules import RuleCode, SkippedRule
 from vaxpass.rules.explain import explain
 
 V, T, R = "payload.v.0.", "payload.t.0.", "payload.r.0."

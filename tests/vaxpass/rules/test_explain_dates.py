@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.rule_judging import clock, on, payload, plus, reason, var, why
-from vaxpass import RuleCode
+from vaxpass.rules import RuleCode
 
 V, DT = "payload.v.0.", "payload.v.0.dt"
 

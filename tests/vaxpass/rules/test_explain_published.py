@@ -11,9 +11,10 @@ import pytest
 
 from tests.support.rule_judging import ONE_DOSE, book, on, payload, sentences, subject
 from tests.support.world import NOW
-from vaxpass import Admission, Rule, RuleCode, Status
+from vaxpass import Status
 from vaxpass.certlogic import compile_all, desugar
 from vaxpass.documents.valuesets import BUILT_IN
+from vaxpass.rules import Admission, Rule, RuleCode
 from vaxpass.rules.explain import explain
 
 UNSPECIFIC = {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.rule_judging import clock, payload, plus, reason, var, why
-from vaxpass import RuleCode
+from vaxpass.rules import RuleCode
 
 V = "payload.v.0."
 COMIRNATY = "Vaccine: Comirnaty. Austria"

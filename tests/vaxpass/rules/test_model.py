@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.rule_data import RULE, VALUES, in_lower_case, published, rule
-from vaxpass import Rule
 from vaxpass.encoding.strict_json import DEEPEST, LONGEST, MOST_NODES
+from vaxpass.rules import Rule
 
 
 def test_every_field_is_read() -> None:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from tests.support.rule_judging import clock, deciding, on, payload, plus, subject, var, why
 from tests.support.world import NOW
-from vaxpass import Rule, RuleCode
 from vaxpass.certlogic import CertLogicError, breakpoints, desugar, evaluate, times
+from vaxpass.rules import Rule, RuleCode
 from vaxpass.rules.explain import Period, met_when, periods
 from vaxpass.rules.subject import CLOCK
 

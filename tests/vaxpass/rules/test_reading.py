@@ -22,8 +22,8 @@ from tests.support.rule_data import RULE, VALUES, data, in_lower_case, published
 from tests.support.signed import compact, issue
 from tests.support.trust_lists import listed as trust_list
 from tests.support.world import NOW
-from vaxpass import RulesError, RuleSet, read_rules
 from vaxpass.encoding.strict_json import DEEPEST
+from vaxpass.rules import RulesError, RuleSet, read_rules
 from vaxpass.rules.forms import native
 from vaxpass.rules.reading import LARGEST, is_rules
 

@@ -11,15 +11,8 @@ import pytest
 from tests.support.rule_data import rule
 from tests.support.rule_judging import book, judge, payload, subject, var
 from tests.support.world import NOW
-from vaxpass import (
-    Admission,
-    Code,
-    RuleBook,
-    RuleCode,
-    RuleSet,
-    SkippedRule,
-    Status,
-)
+from vaxpass import Code, Status
+from vaxpass.rules import Admission, RuleBook, RuleCode, RuleSet, SkippedRule
 
 NEVER: dict[str, Any] = {"===": [1, 2]}
 UNKNOWN_OPERATOR: dict[str, Any] = {"!==": [1, 2]}

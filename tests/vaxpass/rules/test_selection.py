@@ -15,17 +15,8 @@ import pytest
 from tests.support.rule_data import rule
 from tests.support.rule_judging import book, judge, payload, subject, var
 from tests.support.world import NOW
-from vaxpass import (
-    Admission,
-    Code,
-    RuleBook,
-    RuleSet,
-    SkippedRule,
-    Status,
-    Subject,
-    decode,
-    read_rules,
-)
+from vaxpass import Code, Status, decode
+from vaxpass.rules import Admission, RuleBook, RuleSet, SkippedRule, Subject, read_rules
 
 TICK = timedelta(microseconds=1)
 NEVER: dict[str, Any] = {"===": [1, 2]}

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.world import NOW
-from vaxpass import load_public_key
-from vaxpass.crypto import cose
+from vaxpass.crypto import cose, load_public_key
 from vaxpass.crypto.authority import new_bundle_key
 from vaxpass.crypto.keys import PublicKey
 from vaxpass.crypto.signer import BareSigner

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.certificates import certificate, make_certificate
-from vaxpass import Kind, TrustedKey, TrustList
+from vaxpass import Kind, TrustList
+from vaxpass.trust import TrustedKey
 from vaxpass.trust.diff import FIELDS, Changed, Counts, compare
 
 CERTIFICATES = [certificate(make_certificate(country=country)) for country in ("XA", "XB", "XC", "XD")]

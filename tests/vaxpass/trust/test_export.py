@@ -6,9 +6,10 @@ from pathlib import Path
 
 from tests.support.certificates import ONE, TWO, certificate
 from tests.support.trust_lists import BARE, LISTED, read
-from vaxpass import TrustedKey, TrustList, load_public_key, read_trust_list
+from vaxpass import TrustList, read_trust_list
+from vaxpass.crypto import load_public_key
 from vaxpass.crypto.keys import fingerprint
-from vaxpass.trust import export
+from vaxpass.trust import TrustedKey, export
 
 
 def kids_and_keys(trust: TrustList) -> list[tuple[bytes, str]]:

@@ -8,7 +8,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.support.certificates import ONE, TWO, certificate, pem
 from tests.support.trust_lists import ENTRY, listed, read, text
-from vaxpass import TrustedKey, TrustList, load_public_key
+from vaxpass import TrustList
+from vaxpass.crypto import load_public_key
+from vaxpass.trust import TrustedKey
 
 
 def key_of(der: bytes, kid: bytes = b"12345678", *, test: bool = False) -> TrustedKey:

@@ -18,8 +18,10 @@ from hypothesis import strategies as st
 
 from tests.support.good_signers import GOOD, KEY, OTHER, key_usage, listed, make
 from tests.support.world import NOW, World
-from vaxpass import Kind, SignerKey, TrustedKey, TrustList, load_public_key, read_trust_list
+from vaxpass import Kind, TrustList, read_trust_list
+from vaxpass.crypto import SignerKey, load_public_key
 from vaxpass.crypto.profile import Profile, profile
+from vaxpass.trust import TrustedKey
 from vaxpass.trust.lint import SEVERITIES, Finding, Severity, check
 
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from tests.support.certificates import ONE, TWO, certificate, pem
 from tests.support.trust_lists import text
-from vaxpass import SignerKey
+from vaxpass.crypto import SignerKey
 from vaxpass.crypto.keys import to_jwk
 from vaxpass.trust.pins import load_pins
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.support.certificates import ONE, TWO, certificate, make_certificate, pem
 from tests.support.trust_lists import ENTRY, Entry, listed, only_a_trust_list_error, read, text
 from tests.support.world import World
-from vaxpass import TrustedKey, TrustListError
+from vaxpass import TrustListError
+from vaxpass.trust import TrustedKey
 from vaxpass.trust.formats import native
 
 # --- bare certificates -------------------------------------------------------------------------------

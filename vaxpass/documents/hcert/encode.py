@@ -31,7 +31,8 @@ def encode(
     seconds. The certificate is checked strictly, by schema 1.3.0 with the names of 1.3.2.
 
     >>> from datetime import UTC
-    >>> from vaxpass import Authority, Person, Recovery, decode
+    >>> from vaxpass.testing import Authority
+    >>> from vaxpass import Person, Recovery, decode
     >>> start = datetime(2026, 1, 1, tzinfo=UTC)
     >>> signer = Authority.create("VN", valid_from=start, days=730).issue_signer(days=730).signer()
     >>> dates = ("2021-05-01", "2021-05-12", "2021-10-28")

@@ -25,8 +25,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vaxpass.crypto.certificate import SignerKey, pem_blocks
 from vaxpass.codes import Kind
+from vaxpass.crypto.certificate import SignerKey, pem_blocks
 from vaxpass.trust.formats import switzerland
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.reading import (

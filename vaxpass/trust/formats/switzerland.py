@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from vaxpass.codes import GROUPS, Kind
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import from_jwk
-from vaxpass.codes import GROUPS, Kind
 from vaxpass.trust.formats import signed_json
 from vaxpass.trust.formats.signed_json import Signed
 from vaxpass.trust.model import TrustedKey, TrustList

@@ -9,13 +9,12 @@ from typing import Annotated, Final
 
 import typer
 
-from vaxpass import ValueSetError, ValueSets, messages
-from vaxpass.crypto.keys import fingerprint
-from vaxpass.crypto.signer import BareSigner
-from vaxpass.policy import STRICT
-from vaxpass.rules.forms import native as rules_document
+from vaxpass import Policy, messages
+from vaxpass.crypto import BareSigner, fingerprint
+from vaxpass.documents import ValueSetError, ValueSets
+from vaxpass.rules import write_rules
 from vaxpass.trust import bundle as bundles
-from vaxpass.trust.formats import native
+from vaxpass.trust import write_trust_list
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, installed, named_files, rule_files, trust_files
@@ -56,14 +55,14 @@ def bundle(
     signer = BareSigner.from_key_pem(key.read_bytes())
     created = options.moment(at).replace(microsecond=0)
     trust = trust_files.read_lists(trust_list, pin, at=created)
-    listed = native.write(trust, source=maker, test=False, made_at=trust.made_at)
+    listed = write_trust_list(trust, source=maker, test=False, made_at=trust.made_at)
     parts: dict[str, bytes | memoryview] = {bundles.TRUST_LIST: listed}
     if revocation:
         parts[bundles.REVOCATION] = installed.map_file(revocation)
     packed = rule_files.read(rules, named_files.pins_in(pin), at=created) if rules else None
     if packed:
         rule_files.tell_skipped(packed)
-        parts[bundles.RULES] = rules_document.write(packed, source=maker)
+        parts[bundles.RULES] = write_rules(packed, source=maker)
     if value_sets:
         parts[bundles.VALUE_SETS] = _value_sets(value_sets)
     following = named_files.pinned_keys([next_key])[0] if next_key else None
@@ -82,7 +81,7 @@ def bundle(
     if packed:
         _say("rules", summary=rule_files.summary(packed))
     _say("signed", key=fingerprint(signer.public_key)[:16])
-    if trust.made_at is not None and created - trust.made_at > STRICT.list_warns_after:
+    if trust.made_at is not None and created - trust.made_at > Policy().list_warns_after:
         _say("old_list", count=(created - trust.made_at).days)
     return Exit.OK
 
@@ -101,3 +100,7 @@ def _value_sets(paths: Sequence[Path]) -> bytes:
         except ValueSetError as error:
             raise UsageError(f"{path}: {error}") from None
     return found.to_json()
+
+
+def _say(name: str, **values: object) -> None:
+    typer.echo(messages.text(f"bundle.{name}", options.language(), **values))

@@ -12,9 +12,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from vaxpass import TrustedKey, escape_for_display
+from vaxpass.display import escape_for_display
+from vaxpass.trust import DSC, TrustedKey
 from vaxpass.trust.diff import Changed, Counts, TrustDiff, compare
-from vaxpass.trust.model import DSC
 from vaxpass_cli import options
 from vaxpass_cli.commands.trust import rows
 from vaxpass_cli.commands.trust.rows import kid, kinds_in_words, row, say, time

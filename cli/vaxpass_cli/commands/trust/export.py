@@ -17,9 +17,8 @@ from typing import Annotated
 import typer
 
 from vaxpass import TrustList, messages
+from vaxpass.trust import DSC, write_trust_list
 from vaxpass.trust import export as formats
-from vaxpass.trust.formats import native
-from vaxpass.trust.model import DSC
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, trust_files
@@ -137,4 +136,4 @@ def _native(trust: TrustList) -> bytes:
     made_at: datetime | None = trust.made_at
     # The mark of the whole list only where it is true of every key; each key carries its own.
     test = all(key.test for key in trust)
-    return native.write(trust, source=source, test=test, made_at=made_at)
+    return write_trust_list(trust, source=source, test=test, made_at=made_at)

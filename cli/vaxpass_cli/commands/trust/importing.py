@@ -11,7 +11,7 @@ import typer
 
 from vaxpass import messages
 from vaxpass.display import escape_for_display
-from vaxpass.trust.formats import native
+from vaxpass.trust import write_trust_list
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.io import atomic, trust_files
@@ -38,7 +38,7 @@ def importing(
     """
     moment = options.moment(at)
     trust = trust_files.import_lists(inputs, pin, at=moment, unsigned=unsigned)
-    data = native.write(trust, source=out.name, test=False, made_at=trust.made_at)
+    data = write_trust_list(trust, source=out.name, test=False, made_at=trust.made_at)
     atomic.write(out, [data], size=len(data))
     language = options.language()
     for entry in trust.skipped[:_MOST_NAMED]:

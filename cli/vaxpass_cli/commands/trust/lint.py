@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from vaxpass import escape_for_display
+from vaxpass.display import escape_for_display
 from vaxpass.trust import lint as rules
 from vaxpass.trust.lint import Finding, Severity
 from vaxpass_cli import options

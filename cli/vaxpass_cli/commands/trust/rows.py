@@ -12,7 +12,8 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from vaxpass import Kind, TrustedKey, TrustList, messages
+from vaxpass import Kind, TrustList, messages
+from vaxpass.trust import TrustedKey
 from vaxpass_cli import options
 from vaxpass_cli.io import trust_files
 from vaxpass_cli.output import jsonl

@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import TrustedKey, escape_for_display
-from vaxpass.trust.model import DSC
+from vaxpass.display import escape_for_display
+from vaxpass.trust import DSC, TrustedKey
 from vaxpass_cli import options
 from vaxpass_cli.commands.trust import rows
 from vaxpass_cli.commands.trust.rows import kid, kinds_in_words, row, say, state, state_in_words, time

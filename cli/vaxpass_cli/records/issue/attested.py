@@ -6,8 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vaxpass.errors import IssuingError
-from vaxpass.records import Attestation, FacilityKeys, read_attestation, read_facility_keys
+from vaxpass.records import (
+    Attestation,
+    FacilityKeys,
+    IssuingError,
+    read_attestation,
+    read_facility_keys,
+)
 from vaxpass_cli.errors import UsageError
 
 SUFFIX = ".attestation"

@@ -13,7 +13,7 @@ from typing import Final
 import typer
 
 from vaxpass import messages
-from vaxpass.crypto.signer import Signer
+from vaxpass.crypto import Signer
 from vaxpass.records import IssueCode, Terms, UvciMaker
 from vaxpass.revocation import Entries, build, edited, identifiers
 from vaxpass_cli.errors import Exit, UsageError

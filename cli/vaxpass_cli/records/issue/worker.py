@@ -19,7 +19,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final, TextIO
 
-from vaxpass.errors import VaxpassError
+from vaxpass import VaxpassError
 from vaxpass.records import (
     Attestations,
     Conditions,

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from vaxpass.identity import Declared, Registered
-from vaxpass.records import Decision, decide
-from vaxpass.records.match import DOSE_TWICE, MATCHED, NUMBER_TWICE
+from vaxpass.records import DOSE_TWICE, MATCHED, NUMBER_TWICE, Decision, decide
 from vaxpass_cli.records.engine import Engine, Value, quoted
 from vaxpass_cli.records.match import keys
 from vaxpass_cli.records.run_folder import Job

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 
-from vaxpass.errors import MissingExtraError
+from vaxpass import MissingExtraError
 from vaxpass.identity import Declared, Registered
 from vaxpass.records import (
+    DOSE_TWICE,
     FIELDS,
+    MATCHED,
+    NUMBER_TWICE,
+    Decision,
     MatchStatus,
     birth_key,
     decide,
@@ -22,7 +26,6 @@ from vaxpass.records import (
     numbers,
     phone_key,
 )
-from vaxpass.records.match import DOSE_TWICE, MATCHED, NUMBER_TWICE, Decision
 from vaxpass_cli.records.columns import RECORDS, REGISTRY, Layout
 from vaxpass_cli.records.match import sql
 from vaxpass_cli.records.match.keys import dose_key, record_digest

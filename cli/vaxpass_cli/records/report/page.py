@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Final
 
-from vaxpass import escape_for_display, messages
+from vaxpass import messages
+from vaxpass.display import escape_for_display
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.records.report.counts import ANSWERS, Cause, Counts, Progress, Question
 from vaxpass_cli.records.report.data import ordered

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from rich.table import Table
 
-from vaxpass import escape_for_display, messages
+from vaxpass import messages
+from vaxpass.display import escape_for_display
 from vaxpass_cli.records.report.counts import ANSWERS, Cause, Counts, Place, Progress, Question
 from vaxpass_cli.records.report.data import ordered
 from vaxpass_cli.records.report.words import meaning, reason

@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import IO, Final, Protocol
 
-from vaxpass.errors import MissingExtraError
+from vaxpass import MissingExtraError
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import sources
 from vaxpass_cli.io.sources import Source

@@ -17,10 +17,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from vaxpass.documents.hcert.decode import PREFIX
-from vaxpass.encoding import base45, deflate
-from vaxpass.findings import StageError
-from vaxpass.policy import DEFAULT_LIMITS
+from vaxpass import DecodeError, Stage, decode
+from vaxpass.documents.hcert import PREFIX
+from vaxpass.encoding import base45
 
 # Name | dead keys; then the keys of a US keyboard as they are, and with Shift.
 _TABLE: Final = """\
@@ -381,7 +380,8 @@ def _sources(arrived: str, source: dict[str, str]) -> list[str] | None:
 
 def _is_whole(text: str) -> bool:
     try:
-        deflate.inflate(base45.decode(text[len(PREFIX) :]), DEFAULT_LIMITS.inflated)
-    except StageError:
-        return False
+        decode(text)
+    except DecodeError as error:
+        # What is wrong deeper inside came whole through the keyboard.
+        return error.problem.code.stage not in (Stage.PREFIX, Stage.BASE45, Stage.DEFLATE)
     return True

@@ -17,18 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from tests.support.world import END, NOW, PERSON, RECOVERY, START, TEST, VACCINATION, World
-from vaxpass import (
-    Algorithm,
-    Certificate,
-    Code,
-    EncodeError,
-    Person,
-    Problem,
-    Signer,
-    Vaccination,
-    decode,
-    encode,
-)
+from vaxpass import Certificate, Code, EncodeError, Person, Problem, Vaccination, decode, encode
+from vaxpass.crypto import Algorithm, Signer
 from vaxpass.encoding import base45
 
 GOOD = [VACCINATION, TEST, RECOVERY]

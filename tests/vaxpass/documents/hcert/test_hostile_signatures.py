@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from tests.support.handmade import Parts, good, header, signed_bytes
 from tests.support.world import NOW, World, claims, forge
-from vaxpass import Code, Outcome, Stage, Status, TrustedKey, TrustList, Verdict, Verifier
+from vaxpass import Code, Outcome, Stage, Status, TrustList, Verdict, Verifier
+from vaxpass.trust import TrustedKey
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 PRIME = 0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF

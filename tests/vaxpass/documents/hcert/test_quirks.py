@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from tests.support.handmade import Parts, good, header, signed_bytes
 from tests.support.world import END, NOW, START, VACCINATION, World, claims, forge, lifetime, trusted
-from vaxpass import Code, NoteCode, Policy, TrustedKey, TrustList, Verdict, Verifier
+from vaxpass import Code, NoteCode, Policy, TrustList, Verdict, Verifier
 from vaxpass.findings import Note
+from vaxpass.trust import TrustedKey
 
 
 def remarks(verdict: Verdict) -> list[tuple[NoteCode, str]]:

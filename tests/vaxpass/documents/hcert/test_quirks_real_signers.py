@@ -9,7 +9,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from vaxpass import TrustList, load_public_key, read_trust_list
+from vaxpass import TrustList, read_trust_list
+from vaxpass.crypto import load_public_key
 
 
 @pytest.fixture(scope="module")

@@ -23,15 +23,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtensionOID, NameOID
 
 from tests.support.world import NOW, RECOVERY, START, TEST, VACCINATION, World, trusted
-from vaxpass import (
-    Code,
-    IssuedKey,
-    Kind,
-    SignerKey,
-    TrustedKey,
-    TrustList,
-    Verifier,
-)
+from vaxpass import Code, Kind, TrustList, Verifier
+from vaxpass.crypto import SignerKey
+from vaxpass.testing import IssuedKey
+from vaxpass.trust import TrustedKey
 
 Element = tuple[int, bytes]
 _SEQUENCE = 0x30

@@ -31,7 +31,8 @@ from tests.support.gdhcn_documents import (
     who_key,
 )
 from tests.support.trust_lists import only_a_trust_list_error, text
-from vaxpass import SignerKey, TrustListError
+from vaxpass import TrustListError
+from vaxpass.crypto import SignerKey
 from vaxpass.crypto.chain import valid_at
 from vaxpass.crypto.keys import to_jwk
 from vaxpass.trust.formats.gdhcn_proof import VOCABULARIES, signing_input

@@ -29,7 +29,8 @@ from tests.support.gdhcn_documents import (
 )
 from tests.support.trust_lists import text
 from tests.support.world import NOW, START
-from vaxpass import SignerKey, TrustListError
+from vaxpass import TrustListError
+from vaxpass.crypto import SignerKey
 from vaxpass.crypto.chain import issued_by, issued_weakly_by, may_issue, valid_at
 
 ROOT = issue("ROOT")

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from tests.support.certificates import ONE, TWO, certificate
 from tests.support.trust_lists import only_a_trust_list_error, text
-from vaxpass import TrustedKey, TrustList, TrustListError, load_public_key, read_trust_list
+from vaxpass import TrustList, TrustListError, read_trust_list
+from vaxpass.crypto import load_public_key
+from vaxpass.trust import TrustedKey
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 OTHER = ec.generate_private_key(ec.SECP256R1())

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from tests.support.certificates import ONE, TWO, certificate, make_certificate
 from tests.support.signed import issue
 from tests.support.trust_lists import BARE, KEYS, LISTED, RSA_KEY, only_a_trust_list_error, read, text
-from vaxpass import TrustedKey, TrustList, TrustListError, read_trust_list
-from vaxpass.crypto.keys import EcNumbers, ec_signer, numbers_of, rsa_signer, signer_of, to_jwk
+from vaxpass import TrustList, TrustListError, read_trust_list
+from vaxpass.crypto import SignerKey
+from vaxpass.crypto.keys import EcNumbers, ec_key, numbers_of, rsa_key, to_jwk
+from vaxpass.trust import TrustedKey
 from vaxpass.trust.formats import cose_keys, jwks
 
 

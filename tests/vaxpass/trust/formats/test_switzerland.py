@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from tests.support.signed import compact, issue
 from tests.support.trust_lists import only_a_trust_list_error, text
 from tests.support.world import NOW
-from vaxpass import Kind, SignerKey, TrustList, TrustListError, read_trust_list
+from vaxpass import Kind, TrustList, TrustListError, read_trust_list
+from vaxpass.crypto import SignerKey
 from vaxpass.crypto.keys import RsaNumbers, numbers_of
 
 NAME = "CH01-AppContentCertificate"

@@ -7,7 +7,8 @@ import pytest
 
 from tests.support.handmade import payload_with
 from tests.support.world import VACCINATION, World, claims, forge, pack
-from vaxpass import Code, Outcome, Stage, Verdict, escape_for_display
+from vaxpass import Code, Outcome, Stage, Verdict
+from vaxpass.display import escape_for_display
 
 
 def answer(verdict: Verdict) -> tuple[Outcome, Code | None]:

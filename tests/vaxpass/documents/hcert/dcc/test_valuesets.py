@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from tests.support import catalogue, world
 from tests.support.world import World
-from vaxpass import Certificate, Note, NoteCode, escape_for_display
+from vaxpass import Certificate, Note, NoteCode
+from vaxpass.display import escape_for_display
 from vaxpass.documents import valuesets
 from vaxpass.documents.hcert.dcc import schema
 from vaxpass.documents.proper_names import NAMES

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.support import world
 from tests.support.world import NOW, World
-from vaxpass import Certificate, Note, NoteCode, ValueSetError, ValueSets, Verifier
+from vaxpass import Certificate, Note, NoteCode, Verifier
+from vaxpass.documents import ValueSetError, ValueSets
 from vaxpass.documents.valuesets import BUILT_IN
 
 PRODUCTS: Final = "vaccines-covid-19-names"
