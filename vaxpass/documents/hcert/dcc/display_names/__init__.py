@@ -19,8 +19,3 @@ def names(language: str) -> Mapping[str, Mapping[str, str]]:
     from vaxpass.documents.hcert.dcc.display_names import en  # noqa: PLC0415 - only where names are asked for
 
     return en.NAMES
-
-
-def lines(text: str) -> dict[str, str]:
-    """Code -> name of a text with one code a line: what is before the first space is the code."""
-    return dict(line.split(maxsplit=1) for line in text.strip().splitlines())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from vaxpass.documents.hcert.dcc.display_names import devices, lines
+from vaxpass.documents.hcert.dcc.display_names import devices
+from vaxpass.documents.hcert.dcc.display_names.lines import lines
 
 _COUNTRIES: Final = """
 AD Andorra

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vaxpass.documents.hcert.dcc.display_names import lines
+from vaxpass.documents.hcert.dcc.display_names.lines import lines
 
 _COUNTRIES: Final = """
 AD Andorra
