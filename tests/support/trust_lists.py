@@ -47,5 +47,7 @@ def only_a_trust_list_error(data: bytes, **pins: Any) -> None:
 RSA_KEY = rsa.generate_private_key(65537, 2048).public_key()
 CURVES = (ec.SECP256R1(), ec.SECP384R1(), ec.SECP521R1())
 KEYS: list[PublicKey] = [*(ec.generate_private_key(curve).public_key() for curve in CURVES), RSA_KEY]
-BARE = [TrustedKey.of(SignerKey.from_key(key), "here", kid=b"\xffkid%d" % n) for n, key in enumerate(KEYS)]
+BARE = [
+    TrustedKey.of(SignerKey.from_key(key), "here", kid=b"\xffkid%d" % n) for n, key in enumerate(KEYS)
+]
 LISTED = [TrustedKey.of(certificate(ONE), "here"), *BARE]

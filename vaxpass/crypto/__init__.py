@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vaxpass.crypto.certificate import SignerKey, key_of, load_public_key, to_pem
     from vaxpass.crypto.cose import Algorithm
     from vaxpass.crypto.keys import KeyType, PublicKey, fingerprint, public_bytes
-    from vaxpass.crypto.signature import Result, verify
+    from vaxpass.crypto.signature import Result, takes, verify
     from vaxpass.crypto.signer import BareSigner, KeySigner, Signer
     from vaxpass.errors import SignerError
 
@@ -40,6 +40,7 @@ _LATER = {
     "load_public_key": "vaxpass.crypto.certificate",
     "new_bundle_key": "vaxpass.crypto.authority",
     "public_bytes": "vaxpass.crypto.keys",
+    "takes": "vaxpass.crypto.signature",
     "to_pem": "vaxpass.crypto.certificate",
     "verify": "vaxpass.crypto.signature",
 }
@@ -59,6 +60,7 @@ __all__ = [
     "load_public_key",
     "new_bundle_key",
     "public_bytes",
+    "takes",
     "to_pem",
     "verify",
 ]

@@ -11,6 +11,8 @@ from vaxpass.crypto.keys import PublicKey, fingerprint, from_jwk
 from vaxpass.encoding import strict_json
 from vaxpass.trust.reading import Reading, base64_bytes
 
+__all__ = ["LARGEST", "load_pins"]
+
 LARGEST: Final = 1024 * 1024
 """Bytes of a file of pins."""
 _MOST: Final = 100

@@ -14,8 +14,7 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote
 
 from vaxpass import MissingExtraError
-from vaxpass.crypto import Algorithm, SignerError, SignerKey, verify
-from vaxpass.crypto.signature import takes
+from vaxpass.crypto import Algorithm, SignerError, SignerKey, takes, verify
 
 try:
     import pkcs11

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vaxpass import Verdict, messages
+from vaxpass.display import Json
 from vaxpass.identity import (
     HolderLevel,
     HolderMatch,
@@ -20,7 +21,6 @@ from vaxpass.identity import (
     parse_mrz,
 )
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.output.jsonl import Json
 
 OPTION: Final = "--mrz"
 _AT_A_DESK: Final = frozenset(

@@ -17,10 +17,9 @@ from vaxpass import Policy, TrustList, TrustListError, Verifier, messages, read_
 from vaxpass.documents import BUILT_IN, ValueSets
 from vaxpass.revocation import RevocationStore
 from vaxpass.rules import RuleBook, RuleSet
-from vaxpass.trust import DSC, LARGEST, is_trust_list
+from vaxpass.trust import DSC, LARGEST, is_sidecar, is_trust_list
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
-from vaxpass.trust.reader import is_sidecar
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic, installed, rule_files
