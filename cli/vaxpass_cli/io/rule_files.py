@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from vaxpass import RulesError, RuleSet, escape_for_display, read_rules
+from vaxpass.encoding import strict_json
 from vaxpass.rules.reading import LARGEST, is_rules
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
@@ -122,7 +122,7 @@ def _is_meant(path: Path, data: bytes, *, named: bool) -> bool:
     if path.suffix.lower() != ".json":
         return False
     try:
-        json.loads(data)
-    except (ValueError, RecursionError):
+        strict_json.parse(data)
+    except ValueError:
         return True
     return named
