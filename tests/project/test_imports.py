@@ -199,7 +199,7 @@ def is_public(module: str, name: str) -> bool:
 
     It is where the module lists it in `__all__`, and where it is a module with such a list.
     """
-    if name in getattr(import_module(module), "__all__", ()):
+    if not name or name in getattr(import_module(module), "__all__", ()):
         return True
     try:
         return hasattr(import_module(f"{module}.{name}"), "__all__")

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import base64
 
+__all__ = ["decode", "decode_any", "decode_url", "encode", "encode_url"]
+
 
 def decode(text: str | bytes, *, spaces: bool = False) -> bytes:
     """Decode the standard alphabet with its padding (RFC 4648, section 4).

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any, Final, NoReturn, TypeAlias
+from typing import Any, Final, NoReturn
 
-Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
-"""A value of JSON; numbers are finite."""
+from vaxpass.display import Json
+
+__all__ = ["Json", "bounded", "parse", "read"]
 
 DEEPEST: Final = 100
 """Levels of nested arrays and objects."""

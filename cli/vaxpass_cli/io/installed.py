@@ -11,7 +11,6 @@ next one.
 
 from __future__ import annotations
 
-import base64
 import json
 import mmap
 import struct
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from vaxpass.crypto import PublicKey, load_public_key, public_bytes
+from vaxpass.encoding import strict_base64, strict_json
 from vaxpass.trust import BundleError
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
@@ -64,8 +64,8 @@ def load(path: Path) -> Installed:
     view = map_file(path)
     try:
         _, size = _HEAD.unpack(bytes(view[: _HEAD.size]))
-        header = json.loads(bytes(view[_HEAD.size : _HEAD.size + size]))
-        keys = tuple(load_public_key(base64.b64decode(key)) for key in header["keys"])
+        header = strict_json.read(bytes(view[_HEAD.size : _HEAD.size + size]))
+        keys = tuple(load_public_key(strict_base64.decode(key)) for key in header["keys"])
     except (ValueError, KeyError, TypeError, struct.error):
         raise BundleError(f"{path}: the installed bundle is damaged; install it again.") from None
     start = _start(size)
@@ -103,7 +103,7 @@ def install(source: Path, pins: Sequence[PublicKey], target: Path, *, at: dateti
 
 
 def _text(key: PublicKey) -> str:
-    return base64.b64encode(public_bytes(key)).decode()
+    return strict_base64.encode(public_bytes(key))
 
 
 def _start(size: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from typing import Final
 
 from vaxpass import messages
 from vaxpass.display import escape_for_display
+from vaxpass.encoding import strict_json
 from vaxpass.rules import LARGEST, RulesError, RuleSet, is_rules, read_rules
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
@@ -133,7 +133,7 @@ def _is_meant(path: Path, data: bytes, *, named: bool) -> bool:
     if path.suffix.lower() != ".json":
         return False
     try:
-        json.loads(data)
-    except (ValueError, RecursionError):
+        strict_json.parse(data)
+    except ValueError:
         return True
     return named

@@ -12,9 +12,6 @@ state is not tested; one whose ingredients are missing is not judged, and that i
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +21,7 @@ from typing import Any, Final
 from vaxpass import DecodeError, Stage, TrustList, Unverified, Verdict, Verifier, checks, decode
 from vaxpass.crypto import SignerKey
 from vaxpass.documents.hcert import PREFIX
-from vaxpass.encoding import base45, cbor, deflate
+from vaxpass.encoding import base45, cbor, deflate, strict_base64, strict_json
 from vaxpass.trust import TrustedKey
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import images
@@ -82,9 +79,9 @@ def _lines(path: Path) -> Iterator[Vector]:
 
 def _guarded(name: str, data: bytes, read: Any, folder: Path) -> Vector:
     try:
-        record = json.loads(data.decode("utf-8-sig"))
+        record = strict_json.read(data)
         vector: Vector = read(name, record, folder)
-    except (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise UsageError(f"{name}: this is not a test vector ({type(error).__name__}).") from None
     return vector
 
@@ -98,7 +95,7 @@ def _short(name: str, record: dict[str, Any], folder: Path) -> Vector:
     return Vector(
         name=str(record.get("id", name)),
         text=text,
-        certificates=tuple(base64.b64decode(c) for c in record.get("certificates") or ()),
+        certificates=tuple(map(_base64, record.get("certificates") or ())),
         clock=_clock(record.get("clock")),
         payload=record.get("json"),
         pictures=pictures,
@@ -158,10 +155,7 @@ def _hexadecimal(value: Any) -> bytes | None:
 
 
 def _base64(value: str) -> bytes:
-    try:
-        return base64.b64decode("".join(value.split()), validate=False)
-    except binascii.Error:
-        raise ValueError("not Base64") from None
+    return strict_base64.decode(value, spaces=True)
 
 
 PICTURES: Final = "(all pictures)"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.paths import ROOT
 from vaxpass.encoding import strict_json
 
 _VALUES = st.recursive(
@@ -68,3 +70,19 @@ def test_a_caller_may_limit_the_size() -> None:
     assert strict_json.read(b"[1]", largest=3) == [1]
     with pytest.raises(ValueError, match="longer than 2 bytes"):
         strict_json.read(b"[1]", largest=2)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "owner"),
+    [
+        (r"\bjson\.loads?\(", "strict_json.py"),
+        (r"\b(b64|urlsafe_b64)(de|en)code\(", "strict_base64.py"),
+    ],
+)
+def test_the_library_reads_json_and_base64_in_one_place(pattern: str, owner: str) -> None:
+    users = {
+        path.name
+        for path in (ROOT / "vaxpass").rglob("*.py")
+        if re.search(pattern, path.read_text(encoding="utf-8"))
+    }
+    assert users == {owner}

@@ -393,7 +393,7 @@ SAMPLES: list[Callable[[bytes], tuple[bytes, dict[str, Any]]]] = [
     lambda body: (compact(body, LEAF.key, CHAIN), {"pins": [ROOT.certificate]}),
     lambda body: (
         b"\xa1\x61r" + body,
-        {"pins": [austrian.SIGNER.certificate], "companions": [austrian.sign(b"\xa1\x61r" + body)]},
+        {"pins": [austrian.SIGNER.certificate], "sidecars": [austrian.sign(b"\xa1\x61r" + body)]},
     ),
     lambda body: (
         austria({"i": "VR-XA-0005", "r": body.decode("latin1")}),

@@ -10,7 +10,8 @@ A document may hold references instead of keys; then the documents that it means
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from vaxpass.crypto.certificate import SignerKey
@@ -46,11 +47,12 @@ def matches(data: bytes) -> bool:
 
 def read(data: bytes, reading: Reading) -> TrustList:
     """Verify the document, then read its keys; an entry that can't be read is skipped."""
-    document = _document(data)
-    if document is None:
-        raise reading.refuse("the file is not a DID document with keys.")
+    try:
+        document = _document(data)
+    except ValueError as error:
+        raise reading.refuse(f"the file is not a DID document with keys: {error}.") from None
     authorities = read_authorities(reading)
-    others = {other["id"]: other for other in map(_document, reading.sidecars) if other}
+    others = {other["id"]: other for other in _documents(reading.sidecars)}
     keys: list[TrustedKey] = []
     skipped = list(authorities.skipped if authorities else ())
     times = []
@@ -87,16 +89,19 @@ def _why_empty(data: bytes, document: Mapping[str, Any], skipped: list[SkippedEn
     return f"none of its entries can be used: {reason}."
 
 
-def _document(data: bytes) -> dict[str, Any] | None:
-    if not matches(data):
-        return None
-    try:
-        document = strict_json.read(data)
-    except ValueError:
-        return None
+def _document(data: bytes) -> dict[str, Any]:
+    document = strict_json.read(data)
     if not isinstance(document, dict) or not isinstance(document.get("id"), str):
-        return None
-    return document if isinstance(document.get("verificationMethod"), list) else None
+        raise ValueError("it has no id")  # noqa: TRY004 - of data
+    if not isinstance(document.get("verificationMethod"), list):
+        raise ValueError("it has no array of keys")  # noqa: TRY004 - of data
+    return document
+
+
+def _documents(sidecars: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    for data in filter(matches, sidecars):
+        with suppress(ValueError):  # it is not of use, which is said where it is needed
+            yield _document(data)
 
 
 def _references(document: Mapping[str, Any]) -> list[str]:
