@@ -1,4 +1,4 @@
-"""`vaxpass attest`: a facility signs which records it has checked; others compare them with that."""
+"""`vaxpass attest`: a facility signs which records it has checked, or such a signature is verified."""
 
 from __future__ import annotations
 

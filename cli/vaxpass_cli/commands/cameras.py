@@ -1,4 +1,4 @@
-"""`vaxpass cameras`: which cameras there are, and the sizes of their pictures."""
+"""`vaxpass cameras`: lists the cameras and the sizes of their pictures."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What a user says of a way -> the arrivals that are judged: `AT`, `IT:2022-03-01`, `DE/BY`.
-
-TODO-MERGED: `vaxpass check`: does a certificate admit its holder there, on that day, and why not?"""
+"""`vaxpass check`: whether the entry rules of countries admit the holder on a day, and why not."""
 
 from __future__ import annotations
 
@@ -26,9 +24,14 @@ _NOON: Final = time(12, tzinfo=UTC)
 
 
 def leg_of(text: str, now: datetime) -> Leg:
-    """The arrival that a value of `--to` means; without a time it is `now`, with a day alone its noon.
+    """The arrival of a value of `--to`, such as `AT`, `IT:2022-03-01` or `DE/BY`.
 
-    Times without a zone are in UTC. Raises `UsageError`.
+    Without a time it is `now`; a day alone is its noon; a time without a zone is in UTC. Raises
+    `UsageError`.
+
+    >>> leg = leg_of("de/by:2022-03-01", datetime.now(UTC))
+    >>> leg.destination, leg.region, str(leg.at)
+    ('DE', 'by', '2022-03-01 12:00:00+00:00')
     """
     found = _LEG.fullmatch(text.strip())
     if not found:

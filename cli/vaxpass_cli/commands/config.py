@@ -1,4 +1,4 @@
-"""`vaxpass config`: the settings of the desk and where they are."""
+"""`vaxpass config`: shows the settings of the scanner and where their file is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`vaxpass decode`: show everything that a text holds, without judging it."""
+"""`vaxpass decode`: shows everything that a text holds, and verifies nothing of it."""
 
 from __future__ import annotations
 

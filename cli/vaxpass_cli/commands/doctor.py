@@ -1,4 +1,4 @@
-"""`vaxpass doctor`: what a desk needs, whether it is there, and how to get what is not."""
+"""`vaxpass doctor`: tests what a desk needs, and says how to get what is missing."""
 
 from __future__ import annotations
 

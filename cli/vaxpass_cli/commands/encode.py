@@ -1,4 +1,4 @@
-"""`vaxpass encode`: a certificate as JSON -> its signed text or QR code."""
+"""`vaxpass encode`: signs a certificate that is given as JSON, as a text or a QR code."""
 
 from __future__ import annotations
 

@@ -1,15 +1,10 @@
-"""What is declared about a person, from a JSON file or from `key=value` on the command line.
+"""`vaxpass explain-record`: what disagrees between a declaration and a vaccination slip.
 
-The keys are the columns of vaccination records.
-
-
-TODO-MERGED: One record's case in the cleaning lists of a match.
-
-The lists hold what the facility declared and the codes that it may be told, nothing of the register; so
-there is nothing of it here either. Their headings are in the language of the run: columns go by place.
-
-
-TODO-MERGED: `vaxpass explain-record`: declaration and vaccination slip beside each other, and what to correct."""
+Both are given as JSON or as `key=value`, with the columns of vaccination records as keys. A record from
+the cleaning lists of `vaxpass match` can stand in the place of the slip. These lists hold what was
+declared and nothing of the register. Their headings are in the language of the run that wrote them, so
+their columns are found by their places.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +40,7 @@ _LARGEST: Final = 65_536
 
 
 def read(option: str, values: Sequence[str]) -> Declared:
-    """The statement of an option's values: a file, pairs, or a file that pairs change.
+    """What the values of an option state: a file, pairs, or a file whose values pairs replace.
 
     Raises `UsageError`; its text quotes nothing of what is said about the person.
     """
@@ -64,7 +59,7 @@ def read(option: str, values: Sequence[str]) -> Declared:
 
 
 def declared(columns: Mapping[str, str]) -> Declared:
-    """The statement of a row; columns of other matters make no difference."""
+    """What a row states about a person; other columns are not looked at."""
     stated = {name: columns.get(key, "") for key, name in KEYS.items()}
     return Declared(
         stated["name"],

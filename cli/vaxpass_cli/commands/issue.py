@@ -1,4 +1,4 @@
-"""`vaxpass issue`: signs the passports of records that are matched and attested."""
+"""`vaxpass issue`: signs passports for records that are matched and attested."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`vaxpass keyboard-test`: does a hand scanner that types arrive whole on this computer's keyboard?"""
+"""`vaxpass keyboard-test`: tests whether a scanner that types works with this keyboard layout."""
 
 from __future__ import annotations
 

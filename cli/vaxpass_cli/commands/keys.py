@@ -1,4 +1,4 @@
-"""`vaxpass keys`: keys and certificates for tests."""
+"""`vaxpass keys`: makes keys for tests and for bundles, and the secret for identifiers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`vaxpass print`: issued texts -> QR pictures and printed certificates, where they are asked for."""
+"""`vaxpass print`: verifies issued texts and prints them, as certificates or as QR codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`vaxpass report`: how many records are matched, attested, issued, and why the others are not."""
+"""`vaxpass report`: counts the records that are matched, attested and issued, and why not."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""SOURCE of `vaxpass revocation import` -> files by name: of a folder, a zip, or a file alone.
-
-TODO-MERGED: `vaxpass revocation`: stores of revoked certificates."""
+"""`vaxpass revocation`: makes, changes and shows stores of revoked certificates."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""`vaxpass rules import`: rules of any form -> one document of this program.
-
-TODO-MERGED: `vaxpass rules show`: which rules there are, of which countries, from when until when.
-
-TODO-MERGED: `vaxpass rules`: business rules; one module a command."""
+"""`vaxpass rules`: shows business rules, and imports them into one document."""
 
 from __future__ import annotations
 

@@ -1,10 +1,4 @@
-"""What the badges say: where, by which rules, with how old a list the desk judges.
-
-TODO-MERGED: One neutral tone for every verdict: bystanders are not told what it was.
-
-TODO-MERGED: Settings -> the feed and the view that they ask for. What a choice does not need is not imported.
-
-TODO-MERGED: `vaxpass scan`: the desk, from its options to its end."""
+"""`vaxpass scan`: the desk. Its options become settings, and these a feed, a view and a verifier."""
 
 from __future__ import annotations
 
@@ -45,15 +39,14 @@ from vaxpass_cli.scan.window.display import why_no_window
 
 if TYPE_CHECKING:
     from vaxpass_cli.scan.feeds.events import Feed
-    from vaxpass_cli.scan.keyboard.tty import Keyboard
     from vaxpass_cli.scan.run import View
 
-
 _DAY: Final = timedelta(days=1)
+_TEXTS: Final = (".txt", ".csv")
 
 
 class Arrival(NamedTuple):
-    """Where the desk stands, empty where nobody said; and whether it has rules to judge by."""
+    """The place that the desk decides for: both empty where none is set."""
 
     destination: str
     region: str
@@ -63,7 +56,10 @@ class Arrival(NamedTuple):
 def badges(
     trust: TrustList, policy: Policy, arrival: Arrival, at: datetime, language: str, *, fixed: bool
 ) -> tuple[str, ...]:
-    """The texts of the badges at a time; `fixed` where that time was chosen and is not the clock's."""
+    """The badges: where, by which rules and with how old a list the desk decides at the time `at`.
+
+    `fixed`: the time was chosen with `--at`, which one more badge says.
+    """
     found = []
     if arrival.destination:
         place = f"{arrival.destination}/{arrival.region}" if arrival.region else arrival.destination
@@ -84,7 +80,10 @@ def badges(
 
 
 def beep() -> None:
-    """Sound the terminal's bell; on Windows a tone. Silent where there is neither."""
+    """Sound the same tone for every verdict, so that bystanders do not learn what it was.
+
+    It is the terminal's bell, on Windows the system's sound; silent where there is neither.
+    """
     if sys.platform == "win32":
         import winsound  # noqa: PLC0415 - only there
 
@@ -94,11 +93,11 @@ def beep() -> None:
         sys.stderr.flush()
 
 
-_TEXTS: Final = (".txt", ".csv")
-
-
 def is_camera_or_video(source: str) -> bool:
-    """Whether the source delivers frames; the others deliver texts. Raises `UsageError` for no source."""
+    """Whether a source delivers frames; the others deliver texts.
+
+    Raises `UsageError` where it is neither a kind of source nor a file.
+    """
     if source in ("keyboard", "-") or source.startswith(("serial:", "watch:")):
         return False
     if source == "camera":
@@ -114,7 +113,10 @@ def is_camera_or_video(source: str) -> bool:
 
 
 def feed_of(chosen: Settings, keyboard: Keyboard, *, paced: bool) -> Feed:
-    """The feed that the settings ask for. `paced`: a video is played at its own speed."""
+    """The feed that the settings ask for; packages that it does not need are not imported.
+
+    `paced`: a video is played at its own speed, else as fast as it can be read.
+    """
     source = chosen.source
     if is_camera_or_video(source):
         from vaxpass_cli.scan.feeds.camera import CameraFeed  # noqa: PLC0415

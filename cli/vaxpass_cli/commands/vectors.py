@@ -1,4 +1,4 @@
-"""`vaxpass vectors`: how vaxpass agrees with published test vectors."""
+"""`vaxpass vectors`: compares vaxpass with published test vectors."""
 
 from __future__ import annotations
 

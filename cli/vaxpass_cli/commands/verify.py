@@ -1,4 +1,4 @@
-"""`vaxpass verify`: judge texts, pictures and folders by a local trust list."""
+"""`vaxpass verify`: verifies texts, pictures and folders with a local trust list."""
 
 from __future__ import annotations
 

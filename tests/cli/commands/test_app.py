@@ -75,7 +75,7 @@ def test_the_help_stands_under_its_headings(run: Run) -> None:
 def test_every_command_is_there(run: Run, name: str) -> None:
     ran = run(*name.split(), "--help")
     assert ran.code == 0
-    assert ran.out.startswith(f"Usage: vaxpass {name} ")
+    assert f"vaxpass {name} " in ran.out.splitlines()[0]
 
 
 def test_every_module_of_a_command_is_in_the_table() -> None:

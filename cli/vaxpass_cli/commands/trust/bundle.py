@@ -1,4 +1,4 @@
-"""`vaxpass trust bundle`: trust list, revocations, rules and value sets in one signed file."""
+"""`vaxpass trust bundle`: packs trust list, revocations, rules and value sets into one signed file."""
 
 from __future__ import annotations
 

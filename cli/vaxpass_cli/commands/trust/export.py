@@ -1,6 +1,4 @@
-"""Writing a folder whole: whoever looks meanwhile sees all of its files or none.
-
-TODO-MERGED: `vaxpass trust export`: a trust list in a form that other programs read."""
+"""`vaxpass trust export`: writes a trust list in a format that other programs read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`vaxpass trust import`: lists of any country -> one list of this program."""
+"""`vaxpass trust import`: verifies trust lists of any known format and writes them as one list."""
 
 from __future__ import annotations
 

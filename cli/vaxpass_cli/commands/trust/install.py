@@ -1,4 +1,4 @@
-"""`vaxpass trust install`: a bundle is checked, and used from now on."""
+"""`vaxpass trust install`: checks a bundle and puts it in the place of the one in use."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Reading lists for a look at them: what is only looked at need not be trusted.
-
-TODO-MERGED: A key of a trust list as a row: for JSON and for tables."""
+"""What `vaxpass trust show`, `diff` and `lint` share: reading lists, and a key as a row."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Keys -> a plot in text: how many signers are valid from now on, and what expires next.
-
-TODO-MERGED: `vaxpass trust show`: who is on a trust list."""
+"""`vaxpass trust show`: the signers of trust lists, and how long they are valid."""
 
 from __future__ import annotations
 
