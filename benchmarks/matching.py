@@ -26,15 +26,17 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from vaxpass_cli.records import engine, inputs, run_folder
+from vaxpass_cli.records import inputs
 from vaxpass_cli.records.columns import RECORDS, REGISTRY
+from vaxpass_cli.records.engine import Engine, parquet, user_csv
 from vaxpass_cli.records.match import results, stages
+from vaxpass_cli.records.run_folder import open_run_folder
 
 from vaxpass.identity import Declared, Registered, compare
 from vaxpass.records import MatchStatus
-from vaxpass.testing.synthetic import Kind, Size, make_world, write_world
+from vaxpass.testing.synthetic import Kind, Size, Truth, make_world, write_world
 
 _NOBODY: Final = frozenset(
     "name.different name.missing dob.different dob.missing dob.malformed".split()
@@ -45,10 +47,12 @@ def measure(folder: Path, threads: int, gigabytes: float) -> None:
     """Match, print figures as JSON, and keep the pairs for looking at them."""
     begin = last = time.perf_counter()
     times: dict[str, float] = defaultdict(float)
-    with run_folder.opened(folder / "out", {}) as (work, _):
-        database = engine.Engine(work.part(run_folder.SPILL), gigabytes=gigabytes, threads=threads)
+    with open_run_folder(folder / "out", stages.OUTPUTS, {}) as work:
+        database = Engine(work.scratch / "spill", gigabytes=gigabytes, threads=threads)
         tables = [
-            inputs.open_input(folder / f"{layout.role}.csv", layout, {}, "utf-8", database, work.work)
+            inputs.open_input(
+                folder / f"{layout.role}.csv", layout, {}, "utf-8", database, work.scratch
+            )
             for layout in (RECORDS, REGISTRY)
         ]
         for step in stages.run(database, work, tables[0], tables[1], gigabytes):
@@ -65,53 +69,122 @@ def measure(folder: Path, threads: int, gigabytes: float) -> None:
     print(json.dumps({"times": times, "total": total, "gigabytes": peak}))
 
 
-def led_to(database: engine.Engine, folder: Path) -> dict[str, str]:
+class Led(NamedTuple):
+    """A record and a person."""
+
+    record_id: str
+    person_id: str
+
+
+class Holder(NamedTuple):
+    """A mismatch, and the person who has its number."""
+
+    record_id: str
+    person_id: str
+    codes: str
+
+
+class Candidate(NamedTuple):
+    """A record with a suggestion, and a person whom it may mean."""
+
+    record_id: str
+    person_id: str
+    declared_name: str
+    declared_birth: str
+    declared_number: str
+    declared_phone: str
+    declared_sex: str
+    name: str
+    birth: str
+    number: str
+    old_number: str
+    phone: str
+    sex: str
+
+
+class Outcome(NamedTuple):
+    """The result of a record, and the truth."""
+
+    record_id: str
+    status: str
+    person_id: str
+    kind: str
+
+
+def led_to(database: Engine, folder: Path) -> dict[str, str]:
     """For each record that is led to a person, which one."""
-    done = f"read_parquet({engine.quoted(folder / 'out' / 'results.parquet')})"
-    pairs = f"read_parquet({engine.quoted(folder / 'pairs' / '**' / '*.parquet')})"
-    found: dict[str, str] = {}
-    matched = f"SELECT record_id, person_id FROM {done} WHERE person_id IS NOT NULL"
-    found |= {str(record): str(person) for record, person in database.rows(matched)}
+    done = parquet(folder / "out" / "results.parquet")
+    pairs = parquet(folder / "pairs" / "**" / "*.parquet")
+    found = dict(database.rows(Led, f"FROM {done} WHERE person_id IS NOT NULL"))
     holders = (
-        f"SELECT record_id, p.person_id, array_to_string(codes, ' ') FROM {done} d"
-        f" JOIN {pairs} p USING (record_id) WHERE status = 'MISMATCH' AND holds = 1"
+        f"FROM (SELECT record_id, p.person_id, array_to_string(codes, ' ') AS codes FROM {done} d"
+        f" JOIN {pairs} p USING (record_id) WHERE status = 'MISMATCH' AND holds = 1)"
     )
-    for record, person, codes in database.rows(holders):
-        if not _NOBODY & set(str(codes).split()):
-            found[str(record)] = str(person)
+    for holder in database.rows(Holder, holders):
+        if not _NOBODY & set(holder.codes.split()):
+            found[holder.record_id] = holder.person_id
+    columns = {
+        "declared_name": "r.full_name",
+        "declared_birth": "r.date_of_birth",
+        "declared_number": "r.id_number",
+        "declared_phone": "r.phone",
+        "declared_sex": "r.sex",
+        "name": "p.full_name",
+        "birth": "p.date_of_birth",
+        "number": "p.id_number",
+        "old_number": "p.old_id_number",
+        "phone": "p.phone",
+        "sex": "p.sex",
+    }
+    texts = ", ".join(f"coalesce({column}, '') AS {name}" for name, column in columns.items())
     suggested = (
-        f"SELECT record_id, p.person_id, r.full_name, r.date_of_birth, r.id_number, r.phone, r.sex,"
-        f" p.full_name, p.date_of_birth, p.id_number, p.old_id_number, p.phone, p.sex FROM {done} d"
+        f"FROM (SELECT record_id, p.person_id, {texts} FROM {done} d"
         f" JOIN {pairs} p USING (record_id) JOIN records r USING (record_id)"
-        " WHERE suggested = 1 AND holds = 0"
+        " WHERE suggested = 1 AND holds = 0)"
     )
-    for record, person, *rest in database.rows(suggested):
-        texts = [str(each or "") for each in rest]
-        name, birth, number, phone, sex = texts[:5]
-        if compare(Declared(name, birth, number, phone, sex), Registered(*texts[5:])).plausible:
-            found[str(record)] = str(person)
+    for row in database.rows(Candidate, suggested):
+        declared = Declared(
+            row.declared_name,
+            row.declared_birth,
+            row.declared_number,
+            row.declared_phone,
+            row.declared_sex,
+        )
+        registered = Registered(row.name, row.birth, row.number, row.old_number, row.phone, row.sex)
+        if compare(declared, registered).plausible:
+            found[row.record_id] = row.person_id
     return found
 
 
 def judge(folder: Path) -> None:
     """Print what became of each kind of error."""
-    database = engine.Engine(folder / "spill", gigabytes=4, threads=2)
-    for name in ("records", "truth"):
-        table = f"read_csv({engine.quoted(folder / f'{name}.csv')}, all_varchar = true, header = true)"
-        database.run(f"CREATE TABLE {name} AS SELECT * FROM {table}")
+    database = Engine(folder / "spill", gigabytes=4, threads=2)
+    for name, columns in (("records", RECORDS.columns), ("truth", Truth._fields)):
+        table = user_csv(
+            folder / f"{name}.csv",
+            delimiter=",",
+            columns=len(columns),
+            max_line_bytes=1 << 16,
+            rejects=f"rejected_{name}",
+        )
+        renamed = ", ".join(f"c{place} AS {column}" for place, column in enumerate(columns))
+        database.run(f"CREATE TABLE {name} AS SELECT {renamed} FROM {table}")
     led = led_to(database, folder)
-    done = f"read_parquet({engine.quoted(folder / 'out' / 'results.parquet')})"
     statuses: dict[str, Counter[str]] = defaultdict(Counter)
     right: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
     issued: Counter[bool] = Counter()
-    query = f"SELECT record_id, status, t.person_id, kind FROM {done} JOIN truth t USING (record_id)"
-    for record, status, truth, kind in database.rows(query):
-        statuses[str(kind)][str(status)] += 1
-        person = led.get(str(record))
+    done = parquet(folder / "out" / "results.parquet")
+    outcomes = (
+        f"FROM (SELECT record_id, status, t.person_id, kind FROM {done} JOIN truth t USING (record_id))"
+    )
+    for row in database.rows(Outcome, outcomes):
+        truth = row.person_id or ""
+        statuses[row.kind][row.status] += 1
+        person = led.get(row.record_id)
         if person is not None:
-            (right if person == truth else wrong)[str(kind)] += 1
-            if status == MatchStatus.MATCHED:
+            (right if person == truth else wrong)[row.kind] += 1
+            if row.status == MatchStatus.MATCHED:
                 issued[person == truth] += 1
     heads = " ".join(f"{status:>9}" for status in MatchStatus)
     print(f"{'kind':16}{'records':>9} {heads}    right wrong   recall precision")

@@ -1,43 +1,44 @@
-"""From attested, matched vaccination records to signed passports.
+"""Vaccination records: matched with the register, attested by facilities, issued as passports.
 
 - `record`: a record, its canonical form and digest
-- `attestation`: what a facility signs about its records, and what is attested of one
-- `facilities`: which keys facilities sign with
-- `policy`: for which records passports may be issued at all
-- `vaccines`, `plausible`: what a record says -> the values of a certificate
+- `codes`: the statuses of matching, and the reasons of matching and issuing
+- `match`: one record and the registered persons whom it may mean -> `Decision`
+- `attestation`: what a facility signs about its records
+- `policy`: for which records passports may be issued
+- `content`: what a record says -> the values of a certificate
 - `uvci`: the identifier of a certificate
-- `terms`: what all certificates of a run have in common
-- `passports`: record -> signed text; `quick` is its fast way
+- `issue`: record -> signed passport
 
-Pure functions of records, keys and times; `docs/issuing.md` has the forms and the codes.
-
-
-TODO-MERGED: Vaccination records and the population register: which record may be issued, and why another may not.
-
-    decide(declared, holders, others)   # one record and the persons it may mean -> Decision
-    name_keys, birth_key, lookups ...   # the same equality as text, for tables
-
-Pure functions; how persons are found among millions is the tool's
-business. `docs/matching.md` explains.
+Pure functions of records, keys and times. How millions of records are read, matched and signed is the
+business of the tool; `docs/matching.md` and `docs/issuing.md` explain it.
 """
 
 from __future__ import annotations
 
 from vaxpass.errors import IssuingError
 from vaxpass.records.attestation import (
+    AlteredRecord,
     Attestation,
+    AttestationCheck,
     Attestations,
-    Check,
+    DuplicateRecord,
     DuplicateRecords,
     FacilityKeys,
     attest,
-    check,
+    check_attestations,
     read_attestation,
     read_facility_keys,
     write_facility_keys,
 )
 from vaxpass.records.codes import IssueCode, MatchCode, MatchField, MatchStatus
-from vaxpass.records.content import BUILT_IN, Vaccine, Vaccines, course, read_vaccines
+from vaxpass.records.content import (
+    BUILT_IN,
+    StatedDose,
+    Vaccine,
+    Vaccines,
+    check_course,
+    read_vaccines,
+)
 from vaxpass.records.issue import Conditions, Issued, Passports, Refused, Terms
 from vaxpass.records.match import (
     DOSE_TWICE,
@@ -48,62 +49,61 @@ from vaxpass.records.match import (
     birth_key,
     decide,
     digits_key,
-    lookups,
     name_keys,
-    numbers,
     phone_key,
+    possible_numbers,
+    registered_numbers,
 )
 from vaxpass.records.policy import Attested, IssuePolicy
 from vaxpass.records.record import FIELDS, Record
-from vaxpass.records.uvci import LEAST_KEY_BYTES, UvciMaker, checks
+from vaxpass.records.uvci import MIN_KEY_BYTES, UvciMaker, checksum_holds
 
 __all__ = [
     "BUILT_IN",
     "DOSE_TWICE",
     "FIELDS",
-    "LEAST_KEY_BYTES",
     "MATCHED",
+    "MIN_KEY_BYTES",
     "NUMBER_TWICE",
+    "AlteredRecord",
     "Attestation",
+    "AttestationCheck",
     "Attestations",
     "Attested",
-    "Check",
     "Conditions",
+    "Decision",
+    "DuplicateRecord",
     "DuplicateRecords",
     "FacilityKeys",
     "IssueCode",
     "IssuePolicy",
     "Issued",
     "IssuingError",
+    "MatchCode",
+    "MatchField",
+    "MatchStatus",
+    "NameKeys",
     "Passports",
     "Record",
     "Refused",
+    "StatedDose",
     "Terms",
     "UvciMaker",
     "Vaccine",
     "Vaccines",
     "attest",
-    "check",
-    "checks",
-    "course",
+    "birth_key",
+    "check_attestations",
+    "check_course",
+    "checksum_holds",
+    "decide",
+    "digits_key",
+    "name_keys",
+    "phone_key",
+    "possible_numbers",
     "read_attestation",
     "read_facility_keys",
     "read_vaccines",
+    "registered_numbers",
     "write_facility_keys",
-]
-
-
-__all__ = [
-    "Decision",
-    "MatchCode",
-    "MatchField",
-    "MatchStatus",
-    "NameKeys",
-    "birth_key",
-    "decide",
-    "digits_key",
-    "lookups",
-    "name_keys",
-    "numbers",
-    "phone_key",
 ]

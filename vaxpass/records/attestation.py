@@ -1,16 +1,13 @@
-"""Which public keys a facility signs with: a file that whoever issues keeps.
+"""Attestations: a facility signs that it has checked its records, and with what they said.
 
-{"type": "vaxpass.facility-keys", "version": 1, "facilities": {"79001": ["-----BEGIN PUBLIC KEY..."]}}
+An attestation is a COSE_Sign1 message (RFC 9052) over a CBOR map with text keys: `type` and `version`,
+the `facility`, the time `at` (seconds since 1970, UTC) and `records`: for each record the 16 bytes of
+its `id_hash` and the 32 of its `digest` (`vaxpass.records.record`), sorted, one after the other.
 
+Whoever issues passports keeps the public keys of the facilities in a JSON file:
 
-TODO-MERGED: What a facility signs: that it has checked these records, and what they said.
-
-A COSE_Sign1 message over a CBOR map with text keys: `type` and `version`, the `facility`, the time
-`at` (seconds since 1970, UTC) and `records`: for each record the 16 bytes of its name and the 32 of its
-digest (`vaxpass.records.record`), sorted, one behind the other.
-
-
-TODO-MERGED: Attestations against a list of records: what is covered, altered, doubled, missing."""
+    {"type": "vaxpass.facility-keys", "version": 1, "facilities": {"79001": ["-----BEGIN PUBLIC..."]}}
+"""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from vaxpass.crypto import cose
 from vaxpass.crypto.certificate import load_public_key
@@ -34,23 +31,32 @@ from vaxpass.errors import IssuingError
 from vaxpass.findings import StageError
 from vaxpass.policy import DEFAULT_LIMITS
 from vaxpass.records.policy import Attested
-from vaxpass.records.record import DIGEST_BYTES, NAME_BYTES, Record
+from vaxpass.records.record import DIGEST_BYTES, ID_HASH_BYTES, Record
 
 FacilityKeys: TypeAlias = Mapping[str, Sequence[PublicKey]]
-"""Facility -> the public keys that it signs with."""
+"""The public keys that each facility signs with."""
 
+MAX_ATTESTATION_BYTES: Final = 512 * 1024 * 1024
+"""Size of the largest attestation that is read: room for eleven million records."""
 _KEYS_TYPE: Final = "vaxpass.facility-keys"
 _KEYS_VERSION: Final = 1
-_LARGEST: Final = 64 * 1024 * 1024
-_MOST_KEYS: Final = 20
+_MAX_KEYS_BYTES: Final = 64 * 1024 * 1024
+_MAX_KEYS: Final = 20
+_TYPE: Final = "vaxpass.attestation"
+_VERSION: Final = 1
+_ENTRY_BYTES: Final = ID_HASH_BYTES + DIGEST_BYTES
+_MAX_TIME: Final = 1 << 40
 
 
 def read_facility_keys(data: bytes) -> FacilityKeys:
-    """Read such a file; a key may also be given by its certificate (PEM).
+    """Read the file of the facilities' keys; a certificate (PEM) may stand in place of a key.
 
-    Raises `IssuingError`.
+    >>> read_facility_keys(b'{"type": "vaxpass.facility-keys", "version": 1, "facilities": {}}')
+    {}
+
+    Raises `IssuingError` where it can't be read.
     """
-    if len(data) > _LARGEST:
+    if len(data) > _MAX_KEYS_BYTES:
         raise IssuingError("the list of facilities is larger than any")
     try:
         parsed = strict_json.read(data)
@@ -63,7 +69,7 @@ def read_facility_keys(data: bytes) -> FacilityKeys:
 
 
 def write_facility_keys(keys: FacilityKeys) -> bytes:
-    """Write such a file.
+    """Write the file of the facilities' keys.
 
     >>> from datetime import UTC, datetime
     >>> from vaxpass.crypto.authority import Authority
@@ -80,8 +86,8 @@ def write_facility_keys(keys: FacilityKeys) -> bytes:
 
 
 def _keys(facility: str, pems: object) -> Sequence[PublicKey]:
-    if not isinstance(pems, list) or not 0 < len(pems) <= _MOST_KEYS:
-        raise IssuingError(f"the facility {facility} must have 1 to {_MOST_KEYS} keys")
+    if not isinstance(pems, list) or not 0 < len(pems) <= _MAX_KEYS:
+        raise IssuingError(f"the facility {facility} must have 1 to {_MAX_KEYS} keys")
     found = []
     for pem in pems:
         try:
@@ -92,40 +98,36 @@ def _keys(facility: str, pems: object) -> Sequence[PublicKey]:
     return tuple(found)
 
 
-_TYPE: Final = "vaxpass.attestation"
-_VERSION: Final = 1
-_ENTRY: Final = NAME_BYTES + DIGEST_BYTES
-LARGEST: Final = 512 * 1024 * 1024
-"""Bytes of one attestation; that is room for eleven million records."""
-_LONGEST_FACILITY: Final = 200
-_LATEST: Final = 1 << 40
-
-
 @dataclass(frozen=True)
 class Attestation:
-    """A facility's word for its records, whose signature held. `at` is aware, in whole seconds."""
+    """The content of an attestation whose signature was verified.
+
+    >>> len(Attestation("79001", datetime(2026, 1, 1, tzinfo=UTC), bytes(96)))
+    2
+    """
 
     facility: str
     at: datetime
+    """When it was signed; aware, in whole seconds"""
     entries: bytes
+    """Of each record `id_hash` and `digest`, 48 bytes, one after the other"""
 
     def __len__(self) -> int:
-        """How many records it covers."""
-        return len(self.entries) // _ENTRY
+        """The number of records that it covers."""
+        return len(self.entries) // _ENTRY_BYTES
 
     def without_entries(self) -> Attestation:
-        """Who and when, without the memory that the records take."""
+        """A copy with facility and time only, which takes little memory."""
         return Attestation(self.facility, self.at, b"")
 
     @cached_property
     def digests(self) -> Mapping[bytes, bytes]:
-        """Name of a record -> digest of what it said."""
-        data, end = self.entries, NAME_BYTES
-        return {data[at : at + end]: data[at + end : at + _ENTRY] for at in range(0, len(data), _ENTRY)}
+        """The digest of each record by its `id_hash`."""
+        return {entry[:ID_HASH_BYTES]: entry[ID_HASH_BYTES:] for entry in _split(self.entries)}
 
 
 class DuplicateRecords(IssuingError):
-    """Several records of one list have the same identifier; `identifiers` names them."""
+    """Several records of one list have the same `record_id`; `identifiers` are these."""
 
     def __init__(self, identifiers: Sequence[str]) -> None:
         super().__init__(f"records with an identifier that others have too: {len(identifiers)}")
@@ -133,7 +135,7 @@ class DuplicateRecords(IssuingError):
 
 
 def attest(records: Iterable[Record], facility: str, signer: Signer, at: datetime) -> bytes:
-    """Sign that `facility` has checked these records, all of them its own.
+    """Sign at the time `at` (aware) that `facility` has checked these records, all of them its own.
 
     >>> from vaxpass.crypto.authority import Authority
     >>> now = datetime(2026, 1, 1, tzinfo=UTC)
@@ -142,18 +144,18 @@ def attest(records: Iterable[Record], facility: str, signer: Signer, at: datetim
     >>> len(read_attestation(signed, {"F": [key.certificate.public_key]}))
     1
 
-    Raises `DuplicateRecords`, and `IssuingError` where there are none or one is of another facility.
+    Raises `DuplicateRecords`, and `IssuingError` where there is no record or one of another facility.
     """
     digests: dict[bytes, bytes] = {}
-    doubled: dict[str, None] = {}
+    duplicate: dict[str, None] = {}
     for record in records:
         if record.facility.strip() != facility:
             raise IssuingError(f"a record is not of the facility {facility}")
-        if record.name in digests:
-            doubled[record.record_id] = None
-        digests[record.name] = record.digest
-    if doubled:
-        raise DuplicateRecords(tuple(doubled))
+        if record.id_hash in digests:
+            duplicate[record.record_id] = None
+        digests[record.id_hash] = record.digest
+    if duplicate:
+        raise DuplicateRecords(tuple(duplicate))
     if not digests:
         raise IssuingError(f"there is no record of the facility {facility}")
     payload = {
@@ -161,17 +163,17 @@ def attest(records: Iterable[Record], facility: str, signer: Signer, at: datetim
         "version": _VERSION,
         "facility": facility,
         "at": int(at.timestamp()),
-        "records": b"".join(name + digests[name] for name in sorted(digests)),
+        "records": b"".join(id_hash + digests[id_hash] for id_hash in sorted(digests)),
     }
     return cose.build(cbor.dumps(payload), signer.algorithm, signer.kid, signer.sign)
 
 
 def read_attestation(data: bytes, keys: FacilityKeys) -> Attestation:
-    """An attestation that a pinned key of its facility has signed.
+    """Read an attestation and verify its signature with the pinned keys of its facility.
 
-    Raises `IssuingError` where it can't be read, the facility has no key, or none of its keys fits.
+    Raises `IssuingError` where it can't be read, the facility has no key, or none of its keys verifies.
     """
-    if len(data) > LARGEST:
+    if len(data) > MAX_ATTESTATION_BYTES:
         raise IssuingError("the attestation is larger than any")
     try:
         message = cose.parse(data, DEFAULT_LIMITS, [])
@@ -187,44 +189,6 @@ def read_attestation(data: bytes, keys: FacilityKeys) -> Attestation:
     return found
 
 
-class Attestations:
-    """All attestations at hand. Of those of a record's facility the latest that names it decides."""
-
-    __slots__ = ("_of",)
-
-    def __init__(self, attestations: Iterable[Attestation]) -> None:
-        self._of: dict[str, list[Attestation]] = {}
-        for each in sorted(attestations, key=lambda one: one.at, reverse=True):
-            self._of.setdefault(each.facility, []).append(each)
-
-    def __iter__(self) -> Iterator[Attestation]:
-        for found in self._of.values():
-            yield from found
-
-    def judge(self, record: Record, digest: bytes | None = None) -> tuple[Attested, Attestation | None]:
-        """What is attested of a record, and by which attestation; `digest` is its own, if at hand.
-
-        >>> Attestations([]).judge(Record("1"))
-        (<Attested.NO: 'no'>, None)
-        """
-        of_facility = self._of.get(record.facility.strip())
-        if of_facility:
-            name, own = record.name, digest or record.digest
-            latest: Attestation | None = None
-            for each in of_facility:
-                # Of two made in the same second nobody knows which was the later one.
-                if latest is not None and each.at != latest.at:
-                    break
-                attested = each.digests.get(name)
-                if attested == own:
-                    return Attested.YES, each
-                if attested is not None and latest is None:
-                    latest = each
-            if latest is not None:
-                return Attested.ALTERED, latest
-        return Attested.NO, None
-
-
 def _signed_by(key: PublicKey, message: cose.Message) -> bool:
     return bool(verify_signature(message.algorithm, key, message.signature, message.signed))
 
@@ -237,66 +201,134 @@ def _read(payload: cbor.Value) -> Attestation:
             "facility": str() as facility,
             "at": int() as at,
             "records": bytes() as entries,
-        } if 0 <= at < _LATEST and entries and len(entries) % _ENTRY == 0:
+        } if 0 <= at < _MAX_TIME and entries and len(entries) % _ENTRY_BYTES == 0:
             pass
         case _:
             raise IssuingError("this is not an attestation that this version can read")
-    names = [entries[place : place + NAME_BYTES] for place in range(0, len(entries), _ENTRY)]
-    if any(one >= other for one, other in pairwise(names)):
+    id_hashes = [entry[:ID_HASH_BYTES] for entry in _split(entries)]
+    if any(one >= other for one, other in pairwise(id_hashes)):
         raise IssuingError("the attestation names a record more than once")
     return Attestation(facility, datetime.fromtimestamp(at, UTC), entries)
 
 
+def _split(entries: bytes) -> Iterator[bytes]:
+    return (entries[at : at + _ENTRY_BYTES] for at in range(0, len(entries), _ENTRY_BYTES))
+
+
+class Attestations:
+    """All attestations at hand. Of those of a record's facility the latest that contains it decides.
+
+    >>> attestations = Attestations([Attestation("F", datetime(2026, 1, 1, tzinfo=UTC), bytes(48))])
+    >>> [len(each) for each in attestations]
+    [1]
+    """
+
+    __slots__ = ("_by_facility",)
+
+    def __init__(self, attestations: Iterable[Attestation]) -> None:
+        self._by_facility: dict[str, list[Attestation]] = {}
+        for each in sorted(attestations, key=lambda one: one.at, reverse=True):
+            self._by_facility.setdefault(each.facility, []).append(each)
+
+    def __iter__(self) -> Iterator[Attestation]:
+        for found in self._by_facility.values():
+            yield from found
+
+    def find(self, record: Record, digest: bytes | None = None) -> tuple[Attested, Attestation | None]:
+        """What is attested of a record, and by which attestation.
+
+        `digest` is the record's own, where the caller has it already.
+
+        >>> Attestations([]).find(Record("1"))
+        (<Attested.NO: 'no'>, None)
+        """
+        of_facility = self._by_facility.get(record.facility.strip())
+        if of_facility:
+            id_hash, own = record.id_hash, digest or record.digest
+            latest: Attestation | None = None
+            for each in of_facility:
+                # Of two signed in the same second it is unknown which was the later one: both count.
+                if latest is not None and each.at != latest.at:
+                    break
+                attested = each.digests.get(id_hash)
+                if attested == own:
+                    return Attested.YES, each
+                if attested is not None and latest is None:
+                    latest = each
+            if latest is not None:
+                return Attested.ALTERED, latest
+        return Attested.NO, None
+
+
+class AlteredRecord(NamedTuple):
+    """A record that was changed after it was attested, and the place of the attestation."""
+
+    record_id: str
+    attestation: int
+
+
+class DuplicateRecord(NamedTuple):
+    """A `record_id` that stands in a list more than once, and how often."""
+
+    record_id: str
+    times: int
+
+
 @dataclass(frozen=True)
-class Check:
-    """What a list of records has to do with attestations, which are named by their place, from 0 on."""
+class AttestationCheck:
+    """A list of records compared with attestations, which are meant by their place, from 0 on."""
 
     covered: Mapping[int, int]
-    """Attestation -> how many records it covers, unaltered"""
-    altered: Sequence[tuple[str, int]]
-    """Record, and the attestation about it"""
-    doubled: Sequence[tuple[str, int]]
-    """Record, and how often it stands in the list"""
+    """For each attestation, how many records it covers unaltered"""
+    altered: Sequence[AlteredRecord]
+    duplicate: Sequence[DuplicateRecord]
     uncovered: Sequence[str]
-    """Records that no attestation of their facility names"""
+    """The `record_id`s that no attestation of their facility contains"""
     missing: Mapping[int, int]
-    """Attestation -> how many of its records are not in the list; those that have a successor in
-    another attestation included"""
+    """For each attestation, how many of its records are not in the list, also where a later
+    attestation replaces it"""
 
     @property
     def flawless(self) -> bool:
-        """Whether every record is attested once, as it stands, and none is missing."""
-        return not (self.altered or self.doubled or self.uncovered or self.missing)
+        """Whether every record is attested once, unaltered, and none is missing."""
+        return not (self.altered or self.duplicate or self.uncovered or self.missing)
 
 
-def check(records: Iterable[Record], attestations: Sequence[Attestation]) -> Check:
+def check_attestations(
+    records: Iterable[Record], attestations: Sequence[Attestation]
+) -> AttestationCheck:
     """Compare a list of records with all attestations about it.
 
-    >>> found = check([Record("1"), Record("1"), Record("2")], [])
-    >>> found.doubled, found.uncovered
-    ([('1', 2)], ['1', '2'])
+    >>> found = check_attestations([Record("1"), Record("1"), Record("2")], [])
+    >>> found.duplicate, found.uncovered
+    ([DuplicateRecord(record_id='1', times=2)], ['1', '2'])
     """
     known = Attestations(attestations)
     places = {id(one): place for place, one in enumerate(attestations)}
     covered: Counter[int] = Counter()
-    altered: dict[tuple[str, int], None] = {}
+    altered: dict[AlteredRecord, None] = {}
     uncovered: dict[str, None] = {}
-    times: Counter[str] = Counter()
-    names: set[bytes] = set()
+    counts: Counter[str] = Counter()
+    id_hashes: set[bytes] = set()
     for record in records:
-        times[record.record_id] += 1
-        names.add(record.name)
-        judged, by = known.judge(record)
+        counts[record.record_id] += 1
+        id_hashes.add(record.id_hash)
+        attested, by = known.find(record)
         if by is None:
             uncovered[record.record_id] = None
-        elif judged is Attested.YES:
+        elif attested is Attested.YES:
             covered[places[id(by)]] += 1
         else:
-            altered[record.record_id, places[id(by)]] = None
+            altered[AlteredRecord(record.record_id, places[id(by)])] = None
     missing = {
-        place: gone
+        place: absent
         for place, one in enumerate(attestations)
-        if (gone := sum(name not in names for name in one.digests))
+        if (absent := sum(id_hash not in id_hashes for id_hash in one.digests))
     }
-    doubled = [(record, count) for record, count in times.items() if count > 1]
-    return Check(dict(sorted(covered.items())), list(altered), doubled, list(uncovered), missing)
+    return AttestationCheck(
+        covered=dict(sorted(covered.items())),
+        altered=list(altered),
+        duplicate=[DuplicateRecord(*each) for each in counts.items() if each[1] > 1],
+        uncovered=list(uncovered),
+        missing=missing,
+    )

@@ -1,9 +1,8 @@
-"""What can become of a record, and what only a register or the other records can say about it.
+"""The results of matching and the reasons of issuing: statuses and codes.
 
-They are an interface, like those of `vaxpass.identity.codes`; `docs/matching.md` explains them.
-
-
-TODO-MERGED: Why a record gets no passport."""
+All of them are an interface: adding one is a minor release, renaming or removing one a major release.
+`docs/matching.md` and `docs/issuing.md` list them with their sentences.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +12,18 @@ from vaxpass import messages
 
 
 class MatchStatus(StrEnum):
-    """What became of a record. Only a matched one may be issued."""
+    """The result of matching a record. Only a matched record may be issued."""
 
     MATCHED = "MATCHED"
     """One person of the register has its number, its name and its date of birth."""
     MISMATCH = "MISMATCH"
-    """One person has its number, and something else disagrees, or the number is not the current one."""
+    """One person has its number, but something else differs, or the number is not the current one."""
     AMBIGUOUS = "AMBIGUOUS"
     """Several persons have its number, or several records state the same dose of one person."""
     NOT_FOUND = "NOT_FOUND"
     """Nobody in the register has its number."""
     NO_ID = "NO_ID"
-    """It has no number, or one of a wrong length that is nobody's without its zeros."""
+    """It has no number, or one of a wrong length that is nobody's with zeros in front either."""
 
     def message(self, language: str = "en") -> str:
         """What it means, a whole sentence in `language` (`en` or `vi`).
@@ -36,7 +35,7 @@ class MatchStatus(StrEnum):
 
 
 class MatchField(StrEnum):
-    """Which field of a record stands in the way."""
+    """The field of a record that has to be corrected."""
 
     NAME = "name"
     DOB = "dob"
@@ -45,7 +44,7 @@ class MatchField(StrEnum):
 
 
 class MatchCode(StrEnum):
-    """What is wrong with a record beyond one person: beside `IdentityCode`, in the same lists."""
+    """What the register or the other records say against a record; stands beside `IdentityCode`."""
 
     NUMBER_UNKNOWN = "register.number_unknown"
     NUMBER_TWICE = "register.number_twice"
@@ -53,7 +52,7 @@ class MatchCode(StrEnum):
 
     @property
     def field(self) -> MatchField:
-        """The field that it concerns.
+        """The field that has to be corrected.
 
         >>> MatchCode.DOSE_TWICE.field
         <MatchField.DOSE: 'dose'>
@@ -61,7 +60,11 @@ class MatchCode(StrEnum):
         return MatchField.DOSE if self is MatchCode.DOSE_TWICE else MatchField.ID
 
     def message(self, language: str = "en") -> str:
-        """What to do about it, a whole sentence in `language` (`en` or `vi`)."""
+        """What to do about it, a whole sentence in `language` (`en` or `vi`).
+
+        >>> MatchCode.NUMBER_UNKNOWN.message()[:53]
+        'No person of the register has this identity number: c'
+        """
         return messages.sentence(f"match.{self}", language, "", {})
 
 
@@ -72,19 +75,19 @@ class IssueCode(StrEnum):
     """The record has no identifier of its own."""
     RECORD_DOUBLED = "record.doubled"
     RECORD_CHANGED = "record.changed"
-    """A passport was issued for it when it said something else."""
+    """Its passport was issued before the record was changed."""
     RECORD_UNREADABLE = "record.unreadable"
     MATCH_MISSING = "match.missing"
-    """The results of matching do not name it."""
+    """The results of matching do not contain it."""
     MATCH_DOUBLED = "match.doubled"
     MATCH_STALE = "match.stale"
-    """It was matched when it said something else."""
+    """It was changed after it was matched."""
     MATCH_MISMATCH = "match.mismatch"
     MATCH_AMBIGUOUS = "match.ambiguous"
     MATCH_NOT_FOUND = "match.not_found"
     MATCH_NO_ID = "match.no_id"
     MATCH_UNKNOWN = "match.unknown"
-    """The results of matching say something that is not known here."""
+    """The results of matching have a status that is not known here."""
     ATTESTATION_MISSING = "attestation.missing"
     ATTESTATION_ALTERED = "attestation.altered"
     NAME_MISSING = "name.missing"

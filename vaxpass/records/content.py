@@ -1,6 +1,8 @@
-"""Which vaccine a record means: names as they are written in records -> codes of the value sets.
+"""What a record says, as the values of a certificate; or the codes of what is wrong with it.
 
-TODO-MERGED: What a record says -> the values of a certificate, or why they can't be right."""
+The table of vaccines (`Vaccines`) gives the product for the name that a record uses. `read_name`,
+`read_birth`, `read_dose` and `read_day` each read one text, or one group of texts, of a record.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 from unicodedata import normalize
 
 from vaxpass.documents.hcert.dcc.model import Person
@@ -18,17 +20,24 @@ from vaxpass.errors import IssuingError, NameLettersError
 from vaxpass.identity import parse_birth, split_name, to_icao
 from vaxpass.records.codes import IssueCode
 
-_LARGEST: Final = 1024 * 1024
-_MOST: Final = 1000
-_LONGEST: Final = 80
-_MOST_DOSES: Final = 9
-_SIGNS: Final = re.compile(r"[^a-z0-9]+")
-_FIRST: Final = date(2020, 12, 1)
+Codes: TypeAlias = tuple[IssueCode, ...]
+
+_MAX_TABLE_BYTES: Final = 1024 * 1024
+_MAX_VACCINES: Final = 1000
+_MAX_CHARACTERS: Final = 80
+"""Of a name, a product or a code"""
+_MAX_DOSES: Final = 9
+_NOT_COMPARED: Final = re.compile(r"[^a-z0-9]+")
+_FIRST_USED: Final = date(2020, 12, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Vaccine:
-    """One product, its codes, and what is plausible for it."""
+    """One product with the codes of the EU's value sets, and what is plausible for it.
+
+    >>> BUILT_IN.find("Janssen").series
+    1
+    """
 
     product: str
     """`mp`"""
@@ -37,16 +46,16 @@ class Vaccine:
     prophylaxis: str
     """`vp`"""
     series: int
-    """How many doses its first series has."""
+    """Number of doses of the first series"""
     names: tuple[str, ...]
-    """How records name it; capitals, signs and accents make no difference."""
-    first_used: date = _FIRST
-    """Before this day nobody can have been given it."""
+    """The names that records use; capitals, signs and accents make no difference"""
+    first_used: date = _FIRST_USED
+    """The first day on which it can have been given"""
 
 
 @dataclass(frozen=True)
 class Vaccines:
-    """The vaccines that passports are issued for.
+    """A table of the vaccines that passports are issued for.
 
     >>> BUILT_IN.find("ASTRA ZENECA").product
     'EU/1/21/1529'
@@ -60,41 +69,42 @@ class Vaccines:
         return {name_key(name): each for each in self.vaccines for name in (each.product, *each.names)}
 
     def find(self, name: str) -> Vaccine | None:
-        """The vaccine that a record means, None where the table does not know it."""
+        """The vaccine with this name; None where the table has none."""
         return self._by_name.get(name_key(name))
 
 
 def name_key(name: str) -> str:
-    """The form in which names of vaccines are compared.
+    """The form in which names of vaccines are compared: lower-case letters a to z and digits.
 
     >>> name_key("Vero-Cell (Sinopharm)") == name_key("VERO CELL, SINOPHARM")
     True
     """
-    plain = normalize("NFKD", name[: 4 * _LONGEST]).casefold()
-    return _SIGNS.sub("", plain.replace("đ", "d"))
+    plain = normalize("NFKD", name[: 4 * _MAX_CHARACTERS]).casefold()
+    return _NOT_COMPARED.sub("", plain.replace("đ", "d"))
 
 
 def read_vaccines(data: bytes) -> Vaccines:
-    """A table of one's own: a JSON array of objects with the names of `Vaccine`'s fields.
+    """Read a table from a file: a JSON array of objects.
 
-    `first_used` may be left out. The table replaces the built-in one as a whole, so that nothing is
-    issued for a product that was not chosen.
+    Each has `product`, `holder` (the manufacturer, `ma`), `prophylaxis`, `series`, `names` and, if
+    wanted, `first_used` (YYYY-MM-DD). The table replaces the built-in one as a whole, so that nothing
+    is issued for a product that was not chosen.
 
     >>> table = read_vaccines(b'[{"product": "Abdala", "holder": "CIGB", "prophylaxis":'
     ...     b' "28531000087107", "series": 3, "names": ["abdala"]}]')
     >>> table.find("Abdala").series
     3
 
-    Raises `IssuingError` where it is not of this form, or one name stands for two products.
+    Raises `IssuingError` where the data do not have this form, or two products share a name.
     """
-    if len(data) > _LARGEST:
+    if len(data) > _MAX_TABLE_BYTES:
         raise IssuingError("the table of vaccines is larger than any")
     try:
         rows = strict_json.read(data)
     except ValueError:
         raise IssuingError("the table of vaccines is not valid JSON") from None
-    if not isinstance(rows, list) or not 0 < len(rows) <= _MOST:
-        raise IssuingError(f"the table of vaccines must be an array of 1 to {_MOST} objects")
+    if not isinstance(rows, list) or not 0 < len(rows) <= _MAX_VACCINES:
+        raise IssuingError(f"the table of vaccines must be an array of 1 to {_MAX_VACCINES} objects")
     return _checked(_vaccine(row, place) for place, row in enumerate(rows, 1))
 
 
@@ -116,13 +126,13 @@ def _vaccine(row: object, place: int) -> Vaccine:
         raise wrong
     texts = [row.get(key) for key in ("product", "holder", "prophylaxis")]
     names, series = row.get("names"), row.get("series")
-    if type(series) is not int or not 1 <= series <= _MOST_DOSES or not isinstance(names, list):
+    if type(series) is not int or not 1 <= series <= _MAX_DOSES or not isinstance(names, list):
         raise wrong
     for text in (*texts, *names):
-        if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
+        if not isinstance(text, str) or not text.strip() or len(text) > _MAX_CHARACTERS:
             raise wrong
     try:
-        first = date.fromisoformat(row.get("first_used", _FIRST.isoformat()))
+        first = date.fromisoformat(row.get("first_used", _FIRST_USED.isoformat()))
     except (ValueError, TypeError):
         raise wrong from None
     product, holder, prophylaxis = map(str, texts)
@@ -171,12 +181,7 @@ BUILT_IN: Final = _checked(
 """The vaccines that Viet Nam used, with the codes of the EU's value sets."""
 
 
-Codes = tuple[IssueCode, ...]
-_LONGEST_NAME: Final = 80
-_MOST_DOSES_OF_RECORD: Final = 9
-
-
-class GivenDose(NamedTuple):
+class Dose(NamedTuple):
     """One dose as a certificate states it; `date` is YYYY-MM-DD."""
 
     vaccine: Vaccine
@@ -186,7 +191,7 @@ class GivenDose(NamedTuple):
 
 
 class DoseText(NamedTuple):
-    """The same as a record has it."""
+    """One dose as it is written in a record."""
 
     vaccine: str
     dose: str
@@ -194,21 +199,21 @@ class DoseText(NamedTuple):
     vaccinated_on: str
 
 
-def holder(full_name: str) -> Person | Codes:
-    """The holder's name in both forms, or why it can't be written.
+def read_name(full_name: str) -> Person | Codes:
+    """A full name as a certificate has it, as written and in the letters of ICAO 9303.
 
-    >>> holder("Đặng Thị Ánh Tuyết").given_name_icao
+    >>> read_name("Đặng Thị Ánh Tuyết").given_name_icao
     'THI<ANH<TUYET'
-    >>> holder("Αθηνά")
+    >>> read_name("Αθηνά")
     (<IssueCode.NAME_LETTERS: 'name.letters'>,)
     """
     name = split_name(full_name)
     if not name.family:
         return (IssueCode.NAME_MISSING,)
-    if len(name.family) > _LONGEST_NAME or len(name.given) > _LONGEST_NAME:
+    if len(name.family) > _MAX_CHARACTERS or len(name.given) > _MAX_CHARACTERS:
         return (IssueCode.NAME_TOO_LONG,)
     try:
-        family, given = _letters(name.family), _letters(name.given)
+        family, given = _icao_letters(name.family), _icao_letters(name.given)
     except NameLettersError as error:
         return (IssueCode.NAME_LETTERS if error.letters else IssueCode.NAME_TOO_LONG,)
     # A part that consists of signs only would leave its half of the machine-readable name empty.
@@ -219,14 +224,14 @@ def holder(full_name: str) -> Person | Codes:
     return Person(name.family, family, name.given, given)
 
 
-# Most family names, and very many given ones, come again and again.
-_letters: Final = lru_cache(1 << 16)(to_icao)
+# The same names come again and again in a long list.
+_icao_letters: Final = lru_cache(1 << 16)(to_icao)
 
 
-def birth(text: str) -> str | Codes:
-    """A date of birth as a certificate has it, which may be a year or a month only.
+def read_birth(text: str) -> str | Codes:
+    """A date of birth as a certificate has it: YYYY-MM-DD, YYYY-MM or YYYY.
 
-    >>> birth("6/5/1990"), birth("1960"), birth("30/02/1990")
+    >>> read_birth("6/5/1990"), read_birth("1960"), read_birth("30/02/1990")
     ('1990-05-06', '1960', (<IssueCode.DOB_INVALID: 'dob.invalid'>,))
     """
     if not text.strip():
@@ -237,16 +242,29 @@ def birth(text: str) -> str | Codes:
     return str(found)
 
 
-def given_dose(text: DoseText, table: Vaccines, today: date) -> GivenDose | Codes:
-    """A dose, its product and its day, or everything that is wrong with them.
+def read_day(text: str) -> date | None:
+    """The day of a dose; None where the text is not a whole date of the calendar.
 
-    Before the series is complete, it must have the product's length. The last dose of a longer series
-    is a booster; EU certificates also write a booster after a single dose as 2 of 1.
+    >>> read_day("6/9/2021")
+    datetime.date(2021, 9, 6)
+    """
+    # Days in records are written in the same ways as dates of birth.
+    found = parse_birth(text)
+    if found is None or not found.complete or not found.exists:
+        return None
+    return date(found.year, found.month, found.day)
 
-    >>> from vaxpass.records.content import BUILT_IN
-    >>> given_dose(DoseText("Pfizer", "2", "2", "6/9/2021"), BUILT_IN, date(2021, 10, 1)).date
+
+def read_dose(text: DoseText, table: Vaccines, today: date) -> Dose | Codes:
+    """A dose with its product and its day, or everything that is wrong with them.
+
+    `today` is the last possible day of vaccination. A dose before the last one of its series must have
+    a series as long as the product's. The last dose of a longer series is a booster; EU certificates
+    also write a booster after a single dose as 2 of 1.
+
+    >>> read_dose(DoseText("Pfizer", "2", "2", "6/9/2021"), BUILT_IN, date(2021, 10, 1)).date
     '2021-09-06'
-    >>> given_dose(DoseText("Abdala", "1", "2", "2021-11-06"), BUILT_IN, date(2021, 10, 1))
+    >>> read_dose(DoseText("Abdala", "1", "2", "2021-11-06"), BUILT_IN, date(2021, 10, 1))
     (<IssueCode.DOSE_SERIES: 'dose.series'>, <IssueCode.DATE_FUTURE: 'date.future'>)
     """
     codes = []
@@ -258,7 +276,7 @@ def given_dose(text: DoseText, table: Vaccines, today: date) -> GivenDose | Code
         codes.append(IssueCode.DOSE_INVALID)
     elif product is not None and not _fits(number, series, product):
         codes.append(IssueCode.DOSE_SERIES)
-    day = given_day(text.vaccinated_on)
+    day = read_day(text.vaccinated_on)
     if day is None:
         codes.append(IssueCode.DATE_INVALID)
     elif day > today:
@@ -267,11 +285,11 @@ def given_dose(text: DoseText, table: Vaccines, today: date) -> GivenDose | Code
         codes.append(IssueCode.DATE_TOO_EARLY)
     if codes or product is None or day is None:
         return tuple(codes)
-    return GivenDose(product, number, series, day.isoformat())
+    return Dose(product, number, series, day.isoformat())
 
 
 def born_after(born: str, day: str) -> bool:
-    """Whether a date of birth, also a partial one, lies after the day of a dose.
+    """Whether a date of birth (also YYYY or YYYY-MM) lies after the day of a dose (YYYY-MM-DD).
 
     >>> born_after("2021", "2021-09-06"), born_after("2021-10", "2021-09-06")
     (False, True)
@@ -279,20 +297,27 @@ def born_after(born: str, day: str) -> bool:
     return born > day[: len(born)]
 
 
-def course(own: tuple[str, str], others: Iterable[tuple[str, str]]) -> Codes:
+class StatedDose(NamedTuple):
+    """The number and the day of a dose, as they are written in a record."""
+
+    dose: str
+    vaccinated_on: str
+
+
+def check_course(own: StatedDose, others: Iterable[StatedDose]) -> Codes:
     """What is wrong with the order of one person's doses.
 
-    Each is the number of the dose and its day as written. Those that can't be read are left out: they
-    are refused for that.
+    Doses whose number or day can't be read are left out: their own records are refused for that.
 
-    >>> course(("2", "2021-08-01"), [("1", "2021-09-01")])
+    >>> check_course(StatedDose("2", "2021-08-01"), [StatedDose("1", "2021-09-01")])
     (<IssueCode.DOSE_ORDER: 'dose.order'>,)
     """
-    number, day = _count(own[0]), given_day(own[1])
+    number, day = _count(own.dose), read_day(own.vaccinated_on)
     if not number or day is None:
         return ()
     found = set()
-    for other, other_day in ((_count(dose), given_day(text)) for dose, text in others):
+    for each in others:
+        other, other_day = _count(each.dose), read_day(each.vaccinated_on)
         if other == number:
             found.add(IssueCode.DOSE_REPEATED)
         elif other and other_day and (other_day >= day if other < number else other_day <= day):
@@ -309,21 +334,8 @@ def _fits(number: int, series: int, product: Vaccine) -> bool:
 
 
 def _count(text: str) -> int:
-    """The number of doses that is meant, 0 where it is none."""
+    """A number of doses from 1 to 9; 0 where the text is no such number."""
     text = text.strip()
     if len(text) != 1 or not text.isascii() or not text.isdigit():
         return 0
-    return int(text) if int(text) <= _MOST_DOSES_OF_RECORD else 0
-
-
-def given_day(text: str) -> date | None:
-    """The day of a dose as a record has it; None where it is no whole date of the calendar.
-
-    >>> given_day("6/9/2021")
-    datetime.date(2021, 9, 6)
-    """
-    # Days in records are written in the same ways as dates of birth.
-    found = parse_birth(text)
-    if found is None or not found.complete or not found.exists:
-        return None
-    return date(found.year, found.month, found.day)
+    return int(text) if int(text) <= _MAX_DOSES else 0

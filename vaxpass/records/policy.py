@@ -1,4 +1,4 @@
-"""For which records a passport may be issued at all, whatever they say."""
+"""For which records a passport may be issued: what matching and attesting must have said."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from vaxpass.records.codes import IssueCode, MatchStatus
 
 
 class Attested(StrEnum):
-    """What the attestations of a record's own facility say of it."""
+    """What the attestations of a record's own facility say about it."""
 
     YES = "yes"
     NO = "no"
-    """None names it."""
+    """No attestation contains it."""
     ALTERED = "altered"
-    """The latest that names it is about a record that says something else."""
+    """The latest attestation that contains it has another digest: the record was changed."""
 
 
 _MATCH: Final[dict[str | None, IssueCode]] = {
@@ -30,7 +30,7 @@ _MATCH: Final[dict[str | None, IssueCode]] = {
 
 @dataclass(frozen=True, slots=True)
 class IssuePolicy:
-    """What is demanded of a record besides being plausible. The default is strict.
+    """What is required of a record besides being plausible. The default is strict.
 
     >>> strict = IssuePolicy()
     >>> strict.refusals("MATCHED", Attested.YES), strict.refusals("AMBIGUOUS", Attested.YES)
@@ -40,17 +40,20 @@ class IssuePolicy:
     """
 
     allow_unmatched: bool = False
-    """Issue also where the person was not found in the register beyond doubt."""
+    """Issue also where the record is not `MATCHED`."""
     allow_unattested: bool = False
-    """Issue also where no facility has attested the record. One that was altered is never issued."""
+    """Issue also where the facility has not attested the record. An altered record is never issued."""
 
     @property
     def loosened(self) -> tuple[str, ...]:
-        """The demands that are not made, for the summary of a run."""
+        """The requirements that are switched off, for the summary of a run."""
         return tuple(name for name in ("allow_unmatched", "allow_unattested") if getattr(self, name))
 
     def refusals(self, status: str | None, attested: Attested) -> tuple[IssueCode, ...]:
-        """Why a record with this result of matching (None: it has none) may not be issued."""
+        """Why a record may not be issued; empty where it may.
+
+        `status` is the result of matching, None where there is none.
+        """
         if status == "MATCHED" and attested is Attested.YES:
             return ()
         found = []

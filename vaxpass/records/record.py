@@ -1,4 +1,4 @@
-"""A vaccination record as a facility declares it, and the hash that an attestation names it by."""
+"""A vaccination record as a facility declares it, and its two hashes for attestations."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from unicodedata import is_normalized, normalize
 
 from vaxpass.encoding import cbor
 
-_RECORD: Final = b"vaxpass record 1\0"
-_NAME: Final = b"vaxpass record id 1\0"
+_DIGEST_PREFIX: Final = b"vaxpass record 1\0"
+_ID_PREFIX: Final = b"vaxpass record id 1\0"
 DIGEST_BYTES: Final = 32
-NAME_BYTES: Final = 16
-_GAP: Final = "\x1f"
+ID_HASH_BYTES: Final = 16
+_SEPARATOR: Final = "\x1f"
 
 
 class Record(NamedTuple):
-    """One dose given to one person, every value as it was written; empty where there is none."""
+    """One dose given to one person: every value is text as it was written, empty where there is none.
+
+    >>> Record("1", full_name="Nguyễn Văn An").dose
+    ''
+    """
 
     record_id: str
     province: str = ""
@@ -34,7 +38,7 @@ class Record(NamedTuple):
 
     @property
     def digest(self) -> bytes:
-        """SHA-256 of the record's canonical form: the same only for records that say the same.
+        """SHA-256 (32 bytes) of the record's canonical form: equal only for records that say the same.
 
         The canonical form is a CBOR array of the thirteen values in the order above, each a text in
         the composed form of Unicode (NFC) without white space around it.
@@ -44,20 +48,25 @@ class Record(NamedTuple):
         >>> Record("1", phone="2").digest == Record("1", vaccine="2").digest
         False
         """
-        return hashlib.sha256(_RECORD + cbor.dumps(_canonical(self))).digest()
+        return hashlib.sha256(_DIGEST_PREFIX + cbor.dumps(_canonical(self))).digest()
 
     @property
-    def name(self) -> bytes:
-        """The first 16 bytes of SHA-256 of its identifier: how an attestation refers to it."""
-        return hashlib.sha256(_NAME + _canonical((self.record_id,))[0].encode()).digest()[:NAME_BYTES]
+    def id_hash(self) -> bytes:
+        """The first 16 bytes of SHA-256 of `record_id`: how an attestation refers to the record.
+
+        >>> Record("1").id_hash == Record(" 1", full_name="An").id_hash
+        True
+        """
+        (record_id,) = _canonical((self.record_id,))
+        return hashlib.sha256(_ID_PREFIX + record_id.encode()).digest()[:ID_HASH_BYTES]
 
 
 FIELDS: Final = Record._fields
-"""The fields of a record in their order; the default names of the columns of a table."""
+"""The names of a record's fields in their order; also the default names of a table's columns."""
 
 
 def _canonical(values: tuple[str, ...]) -> list[str]:
-    joined = _GAP.join(values)
+    joined = _SEPARATOR.join(values)
     if joined.isascii() or is_normalized("NFC", joined):
         return [value.strip() for value in values]
     return [normalize("NFC", value).strip() for value in values]

@@ -21,32 +21,33 @@ _HEX_WEIGHTS: Final = bytes(
     _PLACES[ord(f"{byte:02X}"[0])] + _DOUBLED[ord(f"{byte:02X}"[1])] for byte in range(256)
 )
 _FOR_IDENTIFIERS: Final = b"uvci 1"
-_FOR_NAMING: Final = b"uvci key"
+_FOR_KEY_ID: Final = b"uvci key"
 _OPAQUE_BYTES: Final = 16
 _HEX_DIGITS: Final = 2 * _OPAQUE_BYTES
-MAX_KEY_SIZE: Final = 32
-LEAST_KEY_BYTES: Final = 32
+_BLAKE2S_KEY_BYTES: Final = 32
+MIN_KEY_BYTES: Final = 32
+"""Bytes that the secret key of a `UvciMaker` must have at least."""
 
 
 def checksum(text: str) -> str:
-    """The checksum of an identifier without it: one character.
+    """The checksum (one character) of an identifier that has none yet.
 
     >>> checksum("URN:UVCI:01:AT:10807843F94AEE0EE5093FBC254BD813")
     'B'
 
-    Raises `ValueError` for characters that an identifier has not.
+    Raises `ValueError` for characters that may not stand in an identifier.
     """
     if text.strip(_ALPHABET):
         raise ValueError("an identifier has capital letters, digits, / and : only")
-    return _ALPHABET[-_total(text.encode("ascii")) % _SIZE]
+    return _ALPHABET[-_luhn_sum(text.encode("ascii")) % _SIZE]
 
 
-def checks(uvci: str) -> bool:
-    """Whether an identifier has a checksum that holds.
+def checksum_holds(uvci: str) -> bool:
+    """Whether an identifier ends with `#` and the right checksum.
 
-    >>> checks("URN:UVCI:01:AT:10807843F94AEE0EE5093FBC254BD813#B")
+    >>> checksum_holds("URN:UVCI:01:AT:10807843F94AEE0EE5093FBC254BD813#B")
     True
-    >>> checks("URN:UVCI:01:VN:FFFE3D31FABD035899134A9D3BAE9BCF")
+    >>> checksum_holds("URN:UVCI:01:VN:FFFE3D31FABD035899134A9D3BAE9BCF")
     False
     """
     text, mark, sum_ = uvci.rpartition("#")
@@ -54,10 +55,10 @@ def checks(uvci: str) -> bool:
 
 
 class UvciMaker:
-    """Makes identifiers for a country with a secret key of 32 bytes or more, by keyed BLAKE2s.
+    """Makes identifiers for a country (ISO 3166-1 alpha-2) with a secret key, by keyed BLAKE2s.
 
-    The same record and version always get the same one, so that a run that is repeated makes nothing
-    new; without the key nobody can tell which record an identifier belongs to.
+    The same record and version always get the same identifier, so a repeated run makes nothing new.
+    Without the key nobody can tell which record an identifier belongs to.
 
     >>> maker = UvciMaker("VN", bytes(32))
     >>> maker.make("record 1")
@@ -65,21 +66,24 @@ class UvciMaker:
     >>> maker.make("record 1") == maker.make("record 1"), maker.make("record 1", version=2)[:20]
     (True, 'URN:UVCI:01:VN:4BC4C')
 
-    Raises `ValueError` where the key is shorter.
+    Raises `ValueError` where the key has fewer than 32 bytes.
     """
 
     __slots__ = ("_key", "_prefix", "_total")
 
     def __init__(self, country: str, key: bytes) -> None:
-        if len(key) < LEAST_KEY_BYTES:
-            raise ValueError(f"the key for identifiers needs {LEAST_KEY_BYTES} bytes")
+        if len(key) < MIN_KEY_BYTES:
+            raise ValueError(f"the key for identifiers needs {MIN_KEY_BYTES} bytes")
         self._prefix = f"URN:UVCI:01:{country}:"
         checksum(self._prefix)
-        self._total = _total(self._prefix.encode("ascii") + bytes(_HEX_DIGITS))
-        self._key = key if len(key) <= MAX_KEY_SIZE else hashlib.blake2s(key).digest()
+        self._total = _luhn_sum(self._prefix.encode("ascii") + bytes(_HEX_DIGITS))
+        self._key = key if len(key) <= _BLAKE2S_KEY_BYTES else hashlib.blake2s(key).digest()
 
     def make(self, record_id: str, *, version: int = 1) -> str:
-        """The identifier for the passport of a record; each correction is a version, from 1 on."""
+        """The identifier for the passport of a record.
+
+        `version` is 1, and one more for each correction.
+        """
         opaque = hashlib.blake2s(
             version.to_bytes(4, "big") + record_id.encode(),
             digest_size=_OPAQUE_BYTES,
@@ -90,10 +94,10 @@ class UvciMaker:
         return f"{self._prefix}{opaque.hex().upper()}#{sum_}"
 
     @property
-    def key_name(self) -> str:
-        """What tells keys apart without giving them away: 16 hexadecimal digits."""
-        return hashlib.blake2s(b"", digest_size=8, key=self._key, person=_FOR_NAMING).hexdigest()
+    def key_id(self) -> str:
+        """16 hexadecimal digits that differ from key to key and do not reveal the key."""
+        return hashlib.blake2s(b"", digest_size=8, key=self._key, person=_FOR_KEY_ID).hexdigest()
 
 
-def _total(text: bytes) -> int:
+def _luhn_sum(text: bytes) -> int:
     return sum(text[::-2].translate(_DOUBLED)) + sum(text[-2::-2].translate(_PLACES))

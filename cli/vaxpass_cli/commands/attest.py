@@ -14,11 +14,11 @@ from vaxpass import messages
 from vaxpass.crypto import BareSigner, Signer, load_public_key
 from vaxpass.display import escape_for_display
 from vaxpass.records import (
-    Check,
+    AttestationCheck,
     DuplicateRecords,
     IssuingError,
     Record,
-    check,
+    check_attestations,
     read_facility_keys,
     write_facility_keys,
 )
@@ -27,8 +27,8 @@ from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, keys
 from vaxpass_cli.output import jsonl
-from vaxpass_cli.records.issue import attested
-from vaxpass_cli.records.issue.attested import Found
+from vaxpass_cli.records import attestation_files
+from vaxpass_cli.records.attestation_files import AttestationFile
 
 _SHOWN: Final = 20
 _MEMORY: Final = 1.0
@@ -68,9 +68,9 @@ def attest(
                 raise UsageError(
                     "--verify needs --facility-keys, and neither --facility, --key nor --out."
                 )
-            pinned = attested.keys(facility_keys)
-            known = [attested.read(path, pinned) for path in attested.files(verify)]
-            result = check(found, [each.attestation for each in known])
+            pinned = attestation_files.read_keys(facility_keys)
+            known = [attestation_files.read(path, pinned) for path in attestation_files.listed(verify)]
+            result = check_attestations(found, [each.attestation for each in known])
             _tell(result, known, as_json=as_json, language=language)
             return Exit.OK if result.flawless else Exit.NOT_ACCEPTED
         if not facility or not key or out is None:
@@ -117,13 +117,12 @@ def _records(path: Path, mapping: Path | None, encoding: str) -> Iterator[Iterat
     from vaxpass_cli.records.engine import Engine  # noqa: PLC0415
 
     names = columns.read_mapping(mapping).get(columns.RECORDS.role, {})
-    with tempfile.TemporaryDirectory(prefix="vaxpass-") as work:
-        engine = Engine(Path(work) / "spill", gigabytes=_MEMORY, threads=1)
-        try:
-            source = inputs.open_input(path, columns.RECORDS, names, encoding, engine, Path(work))
-            yield (Record(*map(str, row)) for row in engine.rows(source.relation))
-        finally:
-            engine.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="vaxpass-") as work,
+        Engine(Path(work) / "spill", gigabytes=_MEMORY, threads=1) as engine,
+    ):
+        source = inputs.open_input(path, columns.RECORDS, names, encoding, engine, Path(work))
+        yield engine.rows(Record, f"FROM ({source.relation})")
 
 
 def _signer(key: str, cert: Path | None, password_file: Path | None) -> Signer:
@@ -136,7 +135,9 @@ def _signer(key: str, cert: Path | None, password_file: Path | None) -> Signer:
     return source.open()
 
 
-def _tell(result: Check, known: Sequence[Found], *, as_json: bool, language: str) -> None:
+def _tell(
+    result: AttestationCheck, known: Sequence[AttestationFile], *, as_json: bool, language: str
+) -> None:
     if as_json:
         typer.echo(jsonl.line(_row(result, known)))
         return
@@ -149,7 +150,7 @@ def _tell(result: Check, known: Sequence[Found], *, as_json: bool, language: str
         ),
         *(
             messages.text("attest.doubled", language, record=record, count=count)
-            for record, count in result.doubled
+            for record, count in result.duplicate
         ),
         *(messages.text("attest.uncovered", language, record=record) for record in result.uncovered),
     ]
@@ -161,12 +162,12 @@ def _tell(result: Check, known: Sequence[Found], *, as_json: bool, language: str
         typer.echo(messages.text("attest.missing", language, count=count, **_named(known[place])))
 
 
-def _named(found: Found) -> dict[str, str]:
+def _named(found: AttestationFile) -> dict[str, str]:
     one = found.attestation
     return {"facility": one.facility, "at": jsonl.rfc3339(one.at), "file": found.path.name}
 
 
-def _row(result: Check, known: Sequence[Found]) -> dict[str, jsonl.Json]:
+def _row(result: AttestationCheck, known: Sequence[AttestationFile]) -> dict[str, jsonl.Json]:
     return {
         "attestations": [
             {
@@ -178,6 +179,6 @@ def _row(result: Check, known: Sequence[Found]) -> dict[str, jsonl.Json]:
             for place, each in enumerate(known)
         ],
         "altered": [record for record, _ in result.altered],
-        "doubled": [record for record, _ in result.doubled],
+        "doubled": [record for record, _ in result.duplicate],
         "not_attested": list(result.uncovered),
     }

@@ -15,11 +15,10 @@ from rich.progress import track
 from vaxpass import messages
 from vaxpass.records import (
     BUILT_IN,
-    LEAST_KEY_BYTES,
+    MIN_KEY_BYTES,
     Conditions,
     IssuePolicy,
     Terms,
-    UvciMaker,
     read_vaccines,
 )
 from vaxpass_cli import options
@@ -93,8 +92,11 @@ def issue(
     a passport; 1: some were refused, and refused.csv says why.
     """
     # DuckDB is large, and may be missing: no other command loads it.
-    from vaxpass_cli.records.issue import run, worker  # noqa: PLC0415
+    from vaxpass_cli.records import columns, inputs  # noqa: PLC0415
+    from vaxpass_cli.records.engine import Engine  # noqa: PLC0415
+    from vaxpass_cli.records.issue import plan, run, worker  # noqa: PLC0415
     from vaxpass_cli.records.issue.worker import Order, Tally  # noqa: PLC0415
+    from vaxpass_cli.records.run_folder import open_run_folder  # noqa: PLC0415
 
     options.check_memory(memory)
     running = options.processes(processes)
@@ -104,43 +106,46 @@ def issue(
         )
     source = keys.source(key, cert, password_file)
     moment = options.moment(at)
-    table = read_vaccines(vaccines.read_bytes()) if vaccines else BUILT_IN
-    conditions = Conditions(issuer, country, months, table)
+    products = read_vaccines(vaccines.read_bytes()) if vaccines else BUILT_IN
+    conditions = Conditions(issuer, country, months, products)
     signer = source.open()
     terms = Terms.of(signer.certificate, moment, conditions)
     secret = _secret(uvci_key)
-    with run.prepared(out, records, matches, mapping, encoding, memory) as job:
-        job.folder.settle(
-            {"country": terms.country, "uvci_key": UvciMaker(terms.country, secret).key_name}
-        )
-        attested = job.attestations(attestations or (), facility_keys)
-        pieces = job.plan()
+    results = plan.results_file(matches)
+    names = columns.read_mapping(mapping).get(columns.RECORDS.role, {})
+    with (
+        open_run_folder(out, plan.FOLDER, run.settings(terms, secret)) as folder,
+        Engine(folder.scratch / "spill", gigabytes=memory, threads=options.processes(0)) as engine,
+    ):
+        table = inputs.open_input(records, columns.RECORDS, names, encoding, engine, folder.scratch)
+        issuing = run.IssueRun(folder, engine, table, results)
+        attested = issuing.read_attestations(attestations or (), facility_keys)
+        planned = issuing.make_plan()
         order = Order(
-            work=job.folder.work,
+            plan=planned.file,
+            scratch=folder.scratch,
             key=source,
             uvci_key=secret,
             conditions=conditions,
             at=moment,
             policy=IssuePolicy(allow_unmatched=allow_unmatched, allow_unattested=allow_unattested),
-            facility_keys=facility_keys,
             attestations=attested,
+            facility_keys=facility_keys,
             correct=correct,
             renew=timedelta(days=renew) if renew is not None else None,
             language=language,
             gigabytes=max(0.25, memory / running),
         )
-        total = Tally()
-        done: Iterable[tuple[int, Tally]] = worker.signed(order, pieces, running)
+        done: Iterable[tuple[int, Tally]] = worker.signed(order, planned.pieces, running)
         shown = Console(stderr=True)
         if shown.is_terminal and not as_json:
             # A bar that is only disabled still ends its line in older versions.
-            name, count = messages.text("issue.signing", language), len(pieces)
+            name, count = messages.text("issue.signing", language), len(planned.pieces)
             done = track(done, name, total=count, console=shown, transient=True)
-        for number, tally in done:
-            job.take(number, tally)
-            total.add(tally)
-        job.finish(total, order, terms, signer, revocation, [each.value for each in also or ()])
-    return job.show(as_json=as_json, language=language)
+        for piece, tally in done:
+            issuing.keep(piece, tally)
+        issuing.finish(order, terms, signer, revocation, [each.value for each in also or ()])
+    return issuing.show(as_json=as_json, language=language)
 
 
 def _secret(path: Path) -> bytes:
@@ -150,9 +155,9 @@ def _secret(path: Path) -> bytes:
         secret = bytes.fromhex(text.decode("ascii"))
     except ValueError:
         secret = b""
-    if len(secret) < LEAST_KEY_BYTES:
+    if len(secret) < MIN_KEY_BYTES:
         raise UsageError(
-            f"{path}: this is not a secret of {LEAST_KEY_BYTES} bytes or more in hexadecimal; make one"
+            f"{path}: this is not a secret of {MIN_KEY_BYTES} bytes or more in hexadecimal; make one"
             " with vaxpass keys uvci."
         )
     return secret

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,9 +40,10 @@ def match(
     Exit code 0: the results are written; 1: stopped before.
     """
     # DuckDB is large, and may be missing: no other command loads it.
-    from vaxpass_cli.records import engine, inputs, run_folder  # noqa: PLC0415
+    from vaxpass_cli.records import engine, inputs  # noqa: PLC0415
     from vaxpass_cli.records.columns import RECORDS, REGISTRY, read_mapping  # noqa: PLC0415
     from vaxpass_cli.records.match import results, stages  # noqa: PLC0415
+    from vaxpass_cli.records.run_folder import fingerprint, open_run_folder  # noqa: PLC0415
 
     options.check_memory(memory)
     running = options.processes(processes)
@@ -51,26 +51,24 @@ def match(
         if not path.is_file():
             raise UsageError(f"{path}: there is no such file.")
     names = read_mapping(mapping)
-    terms = {
+    settings = {
         "version": vaxpass.__version__,
         "engine": engine.VERSION,
-        "inputs": [run_folder.fingerprint(path) for path in (records, registry)],
+        "inputs": [fingerprint(path) for path in (records, registry)],
         "mapping": {role: dict(columns) for role, columns in names.items()},
         "encoding": inputs.codec(encoding),
         "memory": memory,
     }
     try:
         with (
-            run_folder.opened(out, terms) as (folder, goes_on),
-            closing(
-                engine.Engine(folder.part(run_folder.SPILL), gigabytes=memory, threads=running)
-            ) as database,
+            open_run_folder(out, stages.OUTPUTS, settings) as folder,
+            engine.Engine(folder.scratch / "spill", gigabytes=memory, threads=running) as database,
         ):
-            if goes_on:
+            if folder.resumed:
                 sys.stderr.write(f"vaxpass: {messages.text('matching.goes_on', language)}\n")
             read, register = (
                 inputs.open_input(
-                    path, layout, names.get(layout.role, {}), encoding, database, folder.work
+                    path, layout, names.get(layout.role, {}), encoding, database, folder.scratch
                 )
                 for path, layout in ((records, RECORDS), (registry, REGISTRY))
             )

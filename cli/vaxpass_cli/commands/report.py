@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,9 +16,9 @@ from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, stores
 from vaxpass_cli.output import jsonl
-from vaxpass_cli.records.issue import attested
+from vaxpass_cli.records import attestation_files
+from vaxpass_cli.records.attestation_files import FacilityFiles
 from vaxpass_cli.records.report import data, table
-from vaxpass_cli.records.report.page import page
 
 if TYPE_CHECKING:
     from vaxpass_cli.records.report.counts import Progress
@@ -68,6 +67,9 @@ def report_progress(
     progress = _gathered(
         records, mapping, encoding, matches, attestations, facility_keys, issued, revocation, memory
     )
+    # The template engine may be missing, like DuckDB.
+    from vaxpass_cli.records.report.page import page  # noqa: PLC0415
+
     # Small counts of a small place may tell of a person to whoever knows the place.
     atomic.write(out, [page(progress, moment, language).encode()], mode=atomic.OWNER_ONLY)
     if csv_file is not None:
@@ -91,18 +93,19 @@ def _gathered(
     from vaxpass_cli.records import columns, inputs  # noqa: PLC0415
     from vaxpass_cli.records.engine import Engine  # noqa: PLC0415
     from vaxpass_cli.records.report.gather import Given, gather  # noqa: PLC0415
-    from vaxpass_cli.records.report.inputs import Signed  # noqa: PLC0415
 
     names = columns.read_mapping(mapping).get(columns.RECORDS.role, {})
     signed = None
     if attestations and facility_keys:
-        signed = Signed.listed(attested.files(attestations), attested.keys(facility_keys))
+        pinned = attestation_files.read_keys(facility_keys)
+        listed = attestation_files.listed(attestations)
+        signed = FacilityFiles.of(attestation_files.read_headers(listed, pinned), pinned)
     store = stores.load(revocation) if revocation else None
     with tempfile.TemporaryDirectory(prefix="vaxpass-") as folder:
         work = Path(folder)
-        with closing(Engine(work / "spill", gigabytes=memory, threads=2)) as engine:
+        with Engine(work / "spill", gigabytes=memory, threads=2) as engine:
             read = inputs.open_input(records, columns.RECORDS, names, encoding, engine, work)
-            return gather(engine, Given(read, matches, signed, issued, store), work)
+            return gather(engine, Given(read, matches, signed, issued, store))
 
 
 def _tell(

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import sources
@@ -34,6 +34,13 @@ class Asked:
     problem: str | None = None
 
 
+class _Row(NamedTuple):
+    """A row of a table; empty texts for what is not there."""
+
+    record_id: str
+    text: str
+
+
 def find(inputs: Iterable[str], records: frozenset[str] = frozenset()) -> Iterator[Asked]:
     """Everything that is asked for, in order; of tables only these `records`, where some are named.
 
@@ -46,12 +53,12 @@ def find(inputs: Iterable[str], records: frozenset[str] = frozenset()) -> Iterat
         if read is None or not Path(given).is_file():
             yield from _plain(given)
             continue
-        for number, (record, text) in enumerate(read(Path(given)), 1):
-            if records and record not in records:
+        for number, row in enumerate(read(Path(given)), 1):
+            if records and row.record_id not in records:
                 continue
-            name = record or f"{Path(given).stem}-{number}"
-            place = f"{given}:{record or number}"
-            yield Asked(place, name, text or None, None if text else "text.none")
+            name = row.record_id or f"{Path(given).stem}-{number}"
+            place = f"{given}:{row.record_id or number}"
+            yield Asked(place, name, row.text or None, None if row.text else "text.none")
 
 
 def _plain(given: str) -> Iterator[Asked]:
@@ -61,19 +68,19 @@ def _plain(given: str) -> Iterator[Asked]:
         yield Asked(source.name, Path(path).stem or "passport", source.text, source.problem)
 
 
-def _csv(path: Path) -> Iterator[tuple[str, str]]:
+def _csv(path: Path) -> Iterator[_Row]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         rows = csv.DictReader(file)
         try:
             if _TEXT not in (rows.fieldnames or ()):
                 raise UsageError(f"{path}: the table has no column named {_TEXT}.")
             for row in rows:
-                yield (row.get(_RECORD) or "").strip(), (row[_TEXT] or "").strip()
+                yield _Row((row.get(_RECORD) or "").strip(), (row[_TEXT] or "").strip())
         except csv.Error:
             raise UsageError(f"{path}: the table is damaged at line {rows.line_num}.") from None
 
 
-def _json_lines(path: Path) -> Iterator[tuple[str, str]]:
+def _json_lines(path: Path) -> Iterator[_Row]:
     with path.open("rb") as file:
         while line := file.readline(_LONGEST_LINE):
             if not line.strip():
@@ -85,27 +92,28 @@ def _json_lines(path: Path) -> Iterator[tuple[str, str]]:
             # A line that can't be read is told like one without a text, and does not stop the others.
             found = row if isinstance(row, dict) else {}
             text, record = found.get(_TEXT), found.get(_RECORD)
-            yield (
+            yield _Row(
                 str(record) if isinstance(record, str | int) else "",
                 text.strip() if isinstance(text, str) else "",
             )
 
 
-def _parquet(path: Path) -> Iterator[tuple[str, str]]:
-    from vaxpass_cli.records.engine import Engine, named, parquet  # noqa: PLC0415 - needs an extra
+def _parquet(path: Path) -> Iterator[_Row]:
+    from vaxpass_cli.records.engine import Engine, identifier, parquet  # noqa: PLC0415 - needs an extra
 
-    with tempfile.TemporaryDirectory() as spill:
-        engine = Engine(Path(spill), gigabytes=1, threads=1)
-        try:
-            columns = engine.columns(path)
-            if _TEXT not in columns:
-                raise UsageError(f"{path}: the table has no column named {_TEXT}.")
-            record = named(_RECORD) if _RECORD in columns else "''"
-            statement = f"SELECT {record}::VARCHAR, {named(_TEXT)}::VARCHAR FROM {parquet(path)}"
-            for row in engine.rows(statement):
-                yield str(row[0] or ""), str(row[1] or "")
-        finally:
-            engine.close()
+    with (
+        tempfile.TemporaryDirectory() as spill,
+        Engine(Path(spill), gigabytes=1, threads=1) as engine,
+    ):
+        columns = engine.columns(path)
+        if _TEXT not in columns:
+            raise UsageError(f"{path}: the table has no column named {_TEXT}.")
+        record = identifier(_RECORD) if _RECORD in columns else "''"
+        texts = (
+            f"SELECT coalesce({record}::VARCHAR, '') AS record_id,"
+            f" coalesce({identifier(_TEXT)}::VARCHAR, '') AS text FROM {parquet(path)}"
+        )
+        yield from engine.rows(_Row, f"FROM ({texts})")
 
 
 _TABLES: Final = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}

@@ -9,31 +9,29 @@ from pathlib import Path
 from typing import Final
 from unicodedata import normalize
 
+from vaxpass.records import FIELDS
 from vaxpass_cli.errors import UsageError
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns of one of the two tables."""
+    """The columns of one of the two tables that a user gives."""
 
     role: str
     """Its name in a mapping file"""
     columns: tuple[str, ...]
-    """The first of them tells rows apart"""
+    """The first one is the key: each row has another value in it"""
     required: frozenset[str]
 
     @property
     def key(self) -> str:
-        """The column that tells rows apart."""
+        """The column whose value is another one in each row."""
         return self.columns[0]
 
 
 RECORDS: Final = Layout(
     "records",
-    tuple(
-        "record_id province facility full_name date_of_birth sex id_number phone vaccine dose doses"
-        " vaccinated_on batch".split()
-    ),
+    FIELDS,
     frozenset(("record_id", "full_name", "date_of_birth", "id_number")),
 )
 REGISTRY: Final = Layout(
@@ -43,39 +41,45 @@ REGISTRY: Final = Layout(
     ),
     frozenset(("person_id", "full_name", "date_of_birth", "id_number")),
 )
-_LARGEST: Final = 65_536
+_MAX_BYTES: Final = 65_536
 
 
 def read_mapping(path: Path | None) -> Mapping[str, Mapping[str, str]]:
-    """The file of `--mapping`: for each of the two tables, our name of a column -> the file's name."""
+    """Read the file of `--mapping`: for each table, our name of a column -> the file's name.
+
+    Raises `UsageError` where it can't be read or names what is unknown.
+    """
     if path is None:
         return {}
     with path.open("rb") as file:
-        data = file.read(_LARGEST + 1)
+        data = file.read(_MAX_BYTES + 1)
+    if len(data) > _MAX_BYTES:
+        raise UsageError(f"{path}: a mapping file has at most {_MAX_BYTES} bytes.")
     try:
-        parsed = tomllib.loads(data.decode("utf-8-sig")) if len(data) <= _LARGEST else None
+        tables = tomllib.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{path}: this is not a mapping file in TOML ({error}).") from None
-    if parsed is None:
-        raise UsageError(f"{path}: a mapping file has at most {_LARGEST} bytes.")
-    for layout in (RECORDS, REGISTRY):
-        table = parsed.pop(layout.role, {})
+    layouts = {layout.role: layout for layout in (RECORDS, REGISTRY)}
+    for role, table in tables.items():
+        if role not in layouts:
+            raise UsageError(f"{path}: {role} is unknown; there are [records] and [registry].")
         if not isinstance(table, dict) or not all(isinstance(name, str) for name in table.values()):
-            raise UsageError(f'{path}: under [{layout.role}] stand lines such as full_name = "HoTen".')
-        for column in table.keys() - set(layout.columns):
+            raise UsageError(f'{path}: under [{role}] stand lines such as full_name = "HoTen".')
+        for column in table.keys() - set(layouts[role].columns):
             raise UsageError(
-                f"{path}: [{layout.role}] has no column {column}; it has {', '.join(layout.columns)}."
+                f"{path}: [{role}] has no column {column}; it has {', '.join(layouts[role].columns)}."
             )
-        parsed[f" {layout.role}"] = table
-    for name in (name for name in parsed if not name.startswith(" ")):
-        raise UsageError(f"{path}: {name} is unknown; there are [records] and [registry].")
-    return {role.strip(): table for role, table in parsed.items()}
+    return tables
 
 
 def find(
     path: Path, header: Sequence[str], layout: Layout, mapping: Mapping[str, str]
 ) -> Mapping[str, int]:
-    """Our columns -> their places in a file. Capitals and spaces around a name make no difference."""
+    """Find our columns in the header of a file: column -> its place, from 0 on.
+
+    Capitals and spaces around a name make no difference. Raises `UsageError` where a column that is
+    required or mapped is not there, or is there twice.
+    """
     places: dict[str, list[int]] = {}
     for place, name in enumerate(header):
         places.setdefault(_plain(name), []).append(place)

@@ -1,14 +1,25 @@
-"""DuckDB, the database inside this process. The one module that uses it.
+"""Tables: how they are read, joined and written. The one module that uses DuckDB.
 
-Importing this module loads DuckDB, or raises `MissingExtraError`: import it where it is first needed.
+DuckDB is a database inside this process. `Engine` runs statements of SQL; the functions beside it
+give the pieces of a statement that name a file, a text or a column. Rows go in and out as named
+tuples whose fields are the columns, so no other module counts places in a row, and none writes CSV or
+Parquet by itself.
+
+Importing this module loads DuckDB or raises `MissingExtraError`: import it where it is first needed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import csv
+import inspect
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import starmap
 from pathlib import Path
-from typing import Final, TypeAlias
+from types import NoneType
+from typing import Final, TypeVar, get_args, get_type_hints
 
 from vaxpass import MissingExtraError
 from vaxpass_cli.errors import UsageError
@@ -19,15 +30,26 @@ try:
 except ModuleNotFoundError as error:
     raise MissingExtraError("issue", error.name or "duckdb") from None
 
-Value: TypeAlias = str | int | None
+Row = TypeVar("Row", bound=tuple[object, ...])
+"""A named tuple: its fields are columns. A field that may be NULL has `None` in its type."""
+
 VERSION: Final = duckdb.__version__
-"""How DuckDB parts rows may change with it"""
-_MANY = 20_000
+"""How DuckDB divides rows among files may change with it"""
+_FETCHED_ROWS: Final = 20_000
+_MAX_LINE_BYTES: Final = 1_000_000
+_SQL_TYPES: Final[Mapping[object, str]] = {
+    str: "VARCHAR",
+    int: "INTEGER",
+    list[str]: "VARCHAR[]",
+}
 _UNREADABLE: Final = "An input is not what it should be: check its format and its --encoding."
 
 
 class Engine:
-    """A database that lives as long as the program, and spills into a folder what has no room."""
+    """A database that lives as long as the program.
+
+    It uses so many gigabytes of memory; what has no room there goes into the folder `spill`.
+    """
 
     def __init__(self, spill: Path, *, gigabytes: float, threads: int) -> None:
         settings: dict[str, str | bool | int | float | list[str]] = {
@@ -41,11 +63,32 @@ class Engine:
             # Every result that is kept has an order of its own.
             "preserve_insertion_order": False,
         }
+        self._spill = spill
         self._connection = duckdb.connect(":memory:", config=settings)
 
-    def define(self, name: str, function: Callable[..., str], arguments: int = 1) -> None:
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free its memory."""
+        self._connection.close()
+
+    def define(self, name: str, function: Callable[..., str], parameters: int = 1) -> None:
         """Make a function of texts known to SQL; it is not called for NULL."""
-        self._connection.create_function(name, function, ["VARCHAR"] * arguments, "VARCHAR")  # type: ignore[list-item,arg-type,unused-ignore]
+
+        def called(*texts: str) -> str:
+            return function(*texts)
+
+        # DuckDB counts the parameters of the signature.
+        kind = inspect.Parameter.POSITIONAL_ONLY
+        signature = inspect.Signature(
+            [inspect.Parameter(f"text{place}", kind) for place in range(parameters)]
+        )
+        called.__signature__ = signature  # type: ignore[attr-defined]
+        self._connection.create_function(name, called, ["VARCHAR"] * parameters, "VARCHAR")  # type: ignore[list-item,arg-type,unused-ignore]
 
     def run(self, *statements: str) -> None:
         """Run statements, one after the other."""
@@ -53,17 +96,20 @@ class Engine:
             for statement in statements:
                 self._connection.execute(statement)
 
-    def rows(self, statement: str) -> Iterator[tuple[Value, ...]]:
-        """The rows of a result, a portion in memory at a time."""
+    def rows(self, row: type[Row], source: str) -> Iterator[Row]:
+        """Rows of this type, a portion in memory at a time; `source` is a statement from FROM on."""
         # A cursor of its own: other statements may run before the last row is read.
+        statement = f"SELECT {', '.join(map(identifier, get_type_hints(row)))} {source}"
         with _explained():
             cursor = self._connection.cursor().execute(statement)
-            while found := cursor.fetchmany(_MANY):
-                yield from found
+            while found := cursor.fetchmany(_FETCHED_ROWS):
+                yield from starmap(row, found)
 
-    def all(self, statement: str) -> Sequence[tuple[Value, ...]]:
-        """The rows of a small result."""
-        return list(self.rows(statement))
+    def number(self, statement: str) -> int:
+        """The one number that a statement gives; 0 for NULL."""
+        with _explained():
+            ((found,),) = self._connection.execute(statement).fetchall()
+        return int(found or 0)
 
     def columns(self, path: Path) -> Sequence[str]:
         """The columns of a Parquet file. Raises `UsageError`, with its name, where it is none."""
@@ -76,14 +122,58 @@ class Engine:
             except duckdb.Error:
                 raise UsageError(f"{path}: it is not Parquet, or it is damaged.") from None
 
-    def number(self, statement: str) -> int:
-        """The one number that a statement gives; 0 for NULL."""
-        ((found,),) = self.all(statement)
-        return int(found or 0)
+    def make_table(self, name: str, row: type[Row], rows: Iterable[Row]) -> None:
+        """Make a table of rows that Python made; their values are `str` or `int`, never None."""
+        with self._staged(row, rows) as relation:
+            self.run(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM {relation}")
 
-    def close(self) -> None:
-        """Free its memory."""
-        self._connection.close()
+    def write_rows(self, path: Path, row: type[Row], rows: Iterable[Row]) -> None:
+        """Write rows that Python made as Parquet; their values are `str` or `int`, never None."""
+        with self._staged(row, rows) as relation:
+            self.write_parquet(path, f"SELECT * FROM {relation}")
+
+    def write_parquet(
+        self, path: Path, select: str, *, partition_by: str = "", row_group_size: int = 0
+    ) -> None:
+        """Write the result of a SELECT as Parquet: a file, or a folder where a column parts it."""
+        options = ["FORMAT parquet"]
+        if partition_by:
+            path.mkdir(exist_ok=True)
+            options += [f"PARTITION_BY ({partition_by})", "OVERWRITE_OR_IGNORE true"]
+        if row_group_size:
+            options.append(f"ROW_GROUP_SIZE {row_group_size}")
+        self._copy(path, select, options)
+
+    def write_csv(self, path: Path, select: str) -> None:
+        """Write the result of a SELECT as CSV with a header."""
+        self._copy(path, select, ["FORMAT csv", "HEADER true"])
+
+    def write_json_lines(self, path: Path, select: str) -> None:
+        """Write the result of a SELECT as a JSON object a line."""
+        self._copy(path, select, ["FORMAT json", "ARRAY false"])
+
+    def _copy(self, path: Path, select: str, options: Sequence[str]) -> None:
+        self.run(f"COPY ({select}) TO {literal(path)} ({', '.join(options)})")
+
+    @contextmanager
+    def _staged(self, row: type[Row], rows: Iterable[Row]) -> Iterator[str]:
+        """Rows as a relation for FROM, which is there as long as the `with` block lasts."""
+        self._spill.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self._spill, suffix=".csv")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                csv.writer(file, quoting=csv.QUOTE_ALL).writerows(rows)
+            types = _sql_types(row)
+            texts = [column for column, kind in types.items() if kind == "VARCHAR"]
+            # Without `force_not_null` an empty text would be read as NULL.
+            yield (
+                f"read_csv({literal(name)}, auto_detect = false, header = false, delim = ',',"
+                f" quote = '\"', escape = '\"', columns = {_struct(types)},"
+                f" force_not_null = [{', '.join(map(literal, texts))}],"
+                f" max_line_size = {_MAX_LINE_BYTES})"
+            )
+        finally:
+            Path(name).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -118,16 +208,84 @@ def _explained() -> Iterator[None]:
         raise UsageError(_UNREADABLE) from None
 
 
-def quoted(text: str | Path) -> str:
-    """A text in a statement."""
+def parquet(*paths: Path) -> str:
+    """Parquet files for FROM; a path may be a pattern. Names of folders above them add no columns.
+
+    >>> parquet(Path("a.parquet"))
+    "read_parquet(['a.parquet'], hive_partitioning = false)"
+    """
+    return f"read_parquet([{', '.join(map(literal, paths))}], hive_partitioning = false)"
+
+
+def user_csv(path: Path, *, delimiter: str, columns: int, max_line_bytes: int, rejects: str) -> str:
+    """A CSV file of somebody else for FROM: the columns are texts and named `c0`, `c1` and so on.
+
+    Lines that can't be read are left out; see `rejected_lines`.
+    """
+    types = {f"c{place}": "VARCHAR" for place in range(columns)}
+    return (
+        f"read_csv({literal(path)}, auto_detect = false, header = true, delim = {literal(delimiter)},"
+        f" quote = '\"', escape = '\"', columns = {_struct(types)}, max_line_size = {max_line_bytes},"
+        f" store_rejects = true, rejects_table = '{rejects}', rejects_scan = '{rejects}_scan',"
+        " rejects_limit = 0, rejects_line_size_limit = 0)"
+    )
+
+
+def rejected_lines(rejects: str, reasons: Mapping[str, str], otherwise: str) -> str:
+    """A SELECT of each line that could not be read, once: `line` (its number), `reason` and `text`.
+
+    `reasons` maps kinds of errors of DuckDB to reasons; of several the first one counts. The lines are
+    known to the connection that has read them: use `Engine.run`, `number` or `write_parquet`.
+    """
+    cases = " ".join(
+        f"WHEN max(CASE WHEN error_type::VARCHAR = '{error}' THEN 1 ELSE 0 END) = 1 THEN '{reason}'"
+        for error, reason in reasons.items()
+    )
+    return (
+        f"SELECT min(line) AS line, CASE {cases} ELSE '{otherwise}' END AS reason,"
+        f" max(csv_line) AS text FROM {rejects} GROUP BY line_byte_position"
+    )
+
+
+def forget_rejected_lines(rejects: str) -> Sequence[str]:
+    """Statements after which a file can be read anew."""
+    return [f"DROP TABLE IF EXISTS {name}" for name in (rejects, f"{rejects}_scan")]
+
+
+def no_rows(row: type[Row]) -> str:
+    """A SELECT with the columns of a row and no rows."""
+    columns = (
+        f"CAST(NULL AS {kind}) AS {identifier(column)}" for column, kind in _sql_types(row).items()
+    )
+    return f"SELECT {', '.join(columns)} WHERE false"
+
+
+def literal(text: str | Path) -> str:
+    """A text in a statement.
+
+    >>> literal("it's")
+    "'it''s'"
+    """
     return "'" + str(text).replace("'", "''") + "'"
 
 
-def parquet(path: Path) -> str:
-    """A Parquet file, for FROM; the names of folders above it add nothing to it."""
-    return f"read_parquet({quoted(path)}, hive_partitioning = false)"
+def identifier(column: str) -> str:
+    """The name of a column in a statement.
 
-
-def named(column: str) -> str:
-    """The name of a column in a statement."""
+    >>> print(identifier('a "b" c'))
+    "a ""b"" c"
+    """
     return '"' + column.replace('"', '""') + '"'
+
+
+def _sql_types(row: type[Row]) -> Mapping[str, str]:
+    """Column -> its type in SQL."""
+    types = {}
+    for column, kind in get_type_hints(row).items():
+        options = [kind] if kind in _SQL_TYPES else get_args(kind)  # such as `str | None`
+        types[column] = next(_SQL_TYPES[each] for each in options if each is not NoneType)
+    return types
+
+
+def _struct(types: Mapping[str, str]) -> str:
+    return f"{{{', '.join(f'{literal(column)}: {literal(kind)}' for column, kind in types.items())}}}"

@@ -1,4 +1,4 @@
-"""Files of records and people, CSV or Parquet -> what SQL reads them by."""
+"""The files that users give, CSV or Parquet, made ready to be read as tables."""
 
 from __future__ import annotations
 
@@ -7,38 +7,77 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.records.columns import Layout, find
-from vaxpass_cli.records.engine import Engine, named, parquet, quoted
+from vaxpass_cli.records.engine import (
+    Engine,
+    forget_rejected_lines,
+    identifier,
+    no_rows,
+    parquet,
+    rejected_lines,
+    user_csv,
+)
 
-_HEAD: Final = 65_536
-_LONGEST_LINE: Final = 65_536
+_HEAD_BYTES: Final = 65_536
+_MAX_LINE_BYTES: Final = 65_536
 _DELIMITERS: Final = ",;\t|"
-_PIECE: Final = 1 << 20
-_MOST_COLUMNS: Final = 1_000
-_ROW: Final = 100
-"""Bytes of a usual row, for the estimate of how many there are"""
+_BLOCK_BYTES: Final = 1 << 20
+_MAX_COLUMNS: Final = 1_000
+_ROW_BYTES: Final = 100
+"""Size of a usual row, for the estimate of how many there are"""
+# Why DuckDB can't read a line -> the reason that users are given; of several the first one counts.
+_REASONS: Final = {
+    "INVALID ENCODING": "letters",
+    "UNQUOTED VALUE": "quotes",
+    "MISSING COLUMNS": "columns",
+    "TOO MANY COLUMNS": "columns",
+    "LINE SIZE OVER MAXIMUM": "long",
+}
+_OTHER_REASON: Final = "quotes"
+
+
+class UnreadableLine(NamedTuple):
+    """A line that is no row: its number in the file, the reason (such as `quotes`) and its text."""
+
+    line: int
+    reason: str
+    text: str | None
 
 
 @dataclass(frozen=True)
 class Input:
-    """A table as it will be read."""
+    """A file of a user as a table."""
 
     path: Path
     relation: str
     """A SELECT whose columns are those of the layout, all of them texts"""
-    rows: int
-    """About how many rows there are"""
+    estimated_rows: int
     rejects: str = ""
-    """The table in which DuckDB keeps lines that it can't read"""
+    """The table in which the engine keeps lines that it can't read; Parquet has none"""
+
+    @property
+    def unreadable(self) -> str:
+        """A SELECT of each `UnreadableLine`, once `relation` was read (by `Engine.run` or a write)."""
+        if not self.rejects:
+            return no_rows(UnreadableLine)
+        return rejected_lines(self.rejects, _REASONS, _OTHER_REASON)
+
+    def read_anew(self, engine: Engine) -> None:
+        """Forget unreadable lines of an earlier reading."""
+        if self.rejects:
+            engine.run(*forget_rejected_lines(self.rejects))
 
 
 def open_input(
     path: Path, layout: Layout, mapping: Mapping[str, str], encoding: str, engine: Engine, work: Path
 ) -> Input:
-    """Look at the head of a file. Text that is not UTF-8 is written anew into the folder `work`."""
+    """Open a file by its beginning. Text that is not UTF-8 is written anew into the folder `work`.
+
+    Raises `UsageError` where it is neither Parquet nor a table of text with the columns of `layout`.
+    """
     if not path.is_file():
         raise UsageError(f"{path}: there is no such file.")
     with path.open("rb") as file:
@@ -58,7 +97,11 @@ def open_input(
 
 
 def codec(encoding: str) -> str:
-    """The name that Python has for an encoding of text."""
+    """The name that Python has for an encoding of text. Raises `UsageError` for an unknown one.
+
+    >>> codec("UTF8"), codec("windows-1258")
+    ('utf-8', 'cp1258')
+    """
     try:
         found = codecs.lookup(encoding)
         "".encode(found.name).decode(found.name)
@@ -71,7 +114,7 @@ def _ends_lines_in_several_ways(path: Path) -> bool:
     returns = feeds = both = 0
     with path.open("rb") as file:
         last = b""
-        while piece := file.read(_PIECE):
+        while piece := file.read(_BLOCK_BYTES):
             returns += piece.count(b"\r")
             feeds += piece.count(b"\n")
             both += piece.count(b"\r\n") + (last == b"\r" and piece[:1] == b"\n")
@@ -85,13 +128,13 @@ def _recode(path: Path, out: Path, text: str, into: str = "utf-8") -> None:
         path.open(encoding=text, errors="replace") as read,
         out.open("w", encoding=into, newline="\n") as written,
     ):
-        while piece := read.read(_PIECE):
+        while piece := read.read(_BLOCK_BYTES):
             written.write(piece)
 
 
 def _csv(path: Path, path_read: Path, layout: Layout, mapping: Mapping[str, str]) -> Input:
     with path_read.open("rb") as file:
-        head = file.read(_HEAD)
+        head = file.read(_HEAD_BYTES)
     line = head.decode("utf-8-sig", errors="replace").splitlines()[:1]
     if not line or not line[0].strip():
         raise UsageError(f"{path}: there is no line with the names of columns.")
@@ -101,20 +144,19 @@ def _csv(path: Path, path_read: Path, layout: Layout, mapping: Mapping[str, str]
         )
     delimiter = max(_DELIMITERS, key=line[0].count)
     header = next(csv.reader([line[0]], delimiter=delimiter))
-    if len(header) > _MOST_COLUMNS:
-        raise UsageError(f"{path}: it has more than {_MOST_COLUMNS} columns.")
+    if len(header) > _MAX_COLUMNS:
+        raise UsageError(f"{path}: it has more than {_MAX_COLUMNS} columns.")
     rejects = f"unread_{layout.role}"
-    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(header)))
-    table = (
-        f"read_csv({quoted(path_read)}, auto_detect = false, header = true,"
-        f" delim = {quoted(delimiter)},"
-        f""" quote = '"', escape = '"', columns = {{{columns}}}, max_line_size = {_LONGEST_LINE},"""
-        f" store_rejects = true, rejects_table = '{rejects}', rejects_scan = '{rejects}_scan',"
-        " rejects_limit = 0, rejects_line_size_limit = 0)"
+    table = user_csv(
+        path_read,
+        delimiter=delimiter,
+        columns=len(header),
+        max_line_bytes=_MAX_LINE_BYTES,
+        rejects=rejects,
     )
     places = find(path, header, layout, mapping)
     names = [f"c{place}" for place in range(len(header))]
-    rows = path_read.stat().st_size // _ROW
+    rows = path_read.stat().st_size // _ROW_BYTES
     return Input(path, _select(table, layout, places, names), rows, rejects)
 
 
@@ -130,7 +172,7 @@ def _select(table: str, layout: Layout, places: Mapping[str, int], names: Sequen
     def column(name: str) -> str:
         if name not in places:
             return f"'' AS {name}"
-        text = f"coalesce(CAST({named(names[places[name]])} AS VARCHAR), '')"
+        text = f"coalesce(CAST({identifier(names[places[name]])} AS VARCHAR), '')"
         return f"{f'trim({text})' if name == layout.key else text} AS {name}"
 
     return f"SELECT {', '.join(map(column, layout.columns))} FROM {table}"

@@ -1,4 +1,9 @@
-"""A run that can be stopped: its parts are files, each of them there whole or not at all."""
+"""The folder of a run that can be stopped and gone on with.
+
+A run is cut into parts. A part is a file or a folder that is written beside its place, brought to the
+disk and then renamed: so it is there whole or not at all, and no part is made twice. The folder
+belongs to one run at a time, and remembers the settings that its parts were made with.
+"""
 
 from __future__ import annotations
 
@@ -7,81 +12,146 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io.atomic import LOCK, exclusive_lock, sync_folder
+from vaxpass_cli.io.atomic import exclusive_lock, sync_folder
 
-WORK: Final = ".vaxpass-match"
-"""The folder in DIR with the parts of an unfinished run; it is removed when the run is finished."""
-OUTPUTS: Final = (
-    "results.parquet",
-    "results.csv",
-    "cleaning",
-    "rejected.csv",
-    "rejected_registry.csv",
-    "summary.json",
-)
-SPILL: Final = "spill"
-_JOB: Final = "job.json"
-_UNFINISHED: Final = ".unfinished"
+_SCRATCH: Final = ".vaxpass-work"
+_OWN_PREFIX: Final = ".vaxpass"
+"""Names that begin like this are ours in any folder"""
 
 
-class Job:
-    """The folder of a run, and which of its parts are done."""
+@dataclass(frozen=True)
+class FolderLayout:
+    """What the folder of a command holds."""
 
-    def __init__(self, out: Path) -> None:
-        self.out = out
-        self.work = out / WORK
+    parts: str
+    """The folder of its parts"""
+    settings: str
+    """The file of the settings that its parts were made with"""
+    outputs: tuple[str, ...]
+    """The files and folders beside the parts"""
+    lock: str = "."
+    """The folder that a run locks; it may not be one into which single files are written meanwhile"""
+    keeps_parts: bool = False
+    """Whether other settings are refused; else the parts of other settings are thrown away"""
+
+
+class RunFolder:
+    """A folder that this run has for itself."""
+
+    def __init__(self, path: Path, layout: FolderLayout, scratch: Path, *, resumed: bool) -> None:
+        self.path = path
+        """The folder as the user named it"""
+        self.parts = path / layout.parts
+        """The folder of the parts"""
+        self.scratch = scratch
+        """A folder for what is unfinished, of this run alone; it is removed with its end"""
+        self.resumed = resumed
+        """Whether an earlier run with the same settings was stopped here"""
+        self._outputs = layout.outputs
 
     def part(self, name: str) -> Path:
-        """The file or folder of a part."""
-        return self.work / name
+        """The place of a part."""
+        return self.parts / name
 
-    def done(self, name: str) -> bool:
-        """True where a part is there, whole."""
+    def has(self, name: str) -> bool:
+        """Whether a part is there, whole."""
         return self.part(name).exists()
 
-    def make(self, name: str, write: Callable[[Path], None]) -> None:
-        """Make a part, unless it is there: `write` gets the place beside it for a file or a folder."""
-        part = self.part(name)
-        if part.exists():
+    def make(self, name: str, write: Callable[[Path], object]) -> None:
+        """Make a part, unless it is there: `write` gets the place for an unfinished file or folder."""
+        if self.has(name):
             return
-        part.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = part.parent / f"{_UNFINISHED}-{part.name}"
-        remove(unfinished)
+        unfinished = self.scratch / name.replace("/", "-")
         write(unfinished)
-        settle(unfinished)
-        unfinished.rename(part)
-        sync_folder(part.parent)
+        self.keep(unfinished, name)
+
+    def keep(self, unfinished: Path, name: str) -> None:
+        """Make a part of a file or folder that is in `scratch`."""
+        self.part(name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _move(unfinished, self.part(name))
+
+    def publish(self, name: str, write: Callable[[Path], object]) -> None:
+        """Write an output, and put it in the place of an older one when it is on the disk."""
+        unfinished = self.scratch / Path(name).name
+        write(unfinished)
+        _move(unfinished, self.path / name)
+
+    def finish(self, prefix: str) -> None:
+        """Make outputs of the parts `prefix/NAME`, remove older ones, and throw all parts away."""
+        for name in self._outputs:
+            remove(self.path / name)
+            if self.has(f"{prefix}/{name}"):
+                self.part(f"{prefix}/{name}").rename(self.path / name)
+        sync_folder(self.path)
+        remove(self.parts)
 
 
 @contextlib.contextmanager
-def opened(out: Path, terms: Mapping[str, object]) -> Iterator[tuple[Job, bool]]:
-    """The folder `out` for one run at a time, and whether an earlier run is gone on with.
+def open_run_folder(
+    path: Path, layout: FolderLayout, settings: Mapping[str, object]
+) -> Iterator[RunFolder]:
+    """The folder of a run, made if need be, readable for its owner alone: it holds people's data.
 
-    An earlier run goes on where its `terms` were the same; otherwise it is thrown away. The folder is
-    readable for its owner alone: it holds people's data.
+    Raises `UsageError` where it can't be used: another run is in it, it holds other things, or its
+    parts were made with other settings and have to be kept.
     """
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"{out}: this is a file; name a folder.")
-    if out.is_dir() and (foreign := {path.name for path in out.iterdir()} - {WORK, LOCK, *OUTPUTS}):
-        raise UsageError(f"{out}: there is something else in it ({min(foreign)}); name a new folder.")
-    out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with exclusive_lock(out, f"{out}: another run is at work in it."):
-        job = Job(out)
-        written = json.dumps(terms, sort_keys=True)
-        place = job.part(_JOB)
-        same = place.is_file() and place.read_text(encoding="utf-8") == written
-        if not same:
-            remove(job.work)
-            job.work.mkdir(mode=0o700)
-            job.make(_JOB, lambda path: _write(path, written))
-        # What an earlier run had no room for in memory is of no use to this one.
-        remove(job.part(SPILL))
-        yield job, same
+    if path.exists() and not path.is_dir():
+        raise UsageError(f"{path}: this is a file; name a folder.")
+    if path.is_dir() and not (path / layout.parts).is_dir():
+        names = {each.name for each in path.iterdir() if not each.name.startswith(_OWN_PREFIX)}
+        if foreign := names - set(layout.outputs):
+            raise UsageError(
+                f"{path}: there is something else in it ({min(foreign)}); name a new folder."
+            )
+    for each in (path, path / layout.lock):
+        each.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with exclusive_lock(path / layout.lock, f"{path}: another run is at work in this folder."):
+        resumed = _same_settings(path, layout, settings)
+        remove(path / _SCRATCH)
+        (path / layout.parts).mkdir(mode=0o700, exist_ok=True)
+        (path / _SCRATCH).mkdir(mode=0o700, exist_ok=True)
+        try:
+            # A process of a run that was killed may still be busy: its files are not those of this run.
+            scratch = Path(tempfile.mkdtemp(prefix="run-", dir=path / _SCRATCH))
+            folder = RunFolder(path, layout, scratch, resumed=resumed)
+            if not resumed:
+                folder.publish(layout.settings, lambda file: _write_json(file, settings))
+            yield folder
+        finally:
+            remove(path / _SCRATCH)
+
+
+def _same_settings(path: Path, layout: FolderLayout, settings: Mapping[str, object]) -> bool:
+    """Whether the parts were made with these settings; False where there are none any more."""
+    file = path / layout.settings
+    try:
+        found = json.loads(file.read_bytes()) if file.exists() else None
+    except ValueError:
+        found = False
+    wanted = json.loads(json.dumps(settings))
+    if found == wanted:
+        return True
+    if not layout.keeps_parts:
+        remove(path / layout.parts)
+        return False
+    if found is None:
+        if any((path / layout.parts).iterdir()):
+            raise UsageError(f"{path}: there are results but no {layout.settings}; it was taken away.")
+        return False
+    if not isinstance(found, dict):
+        raise UsageError(f"{file}: this file can't be read.")
+    other = next(name for name in (*wanted, *found) if found.get(name) != wanted.get(name))
+    raise UsageError(
+        f"{path}: the results in it were made with another {other.replace('_', ' ')}."
+        " Name another folder."
+    )
 
 
 def fingerprint(path: Path) -> Mapping[str, object]:
@@ -97,11 +167,25 @@ def fingerprint(path: Path) -> Mapping[str, object]:
     }
 
 
-def settle(path: Path) -> None:
-    """Bring a file, or all files of a folder, to the disk, readable for their owner alone."""
+def remove(path: Path) -> None:
+    """Remove a file or a folder that may not be there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _move(unfinished: Path, place: Path) -> None:
+    """Bring a file or folder to the disk, and give it its final name."""
+    _bring_to_disk(unfinished)
+    unfinished.replace(place)
+    sync_folder(place.parent)
+
+
+def _bring_to_disk(path: Path) -> None:
     if path.is_dir():
         for each in path.iterdir():
-            settle(each)
+            _bring_to_disk(each)
         path.chmod(0o700)
         sync_folder(path)
         return
@@ -110,13 +194,5 @@ def settle(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def remove(path: Path) -> None:
-    """Remove a file or a folder that may not be there."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""CSV files for people with spreadsheets."""
+"""CSV files that people open with a spreadsheet."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def safe(cell: str) -> str:
 
 
 class Spreadsheet:
-    """A CSV file as spreadsheets read it, with a mark that it is UTF-8."""
+    """A CSV file as spreadsheets read it: UTF-8 with a byte order mark, no cell a formula."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("w", encoding="utf-8-sig", newline="")
         self._writer = csv.writer(self._file)
 
     def row(self, cells: Iterable[str]) -> None:
-        """Write a row."""
+        """Write a row; see `safe` for its cells."""
         self._writer.writerow(map(safe, cells))
 
     def __enter__(self) -> Spreadsheet:

@@ -7,10 +7,20 @@ import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.records.engine import Engine, named, quoted
+from vaxpass_cli.records.engine import Engine, identifier, literal, no_rows, parquet
+
+
+class Value(NamedTuple):
+    value: str
+
+
+class Pair(NamedTuple):
+    text: str
+    place: int
 
 
 @pytest.fixture
@@ -53,19 +63,33 @@ def test_an_error_quotes_no_row(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
     path.write_bytes(b"PAR1 Nguyen Van Bi Mat PAR1")
     with pytest.raises(UsageError) as told:
-        engine.run(f"SELECT * FROM read_parquet({quoted(path)})")
+        engine.run(f"SELECT * FROM {parquet(path)}")
     assert "Bi Mat" not in str(told.value)
     assert told.value.__cause__ is None
 
 
 def test_names_and_texts_are_quoted(engine: Engine) -> None:
     nasty = """a'b"c; DROP TABLE x; --"""
-    ((found,),) = engine.all(f"SELECT {named(nasty)} FROM (SELECT {quoted(nasty)} AS {named(nasty)})")
-    assert found == nasty
+    column = identifier(nasty)
+    source = f"FROM (SELECT {column} AS value FROM (SELECT {literal(nasty)} AS {column}))"
+    assert list(engine.rows(Value, source)) == [Value(nasty)]
 
 
 def test_nothing_is_loaded_from_a_network(engine: Engine) -> None:
     settings = "autoinstall_known_extensions", "autoload_known_extensions", "allow_community_extensions"
     for name in settings:
-        ((value,),) = engine.all(f"SELECT current_setting('{name}')::VARCHAR")
-        assert value == "false"
+        source = f"FROM (SELECT current_setting('{name}')::VARCHAR AS value)"
+        assert list(engine.rows(Value, source)) == [Value("false")]
+
+
+def test_rows_go_in_and_out_as_they_are(engine: Engine, tmp_path: Path) -> None:
+    rows = [
+        Pair(text, place)
+        for place, text in enumerate(("", "a", 'b"c', "d\r\ne\n", "\u1ea1\x00,;", "NULL"))
+    ]
+    engine.make_table("pairs", Pair, iter(rows))
+    assert list(engine.rows(Pair, "FROM pairs ORDER BY place")) == rows
+    engine.write_rows(tmp_path / "pairs.parquet", Pair, rows)
+    assert list(engine.rows(Pair, f"FROM {parquet(tmp_path / 'pairs.parquet')} ORDER BY place")) == rows
+    assert not list((tmp_path / "spill").glob("*.csv"))
+    assert engine.number(f"SELECT count(*) FROM ({no_rows(Pair)})") == 0

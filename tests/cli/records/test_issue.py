@@ -17,6 +17,7 @@ from typing import TypeAlias
 import pytest
 from vaxpass_cli.io import stores
 from vaxpass_cli.records.issue import plan
+from vaxpass_cli.records.run_folder import open_run_folder
 
 from tests.support.command import Ran, Run
 from tests.support.issuing_data import (
@@ -367,9 +368,7 @@ def test_killed_at_any_time_nothing_is_lost_or_issued_twice(
 
 def test_two_runs_do_not_meet(desk: Desk, prepared: Prepare) -> None:
     path = prepared(many(3))
-    from vaxpass_cli.records.issue import folder  # noqa: PLC0415
-
-    with folder.opened(desk.folder / "out"):
+    with open_run_folder(desk.folder / "out", plan.FOLDER, {}):
         ran = desk.issue(path)
     assert ran.code == 2
     assert "another run" in ran.err
@@ -431,13 +430,11 @@ def test_passwords_come_from_a_file_or_the_environment(
 
 
 def test_no_run_writes_where_one_that_was_killed_may_still_write(tmp_path: Path) -> None:
-    from vaxpass_cli.records.issue import folder  # noqa: PLC0415
-
     places = []
 
     def die() -> None:
-        with folder.opened(tmp_path / "out") as found:
-            places.append(found.work)
+        with open_run_folder(tmp_path / "out", plan.FOLDER, {}) as folder:
+            places.append(folder.scratch)
             raise KeyboardInterrupt
 
     for _ in range(2):

@@ -21,8 +21,7 @@ from vaxpass.identity import (
     compare_numbers,
     parse_birth,
 )
-from vaxpass.records import MatchStatus, decide
-from vaxpass.records.match import DOSE_TWICE
+from vaxpass.records import DOSE_TWICE, MatchStatus, decide
 from vaxpass.testing.synthetic import Kind, Person, Record, Size, make_world, write_world
 
 _WORLD = make_world(Size(records=2_000, people=1_000, provinces=3, absent=0.05), seed=11)
@@ -92,11 +91,11 @@ def test_sql_finds_what_comparing_everybody_finds(
         row = rows.pop(record_id)
         assert row["status"] == settled.status
         assert row["codes"] == [*map(str, settled.codes)]
-        assert row["told"] == [*map(str, settled.told)]
+        assert row["told"] == [*map(str, settled.facility_codes)]
         assert row["field"] == settled.field
         assert (row["suggestion"], row["suggested"]) == (
             [*map(str, settled.suggestion)],
-            settled.suggested,
+            settled.candidate_count,
         )
         assert row["person_id"] == (dose[0] if dose and not twice else None)
     assert not rows

@@ -10,9 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
-from vaxpass_cli.records import run_folder
 from vaxpass_cli.records.match import stages
-from vaxpass_cli.records.run_folder import WORK, Job
+from vaxpass_cli.records.run_folder import RunFolder, open_run_folder
 
 from tests.support.command import Run
 from tests.support.matching_worlds import Results
@@ -20,6 +19,7 @@ from vaxpass.testing.synthetic import Size, make_world, write_world
 
 # Many small parts, so that there is something to stop.
 _PEOPLE, _RECORDS = 2_000, 500
+_PARTS = stages.OUTPUTS.parts
 _CHILD = f"""
 import sys
 from vaxpass_cli.records.match import stages
@@ -83,8 +83,8 @@ def finished(inputs: tuple[Path, Path], out: Path) -> str:
 
 def until(out: Path, part: str) -> bool:
     """Wait until something of a part is there; False where the run has ended before."""
-    for _ in range(60_000):
-        if any((out / WORK).glob(part)):
+    for _ in range(6_000):
+        if any((out / _PARTS).glob(part)):
             return True
         if (out / "summary.json").exists():
             return False
@@ -103,7 +103,7 @@ def test_after_a_kill_the_same_command_goes_on(
     stopped = until(out, part)
     first.kill()
     first.communicate()
-    done = sorted(path for path in (out / WORK).rglob("*.parquet") if path.is_file())
+    done = sorted(path for path in (out / _PARTS).rglob("*.parquet") if path.is_file())
     assert finished(inputs, out) == "vaxpass: Going on with the run that was stopped.\n"
     assert stopped
     assert done
@@ -137,18 +137,17 @@ def test_stopped_at_every_single_part(
 ) -> None:
     monkeypatch.setattr(stages, "_PEOPLE", 10_000)
     monkeypatch.setattr(stages, "_RECORDS", 4_000)
-    make = Job.make
+    make = RunFolder.make
     made: list[str] = []
 
-    def make_one_more(self: Job, name: str, write: object) -> None:
-        if self.done(name):
+    def make_one_more(self: RunFolder, name: str, write: object) -> None:
+        if self.has(name):
             return
         make(self, name, write)  # type: ignore[arg-type]
         made.append(name)
-        if name != "job.json":
-            raise KeyboardInterrupt
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(Job, "make", make_one_more)
+    monkeypatch.setattr(RunFolder, "make", make_one_more)
     out = tmp_path / "out"
     codes = []
     for _ in range(200):
@@ -158,7 +157,7 @@ def test_stopped_at_every_single_part(
         if made[before:] and made[-1].startswith("final/"):
             break
     # The last files are written again by each run, for they depend on the language that it speaks.
-    monkeypatch.setattr(Job, "make", make)
+    monkeypatch.setattr(RunFolder, "make", make)
     assert run("match", *inputs, "--out", out, "--csv").code == 0
     assert set(codes) == {1}
     assert len(codes) > 10
@@ -199,14 +198,16 @@ def test_what_was_finished_before_stays_until_the_next_run_is_finished(
     before = Results(out).all_bytes()
     monkeypatch.setattr(stages, "_decide", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     assert run("match", *inputs, "--out", out, "--encoding", "utf-8").code == 1
-    assert {name: data for name, data in Results(out).all_bytes().items() if WORK not in name} == before
+    assert {
+        name: data for name, data in Results(out).all_bytes().items() if _PARTS not in name
+    } == before
 
 
 def test_two_runs_in_one_folder_do_not_meet(
     run: Run, inputs: tuple[Path, Path], tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    with run_folder.opened(out, {}):
+    with open_run_folder(out, stages.OUTPUTS, {}):
         ran = run("match", *inputs, "--out", out)
     assert (ran.code, len(ran.err.splitlines())) == (2, 1)
     assert "another run is at work" in ran.err

@@ -16,13 +16,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from vaxpass_cli.io import stores
-from vaxpass_cli.records import columns, inputs
+from vaxpass_cli.records import attestation_files, columns, inputs
+from vaxpass_cli.records.attestation_files import FacilityFiles
 from vaxpass_cli.records.engine import Engine
-from vaxpass_cli.records.issue import attested
 from vaxpass_cli.records.report import words
 from vaxpass_cli.records.report.counts import ANSWERS, Cause, Place, Progress, Question
 from vaxpass_cli.records.report.gather import Given, gather
-from vaxpass_cli.records.report.inputs import Signed
 
 from tests.support.command import Ran, Run
 from tests.support.issuing_data import many
@@ -67,10 +66,11 @@ def gathered(world: Inputs) -> Progress:
         engine = Engine(work / "spill", gigabytes=0.5, threads=1)
         try:
             read = inputs.open_input(f / "records.csv", columns.RECORDS, {}, "utf-8", engine, work)
-            pinned = attested.keys(f / "keys.json")
-            signed = Signed.listed(attested.files([f / "attestations"]), pinned)
+            pinned = attestation_files.read_keys(f / "keys.json")
+            listed = attestation_files.listed([f / "attestations"])
+            signed = FacilityFiles.of(attestation_files.read_headers(listed, pinned), pinned)
             store = stores.load(f / "revoked.bin")
-            return gather(engine, Given(read, f / "matches", signed, f / "issued", store), work)
+            return gather(engine, Given(read, f / "matches", signed, f / "issued", store))
         finally:
             engine.close()
 

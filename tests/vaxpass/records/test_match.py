@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vaxpass.identity import Declared, IdentityCode, Registered, compare
-from vaxpass.records import MatchCode, MatchField, MatchStatus, decide
-from vaxpass.records.match import DOSE_TWICE
+from vaxpass.records import DOSE_TWICE, MatchCode, MatchField, MatchStatus, decide
 
 PERSON = Registered("Nguyễn Văn An", "1990-06-05", "001090000001", "012345678", "0701234567", "M")
 RECORD = Declared("Nguyễn Văn An", "1990-06-05", "001090000001", "0701234567", "M")
@@ -29,7 +28,12 @@ def test_the_lists_are_complete() -> None:
 
 def test_only_an_equal_record_is_matched_and_it_has_no_codes() -> None:
     made = decide(RECORD, [PERSON])
-    assert (made.status, made.codes, made.field, made.told) == (MatchStatus.MATCHED, (), None, ())
+    assert (made.status, made.codes, made.field, made.facility_codes) == (
+        MatchStatus.MATCHED,
+        (),
+        None,
+        (),
+    )
     # What stands beside the three that decide is no ground to refuse.
     other = replace(RECORD, phone="0912345678", sex="F")
     assert decide(other, [PERSON]).status is MatchStatus.MATCHED
@@ -62,13 +66,13 @@ def test_a_holder_of_the_number_who_disagrees_is_a_mismatch(
     made = decide(record, [PERSON])
     assert made.status is MatchStatus.MISMATCH
     assert made.field == field
-    assert " ".join(made.codes) == " ".join(made.told) == codes
+    assert " ".join(made.codes) == " ".join(made.facility_codes) == codes
 
 
 def test_several_holders_of_a_number_are_ambiguous_even_where_one_is_equal() -> None:
     made = decide(RECORD, [PERSON, STRANGER])
     assert made.status is MatchStatus.AMBIGUOUS
-    assert made.codes == made.told == (MatchCode.NUMBER_TWICE,)
+    assert made.codes == made.facility_codes == (MatchCode.NUMBER_TWICE,)
     assert made.field is MatchField.ID
     assert decide(RECORD, [PERSON, PERSON]).status is MatchStatus.AMBIGUOUS
 
@@ -81,7 +85,7 @@ def test_the_same_dose_twice_is_ambiguous() -> None:
 def test_a_number_that_nobody_has_is_not_found() -> None:
     made = decide(replace(RECORD, number="079090999999"), [])
     assert (made.status, made.field) == (MatchStatus.NOT_FOUND, MatchField.ID)
-    assert made.codes == made.told == (MatchCode.NUMBER_UNKNOWN,)
+    assert made.codes == made.facility_codes == (MatchCode.NUMBER_UNKNOWN,)
     old = decide(replace(RECORD, number="987654321"), [])
     assert old.codes == (MatchCode.NUMBER_UNKNOWN, IdentityCode.ID_OLD_CMND)
 
@@ -92,12 +96,12 @@ def test_a_number_that_nobody_has_is_not_found() -> None:
 def test_a_record_without_a_number_has_no_id(number: str, code: str) -> None:
     made = decide(replace(RECORD, number=number, phone=""), [])
     assert made.status is MatchStatus.NO_ID
-    assert [str(each) for each in made.codes] == [str(each) for each in made.told] == [code]
+    assert [str(each) for each in made.codes] == [str(each) for each in made.facility_codes] == [code]
 
 
 def test_what_is_wrong_with_a_record_alone_is_told_whoever_is_meant() -> None:
     record = Declared("", "30/02/1990", "079190999999", "113", "M", 2)
-    assert " ".join(decide(record, []).told) == (
+    assert " ".join(decide(record, []).facility_codes) == (
         "register.number_unknown name.missing dob.malformed id.checks_fail phone.shared phone.malformed"
     )
 
@@ -105,12 +109,12 @@ def test_what_is_wrong_with_a_record_alone_is_told_whoever_is_meant() -> None:
 def test_a_resembling_person_is_suggested_and_never_matched() -> None:
     slip = replace(RECORD, number="001090000002")
     made = decide(slip, [], [PERSON])
-    assert (made.status, made.suggestion, made.suggested) == (
+    assert (made.status, made.suggestion, made.candidate_count) == (
         MatchStatus.NOT_FOUND,
         (IdentityCode.ID_TYPO,),
         1,
     )
-    assert made.told == (IdentityCode.ID_TYPO,)
+    assert made.facility_codes == (IdentityCode.ID_TYPO,)
     phone = decide(replace(RECORD, number=""), [], [PERSON])
     assert (phone.status, phone.suggestion) == (MatchStatus.NO_ID, (IdentityCode.ID_MISSING,))
 
@@ -118,43 +122,43 @@ def test_a_resembling_person_is_suggested_and_never_matched() -> None:
 def test_of_several_resembling_persons_none_is_suggested() -> None:
     twin = replace(PERSON, number="001090000012")
     made = decide(replace(RECORD, number="001090000002"), [], [PERSON, twin])
-    assert (made.suggestion, made.suggested) == ((), 2)
-    assert made.told == (MatchCode.NUMBER_UNKNOWN,)
+    assert (made.suggestion, made.candidate_count) == ((), 2)
+    assert made.facility_codes == (MatchCode.NUMBER_UNKNOWN,)
 
 
 def test_who_is_not_plausible_is_not_suggested() -> None:
-    assert decide(replace(RECORD, number=""), [], [STRANGER]).suggested == 0
+    assert decide(replace(RECORD, number=""), [], [STRANGER]).candidate_count == 0
 
 
 def test_where_the_number_is_anothers_the_right_person_may_be_suggested() -> None:
     record = replace(RECORD, number="001090000002")
     stranger = replace(STRANGER, number="001090000002")
     made = decide(record, [stranger], [PERSON])
-    assert (made.status, made.suggested) == (MatchStatus.MISMATCH, 1)
+    assert (made.status, made.candidate_count) == (MatchStatus.MISMATCH, 1)
     # A holder who is probably the person leaves nothing to suggest.
-    assert decide(replace(RECORD, name="Nguyễn An"), [PERSON], [PERSON]).suggested == 0
+    assert decide(replace(RECORD, name="Nguyễn An"), [PERSON], [PERSON]).candidate_count == 0
 
 
 def test_of_a_stranger_with_the_number_only_the_name_is_told() -> None:
     made = decide(RECORD, [STRANGER])
     assert " ".join(made.codes) == "name.different dob.different phone.different sex.different"
-    assert " ".join(made.told) == "name.different"
+    assert " ".join(made.facility_codes) == "name.different"
     # Not even that the dates agree, nor that they do not; what is wrong in itself is told.
     malformed = decide(replace(RECORD, date_of_birth="x", phone="113"), [STRANGER])
-    assert " ".join(malformed.told) == "name.different dob.malformed phone.malformed"
+    assert " ".join(malformed.facility_codes) == "name.different dob.malformed phone.malformed"
 
 
 def test_phone_and_sex_of_the_register_are_never_told() -> None:
     made = decide(replace(RECORD, name="Nguyễn An", phone="0912345678"), [PERSON])
     assert " ".join(made.codes) == "name.incomplete phone.different"
-    assert " ".join(made.told) == "name.incomplete"
+    assert " ".join(made.facility_codes) == "name.incomplete"
 
 
 def test_of_a_person_who_is_only_suggested_no_name_is_told() -> None:
     record = replace(RECORD, name="NGUYEN VAN AN", number="001090000002")
     made = decide(record, [], [PERSON])
     assert " ".join(made.suggestion) == "name.diacritics id.typo"
-    assert " ".join(made.told) == "id.typo"
+    assert " ".join(made.facility_codes) == "id.typo"
 
 
 NAMES = st.sampled_from(["Nguyễn Văn An", "NGUYEN VAN AN", "Nguyễn An", "Trần Bình", "", "@"])
@@ -177,12 +181,12 @@ def test_whatever_is_declared_the_decision_is_in_order(
         len(holders) == 1 and compare(declared, holders[0]).equal
     )
     assert (made.status is MatchStatus.MATCHED) is (not made.codes) is (made.field is None)
-    assert bool(made.told) is (made.status is not MatchStatus.MATCHED)
-    if "name.different" not in made.told:
-        assert not {*made.told} - {*made.codes, *made.suggestion}
-    assert len({*made.told}) == len(made.told)
-    assert not {"phone.different", "sex.different"} & {*map(str, made.told)}
-    assert bool(made.suggestion) is (made.suggested == 1)
+    assert bool(made.facility_codes) is (made.status is not MatchStatus.MATCHED)
+    if "name.different" not in made.facility_codes:
+        assert not {*made.facility_codes} - {*made.codes, *made.suggestion}
+    assert len({*made.facility_codes}) == len(made.facility_codes)
+    assert not {"phone.different", "sex.different"} & {*map(str, made.facility_codes)}
+    assert bool(made.suggestion) is (made.candidate_count == 1)
 
 
 @given(DECLARED, REGISTERED, REGISTERED)
@@ -191,5 +195,5 @@ def test_what_is_told_of_a_stranger_does_not_depend_on_the_strangers_data(
     declared: Declared, one: Registered, other: Registered
 ) -> None:
     first, second = decide(declared, [one]), decide(declared, [other])
-    if "name.different" in first.told and "name.different" in second.told:
-        assert first.told == second.told
+    if "name.different" in first.facility_codes and "name.different" in second.facility_codes:
+        assert first.facility_codes == second.facility_codes

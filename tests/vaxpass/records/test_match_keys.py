@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 from unicodedata import normalize
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vaxpass_cli.records.engine import Engine, quoted
+from vaxpass_cli.records.engine import Engine, literal
 from vaxpass_cli.records.match import keys
 
 from vaxpass.identity import (
@@ -23,7 +24,14 @@ from vaxpass.identity import (
     parse_birth,
     read_phone,
 )
-from vaxpass.records import birth_key, digits_key, lookups, name_keys, numbers, phone_key
+from vaxpass.records import (
+    birth_key,
+    digits_key,
+    name_keys,
+    phone_key,
+    possible_numbers,
+    registered_numbers,
+)
 
 _SETTINGS = settings(derandomize=True, deadline=None, max_examples=400)
 ANY = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=24)
@@ -85,7 +93,9 @@ def test_dates_with_one_key_are_equal(one: str, other: str) -> None:
 def test_a_person_is_found_by_what_is_the_same_number(declared: str, number: str, old: str) -> None:
     # The number itself, and its other forms.
     for form in (declared, number, old, number.lstrip("0")):
-        found = {*lookups(digits_key(form))} & {*numbers(digits_key(number), digits_key(old))}
+        found = {*possible_numbers(digits_key(form))} & {
+            *registered_numbers(digits_key(number), digits_key(old))
+        }
         same = digits_key(form) in (digits_key(number), digits_key(old))
         if same and len(digits_key(form)) not in (9, 12):
             continue  # malformed on both sides: the core looks no further, and nothing can match
@@ -107,11 +117,15 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     made.close()
 
 
+class Found(NamedTuple):
+    key: str | None
+
+
 def asked(engine: Engine, expression: str, texts: list[str]) -> list[str]:
     """What SQL makes of each text; empty for NULL."""
-    rows = ", ".join(f"({place}, {quoted(text)})" for place, text in enumerate(texts))
-    found = engine.all(f"SELECT {expression} FROM (VALUES {rows}) AS t(n, x) ORDER BY n")
-    return [str(value or "") for (value,) in found]
+    rows = ", ".join(f"({place}, {literal(text)})" for place, text in enumerate(texts))
+    source = f"FROM (SELECT n, {expression} AS key FROM (VALUES {rows}) AS t(n, x)) ORDER BY n"
+    return [row.key or "" for row in engine.rows(Found, source)]
 
 
 @pytest.mark.parametrize(
@@ -126,17 +140,17 @@ def asked(engine: Engine, expression: str, texts: list[str]) -> list[str]:
         (
             keys.lookup(keys.digits("x")),
             DIGITS,
-            lambda text: (*lookups(digits_key(text)), "")[0],
+            lambda text: (*possible_numbers(digits_key(text)), "")[0],
         ),
         (
             keys.lookup2(keys.digits("x")),
             DIGITS,
-            lambda text: (*lookups(digits_key(text)), "", "")[1],
+            lambda text: (*possible_numbers(digits_key(text)), "", "")[1],
         ),
         (
             keys.number(keys.digits("x")),
             DIGITS,
-            lambda text: (*numbers(digits_key(text), ""), "")[0],
+            lambda text: (*registered_numbers(digits_key(text), ""), "")[0],
         ),
         (keys.dose("x", "''"), DIGITS, lambda text: keys.dose_key(text, "")),
     ],
@@ -156,9 +170,9 @@ def test_sql_gives_the_same_keys(
 def test_a_text_with_a_null_byte_is_a_text(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes("Nguyễn\x00 An\n".encode())
-    read = f"read_csv({quoted(path)}, auto_detect = false, columns = {{'x': 'VARCHAR'}})"
-    ((found,),) = engine.all(f"SELECT {keys.name(keys.names('x'), 1)} FROM {read}")
-    assert found == name_keys("Nguyễn\x00 An").exact
+    read = f"read_csv({literal(path)}, auto_detect = false, columns = {{'x': 'VARCHAR'}})"
+    (found,) = engine.rows(Found, f"FROM (SELECT {keys.name(keys.names('x'), 1)} AS key FROM {read})")
+    assert found.key == name_keys("Nguyễn\x00 An").exact
 
 
 def test_a_dose_is_a_number_however_it_is_written() -> None:

@@ -1,53 +1,143 @@
-"""Records, results of matching, and what was issued before -> one table, cut into pieces."""
+"""What is known of every record before it is signed, as one table that is cut into pieces.
+
+The folder of `vaxpass issue` holds:
+
+    texts/part-RRRR-PPPPPP.parquet   the passports of a run and a piece (`PassportRow`)
+    issue.json                       the settings that must not change between runs
+    refused.csv, summary.json        of the latest run
+    texts.csv, texts.jsonl           all passports in one file, where they are asked for
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from vaxpass.records import FIELDS
+from vaxpass.records import FIELDS, Record, StatedDose
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.records.engine import Engine, named, parquet, quoted
+from vaxpass_cli.records.engine import Engine, no_rows, parquet
 from vaxpass_cli.records.inputs import Input
-from vaxpass_cli.records.issue.folder import Folder
+from vaxpass_cli.records.run_folder import FolderLayout
 
+FOLDER: Final = FolderLayout(
+    parts="texts",
+    settings="issue.json",
+    outputs=("refused.csv", "summary.json", "texts.csv", "texts.jsonl"),
+    # Whoever writes a single file into a folder locks that folder: it may be a revocation store.
+    lock="texts",
+    keeps_parts=True,
+)
 PIECE: Final = 10_000
 """Records that a process signs before the result is kept: some seconds of work"""
-_MOST_DOSES: Final = 50
+_PART: Final = re.compile(r"part-([0-9]{4,})-[0-9]{6,}\.parquet")
+_PART_PATTERN: Final = "part-*.parquet"
+_MAX_DOSES: Final = 50
 _RESULTS: Final = "results.parquet"
-COLUMNS: Final = (
-    *FIELDS,
-    *("copies", "status", "results", "matched_digest", "course"),
-    *("version", "digest", "expires_at"),
-)
-"""Of a piece: the record, and what is known of it; see `worker.Row`"""
 
 
-def matches(path: Path) -> Path:
-    """The results of `vaxpass match`: its folder or the file itself."""
+class PassportRow(NamedTuple):
+    """A passport that was issued; the names of the columns are an interface (`docs/issuing.md`)."""
+
+    record_id: str
+    uvci: str
+    kid: str
+    """In hexadecimal, like `digest`"""
+    issued_at: str
+    """RFC 3339, UTC, like `expires_at`"""
+    expires_at: str
+    text: str
+    version: int
+    digest: str
+
+
+class PlannedRecord(NamedTuple):
+    """A record, and what is known of it. The first fields are those of `Record`."""
+
+    record_id: str
+    province: str
+    facility: str
+    full_name: str
+    date_of_birth: str
+    sex: str
+    id_number: str
+    phone: str
+    vaccine: str
+    dose: str
+    doses: str
+    vaccinated_on: str
+    batch: str
+    copies: int
+    """How often its `record_id` stands in the list"""
+    status: str | None
+    """What matching says of it; None where it says nothing"""
+    results: int | None
+    """How many results of matching it has"""
+    matched_digest: str | None
+    """The digest that it had when it was matched, where the results have one"""
+    course: list[dict[str, str]] | None
+    """The doses of the same person where it has several: `record_id`, `dose` and `vaccinated_on`"""
+    version: int | None
+    """Of its latest passport, like `digest` and `expires_at`; None where it has none"""
+    digest: str | None
+    expires_at: str | None
+
+    @property
+    def record(self) -> Record:
+        """The record alone."""
+        return Record._make(self[: len(FIELDS)])
+
+    @property
+    def other_doses(self) -> Sequence[StatedDose]:
+        """The other doses of the same person."""
+        return [
+            StatedDose(each["dose"], each["vaccinated_on"])
+            for each in self.course or ()
+            if each["record_id"] != self.record_id
+        ]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The table of a run."""
+
+    file: Path
+    records: int
+    unreadable: int
+    """Lines of the list that are no rows"""
+    pieces: Sequence[int]
+    """Their numbers"""
+
+
+def results_file(path: Path) -> Path:
+    """The results of `vaxpass match`, given by its folder or the file itself. Raises `UsageError`."""
     found = path / _RESULTS if path.is_dir() else path
     if not found.is_file():
         raise UsageError(f"{found}: there are no results of vaxpass match.")
     return found
 
 
-def make(engine: Engine, folder: Folder, source: Input, results: Path) -> tuple[int, int]:
-    """Write the plan into `work`; gives the number of records, and of lines that are none."""
-    found = parquet(results)
+def make(engine: Engine, source: Input, results: Path, texts: Path, scratch: Path) -> Plan:
+    """Write the plan into the folder `scratch`. Raises `UsageError` for results that are none."""
     columns = engine.columns(results)
     if not {"record_id", "status", "person_id"} <= set(columns):
         raise UsageError(f"{results}: these are not results of vaxpass match.")
     digest = "any_value(record_digest)" if "record_digest" in columns else "NULL::VARCHAR"
     engine.run(
         f"CREATE OR REPLACE TABLE records AS {source.relation}",
-        _unread(source),
-        # A matched person is known by that, another one by the number, if there is one.
         f"""
         CREATE OR REPLACE TABLE matched AS SELECT trim(record_id) AS record_id, count(*) AS results,
             any_value(status) AS status, any_value(person_id) AS person_id, {digest} AS matched_digest
-        FROM {found} GROUP BY trim(record_id)
+        FROM {parquet(results)} GROUP BY trim(record_id)
         """,
-        f"CREATE OR REPLACE TABLE issued AS {issued(folder)}",
+        f"""
+        CREATE OR REPLACE TABLE issued AS SELECT record_id, max(version) AS version,
+            arg_max(digest, version) AS digest, arg_max(expires_at, version) AS expires_at
+        FROM {passports(texts)} GROUP BY record_id
+        """,
+        # A matched person is known by that, another one by the number, if there is one.
         """
         CREATE OR REPLACE TABLE persons AS
         SELECT record_id, any_value(dose) AS dose, any_value(vaccinated_on) AS vaccinated_on,
@@ -58,74 +148,67 @@ def make(engine: Engine, folder: Folder, source: Input, results: Path) -> tuple[
         # Of a number that very many records share, some of them show well enough that it is nobody's.
         f"""
         CREATE OR REPLACE TABLE courses AS
-        SELECT person, list(record_id || chr(31) || dose || chr(31) || vaccinated_on)[:{_MOST_DOSES}]
-            AS course FROM persons WHERE person IS NOT NULL GROUP BY person HAVING count(*) > 1
+        SELECT person, list(
+            {{'record_id': record_id, 'dose': dose, 'vaccinated_on': vaccinated_on}}
+        )[:{_MAX_DOSES}] AS course
+        FROM persons WHERE person IS NOT NULL GROUP BY person HAVING count(*) > 1
         """,
+    )
+    unreadable = engine.number(f"SELECT count(*) FROM ({source.unreadable})")
+    file = scratch / "plan.parquet"
+    engine.write_parquet(
+        file,
         f"""
-        COPY (
-            SELECT (row_number() OVER (ORDER BY facility, record_id) - 1) // {PIECE} AS piece, *
-            FROM (
-                SELECT records.*, count(*) OVER (PARTITION BY record_id) AS copies, status, results,
-                    matched_digest, course, version, digest, expires_at
-                FROM records LEFT JOIN matched USING (record_id) LEFT JOIN issued USING (record_id)
-                    LEFT JOIN persons USING (record_id) LEFT JOIN courses USING (person)
-            )
-            ORDER BY piece
-        ) TO {quoted(_file(folder))} (FORMAT parquet, ROW_GROUP_SIZE {PIECE})
+        SELECT (row_number() OVER (ORDER BY facility, record_id) - 1) // {PIECE} AS piece, *
+        FROM (
+            SELECT records.*, count(*) OVER (PARTITION BY record_id) AS copies, status, results,
+                matched_digest, course, version, digest, expires_at
+            FROM records LEFT JOIN matched USING (record_id) LEFT JOIN issued USING (record_id)
+                LEFT JOIN persons USING (record_id) LEFT JOIN courses USING (person)
+        )
+        ORDER BY piece
         """,
+        row_group_size=PIECE,
     )
     count = engine.number("SELECT count(*) FROM records")
-    unread = engine.number("SELECT lines FROM unread")
-    engine.run(
-        *(f"DROP TABLE {name}" for name in "records unread matched issued persons courses".split())
-    )
-    return count, unread
+    engine.run(*(f"DROP TABLE {name}" for name in "records matched issued persons courses".split()))
+    return Plan(file, count, unreadable, range(-(-count // PIECE)))
 
 
-def pieces(engine: Engine, folder: Folder) -> list[int]:
-    """The numbers of the pieces."""
-    plan = f"read_parquet({quoted(_file(folder))})"
-    return [int(row[0] or 0) for row in engine.all(f"SELECT DISTINCT piece FROM {plan} ORDER BY piece")]
+def read(engine: Engine, file: Path, piece: int) -> Iterator[PlannedRecord]:
+    """The records of a piece, in a fixed order."""
+    source = f"FROM {parquet(file)} WHERE piece = {piece} ORDER BY facility, record_id"
+    return engine.rows(PlannedRecord, source)
 
 
-def piece(work: Path, number: int) -> str:
-    """A SELECT of the rows of a piece, in a fixed order."""
-    columns = ", ".join(map(named, COLUMNS))
-    plan = f"read_parquet({quoted(work / 'plan.parquet')})"
-    return f"SELECT {columns} FROM {plan} WHERE piece = {number} ORDER BY facility, record_id"
+def part_name(run: int, piece: int) -> str:
+    """The name of the part of a run and a piece.
+
+    >>> part_name(1, 23)
+    'part-0001-000023.parquet'
+    """
+    return f"part-{run:04}-{piece:06}.parquet"
 
 
-def texts(folder: Folder) -> str:
-    """All passports that were issued, for FROM; there must be some."""
-    return f"read_parquet({quoted(folder.texts / '*.parquet')}, hive_partitioning = false)"
+def next_run(texts: Path) -> int:
+    """A number that no part has yet."""
+    runs = (_PART.fullmatch(each.name) for each in texts.iterdir())
+    return max((int(found[1]) for found in runs if found), default=0) + 1
 
 
-def issued(folder: Folder) -> str:
-    """A SELECT of the latest passport of each record."""
-    columns = "max(version) AS version, arg_max(digest, version) AS digest"
-    columns += ", arg_max(expires_at, version) AS expires_at"
-    if not folder.parts():
-        return "SELECT '' AS record_id, 0 AS version, '' AS digest, '' AS expires_at WHERE false"
-    return f"SELECT record_id, {columns} FROM {texts(folder)} GROUP BY record_id"
+def passports(texts: Path) -> str:
+    """All passports that were issued (`PassportRow`), for FROM."""
+    if any(texts.glob(_PART_PATTERN)):
+        return parquet(texts / _PART_PATTERN)
+    return f"({no_rows(PassportRow)})"
 
 
-def superseded(engine: Engine, folder: Folder) -> list[str]:
+class _Identifier(NamedTuple):
+    uvci: str
+
+
+def superseded(engine: Engine, texts: Path) -> list[str]:
     """The identifiers of passports that have a successor, of all runs."""
-    if not folder.parts():
-        return []
-    latest = f"max(version) OVER (PARTITION BY record_id) AS latest FROM {texts(folder)}"
-    rows = engine.all(
-        f"SELECT uvci FROM (SELECT uvci, version, {latest}) WHERE version < latest ORDER BY uvci"
-    )
-    return [str(row[0]) for row in rows]
-
-
-def _unread(source: Input) -> str:
-    if not source.rejects:
-        return "CREATE OR REPLACE TABLE unread AS SELECT 0 AS lines"
-    lines = f"SELECT count(DISTINCT line_byte_position) AS lines FROM {source.rejects}"
-    return f"CREATE OR REPLACE TABLE unread AS {lines}"
-
-
-def _file(folder: Folder) -> Path:
-    return folder.work / "plan.parquet"
+    latest = f"max(version) OVER (PARTITION BY record_id) AS latest FROM {passports(texts)}"
+    source = f"FROM (SELECT uvci, version, {latest}) WHERE version < latest ORDER BY uvci"
+    return [row.uvci for row in engine.rows(_Identifier, source)]

@@ -1,6 +1,8 @@
-"""The processes of `vaxpass issue`: as many as there are processors, fed one piece at a time.
+"""The processes of `vaxpass issue`: each signs one piece of the plan after the other.
 
-TODO-MERGED: One process of `vaxpass issue`: takes pieces of the plan, signs, and leaves files in `work`."""
+`signed` starts as many processes as it is told and hands them pieces. A process leaves two files for
+a piece in the run's scratch folder; only the process that ordered it moves them to where they count.
+"""
 
 from __future__ import annotations
 
@@ -10,44 +12,114 @@ import multiprocessing
 import os
 import signal
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, NamedTuple
 
 from vaxpass import VaxpassError
 from vaxpass.records import (
-    Attestations,
     Conditions,
-    FacilityKeys,
     IssueCode,
     Issued,
     IssuePolicy,
     Passports,
     Record,
+    Refused,
+    StatedDose,
     Terms,
     UvciMaker,
-    course,
-    read_attestation,
-    read_facility_keys,
+    check_course,
 )
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io.keys import KeySource
 from vaxpass_cli.output.jsonl import rfc3339
-from vaxpass_cli.records.engine import Engine, quoted
+from vaxpass_cli.records.attestation_files import FacilityFiles, read_keys
+from vaxpass_cli.records.engine import Engine
 from vaxpass_cli.records.issue import plan
+from vaxpass_cli.records.issue.plan import PassportRow, PlannedRecord
 
-_PATIENCE = 5.0
+_PATIENCE_SECONDS: Final = 5.0
+_CACHED_FACILITIES: Final = 8
+
+
+class RefusedRow(NamedTuple):
+    """A line of `refused.csv`; codes and sentences have spaces between them."""
+
+    record_id: str
+    province: str
+    facility: str
+    codes: str
+    sentences: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a process needs to know; it opens the signer's key by itself."""
+
+    plan: Path
+    """The file of the plan"""
+    scratch: Path
+    """The folder for results"""
+    key: KeySource
+    uvci_key: bytes = field(repr=False)
+    conditions: Conditions
+    at: datetime
+    policy: IssuePolicy
+    attestations: Mapping[str, Sequence[Path]]
+    """The files of attestations of each facility"""
+    facility_keys: Path | None
+    correct: bool
+    """Whether a record that was changed since its passport was issued gets a new one"""
+    renew: timedelta | None
+    """Passports that expire within this time get a successor"""
+    language: str
+    gigabytes: float
+
+
+@dataclass
+class Tally:
+    """Counts of the records of a piece."""
+
+    issued: int = 0
+    corrected: int = 0
+    renewed: int = 0
+    before: int = 0
+    """Records with a passport of an earlier run"""
+    refused: Counter[str] = field(default_factory=Counter)
+    """By the first reason"""
+    reasons: Counter[str] = field(default_factory=Counter)
+    """By every reason"""
+
+    def add(self, other: Tally) -> None:
+        """Add the counts of another piece."""
+        self.issued += other.issued
+        self.corrected += other.corrected
+        self.renewed += other.renewed
+        self.before += other.before
+        self.refused += other.refused
+        self.reasons += other.reasons
+
+
+def texts_file(scratch: Path, piece: int) -> Path:
+    """Where a process leaves the passports of a piece (`PassportRow`), as Parquet."""
+    return scratch / f"texts-{piece}.parquet"
+
+
+def refused_file(scratch: Path, piece: int) -> Path:
+    """Where a process leaves the refused records of a piece (`RefusedRow`), as CSV without a header."""
+    return scratch / f"refused-{piece}.csv"
 
 
 def signed(order: Order, pieces: Sequence[int], processes: int) -> Iterator[tuple[int, Tally]]:
-    """The pieces as they are finished, in any order.
+    """Sign pieces by so many processes; gives each piece when it is finished, in any order.
 
-    A process that loses its other end stops by itself: so none outlives a run that was killed.
+    A process that loses its other end stops by itself: so none outlives a run that was killed. Raises
+    `UsageError` where a process failed.
     """
     # A fresh interpreter: a fork of DuckDB's threads or of a session with a module can't be used.
     context = multiprocessing.get_context("spawn")
@@ -56,7 +128,7 @@ def signed(order: Order, pieces: Sequence[int], processes: int) -> Iterator[tupl
     try:
         for _ in range(min(processes, len(waiting))):
             ours, theirs = context.Pipe()
-            process: BaseProcess = context.Process(target=main, args=(order, theirs), daemon=True)
+            process: BaseProcess = context.Process(target=_work, args=(order, theirs), daemon=True)
             process.start()
             theirs.close()
             running[ours] = process
@@ -69,12 +141,12 @@ def signed(order: Order, pieces: Sequence[int], processes: int) -> Iterator[tupl
                     pipe.send(waiting.pop())
                 else:
                     pipe.close()
-                    running.pop(pipe).join(_PATIENCE)
+                    running.pop(pipe).join(_PATIENCE_SECONDS)
     finally:
         for pipe, process in running.items():
             pipe.close()
             process.terminate()
-            process.join(_PATIENCE)
+            process.join(_PATIENCE_SECONDS)
 
 
 def _answer(pipe: Connection) -> tuple[int, Tally]:
@@ -89,65 +161,7 @@ def _answer(pipe: Connection) -> tuple[int, Tally]:
     return number, found
 
 
-_FIELDS: Final = len(Record._fields)
-_FEW: Final = 8
-TEXT_COLUMNS: Final = {
-    "record_id": "VARCHAR",
-    "uvci": "VARCHAR",
-    "kid": "VARCHAR",
-    "issued_at": "VARCHAR",
-    "expires_at": "VARCHAR",
-    "text": "VARCHAR",
-    "version": "INTEGER",
-    "digest": "VARCHAR",
-}
-"""Of the table of passports"""
-REFUSED_COLUMNS: Final = ("record_id", "province", "facility", "codes", "sentences")
-
-
-@dataclass(frozen=True)
-class Order:
-    """What a process needs to know; keys are opened by itself."""
-
-    work: Path
-    key: KeySource
-    uvci_key: bytes = field(repr=False)
-    conditions: Conditions
-    at: datetime
-    policy: IssuePolicy
-    facility_keys: Path | None
-    attestations: Mapping[str, Sequence[Path]]
-    """Facility -> the files of its attestations"""
-    correct: bool
-    renew: timedelta | None
-    language: str
-    gigabytes: float
-
-
-@dataclass
-class Tally:
-    """What became of the records of a piece."""
-
-    issued: int = 0
-    corrected: int = 0
-    renewed: int = 0
-    before: int = 0
-    refused: Counter[str] = field(default_factory=Counter)
-    """By the first reason"""
-    reasons: Counter[str] = field(default_factory=Counter)
-    """By every reason"""
-
-    def add(self, other: Tally) -> None:
-        """Count those of another piece too."""
-        self.issued += other.issued
-        self.corrected += other.corrected
-        self.renewed += other.renewed
-        self.before += other.before
-        self.refused += other.refused
-        self.reasons += other.reasons
-
-
-class Worker:
+class _Worker:
     """Signs pieces."""
 
     def __init__(self, order: Order) -> None:
@@ -155,138 +169,106 @@ class Worker:
         signer = order.key.open()
         self._terms = Terms.of(signer.certificate, order.at, order.conditions)
         self._passports = Passports(signer, UvciMaker(self._terms.country, order.uvci_key), self._terms)
-        self._engine = Engine(order.work / f"spill-{os.getpid()}", gigabytes=order.gigabytes, threads=1)
-        self._constant = (
-            signer.kid.hex(),
-            rfc3339(self._terms.issued_at),
-            rfc3339(self._terms.expires_at),
-        )
-        self._attested_by = lru_cache(_FEW)(self._read_attestations)
+        spill = order.scratch / f"spill-{os.getpid()}"
+        self._engine = Engine(spill, gigabytes=order.gigabytes, threads=1)
+        self._kid = signer.kid.hex()
+        self._issued_at = rfc3339(self._terms.issued_at)
+        self._expires_at = rfc3339(self._terms.expires_at)
+        keys = read_keys(order.facility_keys) if order.facility_keys else {}
+        files = FacilityFiles(order.attestations, keys)
+        self._attestations = lru_cache(_CACHED_FACILITIES)(files.read)
 
-    def sign(self, number: int) -> Tally:
-        """Sign a piece; leaves `texts-N.parquet`, if there are any, and `refused-N.csv`."""
+    def sign(self, piece: int) -> Tally:
+        """Sign a piece and leave its files."""
         tally = Tally()
-        work = self._order.work
-        texts, refused = work / f"texts-{number}.csv", work / f"refused-{number}.csv"
-        with (
-            texts.open("w", encoding="utf-8", newline="") as good,
-            refused.open("w", encoding="utf-8", newline="") as bad,
-        ):
-            self._write(plan_rows(self._engine, work, number), tally, good, bad)
-        if tally.issued:
-            self._to_parquet(texts, work / f"texts-{number}.parquet")
-        texts.unlink()
+        scratch = self._order.scratch
+        with refused_file(scratch, piece).open("w", encoding="utf-8", newline="") as file:
+            rows = plan.read(self._engine, self._order.plan, piece)
+            passports = self._sign(rows, tally, csv.writer(file).writerow)
+            self._engine.write_rows(texts_file(scratch, piece), PassportRow, passports)
         return tally
 
-    def _write(self, rows: Iterator[Sequence[object]], tally: Tally, good: TextIO, bad: TextIO) -> None:
-        issue, refuse = csv.writer(good).writerow, csv.writer(bad).writerow
+    def _sign(
+        self,
+        rows: Iterator[PlannedRecord],
+        tally: Tally,
+        refuse: Callable[[RefusedRow], object],
+    ) -> Iterator[PassportRow]:
+        """Give the passports, write what is refused, and count both."""
         for row in rows:
-            record = Record(*row[:_FIELDS])  # type: ignore[arg-type]
+            record = row.record
             digest = record.digest
-            found = self._decide(record, digest, row[_FIELDS:], tally)
-            if isinstance(found, Issued):
-                issue(
-                    (
-                        found.record_id,
-                        found.uvci,
-                        *self._constant,
-                        found.text,
-                        found.version,
-                        digest.hex(),
-                    )
+            found = self._decide(row, record, digest)
+            if found is None:
+                tally.before += 1
+            elif isinstance(found, Issued):
+                tally.issued += 1
+                if found.version > 1:
+                    renewed = row.digest == digest.hex()
+                    tally.renewed += renewed
+                    tally.corrected += not renewed
+                yield PassportRow(
+                    found.record_id,
+                    found.uvci,
+                    self._kid,
+                    self._issued_at,
+                    self._expires_at,
+                    found.text,
+                    found.version,
+                    digest.hex(),
                 )
-            elif found:
+            else:
                 tally.refused[found[0]] += 1
                 tally.reasons.update(found)
                 sentences = " ".join(code.message(self._order.language) for code in found)
-                refuse((record.record_id, record.province, record.facility, " ".join(found), sentences))
+                refuse(
+                    RefusedRow(row.record_id, row.province, row.facility, " ".join(found), sentences)
+                )
 
     def _decide(
-        self, record: Record, digest: bytes, known: Sequence[object], tally: Tally
-    ) -> Issued | tuple[IssueCode, ...]:
-        """The passport, or why there is none; nothing where there is one from before."""
-        copies, status, results, matched_digest, others, last, last_digest, expires = known
-        if copies != 1:
+        self, row: PlannedRecord, record: Record, digest: bytes
+    ) -> Issued | tuple[IssueCode, ...] | None:
+        """The passport, or why there is none; None where the record has one from an earlier run."""
+        if row.copies != 1:
             return (IssueCode.RECORD_DOUBLED,)
         version = 1
-        renewed = False
-        if isinstance(last, int):
-            renewed = self._runs_out(str(expires))
-            if last_digest == digest.hex() and not renewed:
-                tally.before += 1
-                return ()
-            if last_digest != digest.hex() and not self._order.correct:
+        if row.version is not None:
+            unchanged = row.digest == digest.hex()
+            if unchanged and not self._expires_soon(row.expires_at or ""):
+                return None
+            if not unchanged and not self._order.correct:
                 return (IssueCode.RECORD_CHANGED,)
-            version = last + 1
-        attested, _ = self._attested_by(record.facility.strip()).judge(record, digest)
-        codes = self._order.policy.refusals(str(status) if status is not None else None, attested)
-        if isinstance(results, int) and results > 1:
+            version = row.version + 1
+        attested, _ = self._attestations(record.facility.strip()).find(record, digest)
+        codes = self._order.policy.refusals(row.status, attested)
+        if (row.results or 0) > 1:
             codes += (IssueCode.MATCH_DOUBLED,)
-        if matched_digest is not None and matched_digest != digest.hex():
+        if row.matched_digest is not None and row.matched_digest != digest.hex():
             codes += (IssueCode.MATCH_STALE,)
-        if isinstance(others, list):
-            doses = (str(one).split("\x1f") for one in others)
-            codes += course(
-                (record.dose, record.vaccinated_on),
-                [(dose[1], dose[2]) for dose in doses if dose[0] != record.record_id],
-            )
+        if row.course:
+            codes += check_course(StatedDose(record.dose, record.vaccinated_on), row.other_doses)
         if codes:
             certificate = self._passports.certificate(record, version)
-            return codes + getattr(certificate, "codes", ())
+            return codes + certificate.codes if isinstance(certificate, Refused) else codes
         found = self._passports.issue(record, version)
-        if not isinstance(found, Issued):
-            return found.codes
-        tally.issued += 1
-        if version > 1:
-            tally.renewed += last_digest == digest.hex()
-            tally.corrected += last_digest != digest.hex()
-        return found
+        return found.codes if isinstance(found, Refused) else found
 
-    def _runs_out(self, expires: str) -> bool:
+    def _expires_soon(self, expires_at: str) -> bool:
         renew = self._order.renew
-        return renew is not None and datetime.fromisoformat(expires) <= self._order.at + renew
-
-    def _read_attestations(self, facility: str) -> Attestations:
-        paths = self._order.attestations.get(facility, ())
-        return Attestations(read_attestation(path.read_bytes(), self._keys()) for path in paths)
-
-    def _keys(self) -> FacilityKeys:
-        path = self._order.facility_keys
-        return read_facility_keys(path.read_bytes()) if path else {}
-
-    def _to_parquet(self, texts: Path, out: Path) -> None:
-        columns = ", ".join(f"'{name}': '{kind}'" for name, kind in TEXT_COLUMNS.items())
-        read = (
-            f"read_csv({quoted(texts)}, auto_detect = false, header = false, delim = ','"
-            f""", quote = '"', escape = '"', columns = {{{columns}}}"""
-            ", max_line_size = 1000000, parallel = false)"
-        )
-        self._engine.run(f"COPY (SELECT * FROM {read}) TO {quoted(out)} (FORMAT parquet)")
-        with out.open("rb") as file:
-            os.fsync(file.fileno())
+        return renew is not None and datetime.fromisoformat(expires_at) <= self._order.at + renew
 
 
-def plan_rows(engine: Engine, work: Path, number: int) -> Iterator[Sequence[object]]:
-    """The rows of a piece: the values of the record, then what is known of it (`plan.COLUMNS`)."""
-    return engine.rows(plan.piece(work, number))
-
-
-def main(order: Order, pipe: Connection) -> None:
-    """Sign the pieces that come through `pipe` until it ends; answers with a `Tally` or a text.
-
-    Nothing is final that this process does: only who ordered it moves its files to where they count.
-    """
+def _work(order: Order, pipe: Connection) -> None:
+    """Sign the pieces that come through `pipe` until it ends; answers with a `Tally` or a text."""
     # The terminal's interrupt reaches all processes; the first one tells the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.umask(0o077)
     try:
-        worker = Worker(order)
+        worker = _Worker(order)
         while True:
-            number = pipe.recv()
-            pipe.send((number, worker.sign(number)))
-    except EOFError:
-        return
-    except BrokenPipeError:
+            piece = pipe.recv()
+            pipe.send((piece, worker.sign(piece)))
+    except (EOFError, BrokenPipeError):
         return
     except (VaxpassError, UsageError, OSError) as error:
         # Nobody listens any more where the run was killed and its files were taken away.

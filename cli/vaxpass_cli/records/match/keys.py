@@ -1,7 +1,7 @@
-"""The keys of `vaxpass.records.match` in DuckDB: Python's own functions, and a short way for most rows.
+"""The keys of `vaxpass.records.match` as expressions of SQL.
 
-The short way is taken only for texts whose key is the text itself, or nearly so; tests hold that both
-ways give the same.
+Most texts are their own key, or nearly so: for them SQL gives the key. For all others it calls the
+function of the library. Tests hold that both ways give the same.
 """
 
 from __future__ import annotations
@@ -12,66 +12,36 @@ from vaxpass.identity import parse_birth
 from vaxpass.records import FIELDS, Record, birth_key, digits_key, name_keys, phone_key
 from vaxpass_cli.records.engine import Engine
 
-_BETWEEN: Final = "\x1f"
-"""No key has it: a name's key has no control character that parts words"""
+_SEPARATOR: Final = "\x1f"
+"""Stands in no key of a name"""
 
 
 def define(engine: Engine) -> None:
-    """Make the functions known to a database."""
+    """Make the library's functions known to SQL."""
     engine.define("vaxpass_digits", digits_key)
     engine.define("vaxpass_birth", birth_key)
     engine.define("vaxpass_phone", phone_key)
-    engine.define("vaxpass_names", lambda name: _BETWEEN.join(name_keys(name)))
+    engine.define("vaxpass_names", lambda name: _SEPARATOR.join(name_keys(name)))
     engine.define("vaxpass_dose", dose_key, 2)
     engine.define("vaxpass_digest", record_digest, len(FIELDS))
 
 
-def record_digest(
-    record_id: str,
-    province: str,
-    facility: str,
-    full_name: str,
-    date_of_birth: str,
-    sex: str,
-    id_number: str,
-    phone: str,
-    vaccine: str,
-    dose: str,
-    doses: str,
-    vaccinated_on: str,
-    batch: str,
-) -> str:
-    """What a record said when it was matched: the digest that attestations and passports have of it.
+def record_digest(*values: str) -> str:
+    """The digest of a record in hexadecimal, from its values in the order of `FIELDS`.
 
     >>> record_digest("R1", *("" for _ in FIELDS[1:]))[:16]
     '94155fcebc1184da'
     """
-    # DuckDB counts parameters, so they are all named.
-    record = Record(
-        record_id,
-        province,
-        facility,
-        full_name,
-        date_of_birth,
-        sex,
-        id_number,
-        phone,
-        vaccine,
-        dose,
-        doses,
-        vaccinated_on,
-        batch,
-    )
-    return record.digest.hex()
+    return Record(*values).digest.hex()
 
 
 def digest(table: str) -> str:
-    """That of the rows of a table of records."""
+    """The digest of a record."""
     return f"vaxpass_digest({', '.join(f'{table}.{column}' for column in FIELDS)})"
 
 
 def dose_key(dose: str, day: str) -> str:
-    """Which dose a record states: its number, or the day where there is none.
+    """The key of a dose: its number, or its day where there is no number.
 
     >>> dose_key("02", ""), dose_key("", "5/3/2022")
     ('2', 'on 2022-03-05')
@@ -86,23 +56,23 @@ def dose_key(dose: str, day: str) -> str:
 
 
 def digits(column: str) -> str:
-    """The digits of a number, NULL for none."""
+    """The key of digits; NULL where the text is no number."""
     return _quick(column, "[0-9]{9}|[0-9]{12}", column, "vaxpass_digits")
 
 
 def birth(column: str) -> str:
-    """A date of birth."""
+    """The key of a date of birth; NULL where there is none."""
     day = "(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
     return _quick(column, day, column, "vaxpass_birth")
 
 
 def phone(column: str) -> str:
-    """A phone number in today's form."""
+    """The key of a phone number; NULL where there is none."""
     return _quick(column, "0[1-9][0-9]{8}", column, "vaxpass_phone")
 
 
 def dose(column: str, day: str) -> str:
-    """Which dose a record states."""
+    """The key of a dose."""
     return (
         f"CASE WHEN regexp_full_match({column}, '[1-9]') THEN {column}"
         f" ELSE vaxpass_dose({column}, {day}) END"
@@ -110,12 +80,12 @@ def dose(column: str, day: str) -> str:
 
 
 def name(key: str, place: int) -> str:
-    """One of the three keys of a name, from the text that `names` gives."""
+    """One of the three keys of a name (`place` 1 to 3) from the text of `names`; NULL for none."""
     return f"nullif(split_part({key}, chr(31), {place}), '')"
 
 
 def names(column: str) -> str:
-    """All keys of a name in one text; to be asked once for each different name."""
+    """All keys of a name in one text."""
     plain = f"lower({column})"
     letters = f"replace(upper({column}), ' ', '<')"
     quick = f"concat({plain}, chr(31), {letters}, chr(31), {plain})"
@@ -126,12 +96,12 @@ def names(column: str) -> str:
 
 
 def number(digits: str) -> str:
-    """The number by which a person is found, from digits."""
+    """The registered number among digits: `registered_numbers` for a current number."""
     return f"CASE WHEN length({digits}) IN (9, 12) THEN {digits} END"
 
 
 def lookup(digits: str) -> str:
-    """The registered number that declared digits mean."""
+    """The first of the `possible_numbers` of declared digits; NULL for none."""
     return (
         f"CASE WHEN length({digits}) IN (9, 12) THEN {digits}"
         f" WHEN length({digits}) IN (8, 10, 11) THEN lpad({digits}, 12, '0') END"
@@ -139,7 +109,7 @@ def lookup(digits: str) -> str:
 
 
 def lookup2(digits: str) -> str:
-    """The other number that they may mean."""
+    """The second of the `possible_numbers` of declared digits; NULL for none."""
     return f"CASE WHEN length({digits}) = 8 THEN lpad({digits}, 9, '0') END"
 
 

@@ -1,14 +1,9 @@
-"""The lists for correcting records: one file for each facility, one line for each record.
+"""The results of `vaxpass match`: the table, the cleaning lists, rejected rows, and the summary.
 
-A line holds what the facility itself declared, and sentences about `Decision.told`; nothing of the
-register is read here, so nothing of it can get into a list.
-
-
-TODO-MERGED: Rows that could not be used, with the reason for each: nothing that was read gets lost.
-
-TODO-MERGED: What came out of a run: counts that add up, as JSON and as a table.
-
-TODO-MERGED: The finished parts -> what the user asked for, in its place in one step for each file."""
+A cleaning list is a file for each facility with a line for each of its records that are not matched.
+A line holds what the facility itself declared, and sentences about `Decision.facility_codes`. The
+register is not read here, so nothing of it can get into a list.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +15,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from unicodedata import normalize
 
 from rich.table import Table
@@ -28,125 +23,41 @@ from rich.table import Table
 from vaxpass import messages
 from vaxpass.identity import IdentityCode
 from vaxpass.records import MatchCode, MatchStatus
-from vaxpass_cli.io.atomic import sync_folder
 from vaxpass_cli.output.jsonl import Json
 from vaxpass_cli.records.columns import RECORDS, REGISTRY, Layout
-from vaxpass_cli.records.engine import Engine, Value, quoted
-from vaxpass_cli.records.run_folder import OUTPUTS, Job, remove
+from vaxpass_cli.records.engine import Engine, no_rows, parquet
+from vaxpass_cli.records.inputs import UnreadableLine
+from vaxpass_cli.records.match.stages import UNREADABLE
+from vaxpass_cli.records.run_folder import RunFolder, remove
 from vaxpass_cli.records.spreadsheet import Spreadsheet
 
-_DECLARED: Final = tuple(
-    column for column in RECORDS.columns if column not in ("province", "facility", "doses", "batch")
-)
-_CLEANING_CODES: Final = {str(code): code for code in (*IdentityCode, *MatchCode)}
-_NO_FILE_NAME: Final = re.compile(r"[^A-Za-z0-9]+")
+VERSION: Final = 1
+"""Of `summary.json`"""
+_FINAL: Final = "final"
+"""The parts that become outputs"""
+_CODES: Final = {str(code): code for code in (*IdentityCode, *MatchCode)}
 _INDEX: Final = "index.csv"
-
-
-def write_cleaning_lists(engine: Engine, job: Job, language: str, out: Path) -> None:
-    """Write the folder: `index.csv`, and a folder for each province with a file for each facility."""
-    out.mkdir()
-    columns = ", ".join(f"r.{column}" for column in _DECLARED)
-    cases = engine.rows(
-        f"""
-        SELECT r.province, r.facility, d.status, d.field, array_to_string(d.told, ' '), d.shared_by,
-            {columns}
-        FROM read_parquet({quoted(job.part("results") / "*.parquet")}) d
-        JOIN read_parquet({quoted(job.part("records-kept") / "*.parquet")}) r USING (record_id)
-        WHERE d.status <> 'MATCHED'
-        ORDER BY r.province, r.facility, r.record_id
-        """
-    )
-    with Spreadsheet(out / _INDEX) as index:
-        index.row(
-            messages.text(f"matching.{name}", language)
-            for name in ("province", "facility", "file", "cases")
-        )
-        for (province, facility), of_facility in groupby(cases, key=lambda case: case[:2]):
-            place = (
-                Path(file_name(_cleaning_text(province))) / f"{file_name(_cleaning_text(facility))}.csv"
-            )
-            (out / place.parent).mkdir(exist_ok=True)
-            count = _list(out / place, of_facility, language)
-            index.row(
-                (_cleaning_text(province), _cleaning_text(facility), place.as_posix(), str(count))
-            )
-
-
-def file_name(name: str) -> str:
-    """A name for a file: the letters of the name without marks, and something that tells names apart.
-
-    >>> file_name("Trạm y tế Phường 1/Quận 3")
-    'Tram-y-te-Phuong-1-Quan-3-a475f4'
-    """
-    plain = normalize("NFD", name).translate({ord("đ"): "d", ord("Đ"): "D"} | _MARKS)
-    short = _NO_FILE_NAME.sub("-", plain)[:60].strip("-")
-    return "-".join(filter(None, (short, hashlib.sha256(name.encode()).hexdigest()[:6])))
-
-
+_NO_FILE_NAME: Final = re.compile(r"[^A-Za-z0-9]+")
 _MARKS: Final = dict.fromkeys(range(0x300, 0x370))
 
 
-def sentences(told: Sequence[str], status: str, shared_by: int, language: str) -> str:
-    """What to do about a record, in words."""
-    said = []
-    for code in map(_CLEANING_CODES.__getitem__, told):
-        argument = (str(shared_by),) if code is IdentityCode.PHONE_SHARED else ()
-        said.append(code.message(language, *argument))
-    return " ".join(said or [MatchStatus(status).message(language)])
+class Result(NamedTuple):
+    """A row of `results.parquet`; the names of its columns are an interface (`docs/matching.md`)."""
 
-
-def _list(path: Path, cases: Iterable[tuple[Value, ...]], language: str) -> int:
-    count = 0
-    with Spreadsheet(path) as file:
-        heads = (*_DECLARED, "status", "field", "codes", "advice")
-        file.row(messages.text(f"matching.{name}", language) for name in heads)
-        for count, case in enumerate(cases, 1):  # noqa: B007 - the last one is how many there are
-            status, field, codes = map(_cleaning_text, case[2:5])
-            told = codes.split()
-            words = sentences(told, status, int(case[5] or 0), language)
-            field = messages.text(f"matching.field.{field}", language)
-            file.row((*map(_cleaning_text, case[6:]), status, field, codes, words))
-    return count
-
-
-def _cleaning_text(value: Value) -> str:
-    return "" if value is None else str(value)
-
-
-def write_rejected(engine: Engine, job: Job, layout: Layout, language: str, out: Path) -> None:
-    """Write the lines that were no rows, as they stand, and the rows that were set aside."""
-    with Spreadsheet(out) as file:
-        heads = [messages.text(f"matching.{name}", language) for name in ("line", "reason", "text")]
-        file.row((*heads, *layout.columns))
-        for line, reason, *cells in _rejected(engine, job, layout):
-            file.row((line, messages.text(f"matching.reason.{reason}", language), *cells))
-
-
-def count_rejected(engine: Engine, job: Job, layout: Layout) -> int:
-    """How many they are."""
-    return sum(1 for _ in _rejected(engine, job, layout))
-
-
-def _rejected(engine: Engine, job: Job, layout: Layout) -> Iterator[tuple[str, ...]]:
-    unread = quoted(job.part(layout.role) / "unread.parquet")
-    lines = f"SELECT line, reason, text FROM read_parquet({unread}) ORDER BY line, text"
-    for line, reason, text in engine.rows(lines):
-        yield (str(line), _text(reason), _text(text), *("" for _ in layout.columns))
-    if job.done(f"{layout.role}-rejected"):
-        parts = quoted(job.part(f"{layout.role}-rejected") / "*.parquet")
-        names = ", ".join(layout.columns)
-        rows = f"SELECT reason, {names} FROM read_parquet({parts}) ORDER BY ALL"
-        for reason, *cells in engine.rows(rows):
-            yield ("", _text(reason), "", *map(_text, cells))
-
-
-def _text(value: Value) -> str:
-    return "" if value is None else str(value)
-
-
-VERSION: Final = 1
-_CODES: Final = {str(code): code for code in (*IdentityCode, *MatchCode)}
+    record_id: str
+    province: str
+    facility: str
+    status: str
+    person_id: str | None
+    codes: list[str]
+    field: str | None
+    told: list[str]
+    """`Decision.facility_codes`"""
+    suggestion: list[str]
+    suggested: int
+    """`Decision.candidate_count`"""
+    shared_by: int
+    record_digest: str
 
 
 @dataclass(frozen=True)
@@ -158,61 +69,240 @@ class Summary:
     rejected: int
     statuses: Mapping[str, int]
     fields: Mapping[str, int]
-    """Records that are not matched, by the field that stands in the way"""
+    """Records that are not matched, by the field to correct"""
     codes: Mapping[str, int]
     """How many records have a code; a record may have several"""
     suggested: int
-    """Records without a holder of their number for which one other person is probable"""
+    """Records for which exactly one person without their number is probable"""
     provinces: Mapping[str, Mapping[str, int]]
     people: int
     people_rejected: int
 
     def as_json(self) -> dict[str, Json]:
-        """As it is written."""
+        """The content of `summary.json`."""
         return asdict(self)
 
 
-def count_summary(engine: Engine, job: Job, rejected: int, people_rejected: int) -> Summary:
-    """Count what is in the results."""
-    found = sorted(job.part("results").glob("*.parquet")) if job.done("results") else []
-    results = f"read_parquet({quoted(job.part('results') / '*.parquet')})" if found else f"({_NONE})"
-    by_status = dict.fromkeys(map(str, MatchStatus), 0) | _counts(engine, results, "status")
+def finish(engine: Engine, folder: RunFolder, language: str, *, as_csv: bool) -> Summary:
+    """Write all results, put them in their places, and remove the parts."""
+    # Language and form may have changed since a run was stopped here.
+    remove(folder.part(_FINAL))
+    results = f"SELECT * FROM {_results(folder)} ORDER BY record_id"
+    _make(folder, "results.parquet", lambda path: engine.write_parquet(path, results))
+    if as_csv:
+        flat = ", ".join(
+            f"array_to_string({column}, ' ') AS {column}" for column in ("codes", "told", "suggestion")
+        )
+        rows = f"SELECT * REPLACE ({flat}) FROM ({results}) ORDER BY record_id"
+        _make(folder, "results.csv", lambda path: engine.write_csv(path, rows))
+    if folder.has("results"):
+        _make(folder, "cleaning", partial(_write_cleaning_lists, engine, folder, language))
+    for layout, name in ((RECORDS, "rejected.csv"), (REGISTRY, "rejected_registry.csv")):
+        _make(folder, name, partial(_write_rejected, engine, folder, layout, language))
+    summary = _count(engine, folder)
+    text = json.dumps(summary.as_json(), ensure_ascii=False, indent=1) + "\n"
+    _make(folder, "summary.json", lambda path: path.write_text(text, encoding="utf-8"))
+    folder.finish(_FINAL)
+    return summary
+
+
+def _make(folder: RunFolder, name: str, write: Callable[[Path], object]) -> None:
+    folder.make(f"{_FINAL}/{name}", write)
+
+
+def _results(folder: RunFolder) -> str:
+    """The rows of type `Result`, for FROM."""
+    if folder.has("results"):
+        return parquet(folder.part("results") / "*.parquet")
+    return f"({no_rows(Result)})"
+
+
+# Cleaning lists
+
+
+class _Unmatched(NamedTuple):
+    """A record that is not matched: where it is from, its result, and what it declares."""
+
+    province: str
+    facility: str
+    status: str
+    field: str
+    told: str
+    shared_by: int
+    record_id: str
+    full_name: str
+    date_of_birth: str
+    sex: str
+    id_number: str
+    phone: str
+    vaccine: str
+    dose: str
+    vaccinated_on: str
+
+
+_DECLARED: Final = _Unmatched._fields[_Unmatched._fields.index("record_id") :]
+
+
+def _write_cleaning_lists(engine: Engine, folder: RunFolder, language: str, out: Path) -> None:
+    """Write the folder: `index.csv`, and a folder for each province with a file for each facility."""
+    out.mkdir()
+    unmatched = engine.rows(
+        _Unmatched,
+        f"""
+        FROM (
+            SELECT r.*, d.status, coalesce(d.field, '') AS field, d.shared_by,
+                array_to_string(d.told, ' ') AS told
+            FROM {_results(folder)} d
+            JOIN {parquet(folder.part("records-kept") / "*.parquet")} r USING (record_id)
+            WHERE d.status <> 'MATCHED'
+        ) ORDER BY province, facility, record_id
+        """,
+    )
+    with Spreadsheet(out / _INDEX) as index:
+        index.row(
+            messages.text(f"matching.{name}", language)
+            for name in ("province", "facility", "file", "cases")
+        )
+        for (province, facility), rows in groupby(unmatched, key=lambda row: row[:2]):
+            place = Path(file_name(province)) / f"{file_name(facility)}.csv"
+            (out / place.parent).mkdir(exist_ok=True)
+            count = _write_list(out / place, rows, language)
+            index.row((province, facility, place.as_posix(), str(count)))
+
+
+def _write_list(path: Path, rows: Iterable[_Unmatched], language: str) -> int:
+    count = 0
+    with Spreadsheet(path) as file:
+        heads = (*_DECLARED, "status", "field", "codes", "advice")
+        file.row(messages.text(f"matching.{name}", language) for name in heads)
+        for row in rows:
+            count += 1
+            advice = sentences(row.told.split(), row.status, row.shared_by, language)
+            field = messages.text(f"matching.field.{row.field}", language)
+            declared = (getattr(row, column) for column in _DECLARED)
+            file.row((*declared, row.status, field, row.told, advice))
+    return count
+
+
+def file_name(name: str) -> str:
+    """A name for a file: the letters of a name without marks, and a hash that tells names apart.
+
+    >>> file_name("Trạm y tế Phường 1/Quận 3")
+    'Tram-y-te-Phuong-1-Quan-3-a475f4'
+    """
+    plain = normalize("NFD", name).translate({ord("đ"): "d", ord("Đ"): "D"} | _MARKS)
+    short = _NO_FILE_NAME.sub("-", plain)[:60].strip("-")
+    return "-".join(filter(None, (short, hashlib.sha256(name.encode()).hexdigest()[:6])))
+
+
+def sentences(facility_codes: Sequence[str], status: str, shared_by: int, language: str) -> str:
+    """What to do about a record, in whole sentences.
+
+    >>> sentences(["register.number_twice"], "AMBIGUOUS", 0, "en")[:53]
+    'Several persons of the register have this identity nu'
+    """
+    said = []
+    for code in map(_CODES.__getitem__, facility_codes):
+        argument = (str(shared_by),) if code is IdentityCode.PHONE_SHARED else ()
+        said.append(code.message(language, *argument))
+    return " ".join(said or [MatchStatus(status).message(language)])
+
+
+# Rejected rows
+
+
+class _Rejected(NamedTuple):
+    """A row that was set aside, with the cells of all columns."""
+
+    reason: str
+    cells: list[str]
+
+
+def _write_rejected(
+    engine: Engine, folder: RunFolder, layout: Layout, language: str, out: Path
+) -> None:
+    """Write the lines that were no rows, as they stand, and the rows that were set aside."""
+    with Spreadsheet(out) as file:
+        heads = [messages.text(f"matching.{name}", language) for name in ("line", "reason", "text")]
+        file.row((*heads, *layout.columns))
+        source = f"FROM {_unreadable(folder, layout)} ORDER BY line, text"
+        for line in engine.rows(UnreadableLine, source):
+            reason = messages.text(f"matching.reason.{line.reason}", language)
+            file.row((str(line.line), reason, line.text or "", *("" for _ in layout.columns)))
+        if not folder.has(_rejected(layout)):
+            return
+        cells = f"SELECT reason, [{', '.join(layout.columns)}] AS cells"
+        source = f"FROM ({cells} FROM {_rejected_rows(folder, layout)}) ORDER BY ALL"
+        for row in engine.rows(_Rejected, source):
+            file.row(("", messages.text(f"matching.reason.{row.reason}", language), "", *row.cells))
+
+
+def _unreadable(folder: RunFolder, layout: Layout) -> str:
+    return parquet(folder.part(layout.role) / UNREADABLE)
+
+
+def _rejected(layout: Layout) -> str:
+    return f"{layout.role}-rejected"
+
+
+def _rejected_rows(folder: RunFolder, layout: Layout) -> str:
+    return parquet(folder.part(_rejected(layout)) / "*.parquet")
+
+
+def _count_rejected(engine: Engine, folder: RunFolder, layout: Layout) -> int:
+    count = engine.number(f"SELECT count(*) FROM {_unreadable(folder, layout)}")
+    if folder.has(_rejected(layout)):
+        count += engine.number(f"SELECT count(*) FROM {_rejected_rows(folder, layout)}")
+    return count
+
+
+# Summary
+
+
+class _Count(NamedTuple):
+    name: str
+    records: int
+
+
+class _ProvinceCount(NamedTuple):
+    province: str
+    status: str
+    records: int
+
+
+def _count(engine: Engine, folder: RunFolder) -> Summary:
+    results = _results(folder)
+    rejected = _count_rejected(engine, folder, RECORDS)
+    people_rejected = _count_rejected(engine, folder, REGISTRY)
+    statuses = dict.fromkeys(map(str, MatchStatus), 0) | _counts(engine, results, "status")
     provinces: dict[str, dict[str, int]] = {}
-    query = f"SELECT province, status, count(*) FROM {results} GROUP BY ALL ORDER BY ALL"
-    for province, status, records in engine.all(query):
-        of_province = provinces.setdefault(str(province), dict.fromkeys(map(str, MatchStatus), 0))
-        of_province[str(status)] = int(records or 0)
-    kept = quoted(job.part("registry-kept") / "*.parquet")
+    counted = f"SELECT province, status, count(*) AS records FROM {results} GROUP BY ALL"
+    for row in engine.rows(_ProvinceCount, f"FROM ({counted}) ORDER BY ALL"):
+        of_province = provinces.setdefault(row.province, dict.fromkeys(map(str, MatchStatus), 0))
+        of_province[row.status] = row.records
     people = 0
-    if job.done("registry-kept"):
-        people = engine.number(f"SELECT sum(people) FROM read_parquet({kept})")
-    one = f"SELECT count(*) FROM {results} WHERE suggested = 1"
+    if folder.has("registry-kept"):
+        kept = parquet(folder.part("registry-kept") / "*.parquet")
+        people = engine.number(f"SELECT sum(people) FROM {kept}")
     return Summary(
         version=VERSION,
-        records=sum(by_status.values()) + rejected,
+        records=sum(statuses.values()) + rejected,
         rejected=rejected,
-        statuses=by_status,
+        statuses=statuses,
         fields=_counts(engine, results, "field"),
         codes=_counts(engine, f"(SELECT unnest(codes) AS code FROM {results})", "code"),
-        suggested=engine.number(one),
+        suggested=engine.number(f"SELECT count(*) FROM {results} WHERE suggested = 1"),
         provinces=provinces,
         people=people + people_rejected,
         people_rejected=people_rejected,
     )
 
 
-_NONE: Final = (
-    "SELECT '' AS province, '' AS status, '' AS field, CAST([] AS VARCHAR[]) AS codes,"
-    " 0 AS suggested WHERE false"
-)
-
-
 def _counts(engine: Engine, table: str, column: str) -> dict[str, int]:
-    query = (
-        f"SELECT {column}, count(*) FROM {table} WHERE {column} IS NOT NULL"
-        " GROUP BY ALL ORDER BY 2 DESC, 1"
-    )
-    return {str(name): int(records or 0) for name, records in engine.all(query)}
+    """How many rows have each value, the most usual one first."""
+    counted = f"SELECT {column} AS name, count(*) AS records FROM {table} GROUP BY ALL"
+    source = f"FROM ({counted}) WHERE name IS NOT NULL ORDER BY records DESC, name"
+    return dict(engine.rows(_Count, source))
 
 
 def tables(summary: Summary, language: str) -> Iterator[Table]:
@@ -245,62 +335,3 @@ def _table(first: str, language: str) -> Table:
 def _row(table: Table, name: str, meaning: str, records: int, of: int) -> None:
     share = f"{records / of:.1%}".rstrip("%") if of else "-"
     table.add_row(name, meaning, f"{records:,}", share)
-
-
-__all__ = ["finish", "tables"]
-
-_FINAL: Final = "final"
-_EMPTY: Final = (
-    "SELECT CAST(NULL AS VARCHAR) AS record_id, CAST(NULL AS VARCHAR) AS province,"
-    " CAST(NULL AS VARCHAR) AS facility, CAST(NULL AS VARCHAR) AS status,"
-    " CAST(NULL AS VARCHAR) AS person_id, CAST([] AS VARCHAR[]) AS codes,"
-    " CAST(NULL AS VARCHAR) AS field, CAST([] AS VARCHAR[]) AS told,"
-    " CAST([] AS VARCHAR[]) AS suggestion, 0 AS suggested, 0 AS shared_by,"
-    " CAST(NULL AS VARCHAR) AS record_digest WHERE false"
-)
-
-
-def finish(engine: Engine, job: Job, language: str, *, as_csv: bool) -> Summary:
-    """Write all results, put them in their places, and remove the parts. Gives the counts."""
-    # Language and form may have changed since a run was stopped here.
-    remove(job.part(_FINAL))
-    some = job.done("results")
-    parts = quoted(job.part("results") / "*.parquet")
-    results = f"SELECT * FROM read_parquet({parts}) ORDER BY record_id" if some else _EMPTY
-    _copy(engine, job, "results.parquet", results, "FORMAT parquet")
-    if as_csv:
-        flat = ", ".join(
-            f"array_to_string({column}, ' ') AS {column}" for column in ("codes", "told", "suggestion")
-        )
-        rows = f"SELECT * REPLACE ({flat}) FROM ({results}) ORDER BY record_id"
-        _copy(engine, job, "results.csv", rows, "FORMAT csv, HEADER")
-    if some:
-        _make(job, "cleaning", lambda path: write_cleaning_lists(engine, job, language, path))
-    for layout, name in ((RECORDS, "rejected.csv"), (REGISTRY, "rejected_registry.csv")):
-        _make(job, name, partial(write_rejected, engine, job, layout, language))
-    aside, people_aside = (count_rejected(engine, job, layout) for layout in (RECORDS, REGISTRY))
-    summary = count_summary(engine, job, aside, people_aside)
-    _make(
-        job,
-        "summary.json",
-        lambda path: _write(path, json.dumps(summary.as_json(), ensure_ascii=False, indent=1)),
-    )
-    for name in OUTPUTS:
-        remove(job.out / name)
-        if job.done(f"{_FINAL}/{name}"):
-            job.part(f"{_FINAL}/{name}").rename(job.out / name)
-    sync_folder(job.out)
-    remove(job.work)
-    return summary
-
-
-def _copy(engine: Engine, job: Job, name: str, select: str, form: str) -> None:
-    _make(job, name, lambda path: engine.run(f"COPY ({select}) TO {quoted(path)} ({form})"))
-
-
-def _make(job: Job, name: str, write: Callable[[Path], None]) -> None:
-    job.make(f"{_FINAL}/{name}", write)
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text + "\n", encoding="utf-8")

@@ -21,10 +21,10 @@ from vaxpass.records import (
     birth_key,
     decide,
     digits_key,
-    lookups,
     name_keys,
-    numbers,
     phone_key,
+    possible_numbers,
+    registered_numbers,
 )
 from vaxpass_cli.records.columns import RECORDS, REGISTRY, Layout
 from vaxpass_cli.records.match import sql
@@ -136,7 +136,7 @@ def _keys_of_record(
     number: str, name: str, birth: str, phone: str, dose: str, day: str
 ) -> tuple[str | None, ...]:
     digits = digits_key(number)
-    first, second, *_ = *lookups(digits), "", ""
+    first, second, *_ = *possible_numbers(digits), "", ""
     exact, letters, plain = name_keys(name)
     keys = digits, first, second, exact, birth_key(birth), letters, plain, phone_key(phone)
     return *(key or None for key in keys), dose_key(dose, day)
@@ -144,7 +144,7 @@ def _keys_of_record(
 
 def _keys_of_person(number: str, old: str, name: str, birth: str, phone: str) -> tuple[str | None, ...]:
     digits, old_digits = digits_key(number), digits_key(old)
-    found = numbers(digits, old_digits)
+    found = registered_numbers(digits, old_digits)
     exact, letters, plain = name_keys(name)
     keys = (
         digits,
@@ -181,9 +181,9 @@ def _decide(
         str(made.status),
         [str(code) for code in made.codes],
         str(made.field) if made.field else None,
-        [str(code) for code in made.told],
+        [str(code) for code in made.facility_codes],
         [str(code) for code in made.suggestion],
-        made.suggested,
+        made.candidate_count,
     )
 
 

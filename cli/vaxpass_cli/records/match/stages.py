@@ -1,150 +1,421 @@
-"""The parts of a run, one after the other; each is made once, however often the run is stopped."""
+"""The stages of `vaxpass match`: reading, keys, comparing, deciding.
+
+Both inputs are cut into parts of bounded size. Each stage leaves its results as parts in the run's
+folder, made once, however often the run is stopped:
+
+    records, registry                    the rows of the inputs by part, and the lines that are no rows
+    records-kept, records-rejected       the records that are used, and those that were set aside
+    keys                                 the keys of records
+    registry-kept, registry-rejected     how many people are used; the rows that were set aside
+    pairs                                whom which record may mean, by part of people and of records
+    standing, twice, shared              `sql.STANDING`, `sql.TWICE`, `sql.SHARED`
+    results                              the decisions
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from vaxpass_cli.records.columns import RECORDS, REGISTRY
-from vaxpass_cli.records.engine import Engine, quoted
+from vaxpass.identity import Declared, Registered
+from vaxpass.records import DOSE_TWICE, MATCHED, NUMBER_TWICE, decide
+from vaxpass_cli.records.columns import RECORDS, REGISTRY, Layout
+from vaxpass_cli.records.engine import Engine, no_rows, parquet
 from vaxpass_cli.records.inputs import Input
-from vaxpass_cli.records.match import decisions, keys, sql, tables
-from vaxpass_cli.records.run_folder import Job
+from vaxpass_cli.records.match import keys, sql
+from vaxpass_cli.records.run_folder import FolderLayout, RunFolder
 
+OUTPUTS: Final = FolderLayout(
+    parts=".vaxpass-match",
+    settings=".vaxpass-match/job.json",
+    outputs=(
+        "results.parquet",
+        "results.csv",
+        "cleaning",
+        "rejected.csv",
+        "rejected_registry.csv",
+        "summary.json",
+    ),
+)
+UNREADABLE: Final = "unreadable.parquet"
+"""The file beside the rows of an input with the lines that are no rows"""
 _PEOPLE: Final = 500_000
 """People that are compared at a time, for each gigabyte of memory"""
 _RECORDS: Final = 250_000
-_MOST_PARTS: Final = 1_000
+_MAX_PARTS: Final = 1_000
+_MAX_CHARACTERS: Final = 400
+"""Of a field"""
+_PART: Final = re.compile(r"part=([0-9]+)")
 
 
 @dataclass(frozen=True)
 class Step:
-    """A part that was just done: what it was about, and its share of the whole work."""
+    """A part that was just done: the name of its stage, and its share of the whole work."""
 
     name: str
     share: float
 
 
-def run(engine: Engine, job: Job, records: Input, registry: Input, gigabytes: float) -> Iterator[Step]:
-    """Make all parts of the results in the folder of the job."""
+class _Pair(NamedTuple):
+    """A record and a person whom it may mean."""
+
+    record_id: str
+    part: int
+    person_id: str
+    holds: int
+    same: int
+
+
+class _Candidate(NamedTuple):
+    """A record that is to be decided, and one of the persons whom it may mean, if there is any."""
+
+    record_id: str
+    full_name: str
+    date_of_birth: str
+    id_number: str
+    phone: str
+    sex: str
+    shared_by: int
+    holds: int | None
+    """1 where the person has the record's number; None where there is no person"""
+    registered_name: str | None
+    registered_birth: str | None
+    registered_number: str | None
+    registered_old_number: str | None
+    registered_phone: str | None
+    registered_sex: str | None
+
+    @property
+    def declared(self) -> Declared:
+        return Declared(
+            self.full_name, self.date_of_birth, self.id_number, self.phone, self.sex, self.shared_by
+        )
+
+    @property
+    def registered(self) -> Registered:
+        return Registered(
+            self.registered_name or "",
+            self.registered_birth or "",
+            self.registered_number or "",
+            self.registered_old_number or "",
+            self.registered_phone or "",
+            self.registered_sex or "",
+        )
+
+
+class _Decided(NamedTuple):
+    """The decision about a record; lists are texts with spaces, what is not there is an empty text."""
+
+    record_id: str
+    status: str
+    codes: str
+    field: str
+    facility_codes: str
+    suggestion: str
+    candidate_count: int
+    shared_by: int
+
+
+def run(
+    engine: Engine, folder: RunFolder, records: Input, registry: Input, gigabytes: float
+) -> Iterator[Step]:
+    """Make all parts of the results."""
     keys.define(engine)
-    record_parts = _parts(records.rows, _RECORDS * gigabytes)
-    person_parts = _parts(registry.rows, _PEOPLE * gigabytes)
-    tables.read(engine, job, records, RECORDS, record_parts)
+    _read(engine, folder, records, RECORDS, _part_count(records, _RECORDS * gigabytes))
     yield Step("reading", 0.03)
-    tables.read(engine, job, registry, REGISTRY, person_parts)
+    _read(engine, folder, registry, REGISTRY, _part_count(registry, _PEOPLE * gigabytes))
     yield Step("reading", 0.12)
-    numbers = tables.parts(job, RECORDS.role)
-    for part in numbers:
-        _key_records(engine, job, part)
-        yield Step("keys", 0.1 / len(numbers))
-    if numbers:
-        engine.run(f"CREATE OR REPLACE VIEW record_keys AS SELECT * FROM {tables.glob(job, 'keys')}")
-    people = tables.parts(job, REGISTRY.role)
-    for part in people:
-        _find_pairs(engine, job, part, have_records=bool(numbers))
-        yield Step("comparing", 0.55 / len(people))
-    if not numbers:
+    record_parts = _parts(folder, RECORDS)
+    for part in record_parts:
+        _key_records(engine, folder, part)
+        yield Step("keys", 0.1 / len(record_parts))
+    if record_parts:
+        _view(engine, "record_keys", _all_parts(folder, "keys"))
+    people_parts = _parts(folder, REGISTRY)
+    for part in people_parts:
+        _compare(engine, folder, part, have_records=bool(record_parts))
+        yield Step("comparing", 0.55 / len(people_parts))
+    if not record_parts:
         return
-    _stand(engine, job, numbers)
+    _find_standings(engine, folder, record_parts)
     yield Step("deciding", 0.05)
-    for part in numbers:
-        _decide(engine, job, part)
-        yield Step("deciding", 0.1 / len(numbers))
+    for part in record_parts:
+        _decide(engine, folder, part)
+        yield Step("deciding", 0.1 / len(record_parts))
 
 
-def _parts(rows: int, size: float) -> int:
-    return max(1, min(_MOST_PARTS, round(rows / size + 0.499)))
+def _part_count(source: Input, rows_of_part: float) -> int:
+    return max(1, min(_MAX_PARTS, round(source.estimated_rows / rows_of_part + 0.499)))
 
 
-def _copy(engine: Engine, select: str, path: Path) -> None:
-    engine.run(f"COPY ({select}) TO {quoted(path)} (FORMAT parquet)")
+def _parts(folder: RunFolder, layout: Layout) -> list[int]:
+    """The numbers of the parts of an input; one without rows has none."""
+    found = (_PART.match(path.name) for path in folder.part(layout.role).iterdir())
+    return sorted(int(match[1]) for match in found if match)
 
 
-def _key_records(engine: Engine, job: Job, part: int) -> None:
+def _all_parts(folder: RunFolder, name: str) -> str:
+    return parquet(folder.part(name) / "*.parquet")
+
+
+def _view(engine: Engine, name: str, relation: str) -> None:
+    engine.run(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM {relation}")
+
+
+def _make(engine: Engine, folder: RunFolder, name: str, select: str) -> None:
+    folder.make(name, lambda path: engine.write_parquet(path, select))
+
+
+# Reading
+
+
+def _read(engine: Engine, folder: RunFolder, source: Input, layout: Layout, parts: int) -> None:
+    source.read_anew(engine)
+
+    def write(path: Path) -> None:
+        rows = f"SELECT *, hash({layout.key}) % {parts} AS part FROM ({source.relation})"
+        engine.write_parquet(path, rows, partition_by="part")
+        engine.write_parquet(path / UNREADABLE, source.unreadable)
+
+    folder.make(layout.role, write)
+
+
+def _load(engine: Engine, folder: RunFolder, layout: Layout, part: int) -> None:
+    """Make the table `<role>` of a part, and `<role>_rejected` of its rows that can't be used.
+
+    Of rows that are the same one is used. Of different rows with the same key none is used, for nobody
+    can tell which one is right.
+    """
+    role, key = layout.role, layout.key
+    columns = ", ".join(layout.columns)
+    long = " OR ".join(f"length({column}) > {_MAX_CHARACTERS}" for column in layout.columns)
+    lost = " OR ".join(f"contains({column}, chr(65533))" for column in layout.columns)
+    reason = f"CASE WHEN {key} = '' THEN 'key' WHEN {long} THEN 'long' WHEN {lost} THEN 'letters' END"
+    rows = parquet(folder.part(role) / f"part={part}" / "*.parquet")
+    engine.run(
+        f"CREATE OR REPLACE TABLE checked AS SELECT {columns}, {reason} AS reason FROM {rows}",
+        "CREATE OR REPLACE TABLE again AS SELECT * FROM checked WHERE reason IS NULL AND"
+        f" {key} IN (SELECT {key} FROM checked WHERE reason IS NULL GROUP BY 1 HAVING count(*) > 1)",
+        f"CREATE OR REPLACE TABLE versions AS SELECT {columns}, count(*) AS copies,"
+        f" count(*) OVER (PARTITION BY {key}) AS versions FROM again GROUP BY {columns}",
+        f"CREATE OR REPLACE TABLE {role} AS SELECT {columns} FROM checked WHERE reason IS NULL"
+        f" AND {key} NOT IN (SELECT {key} FROM versions)"
+        f" UNION ALL SELECT {columns} FROM versions WHERE versions = 1",
+        f"CREATE OR REPLACE TABLE {role}_rejected AS"
+        f" SELECT reason, {columns} FROM checked WHERE reason IS NOT NULL"
+        f" UNION ALL SELECT CASE WHEN versions = 1 THEN 'repeated' ELSE 'twice' END, {columns}"
+        " FROM (SELECT *, unnest(range(CASE WHEN versions = 1 THEN copies - 1 ELSE copies END))"
+        " FROM versions)",
+        "DROP TABLE checked",
+        "DROP TABLE again",
+        "DROP TABLE versions",
+    )
+
+
+# Keys
+
+
+def _key_records(engine: Engine, folder: RunFolder, part: int) -> None:
     name = f"keys/{part}.parquet"
-    if job.done(name):
+    if folder.has(name):
         return
-    tables.load(engine, job, RECORDS, part)
-    tables.key_records(engine, part)
-    job.make(
-        f"records-rejected/{part}.parquet",
-        lambda path: _copy(engine, "SELECT * FROM records_rejected", path),
+    _load(engine, folder, RECORDS, part)
+    _make_name_keys(engine, RECORDS)
+    engine.run(
+        f"""
+        CREATE OR REPLACE TABLE record_keys AS
+        SELECT record_id, {part} AS part, digits, {keys.lookup("digits")} AS lookup,
+            {keys.lookup2("digits")} AS lookup2, name, birth, letters, plain, phone, dose
+        FROM (
+            SELECT record_id, {keys.digits("id_number")} AS digits, {_NAMES},
+                {keys.birth("date_of_birth")} AS birth, {keys.phone("phone")} AS phone,
+                {keys.dose("dose", "vaccinated_on")} AS dose
+            FROM records LEFT JOIN names USING (full_name)
+        )
+        """,
+        "DROP TABLE names",
     )
-    job.make(
-        f"records-kept/{part}.parquet",
-        lambda path: _copy(engine, "SELECT * FROM records ORDER BY record_id", path),
-    )
-    job.make(name, lambda path: _copy(engine, "SELECT * FROM record_keys ORDER BY record_id", path))
+    _make(engine, folder, f"records-rejected/{part}.parquet", "SELECT * FROM records_rejected")
+    _make(engine, folder, f"records-kept/{part}.parquet", "SELECT * FROM records ORDER BY record_id")
+    _make(engine, folder, name, "SELECT * FROM record_keys ORDER BY record_id")
     engine.run("DROP TABLE record_keys", "DROP TABLE records", "DROP TABLE records_rejected")
 
 
-def _find_pairs(engine: Engine, job: Job, part: int, *, have_records: bool) -> None:
-    """The records of which the people of a part may be meant."""
-    name = f"pairs/{part}"
-    if job.done(name):
-        return
-    tables.load(engine, job, REGISTRY, part)
-    job.make(
-        f"registry-rejected/{part}.parquet",
-        lambda path: _copy(engine, "SELECT * FROM registry_rejected", path),
+def _key_people(engine: Engine) -> None:
+    _make_name_keys(engine, REGISTRY)
+    engine.run(
+        f"""
+        CREATE OR REPLACE TABLE person_keys AS
+        SELECT person_id, digits, {keys.number("digits")} AS number, old_digits,
+            CASE WHEN digits IS NOT NULL THEN {keys.number("old_digits")} END AS old,
+            name, birth, letters, plain, phone
+        FROM (
+            SELECT person_id, {keys.digits("id_number")} AS digits,
+                {keys.digits("old_id_number")} AS old_digits, {_NAMES},
+                {keys.birth("date_of_birth")} AS birth, {keys.phone("phone")} AS phone
+            FROM registry LEFT JOIN names USING (full_name)
+        )
+        """,
+        "DROP TABLE names",
     )
-    counted = "SELECT count(*) AS people FROM registry"
-    job.make(f"registry-kept/{part}.parquet", lambda path: _copy(engine, counted, path))
-    if have_records:
-        tables.key_people(engine)
-        engine.run(f"CREATE OR REPLACE TABLE pairs_here AS {sql.PAIRS}", "DROP TABLE person_keys")
-    else:
-        engine.run(_NO_PAIRS)
-
-    def write(path: Path) -> None:
-        path.mkdir()
-        # What is registered is kept only of those with whom a record is yet to be compared.
-        columns = ", ".join(
-            f"CASE WHEN same = 0 THEN {column} END AS {column}" for column in REGISTRY.columns[1:]
-        )
-        engine.run(
-            f"COPY (SELECT record_id, person_id, holds, same, {columns}, part"
-            f" FROM pairs_here JOIN registry USING (person_id)) TO {quoted(path)}"
-            " (FORMAT parquet, PARTITION_BY (part), OVERWRITE_OR_IGNORE true)"
-        )
-
-    job.make(name, write)
-    engine.run("DROP TABLE pairs_here", "DROP TABLE registry", "DROP TABLE registry_rejected")
 
 
-_NO_PAIRS: Final = (
-    "CREATE OR REPLACE TABLE pairs_here AS SELECT '' AS record_id, 0 AS part, '' AS person_id,"
-    " 0 AS holds, 0 AS same WHERE false"
+_NAMES: Final = ", ".join(
+    f"{keys.name('keys', place)} AS {column}"
+    for place, column in enumerate(("name", "letters", "plain"), 1)
 )
 
 
-def _pairs_of(job: Job, part: int) -> str:
+def _make_name_keys(engine: Engine, layout: Layout) -> None:
+    """Make `names`: the keys of each different name, which are asked for once."""
+    engine.run(
+        f"CREATE OR REPLACE TABLE names AS SELECT full_name, {keys.names('full_name')} AS keys"
+        f" FROM (SELECT DISTINCT full_name FROM {layout.role})"
+    )
+
+
+# Comparing
+
+
+def _compare(engine: Engine, folder: RunFolder, part: int, *, have_records: bool) -> None:
+    """Find the records by which people of a part may be meant."""
+    name = f"pairs/{part}"
+    if folder.has(name):
+        return
+    _load(engine, folder, REGISTRY, part)
+    _make(engine, folder, f"registry-rejected/{part}.parquet", "SELECT * FROM registry_rejected")
+    counted = "SELECT count(*) AS people FROM registry"
+    _make(engine, folder, f"registry-kept/{part}.parquet", counted)
+    if have_records:
+        _key_people(engine)
+        engine.run(f"CREATE OR REPLACE TABLE pairs_here AS {sql.PAIRS}", "DROP TABLE person_keys")
+    else:
+        engine.run(f"CREATE OR REPLACE TABLE pairs_here AS {no_rows(_Pair)}")
+    # What is registered is kept only of those with whom a record is yet to be compared.
+    columns = ", ".join(
+        f"CASE WHEN same = 0 THEN {column} END AS {column}" for column in REGISTRY.columns[1:]
+    )
+    pairs = (
+        f"SELECT record_id, person_id, holds, same, {columns}, part"
+        " FROM pairs_here JOIN registry USING (person_id)"
+    )
+    folder.make(name, lambda path: engine.write_parquet(path, pairs, partition_by="part"))
+    engine.run("DROP TABLE pairs_here", "DROP TABLE registry", "DROP TABLE registry_rejected")
+
+
+def _pairs_of(folder: RunFolder, part: int) -> str:
     """The pairs of a part of the records, for FROM."""
-    found = sorted(job.part("pairs").glob(f"*/part={part}/*.parquet"))
-    if not found:
-        nothing = ", ".join(f"CAST(NULL AS VARCHAR) AS {column}" for column in REGISTRY.columns[1:])
-        return (
-            f"(SELECT '' AS record_id, '' AS person_id, 0 AS holds, 0 AS same, {nothing} WHERE false)"
-        )
-    return f"read_parquet([{', '.join(map(quoted, found))}], hive_partitioning = false)"
+    found = sorted(folder.part("pairs").glob(f"*/part={part}/*.parquet"))
+    if found:
+        return parquet(*found)
+    nothing = ", ".join(f"CAST(NULL AS VARCHAR) AS {column}" for column in REGISTRY.columns[1:])
+    return f"(SELECT *, {nothing} FROM ({no_rows(_Pair)}))"
 
 
-def _stand(engine: Engine, job: Job, parts: list[int]) -> None:
-    """How many persons each number has; which doses are stated twice; which phones are shared."""
+# Deciding
+
+
+def _find_standings(engine: Engine, folder: RunFolder, parts: list[int]) -> None:
+    """Find how many persons each number has, which doses are stated twice, which phones are shared."""
     for part in parts:
-        engine.run(f"CREATE OR REPLACE VIEW pairs AS SELECT * FROM {_pairs_of(job, part)}")
-        job.make(f"standing/{part}.parquet", lambda path: _copy(engine, sql.STANDING, path))
-    engine.run(f"CREATE OR REPLACE VIEW standing AS SELECT * FROM {tables.glob(job, 'standing')}")
-    job.make("twice.parquet", lambda path: _copy(engine, sql.TWICE, path))
-    job.make("shared.parquet", lambda path: _copy(engine, sql.SHARED, path))
+        _view(engine, "pairs", _pairs_of(folder, part))
+        _make(engine, folder, f"standing/{part}.parquet", sql.STANDING)
+    _view(engine, "standing", _all_parts(folder, "standing"))
+    _make(engine, folder, "twice.parquet", sql.TWICE)
+    _make(engine, folder, "shared.parquet", sql.SHARED)
 
 
-def _decide(engine: Engine, job: Job, part: int) -> None:
+def _decide(engine: Engine, folder: RunFolder, part: int) -> None:
+    """Make the results of a part of the records.
+
+    What takes several records or a whole register to see was found by SQL; each record that is left is
+    decided by `vaxpass.records.decide`.
+    """
     name = f"results/{part}.parquet"
-    if not job.done(name):
-        job.make(
-            name, lambda path: decisions.decide_part(engine, job, part, _pairs_of(job, part), path)
+    if folder.has(name):
+        return
+
+    def kept(part_name: str) -> str:
+        return parquet(folder.part(part_name))
+
+    engine.run(
+        f"""
+        CREATE OR REPLACE TABLE found AS
+        SELECT r.*, k.dose AS dose_key, coalesce(s.holders, 0) AS holders, s.person_id,
+            t.person_id IS NOT NULL AS twice, coalesce(h.others, 0) AS shared_by
+        FROM {kept(f"records-kept/{part}.parquet")} r
+        JOIN {kept(f"keys/{part}.parquet")} k USING (record_id)
+        LEFT JOIN {kept(f"standing/{part}.parquet")} s USING (record_id)
+        LEFT JOIN {kept("twice.parquet")} t ON t.person_id = s.person_id AND t.dose = k.dose
+        LEFT JOIN {kept("shared.parquet")} h ON h.phone = k.phone
+        """
+    )
+    candidates = engine.rows(
+        _Candidate,
+        f"""
+        FROM (
+            SELECT f.record_id, f.full_name, f.date_of_birth, f.id_number, f.phone, f.sex, f.shared_by,
+                p.holds, p.person_id, p.full_name AS registered_name,
+                p.date_of_birth AS registered_birth, p.id_number AS registered_number,
+                p.old_id_number AS registered_old_number, p.phone AS registered_phone,
+                p.sex AS registered_sex
+            FROM found f LEFT JOIN {_pairs_of(folder, part)} p ON p.record_id = f.record_id
+            WHERE f.person_id IS NULL AND f.holders <= 1
+        ) ORDER BY record_id, person_id
+        """,
+    )
+    engine.make_table("compared", _Decided, _decided(candidates))
+    settled = " UNION ALL ".join(
+        f"SELECT record_id, '{made.status}' AS status, '{' '.join(made.codes)}' AS codes,"
+        f" '{made.field or ''}' AS field, '{' '.join(made.facility_codes)}' AS facility_codes,"
+        f" '' AS suggestion, 0 AS candidate_count, shared_by FROM found WHERE {where}"
+        for made, where in _SETTLED
+    )
+    results = f"""
+        SELECT f.record_id, f.province, f.facility, d.status,
+            CASE WHEN d.status = 'MATCHED' THEN f.person_id END AS person_id,
+            {_list("codes")} AS codes, nullif(d.field, '') AS field,
+            {_list("facility_codes")} AS told, {_list("suggestion")} AS suggestion,
+            CAST(d.candidate_count AS INTEGER) AS suggested,
+            CAST(d.shared_by AS INTEGER) AS shared_by, {keys.digest("f")} AS record_digest
+        FROM found f JOIN ({settled} UNION ALL SELECT * FROM compared) d USING (record_id)
+        ORDER BY f.record_id
+    """
+    _make(engine, folder, name, results)
+    engine.run("DROP TABLE compared", "DROP TABLE found")
+
+
+_SETTLED: Final = (
+    (MATCHED, "person_id IS NOT NULL AND NOT twice"),
+    (DOSE_TWICE, "person_id IS NOT NULL AND twice"),
+    (NUMBER_TWICE, "holders > 1"),
+)
+
+
+def _list(column: str) -> str:
+    return (
+        f"CASE WHEN d.{column} = '' THEN CAST([] AS VARCHAR[]) ELSE string_split(d.{column}, ' ') END"
+    )
+
+
+def _decided(candidates: Iterable[_Candidate]) -> Iterator[_Decided]:
+    for record_id, of_record in groupby(candidates, key=lambda row: row.record_id):
+        rows = list(of_record)
+        declared = rows[0].declared
+        holders = [row.registered for row in rows if row.holds]
+        others = [row.registered for row in rows if row.holds is not None and not row.holds]
+        made = decide(declared, holders, others)
+        yield _Decided(
+            record_id=record_id,
+            status=made.status.value,
+            codes=" ".join(made.codes),
+            field=made.field.value if made.field else "",
+            facility_codes=" ".join(made.facility_codes),
+            suggestion=" ".join(made.suggestion),
+            candidate_count=made.candidate_count,
+            shared_by=declared.phone_shared_by,
         )

@@ -1,19 +1,28 @@
-"""The tables of a report -> counts of places."""
+"""The tables of a report, and the counts of places that are made of them.
+
+Each function that reads refuses, with a sentence, what does not belong to the records.
+"""
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from vaxpass.revocation import RevocationStore
+from vaxpass.records import FIELDS, Attested, Record
+from vaxpass.revocation import RevocationStore, identifiers
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.records.engine import Engine
+from vaxpass_cli.records.attestation_files import FacilityFiles
+from vaxpass_cli.records.engine import Engine, no_rows, parquet
 from vaxpass_cli.records.inputs import Input
-from vaxpass_cli.records.report import inputs
+from vaxpass_cli.records.issue import plan
 from vaxpass_cli.records.report.counts import (
     SET_ASIDE,
     Cause,
@@ -24,9 +33,18 @@ from vaxpass_cli.records.report.counts import (
     problems,
 )
 
-_LONGEST: Final = 120
+_MAX_SUMMARY_BYTES: Final = 64 << 20
+_MAX_CHARACTERS: Final = 120
+"""Of the name of a place"""
 _PERSONAL: Final = re.compile(r"(?:\d[ .()+-]*){8}")
 """What may be a number of a person or a phone; no code of a facility has so many digits."""
+_RESULTS: Final = frozenset("record_id province facility status told".split())
+_OTHERS: Final = "these are results of other records, or the records were changed since"
+_ATTESTED: Final = {
+    Attested.YES: "attested",
+    Attested.ALTERED: "altered",
+    Attested.NO: "not_attested",
+}
 
 
 @dataclass(frozen=True)
@@ -35,28 +53,28 @@ class Given:
 
     records: Input
     matches: Path
-    attestations: inputs.Signed | None
+    """The folder of `vaxpass match`"""
+    attestations: FacilityFiles | None
     issued: Path | None
+    """The folder of `vaxpass issue`"""
     revocations: RevocationStore | None
 
 
-def gather(engine: Engine, given: Given, work: Path) -> Progress:
+def gather(engine: Engine, given: Given) -> Progress:
     """Count. Raises `UsageError` where what was given does not belong together."""
-    unreadable = inputs.read_records(engine, given.records)
-    people = inputs.read_matches(engine, given.matches, unreadable)
-    not_listed = inputs.judge(engine, given.attestations or inputs.Signed({}, {}), work)
-    if inputs.stale(engine):
+    unreadable = _read_records(engine, given.records)
+    people = _read_matches(engine, given.matches, unreadable)
+    not_listed = _read_attestations(engine, given.attestations or FacilityFiles({}, {}))
+    stale = "SELECT count(*) FROM matched m JOIN attested a USING (n) WHERE m.digest <> a.digest"
+    if engine.number(stale):
         raise UsageError(f"{given.matches}: records were changed since. Run vaxpass match again.")
     withdrawn = 0
     if given.issued is not None:
-        withdrawn = inputs.read_issued(engine, given.issued, given.revocations, work)
+        withdrawn = _read_issued(engine, given.issued, given.revocations)
     else:
-        engine.run(
-            "CREATE TABLE refused AS SELECT '' AS name, '' AS reason WHERE false",
-            "CREATE TABLE passports AS SELECT '' AS record_id, 0 AS version, 0 AS latest, '' AS digest,"
-            " 0 AS revoked WHERE false",
-        )
-    engine.run(_TOLD)
+        engine.make_table("refused", _Refusal, ())
+        engine.run(f"CREATE TABLE passports AS {no_rows(_Passport)}")
+    engine.run(_ANSWERS)
     asked = [Question.MATCHING]
     asked += [Question.ATTESTING] if given.attestations is not None else []
     asked += [Question.ISSUING] if given.issued is not None else []
@@ -73,89 +91,349 @@ def gather(engine: Engine, given: Given, work: Path) -> Progress:
     return progress
 
 
-# A passport is current where it says what the record says. What was refused is told as that, even
-# where an older passport is there. A doubled identifier never gets one, so a join by it is safe.
-_TOLD: Final = f"""
-CREATE TABLE told AS
+# Reading
+
+
+def _read_records(engine: Engine, source: Input) -> int:
+    """Make `records`, each row with a number `n`; gives how many lines could not be read."""
+    engine.run(f"CREATE TABLE records AS SELECT row_number() OVER () AS n, * FROM ({source.relation})")
+    return engine.number(f"SELECT count(*) FROM ({source.unreadable})")
+
+
+def _read_matches(engine: Engine, folder: Path, unreadable: int) -> int:
+    """Make `matched` of the folder of `vaxpass match`: the row that each result is about.
+
+    Gives the number of people in the register. Raises `UsageError` where the results are not about
+    exactly these records.
+    """
+    results = folder / "results.parquet"
+    if not results.is_file():
+        raise UsageError(f"{folder}: there are no results of vaxpass match.")
+    columns = set(engine.columns(results))
+    if not columns >= _RESULTS:
+        raise UsageError(f"{results}: these are not results of vaxpass match.")
+    digest = "record_digest" if "record_digest" in columns else "NULL"
+    summary = _summary(folder)
+    engine.run(
+        f"CREATE TABLE results AS SELECT trim(record_id) AS record_id,"
+        " coalesce(province, '') AS province,"
+        f" coalesce(facility, '') AS facility, status, coalesce(told[1], status) AS cause,"
+        f" {digest}::VARCHAR AS digest FROM {parquet(results)}",
+        # Of several rows with one `record_id` the row from the same facility is preferred.
+        """
+        CREATE TABLE matched AS
+        SELECT n, status, cause, digest, same FROM (
+            SELECT r.n, f.status, f.cause, f.digest,
+                r.province = f.province AND r.facility = f.facility AS same,
+                row_number() OVER (PARTITION BY f.record_id ORDER BY same DESC, r.n) AS place
+            FROM results f JOIN records r USING (record_id)
+        ) WHERE place = 1
+        """,
+    )
+    count, ours, same = (
+        engine.number(statement)
+        for statement in (
+            "SELECT count(*) FROM results",
+            "SELECT count(*) FROM matched",
+            "SELECT count(*) FROM matched WHERE same",
+        )
+    )
+    rows = engine.number("SELECT count(*) FROM records")
+    statuses = summary.get("statuses")
+    if not isinstance(statuses, dict) or sum(map(int, statuses.values())) != count:
+        raise UsageError(f"{folder}: its summary is about other results; run vaxpass match again.")
+    if not count == ours == same or summary.get("rejected") != rows - count + unreadable:
+        raise UsageError(f"{folder}: {_OTHERS}. Run vaxpass match again.")
+    people = summary.get("people")
+    return people if isinstance(people, int) else 0
+
+
+class _ListedRecord(NamedTuple):
+    """A row of the list; the last fields are those of `Record`."""
+
+    facility_name: str
+    n: int
+    record_id: str
+    province: str
+    facility: str
+    full_name: str
+    date_of_birth: str
+    sex: str
+    id_number: str
+    phone: str
+    vaccine: str
+    dose: str
+    doses: str
+    vaccinated_on: str
+    batch: str
+
+    @property
+    def record(self) -> Record:
+        return Record._make(self[-len(FIELDS) :])
+
+
+class _AttestedRow(NamedTuple):
+    """What is attested of a row, and the digest of what it says."""
+
+    n: int
+    attested: str
+    digest: str
+
+
+def _read_attestations(engine: Engine, files: FacilityFiles) -> int:
+    """Make `attested` (`_AttestedRow`); gives how many attested records are not in the list."""
+    foreign = set(files.files)
+    not_listed = 0
+
+    def rows() -> Iterator[_AttestedRow]:
+        nonlocal not_listed
+        # One facility after the other, so that only its attestations are in memory.
+        source = "FROM (SELECT * FROM records JOIN names USING (facility)) ORDER BY facility_name, n"
+        listed = engine.rows(_ListedRecord, source)
+        for facility, of_facility in groupby(listed, key=lambda row: row.facility_name):
+            attestations = files.read(facility)
+            absent = {id_hash for one in attestations for id_hash in one.digests}
+            count = len(absent)
+            for row in of_facility:
+                record = row.record
+                digest = record.digest
+                attested, _ = attestations.find(record, digest)
+                absent.discard(record.id_hash)
+                yield _AttestedRow(row.n, _ATTESTED[attested], digest.hex())
+            not_listed += len(absent)
+            if len(absent) < count:
+                foreign.discard(facility)
+
+    # What attestations take for the same name: SQL knows less white space than Python.
+    engine.define("stripped", lambda facility: facility.strip())
+    engine.run(
+        "CREATE TABLE names AS SELECT facility, stripped(facility) AS facility_name"
+        " FROM (SELECT DISTINCT facility FROM records)"
+    )
+    engine.make_table("attested", _AttestedRow, rows())
+    if foreign:
+        path = files.files[min(foreign)][0]
+        raise UsageError(f"{path}: none of its records is in the list; it belongs to other records.")
+    return not_listed
+
+
+class _Refusal(NamedTuple):
+    """A refused record: SHA-256 of its `record_id` in hexadecimal, and the first reason."""
+
+    id_hash: str
+    reason: str
+
+
+class _Passport(NamedTuple):
+    """A passport that was issued."""
+
+    record_id: str
+    version: int
+    latest: int
+    """The highest version of this record"""
+    digest: str
+    revoked: int
+
+
+def _read_issued(engine: Engine, path: Path, store: RevocationStore | None) -> int:
+    """Make `refused` and `passports` of the folder of `vaxpass issue`.
+
+    Gives how many passports are about records that are no longer in the list.
+    """
+    texts = path / plan.FOLDER.parts
+    if not texts.is_dir():
+        raise UsageError(f"{path}: this is not a folder of vaxpass issue.")
+    summary = _summary(path)
+    refused = _refused(path / "refused.csv")
+    if len(refused) != summary.get("refused"):
+        raise UsageError(f"{path}: a run of vaxpass issue was stopped there; run it again.")
+    engine.make_table("refusals", _Refusal, refused)
+    engine.run(
+        "CREATE TABLE refused AS SELECT id_hash, any_value(reason) AS reason FROM refusals"
+        " GROUP BY id_hash"
+    )
+    _read_passports(engine, texts, store, str(summary.get("country", "")))
+    unknown = engine.number(
+        "SELECT count(*) FROM refused WHERE id_hash NOT IN (SELECT sha256(record_id) FROM records)"
+    )
+    gone, count = (
+        engine.number(f"SELECT count(*) FROM passports {where}")
+        for where in ("WHERE record_id NOT IN (SELECT record_id FROM records)", "")
+    )
+    if unknown or (count and gone == count):
+        raise UsageError(
+            f"{path}: these passports were issued for other records. Run vaxpass issue again."
+        )
+    rows = engine.number("SELECT count(*) FROM records")
+    if summary.get("records") == rows and summary.get("refused") != engine.number(
+        "SELECT count(*) FROM records WHERE sha256(record_id) IN (SELECT id_hash FROM refused)"
+    ):
+        raise UsageError(f"{path}: the refusals are about other records. Run vaxpass issue again.")
+    return gone
+
+
+class _PassportIdentifier(NamedTuple):
+    p: int
+    uvci: str
+    kid: str
+
+
+class _Revoked(NamedTuple):
+    p: int
+
+
+def _read_passports(engine: Engine, texts: Path, store: RevocationStore | None, country: str) -> None:
+    engine.run(
+        "CREATE TABLE every AS SELECT row_number() OVER () AS p, record_id, uvci, kid, version, digest,"
+        f" max(version) OVER (PARTITION BY record_id) AS latest FROM {plan.passports(texts)}"
+    )
+
+    def revoked() -> Iterator[_Revoked]:
+        for row in engine.rows(_PassportIdentifier, "FROM every") if store else ():
+            hashes = identifiers(row.uvci, country, None, None)
+            if store and store.find(bytes.fromhex(row.kid), hashes):
+                yield _Revoked(row.p)
+
+    engine.make_table("revoked", _Revoked, revoked())
+    engine.run(
+        "CREATE TABLE passports AS SELECT record_id, version, latest, digest,"
+        " CAST(p IN (SELECT p FROM revoked) AS INTEGER) AS revoked FROM every",
+        "DROP TABLE every",
+    )
+
+
+def _refused(path: Path) -> list[_Refusal]:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        if not {"record_id", "codes"} <= set(rows.fieldnames or ()):
+            raise UsageError(f"{path}: these are not the refusals of vaxpass issue.")
+        return [
+            _Refusal(hashlib.sha256((row["record_id"] or "").encode()).hexdigest(), codes[0])
+            for row in rows
+            if (codes := (row["codes"] or "").split())
+        ]
+
+
+def _summary(folder: Path) -> Mapping[str, object]:
+    path = folder / "summary.json"
+    if not path.is_file():
+        raise UsageError(f"{folder}: there is no summary.json; the run in it is not finished.")
+    with path.open("rb") as file:
+        data = file.read(_MAX_SUMMARY_BYTES)
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise UsageError(f"{path}: this file can't be read.")
+    return found
+
+
+# Counting
+
+# A passport is current where it says what the record says. A refused record is counted as refused even
+# where it has an older passport. A duplicate `record_id` never gets a passport: a join by it is safe.
+_ANSWERS: Final = f"""
+CREATE TABLE answers AS
 SELECT records.n, province, facility, coalesce(status, '{SET_ASIDE}') AS matching,
-    CASE WHEN status <> 'MATCHED' THEN cause END AS mismatch, attested AS attesting,
-    CASE WHEN refused.reason IS NOT NULL THEN 'refused' WHEN p.digest = judged.digest THEN 'issued'
+    CASE WHEN status <> 'MATCHED' THEN cause END AS mismatch, attested.attested AS attesting,
+    CASE WHEN refused.reason IS NOT NULL THEN 'refused' WHEN p.digest = attested.digest THEN 'issued'
         ELSE 'pending' END AS issuing,
     refused.reason AS refusal
-FROM records JOIN judged USING (n) LEFT JOIN matched USING (n)
-    LEFT JOIN refused ON refused.name = sha256(records.record_id)
+FROM records JOIN attested USING (n) LEFT JOIN matched USING (n)
+    LEFT JOIN refused ON refused.id_hash = sha256(records.record_id)
     LEFT JOIN (SELECT * FROM passports WHERE version = latest) p ON p.record_id = records.record_id
 """
 _PASSPORTS: Final = """
-SELECT province, facility, sum(CASE WHEN version < latest THEN 1 ELSE 0 END), sum(revoked)
+SELECT province, facility, sum(CASE WHEN version < latest THEN 1 ELSE 0 END) AS replaced,
+    sum(revoked) AS revoked
 FROM passports JOIN (SELECT record_id, min(n) AS n FROM records GROUP BY record_id) USING (record_id)
-    JOIN told USING (n) GROUP BY ALL
+    JOIN answers USING (n) GROUP BY ALL
 """
+
+
+class _PlaceRow(NamedTuple):
+    province: str
+    facility: str
+
+
+class _PlaceCount(NamedTuple):
+    province: str
+    facility: str
+    answer: str
+    records: int
+
+
+class _PlacePassports(NamedTuple):
+    province: str
+    facility: str
+    replaced: int
+    revoked: int
+
+
+class _AnswerCount(NamedTuple):
+    answer: str
+    records: int
 
 
 def _count(engine: Engine, asked: Sequence[Question]) -> Mapping[Place, Counts]:
     shown = _Shown(engine)
     counts: dict[Place, Counts] = defaultdict(Counts)
-    for province, facility, records in engine.rows(
-        "SELECT province, facility, count(*) FROM told GROUP BY ALL"
-    ):
-        counts[shown.place(province, facility)].records += int(records or 0)
+
+    def counted(column: str) -> Iterator[tuple[Counts, _PlaceCount]]:
+        source = f"SELECT province, facility, {column} AS answer, count(*) AS records FROM answers"
+        for row in engine.rows(_PlaceCount, f"FROM ({source} WHERE answer IS NOT NULL GROUP BY ALL)"):
+            yield counts[shown.place(row.province, row.facility)], row
+
+    for of_place, row in counted("''"):
+        of_place.records += row.records
     for question in asked:
-        found = f"SELECT province, facility, {question}, count(*) FROM told GROUP BY ALL"
-        for province, facility, answer, records in engine.rows(found):
-            place = counts[shown.place(province, facility)]
-            place.answers[question][str(answer)] += int(records or 0)
+        for of_place, row in counted(question):
+            of_place.answers[question][row.answer] += row.records
     for cause in Cause:
-        found = f"SELECT province, facility, {cause}, count(*) FROM told WHERE {cause} IS NOT NULL"
-        for province, facility, code, records in engine.rows(f"{found} GROUP BY ALL"):
-            counts[shown.place(province, facility)].causes[cause][str(code)] += int(records or 0)
-    for province, facility, replaced, revoked in engine.rows(_PASSPORTS):
-        place = counts[shown.place(province, facility)]
-        place.replaced += int(replaced or 0)
-        place.revoked += int(revoked or 0)
+        for of_place, row in counted(cause):
+            of_place.causes[cause][row.answer] += row.records
+    for each in engine.rows(_PlacePassports, f"FROM ({_PASSPORTS})"):
+        of_place = counts[shown.place(each.province, each.facility)]
+        of_place.replaced += each.replaced
+        of_place.revoked += each.revoked
     return counts
 
 
 class _Shown:
     """Which names of places are shown.
 
-    A row with its fields in the wrong columns may have a person where the facility should be: so what
-    may be a number of a person is not shown, nor a place that only rows name which were set aside.
+    A row with its fields in the wrong columns may have a person where the facility should be. So a name
+    that may be a number of a person is not shown, nor a place that stands only in rows set aside.
     """
 
     def __init__(self, engine: Engine) -> None:
-        used = f"SELECT DISTINCT province, facility FROM told WHERE matching <> '{SET_ASIDE}'"
-        self._used = {(province, facility) for province, facility in engine.rows(used)}
+        source = (
+            f"FROM (SELECT DISTINCT province, facility FROM answers WHERE matching <> '{SET_ASIDE}')"
+        )
+        self._used = set(engine.rows(_PlaceRow, source))
 
-    def place(self, province: object, facility: object) -> Place:
+    def place(self, province: str, facility: str) -> Place:
         """The place as the report names it."""
-        if (province, facility) not in self._used:
+        if _PlaceRow(province, facility) not in self._used:
             return Place("", "")
-        return Place(_name(str(province)), _name(str(facility)))
+        return Place(_name(province), _name(facility))
 
 
 def _name(name: str) -> str:
     plain = " ".join(name.split())
-    return "" if _PERSONAL.search(plain) or not plain.isprintable() else plain[:_LONGEST]
+    return "" if _PERSONAL.search(plain) or not plain.isprintable() else plain[:_MAX_CHARACTERS]
 
 
 def _check(engine: Engine, progress: Progress) -> None:
-    """Every count adds up, and the whole is what the tables say that was not cut into places."""
-    total = progress.total
-    whole = {
-        question: Counter(
-            {
-                str(answer): int(records or 0)
-                for answer, records in engine.rows(
-                    f"SELECT {question}, count(*) FROM told GROUP BY ALL"
-                )
-            }
-        )
-        for question in progress.asked
-    }
+    """Compare all sums, and the whole with a count that was not cut into places."""
     found = problems(progress)
+    total = progress.total
     if total.records != engine.number("SELECT count(*) FROM records"):
         found.append("records: not all are counted")
-    found += [f"{name}: the total" for name in whole if whole[name] != total.answers[name]]
+    for question in progress.asked:
+        source = f"FROM (SELECT {question} AS answer, count(*) AS records FROM answers GROUP BY ALL)"
+        if Counter(dict(engine.rows(_AnswerCount, source))) != total.answers[question]:
+            found.append(f"{question}: the total")
     if found:
         raise AssertionError("; ".join(found))

@@ -1,0 +1,83 @@
+"""The files of attestations, and of the keys that facilities sign with."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from vaxpass.records import (
+    Attestation,
+    Attestations,
+    FacilityKeys,
+    IssuingError,
+    read_attestation,
+    read_facility_keys,
+)
+from vaxpass_cli.errors import UsageError
+
+SUFFIX: Final = ".attestation"
+
+
+@dataclass(frozen=True)
+class AttestationFile:
+    """An attestation whose signature was verified, and its file."""
+
+    path: Path
+    attestation: Attestation
+
+
+@dataclass(frozen=True)
+class FacilityFiles:
+    """The files of attestations by facility; they are large, and read only where they are needed."""
+
+    files: Mapping[str, Sequence[Path]]
+    keys: FacilityKeys
+
+    @classmethod
+    def of(cls, attestations: Iterable[AttestationFile], keys: FacilityKeys) -> FacilityFiles:
+        """Those files, by the facility that has signed them."""
+        files: dict[str, list[Path]] = defaultdict(list)
+        for each in attestations:
+            files[each.attestation.facility].append(each.path)
+        return cls(dict(files), keys)
+
+    def read(self, facility: str) -> Attestations:
+        """Read the attestations of a facility. Raises `UsageError`."""
+        paths = self.files.get(facility, ())
+        return Attestations(read(path, self.keys).attestation for path in paths)
+
+
+def read_keys(path: Path) -> FacilityKeys:
+    """Read the keys of facilities. Raises `UsageError`."""
+    try:
+        return read_facility_keys(path.read_bytes())
+    except IssuingError as error:
+        raise UsageError(f"{path}: {error}.") from None
+
+
+def read(path: Path, keys: FacilityKeys) -> AttestationFile:
+    """Read an attestation and verify its signature. Raises `UsageError`."""
+    try:
+        return AttestationFile(path, read_attestation(path.read_bytes(), keys))
+    except IssuingError as error:
+        raise UsageError(f"{path}: {error}.") from None
+
+
+def read_headers(paths: Iterable[Path], keys: FacilityKeys) -> Iterator[AttestationFile]:
+    """Read attestations and verify them, but keep facility and time only. Raises `UsageError`."""
+    for path in paths:
+        yield AttestationFile(path, read(path, keys).attestation.without_entries())
+
+
+def listed(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files that are meant: a folder stands for the attestations in it. Raises `UsageError`."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(each for each in path.iterdir() if each.suffix == SUFFIX)
+        elif path.is_file():
+            yield path
+        else:
+            raise UsageError(f"{path}: there is no such file or folder.")
