@@ -99,13 +99,6 @@ p { margin: .3rem 0 .6rem; max-width: 60rem; }
 .choice { display: flex; justify-content: flex-end; gap: .4rem; font-size: .9rem; }
 .choice label { padding: .25rem .7rem; border: 1px solid #555; border-radius: .3rem; cursor: pointer; }
 input[name="language"] { position: absolute; opacity: 0; }
-#choose-en:checked ~ main [lang="vi"], #choose-vi:checked ~ main [lang="en"] { display: none; }
-#choose-en:checked ~ .choice label[for="choose-en"],
-#choose-vi:checked ~ .choice label[for="choose-vi"] { background: #1a1a1a; color: #fff;
-  font-weight: 700; }
-#choose-en:focus-visible ~ .choice label[for="choose-en"],
-#choose-vi:focus-visible ~ .choice label[for="choose-vi"] { outline: 3px solid #1d5f8a;
-  outline-offset: 2px; }
 .wide { overflow-x: auto; margin: 0 0 .6rem; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .32rem .5rem; border-bottom: 1px solid #ccc; text-align: left; vertical-align: top; }
@@ -153,6 +146,14 @@ code { font: .86em "DejaVu Sans Mono", Consolas, monospace; color: #444; overflo
 }
 """
 
+_CHOICE: Final = """
+#choose-{0}:checked ~ main [lang]:not([lang="{0}"]) {{ display: none; }}
+#choose-{0}:checked ~ .choice label[for="choose-{0}"] {{ background: #1a1a1a; color: #fff;
+  font-weight: 700; }}
+#choose-{0}:focus-visible ~ .choice label[for="choose-{0}"] {{ outline: 3px solid #1d5f8a;
+  outline-offset: 2px; }}
+"""
+"""Shows one language alone; for each language"""
 
 _STEPS = (
     (Question.MATCHING, "MATCHED"),
@@ -195,7 +196,7 @@ def page(progress: Progress, at: datetime, language: str) -> str:
         Html(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'),
         Html('<meta name="viewport" content="width=device-width, initial-scale=1">'),
         element("title", messages.text("report.title", language)),
-        Html(f"<style>{STYLE}</style>"),
+        Html(f"<style>{STYLE}{''.join(map(_CHOICE.format, LANGUAGES))}</style>"),
     )
     body = together(*radios, element("div", *labels, class_="choice"), main)
     parts = (element("head", head), element("body", body))
