@@ -131,7 +131,7 @@ Lang: TypeAlias = Annotated[
 def check_memory(gigabytes: float) -> None:
     """Raise `UsageError` where a value of `--memory` is too small, or no number."""
     if not gigabytes >= _LEAST_MEMORY:
-        raise UsageError(f"--memory must be at least {_LEAST_MEMORY} GB.")
+        raise UsageError("error.memory", least=_LEAST_MEMORY)
 
 
 def moment(text: str | None) -> datetime:
@@ -141,7 +141,7 @@ def moment(text: str | None) -> datetime:
     try:
         return in_utc(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
-        raise UsageError(f"{text!r} is not a time. Write it like 2023-06-01T00:00:00Z.") from None
+        raise UsageError("error.not_time", text=repr(text)) from None
 
 
 def in_utc(typed: datetime) -> datetime:

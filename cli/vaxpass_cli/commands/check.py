@@ -31,10 +31,7 @@ def leg_of(text: str, now: datetime) -> Leg:
     """
     found = _LEG.fullmatch(text.strip())
     if not found:
-        raise UsageError(
-            f"{text!r} is not an arrival. Write a country, and the day unless it is today: AT,"
-            " IT:2022-03-01."
-        )
+        raise UsageError("error.not_arrival", text=repr(text))
     country, region, when = found.groups()
     return Leg(country.upper(), now if when is None else _moment(when, text), region or "")
 
@@ -42,7 +39,7 @@ def leg_of(text: str, now: datetime) -> Leg:
 def country_of(text: str) -> str:
     """The country that a value of `--from` means. Raises `UsageError`."""
     if not _COUNTRY.fullmatch(text.strip()):
-        raise UsageError(f"{text!r} is not a country. Write its two letters, such as VN.")
+        raise UsageError("error.not_country", text=repr(text))
     return text.strip().upper()
 
 
@@ -50,7 +47,7 @@ def _moment(text: str, whole: str) -> datetime:
     try:
         parsed = in_utc(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
-        raise UsageError(f"{whole!r}: {text!r} is not a day. Write it like 2022-03-01.") from None
+        raise UsageError("error.not_day", whole=repr(whole), text=repr(text)) from None
     return datetime.combine(parsed.date(), _NOON) if len(text) <= len("2022-03-01") else parsed
 
 
@@ -93,9 +90,7 @@ def check(
     departure = None if come_from is None else country_of(come_from)
     trust = trust_files.load(trust_list, pin, at=now, rules=rules)
     if trust.rules is None:
-        raise UsageError(
-            "There are no entry rules. Name them with --rules PATH, or install a bundle that has some."
-        )
+        raise UsageError("error.no_rules")
     policy = policy_of(trust, test_keys=test_keys, max_age=max_age, expired_signers=expired_signers)
     verifier = verifier_of(trust, policy)
     names = verifier.value_sets

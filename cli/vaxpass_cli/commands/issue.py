@@ -103,9 +103,7 @@ def issue(
     from vaxpass_cli.records.issue.worker import Order, Tally  # noqa: PLC0415
 
     if correct != (revocations is not None):
-        raise UsageError(
-            "--correct and --revocations belong together: what is replaced must be revoked."
-        )
+        raise UsageError("error.issue.correct")
     source = keys.source(key, cert, password_file)
     moment = options.moment(at)
     table = read_vaccines(vaccines.read_bytes()) if vaccines else BUILT_IN
@@ -156,10 +154,7 @@ def _secret(path: Path) -> bytes:
     except ValueError:
         secret = b""
     if len(secret) < LEAST_KEY_BYTES:
-        raise UsageError(
-            f"{path}: this is not a secret of {LEAST_KEY_BYTES} bytes or more in hexadecimal; make one"
-            " with vaxpass keys uvci."
-        )
+        raise UsageError("error.issue.secret", path=path, bytes=LEAST_KEY_BYTES)
     return secret
 
 

@@ -50,10 +50,10 @@ def match(
 
     options.check_memory(memory)
     if not 0 <= threads <= _MOST_THREADS:
-        raise UsageError(f"--threads must be between 0 and {_MOST_THREADS}.")
+        raise UsageError("error.threads", most=_MOST_THREADS)
     for path in (records, registry):
         if not path.is_file():
-            raise UsageError(f"{path}: there is no such file.")
+            raise UsageError("error.no_file", path=path)
     names = read_mapping(mapping)
     terms = {
         "version": vaxpass.__version__,

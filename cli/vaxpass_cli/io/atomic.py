@@ -48,7 +48,7 @@ def write(
         for left in folder.glob(f"{_UNFINISHED}*"):
             left.unlink(missing_ok=True)
         if shutil.disk_usage(folder).free < size:
-            raise UsageError(f"{folder}: there is not enough room on the disk; nothing was changed.")
+            raise UsageError("error.disk_full", folder=folder)
         handle, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=folder)
         unfinished = Path(name)
         try:
@@ -67,10 +67,10 @@ def write(
 
 
 @contextlib.contextmanager
-def exclusive_lock(folder: Path, busy: str | None = None) -> Iterator[None]:
+def exclusive_lock(folder: Path, busy: UsageError | None = None) -> Iterator[None]:
     """Only one program at a time; the system frees the lock of one that was killed.
 
-    A second one waits, or is told so (`UsageError`) where there is a sentence for that: `busy`.
+    A second one waits, or `busy` is raised where it is given.
     """
     try:
         import fcntl  # noqa: PLC0415 - not on every system
@@ -82,7 +82,9 @@ def exclusive_lock(folder: Path, busy: str | None = None) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
         except BlockingIOError:
-            raise UsageError(busy or "") from None
+            if busy is None:
+                raise
+            raise busy from None
         yield
     finally:
         os.close(handle)

@@ -104,7 +104,9 @@ def read(lines: Sequence[str] | None, language: str) -> MachineReadableZone | No
     try:
         return parse_mrz(lines)
     except MrzError as error:
-        raise UsageError(f"{OPTION}: {error.code.message(language)} ({error.code})") from None
+        raise UsageError(
+            "error.with_code", option=OPTION, reason=error.code.message(language), code=error.code
+        ) from None
 
 
 def compare(verdict: Verdict | None, document: MachineReadableZone | None) -> Compared | None:

@@ -66,11 +66,11 @@ def _csv(path: Path) -> Iterator[tuple[str, str]]:
         rows = csv.DictReader(file)
         try:
             if _TEXT not in (rows.fieldnames or ()):
-                raise UsageError(f"{path}: the table has no column named {_TEXT}.")
+                raise UsageError("error.table.no_column", path=path, column=_TEXT)
             for row in rows:
                 yield (row.get(_RECORD) or "").strip(), (row[_TEXT] or "").strip()
         except csv.Error:
-            raise UsageError(f"{path}: the table is damaged at line {rows.line_num}.") from None
+            raise UsageError("error.table.damaged", path=path, line=rows.line_num) from None
 
 
 def _json_lines(path: Path) -> Iterator[tuple[str, str]]:
@@ -99,7 +99,7 @@ def _parquet(path: Path) -> Iterator[tuple[str, str]]:
         try:
             columns = engine.columns(path)
             if _TEXT not in columns:
-                raise UsageError(f"{path}: the table has no column named {_TEXT}.")
+                raise UsageError("error.table.no_column", path=path, column=_TEXT)
             record = named(_RECORD) if _RECORD in columns else "''"
             statement = f"SELECT {record}::VARCHAR, {named(_TEXT)}::VARCHAR FROM {parquet(path)}"
             for row in engine.rows(statement):

@@ -55,20 +55,24 @@ def read_mapping(path: Path | None) -> Mapping[str, Mapping[str, str]]:
     try:
         parsed = tomllib.loads(data.decode("utf-8-sig")) if len(data) <= _LARGEST else None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path}: this is not a mapping file in TOML ({error}).") from None
+        raise UsageError("error.mapping.not_toml", path=path, reason=error) from None
     if parsed is None:
-        raise UsageError(f"{path}: a mapping file has at most {_LARGEST} bytes.")
+        raise UsageError("error.mapping.too_large", path=path, most=_LARGEST)
     for layout in (RECORDS, REGISTRY):
         table = parsed.pop(layout.role, {})
         if not isinstance(table, dict) or not all(isinstance(name, str) for name in table.values()):
-            raise UsageError(f'{path}: under [{layout.role}] stand lines such as full_name = "HoTen".')
+            raise UsageError("error.mapping.lines", path=path, role=layout.role)
         for column in table.keys() - set(layout.columns):
             raise UsageError(
-                f"{path}: [{layout.role}] has no column {column}; it has {', '.join(layout.columns)}."
+                "error.mapping.no_column",
+                path=path,
+                role=layout.role,
+                column=column,
+                columns=", ".join(layout.columns),
             )
         parsed[f" {layout.role}"] = table
     for name in (name for name in parsed if not name.startswith(" ")):
-        raise UsageError(f"{path}: {name} is unknown; there are [records] and [registry].")
+        raise UsageError("error.mapping.unknown", path=path, name=name)
     return {role.strip(): table for role, table in parsed.items()}
 
 
@@ -84,15 +88,12 @@ def find(
         name = mapping.get(column, column)
         at = places.get(_plain(name), [])
         if len(at) > 1:
-            raise UsageError(f"{path}: the column {name} stands there {len(at)} times.")
+            raise UsageError("error.columns.twice", path=path, column=name, times=len(at))
         if at:
             found[column] = at[0]
         elif column in mapping or column in layout.required:
             there = ", ".join(each.strip()[:40] for each in header[:20])
-            raise UsageError(
-                f"{path}: there is no column {name}. Its columns are {there}."
-                " Other names are given by a file with --mapping."
-            )
+            raise UsageError("error.columns.missing", path=path, column=name, columns=there)
     return found
 
 

@@ -23,7 +23,6 @@ Value: TypeAlias = str | int | None
 VERSION: Final = duckdb.__version__
 """How DuckDB parts rows may change with it"""
 _MANY = 20_000
-_UNREADABLE: Final = "An input is not what it should be: check its format and its --encoding."
 
 
 class Engine:
@@ -74,7 +73,7 @@ class Engine:
             except (duckdb.InterruptException, duckdb.OutOfMemoryException):
                 raise
             except duckdb.Error:
-                raise UsageError(f"{path}: it is not Parquet, or it is damaged.") from None
+                raise UsageError("error.not_parquet", path=path) from None
 
     def number(self, statement: str) -> int:
         """The one number that a statement gives; 0 for NULL."""
@@ -99,23 +98,19 @@ def _explained() -> Iterator[None]:
             raise
         raise KeyboardInterrupt from None
     except duckdb.OutOfMemoryException:
-        raise UsageError(
-            "The memory that may be used is not enough: allow more with --memory, or fewer --threads."
-        ) from None
+        raise UsageError("error.out_of_memory") from None
     except duckdb.IOException:
-        raise UsageError(
-            "A file can't be read or written: check that the input is whole and the disk has room."
-        ) from None
+        raise UsageError("error.read_or_write") from None
     except duckdb.InvalidInputException as error:
         # Ctrl-C may fall into a function of Python.
         if "KeyboardInterrupt" in str(error):
             raise KeyboardInterrupt from None
-        raise UsageError(_UNREADABLE) from None
+        raise UsageError("error.unreadable_input") from None
     except duckdb.Error as error:
         # Some errors of Parquet files have no kind of their own; all others are ours.
         if type(error) is not duckdb.Error:
             raise
-        raise UsageError(_UNREADABLE) from None
+        raise UsageError("error.unreadable_input") from None
 
 
 def quoted(text: str | Path) -> str:

@@ -66,11 +66,11 @@ def opened(out: Path, terms: Mapping[str, object]) -> Iterator[tuple[Job, bool]]
     readable for its owner alone: it holds people's data.
     """
     if out.exists() and not out.is_dir():
-        raise UsageError(f"{out}: this is a file; name a folder.")
+        raise UsageError("error.file_for_folder", path=out)
     if out.is_dir() and (foreign := {path.name for path in out.iterdir()} - {WORK, *OUTPUTS}):
-        raise UsageError(f"{out}: there is something else in it ({min(foreign)}); name a new folder.")
+        raise UsageError("error.something_else", path=out, name=min(foreign))
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with exclusive_lock(out, f"{out}: another run is at work in it."):
+    with exclusive_lock(out, UsageError("error.busy", path=out)):
         job = Job(out)
         written = json.dumps(terms, sort_keys=True)
         place = job.part(_JOB)

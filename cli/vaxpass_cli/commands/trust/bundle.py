@@ -36,11 +36,11 @@ def read(paths: Sequence[Path]) -> bytes:
     found = ValueSets([])
     for path in paths:
         if not path.is_file():
-            raise UsageError(f"{path}: there is no such file.")
+            raise UsageError("error.no_file", path=path)
         try:
             found = found.merged(ValueSets.from_json(read_bounded(path, LARGEST)))
         except ValueSetError as error:
-            raise UsageError(f"{path}: {error}") from None
+            raise UsageError("error.in_file_sentence", path=path, reason=error) from None
     return found.to_json()
 
 
@@ -122,7 +122,7 @@ def install(
 ) -> int:
     """Check a bundle and use it from now on. Where anything is wrong, the old one stays in use."""
     if not source.is_file():
-        raise UsageError(f"{source}: there is no such file.")
+        raise UsageError("error.no_file", path=source)
     keys = named_files.pinned_keys(pin)
     target = to or installed.default_path()
     found = installed.install(source, keys, target, at=options.moment(at))

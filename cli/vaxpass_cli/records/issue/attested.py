@@ -26,7 +26,7 @@ def keys(path: Path) -> FacilityKeys:
     try:
         return read_facility_keys(path.read_bytes())
     except IssuingError as error:
-        raise UsageError(f"{path}: {error}.") from None
+        raise UsageError("error.in_file", path=path, reason=error) from None
 
 
 def read(path: Path, pinned: FacilityKeys) -> Found:
@@ -34,7 +34,7 @@ def read(path: Path, pinned: FacilityKeys) -> Found:
     try:
         return Found(path, read_attestation(path.read_bytes(), pinned))
     except IssuingError as error:
-        raise UsageError(f"{path}: {error}.") from None
+        raise UsageError("error.in_file", path=path, reason=error) from None
 
 
 def files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -45,4 +45,4 @@ def files(paths: Sequence[Path]) -> Iterator[Path]:
         elif path.is_file():
             yield path
         else:
-            raise UsageError(f"{path}: there is no such file or folder.")
+            raise UsageError("error.no_file_or_folder", path=path)

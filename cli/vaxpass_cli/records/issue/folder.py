@@ -53,21 +53,18 @@ class Folder:
         wanted = {"format": str(_FORMAT), **settings}
         if not kept.exists():
             if self.parts():
-                raise UsageError(
-                    f"{self.path}: there are passports but no {_SETTINGS}; it was taken away."
-                )
+                raise UsageError("error.issue.settings_gone", path=self.path, name=_SETTINGS)
             text = json.dumps(wanted, indent=1) + "\n"
             atomic.write(kept, [text.encode()], mode=atomic.OWNER_ONLY)
             return
         try:
             found = json.loads(kept.read_bytes())
         except ValueError:
-            raise UsageError(f"{kept}: this file can't be read.") from None
+            raise UsageError("error.unreadable", path=kept) from None
         for name, value in wanted.items():
             if not isinstance(found, dict) or found.get(name) != value:
                 raise UsageError(
-                    f"{self.path}: passports were issued here with another {name.replace('_', ' ')};"
-                    " the same record would get a second identifier. Name another folder."
+                    "error.issue.other_settings", path=self.path, name=name.replace("_", " ")
                 )
 
 
@@ -75,14 +72,14 @@ class Folder:
 def opened(path: Path) -> Iterator[Folder]:
     """The folder, made if need be, with an empty `work`. Raises `UsageError` where another run has it."""
     if path.exists() and not path.is_dir():
-        raise UsageError(f"{path}: this is not a folder.")
+        raise UsageError("error.not_folder", path=path)
     if path.is_dir() and any(path.iterdir()) and not (path / "texts").is_dir():
-        raise UsageError(f"{path}: the folder holds other things; name a new one.")
+        raise UsageError("error.folder_of_others", path=path)
     folder = Folder(path)
     for each in (path, folder.texts, folder.work):
         each.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Not the folder itself: whoever writes a file into it (`atomic`) locks that.
-    with atomic.exclusive_lock(folder.texts, f"{path}: another run is issuing into this folder."):
+    with atomic.exclusive_lock(folder.texts, UsageError("error.busy_issuing", path=path)):
         for left in folder.work.iterdir():
             if left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)

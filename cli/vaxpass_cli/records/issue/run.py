@@ -57,9 +57,7 @@ class Job:
         """Read and verify all attestations; gives the files of each facility."""
         files = list(attested.files(paths))
         if files and facility_keys is None:
-            raise UsageError(
-                "Attestations need the keys of their facilities: name them with --facility-keys."
-            )
+            raise UsageError("error.facility_keys")
         by_facility: dict[str, list[Path]] = defaultdict(list)
         if facility_keys is not None:
             pinned = attested.keys(facility_keys)

@@ -46,7 +46,7 @@ def gather(engine: Engine, given: Given, work: Path) -> Progress:
     people = inputs.read_matches(engine, given.matches, unreadable)
     not_listed = inputs.judge(engine, given.attestations or inputs.Signed({}, {}), work)
     if inputs.stale(engine):
-        raise UsageError(f"{given.matches}: records were changed since. Run vaxpass match again.")
+        raise UsageError("error.report.records_changed", path=given.matches)
     withdrawn = 0
     if given.issued is not None:
         withdrawn = inputs.read_issued(engine, given.issued, given.revocations, work)

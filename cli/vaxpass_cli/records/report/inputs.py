@@ -26,7 +26,6 @@ from vaxpass_cli.records.issue.folder import Folder
 _LARGEST_SUMMARY: Final = 64 << 20
 _RESULTS: Final = frozenset("record_id province facility status told".split())
 _FIELDS: Final = ", ".join(Record._fields)
-_OTHERS: Final = "these are results of other records, or the records were changed since"
 
 
 @dataclass(frozen=True)
@@ -69,10 +68,10 @@ def read_matches(engine: Engine, folder: Path, unreadable: int) -> int:
     """
     results = folder / "results.parquet"
     if not results.is_file():
-        raise UsageError(f"{folder}: there are no results of vaxpass match.")
+        raise UsageError("error.no_match_results", path=folder)
     columns = set(engine.columns(results))
     if not columns >= _RESULTS:
-        raise UsageError(f"{results}: these are not results of vaxpass match.")
+        raise UsageError("error.not_match_results", path=results)
     digest = "record_digest" if "record_digest" in columns else "NULL"
     summary = _summary(folder)
     engine.run(
@@ -102,9 +101,9 @@ def read_matches(engine: Engine, folder: Path, unreadable: int) -> int:
     rows = engine.number("SELECT count(*) FROM records")
     statuses = summary.get("statuses")
     if not isinstance(statuses, dict) or sum(map(int, statuses.values())) != count:
-        raise UsageError(f"{folder}: its summary is about other results; run vaxpass match again.")
+        raise UsageError("error.report.other_summary", path=folder)
     if not count == ours == same or summary.get("rejected") != rows - count + unreadable:
-        raise UsageError(f"{folder}: {_OTHERS}. Run vaxpass match again.")
+        raise UsageError("error.report.other_records", path=folder)
     people = summary.get("people")
     return people if isinstance(people, int) else 0
 
@@ -145,7 +144,7 @@ def judge(engine: Engine, signed: Signed, work: Path) -> int:
     _take(engine, "judged", {"n": "BIGINT", "attested": "VARCHAR", "digest": "VARCHAR"}, rows(), work)
     if waiting:
         path = signed.files[min(waiting)][0]
-        raise UsageError(f"{path}: none of its records is in the list; it belongs to other records.")
+        raise UsageError("error.report.not_in_list", path=path)
     return not_listed
 
 
@@ -172,11 +171,11 @@ def read_issued(engine: Engine, path: Path, store: RevocationStore | None, work:
     """
     folder = Folder(path)
     if not folder.texts.is_dir():
-        raise UsageError(f"{path}: this is not a folder of vaxpass issue.")
+        raise UsageError("error.report.not_issue", path=path)
     summary = _summary(path)
     refused = _refused(path / "refused.csv")
     if len(refused) != summary.get("refused"):
-        raise UsageError(f"{path}: a run of vaxpass issue was stopped there; run it again.")
+        raise UsageError("error.report.issue_stopped", path=path)
     columns = {"name": "VARCHAR", "reason": "VARCHAR"}
     _take(engine, "refusals", columns, refused, work)
     engine.run(
@@ -191,14 +190,12 @@ def read_issued(engine: Engine, path: Path, store: RevocationStore | None, work:
         for where in ("WHERE record_id NOT IN (SELECT record_id FROM records)", "")
     )
     if unknown or (count and gone == count):
-        raise UsageError(
-            f"{path}: these passports were issued for other records. Run vaxpass issue again."
-        )
+        raise UsageError("error.report.issued_others", path=path)
     rows = engine.number("SELECT count(*) FROM records")
     if summary.get("records") == rows and summary.get("refused") != engine.number(
         "SELECT count(*) FROM records WHERE sha256(record_id) IN (SELECT name FROM refused)"
     ):
-        raise UsageError(f"{path}: the refusals are about other records. Run vaxpass issue again.")
+        raise UsageError("error.report.refused_others", path=path)
     return gone
 
 
@@ -236,7 +233,7 @@ def _refused(path: Path) -> list[tuple[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
         if not {"record_id", "codes"} <= set(rows.fieldnames or ()):
-            raise UsageError(f"{path}: these are not the refusals of vaxpass issue.")
+            raise UsageError("error.report.not_refusals", path=path)
         return [
             (hashlib.sha256((row["record_id"] or "").encode()).hexdigest(), codes[0])
             for row in rows
@@ -247,7 +244,7 @@ def _refused(path: Path) -> list[tuple[str, str]]:
 def _summary(folder: Path) -> Mapping[str, object]:
     path = folder / "summary.json"
     if not path.is_file():
-        raise UsageError(f"{folder}: there is no summary.json; the run in it is not finished.")
+        raise UsageError("error.report.no_summary", folder=folder)
     with path.open("rb") as file:
         data = file.read(_LARGEST_SUMMARY)
     try:
@@ -255,7 +252,7 @@ def _summary(folder: Path) -> Mapping[str, object]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise UsageError(f"{path}: this file can't be read.")
+        raise UsageError("error.unreadable", path=path)
     return found
 
 
