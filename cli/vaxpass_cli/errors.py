@@ -6,8 +6,12 @@ Nothing here needs typer: the base package says by it that its extra is missing.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import IntEnum
+from functools import partial
 from typing import Final
+
+from vaxpass import messages
 
 
 class Exit(IntEnum):
@@ -19,7 +23,33 @@ class Exit(IntEnum):
 
 
 class UsageError(Exception):
-    """Something that the user has to change; its text is a whole sentence that says how."""
+    """Something that the user has to change: a key of the catalogue and the values of its fields.
+
+    The text is a whole sentence that says how to change it; `str` gives it in English.
+
+    >>> error = UsageError("error.no_file", path="a.json")
+    >>> str(error), error.message("vi")
+    ('a.json: there is no such file.', 'a.json: không có tệp này.')
+    """
+
+    def __init__(self, key: str, /, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.message()
+
+    def message(self, language: str = "en") -> str:
+        """The sentence in a language. A value that is such an error itself is said in it too."""
+        values = {
+            name: value.message(language) if isinstance(value, UsageError) else value
+            for name, value in self.values.items()
+        }
+        return messages.text(self.key, language, **values)
+
+    def __reduce__(self) -> tuple[Callable[..., UsageError], tuple[object, ...]]:
+        return partial(type(self), **self.values), (self.key,)
 
 
 PACKAGES: Final = "libgl1 libglib2.0-0 libxcb1 libsm6 libice6"
@@ -36,19 +66,11 @@ class MissingLibrary(UsageError):
     def explain(cls, error: ImportError) -> MissingLibrary:
         """The error for an import that failed."""
         if isinstance(error, ModuleNotFoundError):
-            return cls(
-                f"The package for cameras is not installed ({error.name}). Install it with:"
-                f" {INSTALL_EXTRA}"
-            )
+            return cls("error.no_opencv", name=error.name, install=INSTALL_EXTRA)
         library = library_in(str(error))
         if library:
-            return cls(
-                f"OpenCV needs the system library {library}. On Debian and Ubuntu: {INSTALL_PACKAGES}"
-            )
-        return cls(
-            "OpenCV can't be loaded. Install it again with:"
-            f" pip install --force-reinstall opencv-python ({error})"
-        )
+            return cls("error.no_library", name=library, install=INSTALL_PACKAGES)
+        return cls("error.broken_opencv", reason=error)
 
 
 def library_in(message: str) -> str:

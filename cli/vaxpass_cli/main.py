@@ -17,7 +17,11 @@ def main() -> NoReturn:
         stream.reconfigure(errors="replace")  # type: ignore[union-attr,unused-ignore]
     try:
         _run()
-    except (UsageError, VaxpassError) as error:
+    except UsageError as error:
+        from vaxpass_cli import options  # noqa: PLC0415 - its packages may be missing
+
+        line = error.message(options.language())
+    except VaxpassError as error:
         line = str(error)
     except OSError as error:
         line = f"{error.filename or 'A file'}: {error.strerror or error}."

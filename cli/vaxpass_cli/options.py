@@ -185,7 +185,7 @@ Lang: TypeAlias = Annotated[
 def processes(count: int) -> int:
     """How many a value of `--processes` means. Raises `UsageError`."""
     if not 0 <= count <= _MOST_PROCESSES:
-        raise UsageError(f"--processes must be between 0 and {_MOST_PROCESSES}.")
+        raise UsageError("error.processes", most=_MOST_PROCESSES)
     # What a container or a scheduler leaves to this process, where the system says it.
     allowed = getattr(os, "sched_getaffinity", None)
     return count or (len(allowed(0)) if allowed else os.cpu_count() or 1)
@@ -194,7 +194,7 @@ def processes(count: int) -> int:
 def check_memory(gigabytes: float) -> None:
     """Raise `UsageError` where a value of `--memory` is too small, or no number."""
     if not gigabytes >= _LEAST_MEMORY:
-        raise UsageError(f"--memory must be at least {_LEAST_MEMORY} GB.")
+        raise UsageError("error.memory", least=_LEAST_MEMORY)
 
 
 def moment(text: str | None) -> datetime:
@@ -204,7 +204,7 @@ def moment(text: str | None) -> datetime:
     try:
         return in_utc(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
-        raise UsageError(f"{text!r} is not a time. Write it like 2023-06-01T00:00:00Z.") from None
+        raise UsageError("error.not_time", text=repr(text)) from None
 
 
 def in_utc(typed: datetime) -> datetime:

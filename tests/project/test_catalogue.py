@@ -121,7 +121,7 @@ def test_every_key_is_used_and_every_key_that_is_used_is_there() -> None:
     keys = set(catalogue.texts("en"))
     named: set[str] = set()
     begun: set[str] = set()
-    for _, tree in trees():
+    for file, tree in trees():
         named |= {str(node.value) for node in constants(tree)}
         for node in ast.walk(tree):
             if (
@@ -130,8 +130,12 @@ def test_every_key_is_used_and_every_key_that_is_used_is_there() -> None:
                 and node.args
             ):
                 first = template(node.args[0])
-                if "." in first and "{}" not in first and isinstance(node.args[0], ast.Constant):
+                if "." in first and isinstance(node.args[0], ast.Constant):
                     assert first in keys, first
+            if isinstance(node, ast.Call) and called(node) == "UsageError" and node.args:
+                first = template(node.args[0])
+                made = first.startswith("error.") and "{}" in first
+                assert first in keys or made or not first, f"{file}:{node.lineno}: {first}"
             if isinstance(node, ast.JoinedStr):
                 begun.add(template(node).partition("{}")[0])
     begun = {each for each in begun if "." in each}

@@ -65,18 +65,14 @@ def attest(
     with _records(records, mapping, encoding) as found:
         if verify:
             if facility_keys is None or facility or key or out:
-                raise UsageError(
-                    "--verify needs --facility-keys, and neither --facility, --key nor --out."
-                )
+                raise UsageError("error.attest.verify")
             pinned = attestation_files.read_keys(facility_keys)
             known = [attestation_files.read(path, pinned) for path in attestation_files.listed(verify)]
             result = check_attestations(found, [each.attestation for each in known])
             _tell(result, known, as_json=as_json, language=language)
             return Exit.OK if result.flawless else Exit.NOT_ACCEPTED
         if not facility or not key or out is None:
-            raise UsageError(
-                "Name --facility, --key and --out to sign, or --verify and --facility-keys to verify."
-            )
+            raise UsageError("error.attest.what")
         signer = _signer(key, cert, password_file)
         own = [record for record in found if record.facility.strip() == facility]
         count = len(own)
@@ -84,9 +80,9 @@ def attest(
             data = sign(own, facility, signer, options.moment(at))
         except DuplicateRecords as error:
             named = ", ".join(error.identifiers[:_SHOWN])
-            raise UsageError(f"These records stand in the list more than once: {named}.") from None
+            raise UsageError("error.attest.twice", records=named) from None
         except IssuingError as error:
-            raise UsageError(f"{records}: {error}.") from None
+            raise UsageError("error.in_file", path=records, reason=error) from None
     atomic.write(out, [data], mode=atomic.OWNER_ONLY)
     typer.echo(messages.text("attest.written", language, facility=facility, count=count, file=out))
     return Exit.OK
@@ -102,7 +98,7 @@ def facility_key(
     try:
         added = load_public_key(key.read_bytes())
     except ValueError as error:
-        raise UsageError(f"{key}: this is not a public key or certificate ({error}).") from None
+        raise UsageError("error.not_public_key_why", path=key, reason=error) from None
     if added not in known.get(facility, ()):
         known[facility] = (*known.get(facility, ()), added)
     atomic.write(path, [write_facility_keys(known)])

@@ -35,10 +35,7 @@ def leg_of(text: str, now: datetime) -> Leg:
     """
     found = _LEG.fullmatch(text.strip())
     if not found:
-        raise UsageError(
-            f"{text!r} is not an arrival. Write a country, and the day unless it is today: AT,"
-            " IT:2022-03-01."
-        )
+        raise UsageError("error.not_arrival", text=repr(text))
     country, region, when = found.groups()
     return Leg(country.upper(), now if when is None else _moment(when, text), region or "")
 
@@ -46,7 +43,7 @@ def leg_of(text: str, now: datetime) -> Leg:
 def country_of(text: str) -> str:
     """The country that a value of `--from` means. Raises `UsageError`."""
     if not _COUNTRY.fullmatch(text.strip()):
-        raise UsageError(f"{text!r} is not a country. Write its two letters, such as VN.")
+        raise UsageError("error.not_country", text=repr(text))
     return text.strip().upper()
 
 
@@ -54,7 +51,7 @@ def _moment(text: str, whole: str) -> datetime:
     try:
         parsed = in_utc(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
-        raise UsageError(f"{whole!r}: {text!r} is not a day. Write it like 2022-03-01.") from None
+        raise UsageError("error.not_day", whole=repr(whole), text=repr(text)) from None
     return datetime.combine(parsed.date(), _NOON) if len(text) <= len("2022-03-01") else parsed
 
 
@@ -105,9 +102,7 @@ def check(
         rules=rules,
     )
     if verifier.rules is None:
-        raise UsageError(
-            "There are no entry rules. Name them with --rules PATH, or install a bundle that has some."
-        )
+        raise UsageError("error.no_rules")
     names = verifier.value_sets
     console = Console(highlight=False)
     worst = Exit.OK

@@ -111,7 +111,7 @@ def _camera(camera: str, language: str) -> Found:
         from vaxpass_cli.scan.feeds.camera import SourceTrouble  # noqa: PLC0415
         from vaxpass_cli.scan.opencv.capture import Camera  # noqa: PLC0415 - OpenCV may be missing
     except UsageError as error:
-        return Found("camera", "problem", str(error))
+        return Found("camera", "problem", error.message(language))
     try:
         frames = Camera(camera).open()
     except SourceTrouble as trouble:

@@ -53,9 +53,7 @@ def encode(
     signer = keys.source(key, cert, password_file).open()
     issuer = country or signer.certificate.country
     if not issuer:
-        raise UsageError(
-            "The certificate of the signer names no country: name the one of the issuer with --country."
-        )
+        raise UsageError("error.signer_no_country")
     begin = options.moment(at).replace(microsecond=0)
     try:
         text = encode_certificate(
@@ -76,7 +74,7 @@ def encode(
     elif picture.suffix.lower() == ".png":
         picture.write_bytes(qr.png(text, error_correction=correction.value))
     else:
-        raise UsageError(f"{picture}: the name of the picture must end in .png or .svg.")
+        raise UsageError("error.picture_name", path=picture)
     return Exit.OK
 
 
@@ -85,7 +83,7 @@ def _certificate(path: Path) -> Certificate:
     try:
         payload = json.loads(data)
     except (ValueError, RecursionError):
-        raise UsageError(f"{path}: this is not valid JSON.") from None
+        raise UsageError("error.not_json", path=path) from None
     if not isinstance(payload, dict):
-        raise UsageError(f"{path}: the JSON must be an object with ver, nam, dob and one of v, t, r.")
+        raise UsageError("error.encode.not_certificate", path=path)
     return Certificate.from_payload(payload)

@@ -52,9 +52,11 @@ def read(option: str, values: Sequence[str]) -> Declared:
         elif key in KEYS:
             found[key] = content
         else:
-            raise UsageError(f"{option}: {key!r} is not known; there are {', '.join(KEYS)}.")
+            raise UsageError(
+                "error.explain.unknown_key", option=option, key=repr(key), keys=", ".join(KEYS)
+            )
     if not any(content.strip() for content in found.values()):
-        raise UsageError(f"{option}: nothing is stated; there are {', '.join(KEYS)}.")
+        raise UsageError("error.explain.nothing_stated", option=option, keys=", ".join(KEYS))
     return declared(found)
 
 
@@ -72,20 +74,20 @@ def declared(columns: Mapping[str, str]) -> Declared:
 
 def _file(option: str, path: Path) -> dict[str, str]:
     if not path.is_file():
-        raise UsageError(f"{option}: {path} is no file, and no key=value.")
+        raise UsageError("error.explain.no_file", option=option, path=path)
     data = read_bounded(path, _LARGEST)
     try:
         content = json.loads(data) if len(data) <= _LARGEST else None
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
-        raise UsageError(f"{path}: this is not a JSON object with keys such as {', '.join(KEYS)}.")
+        raise UsageError("error.explain.not_object", path=path, keys=", ".join(KEYS))
     found = {}
     for key in KEYS:
         value = content.get(key)
         if value is not None and not isinstance(value, str):
             # 001090000001 as a number has lost its zeros, and nobody knows how many.
-            raise UsageError(f"{path}: {key} must be text, in quotation marks.")
+            raise UsageError("error.explain.not_text", path=path, key=key)
         found[key] = value or ""
     return found
 
@@ -120,16 +122,12 @@ def find(folder: Path, record: str) -> Case:
     """The case of a record. Raises `UsageError` where the lists have none."""
     lists = folder / "cleaning"
     if not (lists / _INDEX).is_file():
-        raise UsageError(
-            f"{folder}: there are no cleaning lists; name the folder that vaxpass match wrote."
-        )
+        raise UsageError("error.explain.no_lists", folder=folder)
     for path in sorted(lists.glob("*/*.csv")):
         for row in _rows(path):
             if row.get("record_id") == record:
                 return _case(row)
-    raise UsageError(
-        f"{folder}: no cleaning list has this record. It may be matched, or stand in rejected.csv."
-    )
+    raise UsageError("error.explain.no_such_record", folder=folder)
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
@@ -139,10 +137,10 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         try:
             for line in lines:
                 if len(line) != len(_COLUMNS):
-                    raise UsageError(f"{path}: this is no cleaning list that can be read here.")
+                    raise UsageError("error.explain.unreadable_list", path=path)
                 yield dict(zip(_COLUMNS, map(_plain, line), strict=True))
         except csv.Error:
-            raise UsageError(f"{path}: the list is damaged.") from None
+            raise UsageError("error.list_damaged", path=path) from None
 
 
 def _plain(cell: str) -> str:
@@ -196,12 +194,12 @@ def explain_record(
     Exit code 0: nothing to correct; 1: something to correct; 2: wrong use.
     """
     if (matches is None) != (record is None):
-        raise UsageError("--matches and --record belong together: a folder, and a record in it.")
+        raise UsageError("error.explain.together")
     case = find(matches, record) if matches and record else None
     if (case is None) == (slip is None):
-        raise UsageError("Name either the slip with --slip, or a record with --matches and --record.")
+        raise UsageError("error.explain.which")
     if slip is not None and declared is None:
-        raise UsageError("Name what was declared with --declared.")
+        raise UsageError("error.explain.declared")
     on_slip = case.declared if case else read("--slip", slip or ())
     explained = None
     if declared is not None:

@@ -101,9 +101,7 @@ def issue(
     options.check_memory(memory)
     running = options.processes(processes)
     if correct != (revocation is not None):
-        raise UsageError(
-            "--correct and --revocation belong together: what is replaced must be revoked."
-        )
+        raise UsageError("error.issue.correct")
     source = keys.source(key, cert, password_file)
     moment = options.moment(at)
     products = read_vaccines(vaccines.read_bytes()) if vaccines else BUILT_IN
@@ -156,8 +154,5 @@ def _secret(path: Path) -> bytes:
     except ValueError:
         secret = b""
     if len(secret) < MIN_KEY_BYTES:
-        raise UsageError(
-            f"{path}: this is not a secret of {MIN_KEY_BYTES} bytes or more in hexadecimal; make one"
-            " with vaxpass keys uvci."
-        )
+        raise UsageError("error.issue.secret", path=path, bytes=MIN_KEY_BYTES)
     return secret

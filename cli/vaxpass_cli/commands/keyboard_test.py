@@ -50,7 +50,7 @@ def keyboard_test(
     elif out.suffix.lower() == ".png":
         out.write_bytes(qr.png(TEST_TEXT, error_correction="M", scale=8))
     else:
-        raise UsageError(f"{out}: the name of the picture must end in .png or .svg.")
+        raise UsageError("error.picture_name", path=out)
     console.print(messages.text("keyboard.how", lang))
     return Exit.OK
 

@@ -56,7 +56,7 @@ def new(
     --test-keys.
     """
     if len(country) != 2 or not (country.isascii() and country.isalpha() and country.isupper()):
-        raise UsageError(f"{country!r} is not a country code. Write two capital letters, such as VN.")
+        raise UsageError("error.not_country_code", text=repr(country))
     _empty(out)
     now = datetime.now(UTC).replace(microsecond=0)
     authority = Authority.create(country, valid_from=now, days=days + 365)
@@ -90,7 +90,7 @@ def uvci(
 ) -> int:
     """Make the secret that identifiers of passports are made with. Keep it as long as they count."""
     if out.exists():
-        raise UsageError(f"{out}: the file is there already; keys are never overwritten.")
+        raise UsageError("error.file_exists_key", path=out)
     _write_secret(out, secrets.token_hex(32).encode() + b"\n")
     typer.echo(messages.text("keys.secret_written", options.language(), file=out))
     return Exit.OK
@@ -98,7 +98,7 @@ def uvci(
 
 def _empty(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder}: the folder is not empty; keys are never overwritten.")
+        raise UsageError("error.folder_not_empty_keys", folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
 
 

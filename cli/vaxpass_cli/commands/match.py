@@ -49,7 +49,7 @@ def match(
     running = options.processes(processes)
     for path in (records, registry):
         if not path.is_file():
-            raise UsageError(f"{path}: there is no such file.")
+            raise UsageError("error.no_file", path=path)
     names = read_mapping(mapping)
     settings = {
         "version": vaxpass.__version__,

@@ -97,7 +97,7 @@ def print_passports(
     Exit code 0: all printed; 1: at least one refused; 2: wrong use or configuration.
     """
     if together and kind is not Kind.pdf:
-        raise UsageError("--together puts certificates into one PDF; pictures are always single.")
+        raise UsageError("error.print.together")
     language = "en" if lang is options.Languages.both else lang.value
     moment = options.moment(at)
     trust = _trust(trust_list, pin, moment, unverified=unverified)
@@ -209,9 +209,7 @@ class _Prints:
         from vaxpass_cli.print.layouts import Format  # noqa: PLC0415 - they need an extra
 
         if self._press and self.count >= _MOST_TOGETHER:
-            raise UsageError(
-                f"One PDF has room for {_MOST_TOGETHER} certificates; print the rest apart."
-            )
+            raise UsageError("error.print.full", most=_MOST_TOGETHER)
         if self._press is None:
             self._press = Press(Format(self._paper.value), self._languages, self._at, self._value_sets)
         return self._press.add(passport)
@@ -228,4 +226,4 @@ class _Prints:
 
 def _no_such_record(records: list[str]) -> NoReturn:
     shown = ", ".join(escape_for_display(record, 40) for record in records[:5])
-    raise UsageError(f"There is no record {shown} in the tables.")
+    raise UsageError("error.print.no_such_record", records=shown)

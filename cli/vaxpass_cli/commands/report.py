@@ -53,16 +53,14 @@ def report_progress(
     """
     options.check_memory(memory)
     if attestations and facility_keys is None:
-        raise UsageError(
-            "Attestations need the keys of their facilities: name them with --facility-keys."
-        )
+        raise UsageError("error.facility_keys")
     if revocation is not None and issued is None:
-        raise UsageError("--revocation needs --issued: it says which of those passports are revoked.")
+        raise UsageError("error.report.revocation")
     for file in (out, csv_file):
         if file is not None and file.is_dir():
-            raise UsageError(f"{file}: this is a folder; name a file.")
+            raise UsageError("error.folder_for_file", path=file)
     if csv_file is not None and csv_file.resolve() == out.resolve():
-        raise UsageError("--out and --csv name the same file.")
+        raise UsageError("error.report.same_file")
     moment = options.moment(at)
     progress = _gathered(
         records, mapping, encoding, matches, attestations, facility_keys, issued, revocation, memory

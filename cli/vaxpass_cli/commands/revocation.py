@@ -68,10 +68,10 @@ def contents(path: Path) -> Iterator[tuple[str, Contents]]:
     if path.is_dir():
         names = [p.relative_to(path).as_posix() for p in path.rglob("*") if p.is_file()]
         if not names:
-            raise UsageError(f"{path}: the folder holds no files.")
+            raise UsageError("error.folder_empty", path=path)
         yield str(path), _Files(names, lambda name: _read_list(path / name))
     elif not path.exists():
-        raise UsageError(f"{path}: there is no such file or folder.")
+        raise UsageError("error.no_file_or_folder", path=path)
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if not name.endswith("/")]
@@ -82,7 +82,7 @@ def contents(path: Path) -> Iterator[tuple[str, Contents]]:
 
 def _read_list(path: Path) -> bytes:
     if path.stat().st_size > _LARGEST:
-        raise UsageError(f"{path}: the file is larger than any list.")
+        raise UsageError("error.list_too_large", path=path)
     return path.read_bytes()
 
 
@@ -92,9 +92,9 @@ def _from_zip(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
         with archive.open(name) as file:
             data = file.read(_LARGEST_IN_ZIP + 1)
     except Exception:
-        raise UsageError(f"{path}: the archive can't be read. Nothing was written.") from None
+        raise UsageError("error.archive_unreadable", path=path) from None
     if len(data) > _LARGEST_IN_ZIP:
-        raise UsageError(f"{path}: a file in the archive is larger than any list. Nothing was written.")
+        raise UsageError("error.archive_too_large", path=path)
     return data
 
 
@@ -152,7 +152,7 @@ def import_lists(
             try:
                 _read(files, entries, pin, moment, _kid(kid), _TYPES[type_name])
             except RevocationError as error:
-                raise UsageError(f"{name}: {error}. Nothing was written.") from None
+                raise UsageError("error.in_file_unwritten", path=name, reason=error) from None
     for remark in entries.remarks:
         sys.stderr.write(f"vaxpass: {remark}.\n")
     size = stores.write(out, build(entries.parts(), int(moment.timestamp())))
@@ -246,10 +246,10 @@ def _wanted(
         found |= dict.fromkeys(identifiers(uvci, country, None, None))
     for source in sources.find(certificates or ()):
         if source.text is None:
-            raise UsageError(f"{source.name}: there is no health passport in it.")
+            raise UsageError("error.no_passport", source=source.name)
         found |= dict.fromkeys(identifiers_of(decode(source.text)))
     if not found:
-        raise UsageError("Name what is meant: with --uvci, or with --certificate.")
+        raise UsageError("error.store.what")
     return tuple(found)
 
 
@@ -259,7 +259,7 @@ def _kid(text: str | None) -> bytes:
     except ValueError:
         kid = bytes(99)
     if len(kid) > 31:
-        raise UsageError("A kid is written in hexadecimal, such as 0123456789abcdef.")
+        raise UsageError("error.store.kid")
     return kid
 
 

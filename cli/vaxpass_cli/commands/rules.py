@@ -82,10 +82,10 @@ def show(
     They are shown as they are read; whether they hold for a passport is not asked.
     """
     if bundle and paths:
-        raise UsageError("Name files or use --bundle, not both.")
+        raise UsageError("error.rules.files_or_bundle")
     named = [installed.default_path()] if bundle else paths
     if bundle and not installed.default_path().exists():
-        raise UsageError("No bundle is installed.")
+        raise UsageError("error.no_bundle")
     found = _read(named, pin, at)
     wanted = country.upper() if country else None
     chosen = [rule for rule in found.rules if wanted in (None, rule.country)]
@@ -119,10 +119,7 @@ def _read(paths: Sequence[Path] | None, pin: Sequence[Path] | None, at: str | No
     if not paths:
         found = rule_files.in_use(None, rule_files.together(of_bundles), pins)
         if found is None:
-            raise UsageError(
-                "No rules. Name a file or a folder, install a bundle that has some, or set"
-                f" {rule_files.VARIABLE}."
-            )
+            raise UsageError("error.rules.none", variable=rule_files.VARIABLE)
         return found
     of_files = [rule_files.read(files, pins)] if files else []
     found = rule_files.together([*of_files, *of_bundles]) or RuleSet()

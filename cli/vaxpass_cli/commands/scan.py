@@ -104,7 +104,7 @@ def is_camera_or_video(source: str) -> bool:
         return True
     path = Path(source)
     if not path.exists():
-        raise UsageError(f"{source}: there is no such file, folder or kind of source.")
+        raise UsageError("error.no_source", source=source)
     if path.is_dir() or path.suffix.lower() in _TEXTS:
         return False
     with path.open("rb") as file:
@@ -153,7 +153,7 @@ def view_of(chosen: Settings, *, as_json: bool) -> View | None:
 
             return WindowView(kiosk=chosen.kiosk, mirror=chosen.mirror)
         if wanted == "window":
-            raise UsageError(f"The window can't be opened: {reason} vaxpass doctor says more.")
+            raise UsageError("error.no_window", reason=reason)
     console = Console(stderr=as_json, highlight=False)
     if not (console.is_terminal or wanted == "terminal"):
         return None
@@ -267,7 +267,7 @@ def scan(
     clock: Callable[[], datetime] = lambda: options.moment(at)  # noqa: E731 - one line says it
     around = _surroundings(chosen, clock, fixed=at is not None)
     if counts and counts.is_dir():
-        raise UsageError(f"{counts}: this is a folder; name a file.")
+        raise UsageError("error.folder_for_file", path=counts)
 
     with contextlib.ExitStack() as stack:
         # A result is printed when it is there, so whoever reads it may stop reading.

@@ -50,7 +50,7 @@ def write(
         for left in folder.glob(f"{_UNFINISHED}*"):
             left.unlink(missing_ok=True)
         if shutil.disk_usage(folder).free < size:
-            raise UsageError(f"{folder}: there is not enough room on the disk; nothing was changed.")
+            raise UsageError("error.disk_full", folder=folder)
         handle, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=folder)
         unfinished = Path(name)
         try:

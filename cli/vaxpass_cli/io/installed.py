@@ -81,7 +81,7 @@ def install(source: Path, pins: Sequence[PublicKey], target: Path, *, at: dateti
         number = current.bundle.manifest.number
         keys = (*keys, *current.keys)
     if not keys:
-        raise UsageError("No bundle is installed yet: name the key of the bundle's maker with --pin.")
+        raise UsageError("error.no_bundle_pin")
     view = map_file(source)
     found = bundles.open_bundle(view, keys, at=at, above=number)
     found.check()

@@ -57,7 +57,7 @@ def password(key: str, password_file: Path | None) -> str | None:
         with password_file.open(encoding="utf-8-sig") as file:
             found = file.readline(_LONGEST).rstrip("\r\n")
         if not found:
-            raise UsageError(f"{password_file}: its first line is empty; the password belongs there.")
+            raise UsageError("error.password_empty", path=password_file)
         return found
     if os.environ.get(VARIABLE):
         return os.environ[VARIABLE]
@@ -89,9 +89,9 @@ def _needs_one(key: str) -> bool:
 
 def _read(path: Path) -> bytes:
     if path.is_dir():
-        raise UsageError(f"{path}: this is a folder, not a key or certificate.")
+        raise UsageError("error.folder_for_key", path=path)
     with path.open("rb") as file:
         data = file.read(_LARGEST_KEY + 1)
     if len(data) > _LARGEST_KEY:
-        raise UsageError(f"{path}: this is larger than any key or certificate.")
+        raise UsageError("error.key_too_large", path=path)
     return data

@@ -22,7 +22,7 @@ def files_in(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if not path.exists():
-            raise UsageError(f"{path}: there is no such file.")
+            raise UsageError("error.no_file", path=path)
         found += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
     return found
 
@@ -38,11 +38,11 @@ def pins_in(paths: Sequence[Path] | None) -> list[Pin]:
     pins: list[Pin] = []
     for path in paths or ():
         if not path.is_file():
-            raise UsageError(f"{path}: there is no such file.")
+            raise UsageError("error.no_file", path=path)
         try:
             pins += library_pins.load_pins(read_bounded(path, library_pins.LARGEST))
         except ValueError:
-            raise UsageError(f"{path}: this is not a public key or certificate.") from None
+            raise UsageError("error.not_public_key", path=path) from None
     return pins
 
 

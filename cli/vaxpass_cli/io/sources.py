@@ -53,7 +53,7 @@ def must_exist(inputs: Iterable[str]) -> None:
     """Raise `UsageError` for an input that is meant as a file or folder and is not there."""
     for given in inputs:
         if not _is_text(given) and given != STANDARD_INPUT and not Path(given).exists():
-            raise UsageError(f"{given}: there is no such file or folder.")
+            raise UsageError("error.no_file_or_folder", path=given)
 
 
 def files(path: Path) -> list[Path]:
@@ -62,7 +62,7 @@ def files(path: Path) -> list[Path]:
         return [path]
     found = sorted(p for p in path.rglob("*") if is_readable(p) and p.is_file())
     if not found:
-        raise UsageError(f"{path}: the folder holds no PDFs, no pictures and no text files.")
+        raise UsageError("error.nothing_to_read", path=path)
     return found
 
 
@@ -84,7 +84,7 @@ def _is_text(given: str) -> bool:
 
 def _from_bytes(name: str, data: bytes) -> Iterator[Source]:
     if len(data) > _LARGEST:
-        raise UsageError(f"{name}: the file is too large to hold health passports.")
+        raise UsageError("error.input_too_large", name=name)
     if images.is_picture(data):
         yield from _from_picture(name, data)
     elif pdf.is_pdf(data):

@@ -51,13 +51,13 @@ def load(path: Path) -> RevocationStore:
     try:
         return RevocationStore(MappedFile(path))
     except FileNotFoundError:
-        raise UsageError(f"{path}: there is no such file.") from None
+        raise UsageError("error.no_file", path=path) from None
     except IsADirectoryError:
-        raise UsageError(f"{path}: this is a folder, not a revocation store.") from None
+        raise UsageError("error.folder_not_store", path=path) from None
     except RevocationError as error:
-        raise UsageError(f"{path}: {error}.") from None
+        raise UsageError("error.in_file", path=path, reason=error) from None
     except ValueError:  # what mmap says of an empty file
-        raise UsageError(f"{path}: this is not a revocation store.") from None
+        raise UsageError("error.not_store", path=path) from None
 
 
 def write(path: Path, pieces: Iterable[bytes]) -> int:
@@ -66,9 +66,9 @@ def write(path: Path, pieces: Iterable[bytes]) -> int:
     Whoever has the old one open goes on reading that. Nothing is left behind where it fails.
     """
     if path.is_dir():
-        raise UsageError(f"{path}: this is a folder; name a file for the store.")
+        raise UsageError("error.folder_for_store", path=path)
     target = path.resolve()  # what a link points to is replaced, not the link
     if not target.parent.is_dir():
-        raise UsageError(f"{path.parent}: there is no such folder.")
+        raise UsageError("error.no_folder", path=path.parent)
     atomic.write(target, pieces)
     return target.stat().st_size

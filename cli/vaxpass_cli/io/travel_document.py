@@ -96,7 +96,9 @@ def read(values: Sequence[str] | None, language: str) -> MachineReadableZone | N
         # No line holds a blank, so blanks and ends of lines part them.
         return parse_mrz([line for value in values for line in value.split()])
     except MrzError as error:
-        raise UsageError(f"{OPTION}: {error.code.message(language)} ({error.code})") from None
+        raise UsageError(
+            "error.with_code", option=OPTION, reason=error.code.message(language), code=error.code
+        ) from None
 
 
 def compare(verdict: Verdict | None, document: MachineReadableZone | None) -> Compared | None:

@@ -71,7 +71,7 @@ def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetim
     for trust in found[1:]:
         keys |= trust.keys
     if not any(key.usage == DSC for key in keys):
-        raise UsageError("The trust list holds no key that can be used.")
+        raise UsageError("error.no_usable_key")
     for entry in keys.skipped:
         # Reasons come from a parser and may quote the entry; the terminal is shown none of that.
         name = f"{entry.source}: {entry.entry}"
@@ -80,13 +80,11 @@ def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetim
     revocation = [trust.revocation for trust in found if trust.revocation is not None]
     if len(revocation) > 1:
         # Looking into one only would take what the other revokes for good.
-        raise UsageError(
-            "Several bundles with revocation data were named; only one can be used at a time."
-        )
+        raise UsageError("error.two_revocations")
     value_sets = [trust.value_sets for trust in found if trust.value_sets is not None]
     if len(value_sets) > 1:
         # Which codes count must not depend on the order of two options.
-        raise UsageError("Several bundles with value sets were named; only one can be used at a time.")
+        raise UsageError("error.two_value_sets")
     limits = [trust.usable_for for trust in found if trust.usable_for is not None]
     return Trust(
         keys,
@@ -142,11 +140,7 @@ def _configured() -> list[Path]:
     for path in (in_use, default):
         if path.exists():
             return [path]
-    raise UsageError(
-        "No trust list. Name one with --trust-list FILE (a list of your health authority, a folder of"
-        " certificates, or trust_lists/demo.json for a try), install a bundle with vaxpass trust"
-        f" install, set {VARIABLE}, or put a list at {default}."
-    )
+    raise UsageError("error.no_trust_list", variable=VARIABLE, default=default)
 
 
 def _trust(path: Path, pins: Sequence[Path] | None, at: datetime) -> Trust:

@@ -59,14 +59,14 @@ def load(path: Path) -> Iterator[Vector]:
         yield from _lines(path)
         return
     if not path.is_dir():
-        raise UsageError(f"{path}: there is no such file or folder.")
+        raise UsageError("error.no_file_or_folder", path=path)
     lines = path / "vectors.jsonl"
     if lines.is_file():
         yield from _lines(lines)
         return
     files = sorted(p for p in path.rglob("*.json") if p.parent.as_posix().endswith(_RAW))
     if not files:
-        raise UsageError(f"{path}: no vectors.jsonl and no */{_RAW}/*.json in this folder.")
+        raise UsageError("error.no_vectors", path=path, raw=_RAW)
     for file in files:
         yield _guarded(str(file.relative_to(path)), file.read_bytes(), _raw, path)
 
@@ -82,7 +82,7 @@ def _guarded(name: str, data: bytes, read: Any, folder: Path) -> Vector:
         record = strict_json.read(data)
         vector: Vector = read(name, record, folder)
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
-        raise UsageError(f"{name}: this is not a test vector ({type(error).__name__}).") from None
+        raise UsageError("error.not_vector", name=name, kind=type(error).__name__) from None
     return vector
 
 

@@ -31,7 +31,7 @@ class Outputs:
 
     def __init__(self, folder: Path) -> None:
         if folder.exists() and (not folder.is_dir() or any(_visible(folder))):
-            raise UsageError(f"{folder}: the folder is not empty; name a new one.")
+            raise UsageError("error.folder_not_empty", folder=folder)
         folder.mkdir(parents=True, exist_ok=True)
         self._folder: Final = folder
         self._used: Final[dict[str, int]] = {}

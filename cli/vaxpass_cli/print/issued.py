@@ -73,11 +73,11 @@ def _csv(path: Path) -> Iterator[_Row]:
         rows = csv.DictReader(file)
         try:
             if _TEXT not in (rows.fieldnames or ()):
-                raise UsageError(f"{path}: the table has no column named {_TEXT}.")
+                raise UsageError("error.table.no_column", path=path, column=_TEXT)
             for row in rows:
                 yield _Row((row.get(_RECORD) or "").strip(), (row[_TEXT] or "").strip())
         except csv.Error:
-            raise UsageError(f"{path}: the table is damaged at line {rows.line_num}.") from None
+            raise UsageError("error.table.damaged", path=path, line=rows.line_num) from None
 
 
 def _json_lines(path: Path) -> Iterator[_Row]:
@@ -107,7 +107,7 @@ def _parquet(path: Path) -> Iterator[_Row]:
     ):
         columns = engine.columns(path)
         if _TEXT not in columns:
-            raise UsageError(f"{path}: the table has no column named {_TEXT}.")
+            raise UsageError("error.table.no_column", path=path, column=_TEXT)
         record = identifier(_RECORD) if _RECORD in columns else "''"
         texts = (
             f"SELECT coalesce({record}::VARCHAR, '') AS record_id,"

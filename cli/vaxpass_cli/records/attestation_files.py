@@ -55,7 +55,7 @@ def read_keys(path: Path) -> FacilityKeys:
     try:
         return read_facility_keys(path.read_bytes())
     except IssuingError as error:
-        raise UsageError(f"{path}: {error}.") from None
+        raise UsageError("error.in_file", path=path, reason=error) from None
 
 
 def read(path: Path, keys: FacilityKeys) -> AttestationFile:
@@ -63,7 +63,7 @@ def read(path: Path, keys: FacilityKeys) -> AttestationFile:
     try:
         return AttestationFile(path, read_attestation(path.read_bytes(), keys))
     except IssuingError as error:
-        raise UsageError(f"{path}: {error}.") from None
+        raise UsageError("error.in_file", path=path, reason=error) from None
 
 
 def read_headers(paths: Iterable[Path], keys: FacilityKeys) -> Iterator[AttestationFile]:
@@ -80,4 +80,4 @@ def listed(paths: Iterable[Path]) -> Iterator[Path]:
         elif path.is_file():
             yield path
         else:
-            raise UsageError(f"{path}: there is no such file or folder.")
+            raise UsageError("error.no_file_or_folder", path=path)

@@ -54,20 +54,24 @@ def read_mapping(path: Path | None) -> Mapping[str, Mapping[str, str]]:
     with path.open("rb") as file:
         data = file.read(_MAX_BYTES + 1)
     if len(data) > _MAX_BYTES:
-        raise UsageError(f"{path}: a mapping file has at most {_MAX_BYTES} bytes.")
+        raise UsageError("error.mapping.too_large", path=path, most=_MAX_BYTES)
     try:
         tables = tomllib.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path}: this is not a mapping file in TOML ({error}).") from None
+        raise UsageError("error.mapping.not_toml", path=path, reason=error) from None
     layouts = {layout.role: layout for layout in (RECORDS, REGISTRY)}
     for role, table in tables.items():
         if role not in layouts:
-            raise UsageError(f"{path}: {role} is unknown; there are [records] and [registry].")
+            raise UsageError("error.mapping.unknown", path=path, name=role)
         if not isinstance(table, dict) or not all(isinstance(name, str) for name in table.values()):
-            raise UsageError(f'{path}: under [{role}] stand lines such as full_name = "HoTen".')
+            raise UsageError("error.mapping.lines", path=path, role=role)
         for column in table.keys() - set(layouts[role].columns):
             raise UsageError(
-                f"{path}: [{role}] has no column {column}; it has {', '.join(layouts[role].columns)}."
+                "error.mapping.no_column",
+                path=path,
+                role=role,
+                column=column,
+                columns=", ".join(layouts[role].columns),
             )
     return tables
 
@@ -88,15 +92,12 @@ def find(
         name = mapping.get(column, column)
         at = places.get(_plain(name), [])
         if len(at) > 1:
-            raise UsageError(f"{path}: the column {name} stands there {len(at)} times.")
+            raise UsageError("error.columns.twice", path=path, column=name, times=len(at))
         if at:
             found[column] = at[0]
         elif column in mapping or column in layout.required:
             there = ", ".join(each.strip()[:40] for each in header[:20])
-            raise UsageError(
-                f"{path}: there is no column {name}. Its columns are {there}."
-                " Other names are given by a file with --mapping."
-            )
+            raise UsageError("error.columns.missing", path=path, column=name, columns=there)
     return found
 
 

@@ -120,7 +120,7 @@ class Engine:
             except (duckdb.InterruptException, duckdb.OutOfMemoryException):
                 raise
             except duckdb.Error:
-                raise UsageError(f"{path}: it is not Parquet, or it is damaged.") from None
+                raise UsageError("error.not_parquet", path=path) from None
 
     def make_table(self, name: str, row: type[Row], rows: Iterable[Row]) -> None:
         """Make a table of rows that Python made; their values are `str` or `int`, never None."""
@@ -189,23 +189,19 @@ def _explained() -> Iterator[None]:
             raise
         raise KeyboardInterrupt from None
     except duckdb.OutOfMemoryException:
-        raise UsageError(
-            "The memory that may be used is not enough: allow more with --memory, or fewer --processes."
-        ) from None
+        raise UsageError("error.out_of_memory") from None
     except duckdb.IOException:
-        raise UsageError(
-            "A file can't be read or written: check that the input is whole and the disk has room."
-        ) from None
+        raise UsageError("error.read_or_write") from None
     except duckdb.InvalidInputException as error:
         # Ctrl-C may fall into a function of Python.
         if "KeyboardInterrupt" in str(error):
             raise KeyboardInterrupt from None
-        raise UsageError(_UNREADABLE) from None
+        raise UsageError("error.unreadable_input") from None
     except duckdb.Error as error:
         # Some errors of Parquet files have no kind of their own; all others are ours.
         if type(error) is not duckdb.Error:
             raise
-        raise UsageError(_UNREADABLE) from None
+        raise UsageError("error.unreadable_input") from None
 
 
 def parquet(*paths: Path) -> str:

@@ -79,7 +79,7 @@ def open_input(
     Raises `UsageError` where it is neither Parquet nor a table of text with the columns of `layout`.
     """
     if not path.is_file():
-        raise UsageError(f"{path}: there is no such file.")
+        raise UsageError("error.no_file", path=path)
     with path.open("rb") as file:
         start = file.read(4)
     if start == b"PAR1":
@@ -106,7 +106,7 @@ def codec(encoding: str) -> str:
         found = codecs.lookup(encoding)
         "".encode(found.name).decode(found.name)
     except (LookupError, UnicodeError):
-        raise UsageError(f"{encoding} is no encoding. Usual ones are utf-8 and windows-1258.") from None
+        raise UsageError("error.no_encoding", name=encoding) from None
     return "utf-8" if found.name in ("utf-8", "utf-8-sig", "ascii") else found.name
 
 
@@ -137,15 +137,13 @@ def _csv(path: Path, path_read: Path, layout: Layout, mapping: Mapping[str, str]
         head = file.read(_HEAD_BYTES)
     line = head.decode("utf-8-sig", errors="replace").splitlines()[:1]
     if not line or not line[0].strip():
-        raise UsageError(f"{path}: there is no line with the names of columns.")
+        raise UsageError("error.no_header", path=path)
     if "\x00" in line[0] or "\ufffd" in line[0]:
-        raise UsageError(
-            f"{path}: this is neither Parquet nor text in UTF-8. Other text: --encoding windows-1258."
-        )
+        raise UsageError("error.not_text", path=path)
     delimiter = max(_DELIMITERS, key=line[0].count)
     header = next(csv.reader([line[0]], delimiter=delimiter))
     if len(header) > _MAX_COLUMNS:
-        raise UsageError(f"{path}: it has more than {_MAX_COLUMNS} columns.")
+        raise UsageError("error.too_many_columns", path=path, most=_MAX_COLUMNS)
     rejects = f"unread_{layout.role}"
     table = user_csv(
         path_read,

@@ -103,13 +103,11 @@ def open_run_folder(
     parts were made with other settings and have to be kept.
     """
     if path.exists() and not path.is_dir():
-        raise UsageError(f"{path}: this is a file; name a folder.")
+        raise UsageError("error.file_for_folder", path=path)
     if path.is_dir() and not (path / layout.parts).is_dir():
         names = {each.name for each in path.iterdir() if not each.name.startswith(_OWN_PREFIX)}
         if foreign := names - set(layout.outputs):
-            raise UsageError(
-                f"{path}: there is something else in it ({min(foreign)}); name a new folder."
-            )
+            raise UsageError("error.something_else", path=path, name=min(foreign))
     for each in (path, path / layout.lock):
         each.mkdir(mode=0o700, parents=True, exist_ok=True)
     with exclusive_lock(path / layout.lock, f"{path}: another run is at work in this folder."):
@@ -143,15 +141,12 @@ def _same_settings(path: Path, layout: FolderLayout, settings: Mapping[str, obje
         return False
     if found is None:
         if any((path / layout.parts).iterdir()):
-            raise UsageError(f"{path}: there are results but no {layout.settings}; it was taken away.")
+            raise UsageError("error.run.settings_gone", path=path, name=layout.settings)
         return False
     if not isinstance(found, dict):
-        raise UsageError(f"{file}: this file can't be read.")
+        raise UsageError("error.unreadable", path=file)
     other = next(name for name in (*wanted, *found) if found.get(name) != wanted.get(name))
-    raise UsageError(
-        f"{path}: the results in it were made with another {other.replace('_', ' ')}."
-        " Name another folder."
-    )
+    raise UsageError("error.run.other_settings", path=path, name=other.replace("_", " "))
 
 
 def fingerprint(path: Path) -> Mapping[str, object]:

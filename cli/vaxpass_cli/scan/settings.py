@@ -97,52 +97,52 @@ def load(path: Path | None = None) -> Settings:
     place = path or default_path()
     if not place.exists():
         if path:
-            raise UsageError(f"{place}: there is no such file.")
+            raise UsageError("error.no_file", path=place)
         return Settings()
     try:
         content = tomllib.loads(place.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{place}: this is not a TOML file ({error}).") from None
+        raise UsageError("error.settings.not_toml", path=place, reason=error) from None
     table = content.pop(_TABLE, {})
     if content or not isinstance(table, dict):
         raise UsageError(
-            f"{place}: only a table [{_TABLE}] is known, not {', '.join(content) or _TABLE}."
+            "error.settings.table", path=place, table=_TABLE, found=", ".join(content) or _TABLE
         )
     try:
         return Settings().with_options(**{k: _value(k, value) for k, value in table.items()})
     except UsageError as error:
-        raise UsageError(f"{place}: {error}") from None
+        raise UsageError("error.in_file_sentence", path=place, reason=error) from None
 
 
 def _value(name: str, value: object) -> object:
     """A value of the file in the type that the setting has."""
     hints = get_type_hints(Settings)
     if name not in hints:
-        raise UsageError(f"there is no setting {name!r}. vaxpass config show lists all of them.")
+        raise UsageError("error.settings.unknown", name=repr(name))
     kind = hints[name]
     if kind == tuple[str, ...]:
         if isinstance(value, str):
             return (value,)
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
-        raise UsageError(f"{name} must be a text or a list of texts.")
+        raise UsageError("error.settings.texts", name=name)
     if name == "camera" and type(value) is int:
         return str(value)
     if kind is float and type(value) is int:
         value = float(value)
     if type(value) is not kind:
-        raise UsageError(f"{name} must be {_KINDS[kind]}.")
+        raise UsageError(f"error.settings.kind.{kind.__name__}", name=name)
     return value
 
 
 def _check(name: str, value: object) -> None:
     """Whether a setting may have a value; those of the command line are asked too."""
     if isinstance(value, int | float) and value < 0:
-        raise UsageError(f"{name} must not be less than 0.")
+        raise UsageError("error.settings.negative", name=name)
     if name in _CHOICES and value not in _CHOICES[name]:
-        raise UsageError(f"{name} must be one of {', '.join(_CHOICES[name])}.")
+        raise UsageError("error.settings.choice", name=name, choices=", ".join(_CHOICES[name]))
     if name == "destination" and not re.fullmatch("([A-Z]{2})?", str(value)):
-        raise UsageError("destination must be a code of two capital letters, such as VN.")
+        raise UsageError("error.settings.destination")
 
 
 _KINDS: Final = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}

@@ -263,7 +263,7 @@ def test_what_is_open_is_told_to_machines(desk: Desk) -> None:
     broken = published("FR", 2, True, Version="one")
     (desk.folder / "rules.json").write_bytes(data(*RULES, broken))
     ran = desk.check(desk.text, "--to", "FR", "--json", "--lang", "vi")
-    assert "VR-FR-0002 can't be used and was skipped" in ran.err
+    assert "Không dùng được rules.json: VR-FR-0002 nên đã bỏ qua" in ran.err
     (leg,) = json.loads(ran.out)["legs"]
     skipped = leg["rules"][1]
     assert (skipped["rule"], skipped["version"], skipped["code"]) == (None, None, "rule.skipped")

@@ -119,7 +119,7 @@ def test_the_timeline_of_long_lists_ends(run: Run, tmp_path: Path) -> None:
     ran = run("trust", "show", long, "--timeline", *AT)
     assert "(the last one expires on 2108-02-21)" in ran.out
     ran = run("trust", "show", long, "--timeline", "--at", "2200-01-01")
-    assert "Nothing is left that could expire." in ran.out
+    assert "No key is left that could expire." in ran.out
 
 
 def test_the_validity_of_bare_keys_is_not_known(run: Run, tmp_path: Path) -> None:

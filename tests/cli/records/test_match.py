@@ -428,7 +428,7 @@ def test_wrong_use_is_one_line(run: Run, inputs: tuple[Path, Path], tmp_path: Pa
         ((binary, registry, "--out", out), "neither Parquet nor text"),
         ((empty, registry, "--out", out), "no line with the names"),
         ((broken, registry, "--out", out), "broken.parquet: it is not Parquet, or it is damaged."),
-        ((twice, registry, "--out", out), "full_name stands there 2 times"),
+        ((twice, registry, "--out", out), "full_name occurs 2 times"),
         ((records, registry, "--out", other), "something else in it (photo.png)"),
         ((records, registry, "--out", records), "this is a file"),
         ((records, registry, "--out", out, "--memory", "0.1"), "at least 0.25"),

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.vaxpass.trust.test_trust import ONE, TWO, certificate, text
+from tests.support.certificates import ONE, TWO, certificate
+from tests.support.trust_lists import text
 from tests.vaxpass.trust.test_trust_unsigned import described, spki
 from vaxpass import TrustListError, read_trust_list
 from vaxpass.crypto.keys import to_jwk

@@ -94,11 +94,11 @@ def _value_sets(paths: Sequence[Path]) -> bytes:
     found = ValueSets([])
     for path in paths:
         if not path.is_file():
-            raise UsageError(f"{path}: there is no such file.")
+            raise UsageError("error.no_file", path=path)
         try:
             found = found.merged(ValueSets.from_json(read_bounded(path, _LARGEST)))
         except ValueSetError as error:
-            raise UsageError(f"{path}: {error}") from None
+            raise UsageError("error.in_file_sentence", path=path, reason=error) from None
     return found.to_json()
 
 

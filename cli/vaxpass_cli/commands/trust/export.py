@@ -28,7 +28,7 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     Raises `ValueError` for a name that is not a plain one, before anything is written.
     """
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise UsageError(f"{path}: the folder is not empty; name a new one.")
+        raise UsageError("error.folder_not_empty", folder=path)
     if any(Path(name).name != name for name in files):
         raise ValueError("a name leads out of the folder")
     place = path.resolve()
@@ -89,15 +89,13 @@ def export(
     wanted = {one.upper() for one in usage or [DSC]}
     if form is not FormatName.json and wanted != {DSC}:
         # Whoever reads those forms takes every key in them for a signer.
-        raise UsageError(
-            f"Only the format json tells usages apart; {form.value} is for signers ({DSC})."
-        )
+        raise UsageError("error.export.usages", form=form.value, usage=DSC)
     trust = TrustList(
         (key for key in found if _ALL.upper() in wanted or key.usage.upper() in wanted),
         made_at=found.made_at,
     )
     if not len(trust):
-        raise UsageError(f"The trust list holds no key of the usage {', '.join(sorted(wanted))}.")
+        raise UsageError("error.export.no_usage", usages=", ".join(sorted(wanted)))
     written = len(trust)
     match form:
         case FormatName.pem:
@@ -110,7 +108,7 @@ def export(
             try:
                 data = formats.cose_key_set(trust)
             except ValueError as error:
-                raise UsageError(f"The keys can't be written as a COSE key set: {error}.") from None
+                raise UsageError("error.export.cose", reason=error) from None
             _write(out, data)
         case FormatName.json:
             _write(out, _native(trust))
@@ -124,7 +122,7 @@ def export(
 
 def _write(path: Path, data: bytes) -> None:
     if path.is_dir():
-        raise UsageError(f"{path}: this is a folder; name a file.")
+        raise UsageError("error.folder_for_file", path=path)
     atomic.write(path, [data], size=len(data))
 
 

@@ -25,7 +25,7 @@ def install(
 ) -> int:
     """Check a bundle and use it from now on. Where anything is wrong, the old one stays in use."""
     if not source.is_file():
-        raise UsageError(f"{source}: there is no such file.")
+        raise UsageError("error.no_file", path=source)
     keys = named_files.pinned_keys(pin)
     target = out or installed.default_path()
     found = installed.install(source, keys, target, at=options.moment(at))

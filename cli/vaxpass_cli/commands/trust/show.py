@@ -95,7 +95,7 @@ def show(
 ) -> int:
     """Show the signers of a trust list: who, with which key, from when until when, for what."""
     if timeline and as_json:
-        raise UsageError("--timeline is a picture for people; with --json every line has its times.")
+        raise UsageError("error.timeline_json")
     moment = options.moment(at)
     found = rows.read(paths, pin, at=moment, unsigned=unsigned)
     listed = sorted(found, key=lambda key: (key.country or "", key.certificate.not_after or 0))

@@ -115,7 +115,7 @@ def results_file(path: Path) -> Path:
     """The results of `vaxpass match`, given by its folder or the file itself. Raises `UsageError`."""
     found = path / _RESULTS if path.is_dir() else path
     if not found.is_file():
-        raise UsageError(f"{found}: there are no results of vaxpass match.")
+        raise UsageError("error.no_match_results", path=found)
     return found
 
 
@@ -123,7 +123,7 @@ def make(engine: Engine, source: Input, results: Path, texts: Path, scratch: Pat
     """Write the plan into the folder `scratch`. Raises `UsageError` for results that are none."""
     columns = engine.columns(results)
     if not {"record_id", "status", "person_id"} <= set(columns):
-        raise UsageError(f"{results}: these are not results of vaxpass match.")
+        raise UsageError("error.not_match_results", path=results)
     digest = "any_value(record_digest)" if "record_digest" in columns else "NULL::VARCHAR"
     engine.run(
         f"CREATE OR REPLACE TABLE records AS {source.relation}",

@@ -59,9 +59,7 @@ class IssueRun:
         """Read and verify all attestations; gives the files of each facility."""
         files = list(attestation_files.listed(paths))
         if files and facility_keys is None:
-            raise UsageError(
-                "Attestations need the keys of their facilities: name them with --facility-keys."
-            )
+            raise UsageError("error.facility_keys")
         keys: FacilityKeys = attestation_files.read_keys(facility_keys) if facility_keys else {}
         self._attestations = list(attestation_files.read_headers(files, keys))
         return FacilityFiles.of(self._attestations, keys).files

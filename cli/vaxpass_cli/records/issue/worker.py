@@ -153,11 +153,11 @@ def _answer(pipe: Connection) -> tuple[int, Tally]:
     try:
         number, found = pipe.recv()
     except (EOFError, ConnectionResetError):
-        raise UsageError(
-            "A process that signs ended by itself. Run the command again: it goes on."
-        ) from None
+        raise UsageError("error.issue.process_ended") from None
+    if isinstance(found, UsageError):
+        raise found
     if not isinstance(found, Tally):
-        raise UsageError(str(found))
+        raise UsageError("error.said", reason=found)
     return number, found
 
 
@@ -273,4 +273,4 @@ def _work(order: Order, pipe: Connection) -> None:
     except (VaxpassError, UsageError, OSError) as error:
         # Nobody listens any more where the run was killed and its files were taken away.
         with contextlib.suppress(BrokenPipeError):
-            pipe.send((None, str(error)))
+            pipe.send((None, error if isinstance(error, UsageError) else str(error)))

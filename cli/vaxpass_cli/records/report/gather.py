@@ -39,7 +39,6 @@ _MAX_CHARACTERS: Final = 120
 _PERSONAL: Final = re.compile(r"(?:\d[ .()+-]*){8}")
 """What may be a number of a person or a phone; no code of a facility has so many digits."""
 _RESULTS: Final = frozenset("record_id province facility status told".split())
-_OTHERS: Final = "these are results of other records, or the records were changed since"
 _ATTESTED: Final = {
     Attested.YES: "attested",
     Attested.ALTERED: "altered",
@@ -67,7 +66,7 @@ def gather(engine: Engine, given: Given) -> Progress:
     not_listed = _read_attestations(engine, given.attestations or FacilityFiles({}, {}))
     stale = "SELECT count(*) FROM matched m JOIN attested a USING (n) WHERE m.digest <> a.digest"
     if engine.number(stale):
-        raise UsageError(f"{given.matches}: records were changed since. Run vaxpass match again.")
+        raise UsageError("error.report.records_changed", path=given.matches)
     withdrawn = 0
     if given.issued is not None:
         withdrawn = _read_issued(engine, given.issued, given.revocations)
@@ -108,10 +107,10 @@ def _read_matches(engine: Engine, folder: Path, unreadable: int) -> int:
     """
     results = folder / "results.parquet"
     if not results.is_file():
-        raise UsageError(f"{folder}: there are no results of vaxpass match.")
+        raise UsageError("error.no_match_results", path=folder)
     columns = set(engine.columns(results))
     if not columns >= _RESULTS:
-        raise UsageError(f"{results}: these are not results of vaxpass match.")
+        raise UsageError("error.not_match_results", path=results)
     digest = "record_digest" if "record_digest" in columns else "NULL"
     summary = _summary(folder)
     engine.run(
@@ -141,9 +140,9 @@ def _read_matches(engine: Engine, folder: Path, unreadable: int) -> int:
     rows = engine.number("SELECT count(*) FROM records")
     statuses = summary.get("statuses")
     if not isinstance(statuses, dict) or sum(map(int, statuses.values())) != count:
-        raise UsageError(f"{folder}: its summary is about other results; run vaxpass match again.")
+        raise UsageError("error.report.other_summary", path=folder)
     if not count == ours == same or summary.get("rejected") != rows - count + unreadable:
-        raise UsageError(f"{folder}: {_OTHERS}. Run vaxpass match again.")
+        raise UsageError("error.report.other_results", path=folder)
     people = summary.get("people")
     return people if isinstance(people, int) else 0
 
@@ -213,7 +212,7 @@ def _read_attestations(engine: Engine, files: FacilityFiles) -> int:
     engine.make_table("attested", _AttestedRow, rows())
     if foreign:
         path = files.files[min(foreign)][0]
-        raise UsageError(f"{path}: none of its records is in the list; it belongs to other records.")
+        raise UsageError("error.report.not_in_list", path=path)
     return not_listed
 
 
@@ -242,11 +241,11 @@ def _read_issued(engine: Engine, path: Path, store: RevocationStore | None) -> i
     """
     texts = path / plan.FOLDER.parts
     if not texts.is_dir():
-        raise UsageError(f"{path}: this is not a folder of vaxpass issue.")
+        raise UsageError("error.report.not_issue", path=path)
     summary = _summary(path)
     refused = _refused(path / "refused.csv")
     if len(refused) != summary.get("refused"):
-        raise UsageError(f"{path}: a run of vaxpass issue was stopped there; run it again.")
+        raise UsageError("error.report.issue_stopped", path=path)
     engine.make_table("refusals", _Refusal, refused)
     engine.run(
         "CREATE TABLE refused AS SELECT id_hash, any_value(reason) AS reason FROM refusals"
@@ -261,14 +260,12 @@ def _read_issued(engine: Engine, path: Path, store: RevocationStore | None) -> i
         for where in ("WHERE record_id NOT IN (SELECT record_id FROM records)", "")
     )
     if unknown or (count and gone == count):
-        raise UsageError(
-            f"{path}: these passports were issued for other records. Run vaxpass issue again."
-        )
+        raise UsageError("error.report.issued_others", path=path)
     rows = engine.number("SELECT count(*) FROM records")
     if summary.get("records") == rows and summary.get("refused") != engine.number(
         "SELECT count(*) FROM records WHERE sha256(record_id) IN (SELECT id_hash FROM refused)"
     ):
-        raise UsageError(f"{path}: the refusals are about other records. Run vaxpass issue again.")
+        raise UsageError("error.report.refused_others", path=path)
     return gone
 
 
@@ -306,7 +303,7 @@ def _refused(path: Path) -> list[_Refusal]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
         if not {"record_id", "codes"} <= set(rows.fieldnames or ()):
-            raise UsageError(f"{path}: these are not the refusals of vaxpass issue.")
+            raise UsageError("error.report.not_refusals", path=path)
         return [
             _Refusal(hashlib.sha256((row["record_id"] or "").encode()).hexdigest(), codes[0])
             for row in rows
@@ -317,7 +314,7 @@ def _refused(path: Path) -> list[_Refusal]:
 def _summary(folder: Path) -> Mapping[str, object]:
     path = folder / "summary.json"
     if not path.is_file():
-        raise UsageError(f"{folder}: there is no summary.json; the run in it is not finished.")
+        raise UsageError("error.report.no_summary", folder=folder)
     with path.open("rb") as file:
         data = file.read(_MAX_SUMMARY_BYTES)
     try:
@@ -325,7 +322,7 @@ def _summary(folder: Path) -> Mapping[str, object]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise UsageError(f"{path}: this file can't be read.")
+        raise UsageError("error.unreadable", path=path)
     return found
 
 

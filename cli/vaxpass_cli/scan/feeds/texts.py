@@ -175,7 +175,7 @@ class WatchFeed(_Worked):
 
     def __init__(self, folder: Path, interval: float = 0.5, *, existing: bool = False) -> None:
         if not folder.is_dir():
-            raise UsageError(f"{folder}: there is no such folder.")
+            raise UsageError("error.no_folder", path=folder)
         self._folder = folder
         self._interval = interval
         self._read = {} if existing else self._look()

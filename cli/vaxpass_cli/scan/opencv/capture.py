@@ -74,9 +74,7 @@ class Video:
         quiet()
         capture = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
         if not capture.isOpened():
-            raise UsageError(
-                f"{self._path}: this is neither a video nor another file that can be read."
-            )
+            raise UsageError("error.not_video", path=self._path)
         return _Captured(capture, live=False)
 
 
