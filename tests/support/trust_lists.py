@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.support.certificates import ONE, certificate
 from vaxpass import TrustList, TrustListError, read_trust_list
@@ -18,6 +19,18 @@ Entry = dict[str, Any]
 
 def text(data: bytes) -> str:
     return base64.b64encode(data).decode()
+
+
+def spki(der: bytes) -> bytes:
+    return certificate(der).public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def described(der: bytes, subject: object = "C=XC, O=Example, CN=DSC") -> dict[str, Any]:
+    return {
+        "subject": subject,
+        "publicKeyAlgorithm": "{'hash': {'name': 'SHA-256'}, 'name': 'ECDSA'}",
+        "publicKeyPem": text(spki(der)),
+    }
 
 
 def read(data: bytes) -> TrustList:

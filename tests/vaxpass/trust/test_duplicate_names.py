@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.certificates import ONE, TWO, certificate
-from tests.support.trust_lists import text
-from tests.vaxpass.trust.test_trust_unsigned import described, spki
+from tests.support.trust_lists import described, spki, text
 from vaxpass import TrustListError, read_trust_list
 from vaxpass.crypto.keys import to_jwk
 from vaxpass.trust.pins import load_pins

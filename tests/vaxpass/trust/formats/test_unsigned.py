@@ -8,31 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.certificates import ONE, TWO, certificate, pem
-from tests.support.trust_lists import only_a_trust_list_error, text
+from tests.support.trust_lists import described, only_a_trust_list_error, spki, text
 from vaxpass import TrustList, TrustListError, read_trust_list
 
 KID, OTHER_KID = text(b"12345678"), text(b"\xff\xfe\xfd45678")
 
 
-def spki(der: bytes) -> bytes:
-    return certificate(der).public_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-
-
 def twice(der: bytes) -> str:
     return text(base64.b64encode(der))
-
-
-def described(der: bytes, subject: object = "C=XC, O=Example, CN=DSC") -> dict[str, Any]:
-    return {
-        "subject": subject,
-        "publicKeyAlgorithm": "{'hash': {'name': 'SHA-256'}, 'name': 'ECDSA'}",
-        "publicKeyPem": text(spki(der)),
-    }
 
 
 def french(*entries: tuple[str, Any]) -> Any:
