@@ -203,7 +203,7 @@ RULES: Final[dict[str, Rule]] = {
         "Chứng thư không nêu mã định danh khóa của nơi cấp (AKI).",
     ),
 }
-"""Every code; its order is the order in which equally severe findings are told."""
+"""Every code; its order is the order in which equally severe findings stand."""
 
 
 _DAY: Final = 86400
