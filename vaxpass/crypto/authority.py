@@ -1,7 +1,7 @@
-"""New keys and certificates: a country CA (CSCA) and its document signers (DSC), for tests.
+"""New keys and certificates for tests: a country CA (CSCA) and its document signers (DSC).
 
-HCERT specification 1.0.8, appendix A, describes both. A real CSCA lives in hardware; this one makes
-worlds to test in, and says TEST in every name.
+HCERT specification 1.0.8, appendix A, describes both. A real CSCA lives in hardware. This one is for
+tests and demonstrations, and has TEST in every name.
 """
 
 from __future__ import annotations
@@ -61,12 +61,12 @@ class IssuedKey:
         return KeySigner(self.key, self.certificate)
 
     def key_pem(self, password: bytes | None = None) -> bytes:
-        """The private key as PKCS#8 PEM, encrypted where a password is given."""
+        """The private key as PKCS#8 in PEM (RFC 5958), encrypted where a password is given."""
         encryption = BestAvailableEncryption(password) if password else NoEncryption()
         return self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
 
     def to_pkcs12(self, password: bytes) -> bytes:
-        """Key and certificate as an encrypted PKCS#12 file."""
+        """Key and certificate as an encrypted PKCS#12 file (RFC 7292)."""
         return pkcs12.serialize_key_and_certificates(
             b"vaxpass test signer",
             self.key,  # type: ignore[arg-type,unused-ignore]
@@ -92,7 +92,10 @@ class Authority:
 
     @classmethod
     def create(cls, country: str, *, valid_from: datetime, days: int) -> Authority:
-        """Make a key and a self-signed certificate for a country (ISO 3166-1 alpha-2)."""
+        """Make a key on P-256 and a self-signed certificate for a country (ISO 3166-1 alpha-2).
+
+        The certificate is valid for `days` from `valid_from` (aware) on.
+        """
         key = generate_private_key(SECP256R1())
         name = _name(country, "TEST CSCA")
         builder = (
@@ -112,7 +115,12 @@ class Authority:
         algorithm: Algorithm = Algorithm.ES256,
         valid_from: datetime | None = None,
     ) -> IssuedKey:
-        """Make a key and a document signer certificate; no `kinds` means that it may sign all."""
+        """Make a key and a document signer certificate, which this authority signs.
+
+        No `kinds` means that it may sign all. ES256 gives a key on P-256, PS256 one with RSA of 2048
+        bits. It is valid for `days` from `valid_from` (aware) on, or else from the authority's own
+        beginning.
+        """
         key: _PrivateKey
         if algorithm is Algorithm.ES256:
             key = generate_private_key(SECP256R1())

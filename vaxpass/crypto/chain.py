@@ -23,7 +23,7 @@ _WEAK: Final = ("sha1",)
 def issued_by(certificate: SignerKey, issuer: SignerKey) -> bool:
     """Whether `issuer` signed `certificate` and is named in it, with SHA-256, SHA-384 or SHA-512.
 
-    The times of both are not asked; see `valid_at`. A bare key was issued by nobody and issues nothing.
+    The times of both are not asked; see `valid_at`. A bare key has no issuer and issues nothing.
     """
     return _issued(certificate, issuer, _STRONG)
 

@@ -65,7 +65,7 @@ class _Values(core.SetOf):  # type: ignore[misc,unused-ignore]
 
 
 class _Attribute(core.Sequence):  # type: ignore[misc,unused-ignore]
-    """Any attribute; asn1crypto's own fails over some that nobody needs here (S/MIME capabilities)."""
+    """Any attribute; asn1crypto's own fails over some that are not needed (S/MIME capabilities)."""
 
     _fields: ClassVar = [("type", core.ObjectIdentifier), ("values", _Values)]
 
@@ -75,7 +75,7 @@ class _Attributes(core.SetOf):  # type: ignore[misc,unused-ignore]
 
 
 class Signed(NamedTuple):
-    """Content whose signature holds, and by whom: a certificate that nobody has vouched for yet."""
+    """Content whose signature holds, and by whom: a certificate that no pin has vouched for yet."""
 
     content: bytes
     signer: SignerKey

@@ -1,4 +1,4 @@
-"""Just enough DER to find one extension in a certificate (X.690, RFC 5280 section 4.1).
+"""Just enough DER (X.690) to find one extension in a certificate (RFC 5280, section 4.1).
 
 pyca/cryptography parses all extensions or none, and refuses whole certificates of real issuers over one
 of them (an explicit default, an empty list). What is needed here is a list of object identifiers.
@@ -14,9 +14,17 @@ _EXTENDED_KEY_USAGE: Final = bytes.fromhex("551d25")  # 2.5.29.37
 
 
 def extended_key_usages(certificate: bytes) -> frozenset[bytes]:
-    """The encoded object identifiers of the extended key usage, empty where there is none.
+    """The object identifiers of a certificate's extended key usage (RFC 5280, section 4.2.1.12).
 
+    Each is the content of its DER, without tag and length. Empty where there is no such extension.
     Raises `ValueError` where the bytes are not a certificate.
+
+    >>> from datetime import UTC, datetime
+    >>> from vaxpass.crypto.authority import Authority, Kind
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=9)
+    >>> dsc = ca.issue_signer(days=9, kinds=[Kind.TEST]).certificate
+    >>> [oid.hex() for oid in extended_key_usages(dsc.der)]
+    ['2b060104018e378f650101']
     """
     _, body, _ = _element(certificate, 0)
     _, to_be_signed, _ = _element(body, 0)

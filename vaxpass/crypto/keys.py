@@ -78,7 +78,9 @@ class KeyType:
         """The type of a key."""
         if isinstance(key, RSAPublicKey):
             return _rsa_type(key.key_size)
-        return _ec_type(key.curve.name, key.curve.key_size)
+        curve = key.curve
+        known = _EC_TYPES.get(curve.name)
+        return known if known is not None else KeyType(curve.key_size, None, curve.name)
 
     @property
     def is_rsa(self) -> bool:
@@ -94,10 +96,10 @@ def _rsa_type(bits: int) -> KeyType:
     return KeyType(bits)
 
 
-@lru_cache(maxsize=256)
-def _ec_type(openssl_name: str, bits: int) -> KeyType:
-    curve = _BY_OPENSSL_NAME.get(openssl_name)
-    return KeyType(bits, curve, curve.name if curve else openssl_name)
+_EC_TYPES: Final = {
+    openssl_name: KeyType(curve.parameters.key_size, curve, curve.name)
+    for openssl_name, curve in _BY_OPENSSL_NAME.items()
+}
 
 
 def curve_of(number: object) -> Curve:

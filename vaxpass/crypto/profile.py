@@ -1,7 +1,7 @@
-"""Certificate -> what it says of itself beyond its key and times: for judging lists, not passports.
+"""What a certificate says of itself beyond its key and its times: for judging lists, not passports.
 
-Nothing here refuses a certificate. A property that can't be read is None, and `unreadable` says that
-there was one: certificates in use carry extensions that pyca/cryptography does not parse.
+Nothing here refuses a certificate. A property that can't be read is None, and `unreadable` tells that
+there was one: certificates in use have extensions that pyca/cryptography does not parse.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _attempt(read: Callable[[], _Value]) -> _Value | None:
 
 def _hash(parsed: x509.Certificate) -> str | None:
     oid = parsed.signature_algorithm_oid
-    # The two that matter are told by name, even where the provider no longer supports them.
+    # The two that matter have a name here, even where the provider no longer supports them.
     if oid in _SHA1:
         return "sha1"
     if oid in _MD5:

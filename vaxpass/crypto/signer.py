@@ -1,4 +1,9 @@
-"""Private keys that sign certificates. OpenSSL computes, never Python."""
+"""Private keys that sign. OpenSSL computes, never Python.
+
+Keys are read from PKCS#8 in PEM (RFC 5958, RFC 7468) and from PKCS#12 (RFC 7292), each with a password
+or without. Signatures are raw: r||s for ES256, one length for each RSA key (RFC 9053, section 2.1; RFC
+8230).
+"""
 
 from __future__ import annotations
 
@@ -31,22 +36,31 @@ _COORDINATE_BYTES: Final = 32
 
 
 class Signer(Protocol):
-    """What `encode` needs of a key. A key in hardware fits by having these three."""
+    """What `encode` needs of a key. A key in hardware is a `Signer` by having these three.
+
+    >>> from vaxpass.crypto.authority import new_bundle_key
+    >>> signer: Signer = BareSigner.from_key_pem(new_bundle_key()[0])
+    >>> len(signer.kid), len(signer.sign(b"data"))
+    (8, 64)
+    """
 
     @property
     def algorithm(self) -> Algorithm:
-        """How it signs."""
+        """How it signs: ES256 or PS256."""
 
     @property
     def kid(self) -> bytes:
-        """The identifier of its certificate."""
+        """The identifier of its certificate (8 bytes), or of its public key where it has none."""
 
     def sign(self, data: bytes) -> bytes:
-        """The raw signature over `data`: r||s for ES256, the RSA signature for PS256."""
+        """The raw signature over `data`: r||s for ES256 (64 bytes), the RSA signature for PS256."""
 
 
 class BareSigner:
-    """A `Signer` with a private key in memory and no certificate, such as the maker of a bundle."""
+    """A `Signer` with a private key in memory and no certificate, such as the maker of a bundle.
+
+    The key is EC on P-256 or RSA from 2048 bits on; for any other it raises `SignerError`.
+    """
 
     __slots__ = ("_key", "_sign", "algorithm", "kid")
 
@@ -70,7 +84,7 @@ class BareSigner:
 
     @classmethod
     def from_key_pem(cls, key: bytes, password: bytes | None = None) -> BareSigner:
-        """From a private key in PEM. Raises `SignerError`."""
+        """From a private key in PEM, with its password where it has one. Raises `SignerError`."""
         return BareSigner(_private_key(key, password))
 
     @property
@@ -85,6 +99,8 @@ class BareSigner:
 
 class KeySigner(BareSigner):
     """A `Signer` with a private key in memory and its certificate.
+
+    Raises `SignerError` where the two do not belong together, and where `BareSigner` does.
 
     >>> from datetime import UTC, datetime
     >>> from vaxpass.crypto.authority import Authority
@@ -108,9 +124,9 @@ class KeySigner(BareSigner):
 
     @classmethod
     def from_pem(cls, key: bytes, certificate: bytes, password: bytes | None = None) -> KeySigner:
-        """From a private key and its certificate, both PEM; the certificate may also be DER.
+        """From a private key in PEM and its certificate in PEM or DER.
 
-        Raises `SignerError`.
+        Of several certificates in one PEM text the first counts. Raises `SignerError`.
         """
         private = _private_key(key, password)
         try:

@@ -1,1 +1,1 @@
-"""Encodings of bytes and texts: Base45, Base64, CBOR, JSON, deflate. Each has its limits."""
+"""Encodings of bytes and texts, each within limits: Base45, Base64, CBOR, deflate, JSON."""

@@ -1,17 +1,14 @@
 """CBOR bytes <-> values (RFC 8949). The only user of cbor2.
 
 Stricter than cbor2 alone, because a certificate must not be readable in two ways: nesting is bounded,
-map keys are integers or text and unique, nothing may follow the item, and a tag is inert data. cbor2
-from 6.1 on can be told most of this and is fast; for an older one, `vaxpass.encoding.cbor` checks the
-bytes first. What cbor2 refuses is scanned as well, so that the reasons are the same with every version.
+map keys are integers or text and each is there once, nothing may follow the item, and a tag is inert
+data. From version 6.1 on cbor2 can be told most of this, and is fast; with an older one `loads` scans
+the bytes first. What cbor2 refuses is scanned as well, so that the reasons are the same with every
+version.
 
-
-TODO-MERGED: A look at CBOR bytes before anything is decoded (RFC 8949): are they well formed and
-unambiguous?
-
-The scan decodes nothing and allocates nothing in proportion to a declared length. It names the exact
-reason of a refusal, and finds every tag, so that a decoder that gives tags a meaning of its own can be
-kept from doing so.
+`scan` decodes nothing, and allocates nothing in proportion to a declared length. It names the exact
+reason of a refusal. It also finds every tag, so that a decoder that gives tags a meaning of its own can
+be kept from doing so.
 """
 
 from __future__ import annotations
@@ -38,12 +35,12 @@ class Tagged:
 
 
 def loads(data: bytes, depth: int) -> tuple[Value, bool]:
-    """Decode exactly one item; also tells whether a tag stands anywhere in it.
+    """Decode exactly one item, nested at most `depth` deep; also tells whether it has a tag anywhere.
 
     >>> loads(bytes.fromhex("a10126"), 16)
     ({1: -7}, False)
 
-    Raises `Refused`, whose `reason` is a constant of `vaxpass.encoding.cbor`.
+    Raises `Refused`, whose `reason` is one of the constants of this module.
     """
     if _OPTIONS:
         stream = BytesIO(data)
@@ -58,7 +55,11 @@ def loads(data: bytes, depth: int) -> tuple[Value, bool]:
 
 
 def dumps(value: Value) -> bytes:
-    """Encode in the shortest form, maps in the order of their keys' insertion."""
+    """Encode in the shortest form (RFC 8949, section 4.1), maps in the order of their keys' insertion.
+
+    >>> dumps({1: -7}).hex()
+    'a10126'
+    """
     return cbor2.dumps(value)
 
 
@@ -67,6 +68,9 @@ def without_tags(value: Value) -> Value:
 
     A tag on text or on a number only says how to read it (a date); elsewhere it changes the value (a
     big number, a fraction), and what was not asked for is not computed.
+
+    >>> without_tags([Tagged(0, "2021-05-01T10:00:00Z"), Tagged(2, b"1")])
+    ['2021-05-01T10:00:00Z', Tagged(number=2, value=b'1')]
     """
     if isinstance(value, Tagged):
         inner = value.value
@@ -171,7 +175,7 @@ class Refused(Exception):
 
 
 class TagHead(NamedTuple):
-    """Where the head of a tag stands, and the tag's number."""
+    """Where the head of a tag stands (offsets in bytes), and the tag's number."""
 
     start: int
     end: int

@@ -6,8 +6,7 @@
 | `decode_url` | URL-safe (`-_`)    | refused  | refused             | segments of a JWS |
 | `decode_any` | either, even mixed | optional | only where `spaces` | kids, numbers of a JWK |
 
-The standard library skips characters that it does not know unless it is told otherwise. Nothing here
-does: a foreign character is always refused.
+A foreign character is always refused, which Python's own functions do only where they are asked to.
 """
 
 from __future__ import annotations

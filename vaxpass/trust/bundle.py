@@ -1,12 +1,12 @@
-"""One signed file that carries trust to where there is no network.
+"""Bundles: one signed file that carries trust lists, rules and more to where there is no network.
 
     magic, length of the manifest      12 bytes
     manifest                           COSE_Sign1 (RFC 9052) over a CBOR map
     parts, each at the place and with the SHA-256 that the manifest states
 
-The manifest says who made the bundle and when, until when it may be used, a number that only grows, and
-optionally the key that will sign the next ones. Parts stay where they are in the buffer: a large one
-can be used from a file that is mapped into memory.
+The manifest says who made the bundle and when, until when it may be used, a number that grows with each
+bundle, and optionally the key that will sign the next ones. Parts stay where they are in the buffer: a
+large one can be used from a file that is mapped into memory. `docs/bundle.md` describes the format.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Two trust lists -> what changed from one to the other."""
+"""What changed from one trust list to another."""
 
 from __future__ import annotations
 

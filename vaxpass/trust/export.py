@@ -1,7 +1,7 @@
 """Trust lists in forms that other programs read: PEM files, a JWK set, a COSE key set.
 
-The project's own format (`vaxpass.trust.formats.native`) keeps everything; these keep what their forms
-have room for. Only signers (DSC) are written.
+The project's own format (`vaxpass.trust.formats.native`) keeps everything. These keep what their forms
+have room for, and only signers (DSC).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which signers are trusted: kid -> certificates."""
+"""Which signers are trusted: the entries of trust lists, found by kid."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ DSC: Final = "DSC"
 @dataclass(frozen=True, slots=True)
 class TrustedKey:
     """A signer on a trust list.
+
+    >>> from datetime import UTC, datetime
+    >>> from vaxpass.crypto.authority import Authority
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
+    >>> key = TrustedKey.of(ca.issue_signer(days=365).certificate, "my list")
+    >>> key.country, key.test, key in TrustList([key])
+    ('VN', True, True)
 
     `kid` is the one that the list gives; it is a hint for finding the certificate, not proof of
     anything. `country` is the list's own statement where it makes one, else the certificate's.
@@ -83,7 +90,8 @@ class TrustList:
     """An immutable set of trusted keys, found by kid.
 
     Several certificates may share a kid, and one key may stand in several certificates: all are
-    kept, once each. `made_at` (aware) is when the list was made, None where nobody says.
+    kept, once each. `made_at` (aware) is when the list was made, None where nothing says so. `skipped`
+    are the entries that could not be used.
 
     >>> len(TrustList([])), TrustList([]).find(b"12345678")
     (0, ())

@@ -1,6 +1,6 @@
 """The Austrian rules: CBOR `{r: [{i: identifier, r: the rule as a text of JSON}]}`.
 
-The signature is a file of its own; see `vaxpass.trust.formats.detached_cose`.
+The signature is a file of its own: see `vaxpass.trust.formats.detached_cose`.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def matches(data: bytes) -> bool:
 
 
 def read(data: bytes, reading: Reading) -> RuleSet:
-    """Verify rule by rule; one that nobody vouches for, or that can't be read, is skipped."""
+    """Verify rule by rule; one that no pin vouches for, or that can't be read, is skipped."""
     content = plain.content_of(data, reading)
     if not isinstance(content, dict) or strict_json.is_ambiguous(content):
         raise reading.refuse(f"the content is not a {reading.what}.")

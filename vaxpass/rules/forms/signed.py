@@ -1,6 +1,6 @@
 """Rules in a JWS, as Switzerland and Sweden publish them: an array, or `{"rules": [...]}`.
 
-Who signed is judged by the pins. Where an authority is pinned, whatever it certified may sign.
+The pins decide who may sign. Where an authority is pinned, every certificate that it issued may.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""Items of the EU gateway (DGCG): certificates, each signed as CMS by its country's uploader.
+"""Items of the EU gateway (DGCG): certificates, each signed by its country's uploader.
 
-There is no signature over the whole: that an item is missing goes unnoticed. Mirrors publish the same
-without signatures, as `{"certificates": [...]}`.
+`[{"kid", "rawData", "country", "certificateType", "signature"}]`, where `rawData` is Base64 of a
+certificate and `signature` Base64 of a detached CMS message (RFC 5652) over it. There is no signature
+over the whole: that an item is missing goes unnoticed. Mirrors publish the same without signatures, as
+`{"certificates": [...]}`.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ def matches(data: bytes) -> bool:
 
 
 def read(data: bytes, reading: Reading) -> TrustList:
-    """Verify item by item; one that nobody vouches for, or that can't be read, is skipped."""
+    """Verify item by item; one that no pin vouches for, or that can't be read, is skipped."""
     items = json_content(data, reading, "the file is not a list of certificates: ")
     if isinstance(items, dict):
         items = items.get("certificates")

@@ -1,10 +1,10 @@
 """Trust lists of the WHO network (GDHCN): DID documents, of versions 1 and 2.
 
-Two ways lead to trust. WHO's proof is over a whole document (version 2), by a key that must be pinned.
-The network's certificates (`gdhcn_pki`) vouch for keys one by one, under a pinned root. The proof of a
-version 1 document is by a key that nobody publishes, and can't be verified.
+There are two ways to trust. WHO's proof is over a whole document (version 2), by a key that must be
+pinned. The network's certificates (`gdhcn_pki`) vouch for keys one by one, under a pinned root. The
+proof of a version 1 document is by a key that nobody publishes, so it can't be verified.
 
-A document may hold references instead of keys; then the documents that it means must be companions.
+A document may hold references instead of keys; then the documents that they name must be sidecars.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
             if reference in others and len(seen) <= _MOST_DOCUMENTS:
                 waiting.append(others[reference])
             else:
-                why = "it is only a reference, and what it means is not among the companions"
+                why = "it is only a reference, and the document that it names is not among the sidecars"
                 skipped.append(SkippedEntry(reading.source, reference, why))
     if not keys:
         raise reading.refuse(_why_empty(data, document, skipped))
@@ -81,7 +81,7 @@ def _why_empty(data: bytes, document: Mapping[str, Any], skipped: list[SkippedEn
     if all(isinstance(method, str) for method in document["verificationMethod"]):
         return (
             "this document holds references and no keys; read the list with embedded keys"
-            " (trustlist, not trustlist-ref), or give the documents that it means as companions."
+            " (trustlist, not trustlist-ref), or give the documents that it names as sidecars."
         )
     if b'"x5c"' not in data:
         return "this document holds a key and no certificates: it is one to pin (--pin), not a list."
@@ -140,7 +140,7 @@ def _judge(document: Mapping[str, Any], reading: Reading, authorities: Authoriti
 
 _V1_SENTENCE: Final = (
     "the proof of this list is not of the form that can be verified (as in version 1, which is"
-    " deprecated); read the list of version 2, or a root certificate's path (--pin and companions)."
+    " deprecated); read the list of version 2, or a root certificate's path (--pin and sidecars)."
 )
 
 
@@ -211,7 +211,7 @@ def _key(
 
 
 def _is_test_code(code: str | None) -> bool:
-    """Codes that begin with X are nobody's country, so that keys under them are for tests."""
+    """Codes that begin with X belong to no country, so that keys under them are for tests."""
     # But for Kosovo, which has no other.
     return code is not None and code.upper().startswith("X") and code.upper() not in ("XK", "XKX")
 

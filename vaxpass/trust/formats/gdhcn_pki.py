@@ -1,8 +1,8 @@
-"""The second path of the WHO network: a pinned root, its chain, and what the trust anchor signed.
+"""The certificates of the WHO network: a pinned root, its chain, and the authorities that it signed.
 
-TNG_ROOT > TNG_SIGN > TNG_TA; TNG_TA signs each country's authority (SCA) as a CMS message; an SCA
-issues document signers. This says who issued a certificate. It does not say that the country lists it
-still, nor what the country meant it for: only the list does.
+TNG_ROOT > TNG_SIGN > TNG_TA. The trust anchor, TNG_TA, signs each country's authority (SCA) as a CMS
+message (RFC 5652), and an SCA issues document signers. Such a path says who issued a certificate. It
+does not say that the country still lists it, nor what the country meant it for: only the list does.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Authorities:
 
 
 def read_authorities(reading: Reading) -> Authorities | None:
-    """What the companions say under the pinned certificates; None where they say nothing of it."""
+    """The authorities in the sidecars that a pinned certificate leads to; None where there are none."""
     if not reading.pinned_certificates:
         return None
     anchors = _anchors(reading)

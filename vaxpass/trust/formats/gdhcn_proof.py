@@ -1,8 +1,9 @@
-"""The proof of a document of the WHO network: JsonWebSignature2020 over its N-Quads.
+"""WHO's proof over a document of its network: JsonWebSignature2020 over the document's N-Quads.
 
 What is signed are statements (RDF), not bytes. They are built here directly: the documents have one
-form only, so that no JSON-LD processor is needed, nor any context from the network. What is not among
-the statements is not signed; the reader must use nothing else.
+form only, so that neither a JSON-LD processor nor a context from the network is needed. What is not
+among the statements is not signed, and the reader must not use it. The signature is a detached JWS (RFC
+7515, appendix F; RFC 7797) with ES256, in DER instead of r||s.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""JWK sets (RFC 7517), `{"keys": [...]}`: keys with their certificate (`x5c`) or without.
+"""JWK sets (RFC 7517, section 5), `{"keys": [...]}`: keys with their certificate (`x5c`) or without.
 
 They are trusted because the user says so, as bare certificates are.
 """

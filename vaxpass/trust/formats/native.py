@@ -1,7 +1,9 @@
 """The project's own trust list: JSON, described in docs/trust-list.md.
 
 {"format": "vaxpass-trust-list", "version": 1, "source": "...", "test": false,
- "keys": [{"certificate": "<Base64 DER>", "kid": "<Base64>", "country": "VN", "test": false}]}
+ "keys": [{"certificate": "<Base64 of DER>", "kid": "<Base64>", "country": "VN", "test": false}]}
+
+A key without a certificate has `public_key` (SubjectPublicKeyInfo in DER, in Base64) instead.
 """
 
 from __future__ import annotations
