@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -40,9 +41,33 @@ def test_the_python_in_the_readme_prints_what_it_says() -> None:
     assert ran.stdout == blocks("text")[1]
 
 
-def test_the_readme_names_no_missing_file() -> None:
-    for name in re.findall(r"\]\(([^)#]+)", _README):
-        assert (ROOT / name).is_file(), name
+_PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+def anchors(page: Path) -> set[str]:
+    """The names under which a page's headings can be linked to."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        name, _, anchor = link.partition("#")
+        target = page.parent / name if name else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+@pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.name)
+def test_every_test_and_module_that_a_page_names_is_there(page: Path) -> None:
+    if page.name == "CHANGELOG.md":
+        return  # it speaks of what was, too
+    text = page.read_text(encoding="utf-8")
+    for name in re.findall(r"`((?:tests|vaxpass|cli|examples|benchmarks)/[\w./]*)`", text):
+        assert (ROOT / name).exists(), name
 
 
 def test_every_code_is_documented_as_it_is() -> None:
