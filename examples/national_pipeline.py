@@ -22,8 +22,7 @@ from national_steps import Demonstration, check, say
 from national_world import Lists, read, write
 
 from vaxpass import Policy, RevocationStore, TrustList, Verifier, read_trust_list
-from vaxpass.testing.synthetic.people import Person
-from vaxpass.testing.synthetic.world import Size
+from vaxpass.testing.synthetic import Person, Size
 
 _PROVINCES: Final = 3
 _CORRECTED: Final = 20

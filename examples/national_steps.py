@@ -19,7 +19,7 @@ from vaxpass_cli.app import app
 from vaxpass import Authority, Verifier
 from vaxpass.crypto.keys import public_pem
 from vaxpass.identity import to_icao
-from vaxpass.testing.synthetic.records import Record
+from vaxpass.records import Record
 
 _FOLD: Final = " \\\n       "
 _ISSUER: Final = "TEST Bộ Y tế"
