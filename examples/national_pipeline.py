@@ -23,8 +23,7 @@ from national_world import Lists, read, write
 
 from vaxpass import Policy, TrustList, Verifier, read_trust_list
 from vaxpass.revocation import RevocationStore
-from vaxpass.testing.synthetic.people import Person
-from vaxpass.testing.synthetic.world import Size
+from vaxpass.testing.synthetic import Person, Size
 
 _PROVINCES: Final = 3
 _CORRECTED: Final = 20

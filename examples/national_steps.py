@@ -19,8 +19,8 @@ from vaxpass_cli.app import app
 from vaxpass import Verifier
 from vaxpass.crypto.keys import public_pem
 from vaxpass.identity import to_icao
+from vaxpass.records import Record
 from vaxpass.testing import Authority
-from vaxpass.testing.synthetic.records import Record
 
 _FOLD: Final = " \\\n       "
 _ISSUER: Final = "TEST Bộ Y tế"

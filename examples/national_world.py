@@ -8,10 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from vaxpass.records import BUILT_IN
-from vaxpass.testing.synthetic.errors import Kind
-from vaxpass.testing.synthetic.records import Record
-from vaxpass.testing.synthetic.world import Size, make_world
+from vaxpass.records import BUILT_IN, Record
+from vaxpass.testing.synthetic import Kind, Size, make_world
 
 _LATE: Final = 50
 """One record of so many arrives after its facility has attested"""

@@ -164,12 +164,12 @@ class Engine:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
                 csv.writer(file, quoting=csv.QUOTE_ALL).writerows(rows)
             types = _sql_types(row)
-            texts = [column for column, kind in types.items() if kind == "VARCHAR"]
-            # Without `force_not_null` an empty text would be read as NULL.
+            # Else an empty text would be read as NULL.
+            texts = ", ".join(literal(column) for column, kind in types.items() if kind == "VARCHAR")
+            never_null = f"force_not_null = [{texts}]," if texts else ""
             yield (
                 f"read_csv({literal(name)}, auto_detect = false, header = false, delim = ',',"
-                f" quote = '\"', escape = '\"', columns = {_struct(types)},"
-                f" force_not_null = [{', '.join(map(literal, texts))}],"
+                f" quote = '\"', escape = '\"', columns = {_struct(types)}, {never_null}"
                 f" max_line_size = {_MAX_LINE_BYTES})"
             )
         finally:

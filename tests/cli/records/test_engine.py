@@ -23,6 +23,10 @@ class Pair(NamedTuple):
     place: int
 
 
+class Number(NamedTuple):
+    number: int
+
+
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     made = Engine(tmp_path / "spill", gigabytes=0.25, threads=2)
@@ -91,5 +95,9 @@ def test_rows_go_in_and_out_as_they_are(engine: Engine, tmp_path: Path) -> None:
     assert list(engine.rows(Pair, "FROM pairs ORDER BY place")) == rows
     engine.write_rows(tmp_path / "pairs.parquet", Pair, rows)
     assert list(engine.rows(Pair, f"FROM {parquet(tmp_path / 'pairs.parquet')} ORDER BY place")) == rows
+    engine.make_table("numbers", Number, [Number(7)])
+    assert list(engine.rows(Number, "FROM numbers")) == [Number(7)]
+    engine.make_table("numbers", Number, [])
+    assert list(engine.rows(Number, "FROM numbers")) == []
     assert not list((tmp_path / "spill").glob("*.csv"))
     assert engine.number(f"SELECT count(*) FROM ({no_rows(Pair)})") == 0

@@ -28,7 +28,7 @@ from tests.support.issuing_data import many
 from tests.support.progress_worlds import Case, Inputs
 from vaxpass import messages
 from vaxpass.records import IssueCode, MatchStatus, Record
-from vaxpass.testing.synthetic.world import Size, make_world, write_world
+from vaxpass.testing.synthetic import Size, make_world, write_world
 
 _STATUSES: Final = tuple(map(str, MatchStatus))
 _PLACES: Final = (
