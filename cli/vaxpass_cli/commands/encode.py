@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import timedelta
 from enum import StrEnum
@@ -13,6 +12,7 @@ import typer
 
 from vaxpass import Certificate, EncodeError, qr
 from vaxpass import encode as encode_certificate
+from vaxpass.encoding import strict_json
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import keys
@@ -81,8 +81,8 @@ def encode(
 def _certificate(path: Path) -> Certificate:
     data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     try:
-        payload = json.loads(data)
-    except (ValueError, RecursionError):
+        payload = strict_json.read(data)
+    except ValueError:
         raise UsageError("error.not_json", path=path) from None
     if not isinstance(payload, dict):
         raise UsageError("error.encode.not_certificate", path=path)

@@ -9,7 +9,6 @@ their columns are found by their places.
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from rich.text import Text
 
 from vaxpass import messages
 from vaxpass.display import escape_for_display
+from vaxpass.encoding import strict_json
 from vaxpass.identity import Correction, Declared, Explanation, FieldAgreement, IdentityCode, explain
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
@@ -77,8 +77,8 @@ def _file(option: str, path: Path) -> dict[str, str]:
         raise UsageError("error.explain.no_file", option=option, path=path)
     data = read_bounded(path, _LARGEST)
     try:
-        content = json.loads(data) if len(data) <= _LARGEST else None
-    except (ValueError, RecursionError):
+        content = strict_json.read(data) if len(data) <= _LARGEST else None
+    except ValueError:
         content = None
     if not isinstance(content, dict):
         raise UsageError("error.explain.not_object", path=path, keys=", ".join(KEYS))

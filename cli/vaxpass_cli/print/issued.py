@@ -7,13 +7,13 @@ a print again. It is read row by row, whatever its size.
 from __future__ import annotations
 
 import csv
-import json
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from vaxpass.encoding import strict_json
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import sources
 
@@ -86,8 +86,8 @@ def _json_lines(path: Path) -> Iterator[_Row]:
             if not line.strip():
                 continue
             try:
-                row = json.loads(line)
-            except (ValueError, RecursionError):
+                row = strict_json.read(line)
+            except ValueError:
                 row = None
             # A line that can't be read is told like one without a text, and does not stop the others.
             found = row if isinstance(row, dict) else {}

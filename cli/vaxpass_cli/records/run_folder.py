@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from vaxpass.encoding import strict_json
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io.atomic import exclusive_lock, sync_folder
 
@@ -130,7 +131,7 @@ def _same_settings(path: Path, layout: FolderLayout, settings: Mapping[str, obje
     """Whether the parts were made with these settings; False where there are none any more."""
     file = path / layout.settings
     try:
-        found = json.loads(file.read_bytes()) if file.exists() else None
+        found = strict_json.read(file.read_bytes()) if file.exists() else None
     except ValueError:
         found = False
     wanted = json.loads(json.dumps(settings))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from vaxpass.encoding import strict_json
 from vaxpass.records import FIELDS, Attested, Record
 from vaxpass.revocation import RevocationStore, identifiers
 from vaxpass_cli.errors import UsageError
@@ -318,8 +318,8 @@ def _summary(folder: Path) -> Mapping[str, object]:
     with path.open("rb") as file:
         data = file.read(_MAX_SUMMARY_BYTES)
     try:
-        found = json.loads(data)
-    except (ValueError, RecursionError):
+        found = strict_json.read(data)
+    except ValueError:
         found = None
     if not isinstance(found, dict):
         raise UsageError("error.unreadable", path=path)
