@@ -174,7 +174,7 @@ def test_the_window_plays_the_queue_and_ends_by_itself(queue: Path, display: str
     ]
     environ = {**environment(display), "XDG_CONFIG_HOME": os.devnull}
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, env=environ, timeout=240
+        command, capture_output=True, text=True, check=False, env=environ, timeout=900
     )
     assert done.stderr == ""
     assert done.returncode == 0
