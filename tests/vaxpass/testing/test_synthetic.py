@@ -88,7 +88,7 @@ def test_records_have_the_errors_that_they_claim() -> None:
         )
         if code := _CODES.get(truth.kind):
             assert code in found.codes or truth.kind in (Kind.DIACRITICS, Kind.TONE), truth
-        if truth.kind in (Kind.EXACT, Kind.FORMAT, Kind.OLD_PHONE, Kind.SHARED_PHONE, Kind.DOUBLED):
+        if truth.kind in (Kind.EXACT, Kind.FORMAT, Kind.OLD_PHONE, Kind.SHARED_PHONE, Kind.DUPLICATE):
             assert found.equal, truth
     assert seen.total() == 3_000
     assert set(seen) == set(Kind)

@@ -1,4 +1,4 @@
-"""The errors that are made when a person is written down."""
+"""Make the errors that facilities make when they write a person down."""
 
 from __future__ import annotations
 
@@ -12,29 +12,52 @@ from vaxpass.testing.synthetic.people import Person
 
 
 class Kind(StrEnum):
-    """What is different about a record."""
+    """How a record differs from the person in the register.
+
+    >>> Kind("dob_typo")
+    <Kind.DOB_TYPO: 'dob_typo'>
+    """
 
     EXACT = "exact"
+    """Not at all"""
     FORMAT = "other_format"
-    """The same, in capitals, with another form of Unicode, date or number"""
+    """Only in form: capitals, another form of Unicode, of the date or of a number"""
     OLD_PHONE = "old_phone"
+    """The phone has its prefix from before 2018."""
     SHARED_PHONE = "shared_phone"
+    """The phone is that of another person."""
     DIACRITICS = "name_diacritics"
+    """The name has no marks."""
     TONE = "name_tone"
+    """The name lacks one tone."""
     ORDER = "name_order"
+    """The family name is last."""
     INCOMPLETE = "name_incomplete"
+    """The name lacks its middle names."""
     NAME_TYPO = "name_typo"
+    """The name has a typo."""
     SWAPPED = "dob_swapped"
+    """Day and month of birth are exchanged."""
     YEAR_ONLY = "dob_year_only"
+    """The date of birth is 1 January of the right year."""
     DOB_TYPO = "dob_typo"
+    """The date of birth has a typo."""
     OLD_NUMBER = "id_old_cmnd"
+    """The number is that of the old card."""
     LOST_ZEROS = "id_lost_zeros"
+    """The number lacks the zeros at its start."""
     ID_TYPO = "id_typo"
+    """The number has a typo."""
     NO_NUMBER = "id_missing"
+    """There is no number."""
     OTHERS_NUMBER = "id_of_another"
+    """The number is that of another person."""
     TWO = "name_and_dob"
-    DOUBLED = "dose_twice"
+    """`DIACRITICS` and `SWAPPED` together"""
+    DUPLICATE = "dose_twice"
+    """Two records state the same dose."""
     ABSENT = "absent"
+    """The person is not in the register."""
 
 
 SHARES: Final = {
@@ -56,9 +79,9 @@ SHARES: Final = {
     Kind.NO_NUMBER: 20,
     Kind.OTHERS_NUMBER: 5,
     Kind.TWO: 10,
-    Kind.DOUBLED: 5,
+    Kind.DUPLICATE: 5,
 }
-"""How many of about a thousand records have an error; absent people come beside them"""
+"""How many of about a thousand records have each error; records of absent people are not counted"""
 
 _OLD_PREFIXES: Final = dict(
     pair.split("=")
@@ -73,9 +96,9 @@ _MARKS: Final = dict.fromkeys(range(0x300, 0x370)) | {ord("đ"): "d", ord("Đ"):
 
 
 def spoil(person: Person, kind: Kind, random: Random, other: Person) -> Person | None:
-    """The person as written with an error; None where this person can't have it.
+    """The person as written with an error; None where this person can't have this error.
 
-    `other` is somebody else, with whom things are mixed up.
+    `other` is another person, whose number or phone may be written instead.
     """
     change = _CHANGES.get(kind)
     if change is None:
@@ -128,14 +151,14 @@ def _incomplete(person: Person, *_: object) -> Person:
     return person._replace(full_name=f"{parts[0]} {parts[-1]}")
 
 
-def _name_slip(person: Person, random: Random, _: Person) -> Person | None:
-    name = _slip(person.full_name, random, "aeiounthgc")
-    # A capital that became a small letter is no slip that anybody minds.
+def _name_typo(person: Person, random: Random, _: Person) -> Person | None:
+    name = _typo(person.full_name, random, "aeiounthgc")
+    # Another case is no typo: names are compared without it.
     return None if name.lower() == person.full_name.lower() else person._replace(full_name=name)
 
 
-def _number_slip(person: Person, random: Random, _: Person) -> Person:
-    return person._replace(id_number=_slip(person.id_number, random, "0123456789"))
+def _number_typo(person: Person, random: Random, _: Person) -> Person:
+    return person._replace(id_number=_typo(person.id_number, random, "0123456789"))
 
 
 def _year_only(person: Person, *_: object) -> Person | None:
@@ -166,20 +189,20 @@ def _name_and_dob(person: Person, random: Random, other: Person) -> Person | Non
     return swapped and _without_marks(swapped, random, other)
 
 
-def _slip(text: str, random: Random, letters: str) -> str:
-    """One character more, less, another, or two changed places."""
+def _typo(text: str, random: Random, letters: str) -> str:
+    """The text with a letter too many, missing or wrong, or two neighbours in the wrong order."""
     at = 1 + int(random.random() * (len(text) - 2))
     letter = random.choice(letters)
     if not text[at].isalnum() or not text[at + 1].isalnum():
         return text[:at] + letter + text[at:]
-    slips = (
+    typos = (
         text[:at] + letter + text[at + 1 :],
         text[:at] + text[at + 1] + text[at] + text[at + 2 :],
         text[:at] + text[at + 1 :],
         text[:at] + letter + text[at:],
     )
-    # Most slips leave as many digits as there were.
-    return slips[random.choices((0, 1, 2, 3), weights=(5, 3, 1, 1))[0]]
+    # Most typos keep the number of digits.
+    return typos[random.choices((0, 1, 2, 3), weights=(5, 3, 1, 1))[0]]
 
 
 def _swapped(person: Person, *_: object) -> Person | None:
@@ -189,7 +212,7 @@ def _swapped(person: Person, *_: object) -> Person | None:
     return person._replace(date_of_birth=f"{rest[0]}/{rest[1]}/{year}")
 
 
-def _dob_slip(person: Person, random: Random, _: Person) -> Person | None:
+def _dob_typo(person: Person, random: Random, _: Person) -> Person | None:
     year, *rest = person.date_of_birth.split("-")
     if len(rest) < 2:
         return None
@@ -197,10 +220,10 @@ def _dob_slip(person: Person, random: Random, _: Person) -> Person | None:
         tens = (int(year[2]) + 1) % 10
         return person._replace(date_of_birth="-".join((f"{year[:2]}{tens}{year[3]}", *rest)))
     day = int(rest[1])
-    slipped = day + 1 if day % 10 < 8 and day < 28 else day - 1
-    if slipped < 1 or slipped // 10 != day // 10:
+    changed = day + 1 if day % 10 < 8 and day < 28 else day - 1
+    if changed < 1 or changed // 10 != day // 10:
         return None
-    return person._replace(date_of_birth=f"{year}-{rest[0]}-{slipped:02}")
+    return person._replace(date_of_birth=f"{year}-{rest[0]}-{changed:02}")
 
 
 _CHANGES: Final[Mapping[Kind, Callable[[Person, Random, Person], Person | None]]] = {
@@ -211,13 +234,13 @@ _CHANGES: Final[Mapping[Kind, Callable[[Person, Random, Person], Person | None]]
     Kind.TONE: _without_tone,
     Kind.ORDER: _order,
     Kind.INCOMPLETE: _incomplete,
-    Kind.NAME_TYPO: _name_slip,
+    Kind.NAME_TYPO: _name_typo,
     Kind.SWAPPED: _swapped,
     Kind.YEAR_ONLY: _year_only,
-    Kind.DOB_TYPO: _dob_slip,
+    Kind.DOB_TYPO: _dob_typo,
     Kind.OLD_NUMBER: _old_number,
     Kind.LOST_ZEROS: _lost_zeros,
-    Kind.ID_TYPO: _number_slip,
+    Kind.ID_TYPO: _number_typo,
     Kind.NO_NUMBER: _no_number,
     Kind.OTHERS_NUMBER: _others_number,
     Kind.TWO: _name_and_dob,

@@ -1,4 +1,4 @@
-"""How often names are given in Viet Nam, in rough shares: data."""
+"""Frequencies of names in Viet Nam, in rough shares: data."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _GIVEN_FEMALE: Final = (
 
 
 class Drawer:
-    """Draws words as often as they occur."""
+    """Draws words at random, by their frequencies (`word count, word count, ...`)."""
 
     def __init__(self, table: str) -> None:
         pairs = [entry.strip().rpartition(" ") for entry in table.split(",")]
@@ -58,7 +58,7 @@ class Drawer:
             self._sums.append(total)
 
     def draw(self, random: Random, count: int) -> Sequence[str]:
-        """Several words."""
+        """`count` words."""
         return random.choices(self._words, cum_weights=self._sums, k=count)
 
 

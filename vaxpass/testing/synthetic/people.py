@@ -1,4 +1,4 @@
-"""People as a register has them."""
+"""Make people as a population register has them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PREFIXES: Final = (
     " 091 093 094 096 097 098 099"
 ).split()
 _DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-# Numbers that follow one another are far apart, and none comes twice: the factors have no divisor in
+# Consecutive people get distant numbers, and all numbers are different: the factors have no divisor in
 # common with powers of ten.
 _STEP: Final = 618_033
 _OLD_STEP: Final = 618_033_989
@@ -24,7 +24,11 @@ _SERIALS: Final = 1_000_000
 
 
 class Person(NamedTuple):
-    """A row of the register."""
+    """A row of the register: texts, empty where it has nothing.
+
+    >>> next(people(1, seed=1)).person_id
+    'P000000000'
+    """
 
     person_id: str
     id_number: str
@@ -37,7 +41,7 @@ class Person(NamedTuple):
 
 
 def people(count: int, seed: int, provinces: int = 63) -> Iterator[Person]:
-    """`count` people from some of the provinces, each with a number of their own."""
+    """`count` people from the first `provinces` of the provinces, each with a different number."""
     random = Random(f"people {seed}")
     codes = list(PROVINCES)[:provinces]
     serials: dict[str, int] = {}

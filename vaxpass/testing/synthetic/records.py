@@ -1,4 +1,4 @@
-"""Vaccination records of people, with errors whose truth is known."""
+"""Make vaccination records of people, with known errors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vaxpass.testing.synthetic.people import Person
 
 _FIRST_DAY: Final = date(2021, 6, 1)
 _DOSES: Final = (2, 1, 3, 2)
-"""Doses of one person after the other: two, on average"""
+"""Numbers of doses, used for one person after the other; two on average"""
 _PER_PERSON: Final = 2
 _FACILITIES: Final = (
     "Bệnh viện Đa khoa tỉnh",
@@ -26,7 +26,12 @@ _VACCINES: Final = ("AstraZeneca", "Pfizer", "Moderna", "Vero Cell", "Abdala")
 
 
 class Record(NamedTuple):
-    """A row of a facility's list."""
+    """A row of a facility's table: the fields of `vaxpass.records.Record`.
+
+    >>> from vaxpass.records import FIELDS
+    >>> Record._fields == FIELDS
+    True
+    """
 
     record_id: str
     province: str
@@ -44,18 +49,25 @@ class Record(NamedTuple):
 
 
 class Truth(NamedTuple):
-    """What is known of a record."""
+    """Which person a record is about, and which error it has.
+
+    >>> Truth("R1", "P1", Kind.EXACT).person_id
+    'P1'
+    """
 
     record_id: str
     person_id: str
-    """Empty for somebody who is not in the register"""
+    """Empty for a person who is not in the register"""
     kind: Kind
 
 
 def records(
     everybody: Iterable[tuple[Person, bool]], people: int, count: int, seed: int
 ) -> Iterator[tuple[Record, Truth]]:
-    """`count` records of some of the people; each comes with whether the register has the person."""
+    """`count` records of some of the people, each with its truth.
+
+    `everybody` are `people` persons, each with whether the register has the person.
+    """
     random = Random(f"records {seed}")
     vaccinated = count // _PER_PERSON + 1
     kinds, sums = _kinds()
@@ -75,7 +87,7 @@ def records(
             written = spoil(person, kind, random, other or person)
             if written is None:
                 kind, written = Kind.EXACT, person
-            for _ in range(2 if kind is Kind.DOUBLED else 1):
+            for _ in range(2 if kind is Kind.DUPLICATE else 1):
                 if made == count:
                     return
                 made += 1

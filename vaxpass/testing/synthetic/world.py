@@ -1,4 +1,4 @@
-"""A register and records, in memory or as files."""
+"""A population register with vaccination records, in memory or as files."""
 
 from __future__ import annotations
 
@@ -13,19 +13,25 @@ from vaxpass.testing.synthetic.records import Record, Truth, records
 
 @dataclass(frozen=True)
 class Size:
-    """How large a world is."""
+    """How large a world is.
+
+    >>> Size(records=4, people=10).provinces
+    63
+    """
 
     records: int
+    """Number of records"""
     people: int
-    """In the register"""
+    """Number of people in the register"""
     provinces: int = 63
+    """Number of provinces that they live in"""
     absent: float = 0.02
-    """The share of people who were vaccinated and are not in the register"""
+    """Share of vaccinated people who are not in the register, from 0 to 1"""
 
 
 @dataclass(frozen=True)
 class World:
-    """A world that is made anew, and the same, each time that it is gone through."""
+    """A register and records. Each iteration makes the same people again; nothing is kept in memory."""
 
     size: Size
     seed: int
@@ -36,7 +42,7 @@ class World:
         every = round(1 / self.size.absent) if self.size.absent else total + 1
         registered = 0
         for place, person in enumerate(people(total, self.seed, self.size.provinces)):
-            # At places that no other rule knows, so that absent people have records as others have.
+            # Places that do not depend on who is vaccinated: absent people have records like others.
             absent = (place * 7 + 3) % every == 0 and total - place > self.size.people - registered
             registered += not absent
             if registered > self.size.people:
@@ -48,7 +54,7 @@ class World:
         return (person for person, registered in self.everybody() if registered)
 
     def records(self) -> Iterator[tuple[Record, Truth]]:
-        """The records, and what is known of them."""
+        """The records, each with its truth."""
         return records(self.everybody(), self._total(), self.size.records, self.seed)
 
     def _total(self) -> int:
@@ -56,7 +62,7 @@ class World:
 
 
 def make_world(size: Size, seed: int = 0) -> World:
-    """The world of a size and a seed.
+    """Make a world; the same size and seed always give the same one.
 
     >>> world = make_world(Size(records=4, people=10), seed=1)
     >>> len(list(world.registry())), len(list(world.records()))
@@ -66,7 +72,16 @@ def make_world(size: Size, seed: int = 0) -> World:
 
 
 def write_world(world: World, folder: Path) -> tuple[Path, Path, Path]:
-    """Write records.csv, registry.csv and truth.csv into a folder."""
+    """Write records.csv, registry.csv and truth.csv (UTF-8) into a folder, and return their paths.
+
+    The folder is made if need be. Raises `OSError` where it can't be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     paths = write_world(make_world(Size(records=4, people=10)), Path(folder))
+    >>> [path.name for path in paths]
+    ['records.csv', 'registry.csv', 'truth.csv']
+    """
     folder.mkdir(parents=True, exist_ok=True)
     places = folder / "records.csv", folder / "registry.csv", folder / "truth.csv"
     _write(places[1], Person._fields, world.registry())
