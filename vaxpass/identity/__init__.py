@@ -1,4 +1,4 @@
-"""Who is meant: names, dates of birth, identity numbers and phones, and how far two statements agree.
+"""Compare people: their names, dates of birth, identity numbers and phones, as text.
 
     from vaxpass.identity import Declared, Registered, compare, compare_holder, parse_mrz, to_icao
 
@@ -6,7 +6,7 @@
     compare_holder(certificate, parse_mrz(lines)).level # a certificate and a travel document
     explain(Declared(...), Declared(...)).corrections   # a declaration and a vaccination slip
 
-Pure functions of text; `docs/identity.md` has the rules and the codes.
+All functions are pure; `docs/identity.md` has the rules and the codes.
 """
 
 from vaxpass.errors import NameLettersError

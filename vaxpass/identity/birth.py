@@ -1,4 +1,4 @@
-"""Dates of birth as records and certificates have them: complete, partial, in several orders."""
+"""Dates of birth as records and certificates write them: complete or partial, in several orders."""
 
 from __future__ import annotations
 
@@ -11,24 +11,31 @@ from unicodedata import normalize
 
 
 class BirthMatch(StrEnum):
-    """How far two dates of birth agree, the closest first."""
+    """How far two dates of birth agree, the closest first.
+
+    >>> compare_births(BirthDate(1990, 5), BirthDate(1990, 5, 6)) is BirthMatch.MONTH_ONLY
+    True
+    """
 
     EQUAL = "equal"
+    """Both are the same."""
     MONTH_ONLY = "month_only"
     """Year and month agree, and one has no day."""
     YEAR_ONLY = "year_only"
-    """The years agree, and one has no more than that, or 1 January in place of it."""
+    """The years agree, and one has only a year, or 1 January, which records use for an unknown day."""
     DAY_MONTH_SWAPPED = "day_month_swapped"
+    """Day and month are exchanged."""
     TYPO = "typo"
-    """One digit differs, or two neighbouring digits changed places."""
+    """One digit differs, or two neighbouring digits are in the wrong order."""
     DIFFERENT = "different"
+    """More than that differs."""
     UNKNOWN = "unknown"
-    """At least one is empty, or no date of the calendar."""
+    """At least one is empty, or not a date of the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
 class BirthDate:
-    """A date of birth as it is written, which need not be one of the calendar; 0 for what is not known.
+    """A date of birth as written; parts that are not known are 0. It may be no date of the calendar.
 
     >>> str(BirthDate(1960)), str(BirthDate(1990, 5)), str(BirthDate(1990, 5, 6)), str(BirthDate())
     ('1960', '1990-05', '1990-05-06', '')
@@ -39,7 +46,7 @@ class BirthDate:
     day: int = 0
 
     def __str__(self) -> str:
-        """As in a certificate: YYYY-MM-DD, YYYY-MM, YYYY or empty."""
+        """As a certificate has it (EU DCC schema 1.3, `dob`): YYYY-MM-DD, YYYY-MM, YYYY or empty."""
         if not self.year:
             return ""
         if not self.month:
@@ -48,7 +55,7 @@ class BirthDate:
 
     @property
     def exists(self) -> bool:
-        """True for a date of the calendar between 1900 and 2099, the years that certificates know."""
+        """Whether it is a date of the calendar between 1900 and 2099, the years of certificates."""
         if not 1900 <= self.year <= 2099 or (self.day and not self.month):
             return False
         try:
@@ -59,12 +66,12 @@ class BirthDate:
 
     @property
     def complete(self) -> bool:
-        """True where year, month and day are known."""
+        """Whether year, month and day are known."""
         return bool(self.year and self.month and self.day)
 
     @property
     def year_only(self) -> bool:
-        """True where nothing but the year is known, or 1 January may stand in its place."""
+        """Whether only the year is known: it has no month, or is 1 January, which may mean the same."""
         return not self.month or (self.month == 1 and self.day == 1)
 
 
@@ -79,18 +86,19 @@ _LONGEST: Final = 40
 
 
 def parse_birth(text: str) -> BirthDate | None:
-    """A date of birth, its day before its month wherever the year comes last; None where it is no date.
+    """Read a date of birth; None where the text is no date. An empty text gives an empty date.
+
+    Where the year comes last, the day comes before the month. Nothing is corrected: 30 February is read
+    as written, and its `BirthDate.exists` is false.
 
     >>> [str(parse_birth(text)) for text in ("6/5/1990", "19900506", "1990-05-06T00:00:00", "5/1990")]
     ['1990-05-06', '1990-05-06', '1990-05-06', '1990-05']
     >>> parse_birth("") == BirthDate(), parse_birth("6 May 90")
     (True, None)
-
-    Nothing is put right: the 30th of February is read as it stands (`BirthDate.exists` is false).
     """
     if len(text) > _LONGEST:
         return None
-    # The way of nearly all.
+    # Nearly all dates have this form.
     if len(text) == 10 and text[4] == text[7] == "-" and text.isascii():
         year, month, day = text[:4], text[5:7], text[8:]
         if year.isdigit() and month.isdigit() and day.isdigit():
@@ -112,7 +120,7 @@ def _number(digits: str | None) -> int:
 
 
 def compare_births(one: BirthDate, other: BirthDate) -> BirthMatch:
-    """How far two dates agree; the order of the two makes no difference.
+    """How far two dates of birth agree. Exchanging the two makes no difference. Never raises.
 
     >>> compare_births(BirthDate(1990, 5, 6), BirthDate(1990, 6, 5))
     <BirthMatch.DAY_MONTH_SWAPPED: 'day_month_swapped'>
@@ -148,7 +156,7 @@ def _is_typo(one: BirthDate, other: BirthDate) -> bool:
     places = [place for place in range(8) if digits[place] != others[place]]
     if len(places) == 1:
         return True
-    # A slip stays within the year, the month or the day.
+    # Digits in the wrong order are both in the year, both in the month or both in the day.
     return (
         len(places) == 2
         and places[1] == places[0] + 1

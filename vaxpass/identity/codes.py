@@ -1,6 +1,6 @@
-"""Every code of the identity core. They are an interface, like those of `vaxpass.codes`.
+"""The codes of comparing people. They are a stable interface, like those of `vaxpass.codes`.
 
-`docs/identity.md` explains them; the sentences are in `vaxpass.messages`, under `identity.` + code.
+`docs/identity.md` explains them. Their sentences are in `vaxpass.messages`, under `identity.` + code.
 """
 
 from __future__ import annotations
@@ -11,7 +11,11 @@ from vaxpass import messages
 
 
 class IdentityField(StrEnum):
-    """What a code is about."""
+    """The field of a person that a code is about.
+
+    >>> IdentityCode.NAME_TYPO.field is IdentityField.NAME
+    True
+    """
 
     NAME = "name"
     DOB = "dob"
@@ -21,7 +25,11 @@ class IdentityField(StrEnum):
 
 
 class IdentityCode(StrEnum):
-    """What disagrees between two statements about a person, or is wrong in one: `field.reason`."""
+    """What disagrees between two statements about a person, or is wrong in one: `field.reason`.
+
+    >>> IdentityCode("dob.typo")
+    <IdentityCode.DOB_TYPO: 'dob.typo'>
+    """
 
     NAME_DIACRITICS = "name.diacritics"
     NAME_TRUNCATED = "name.truncated"
@@ -62,7 +70,9 @@ class IdentityCode(StrEnum):
         return IdentityField(self.partition(".")[0])
 
     def message(self, language: str = "en", argument: str = "") -> str:
-        """What it means for the person or the clerk, a whole sentence in `language` (`en` or `vi`).
+        """What the person or the clerk should know, a whole sentence in `language` (`en` or `vi`).
+
+        `argument` is that of `IdentityFinding`. Raises `ValueError` for any other language.
 
         >>> IdentityCode.SEX_DIFFERENT.message()
         'The sex is not the registered one: compare it with the identity card.'
@@ -71,21 +81,36 @@ class IdentityCode(StrEnum):
 
 
 class MrzCode(StrEnum):
-    """Why lines are no machine-readable zone that can be relied on."""
+    """Why lines are refused as a machine-readable zone.
+
+    >>> MrzCode.LETTERS.message()
+    'A line holds a character that does not belong there: only capital letters, digits and < are used.'
+    """
 
     LINES = "mrz.lines"
     """Not 2 lines of 44 or 36 characters, and not 3 of 30."""
     LETTERS = "mrz.letters"
+    """Another character than A to Z, 0 to 9 and `<`."""
     DOCUMENT = "mrz.document"
-    """No passport and no identity card."""
+    """Not a passport and not an identity card."""
     NAME = "mrz.name"
+    """The name is missing or has digits."""
     BIRTH = "mrz.birth"
+    """The date of birth has other characters than digits and `<`."""
     CHECK_NUMBER = "mrz.check_number"
+    """The check digit of the document's number is wrong."""
     CHECK_BIRTH = "mrz.check_birth"
+    """The check digit of the date of birth is wrong."""
     CHECK_EXPIRY = "mrz.check_expiry"
+    """The check digit of the date of expiry is wrong."""
     CHECK_OPTIONAL = "mrz.check_optional"
+    """The check digit of the optional field is wrong."""
     CHECK_WHOLE = "mrz.check_whole"
+    """The last check digit, over several fields, is wrong."""
 
     def message(self, language: str = "en") -> str:
-        """What is wrong, a whole sentence in `language` (`en` or `vi`)."""
+        """What is wrong, a whole sentence in `language` (`en` or `vi`).
+
+        Raises `ValueError` for any other language.
+        """
         return messages.sentence(f"identity.{self}", language, "", {})

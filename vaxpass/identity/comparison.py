@@ -1,4 +1,4 @@
-"""What was declared and what is registered -> what disagrees, field by field."""
+"""Compare what a record says about a person with what the population register says, field by field."""
 
 from __future__ import annotations
 
@@ -21,28 +21,40 @@ from vaxpass.identity.numbers import (
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a record says about a person, as it is written there; empty where it says nothing."""
+    """What a record says about a person: texts as written, empty where it says nothing.
+
+    >>> Declared("Nguyễn Văn An", "6/5/1990").number
+    ''
+    """
 
     name: str
-    """In full"""
+    """Full name"""
     date_of_birth: str = ""
+    """In any form that `parse_birth` reads"""
     number: str = ""
-    """Identity number, new or old"""
+    """Identity number, CCCD or CMND"""
     phone: str = ""
     sex: str = ""
+    """In any form that `parse_sex` reads"""
     phone_shared_by: int = 0
-    """How many other people's records have the same phone"""
+    """Number of other people whose records have the same phone"""
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What the population register says about one person."""
+    """What the population register says about one person: texts, empty where it says nothing.
+
+    >>> Registered("Nguyễn Văn An", "1990-05-06", "001090000001").old_number
+    ''
+    """
 
     name: str
+    """Full name"""
     date_of_birth: str = ""
     number: str = ""
+    """The current identity number"""
     old_number: str = ""
-    """The number of the old card (CMND), where the register knows it"""
+    """The number of the old card (CMND), where the register has it"""
     phone: str = ""
     sex: str = ""
 
@@ -51,8 +63,12 @@ class Registered:
 class IdentityFinding:
     """One thing that disagrees or is wrong.
 
-    `argument` never has anything of the registered person: for `phone.shared` it is how many others use
-    the number, for `id.checks_fail` what the declared number contradicts (`NumberProblem`s, by spaces).
+    `argument` never says anything about the registered person. For `phone.shared` it is the number of
+    other people with the same phone; for `id.checks_fail` it names what the declared number contradicts
+    (values of `NumberProblem`, separated by spaces); else it is empty.
+
+    >>> IdentityFinding(IdentityCode.ID_TYPO).field
+    <IdentityField.ID: 'id'>
     """
 
     code: IdentityCode
@@ -64,7 +80,7 @@ class IdentityFinding:
         return self.code.field
 
     def message(self, language: str = "en") -> str:
-        """The finding as a whole sentence, `language` being `en` or `vi`.
+        """The finding as a whole sentence in `language` (`en` or `vi`).
 
         >>> IdentityFinding(IdentityCode.PHONE_SHARED, "3").message()
         'The phone number is also in records of other people (3): check whose it is.'
@@ -74,7 +90,11 @@ class IdentityFinding:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How far a declaration agrees with a registered person."""
+    """How far a declaration agrees with a registered person.
+
+    >>> compare(Declared("Lê Hoa", "1990"), Registered("Lê Hoa", "1990-05-06")).birth
+    <BirthMatch.YEAR_ONLY: 'year_only'>
+    """
 
     findings: tuple[IdentityFinding, ...]
     """In the order of `IdentityCode`"""
@@ -82,9 +102,9 @@ class Comparison:
     birth: BirthMatch
     number: NumberMatch
     equal: bool
-    """Number, name and date of birth are the same once normalised: the only ground to issue."""
+    """Number, name and date of birth are the same once normalised. A passport needs this."""
     plausible: bool
-    """Probably the same person: a suggestion for correcting records. True wherever `equal` is."""
+    """Probably the same person: a hint for correcting records. True wherever `equal` is."""
 
     @property
     def codes(self) -> tuple[IdentityCode, ...]:
@@ -124,10 +144,18 @@ _NO_NAME: Final = frozenset((NameLevel.DIFFERENT, NameLevel.MISSING))
 _NO_BIRTH: Final = frozenset((BirthMatch.DIFFERENT, BirthMatch.UNKNOWN))
 _SAME_NUMBER: Final = frozenset((NumberMatch.EQUAL, NumberMatch.LEADING_ZEROS, NumberMatch.OLD))
 _ORDER: Final = {code: place for place, code in enumerate(IdentityCode)}
+_UNKNOWN: Final = BirthDate()
 
 
 def compare(declared: Declared, registered: Registered) -> Comparison:
-    """What disagrees between a declaration and a registered person. Never raises, whatever they hold.
+    """Compare a declaration with a registered person. Never raises, whatever they hold.
+
+    The two are plausible in three cases:
+
+    - the number is the same, and neither the name nor the date of birth is different;
+    - the number has a typo, and the letters of the name and the date of birth are the same;
+    - the numbers can't be compared, and the letters of the name, the date of birth and the phone are
+      the same.
 
     >>> found = compare(
     ...     Declared("NGUYEN VAN AN", "06/05/1990", "001090000001"),
@@ -135,17 +163,13 @@ def compare(declared: Declared, registered: Registered) -> Comparison:
     ... )
     >>> [str(code) for code in found.codes], found.equal, found.plausible
     (['name.diacritics', 'dob.day_month_swapped'], False, True)
-
-    Plausible is: the same number, and neither name nor date are different; or a slip in the number, and
-    the same letters of the name and the same date; or a number that can't be compared, and the same
-    letters, date and phone.
     """
     name = compare_names(declared.name, registered.name)
     born = parse_birth(declared.date_of_birth)
-    on_file = born
+    other = born
     if declared.date_of_birth != registered.date_of_birth:
-        on_file = parse_birth(registered.date_of_birth)
-    birth = compare_births(born or _UNKNOWN, on_file or _UNKNOWN)
+        other = parse_birth(registered.date_of_birth)
+    birth = compare_births(born or _UNKNOWN, other or _UNKNOWN)
     number = compare_numbers(declared.number, registered.number, registered.old_number)
     findings = []
     if name is not NameLevel.EXACT:
@@ -170,9 +194,6 @@ def compare(declared: Declared, registered: Registered) -> Comparison:
         name is NameLevel.EXACT and birth is BirthMatch.EQUAL and number is NumberMatch.EQUAL,
         _is_plausible(name, birth, number, same_phone),
     )
-
-
-_UNKNOWN: Final = BirthDate()
 
 
 def _is_malformed(born: BirthDate | None) -> bool:

@@ -1,6 +1,6 @@
-"""What a person declared and what the vaccination slip says -> what to correct, and where.
+"""Compare a person's declaration with the vaccination slip: what to correct, and in which of the two.
 
-For the person or the clerk who holds both. The population register has no part in it.
+For the person or the clerk who has both. The population register is not used.
 """
 
 from __future__ import annotations
@@ -28,26 +28,34 @@ from vaxpass.identity.numbers import (
 
 
 class Place(StrEnum):
-    """Where something has to be corrected."""
+    """Where something has to be corrected.
+
+    >>> Place.EITHER.message()[:36]
+    'Compare both with the identity card:'
+    """
 
     DECLARATION = "declaration"
     SLIP = "slip"
     EITHER = "either"
-    """The two alone do not say which of them is wrong"""
+    """The two do not show which of them is wrong."""
 
     def message(self, language: str = "en") -> str:
-        """Who corrects it there, a whole sentence in `language` (`en` or `vi`)."""
+        """How to correct it there, a whole sentence in `language` (`en` or `vi`)."""
         return messages.sentence(f"identity.place.{self}", language, "", {})
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One thing to correct: what is wrong, and where."""
+    """One thing to correct: what is wrong, and where.
+
+    >>> Correction(IdentityCode.NAME_MISSING, Place.SLIP).field
+    <IdentityField.NAME: 'name'>
+    """
 
     code: IdentityCode
     place: Place
     argument: str = ""
-    """For `phone.shared`, how many others use the number"""
+    """For `phone.shared` the number of other people with the same phone; else empty"""
 
     @property
     def field(self) -> IdentityField:
@@ -67,25 +75,37 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class FieldAgreement:
-    """A field of both, as written; `agrees` is None where not both of them say something readable."""
+    """One field of declaration and slip, and whether the two agree.
+
+    >>> explain(Declared("Lê Hoa"), Declared("LÊ HOA")).fields[0].agrees
+    True
+    """
 
     field: IdentityField
     declared: str
+    """As written in the declaration"""
     slip: str
+    """As written on the slip"""
     agrees: bool | None
+    """None where the field can't be read in both"""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Declaration and slip, field by field, and what to correct."""
+    """Declaration and slip, field by field, and what to correct.
+
+    >>> explain(Declared("Lê Hoa", "1990"), Declared("Lê Hoa", "1990")).corrections[0].code
+    <IdentityCode.ID_MISSING: 'id.missing'>
+    """
 
     fields: tuple[FieldAgreement, ...]
+    """One for each `IdentityField`, in their order"""
     corrections: tuple[Correction, ...]
-    """In the order of the fields; empty where nothing is to be corrected"""
+    """In the order of the fields; empty where there is nothing to correct"""
 
 
 _OF_THE_REGISTER: Final = frozenset((IdentityCode.PHONE_DIFFERENT, IdentityCode.SEX_DIFFERENT))
-"""Their own sentences speak of the register."""
+"""Codes whose usual sentence names the register; here they have another one"""
 _NAMES: Final = {
     NameLevel.TONES: IdentityCode.NAME_DIACRITICS,
     NameLevel.LETTERS: IdentityCode.NAME_DIACRITICS,
@@ -110,7 +130,10 @@ _UNKNOWN: Final = BirthDate()
 
 
 def explain(declared: Declared, slip: Declared) -> Explanation:
-    """Compare a declaration with the slip. Never raises, whatever they hold.
+    """Compare a declaration with the vaccination slip. Never raises, whatever they hold.
+
+    A correction is for one of the two where that one is empty, less complete, without marks, or wrong
+    by itself; else it is for either. Phone and sex are compared only where both have them.
 
     >>> found = explain(
     ...     Declared("NGUYEN VAN AN", "05/06/1990", "012345678"),
@@ -121,9 +144,6 @@ def explain(declared: Declared, slip: Declared) -> Explanation:
     name.diacritics declaration
     dob.day_month_swapped either
     id.old_cmnd declaration
-
-    A correction is for one side where that side is empty, partial, without marks or no such number by
-    itself; else for either. Only what both state is compared: phone and sex need not be there.
     """
     sides = declared, slip
     name = compare_names(declared.name, slip.name)
@@ -134,7 +154,7 @@ def explain(declared: Declared, slip: Declared) -> Explanation:
     phones = tuple(phone.number if (phone := read_phone(side.phone)) else "" for side in sides)
     sexes = tuple(parse_sex(side.sex) for side in sides)
     kinds = [number and number.kind for number in map(read_number, (declared.number, slip.number))]
-    # A number of one card says nothing about one of the other.
+    # A CCCD and a CMND can't be compared.
     comparable = None not in kinds and kinds[0] is kinds[1]
     corrections = [
         *_of_names(sides, name),
@@ -171,7 +191,7 @@ def _written(side: Declared, field: IdentityField) -> str:
 
 
 def _smaller(one: int, other: int) -> Place:
-    """The side that says less, where it is one of them."""
+    """The place with the smaller number; either where they are equal."""
     return Place.EITHER if one == other else _SIDES[one > other]
 
 

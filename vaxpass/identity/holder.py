@@ -1,4 +1,4 @@
-"""Is a certificate's holder the person of a travel document?"""
+"""Compare the holder of a certificate with the person of a travel document."""
 
 from __future__ import annotations
 
@@ -16,21 +16,31 @@ from vaxpass.identity.names import NameLevel, compare_names
 
 
 class HolderLevel(StrEnum):
-    """The answer in one word."""
+    """Whether certificate and travel document are about the same person, in one word.
+
+    >>> HolderLevel("plausible")
+    <HolderLevel.PLAUSIBLE: 'plausible'>
+    """
 
     EQUAL = "equal"
-    """The same name, as far as the zone had room for it, and the same date of birth."""
+    """The same name, as far as the zone has room for it, and the same date of birth."""
     PLAUSIBLE = "plausible"
-    """Nothing speaks against it, and a person should look: a part is missing, or slightly different."""
+    """Probably, but an officer should look: a part is missing or slightly different."""
     DIFFERENT = "different"
+    """Another person, as far as name and date of birth show."""
 
 
 @dataclass(frozen=True, slots=True)
 class HolderMatch:
-    """The answer, and what disagrees. `name.truncated` may stand beside `equal`."""
+    """How far the holder of a certificate is the person of a travel document, and what disagrees.
+
+    >>> HolderMatch(HolderLevel.PLAUSIBLE, (IdentityFinding(IdentityCode.NAME_ORDER),)).codes
+    (<IdentityCode.NAME_ORDER: 'name.order'>,)
+    """
 
     level: HolderLevel
     findings: tuple[IdentityFinding, ...]
+    """What disagrees; `name.truncated` can also occur with `HolderLevel.EQUAL`"""
 
     @property
     def codes(self) -> tuple[IdentityCode, ...]:
@@ -47,7 +57,7 @@ _PARTIAL: Final = frozenset(
         IdentityCode.DOB_MISSING,
     )
 )
-"""What is missing or written in another way, and contradicts nothing."""
+"""Something is missing or written in another way, and nothing contradicts."""
 _AGAINST: Final = frozenset(
     (IdentityCode.NAME_DIFFERENT, IdentityCode.NAME_MISSING, IdentityCode.DOB_DIFFERENT)
 )
@@ -69,6 +79,11 @@ _BIRTHS: Final = {
 def compare_holder(certificate: Certificate, mrz: MachineReadableZone) -> HolderMatch:
     """Compare name and date of birth of a certificate with those of a travel document. Never raises.
 
+    The name is compared in the letters of ICAO Doc 9303. Where it fills its field in the zone, only as
+    much of the certificate's name is compared as has room there. A machine-readable name that the
+    certificate lacks is made from the other one. A typo in the name together with one in the date of
+    birth is `HolderLevel.DIFFERENT`.
+
     >>> from vaxpass.identity.mrz import parse_mrz
     >>> lines = "P<VNMNGUYEN<<BAO<DUY" + "<" * 24, "N1234567<7VNM9005064M3001019" + "<" * 15 + "8"
     >>> person = Person(family_name_icao="NGUYEN", given_name_icao="BAO<DUY")
@@ -76,10 +91,6 @@ def compare_holder(certificate: Certificate, mrz: MachineReadableZone) -> Holder
     <HolderLevel.EQUAL: 'equal'>
     >>> compare_holder(Certificate(person, "1990", ()), parse_mrz(lines)).level
     <HolderLevel.PLAUSIBLE: 'plausible'>
-
-    Where the name fills its field in the zone, as much of the certificate's name is compared as has
-    room there. Where the certificate lacks a machine-readable name, it is made from the other one. A
-    slip in the name and one in the date together are different.
     """
     name = _compare_name(certificate.person, mrz)
     birth = _compare_birth(certificate.date_of_birth or "", mrz)
@@ -93,7 +104,7 @@ def compare_holder(certificate: Certificate, mrz: MachineReadableZone) -> Holder
 
 
 def _machine_name(person: Person) -> str:
-    """`fnt<<gnt`, each of them made from `fn` and `gn` where it is not there."""
+    """`fnt<<gnt`; a part that is missing is made from `fn` or `gn`."""
     parts = (
         icao_or_none(machine or "") or icao_or_none(written or "")
         for machine, written in (
@@ -122,7 +133,7 @@ def _compare_name(person: Person, mrz: MachineReadableZone) -> IdentityCode | No
 
 
 def _is_shortened(name: str, shown: str) -> bool:
-    """True where each part of a name that fills its field is the beginning of the certificate's."""
+    """Whether each part of the name in the zone begins the same part of the certificate's name."""
     parts, shown_parts = name.replace("<<", "<").split("<"), shown.replace("<<", "<").split("<")
     return len(shown_parts) <= len(parts) and all(
         part.startswith(beginning) for part, beginning in zip(parts, shown_parts, strict=False)
@@ -133,15 +144,15 @@ def _compare_birth(text: str, mrz: MachineReadableZone) -> IdentityCode | None:
     born = parse_birth(text)
     if born is None:
         return IdentityCode.DOB_MALFORMED
-    there = mrz.born_near(born.year)
-    if not born.year or not there.year:
+    zone_born = mrz.born_near(born.year)
+    if not born.year or not zone_born.year:
         return IdentityCode.DOB_MISSING
-    match = compare_births(born, there)
+    match = compare_births(born, zone_born)
     if match is BirthMatch.EQUAL:
-        return None if born.complete else _least(born)
+        return None if born.complete else _partial(born)
     return _BIRTHS.get(match, IdentityCode.DOB_MALFORMED)
 
 
-def _least(born: BirthDate) -> IdentityCode:
-    """Both lack the same: they agree, and show no more than a year or a month."""
+def _partial(born: BirthDate) -> IdentityCode:
+    """The code for two dates that agree and lack the same part."""
     return IdentityCode.DOB_MONTH_ONLY if born.month else IdentityCode.DOB_YEAR_ONLY

@@ -1,11 +1,11 @@
-"""A name in any script -> the letters of a passport's machine-readable zone (ICAO Doc 9303, part 3).
+"""Write a name in the letters of a machine-readable zone (ICAO Doc 9303, part 3).
 
-The forms of Unicode make no difference: precomposed, decomposed, and the mixture of Windows-1258.
+The form of Unicode makes no difference: composed, decomposed, and the mixture of Windows-1258.
 
-Where the tables of ICAO leave a choice: Ä, Ö and Ü become AE, OE and UE, Å becomes AA, Ñ becomes N.
-Cyrillic letters are read by the table's general column; single languages deviate in a few of them, such
-as Г, И and Х, and nothing in a name tells its language. Arabic and Greek letters are refused: passports
-carry those names as their states romanise them, which no table foretells.
+Where the tables of ICAO leave a choice, Ä, Ö and Ü become AE, OE and UE, Å becomes AA, and Ñ becomes N.
+Cyrillic letters follow the general column of the table. Some languages write a few of them in another
+way (Г, И, Х), but a name does not say its language. Arabic and Greek letters are refused: each state
+romanises such names in its own way, so no table gives what stands in the passport.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from unicodedata import category, normalize
 from vaxpass.errors import NameLettersError
 
 LONGEST: Final = 80
-"""How many letters a machine-readable name may have in a certificate."""
+"""The largest number of letters of a machine-readable name in a certificate (EU DCC schema 1.3)."""
 _LONGEST_READ: Final = 512
-"""Room for 80 letters with several marks each; what is longer is not looked at."""
+"""Room for 80 letters with several marks each; longer texts are refused unread."""
 _CAPITALS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ALPHABET: Final = _CAPITALS + "<"
 
@@ -31,7 +31,7 @@ APOSTROPHES: Final = "'`\u00b4\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u201b\u2032\u
 INVISIBLE: Final = "\xad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 STOPS: Final = ".\u00b7\u2024\uff0e"
 
-# Letters that no decomposition takes apart.
+# Letters that Unicode does not decompose.
 _LATIN: Final = {
     "Æ": "AE",
     "Ø": "OE",
@@ -42,7 +42,7 @@ _LATIN: Final = {
     "Ĳ": "IJ",
     "Đ": "D",
     "Ð": "D",
-    "Ɖ": "D",  # looks like the two above, and stands for them in records
+    "Ɖ": "D",  # looks like the two above, and records have it instead of them
     "Ħ": "H",
     "ı": "I",
     "Ŀ": "L",
@@ -50,7 +50,7 @@ _LATIN: Final = {
     "Ŋ": "N",
     "Ŧ": "T",
 }
-# Letters that are more than their base letter without its mark.
+# Letters with a mark that become two letters.
 _MARKED: Final = {"Ä": "AE", "Ö": "OE", "Ü": "UE", "Å": "AA"}
 _CYRILLIC: Final = dict(
     pair.split("=")
@@ -71,31 +71,33 @@ _SIGNS: Final = dict.fromkeys(SPACES + HYPHENS + ",<", "<") | dict.fromkeys(
 )
 _SIMPLE: Final = _both_cases(_LATIN) | _both_cases({letter: letter for letter in _CAPITALS}) | _SIGNS
 _ALL: Final = _SIMPLE | _both_cases(_MARKED) | _both_cases(_CYRILLIC)
-# What `str.translate` does in one go. The diaeresis and the ring are left in their place: a text that
-# has them is not finished by it, and goes the long way.
+# One call of `str.translate` is enough for most names. It keeps the diaeresis and the ring: a text with
+# them is then read letter by letter.
 _QUICK: Final = str.maketrans(
     _SIMPLE | {chr(mark): "" for mark in range(0x300, 0x370) if mark not in (0x308, 0x30A)}
 )
 
 
 def to_icao(name: str) -> str:
-    """The name in capitals A to Z and `<`, at most 80 of them; its parts are parted by a single `<`.
+    """A name in capitals A to Z, its parts separated by one `<`; at most 80 characters.
+
+    Marks, apostrophes and full stops are dropped; spaces, hyphens and commas separate. A text without
+    letters gives an empty text. Implements the transliteration of ICAO Doc 9303, part 3.
+
+    Raises `NameLettersError` where a character has no such form or the result is too long: a name is
+    never cut off.
 
     >>> to_icao("Đặng Thị Ánh-Tuyết")
     'DANG<THI<ANH<TUYET'
     >>> to_icao("d'Ärmel Ørsted")
     'DAERMEL<OERSTED'
-
-    Marks, apostrophes and full stops are dropped; spaces, hyphens and commas part. A text without
-    letters gives an empty one. `NameLettersError` where a character has no such form, or the result is
-    too long: nothing is ever cut off.
     """
     if len(name) > _LONGEST_READ:
         raise NameLettersError(())
     written = normalize("NFD", name).translate(_QUICK)
-    # Stripping leaves nothing where there is nothing but these letters: faster than a pattern.
+    # Stripping leaves nothing of a text that has only these letters: faster than a pattern.
     if written.strip(_ALPHABET):
-        written = _the_long_way(name)
+        written = _by_letter(name)
     if "<<" in written or written[:1] == "<" or written[-1:] == "<":
         written = "<".join(part for part in written.split("<") if part)
     if len(written) > LONGEST:
@@ -104,7 +106,7 @@ def to_icao(name: str) -> str:
 
 
 def icao_or_none(name: str) -> str | None:
-    """Like `to_icao`, with None in place of the error: for tables with many rows.
+    """Like `to_icao`, but None instead of the error: for tables with many rows.
 
     >>> icao_or_none("Trần"), icao_or_none("Αθηνά")
     ('TRAN', None)
@@ -115,7 +117,7 @@ def icao_or_none(name: str) -> str | None:
         return None
 
 
-def _the_long_way(name: str) -> str:
+def _by_letter(name: str) -> str:
     written, unknown = [], []
     for letter in normalize("NFC", name):
         found = _letter(letter)
@@ -129,14 +131,14 @@ def _the_long_way(name: str) -> str:
 
 
 def _letter(letter: str) -> str | None:
-    """What is written for one character, None where nothing is known for it."""
+    """The letters for one character, None where it has none."""
     if letter in _ALL:
         return _ALL[letter]
     if category(letter) in ("Mn", "Me", "Cf"):
         return ""
     parts = normalize("NFD", letter)
     if len(parts) > 1:
-        # Of several marks the first may belong to the letter, as in an umlaut with an accent.
+        # The first of several marks may belong to the letter: an umlaut with an accent.
         head = normalize("NFC", parts[:2])
         return _ALL.get(head, _SIMPLE.get(parts[0]))
     parts = normalize("NFKD", letter)  # ligatures, wide letters and the like

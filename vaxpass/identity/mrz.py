@@ -1,6 +1,7 @@
-"""The lines at the foot of a passport or identity card (ICAO Doc 9303, parts 4 to 6) -> what they say.
+"""Read the machine-readable zone of a passport or identity card (ICAO Doc 9303, parts 3 to 6).
 
-Every check digit must hold. Nothing in the lines is signed: they say who a document claims to be of.
+Every check digit must hold. Nothing in the lines is signed, so they prove nothing: they only say whose
+document it claims to be.
 """
 
 from __future__ import annotations
@@ -15,18 +16,18 @@ from vaxpass.identity.birth import BirthDate
 from vaxpass.identity.codes import MrzCode
 
 _LONGEST_LINE: Final = 100
-"""Longer ones are not looked at."""
+"""Longer lines are refused unread."""
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _VALUES: Final = {letter: value for value, letter in enumerate("0123456789" + _LETTERS)} | {"<": 0}
 _WEIGHTS: Final = (7, 3, 1)
-# A crew member's certificate, identity cards and passports; not visas (V), which are of another form.
+# Certificates of crew members (AC), identity cards and passports. Visas (V) have another form.
 _DOCUMENTS: Final = ("A", "C", "I", "P")
 
 
 class MrzError(VaxpassError):
-    """Lines are no machine-readable zone that can be relied on; `code` says why.
+    """Raised where lines are not a correct machine-readable zone; `code` says why.
 
-    The message names nothing of the lines.
+    The message has nothing of the lines: they are personal data.
     """
 
     def __init__(self, code: MrzCode) -> None:
@@ -35,52 +36,71 @@ class MrzError(VaxpassError):
 
 
 class MrzForm(StrEnum):
-    """The size of the document."""
+    """The size of the document, which decides the form of the lines.
+
+    >>> MrzForm("TD3")
+    <MrzForm.TD3: 'TD3'>
+    """
 
     TD1 = "TD1"
-    """Three lines of 30: cards"""
+    """Three lines of 30 characters: cards (ICAO Doc 9303, part 5)"""
     TD2 = "TD2"
-    """Two lines of 36"""
+    """Two lines of 36 characters (part 6)"""
     TD3 = "TD3"
-    """Two lines of 44: passports"""
+    """Two lines of 44 characters: passports (part 4)"""
+
+
+_FORMS: Final[dict[tuple[int, ...], MrzForm]] = {
+    (30, 30, 30): MrzForm.TD1,
+    (36, 36): MrzForm.TD2,
+    (44, 44): MrzForm.TD3,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class MachineReadableZone:
-    """What the lines say, fillers taken away."""
+    """The fields of a machine-readable zone, without their fillers.
+
+    >>> lines = "P<VNMNGUYEN<<BAO<DUY" + "<" * 24, "N1234567<7VNM9005064M3001019" + "<" * 15 + "8"
+    >>> zone = parse_mrz(lines)
+    >>> zone.state, zone.birth, zone.sex, zone.expiry
+    ('VNM', '900506', 'M', '300101')
+    """
 
     form: MrzForm
     document: str
     """P for a passport, with a second letter where there is one"""
     state: str
-    """Who issued it: three letters, D for Germany"""
+    """The state that issued it: three letters, but D for Germany"""
     names: str
-    """As they stand, without the fillers at the end: family name, `<<`, given names"""
+    """Family name, `<<`, given names; words separated by `<`"""
     truncated: bool
-    """True where the name fills its field, so that more of it may have had no room"""
+    """Whether the name fills its field, so that a part may be missing"""
     number: str
+    """Of the document"""
     nationality: str
+    """Like `state`"""
     birth: str
-    """YYMMDD, with `<` for what is not known"""
+    """Date of birth, YYMMDD, with `<` for what is not known"""
     sex: str
     """M, F, or empty"""
     expiry: str
-    """YYMMDD"""
+    """Last day of validity, YYMMDD"""
     optional: str = ""
-    """Whatever else the state put there, such as the number of the identity card"""
+    """What the state added, such as the number of an identity card"""
 
     @property
     def family_name(self) -> str:
-        """The part before `<<`, its words parted by `<`."""
+        """The part of `names` before `<<`."""
         return self.names.partition("<<")[0]
 
     @property
     def given_names(self) -> str:
-        """The part after `<<`; empty where there is one name only."""
+        """The part of `names` after `<<`; empty where there is only one name."""
         return self.names.partition("<<")[2].strip("<")
 
     def born_near(self, year: int) -> BirthDate:
-        """The date of birth in the century that brings it closest to `year`: the zone leaves that open.
+        """The date of birth, in the century that is closest to `year`: the zone does not say it.
 
         >>> lines = "P<VNMNGUYEN<<BAO<DUY" + "<" * 24, "N1234567<7VNM0505066M3001019" + "<" * 15 + "2"
         >>> zone = parse_mrz(lines)
@@ -95,25 +115,25 @@ class MachineReadableZone:
 
 
 def check_digit(text: str) -> str:
-    """The check digit of ICAO Doc 9303 for capitals, digits and `<`.
+    """The check digit (ICAO Doc 9303, part 3) of a text of capitals A to Z, digits and `<`.
+
+    Raises `KeyError` for any other character.
 
     >>> check_digit("L898902C3")
     '6'
-
-    `KeyError` for any other character.
     """
     return str(sum(_VALUES[letter] * _WEIGHTS[place % 3] for place, letter in enumerate(text)) % 10)
 
 
 def parse_mrz(lines: Sequence[str]) -> MachineReadableZone:
-    """Read two or three lines; small letters and spaces around a line make no difference.
+    """Read two or three lines. Small letters and spaces around a line make no difference.
+
+    Raises `MrzError` where the lines do not have the form of ICAO Doc 9303 or a check digit is wrong.
 
     >>> lines = "P<VNMNGUYEN<<BAO<DUY" + "<" * 24, "N1234567<7VNM9005064M3001019" + "<" * 15 + "8"
     >>> zone = parse_mrz(lines)
     >>> zone.family_name, zone.given_names, zone.number, str(zone.born_near(1990))
     ('NGUYEN', 'BAO<DUY', 'N1234567', '1990-05-06')
-
-    `MrzError` where they are no such lines or a check digit does not hold; its `code` says why.
     """
     if len(lines) not in (2, 3) or any(len(line) > _LONGEST_LINE for line in lines):
         raise MrzError(MrzCode.LINES)
@@ -126,13 +146,6 @@ def parse_mrz(lines: Sequence[str]) -> MachineReadableZone:
     if not read[0].startswith(_DOCUMENTS):
         raise MrzError(MrzCode.DOCUMENT)
     return _read_td1(read) if form is MrzForm.TD1 else _read_two_lines(read, form)
-
-
-_FORMS: Final[dict[tuple[int, ...], MrzForm]] = {
-    (30, 30, 30): MrzForm.TD1,
-    (36, 36): MrzForm.TD2,
-    (44, 44): MrzForm.TD3,
-}
 
 
 def _read_two_lines(lines: list[str], form: MrzForm) -> MachineReadableZone:
@@ -189,7 +202,10 @@ def _check(text: str, digit: str, code: MrzCode, *, may_be_empty: bool = False) 
 
 
 def _long_number(number: str, digit: str, optional: str) -> tuple[str, str]:
-    """A number too long for its field goes on in the next one, and its check digit after it."""
+    """Number and optional field. A number too long for its field continues in the optional one.
+
+    There its check digit follows it.
+    """
     rest = optional.partition("<")[0]
     if digit == "<" and len(rest) > 1:
         number, digit, optional = number + rest[:-1], rest[-1], optional[len(rest) :]
@@ -213,7 +229,7 @@ def _names(field: str) -> str:
 
 
 def _is_full(field: str) -> bool:
-    # A cut may fall on what parts two names, which then looks like a filler at the end.
+    # A name may be cut at a separator, which then looks like a filler at the end.
     names = field.rstrip("<")
     return len(field) - len(names) < (2 if "<<" in names else 3)
 

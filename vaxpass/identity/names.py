@@ -1,4 +1,4 @@
-"""Full names: split into family and given name, and how far two of them agree.
+"""Full names: split them into family and given name, and compare two of them.
 
 The only user of rapidfuzz.
 """
@@ -26,10 +26,10 @@ from vaxpass.identity.letters import (
 
 
 def edits(one: str, other: str, limit: int) -> int:
-    """The least number of changes from one text to the other, `limit` + 1 where it is above `limit`.
+    """The smallest number of typos that turn one text into the other; `limit` + 1 where it is larger.
 
-    A change is a letter too many, missing or another, or two neighbours that changed places. No letter
-    is changed twice: optimal string alignment.
+    A typo is a letter too many, a missing letter, a wrong letter, or two neighbours in the wrong order
+    (distance of optimal string alignment).
 
     >>> edits("NGUYEN", "NGUYNE", 2), edits("AN", "BINH", 2)
     (1, 3)
@@ -38,64 +38,75 @@ def edits(one: str, other: str, limit: int) -> int:
 
 
 class NameLevel(StrEnum):
-    """How far two names agree, the closest first."""
+    """How far two names agree, the closest first.
+
+    >>> compare_names("Lê Hòa", "LÊ HOÀ") is NameLevel.EXACT
+    True
+    """
 
     EXACT = "exact"
-    """Letter for letter, but for capitals, forms of Unicode, signs, and the two places of a tone."""
+    """The same letters; case, form of Unicode, signs and the place of a tone (òa, oà) do not count."""
     TONES = "tones"
     """Only tones differ."""
     LETTERS = "letters"
-    """The same in a machine-readable zone."""
+    """The same in a machine-readable zone: only marks of letters differ."""
     ORDER = "order"
     """The same parts in another order."""
     INCOMPLETE = "incomplete"
-    """One of them lacks parts, or has initials in their place."""
+    """One of them lacks parts, or has initials instead."""
     TYPO = "typo"
     """One or two typos."""
     DIFFERENT = "different"
+    """More than that differs."""
     MISSING = "missing"
-    """At least one of them is empty."""
+    """At least one of them has no letter."""
 
 
 @dataclass(frozen=True, slots=True)
 class SplitName:
-    """A full name in two parts, as a certificate has them."""
+    """A full name in two parts, as a certificate has them (EU DCC schema 1.3, `nam`).
+
+    >>> SplitName("Nguyễn", "Văn An").given
+    'Văn An'
+    """
 
     family: str
-    """`fn`"""
+    """Field `fn`"""
     given: str
-    """`gn`: middle and given names"""
+    """Field `gn`: middle and given names"""
 
 
 _PUNCTUATION: Final = str.maketrans(
     dict.fromkeys(SPACES + HYPHENS + ",<", " ") | dict.fromkeys(APOSTROPHES + STOPS + INVISIBLE, "")
 )
 _ANY_PUNCTUATION: Final = re.compile(r"[^\w ]")
-# The tone on the first of two vowels, as in the old way of spelling; the new way has it on the second.
+# The old spelling puts the tone on the first of two vowels, the new one on the second.
 _OLD_PLACE: Final = re.compile("[òóỏõọ][ae]|[ùúủũụ]y")
 _TONES: Final = "\u0300\u0301\u0303\u0309\u0323"
 _WITHOUT_TONES: Final = dict.fromkeys(map(ord, _TONES))
 _WITHOUT_MARKS: Final = dict.fromkeys(range(0x300, 0x370)) | str.maketrans("đłøı", "dloi")
 _SHORT_NAME: Final = 8
-"""Letters below which two typos make another name: An and Ba."""
+"""In a name with fewer letters only one typo is allowed: An and Ba are two names."""
 _SHORT_PART: Final = 5
 
 
 def split_name(full: str) -> SplitName:
-    """A full Vietnamese name: the first word is the family name, all others are given names.
+    """Split a full Vietnamese name: the first word is the family name, all others are given names.
+
+    Letters of the result are composed (NFC), and its words are separated by one space. A single word is
+    a family name, and `given` is empty. A family name of two words is not recognised.
 
     >>> split_name("Nguyễn Bảo  Duy")
     SplitName(family='Nguyễn', given='Bảo Duy')
-
-    Letters are composed (NFC). A single word is a family name, so that one side stays empty. A family
-    name of two words is not recognised.
     """
     family, _, given = " ".join(normalize("NFC", full).split()).partition(" ")
     return SplitName(family, given)
 
 
 def name_key(name: str) -> str:
-    """The form in which names are compared letter for letter; an empty one where there is no letter.
+    """The form in which names are compared: names with the same key are `NameLevel.EXACT`.
+
+    Small letters, composed (NFC), words separated by one space; empty for a name without letters.
 
     >>> name_key("HOÀ  Nguyễn") == name_key("Hòa nguyễn")
     True
@@ -104,7 +115,7 @@ def name_key(name: str) -> str:
         key = name.lower()
     else:
         key = normalize("NFC", normalize("NFC", name).casefold())
-        # Capitals of these look like that of đ, and are typed in its place.
+        # The capitals of these letters look like Đ, and records have them instead of it.
         key = key.replace("ð", "đ").replace("ɖ", "đ")
         if _OLD_PLACE.search(key):
             key = _OLD_PLACE.sub(_new_place, key)
@@ -119,7 +130,7 @@ def _new_place(vowels: re.Match[str]) -> str:
 
 
 def name_skeleton(name: str) -> str:
-    """The name without its tones, with all other marks.
+    """The key of a name without its tones, with all other marks (â, ơ, đ).
 
     >>> name_skeleton("Hòa") == name_skeleton("Hoá") == "hoa"
     True
@@ -136,7 +147,9 @@ def _skeleton(key: str) -> str:
 
 
 def name_letters(name: str) -> str:
-    """The name in the letters of a machine-readable zone; its key, parted by `<`, where it has none.
+    """A name in the letters of a machine-readable zone (ICAO Doc 9303, part 3), parts separated by `<`.
+
+    Its key with `<` for the spaces where a letter has no such form.
 
     >>> name_letters("Nguyễn Văn An"), name_letters("Αθηνά")
     ('NGUYEN<VAN<AN', 'αθηνά')
@@ -145,7 +158,7 @@ def name_letters(name: str) -> str:
 
 
 def name_plain(name: str) -> str:
-    """The name's key without any mark, for those that are written without them.
+    """The key of a name without any mark, to compare it with a name that was written without marks.
 
     >>> name_plain("Đặng Thị Ánh")
     'dang thi anh'
@@ -158,12 +171,12 @@ def _letters(name: str, key: str) -> str:
 
 
 def _plain(key: str) -> str:
-    # For names written without their marks where a zone would spell an umlaut out.
+    # A machine-readable zone spells an umlaut with two letters; people leave its mark out.
     return normalize("NFD", key).translate(_WITHOUT_MARKS)
 
 
 def compare_names(one: str, other: str) -> NameLevel:
-    """How far two full names agree; the order of the two makes no difference. Never raises.
+    """How far two full names agree. Exchanging the two makes no difference. Never raises.
 
     >>> compare_names("Nguyễn Văn An", "NGUYEN VAN AN")
     <NameLevel.LETTERS: 'letters'>
@@ -200,7 +213,7 @@ def _compare_parts(letters: str, other_letters: str) -> NameLevel:
 def _lacks_parts(parts: list[str], other_parts: list[str]) -> bool:
     if len(parts) == len(other_parts):
         pairs = list(zip(parts, other_parts, strict=True))
-        # An initial stands for one part; a name of initials only says nothing.
+        # An initial stands for one part. A name that has only initials is not compared.
         return any(len(a) > 1 and a == b for a, b in pairs) and all(
             a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in pairs
         )

@@ -1,10 +1,8 @@
-"""Numbers as people and spreadsheets write them -> their digits.
+"""Numbers of people in Viet Nam: identity numbers (CCCD of twelve digits, CMND of nine) and phones.
 
-TODO-MERGED: The 63 provinces in the first digits of a citizen's number: data.
-
-TODO-MERGED: Phone numbers of Viet Nam -> one form, whatever the country code and however old the number.
-
-TODO-MERGED: Viet Nam's identity numbers: the citizen's of twelve digits (CCCD), the old one of nine (CMND)."""
+Numbers are read as people and spreadsheets write them. What a CCCD says about its holder (province,
+year of birth, sex) is checked, and a declared number is compared with a registered one.
+"""
 
 from __future__ import annotations
 
@@ -18,27 +16,6 @@ from unicodedata import normalize
 from vaxpass.identity.birth import BirthDate
 from vaxpass.identity.letters import APOSTROPHES, HYPHENS, INVISIBLE, SPACES
 from vaxpass.identity.names import edits
-
-_LONGEST: Final = 40
-_SIGNS: Final = dict.fromkeys(map(ord, SPACES + HYPHENS + APOSTROPHES + INVISIBLE + ".()"))
-
-
-def digits(text: str) -> str | None:
-    """The digits of a number, without the signs that group them; None where there is anything else.
-
-    >>> digits("001 090.000-001"), digits("1.23E+11"), digits("")
-    ('001090000001', None, '')
-
-    The `.0` that spreadsheets add to numbers is no digit of theirs.
-    """
-    if len(text) > _LONGEST:
-        return None
-    if not text.isascii():
-        text = normalize("NFKC", text)
-    if not text.isdigit():
-        text = text.strip().removesuffix(".0").translate(_SIGNS)
-    return text if not text or (text.isascii() and text.isdigit()) else None
-
 
 PROVINCES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -107,9 +84,9 @@ PROVINCES: Final[Mapping[str, str]] = MappingProxyType(
         "096": "Cà Mau",
     }
 )
-"""Code -> name in Vietnamese. The mergers of later years change no number."""
-
-
+"""The 63 provinces (three digits -> Vietnamese name) that numbers begin with, before any merger."""
+_LONGEST: Final = 40
+_SIGNS: Final = dict.fromkeys(map(ord, SPACES + HYPHENS + APOSTROPHES + INVISIBLE + ".()"))
 # In 2018 mobile numbers of eleven digits lost one: their first four digits became three.
 _CHANGED: Final = dict(
     pair.split("=")
@@ -122,101 +99,94 @@ _CHANGED: Final = dict(
 _LENGTHS: Final = (10, 11)
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
-    """A phone number in today's form."""
-
-    number: str
-    """Digits, the first of them 0"""
-    old_prefix: bool = False
-    """True where it was written as before the change of 2018"""
-
-
-def read_phone(text: str) -> Phone | None:
-    """The number in a text, None where it is none of Viet Nam's.
-
-    >>> read_phone("+84 120 123 4567")
-    Phone(number='0701234567', old_prefix=True)
-    >>> read_phone("0084 (0)912.345.678"), read_phone("912345678"), read_phone("12")
-    (Phone(number='0912345678', old_prefix=False), Phone(number='0912345678', old_prefix=False), None)
-
-    A first 0 that a spreadsheet took away is put back.
-    """
-    found = digits(text.strip().removeprefix("+"))
-    if not found:
-        return None
-    found = found.removeprefix("00")
-    if found.startswith("84") and len(found) > 10:
-        found = found[2:]
-    if not found.startswith("0"):
-        found = "0" + found
-    if len(found) not in _LENGTHS:
-        return None
-    if len(found) == 11 and (now := _CHANGED.get(found[:4])):
-        return Phone(now + found[4:], True)
-    # Eleven digits are right for a landline (02) alone.
-    return Phone(found) if len(found) == 10 or found.startswith("02") else None
-
-
 class Sex(StrEnum):
-    """As a passport has it."""
+    """The sex as identity cards and travel documents have it.
+
+    >>> Sex("F")
+    <Sex.FEMALE: 'F'>
+    """
 
     MALE = "M"
     FEMALE = "F"
 
 
 class NumberKind(StrEnum):
-    """Which of the two numbers."""
+    """The two kinds of identity number.
+
+    >>> read_number("012345678").kind is NumberKind.CMND
+    True
+    """
 
     CCCD = "cccd"
+    """The number of a citizen: twelve digits"""
     CMND = "cmnd"
+    """The number of the old card: nine digits"""
 
 
 class NumberProblem(StrEnum):
-    """What a citizen's number contradicts."""
+    """What the digits of a CCCD contradict.
+
+    >>> check_number(read_number("003090000001"))
+    (<NumberProblem.PROVINCE: 'province'>,)
+    """
 
     PROVINCE = "province"
-    """Its first three digits are those of no province and no country."""
+    """No province and no country has its first three digits."""
     BIRTH_YEAR = "birth_year"
+    """It says another year of birth."""
     SEX = "sex"
+    """It says the other sex."""
 
 
 class NumberMatch(StrEnum):
-    """How far a declared number agrees with the registered one."""
+    """How far a declared number agrees with the registered one.
+
+    >>> compare_numbers("001090000010", "001090000001") is NumberMatch.TYPO
+    True
+    """
 
     EQUAL = "equal"
+    """The same number, of the right length."""
     LEADING_ZEROS = "leading_zeros"
-    """Equal once the zeros are put back that a spreadsheet took from its start."""
+    """Equal once the zeros that a spreadsheet removed from its start are added."""
     OLD = "old"
-    """It is the person's old number, which the register knows."""
+    """It is the person's old number (CMND), which the register has."""
     OLD_UNMAPPED = "old_unmapped"
-    """It is an old number, and the register knows none of this person: nothing can be said."""
+    """It is an old number, and the register has none for this person: they can't be compared."""
     TYPO = "typo"
-    """One digit differs, is missing or is too many, or two neighbours changed places."""
+    """One digit is wrong, missing or too many, or two neighbours are in the wrong order."""
     DIFFERENT = "different"
+    """It is another number."""
     MALFORMED = "malformed"
-    """It has neither nine nor twelve digits, and does not resemble the registered one."""
+    """It has neither nine nor twelve digits, and is no typo of the registered one."""
     MISSING = "missing"
     """None was declared."""
     NOT_REGISTERED = "not_registered"
-    """The register has none to compare it with."""
+    """The register has no number to compare it with."""
 
 
 @dataclass(frozen=True, slots=True)
 class IdentityNumber:
-    """A number of the right form. What it says about the person is None for an old number."""
+    """An identity number of the right length, and what a CCCD says about the person.
+
+    `province`, `birth_year` and `sex` are None for a CMND.
+
+    >>> IdentityNumber("001301000001", NumberKind.CCCD).sex
+    <Sex.FEMALE: 'F'>
+    """
 
     number: str
+    """The digits"""
     kind: NumberKind
 
     @property
     def province(self) -> str | None:
-        """Its first three digits: the province, or the country, where the birth was registered."""
+        """The first three digits: the province or country where the birth was registered."""
         return self.number[:3] if self.kind is NumberKind.CCCD else None
 
     @property
     def birth_year(self) -> int | None:
-        """The year of birth.
+        """The year of birth, from the fourth digit (century and sex) and the next two.
 
         >>> IdentityNumber("001301000001", NumberKind.CCCD).birth_year
         2001
@@ -227,14 +197,45 @@ class IdentityNumber:
 
     @property
     def sex(self) -> Sex | None:
-        """Male where the fourth digit is even."""
+        """The sex: male where the fourth digit is even."""
         if self.kind is NumberKind.CMND:
             return None
         return Sex.FEMALE if int(self.number[3]) % 2 else Sex.MALE
 
 
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A Vietnamese phone number in today's form.
+
+    >>> Phone("0701234567", old_prefix=True).number
+    '0701234567'
+    """
+
+    number: str
+    """Ten or eleven digits, the first of them 0"""
+    old_prefix: bool = False
+    """Whether it was written with a prefix from before the change of 2018"""
+
+
+def digits(text: str) -> str | None:
+    """The digits of a number without the signs that group them; None where there is anything else.
+
+    The `.0` that spreadsheets append to numbers is removed.
+
+    >>> digits("001 090.000-001"), digits("1.23E+11"), digits("")
+    ('001090000001', None, '')
+    """
+    if len(text) > _LONGEST:
+        return None
+    if not text.isascii():
+        text = normalize("NFKC", text)
+    if not text.isdigit():
+        text = text.strip().removesuffix(".0").translate(_SIGNS)
+    return text if not text or (text.isascii() and text.isdigit()) else None
+
+
 def read_number(text: str) -> IdentityNumber | None:
-    """The number in a text, None where it has neither nine nor twelve digits.
+    """Read an identity number; None where the text has neither nine nor twelve digits.
 
     >>> read_number("001 090 000 001").kind
     <NumberKind.CCCD: 'cccd'>
@@ -249,30 +250,10 @@ def _of_digits(found: str) -> IdentityNumber | None:
     return IdentityNumber(found, NumberKind.CMND) if len(found) == 9 else None
 
 
-def parse_sex(text: str) -> Sex | None:
-    """The sex in a record: M, F, male, female, Nam, Nữ; None for anything else.
-
-    >>> parse_sex("Nữ"), parse_sex("nam"), parse_sex("1")
-    (<Sex.FEMALE: 'F'>, <Sex.MALE: 'M'>, None)
-    """
-    return _SEXES.get(normalize("NFC", text).strip().casefold())
-
-
-_SEXES: Final = {
-    "m": Sex.MALE,
-    "male": Sex.MALE,
-    "nam": Sex.MALE,
-    "f": Sex.FEMALE,
-    "female": Sex.FEMALE,
-    "nữ": Sex.FEMALE,
-    "nu": Sex.FEMALE,
-}
-
-
 def check_number(
     number: IdentityNumber, birth: BirthDate | None = None, sex: Sex | None = None
 ) -> tuple[NumberProblem, ...]:
-    """What a citizen's number contradicts: itself, a date of birth, a sex. Empty for an old number.
+    """What the digits of a CCCD contradict: their own rules, a date of birth, a sex. Empty for a CMND.
 
     >>> check_number(read_number("001090000001"), BirthDate(1991), Sex.MALE)
     (<NumberProblem.BIRTH_YEAR: 'birth_year'>,)
@@ -280,7 +261,7 @@ def check_number(
     if number.kind is NumberKind.CMND:
         return ()
     problems = []
-    # Whoever was born abroad has the code of a country there, from 100 on.
+    # A person born abroad has the code of a country, from 100 on.
     if number.number[:3] not in PROVINCES and number.number[0] == "0":
         problems.append(NumberProblem.PROVINCE)
     born = number.birth_year
@@ -294,8 +275,8 @@ def check_number(
 def compare_numbers(declared: str, registered: str, old: str = "") -> NumberMatch:
     """How far a declared number agrees with a registered one. Never raises.
 
-    `old` is the person's old number, if it is known. It can't be computed from the new one: without it
-    a declared old number can't be compared.
+    `registered` is the current number of a person, `old` the CMND of the same person, if the register
+    has it. A CMND can't be computed from a CCCD: without `old` a declared CMND can't be compared.
 
     >>> compare_numbers("1090000001", "001090000001")
     <NumberMatch.LEADING_ZEROS: 'leading_zeros'>
@@ -326,5 +307,52 @@ def compare_numbers(declared: str, registered: str, old: str = "") -> NumberMatc
 
 
 def _same_but_for_zeros(found: str, kept: str) -> bool:
-    # 9 digits are an old number of their own, never a new one without its zeros.
+    # Nine digits are always a CMND, never a CCCD without its zeros.
     return len(found) in (8, 10, 11) and len(kept) in (9, 12) and found.zfill(len(kept)) == kept
+
+
+_SEXES: Final = {
+    "m": Sex.MALE,
+    "male": Sex.MALE,
+    "nam": Sex.MALE,
+    "f": Sex.FEMALE,
+    "female": Sex.FEMALE,
+    "nữ": Sex.FEMALE,
+    "nu": Sex.FEMALE,
+}
+
+
+def parse_sex(text: str) -> Sex | None:
+    """Read the sex in a record: M, F, male, female, Nam, Nữ, in any case; None for anything else.
+
+    >>> parse_sex("Nữ"), parse_sex("nam"), parse_sex("1")
+    (<Sex.FEMALE: 'F'>, <Sex.MALE: 'M'>, None)
+    """
+    return _SEXES.get(normalize("NFC", text).strip().casefold())
+
+
+def read_phone(text: str) -> Phone | None:
+    """Read a phone number; None where the text is not a Vietnamese number.
+
+    The country code is removed, a leading 0 that a spreadsheet removed is added, and a prefix from
+    before 2018 becomes today's.
+
+    >>> read_phone("+84 120 123 4567")
+    Phone(number='0701234567', old_prefix=True)
+    >>> read_phone("0084 (0)912.345.678"), read_phone("912345678"), read_phone("12")
+    (Phone(number='0912345678', old_prefix=False), Phone(number='0912345678', old_prefix=False), None)
+    """
+    found = digits(text.strip().removeprefix("+"))
+    if not found:
+        return None
+    found = found.removeprefix("00")
+    if found.startswith("84") and len(found) > 10:
+        found = found[2:]
+    if not found.startswith("0"):
+        found = "0" + found
+    if len(found) not in _LENGTHS:
+        return None
+    if len(found) == 11 and (now := _CHANGED.get(found[:4])):
+        return Phone(now + found[4:], True)
+    # Only landlines (02) have eleven digits.
+    return Phone(found) if len(found) == 10 or found.startswith("02") else None

@@ -1,12 +1,11 @@
-"""The catalogue of sentences for people, in gettext's form: a `.po` file a language, compiled to `.mo`.
+"""The catalogue of sentences for people, in the form of gettext: a `.po` file for each language.
 
-A message has a key that never changes, such as `validity.expired`, and in each language a text. A
-sentence says what was found, without blame and without jargon; codes for machines stand beside it.
-Fields in braces are filled with dates, numbers, countries and places in the certificate, never with
-a person's data.
+Every text has a stable key, such as `validity.expired`. Sentences say what was found, without blame and
+without jargon. Fields in braces are filled with dates, numbers, countries and places in the
+certificate, never with a person's data.
 
-A further language is a further file and no code: `docs/translating.md`. What a language does not have
-is said in English. A language is read from the package when its first message is asked for.
+A new language is a new file and no code: see `docs/translating.md`. Where a language lacks a text, the
+English one is used. The file of a language (compiled to `.mo`) is read when it is first needed.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ __all__ = [
 ]
 
 LANGUAGES: tuple[str, ...]
-"""The languages that there are: English, then the others in the order of their codes."""
+"""The codes of all languages: English first, the others in alphabetical order."""
 
 _ENGLISH: Final = "en"
 _NAME: Final = re.compile("[a-z]{2,3}(_[A-Za-z]{2,4})?")
@@ -43,11 +42,11 @@ _LONGEST_LIST: Final = 8
 
 
 def text(key: str, language: str, /, **values: object) -> str:
-    """The text of a key in `language`, its fields filled in.
+    """The text of a key in `language`, with its fields filled in.
 
-    Where the text has plural forms, the number `count` chooses among them. A field without a value
-    stays visible as `?`: a message never fails because of its values. Raises `KeyError` where there is
-    no such key, and `ValueError` where there is no such language.
+    `values` are the fields. Where the text has plural forms, the integer `count` chooses among them. A
+    field without a value becomes `?`. Raises `KeyError` where there is no such key, and `ValueError`
+    where there is no such language; so do all functions here that have a `language`.
 
     >>> text("validity.expired", "en", on="2025-01-29")
     'The passport expired on 2025-01-29.'
@@ -63,9 +62,7 @@ def text(key: str, language: str, /, **values: object) -> str:
 
 
 def find(key: str, language: str) -> str | None:
-    """The text of a key as it stands in `language` alone; None where it has none.
-
-    Raises `ValueError` where there is no such language.
+    """The text of a key in this language only, fields not filled in; None where it has none.
 
     >>> find("country.AT", "vi"), find("country.XX", "vi")
     ('Áo', None)
@@ -74,10 +71,9 @@ def find(key: str, language: str) -> str | None:
 
 
 def sentence(code: str, language: str, path: str, details: Mapping[str, str]) -> str:
-    """The sentence for a code of the library in `language`.
+    """The sentence for a code of the library.
 
-    `path` points into the certificate or is empty; `details` holds the values of the other fields.
-    Raises like `text`.
+    `path` is a place in the certificate or empty; `details` are the values of the other fields.
 
     >>> sentence("schema.type", "en", "$.v[0].dt", {})
     'A detail is not of the kind that it must be ($.v[0].dt).'
@@ -86,7 +82,7 @@ def sentence(code: str, language: str, path: str, details: Mapping[str, str]) ->
 
 
 def label(field: str, language: str) -> str:
-    """What a person calls a field, or something else that rules look at.
+    """The name of a field of a certificate, or of another value that rules use; else `A detail`.
 
     >>> label("dt", "en"), label("no such field", "en")
     ('Date of vaccination', 'A detail')
@@ -96,7 +92,7 @@ def label(field: str, language: str) -> str:
 
 
 def country(code: str, language: str) -> str:
-    """The name of a country by its code of two letters; the code itself where it has no name here.
+    """The name of a country by its code (ISO 3166-1 alpha-2); the code where it has no name here.
 
     >>> country("AT", "vi"), country("EU", "en")
     ('Áo', 'EU')
@@ -116,7 +112,7 @@ def day(value: date, language: str) -> str:
 
 
 def until(value: date, language: str) -> str:
-    """The last day of a time, behind a word such as `until`.
+    """A last day, as it stands after a word such as `until`.
 
     >>> until(date(2021, 3, 3), "vi")
     'hết ngày 3/3/2021'
@@ -125,7 +121,7 @@ def until(value: date, language: str) -> str:
 
 
 def time(value: date, clock: str, language: str) -> str:
-    """A day and a time of day in UTC, such as `10:30`.
+    """A day and a time of day, `clock`, in UTC.
 
     >>> time(date(2021, 3, 3), "10:30", "en")
     '3 March 2021, 10:30 UTC'
@@ -134,7 +130,7 @@ def time(value: date, clock: str, language: str) -> str:
 
 
 def amount(count: int, unit: str, language: str) -> str:
-    """An amount of `hour`, `day`, `month` or `year`; with `.more` behind the unit, more than that.
+    """An amount of time. `unit` is `hour`, `day`, `month` or `year`; with `.more`, more than that.
 
     >>> amount(1, "day", "en"), amount(270, "day.more", "en")
     ('1 day', 'more than 270 days')
@@ -143,7 +139,7 @@ def amount(count: int, unit: str, language: str) -> str:
 
 
 def items(names: Sequence[str], language: str) -> str:
-    """Names in a row; of many only the first, and how many more there are.
+    """A list of names. Of more than eight names only seven, and the number of the others.
 
     >>> items(["a", "b"], "en"), items("abcdefghij", "en")
     ('a, b', 'a, b, c, d, e, f, g and 3 more')
@@ -172,8 +168,8 @@ class _Fields(dict[str, object]):
 
 @cache
 def _catalogue(language: str) -> GNUTranslations:
-    # Imported with the first message, for most verdicts are read by machines. `importlib.resources`
-    # would take longer than all the rest of it.
+    # Imported with the first text, because machines read most verdicts and need none. Importing
+    # `importlib.resources` would take longer than everything else here.
     from gettext import GNUTranslations  # noqa: PLC0415
     from io import BytesIO  # noqa: PLC0415
     from pkgutil import get_data  # noqa: PLC0415
@@ -189,7 +185,7 @@ def _catalogue(language: str) -> GNUTranslations:
 
 @cache
 def _languages() -> tuple[str, ...]:
-    from importlib.resources import files  # noqa: PLC0415 - it takes long to import
+    from importlib.resources import files  # noqa: PLC0415 - slow to import
 
     found = {
         each.name.removesuffix(".mo") for each in files(__name__).iterdir() if each.name.endswith(".mo")

@@ -2,15 +2,15 @@
 
 - `record`: a record, its canonical form and digest
 - `codes`: the statuses of matching, and the reasons of matching and issuing
-- `match`: one record and the registered persons whom it may mean -> `Decision`
+- `match`: compares one record with the candidates of the register
 - `attestation`: what a facility signs about its records
 - `policy`: for which records passports may be issued
-- `content`: what a record says -> the values of a certificate
-- `uvci`: the identifier of a certificate
-- `issue`: record -> signed passport
+- `content`: reads the texts of a record as the values of a certificate
+- `uvci`: makes the identifier of a certificate
+- `issue`: signs the passport of a record
 
-Pure functions of records, keys and times. How millions of records are read, matched and signed is the
-business of the tool; `docs/matching.md` and `docs/issuing.md` explain it.
+All functions are pure: records, keys and times are arguments. The tool reads, matches and signs
+millions of records with them; `docs/matching.md` and `docs/issuing.md` explain how.
 """
 
 from __future__ import annotations

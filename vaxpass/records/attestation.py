@@ -1,10 +1,11 @@
-"""Attestations: a facility signs that it has checked its records, and with what they said.
+"""Attestations: a facility signs that it has checked its records, and what they say.
 
-An attestation is a COSE_Sign1 message (RFC 9052) over a CBOR map with text keys: `type` and `version`,
-the `facility`, the time `at` (seconds since 1970, UTC) and `records`: for each record the 16 bytes of
-its `id_hash` and the 32 of its `digest` (`vaxpass.records.record`), sorted, one after the other.
+An attestation is a COSE_Sign1 message (RFC 9052) over a CBOR map (RFC 8949) with text keys: `type` and
+`version`, the `facility`, the time `at` (seconds since 1970, UTC) and `records`: for each record the 16
+bytes of its `id_hash` and the 32 of its `digest` (`vaxpass.records.record`), sorted, one after the
+other.
 
-Whoever issues passports keeps the public keys of the facilities in a JSON file:
+The issuer of passports keeps the public keys of the facilities in a JSON file:
 
     {"type": "vaxpass.facility-keys", "version": 1, "facilities": {"79001": ["-----BEGIN PUBLIC..."]}}
 """
@@ -34,10 +35,10 @@ from vaxpass.records.policy import Attested
 from vaxpass.records.record import DIGEST_BYTES, ID_HASH_BYTES, Record
 
 FacilityKeys: TypeAlias = Mapping[str, Sequence[PublicKey]]
-"""The public keys that each facility signs with."""
+"""The public keys that each facility signs with, by the name of the facility."""
 
 MAX_ATTESTATION_BYTES: Final = 512 * 1024 * 1024
-"""Size of the largest attestation that is read: room for eleven million records."""
+"""The largest attestation that is read, in bytes: room for eleven million records."""
 _KEYS_TYPE: Final = "vaxpass.facility-keys"
 _KEYS_VERSION: Final = 1
 _MAX_KEYS_BYTES: Final = 64 * 1024 * 1024
@@ -49,12 +50,12 @@ _MAX_TIME: Final = 1 << 40
 
 
 def read_facility_keys(data: bytes) -> FacilityKeys:
-    """Read the file of the facilities' keys; a certificate (PEM) may stand in place of a key.
+    """Read the JSON file of the facilities' keys. A key is PEM, or a certificate (PEM) that has it.
+
+    Raises `IssuingError` where the data do not have this form. A facility has 1 to 20 keys.
 
     >>> read_facility_keys(b'{"type": "vaxpass.facility-keys", "version": 1, "facilities": {}}')
     {}
-
-    Raises `IssuingError` where it can't be read.
     """
     if len(data) > _MAX_KEYS_BYTES:
         raise IssuingError("the list of facilities is larger than any")
@@ -69,10 +70,10 @@ def read_facility_keys(data: bytes) -> FacilityKeys:
 
 
 def write_facility_keys(keys: FacilityKeys) -> bytes:
-    """Write the file of the facilities' keys.
+    """The JSON file of the facilities' keys (UTF-8), which `read_facility_keys` reads.
 
     >>> from datetime import UTC, datetime
-    >>> from vaxpass.crypto.authority import Authority
+    >>> from vaxpass.testing import Authority
     >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=9)
     >>> data = write_facility_keys({"79001": [ca.issued.certificate.public_key]})
     >>> list(read_facility_keys(data))
@@ -108,9 +109,9 @@ class Attestation:
 
     facility: str
     at: datetime
-    """When it was signed; aware, in whole seconds"""
+    """When it was signed; aware, in UTC and whole seconds"""
     entries: bytes
-    """Of each record `id_hash` and `digest`, 48 bytes, one after the other"""
+    """`id_hash` and `digest` of each record, 48 bytes together, one record after the other"""
 
     def __len__(self) -> int:
         """The number of records that it covers."""
@@ -127,7 +128,13 @@ class Attestation:
 
 
 class DuplicateRecords(IssuingError):
-    """Several records of one list have the same `record_id`; `identifiers` are these."""
+    """Raised where several records of one list have the same `record_id`.
+
+    `identifiers` are these identifiers.
+
+    >>> DuplicateRecords(["1", "7"]).identifiers
+    ('1', '7')
+    """
 
     def __init__(self, identifiers: Sequence[str]) -> None:
         super().__init__(f"records with an identifier that others have too: {len(identifiers)}")
@@ -135,16 +142,18 @@ class DuplicateRecords(IssuingError):
 
 
 def attest(records: Iterable[Record], facility: str, signer: Signer, at: datetime) -> bytes:
-    """Sign at the time `at` (aware) that `facility` has checked these records, all of them its own.
+    """Sign that a facility has checked these records; gives a COSE_Sign1 message (RFC 9052).
 
-    >>> from vaxpass.crypto.authority import Authority
+    All records must be of this facility. `at` is the time of signing; it must be aware.
+
+    Raises `DuplicateRecords`, and `IssuingError` where there is no record or one of another facility.
+
+    >>> from vaxpass.testing import Authority
     >>> now = datetime(2026, 1, 1, tzinfo=UTC)
     >>> key = Authority.create("VN", valid_from=now, days=9).issue_signer(days=9)
     >>> signed = attest([Record("1", facility="F")], "F", key.signer(), now)
     >>> len(read_attestation(signed, {"F": [key.certificate.public_key]}))
     1
-
-    Raises `DuplicateRecords`, and `IssuingError` where there is no record or one of another facility.
     """
     digests: dict[bytes, bytes] = {}
     duplicate: dict[str, None] = {}
@@ -171,7 +180,15 @@ def attest(records: Iterable[Record], facility: str, signer: Signer, at: datetim
 def read_attestation(data: bytes, keys: FacilityKeys) -> Attestation:
     """Read an attestation and verify its signature with the pinned keys of its facility.
 
-    Raises `IssuingError` where it can't be read, the facility has no key, or none of its keys verifies.
+    Raises `IssuingError` where it can't be read, the facility has no key, or none of its keys verifies
+    the signature.
+
+    >>> from vaxpass.errors import IssuingError
+    >>> try:
+    ...     read_attestation(b"", {})
+    ... except IssuingError as error:
+    ...     print(error)
+    this is not an attestation
     """
     if len(data) > MAX_ATTESTATION_BYTES:
         raise IssuingError("the attestation is larger than any")
@@ -216,7 +233,9 @@ def _split(entries: bytes) -> Iterator[bytes]:
 
 
 class Attestations:
-    """All attestations at hand. Of those of a record's facility the latest that contains it decides.
+    """A collection of attestations, to look records up in.
+
+    For a record, the latest attestation of its facility that contains it decides.
 
     >>> attestations = Attestations([Attestation("F", datetime(2026, 1, 1, tzinfo=UTC), bytes(48))])
     >>> [len(each) for each in attestations]
@@ -235,9 +254,9 @@ class Attestations:
             yield from found
 
     def find(self, record: Record, digest: bytes | None = None) -> tuple[Attested, Attestation | None]:
-        """What is attested of a record, and by which attestation.
+        """Whether a record is attested, and by which attestation; None where none contains it.
 
-        `digest` is the record's own, where the caller has it already.
+        `digest` is that of the record, where the caller has computed it.
 
         >>> Attestations([]).find(Record("1"))
         (<Attested.NO: 'no'>, None)
@@ -247,7 +266,7 @@ class Attestations:
             id_hash, own = record.id_hash, digest or record.digest
             latest: Attestation | None = None
             for each in of_facility:
-                # Of two signed in the same second it is unknown which was the later one: both count.
+                # Of two attestations of the same second it is unknown which is later: both count.
                 if latest is not None and each.at != latest.at:
                     break
                 attested = each.digests.get(id_hash)
@@ -261,50 +280,68 @@ class Attestations:
 
 
 class AlteredRecord(NamedTuple):
-    """A record that was changed after it was attested, and the place of the attestation."""
+    """A record that was changed after it was attested.
+
+    >>> AlteredRecord("1", attestation=0).record_id
+    '1'
+    """
 
     record_id: str
     attestation: int
+    """The place of the attestation in the list, from 0 on"""
 
 
 class DuplicateRecord(NamedTuple):
-    """A `record_id` that stands in a list more than once, and how often."""
+    """A `record_id` that occurs more than once in a list.
+
+    >>> DuplicateRecord("1", times=2).times
+    2
+    """
 
     record_id: str
     times: int
+    """How often it occurs"""
 
 
 @dataclass(frozen=True)
 class AttestationCheck:
-    """A list of records compared with attestations, which are meant by their place, from 0 on."""
+    """A list of records compared with a list of attestations.
+
+    An attestation is named by its place in the list, from 0 on.
+
+    >>> check_attestations([], []).flawless
+    True
+    """
 
     covered: Mapping[int, int]
-    """For each attestation, how many records it covers unaltered"""
+    """For each attestation the number of records that it covers unaltered"""
     altered: Sequence[AlteredRecord]
+    """The records that were changed after they were attested"""
     duplicate: Sequence[DuplicateRecord]
+    """The identifiers that occur more than once"""
     uncovered: Sequence[str]
     """The `record_id`s that no attestation of their facility contains"""
     missing: Mapping[int, int]
-    """For each attestation, how many of its records are not in the list, also where a later
+    """For each attestation the number of its records that are not in the list, even where a later
     attestation replaces it"""
 
     @property
     def flawless(self) -> bool:
-        """Whether every record is attested once, unaltered, and none is missing."""
+        """Whether every record occurs once and is attested unaltered, and none is missing."""
         return not (self.altered or self.duplicate or self.uncovered or self.missing)
 
 
 def check_attestations(
     records: Iterable[Record], attestations: Sequence[Attestation]
 ) -> AttestationCheck:
-    """Compare a list of records with all attestations about it.
+    """Compare a list of records with all attestations about it. Never raises.
 
     >>> found = check_attestations([Record("1"), Record("1"), Record("2")], [])
     >>> found.duplicate, found.uncovered
     ([DuplicateRecord(record_id='1', times=2)], ['1', '2'])
     """
     known = Attestations(attestations)
-    places = {id(one): place for place, one in enumerate(attestations)}
+    places = {id(each): place for place, each in enumerate(attestations)}
     covered: Counter[int] = Counter()
     altered: dict[AlteredRecord, None] = {}
     uncovered: dict[str, None] = {}
@@ -322,8 +359,8 @@ def check_attestations(
             altered[AlteredRecord(record.record_id, places[id(by)])] = None
     missing = {
         place: absent
-        for place, one in enumerate(attestations)
-        if (absent := sum(id_hash not in id_hashes for id_hash in one.digests))
+        for place, each in enumerate(attestations)
+        if (absent := sum(id_hash not in id_hashes for id_hash in each.digests))
     }
     return AttestationCheck(
         covered=dict(sorted(covered.items())),

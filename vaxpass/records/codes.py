@@ -1,6 +1,6 @@
-"""The results of matching and the reasons of issuing: statuses and codes.
+"""The statuses of matching, and the codes of matching and issuing.
 
-All of them are an interface: adding one is a minor release, renaming or removing one a major release.
+They are a stable interface: adding one is a minor release, renaming or removing one a major release.
 `docs/matching.md` and `docs/issuing.md` list them with their sentences.
 """
 
@@ -15,15 +15,15 @@ class MatchStatus(StrEnum):
     """The result of matching a record. Only a matched record may be issued."""
 
     MATCHED = "MATCHED"
-    """One person of the register has its number, its name and its date of birth."""
+    """Exactly one person of the register has its number, and also its name and date of birth."""
     MISMATCH = "MISMATCH"
     """One person has its number, but something else differs, or the number is not the current one."""
     AMBIGUOUS = "AMBIGUOUS"
     """Several persons have its number, or several records state the same dose of one person."""
     NOT_FOUND = "NOT_FOUND"
-    """Nobody in the register has its number."""
+    """No person of the register has its number."""
     NO_ID = "NO_ID"
-    """It has no number, or one of a wrong length that is nobody's with zeros in front either."""
+    """It has no number, or one of a wrong length that adding zeros does not make a registered one."""
 
     def message(self, language: str = "en") -> str:
         """What it means, a whole sentence in `language` (`en` or `vi`).
@@ -35,7 +35,11 @@ class MatchStatus(StrEnum):
 
 
 class MatchField(StrEnum):
-    """The field of a record that has to be corrected."""
+    """The field of a record that has to be corrected.
+
+    >>> MatchField("dob")
+    <MatchField.DOB: 'dob'>
+    """
 
     NAME = "name"
     DOB = "dob"
@@ -44,11 +48,18 @@ class MatchField(StrEnum):
 
 
 class MatchCode(StrEnum):
-    """What the register or the other records say against a record; stands beside `IdentityCode`."""
+    """Why a record does not match, beside `IdentityCode`: what the register or other records show.
+
+    >>> MatchCode("register.number_unknown")
+    <MatchCode.NUMBER_UNKNOWN: 'register.number_unknown'>
+    """
 
     NUMBER_UNKNOWN = "register.number_unknown"
+    """No person of the register has the number."""
     NUMBER_TWICE = "register.number_twice"
+    """Several persons of the register have the number."""
     DOSE_TWICE = "records.dose_twice"
+    """Several records state the same dose of the person."""
 
     @property
     def field(self) -> MatchField:
@@ -69,44 +80,68 @@ class MatchCode(StrEnum):
 
 
 class IssueCode(StrEnum):
-    """A reason not to issue a passport for a record: `subject.reason`."""
+    """Why no passport is issued for a record: `subject.reason`.
+
+    >>> IssueCode("match.ambiguous")
+    <IssueCode.MATCH_AMBIGUOUS: 'match.ambiguous'>
+    """
 
     RECORD_NO_ID = "record.no_id"
-    """The record has no identifier of its own."""
+    """The record has no identifier."""
     RECORD_DOUBLED = "record.doubled"
+    """Another record has the same identifier."""
     RECORD_CHANGED = "record.changed"
     """Its passport was issued before the record was changed."""
     RECORD_UNREADABLE = "record.unreadable"
+    """Its line in the table can't be read."""
     MATCH_MISSING = "match.missing"
     """The results of matching do not contain it."""
     MATCH_DOUBLED = "match.doubled"
+    """The results of matching contain it more than once."""
     MATCH_STALE = "match.stale"
     """It was changed after it was matched."""
     MATCH_MISMATCH = "match.mismatch"
+    """The result of matching is `MatchStatus.MISMATCH`; so for the three that follow."""
     MATCH_AMBIGUOUS = "match.ambiguous"
     MATCH_NOT_FOUND = "match.not_found"
     MATCH_NO_ID = "match.no_id"
     MATCH_UNKNOWN = "match.unknown"
-    """The results of matching have a status that is not known here."""
+    """The results of matching have a status that this version does not know."""
     ATTESTATION_MISSING = "attestation.missing"
+    """No attestation of its facility contains it."""
     ATTESTATION_ALTERED = "attestation.altered"
+    """It was changed after it was attested."""
     NAME_MISSING = "name.missing"
+    """The name is empty."""
     NAME_LETTERS = "name.letters"
+    """The name has characters without a machine-readable form."""
     NAME_TOO_LONG = "name.too_long"
+    """A part of the name has more than 80 characters."""
     DOB_MISSING = "dob.missing"
+    """The date of birth is empty."""
     DOB_INVALID = "dob.invalid"
+    """The date of birth is not a date of the calendar."""
     DOB_AFTER_DOSE = "dob.after_dose"
+    """The date of birth is later than the dose."""
     VACCINE_UNKNOWN = "vaccine.unknown"
+    """The table of vaccines has no product with this name."""
     DOSE_INVALID = "dose.invalid"
+    """The number of the dose or of doses is not from 1 to 9."""
     DOSE_SERIES = "dose.series"
+    """The numbers do not fit the series of the product."""
     DOSE_REPEATED = "dose.repeated"
+    """Another record of the person has the same dose."""
     DOSE_ORDER = "dose.order"
+    """Another dose of the person has a date that does not fit the order of doses."""
     DATE_INVALID = "date.invalid"
+    """The day of vaccination is not a whole date of the calendar."""
     DATE_TOO_EARLY = "date.too_early"
+    """The day is before the first use of the product."""
     DATE_FUTURE = "date.future"
+    """The day is after the day of issue."""
 
     def message(self, language: str = "en") -> str:
-        """What it means for the clerk, a whole sentence in `language` (`en` or `vi`).
+        """What the clerk should know, a whole sentence in `language` (`en` or `vi`).
 
         >>> IssueCode.DATE_FUTURE.message()
         'The date of vaccination is in the future: compare it with the vaccination slip.'

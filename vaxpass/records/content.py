@@ -1,4 +1,4 @@
-"""What a record says, as the values of a certificate; or the codes of what is wrong with it.
+"""Read the texts of a record as the values of a certificate, or say with codes what is wrong with them.
 
 The table of vaccines (`Vaccines`) gives the product for the name that a record uses. `read_name`,
 `read_birth`, `read_dose` and `read_day` each read one text, or one group of texts, of a record.
@@ -21,6 +21,7 @@ from vaxpass.identity import parse_birth, split_name, to_icao
 from vaxpass.records.codes import IssueCode
 
 Codes: TypeAlias = tuple[IssueCode, ...]
+"""Everything that is wrong with a record"""
 
 _MAX_TABLE_BYTES: Final = 1024 * 1024
 _MAX_VACCINES: Final = 1000
@@ -33,29 +34,29 @@ _FIRST_USED: Final = date(2020, 12, 1)
 
 @dataclass(frozen=True, slots=True)
 class Vaccine:
-    """One product with the codes of the EU's value sets, and what is plausible for it.
+    """A product with its codes in the EU value sets, and which doses of it are plausible.
 
     >>> BUILT_IN.find("Janssen").series
     1
     """
 
     product: str
-    """`mp`"""
+    """Field `mp` of the certificate (EU DCC schema 1.3)"""
     manufacturer: str
-    """`ma`"""
+    """Field `ma`"""
     prophylaxis: str
-    """`vp`"""
+    """Field `vp`"""
     series: int
     """Number of doses of the first series"""
     names: tuple[str, ...]
-    """The names that records use; capitals, signs and accents make no difference"""
+    """The names that records use; case, signs and accents make no difference"""
     first_used: date = _FIRST_USED
-    """The first day on which it can have been given"""
+    """The first day on which it was given anywhere"""
 
 
 @dataclass(frozen=True)
 class Vaccines:
-    """A table of the vaccines that passports are issued for.
+    """The vaccines that passports are issued for.
 
     >>> BUILT_IN.find("ASTRA ZENECA").product
     'EU/1/21/1529'
@@ -69,12 +70,12 @@ class Vaccines:
         return {name_key(name): each for each in self.vaccines for name in (each.product, *each.names)}
 
     def find(self, name: str) -> Vaccine | None:
-        """The vaccine with this name; None where the table has none."""
+        """The vaccine with this name or product code; None where the table has none."""
         return self._by_name.get(name_key(name))
 
 
 def name_key(name: str) -> str:
-    """The form in which names of vaccines are compared: lower-case letters a to z and digits.
+    """The form in which names of vaccines are compared: letters a to z and digits.
 
     >>> name_key("Vero-Cell (Sinopharm)") == name_key("VERO CELL, SINOPHARM")
     True
@@ -84,18 +85,18 @@ def name_key(name: str) -> str:
 
 
 def read_vaccines(data: bytes) -> Vaccines:
-    """Read a table from a file: a JSON array of objects.
+    """Read a table of vaccines: a JSON array (UTF-8) of 1 to 1,000 objects.
 
-    Each has `product`, `holder` (the manufacturer, `ma`), `prophylaxis`, `series`, `names` and, if
-    wanted, `first_used` (YYYY-MM-DD). The table replaces the built-in one as a whole, so that nothing
-    is issued for a product that was not chosen.
+    Each object has `product`, `holder` (the manufacturer, `ma`), `prophylaxis`, `series`, `names` and
+    optionally `first_used` (YYYY-MM-DD). The table is not added to the built-in one: passports are only
+    issued for the products in it.
+
+    Raises `IssuingError` where the data do not have this form, or two products share a name.
 
     >>> table = read_vaccines(b'[{"product": "Abdala", "holder": "CIGB", "prophylaxis":'
     ...     b' "28531000087107", "series": 3, "names": ["abdala"]}]')
     >>> table.find("Abdala").series
     3
-
-    Raises `IssuingError` where the data do not have this form, or two products share a name.
     """
     if len(data) > _MAX_TABLE_BYTES:
         raise IssuingError("the table of vaccines is larger than any")
@@ -178,7 +179,7 @@ BUILT_IN: Final = _checked(
         ),
     )
 )
-"""The vaccines that Viet Nam used, with the codes of the EU's value sets."""
+"""The vaccines that Viet Nam used, with their codes in the EU value sets."""
 
 
 class Dose(NamedTuple):
@@ -200,7 +201,7 @@ class DoseText(NamedTuple):
 
 
 def read_name(full_name: str) -> Person | Codes:
-    """A full name as a certificate has it, as written and in the letters of ICAO 9303.
+    """Read a full name: as written and in machine-readable letters (ICAO Doc 9303, part 3).
 
     >>> read_name("Đặng Thị Ánh Tuyết").given_name_icao
     'THI<ANH<TUYET'
@@ -216,7 +217,7 @@ def read_name(full_name: str) -> Person | Codes:
         family, given = _icao_letters(name.family), _icao_letters(name.given)
     except NameLettersError as error:
         return (IssueCode.NAME_LETTERS if error.letters else IssueCode.NAME_TOO_LONG,)
-    # A part that consists of signs only would leave its half of the machine-readable name empty.
+    # A part without letters would leave its half of the machine-readable name empty.
     if not family or bool(given) != bool(name.given):
         return (IssueCode.NAME_LETTERS,)
     if not given:
@@ -224,12 +225,12 @@ def read_name(full_name: str) -> Person | Codes:
     return Person(name.family, family, name.given, given)
 
 
-# The same names come again and again in a long list.
+# Long lists have few different names.
 _icao_letters: Final = lru_cache(1 << 16)(to_icao)
 
 
 def read_birth(text: str) -> str | Codes:
-    """A date of birth as a certificate has it: YYYY-MM-DD, YYYY-MM or YYYY.
+    """Read a date of birth; gives YYYY-MM-DD, YYYY-MM or YYYY (EU DCC schema 1.3, `dob`).
 
     >>> read_birth("6/5/1990"), read_birth("1960"), read_birth("30/02/1990")
     ('1990-05-06', '1960', (<IssueCode.DOB_INVALID: 'dob.invalid'>,))
@@ -243,12 +244,12 @@ def read_birth(text: str) -> str | Codes:
 
 
 def read_day(text: str) -> date | None:
-    """The day of a dose; None where the text is not a whole date of the calendar.
+    """Read the day of a dose; None where the text is not a whole date of the calendar.
 
     >>> read_day("6/9/2021")
     datetime.date(2021, 9, 6)
     """
-    # Days in records are written in the same ways as dates of birth.
+    # Records write days in the same forms as dates of birth.
     found = parse_birth(text)
     if found is None or not found.complete or not found.exists:
         return None
@@ -256,11 +257,11 @@ def read_day(text: str) -> date | None:
 
 
 def read_dose(text: DoseText, table: Vaccines, today: date) -> Dose | Codes:
-    """A dose with its product and its day, or everything that is wrong with them.
+    """Read a dose with its product and its day.
 
-    `today` is the last possible day of vaccination. A dose before the last one of its series must have
-    a series as long as the product's. The last dose of a longer series is a booster; EU certificates
-    also write a booster after a single dose as 2 of 1.
+    `today` is the last possible day of vaccination. For a dose before the last one of its series, the
+    series must be as long as that of the product. The last dose of a longer series is a booster. EU
+    certificates also write a booster after a single dose as 2 of 1.
 
     >>> read_dose(DoseText("Pfizer", "2", "2", "6/9/2021"), BUILT_IN, date(2021, 10, 1)).date
     '2021-09-06'
@@ -289,7 +290,7 @@ def read_dose(text: DoseText, table: Vaccines, today: date) -> Dose | Codes:
 
 
 def born_after(born: str, day: str) -> bool:
-    """Whether a date of birth (also YYYY or YYYY-MM) lies after the day of a dose (YYYY-MM-DD).
+    """Whether a date of birth (YYYY, YYYY-MM or YYYY-MM-DD) is after the day of a dose (YYYY-MM-DD).
 
     >>> born_after("2021", "2021-09-06"), born_after("2021-10", "2021-09-06")
     (False, True)
@@ -298,16 +299,21 @@ def born_after(born: str, day: str) -> bool:
 
 
 class StatedDose(NamedTuple):
-    """The number and the day of a dose, as they are written in a record."""
+    """The number and the day of a dose, as written in a record.
+
+    >>> StatedDose("2", "6/9/2021").dose
+    '2'
+    """
 
     dose: str
     vaccinated_on: str
 
 
 def check_course(own: StatedDose, others: Iterable[StatedDose]) -> Codes:
-    """What is wrong with the order of one person's doses.
+    """What is wrong with a dose in the order of all doses of one person. Never raises.
 
-    Doses whose number or day can't be read are left out: their own records are refused for that.
+    `others` are the other doses of the person. Doses whose number or day can't be read are left out:
+    their records are refused for another reason.
 
     >>> check_course(StatedDose("2", "2021-08-01"), [StatedDose("1", "2021-09-01")])
     (<IssueCode.DOSE_ORDER: 'dose.order'>,)

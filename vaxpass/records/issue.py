@@ -1,8 +1,8 @@
-"""From a record to a signed passport.
+"""Sign the passport of a record.
 
-`Conditions` are what an issuer chooses for a run, `Terms` what follows for a signer at a time.
-`Passports` signs records on these terms. Whether a record may get a passport at all is decided before,
-by `vaxpass.records.policy`.
+`Conditions` are what an issuer chooses for a run. `Terms` are what follows from them for a signer at a
+time. `Passports` signs records on these terms. `vaxpass.records.policy` decides before that whether a
+record may get a passport at all.
 """
 
 from __future__ import annotations
@@ -47,29 +47,28 @@ _MAX_CHARACTERS: Final = 80
 class Conditions:
     """What an issuer chooses for a run.
 
-    `issuer` is the name in the certificate's field `is`, `months` how long passports are valid.
-    `country` (ISO 3166-1 alpha-2) is that of vaccination and issuer; where it is empty, that of the
-    signer's certificate. `hours_east` is the offset from UTC of the local calendar (Viet Nam: 7).
-
     >>> Conditions("Ministry of Health").months
     12
     """
 
     issuer: str
+    """The name in the certificate's field `is`: 1 to 80 characters"""
     country: str = ""
+    """Where the doses were given, and of the issuer (ISO 3166-1 alpha-2); if empty, that of the
+    signer's certificate"""
     months: int = 12
+    """How long passports are valid"""
     vaccines: Vaccines = BUILT_IN
+    """The products that passports are issued for"""
     hours_east: int = 7
+    """The offset of the local calendar from UTC, in hours; Viet Nam has 7"""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What all passports of a run have in common: conditions applied to a signer and a time.
 
-    `issued_at` and `expires_at` are aware, in UTC and whole seconds; `today` is the local day of issue,
-    the last possible day of vaccination.
-
-    >>> from vaxpass.crypto.authority import Authority
+    >>> from vaxpass.testing import Authority
     >>> start = datetime(2026, 1, 1, tzinfo=UTC)
     >>> signer = Authority.create("VN", valid_from=start, days=200).issue_signer(days=200)
     >>> Terms.of(signer.certificate, start, Conditions("Ministry of Health")).expires_at.isoformat()
@@ -77,18 +76,23 @@ class Terms:
     """
 
     country: str
+    """ISO 3166-1 alpha-2"""
     issuer: str
+    """The name in the certificate's field `is`"""
     issued_at: datetime
+    """Aware, in UTC and whole seconds; the same for `expires_at`"""
     expires_at: datetime
     today: date
+    """The local day of issue: the last possible day of vaccination"""
     vaccines: Vaccines
 
     @classmethod
     def of(cls, certificate: SignerKey, at: datetime, conditions: Conditions) -> Terms:
-        """The terms of a run at `at` (aware): never longer than the signer's certificate.
+        """The terms of a run at the time `at`, which must be aware.
 
-        Raises `IssuingError` where the certificate is not in force, may not sign vaccinations or names
-        no country, and where the name of the issuer is empty or longer than 80 characters.
+        Passports end with the signer's certificate at the latest. Raises `IssuingError` where the
+        certificate is not in force, may not sign vaccinations or names no country, and where the name
+        of the issuer is empty or longer than 80 characters.
         """
         country = conditions.country or certificate.country or ""
         if len(country) != 2 or not country.isascii() or not country.isalpha() or not country.isupper():
@@ -108,11 +112,11 @@ class Terms:
         return cls(country, conditions.issuer, begin, end, local, conditions.vaccines)
 
     def read_dose(self, text: DoseText) -> Dose | Codes:
-        """The dose that a record states, or the codes of everything that is wrong with it."""
+        """Read the dose of a record, by `read_dose` of `vaxpass.records.content`."""
         return read_dose(text, self.vaccines, self.today)
 
     def vaccination(self, given: Dose, uvci: str) -> Vaccination:
-        """The entry of a certificate for a dose; `uvci` is the certificate's identifier."""
+        """The entry for a dose; `uvci` is the identifier of the certificate."""
         return Vaccination(
             disease=_DISEASE,
             prophylaxis=given.vaccine.prophylaxis,
@@ -138,26 +142,37 @@ def _months_later(moment: datetime, months: int) -> datetime:
 
 
 class Issued(NamedTuple):
-    """A signed passport: `uvci` is its identifier, `text` what its QR code holds (`HC1:...`)."""
+    """A signed passport.
+
+    >>> Issued("1", 1, UvciMaker("VN", bytes(32)).make("1"), "HC1:...").version
+    1
+    """
 
     record_id: str
     version: int
+    """1, and one more for each correction"""
     uvci: str
+    """The identifier of the certificate"""
     text: str
+    """The text of its QR code (`HC1:...`)"""
 
 
 class Refused(NamedTuple):
-    """A record that gets no passport, and every reason for it."""
+    """A record that gets no passport, with every reason.
+
+    >>> Refused("1", (IssueCode.DATE_FUTURE,)).codes[0].value
+    'date.future'
+    """
 
     record_id: str
     codes: Codes
 
 
 class Passports:
-    """Issues passports with one signer, on one set of terms.
+    """Signs passports with one signer, on one set of terms.
 
-    The certificates follow the EU's DCC schema 1.3. Whether a record may get a passport at all is not
-    decided here: see `IssuePolicy`.
+    The certificates follow EU DCC schema 1.3 in the container of HCERT specification 1.0.8. Whether a
+    record may get a passport at all is decided by `IssuePolicy`.
 
     >>> from datetime import UTC, datetime
     >>> from vaxpass.testing import Authority
@@ -186,9 +201,10 @@ class Passports:
         self._encoder = _QuickEncoder(signer, terms)
 
     def issue(self, record: Record, version: int = 1) -> Issued | Refused:
-        """Sign the passport of a record, or give the codes of everything that is wrong with it.
+        """Sign the passport of a record, or say with codes what is wrong with the record.
 
-        `version` is 1, and one more for each correction; it changes the identifier.
+        `version` is 1, and one more for each correction; it changes the identifier. Raises
+        `SignerError` where the key can't be used.
         """
         if not record.record_id.strip():
             return Refused(record.record_id, (IssueCode.RECORD_NO_ID,))
@@ -209,7 +225,7 @@ class Passports:
         return Issued(record.record_id, version, uvci, text)
 
     def certificate(self, record: Record, version: int = 1) -> Certificate | Refused:
-        """The certificate of a record, not signed, or the codes of everything that is wrong with it."""
+        """The unsigned certificate of a record, or the codes of what is wrong with the record."""
         if not record.record_id.strip():
             return Refused(record.record_id, (IssueCode.RECORD_NO_ID,))
         person, born = read_name(record.full_name), read_birth(record.date_of_birth)
@@ -232,14 +248,14 @@ class Passports:
         return Certificate(person, born, (self._terms.vaccination(dose, uvci),))
 
 
-# Placeholders for the values of a record: none of them can be part of another value of a certificate.
+# Placeholders for the values of a record. None of them can occur in another value of a certificate.
 _PLACEHOLDER: Final = Person("a mark \u2460", "A<MARK", "a mark \u2461", "B<MARK")
 _BORN: Final = "1919-09-19"
 _DAY: Final = "1919-09-18"
 _UVCI: Final = "URN:UVCI:01:XX:MARK#M"
 _NAME_HEAD: Final = cbor.dumps(_PLACEHOLDER.to_payload())[:1]  # a map of four fields
 _CACHE_SIZE: Final = 1 << 16
-"""Entries of each cache: a few dozen megabytes at most"""
+"""Entries of each cache; a cache has a few dozen megabytes at most"""
 
 
 class _Frame(NamedTuple):
@@ -256,9 +272,9 @@ class _Frame(NamedTuple):
 class _QuickEncoder:
     """Makes the same texts as `vaxpass.encode` for many records on the same terms, much faster.
 
-    What is the same in many certificates is checked and encoded once: everything about a dose, a name,
-    a date of birth. A text is put together from these pieces. Where they belong is found in what
-    `cwt.build` makes of a certificate with placeholders: so a certificate is described in one place.
+    Parts that many certificates share (a dose, a name, a date of birth) are checked and encoded once,
+    and the claims are joined from these parts. Their places are found in what `cwt.build` makes of a
+    certificate with placeholders, so that the form of a certificate is defined in one place.
     """
 
     __slots__ = ("_build", "_frame", "_sign", "_terms", "_today")
@@ -271,7 +287,7 @@ class _QuickEncoder:
         self._frame = lru_cache(_CACHE_SIZE)(self._make_frame)
 
     def text(self, record: Record, uvci: str) -> str | None:
-        """The signed text of a record; None where `Passports.certificate` has to say what is wrong."""
+        """The signed text of a record; None where something is wrong with the record."""
         frame = self._frame(record.vaccine, record.dose, record.doses)
         names, born = _names(record.full_name), _born(record.date_of_birth)
         given = _day(record.vaccinated_on)
@@ -310,7 +326,7 @@ class _QuickEncoder:
 
 def _names(full_name: str) -> bytes | None:
     """The encoded map `nam` of a name of two words or more; None for others."""
-    # Few family names and given names make many full names: so the halves are cached.
+    # Many full names share few family names and given names: so the halves are cached.
     family, _, given = full_name.partition(" ")
     one, other = _family(family), _given(given)
     return _NAME_HEAD + one + other if one and other else None
@@ -318,7 +334,7 @@ def _names(full_name: str) -> bytes | None:
 
 @lru_cache(_CACHE_SIZE)
 def _family(family: str) -> bytes | None:
-    # Other white space than the space parts words too.
+    # Other white space than the space separates words too.
     return _half(f"{family} A", "g") if len(family.split()) == 1 else None
 
 

@@ -1,11 +1,12 @@
-"""Matching a vaccination record with the population register.
+"""Match a vaccination record with the population register.
 
-`decide` compares one record with the registered persons whom it may mean and gives its status.
+`decide` compares one record with its candidates, the registered persons who may be meant, and gives its
+status.
 
-How persons are found among millions is the business of the program that calls it. The functions of keys
-(`name_keys`, `birth_key`, `digits_key`, `phone_key`, `possible_numbers`, `registered_numbers`) give the
-equality of `vaxpass.identity` as text, so that tables can be joined by it. An empty key equals nothing.
-They are the definition: a program may compute the same keys in its own way.
+The caller finds the candidates. For that the functions of keys (`name_keys`, `birth_key`, `digits_key`,
+`phone_key`, `possible_numbers`, `registered_numbers`) express equality in `vaxpass.identity` as equal
+texts, so that tables can be joined by them. An empty key equals nothing. These functions define the
+keys; a program may compute the same keys in another way.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from vaxpass.identity.numbers import digits
 from vaxpass.records.codes import MatchCode, MatchField, MatchStatus
 
 Code: TypeAlias = IdentityCode | MatchCode
+"""What differs between a record and the register"""
 
 _WITHOUT_ZEROS: Final = (8, 10, 11)
 _LENGTHS: Final = (9, 12)
@@ -42,8 +44,8 @@ _LENGTHS: Final = (9, 12)
 class Decision:
     """The result of matching a record.
 
-    `codes` and `suggestion` are for the office that keeps the register: they describe how a record
-    differs from a registered person. `facility_codes` is for everybody else.
+    `codes` and `suggestion` say how a record differs from a registered person: they are only for the
+    office that keeps the register. `facility_codes` may be given to facilities.
 
     >>> Decision(MatchStatus.MATCHED).codes
     ()
@@ -53,30 +55,32 @@ class Decision:
     codes: tuple[Code, ...] = ()
     """Everything that differs; empty for a matched record"""
     field: MatchField | None = None
-    """The field to correct, of several the first; None for a matched record"""
+    """The first field to correct; None for a matched record"""
     facility_codes: tuple[Code, ...] = ()
-    """What a facility may know: what the correction needs, and nothing else of the registered person"""
+    """What the facility needs for the correction, and nothing else about the registered person"""
     suggestion: tuple[IdentityCode, ...] = ()
-    """How the record differs from the one other person whom it probably means; empty without one"""
+    """How the record differs from the only plausible person with another number; else empty"""
     candidate_count: int = 0
-    """Number of persons without the record's number whom it may mean all the same"""
+    """Number of plausible persons with another number"""
 
 
 MATCHED: Final = Decision(MatchStatus.MATCHED)
+"""The result for a record whose number, name and date of birth are those of one person"""
 NUMBER_TWICE: Final = Decision(
     MatchStatus.AMBIGUOUS, (MatchCode.NUMBER_TWICE,), MatchField.ID, (MatchCode.NUMBER_TWICE,)
 )
+"""The result for a record whose number several persons have"""
 DOSE_TWICE: Final = Decision(
     MatchStatus.AMBIGUOUS, (MatchCode.DOSE_TWICE,), MatchField.DOSE, (MatchCode.DOSE_TWICE,)
 )
-"""The result for matched records of one person and one dose: no single record shows it."""
+"""The result for matched records that state the same dose of one person; `decide` can't see that"""
 
 _FIELDS: Final = {
     IdentityField.ID: MatchField.ID,
     IdentityField.NAME: MatchField.NAME,
     IdentityField.DOB: MatchField.DOB,
 }
-# About the registered person, and not needed for a match.
+# They say something about the registered person that a facility does not need for its correction.
 _NOT_FOR_FACILITIES: Final = frozenset(
     (IdentityCode.PHONE_DIFFERENT, IdentityCode.SEX_DIFFERENT, IdentityCode.ID_NOT_REGISTERED)
 )
@@ -85,11 +89,11 @@ _NOT_FOR_FACILITIES: Final = frozenset(
 def decide(
     declared: Declared, holders: Sequence[Registered], others: Iterable[Registered] = ()
 ) -> Decision:
-    """Match a record with the persons whom it may mean.
+    """Match a record with its candidates. Never raises.
 
     `holders` are all registered persons with its number: their current or old number is among the
-    record's `possible_numbers`. `others` are persons whom it may mean all the same; they can only be
-    suggested. The order of persons makes no difference. Never raises.
+    record's `possible_numbers`. `others` are candidates with another number; they can only lead to a
+    suggestion. The order of persons makes no difference.
 
     >>> person = Registered("Nguyễn Văn An", "1990-06-05", "001090000001")
     >>> decide(Declared("NGUYỄN VĂN AN", "5/6/1990", "001090000001"), [person]).status
@@ -120,19 +124,19 @@ def decide(
 
 def _without_holder(declared: Declared, others: Iterable[Registered]) -> Decision:
     suggestion, candidates = _suggest(declared, others)
-    alone = _of_declaration(declared)
-    codes: tuple[Code, ...] = alone
+    own = _of_declaration(declared)
+    codes: tuple[Code, ...] = own
     status = MatchStatus.NO_ID
     if read_number(declared.number):
         status = MatchStatus.NOT_FOUND
-        codes = (MatchCode.NUMBER_UNKNOWN, *alone)
-    # About a person who is only suggested, a facility learns nothing but what to do about the number.
+        codes = (MatchCode.NUMBER_UNKNOWN, *own)
+    # A suggested person may be another one: the facility only learns what to do about the number.
     hints = tuple(
         code
         for code in suggestion
-        if code.field is IdentityField.ID and code not in alone and code not in _NOT_FOR_FACILITIES
+        if code.field is IdentityField.ID and code not in own and code not in _NOT_FOR_FACILITIES
     )
-    facility_codes = (*hints, *alone) if hints else codes
+    facility_codes = (*hints, *own) if hints else codes
     return Decision(status, codes, MatchField.ID, facility_codes, suggestion, candidates)
 
 
@@ -142,21 +146,21 @@ def _suggest(declared: Declared, others: Iterable[Registered]) -> tuple[tuple[Id
 
 
 def _of_declaration(declared: Declared) -> tuple[IdentityCode, ...]:
-    """What is wrong with a declaration by itself, whoever is meant."""
+    """What is wrong with a declaration by itself, whichever person is meant."""
     itself = Registered(declared.name, declared.date_of_birth)
     found = compare(declared, itself).codes
     return tuple(code for code in found if code is not IdentityCode.ID_NOT_REGISTERED)
 
 
 def _field(comparison: Comparison) -> MatchField:
-    # The number comes first: the current one must be there before anything else can match.
+    # The number comes first: without the current one nothing else can match.
     fields = {code.field for code in comparison.codes if code is not IdentityCode.ID_CHECKS_FAIL}
     return next((_FIELDS[field] for field in _FIELDS if field in fields), MatchField.ID)
 
 
 def _for_facility(declared: Declared, comparison: Comparison) -> tuple[Code, ...]:
     if comparison.name is NameLevel.DIFFERENT:
-        # Probably another person's number: a facility learns nothing else about that person.
+        # Probably another person's number: the facility must learn nothing else about that person.
         return (IdentityCode.NAME_DIFFERENT, *_of_declaration(declared))
     return tuple(code for code in comparison.codes if code not in _NOT_FOR_FACILITIES)
 
@@ -164,17 +168,20 @@ def _for_facility(declared: Declared, comparison: Comparison) -> tuple[Code, ...
 class NameKeys(NamedTuple):
     """The keys of a name, all empty where it has no letter.
 
-    Names with the same `exact` are `NameLevel.EXACT`; where `letters` or `plain` are the same, they are
-    at least `NameLevel.LETTERS`.
+    >>> name_keys("Lê Hoà").plain
+    'le hoa'
     """
 
     exact: str
+    """Names with the same key are `NameLevel.EXACT`."""
     letters: str
+    """Names with the same key are `NameLevel.LETTERS` or closer."""
     plain: str
+    """Likewise"""
 
 
 def name_keys(name: str) -> NameKeys:
-    """The keys of a full name, all empty where there is no letter in it.
+    """The keys of a full name, all empty where it has no letter. Never raises.
 
     >>> name_keys("Nguyễn  Bảo Duy")
     NameKeys(exact='nguyễn bảo duy', letters='NGUYEN<BAO<DUY', plain='nguyen bao duy')
@@ -186,7 +193,7 @@ def name_keys(name: str) -> NameKeys:
 
 
 def birth_key(text: str) -> str:
-    """A date of birth as a certificate has it (YYYY-MM-DD, YYYY-MM, YYYY); empty where there is none.
+    """The key of a date of birth: YYYY-MM-DD, YYYY-MM or YYYY; empty where it is not a date.
 
     >>> birth_key("6/5/1990"), birth_key("1990-00-00"), birth_key("31/02/1990")
     ('1990-05-06', '1990', '')
@@ -196,7 +203,7 @@ def birth_key(text: str) -> str:
 
 
 def digits_key(text: str) -> str:
-    """The digits of an identity number, of any length; empty where the text is no number.
+    """The key of an identity number: its digits, of any length; empty where the text is no number.
 
     >>> digits_key("001 090 000 001"), digits_key("CMND")
     ('001090000001', '')
@@ -205,7 +212,7 @@ def digits_key(text: str) -> str:
 
 
 def phone_key(text: str) -> str:
-    """A phone number in today's form; empty where the text is no phone number.
+    """The key of a phone number: its digits in today's form; empty where the text is no phone number.
 
     >>> phone_key("+84 120 123 4567")
     '0701234567'
@@ -215,7 +222,9 @@ def phone_key(text: str) -> str:
 
 
 def possible_numbers(declared: str) -> tuple[str, ...]:
-    """The registered numbers that declared digits may mean: the same, or with lost zeros in front.
+    """The registered numbers that declared digits may mean: the same, or with zeros added in front.
+
+    `declared` is a `digits_key`. Spreadsheets remove zeros from the start of numbers.
 
     >>> possible_numbers("001090000001"), possible_numbers("1090000001")
     (('001090000001',), ('001090000001',))
@@ -231,9 +240,9 @@ def possible_numbers(declared: str) -> tuple[str, ...]:
 
 
 def registered_numbers(current: str, old: str) -> tuple[str, ...]:
-    """The numbers by which a registered person is found, from the digits of current and old number.
+    """The numbers by which a registered person is found, from the keys of current and old number.
 
-    An old number counts only beside a current one.
+    An old number counts only where there is a current one.
 
     >>> registered_numbers("001090000001", "012345678"), registered_numbers("", "012345678")
     (('001090000001', '012345678'), ())

@@ -1,4 +1,4 @@
-"""For which records a passport may be issued: what matching and attesting must have said."""
+"""For which records a passport may be issued: which results of matching and attesting it needs."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ from vaxpass.records.codes import IssueCode, MatchStatus
 
 
 class Attested(StrEnum):
-    """What the attestations of a record's own facility say about it."""
+    """Whether a record's facility has attested it.
+
+    >>> Attested("altered")
+    <Attested.ALTERED: 'altered'>
+    """
 
     YES = "yes"
+    """The latest attestation that contains it has its digest."""
     NO = "no"
     """No attestation contains it."""
     ALTERED = "altered"
-    """The latest attestation that contains it has another digest: the record was changed."""
+    """The latest attestation that contains it has another digest: the record was changed later."""
 
 
 _MATCH: Final[dict[str | None, IssueCode]] = {
@@ -30,7 +35,7 @@ _MATCH: Final[dict[str | None, IssueCode]] = {
 
 @dataclass(frozen=True, slots=True)
 class IssuePolicy:
-    """What is required of a record besides being plausible. The default is strict.
+    """What is required of a record so that its passport may be issued. The default is strict.
 
     >>> strict = IssuePolicy()
     >>> strict.refusals("MATCHED", Attested.YES), strict.refusals("AMBIGUOUS", Attested.YES)
@@ -46,13 +51,13 @@ class IssuePolicy:
 
     @property
     def loosened(self) -> tuple[str, ...]:
-        """The requirements that are switched off, for the summary of a run."""
+        """The names of the requirements that are switched off, for the summary of a run."""
         return tuple(name for name in ("allow_unmatched", "allow_unattested") if getattr(self, name))
 
     def refusals(self, status: str | None, attested: Attested) -> tuple[IssueCode, ...]:
         """Why a record may not be issued; empty where it may.
 
-        `status` is the result of matching, None where there is none.
+        `status` is the value of a `MatchStatus`, None where the record was not matched.
         """
         if status == "MATCHED" and attested is Attested.YES:
             return ()

@@ -1,4 +1,4 @@
-"""A vaccination record as a facility declares it, and its two hashes for attestations."""
+"""A vaccination record as a facility writes it, and its two hashes for attestations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SEPARATOR: Final = "\x1f"
 
 
 class Record(NamedTuple):
-    """One dose given to one person: every value is text as it was written, empty where there is none.
+    """One dose given to one person. Every value is text as written, empty where there is none.
 
     >>> Record("1", full_name="Nguyễn Văn An").dose
     ''
@@ -40,8 +40,8 @@ class Record(NamedTuple):
     def digest(self) -> bytes:
         """SHA-256 (32 bytes) of the record's canonical form: equal only for records that say the same.
 
-        The canonical form is a CBOR array of the thirteen values in the order above, each a text in
-        the composed form of Unicode (NFC) without white space around it.
+        The canonical form is a CBOR array (RFC 8949) of the thirteen values in the order of `FIELDS`,
+        each a text in the composed form of Unicode (NFC) without white space around it.
 
         >>> Record("1", full_name="Hòa").digest == Record("1", full_name="Ho\\u0300a ").digest
         True

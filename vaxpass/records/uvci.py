@@ -1,7 +1,7 @@
-"""The identifier of a certificate (UVCI): made from record and key, with a checksum.
+"""Make the identifier of a certificate (UVCI) from a record and a key.
 
-Form 3 of annex 2 of the EU's interoperability guidelines: an opaque part that is unique, 32 hexadecimal
-digits, and a checksum by Luhn's rule modulo 38 over all that stands before it.
+It has form 3 of annex 2 of the EU's interoperability guidelines: an opaque unique part, here of 32
+hexadecimal digits, and a checksum by Luhn's rule modulo 38 over everything before it.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ _SIZE: Final = len(_ALPHABET)
 _PLACES: Final = bytes(
     _ALPHABET.index(chr(code)) if chr(code) in _ALPHABET else 0 for code in range(256)
 )
-# Every second value counts twice, as the sum of its digits to the base 38.
+# Every second value is doubled, and the digits of the product to the base 38 are added.
 _DOUBLED: Final = bytes(sum(divmod(2 * place, _SIZE)) for place in _PLACES)
-# What two hexadecimal digits add to the sum, the second of them doubled: an identifier ends with one.
+# What two hexadecimal digits add to the sum: the second is doubled, because an identifier ends with it.
 _HEX_WEIGHTS: Final = bytes(
     _PLACES[ord(f"{byte:02X}"[0])] + _DOUBLED[ord(f"{byte:02X}"[1])] for byte in range(256)
 )
@@ -26,16 +26,16 @@ _OPAQUE_BYTES: Final = 16
 _HEX_DIGITS: Final = 2 * _OPAQUE_BYTES
 _BLAKE2S_KEY_BYTES: Final = 32
 MIN_KEY_BYTES: Final = 32
-"""Bytes that the secret key of a `UvciMaker` must have at least."""
+"""The smallest length of the secret key of a `UvciMaker`, in bytes."""
 
 
 def checksum(text: str) -> str:
-    """The checksum (one character) of an identifier that has none yet.
+    """The checksum (one character) of an identifier without its checksum.
+
+    Raises `ValueError` for characters that an identifier must not have.
 
     >>> checksum("URN:UVCI:01:AT:10807843F94AEE0EE5093FBC254BD813")
     'B'
-
-    Raises `ValueError` for characters that may not stand in an identifier.
     """
     if text.strip(_ALPHABET):
         raise ValueError("an identifier has capital letters, digits, / and : only")
@@ -43,7 +43,7 @@ def checksum(text: str) -> str:
 
 
 def checksum_holds(uvci: str) -> bool:
-    """Whether an identifier ends with `#` and the right checksum.
+    """Whether an identifier ends with `#` and the right checksum. Never raises.
 
     >>> checksum_holds("URN:UVCI:01:AT:10807843F94AEE0EE5093FBC254BD813#B")
     True
@@ -55,18 +55,18 @@ def checksum_holds(uvci: str) -> bool:
 
 
 class UvciMaker:
-    """Makes identifiers for a country (ISO 3166-1 alpha-2) with a secret key, by keyed BLAKE2s.
+    """Makes the identifiers of a country (ISO 3166-1 alpha-2) with a secret key, by keyed BLAKE2s.
 
-    The same record and version always get the same identifier, so a repeated run makes nothing new.
-    Without the key nobody can tell which record an identifier belongs to.
+    The same record and version always get the same identifier, so a second run makes the same ones.
+    Without the key an identifier can't be connected with its record.
+
+    Raises `ValueError` where the key has fewer than 32 bytes.
 
     >>> maker = UvciMaker("VN", bytes(32))
     >>> maker.make("record 1")
     'URN:UVCI:01:VN:BBC453FCF8E1B248CF8E48055EE02409#W'
     >>> maker.make("record 1") == maker.make("record 1"), maker.make("record 1", version=2)[:20]
     (True, 'URN:UVCI:01:VN:4BC4C')
-
-    Raises `ValueError` where the key has fewer than 32 bytes.
     """
 
     __slots__ = ("_key", "_prefix", "_total")
@@ -80,7 +80,7 @@ class UvciMaker:
         self._key = key if len(key) <= _BLAKE2S_KEY_BYTES else hashlib.blake2s(key).digest()
 
     def make(self, record_id: str, *, version: int = 1) -> str:
-        """The identifier for the passport of a record.
+        """The identifier for the passport of a record, with its checksum.
 
         `version` is 1, and one more for each correction.
         """
@@ -95,7 +95,7 @@ class UvciMaker:
 
     @property
     def key_id(self) -> str:
-        """16 hexadecimal digits that differ from key to key and do not reveal the key."""
+        """16 hexadecimal digits that identify the key and do not reveal it."""
         return hashlib.blake2s(b"", digest_size=8, key=self._key, person=_FOR_KEY_ID).hexdigest()
 
 

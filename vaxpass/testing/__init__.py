@@ -1,4 +1,4 @@
-"""What tests and demonstrations need: an authority that issues test keys, and made-up people.
+"""For tests and demonstrations: an authority that issues test keys, and made-up people.
 
     from vaxpass.testing import Authority
 
@@ -6,8 +6,9 @@
     issued = authority.issue_signer(days=730)
     trust = TrustList([TrustedKey.of(issued.certificate, "my tests")])
 
-Keys that are made here are test keys wherever they turn up: a verifier counts them only with
-`Policy(test_keys=True)`. `synthetic` makes records and a population register of people who do not exist.
+Keys that are made here are marked as test keys: a verifier trusts them only with
+`Policy(test_keys=True)`. `vaxpass.testing.synthetic` makes records and a population register of people
+who do not exist.
 """
 
 from __future__ import annotations

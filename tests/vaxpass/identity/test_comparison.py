@@ -151,7 +151,7 @@ def test_without_a_number_to_compare_the_phone_must_speak_for_it(number: str) ->
     assert not compare(replace(declared, date_of_birth="1990"), unmapped).plausible
 
 
-def test_a_slip_in_the_number_and_another_one_are_not_plausible() -> None:
+def test_a_typo_in_the_number_and_another_one_are_not_plausible() -> None:
     declared = replace(DECLARED, number="001090000002")
     assert not compare(replace(declared, name="Nguyễn Văn Anh"), REGISTERED).plausible
     assert not compare(replace(declared, date_of_birth="15/06/1990"), REGISTERED).plausible

@@ -267,7 +267,7 @@ def test_the_policy(
     assert policy.refusals(status, attested) == codes
 
 
-def test_the_checksum_notices_every_slip() -> None:
+def test_the_checksum_notices_every_typo() -> None:
     good = UvciMaker("VN", SECRET).make("R1")
     assert checksum_holds(good)
     place = good.index("#") - 5

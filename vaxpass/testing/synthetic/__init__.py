@@ -1,7 +1,7 @@
-"""People who do not exist: a register and vaccination records with errors whose truth is known.
+"""A population register and vaccination records of people who do not exist, with known errors.
 
-For benchmarks, tests and demonstrations. Names follow how often they are given in Viet Nam, roughly;
-numbers have the form of real ones and are drawn at random. The same seed gives the same people.
+For benchmarks, tests and demonstrations. Names are roughly as frequent as in Viet Nam. Numbers have the
+form of real ones and are random. The same seed gives the same people.
 
     world = make_world(Size(records=20_000, people=100_000), seed=1)
     write_world(world, Path("demo"))   # records.csv, registry.csv, truth.csv
