@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -114,15 +117,6 @@ def test_every_code_of_matching_is_documented_as_it_is() -> None:
         assert rows[code] == code.message("en"), code
 
 
-def test_the_python_about_matching_prints_what_it_says() -> None:
-    text = (ROOT / "docs" / "matching.md").read_text(encoding="utf-8")
-    (program,) = re.findall(r"^```python\n(.*?)^```", text, re.M | re.S)
-    ran = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True, text=True
-    )
-    assert ran.stdout.strip() == program.rpartition("  # ")[2].strip()
-
-
 def test_every_reason_not_to_issue_is_documented_as_it_is() -> None:
     text = (ROOT / "docs" / "issuing.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([a-z.0-9_]+)` \| (.*) \|$", text, re.M)
@@ -147,3 +141,75 @@ def test_every_public_docstring_runs() -> None:
         text=True,
     )
     assert ran.returncode == 0, ran.stdout[-2000:]
+
+
+# --- the blocks of docs/ -----------------------------------------------------------------------------
+
+
+def pages_with(language: str) -> list[Path]:
+    """The pages of docs/ that have a block of this language."""
+    fence = f"```{language}\n"
+    return [p for p in sorted((ROOT / "docs").glob("*.md")) if fence in p.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("page", pages_with("python"), ids=lambda page: page.name)
+def test_the_python_of_a_page_prints_what_stands_below_it(page: Path) -> None:
+    """Each block runs by itself, in the folder of the checkout."""
+    found = re.findall(
+        r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", page.read_text("utf-8"), re.M | re.S
+    )
+    for program, output in found:
+        ran = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        )
+        assert ran.stdout.decode() == output
+
+
+@pytest.mark.parametrize("page", pages_with("sh"), ids=lambda page: page.name)
+def test_the_commands_of_a_page_are_right(
+    page: Path, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """All blocks of a page run one after the other, and none of the commands is wrong use."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("examples", "trust_lists"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    for block in re.findall(r"^```sh\n(.*?)^```", page.read_text("utf-8"), re.M | re.S):
+        for line in block.replace("\\\n", "").splitlines():
+            program, *arguments = shlex.split(line, comments=True)
+            if program == "vaxpass":
+                ran = run(*arguments)
+                assert ran.code in {0, 1}, f"{line}\n{ran.err}"
+            else:
+                assert program in {"python", "openssl"}, line
+                program = sys.executable if program == "python" else program
+                subprocess.run([program, *arguments], check=True, capture_output=True)
+
+
+# --- docs/api.md -------------------------------------------------------------------------------------
+
+_NAMESPACES = re.findall(
+    r"^## `([\w.]+)`\n(.*?)(?=^## |\Z)", (ROOT / "docs" / "api.md").read_text("utf-8"), re.M | re.S
+)
+
+
+@pytest.mark.parametrize(("namespace", "section"), _NAMESPACES, ids=[n for n, _ in _NAMESPACES])
+def test_every_public_name_is_documented_and_no_other(namespace: str, section: str) -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", section, re.M)
+    assert sorted(rows) == sorted(import_module(namespace).__all__)
+
+
+def test_every_public_package_is_documented() -> None:
+    """Modules of `vaxpass` with public names, but for those whose names a package offers anyway."""
+    parts = {"checks", "codes", "encoding", "errors", "policy"}
+    public = {"vaxpass"} | {
+        f"vaxpass.{path.stem}"
+        for path in (ROOT / "vaxpass").iterdir()
+        if path.stem not in {"__init__", *parts}
+        and (path / "__init__.py" if path.is_dir() else path).suffix == ".py"
+        and hasattr(import_module(f"vaxpass.{path.stem}"), "__all__")
+    }
+    assert public <= {namespace for namespace, _ in _NAMESPACES}
