@@ -1,4 +1,4 @@
-"""Offline verification and issuing of health passports, with the reason for every verdict.
+"""Verifies and issues health passports offline, and gives the reason for every verdict.
 
     from datetime import UTC, datetime
     from vaxpass import Verifier, read_trust_list
@@ -8,13 +8,13 @@
     if not verdict:
         print(verdict.code, verdict.reason())
 
-Text goes in and a verdict comes out: nothing here touches a file, the network or the clock. The names
-below are what most programs need; the rest is in namespaces:
+Nothing here touches a file, the network or the clock: data and times are arguments. The names of this
+module are what most programs need. The rest is in namespaces:
 
 - `vaxpass.documents`: families of documents, value sets
 - `vaxpass.trust`: trust lists, pins, bundles; what is weak on a list, and what differs between two
 - `vaxpass.crypto`: keys, certificates, signers
-- `vaxpass.revocation`: lists of revoked documents, and the store that is looked into
+- `vaxpass.revocation`: lists of revoked documents, and the store in which they are looked up
 - `vaxpass.rules`: business rules of countries; `vaxpass.journey`: several destinations
 - `vaxpass.identity`: names, dates of birth, identity numbers, travel documents
 - `vaxpass.records`: vaccination records, their match with a register, issuing
@@ -57,8 +57,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.2.0"
 
-# What a verifier does not need at first use is imported when it is asked for. None of these names may
-# be that of a module of the package: importing that would take its place.
+# Imported at first use, because a verifier does not need them. None of these names may be the name of a
+# module of this package: importing that module would replace the attribute.
 _LATER = {
     "Certificate": "vaxpass.documents.hcert.dcc.model",
     "Person": "vaxpass.documents.hcert.dcc.model",

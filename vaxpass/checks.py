@@ -1,11 +1,9 @@
-"""Claims, signer and clock -> is it valid now? (HCERT specification 1.0.8, sections 3.3 and 5).
+"""The checks of stage 5 of `vaxpass.verify`, after the signature.
 
-TODO-MERGED: Kind and signer -> may this key sign such a certificate? (HCERT specification 1.0.8, appendix A).
-
-TODO-MERGED: Trust list and clock -> is the list young enough to decide by?
-
-Offline, the age of the list is the risk: a signer may have been taken off it yesterday. And the clock
-can lie: one that shows a time before the list was made is wrong, or the time was chosen.
+- `check_validity`: are document and signer valid now? (HCERT specification 1.0.8, sections 3.3 and 5)
+- `check_usage`: may this signer sign this kind of document? (the same, appendix A)
+- `check_age`: is the trust list new enough? Offline this is the risk: a signer may have been taken off
+  the list yesterday. A clock before the time at which the list was made is wrong, which is a note.
 """
 
 from __future__ import annotations
@@ -20,17 +18,28 @@ from vaxpass.findings import Note, Problem
 from vaxpass.policy import Policy
 from vaxpass.trust.model import TrustedKey, TrustList
 
-__all__ = ["check_age", "check_usage", "check_validity"]
+_DAY: Final = timedelta(days=1)
+_NOT_FOR: Final = {
+    Kind.TEST: Problem(Code.USAGE_NOT_FOR_TEST),
+    Kind.VACCINATION: Problem(Code.USAGE_NOT_FOR_VACCINATION),
+    Kind.RECOVERY: Problem(Code.USAGE_NOT_FOR_RECOVERY),
+}
 
 
 def check_validity(
     claims: Claims, signer: SignerKey, now: float, *, expired_signers: bool = False
 ) -> Problem | None:
-    """Whether notBefore <= iat <= now <= exp and now <= notAfter, all inclusive.
+    """The problem unless notBefore <= iat <= `now` <= exp and `now` <= notAfter, all inclusive.
 
-    `now` is in seconds since 1970 in UTC. `signer` is the certificate that verified the signature.
-    With `expired_signers` the last is not asked for: a signer counts as long as it is on the list.
-    A certificate that claims to outlive its signer (see `outlives`) is valid until the signer expires.
+    iat and exp are claims of the document; notBefore and notAfter are the times of `signer`, the
+    certificate under which the signature holds. `now` is in seconds since 1970 in UTC. A document that
+    states an nbf later than iat is valid from nbf on. With `expired_signers` notAfter does not count.
+
+    >>> signer = SignerKey(b"", b"", None, 0, 1000, frozenset(Kind), "VN", False, "", "")
+    >>> check_validity(Claims("VN", 10, 100, None), signer, 50) is None
+    True
+    >>> check_validity(Claims("VN", 10, 100, None), signer, 101).code.value
+    'validity.expired'
     """
     start = claims.iat if claims.nbf is None else max(claims.iat, claims.nbf)
     if now < start:
@@ -49,14 +58,17 @@ def check_validity(
 
 
 def expired_on(signer: SignerKey, now: float) -> str | None:
-    """The day on which `signer` expired, None where it has not."""
+    """The day on which `signer` expired (YYYY-MM-DD in UTC); None where it has not expired at `now`.
+
+    `now` is in seconds since 1970 in UTC.
+    """
     if signer.not_after is None or now <= signer.not_after:
         return None
     return _day(signer.not_after)
 
 
 def outlives(claims: Claims, signer: SignerKey) -> bool:
-    """Whether exp > notAfter, against the specification; the passports of Viet Nam are such."""
+    """Whether exp > notAfter, against the specification. Passports of Viet Nam do so."""
     return signer.not_after is not None and claims.exp > signer.not_after
 
 
@@ -64,23 +76,24 @@ def _day(seconds: float) -> str:
     return datetime.fromtimestamp(int(seconds), UTC).date().isoformat()
 
 
-_NOT_FOR: Final = {
-    Kind.TEST: Problem(Code.USAGE_NOT_FOR_TEST),
-    Kind.VACCINATION: Problem(Code.USAGE_NOT_FOR_VACCINATION),
-    Kind.RECOVERY: Problem(Code.USAGE_NOT_FOR_RECOVERY),
-}
-
-
 def check_usage(kind: Kind, signer: TrustedKey) -> Problem | None:
-    """Whether `signer`, by its extended key usage and by its list, may sign certificates of `kind`."""
+    """The problem where `signer` may not sign documents of `kind`.
+
+    The extended key usage of its certificate and the trust list must both allow the kind.
+    """
     return None if kind in signer.kinds else _NOT_FOR[kind]
 
 
-_DAY: Final = timedelta(days=1)
-
-
 def check_age(trust: TrustList, at: datetime, policy: Policy, notes: list[Note]) -> Problem | None:
-    """Whether the list is too old at `at`; a list that does not say when it was made is not judged."""
+    """The problem where the trust list is older at `at` (aware) than `policy.list_stale_after`.
+
+    Adds a note where it is older than `policy.list_warns_after`, and where it was made after `at`. A
+    list without a date has no age and no problem.
+
+    >>> trust = TrustList([], made_at=datetime(2026, 1, 1, tzinfo=UTC))
+    >>> check_age(trust, datetime(2026, 2, 1, tzinfo=UTC), Policy(), []).code.value
+    'trust.list_stale'
+    """
     made_at = trust.made_at
     if made_at is None:
         return None

@@ -1,4 +1,4 @@
-"""Every stage, status, outcome and code that the library can answer with, in one place.
+"""Every stage, status, outcome and code of a verdict.
 
 These strings are an interface: other programs branch on them. Adding one is a minor release, renaming
 or removing one is a major release, and `tests/vaxpass/test_codes.py` holds the list. `docs/codes.md`
@@ -14,7 +14,11 @@ __all__ = ["GROUPS", "Code", "Kind", "NoteCode", "Outcome", "RuleCode", "Stage",
 
 
 class Kind(StrEnum):
-    """What a document attests: `family.kind`."""
+    """What a document attests, as `family.kind`.
+
+    >>> Kind("eu-dcc.test").name
+    'TEST'
+    """
 
     VACCINATION = "eu-dcc.vaccination"
     TEST = "eu-dcc.test"
@@ -22,11 +26,15 @@ class Kind(StrEnum):
 
 
 GROUPS: Final = {"v": Kind.VACCINATION, "t": Kind.TEST, "r": Kind.RECOVERY}
-"""The groups of an EU DCC's payload, and what the entries of each attest."""
+"""The groups of entries in an EU DCC's payload (EU DCC schema 1.3.x), and what each attests."""
 
 
 class Stage(StrEnum):
-    """The steps of a verification, in the order in which they are taken."""
+    """The stages of a verification, in their order.
+
+    >>> [stage.value for stage in Stage][:3]
+    ['prefix', 'base45', 'deflate']
+    """
 
     PREFIX = "prefix"
     BASE45 = "base45"
@@ -41,35 +49,48 @@ class Stage(StrEnum):
     SCHEMA = "schema"
     VALUESETS = "valuesets"
     REVOCATION = "revocation"
-    """Only where the verifier has revocation data."""
+    """Only where the verifier has revocation lists."""
     RULES = "rules"
-    """Only where it was asked about a country of arrival."""
+    """Only where a destination was asked about."""
 
 
 class Status(StrEnum):
-    """How one step ended."""
+    """How one stage ended.
+
+    >>> Status.OPEN.value
+    'open'
+    """
 
     PASS = "pass"  # noqa: S105 - a status, not a password
     FAIL = "fail"
     OPEN = "open"
-    """It could not be decided with what is known here."""
+    """The data that decides is not known here."""
     SKIPPED = "skipped"
-    """An earlier step left nothing to judge."""
+    """An earlier stage left nothing to check."""
 
 
 class Outcome(StrEnum):
-    """The verdict in one word."""
+    """The verdict in one word.
+
+    >>> Code.TRUST_KEY_UNKNOWN.outcome is Outcome.UNDECIDED
+    True
+    """
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     UNDECIDED = "undecided"
-    """What decides is not known here, for example the signer's key."""
+    """The data that decides is not known here, for example the signer's key."""
     UNREADABLE = "unreadable"
-    """No code was found, or it holds no health certificate."""
+    """No QR code was found, or it holds no health document."""
 
 
 class Code(StrEnum):
-    """Why a step did not pass: `stage.reason`."""
+    """Why a check did not pass: `stage.reason`. `docs/codes.md` explains each.
+
+    >>> code = Code("signature.mismatch")
+    >>> code.stage.value, code.status.value, code.outcome.value
+    ('signature', 'fail', 'rejected')
+    """
 
     PREFIX_MISSING = "prefix.missing"
     PREFIX_UNSUPPORTED_VERSION = "prefix.unsupported_version"
@@ -137,12 +158,12 @@ class Code(StrEnum):
 
     @property
     def stage(self) -> Stage:
-        """The step that this code belongs to."""
+        """The stage that this code belongs to."""
         return Stage(self.partition(".")[0])
 
     @property
     def outcome(self) -> Outcome:
-        """What a verdict becomes when this is the code that decides it."""
+        """The outcome of a verdict that this code decides."""
         if self in _UNDECIDED:
             return Outcome.UNDECIDED
         if self in _REJECTED_WHILE_READING or self.stage not in _READING:
@@ -151,12 +172,16 @@ class Code(StrEnum):
 
     @property
     def status(self) -> Status:
-        """The status of a check that carries this code."""
+        """The status of a check with this code: `open` where the outcome is undecided, else `fail`."""
         return Status.OPEN if self in _UNDECIDED else Status.FAIL
 
 
 class NoteCode(StrEnum):
-    """What is unusual about a certificate and still does not decide the verdict: a warning."""
+    """What is unusual about a document and does not decide the verdict.
+
+    >>> NoteCode.COSE_UNTAGGED.formal, NoteCode.TRUST_LIST_AGING.formal
+    (True, False)
+    """
 
     PREFIX_SURROUNDING_SPACE = "prefix.surrounding_space"
     COSE_UNTAGGED = "cose.untagged"
@@ -200,12 +225,16 @@ class NoteCode(StrEnum):
 
     @property
     def formal(self) -> bool:
-        """True where only the form is unusual; an officer need not be shown it."""
+        """True where only the form is unusual, which an officer does not need to see."""
         return self not in _MATTERS
 
 
 class RuleCode(StrEnum):
-    """Why a rule of a country is not met, or is open; and when it is met. Each has a sentence."""
+    """Why a rule of a country is not met or is open, and when it is met.
+
+    >>> RuleCode.DOSE_TOO_OLD.value
+    'rule.dose_too_old'
+    """
 
     DOSE_TOO_OLD = "rule.dose_too_old"
     DOSE_TOO_NEW = "rule.dose_too_new"
@@ -250,7 +279,7 @@ class RuleCode(StrEnum):
 _READING: Final = frozenset(
     {Stage.PREFIX, Stage.BASE45, Stage.DEFLATE, Stage.COSE, Stage.CWT, Stage.PAYLOAD}
 )
-# Here a health certificate was found; it is its content that can't be accepted.
+# These show that the text is a health document whose content can't be accepted.
 _REJECTED_WHILE_READING: Final = frozenset(
     {
         Code.COSE_CBOR_DUPLICATE_KEY,

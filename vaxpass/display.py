@@ -1,7 +1,7 @@
-"""Values on their way out: text that is harmless wherever it is shown, and values of JSON.
+"""Text that is safe to show, times as text, and the type of JSON values.
 
-A name may carry terminal escapes, or controls that reverse the order of what follows. They are shown
-as what they are instead of being obeyed.
+A name of unknown origin may have terminal escapes, or controls that reverse the order of the text after
+them. They are replaced by their numbers, so that no terminal or window obeys them.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | 
 """A value of JSON (RFC 8259)."""
 
 _HIDDEN: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
-# These two only join or part letters; names in Indic and Persian script need them.
+# These two only join or separate letters; names in Indic and Persian script need them.
 _JOINERS: Final = "\u200c\u200d"
 
 
 def escape_for_display(text: str, longest: int = 200) -> str:
-    """`text` with control, bidi, surrogate and unassigned characters shown by their number.
+    """`text` with control, bidi, surrogate, private and unassigned characters shown by their number.
+
+    The text is first cut to `longest` characters; the last one is then an ellipsis. The result may be
+    longer, because a number takes eight characters or more.
 
     >>> escape_for_display("Eve\\x1b[2J\\u202e")
     'Eve<U+001B>[2J<U+202E>'
@@ -37,7 +40,7 @@ def escape_for_display(text: str, longest: int = 200) -> str:
 
 
 def rfc3339(moment: datetime) -> str:
-    """An aware time in UTC (RFC 3339).
+    """An aware time as text in UTC (RFC 3339), with microseconds where it has any.
 
     >>> rfc3339(datetime(2023, 6, 1, tzinfo=UTC))
     '2023-06-01T00:00:00Z'

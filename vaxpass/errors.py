@@ -1,24 +1,23 @@
 """The exceptions that the library raises on purpose.
 
     VaxpassError
-    +-- DecodeError      a text is not a readable health certificate
-    +-- NotAccepted      Verdict.raise_for_failure() on anything but an accepted verdict
-    +-- EncodeError      a certificate must not be issued as it stands
-    +-- SignerError      a private key, its password or its certificate can't be used
-    +-- TrustListError   a trust list can't be read, or its signature does not hold
-    +-- RulesError       business rules can't be read, or their signature does not hold
-    +-- BundleError      a bundle must not be used
-    +-- ValueSetError    value sets can't be read
-    +-- RevocationError  revocation data is damaged; see vaxpass.revocation
-    +-- NameLettersError a name has no machine-readable form; see vaxpass.identity
-    +-- MrzError         lines are no machine-readable zone; see vaxpass.identity
-    +-- MissingExtraError  an optional package is needed that is not installed
+    +-- DecodeError        a text is not a readable health document
+    +-- NotAccepted        a verdict is not accepted (vaxpass.verdict)
+    +-- EncodeError        a certificate breaks the schema and is not issued
+    +-- IssuingError       data that issuing needs can't be used
+    +-- SignerError        a private key, its password or its certificate can't be used
+    +-- TrustListError     a trust list can't be read, or its signature does not hold
+    +-- RulesError         business rules can't be read, or their signature does not hold
+    +-- BundleError        a bundle must not be used
+    +-- ValueSetError      value sets can't be read
+    +-- RevocationError    revocation lists are damaged
+    +-- NameLettersError   a name has no machine-readable form
+    +-- MrzError           lines are no machine-readable zone (vaxpass.identity)
+    +-- MissingExtraError  an optional package is not installed
 
 `Verifier.verify` raises none of them, whatever the text: what is wrong is in the verdict. Wrong
-arguments (a naive time, bytes instead of text) are `TypeError` and `ValueError` as usual.
-
-
-TODO-MERGED: The one error of revocation."""
+arguments (a naive time, bytes instead of text) raise `ValueError` and `TypeError`.
+"""
 
 from __future__ import annotations
 
@@ -43,12 +42,27 @@ __all__ = [
 ]
 
 
+# Module as imported -> package as it is installed, of the extra `cli`.
+_OPTIONAL: Final = {"typer": "typer", "rich": "rich", "PIL": "pillow", "zxingcpp": "zxing-cpp"}
+
+
 class VaxpassError(Exception):
-    """The root of all errors of this library."""
+    """The root of all errors of this library.
+
+    >>> from vaxpass import decode
+    >>> try:
+    ...     decode("https://example.org")
+    ... except VaxpassError as error:
+    ...     print(error)
+    prefix.missing: This is not a health passport: its text does not begin with HC1:.
+    """
 
 
 class DecodeError(VaxpassError):
-    """A text is not a readable health certificate; `problem` says at which stage and why."""
+    """Raised by `decode` where a text is not a readable health document.
+
+    `problem` has the stage (`problem.code.stage`) and the reason.
+    """
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(f"{problem.code}: {problem.message()}")
@@ -56,7 +70,7 @@ class DecodeError(VaxpassError):
 
 
 class EncodeError(VaxpassError):
-    """A certificate must not be issued as it stands; `problems` lists every reason."""
+    """Raised by `encode` where a certificate breaks the schema; `problems` has every reason."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("; ".join(f"{p.code} at {p.path}: {p.message()}" for p in problems))
@@ -64,33 +78,33 @@ class EncodeError(VaxpassError):
 
 
 class SignerError(VaxpassError):
-    """A private key, its password or its certificate can't be used for signing."""
+    """Raised where a private key, its password or its certificate can't be used for signing."""
 
 
 class TrustListError(VaxpassError):
-    """A trust list can't be read, or its signature does not hold. Nothing of it is used."""
+    """Raised where a trust list can't be read, or its signature does not hold. None of it is used."""
 
 
 class RulesError(VaxpassError):
-    """A list of business rules can't be read, or its signature does not hold. Nothing of it is used."""
+    """Raised where business rules can't be read, or their signature does not hold. None are used."""
 
 
 class BundleError(VaxpassError):
-    """A bundle must not be used: damaged, changed, too old, or signed by somebody else."""
+    """Raised where a bundle is damaged, changed, too old, or signed with another key."""
 
 
 class ValueSetError(VaxpassError):
-    """Value sets can't be read: not of the published form, or too large. Nothing of them is used."""
+    """Raised where value sets are not of the published form, or too large. None of them is used."""
 
 
 class IssuingError(VaxpassError):
-    """What issuing rests on can't be used: a table of vaccines, an attestation, or a list of keys."""
+    """Raised where a table of vaccines, an attestation or a list of facility keys can't be used."""
 
 
 class NameLettersError(VaxpassError):
-    """A name can't be written in the letters of a machine-readable zone.
+    """Raised where a name can't be written in the letters of a machine-readable zone (ICAO 9303-3).
 
-    `letters` holds the characters without such a form; it is empty where the name is too long.
+    `letters` has the characters without such a form. It is empty where the name is too long.
     """
 
     def __init__(self, letters: tuple[str, ...]) -> None:
@@ -104,7 +118,10 @@ class NameLettersError(VaxpassError):
 
 
 class MissingExtraError(VaxpassError):
-    """An optional package is missing; `extra` names what to install: `pip install 'vaxpass[cli]'`."""
+    """Raised where an optional package is not installed.
+
+    `package` is its name; `extra` is the extra that brings it: `pip install 'vaxpass[cli]'`.
+    """
 
     def __init__(self, extra: str, package: str) -> None:
         super().__init__(
@@ -115,10 +132,12 @@ class MissingExtraError(VaxpassError):
 
     @classmethod
     def explain(cls, error: ModuleNotFoundError) -> MissingExtraError:
-        """The error for a module that failed to import.
+        """The error for a module that could not be imported.
 
-        Raises `error` itself where the module belongs to no extra: then the installation is broken,
-        and saying otherwise would hide it.
+        Raises `error` itself where the module belongs to no extra: then the installation is broken.
+
+        >>> MissingExtraError.explain(ModuleNotFoundError(name="PIL")).package
+        'pillow'
         """
         package = _OPTIONAL.get((error.name or "").partition(".")[0])
         if package is None:
@@ -126,12 +145,8 @@ class MissingExtraError(VaxpassError):
         return cls("cli", package)
 
 
-# Module as imported -> package as it is installed, of the extra `cli`.
-_OPTIONAL: Final = {"typer": "typer", "rich": "rich", "PIL": "pillow", "zxingcpp": "zxing-cpp"}
-
-
 class RevocationError(VaxpassError, ValueError):
-    """A revocation list or store is damaged or not what it says. Nothing may be concluded from it.
+    """Raised where a revocation list or store is damaged or of another form than it says.
 
-    Whoever meets it during a verification must not take the certificate for one that is not revoked.
+    It is then unknown whether a document is revoked; a verifier must not accept it.
     """

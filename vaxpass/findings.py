@@ -1,4 +1,7 @@
-"""What a step found: where, which code, and the values that its sentence needs."""
+"""Problems and notes: what the stages of a verification find.
+
+Each has a stable code, its place in the document, and the values that its sentence names.
+"""
 
 from __future__ import annotations
 
@@ -12,26 +15,31 @@ from vaxpass.display import Json
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A reason why a step did not pass.
+    """Why a check did not pass.
 
-    `path` points into the certificate (`$.v[0].dt`) or is empty. `details` holds the values that the
-    sentence names; they are dates, numbers and countries, never a person's data.
+    >>> Problem(Code.SIGNATURE_MISMATCH).message()
+    'The signature does not match: the certificate was altered or is a forgery.'
     """
 
     code: Code
     path: str = ""
+    """The place in the payload, such as `$.v[0].dt`; empty where it concerns no field."""
     details: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The values that the sentence names: dates, numbers and countries, never a person's data."""
 
     def message(self, language: str = "en") -> str:
-        """The reason as a whole sentence, `language` being `en` or `vi`.
+        """The problem as a sentence in `language`.
 
-        >>> Problem(Code.SIGNATURE_MISMATCH).message()
-        'The signature does not match: the certificate was altered or is a forgery.'
+        Raises `ValueError` where `language` is not one of `vaxpass.messages.LANGUAGES`.
         """
         return messages.sentence(self.code, language, self.path, _said(self.details, language))
 
     def to_dict(self, language: str = "en") -> dict[str, Json]:
-        """`code`, `path` and `message`, as plain JSON."""
+        """The problem as plain JSON (docs/json.md): `code`, `path` and `message`.
+
+        >>> sorted(Problem(Code.SCHEMA_TYPE, "$.dob").to_dict())
+        ['code', 'message', 'path']
+        """
         return {
             "code": self.code.value,
             "path": self.path or None,
@@ -41,18 +49,25 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something unusual that does not decide the verdict."""
+    """Something unusual that does not decide the verdict. Its fields are those of a `Problem`.
+
+    >>> Note(NoteCode.PREFIX_SURROUNDING_SPACE).message()
+    'Spaces around the code were ignored.'
+    """
 
     code: NoteCode
     path: str = ""
     details: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def message(self, language: str = "en") -> str:
-        """The remark as a whole sentence, `language` being `en` or `vi`."""
+        """The note as a sentence in `language`.
+
+        Raises `ValueError` where `language` is not one of `vaxpass.messages.LANGUAGES`.
+        """
         return messages.sentence(self.code, language, self.path, _said(self.details, language))
 
     def to_dict(self, language: str = "en") -> dict[str, Json]:
-        """`code`, `path` and `message`, as plain JSON."""
+        """The note as plain JSON (docs/json.md): `code`, `path` and `message`."""
         return {
             "code": self.code.value,
             "path": self.path or None,
@@ -61,7 +76,7 @@ class Note:
 
 
 def _said(details: Mapping[str, str], language: str) -> Mapping[str, str]:
-    """The details in a language: a country is named."""
+    """The details with the name of a country in the place of its code."""
     code = details.get("country")
     if code is None:
         return details
@@ -69,7 +84,10 @@ def _said(details: Mapping[str, str], language: str) -> Mapping[str, str]:
 
 
 class StageError(Exception):
-    """Carries a `Problem` from the step that found it to `decode` or `Verifier`, which report it."""
+    """Raised inside the library where a stage finds a problem; `decode` and `Verifier` catch it.
+
+    `problem` is the problem.
+    """
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
@@ -77,5 +95,5 @@ class StageError(Exception):
 
     @classmethod
     def of(cls, code: Code, path: str = "", **details: str) -> StageError:
-        """Build the error together with its problem."""
+        """The error with a new problem of this code, place and details."""
         return cls(Problem(code, path, details))

@@ -1,12 +1,13 @@
-"""One document and several destinations: a verdict for each, and the calendar of a country's acceptance.
+"""One document and several destinations: a verdict for each, and the calendar of one destination.
 
     from vaxpass.journey import Leg, calendar, travel
 
     for stop in travel(verifier, unverified, [Leg("AT", noon), Leg("IT", later)], today=now):
         print(stop.leg.destination, stop.verdict.outcome, stop.verdict.reason())
 
-The calendar says from when until when a country accepts a document, and why not. Nothing is tried day by day. An answer can change only where a validity begins or ends or where the
-clock passes one of the dates that a rule counts from; between two such points it is the same.
+`calendar` says from when until when a destination accepts a document, and the reasons at other times.
+It does not try every day: a verdict can change only where a validity begins or ends, and where the
+clock passes a date from which a rule counts. Between two such times it stays the same.
 """
 
 from __future__ import annotations
@@ -28,10 +29,13 @@ __all__ = ["Leg", "Span", "Stop", "calendar", "travel"]
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A destination with its time.
+    """One destination of a journey, with its time.
 
-    `destination` is a country (ISO 3166-1 alpha-2), `at` the aware time of entry, `region` one of the
-    regions that the country's rules name, empty for the country as a whole.
+    `destination` is a country (ISO 3166-1 alpha-2), `at` the time of entry (aware), `region` one of the
+    regions that the country's rules name; empty for the whole country.
+
+    >>> Leg("AT", datetime(2026, 11, 23, 12, tzinfo=UTC)).destination
+    'AT'
     """
 
     destination: str
@@ -41,7 +45,12 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A leg and the verdict on it."""
+    """A leg and the verdict for it.
+
+    >>> stop = Stop(Leg("AT", datetime(2026, 11, 23, 12, tzinfo=UTC)), Verdict(()))
+    >>> stop.leg.destination, bool(stop.verdict)
+    ('AT', False)
+    """
 
     leg: Leg
     verdict: Verdict
@@ -50,11 +59,22 @@ class Stop:
 def travel(
     verifier: Verifier, unverified: Unverified, legs: Sequence[Leg], *, today: datetime
 ) -> tuple[Stop, ...]:
-    """Judge a certificate for every leg, at the leg's own time and by the rules of its country.
+    """Verify a decoded document for every leg, at the leg's own time and by its destination's rules.
 
-    `today` is the aware time at which it is asked: the age of the trust list counts from it, while
-    signature, validity and rules are judged as of each leg. The rules of a country know nothing of
-    where a traveller comes from, so a leg does not depend on the one before.
+    `today` is the present time (aware), from which the age of the trust list counts. A leg does not
+    depend on the one before: the rules of a country do not ask where a traveller comes from.
+
+    >>> from pathlib import Path
+    >>> from vaxpass import Policy, decode, read_trust_list
+    >>> from vaxpass.rules import RuleBook, read_rules
+    >>> trust = read_trust_list(Path("trust_lists/demo.json").read_bytes(), source="demo")
+    >>> rules = read_rules(Path("examples/rules/demo-rules.json").read_bytes(), source="demo")
+    >>> verifier = Verifier(trust, Policy(test_keys=True), rules=RuleBook(rules))
+    >>> passport = decode(Path("examples/passports/vaccination-es256.txt").read_text())
+    >>> now = datetime(2026, 11, 23, tzinfo=UTC)
+    >>> [(stop.leg.destination, stop.verdict.outcome.value)
+    ...  for stop in travel(verifier, passport, [Leg("FR", now), Leg("AT", now)], today=now)]
+    [('FR', 'accepted'), ('AT', 'rejected')]
     """
     return tuple(
         Stop(
@@ -67,24 +87,22 @@ def travel(
     )
 
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_TICK: Final = timedelta(milliseconds=1)
-"""The finest difference that rules know."""
-_LAST: Final = datetime.max.replace(tzinfo=UTC) - _TICK
-
-
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A time in which the answer is the same, both ends included; `verdict` is that at its start.
+    """A period with one outcome. `start` and `end` (aware) both belong to it.
 
-    `certain` is false where a rule looks at the clock in a way whose turning points can't be told: then
-    the answer may change within the span.
+    >>> day = datetime(2026, 11, 23, tzinfo=UTC)
+    >>> Span(day, day, Verdict(())).certain
+    True
     """
 
     start: datetime
     end: datetime
     verdict: Verdict
+    """The verdict at `start`."""
     certain: bool = True
+    """False where a rule uses the clock in a way that can't be analysed: the outcome may then change
+    within the period."""
 
 
 def calendar(  # noqa: PLR0913 - what a calendar is of
@@ -97,10 +115,23 @@ def calendar(  # noqa: PLR0913 - what a calendar is of
     today: datetime,
     region: str = "",
 ) -> tuple[Span, ...]:
-    """The answers from `start` to `end` (aware, both included), without gaps, in order.
+    """The verdicts of one destination from `start` to `end` (aware, both included), without gaps.
 
-    Neighbouring spans differ in the outcome or in its code. `today` is as in `travel`. Raises
-    `ValueError` where the end lies before the start.
+    Neighbouring spans differ in their outcome or in their code. `destination` and `region` are those of
+    a `Leg`; `today` is that of `travel`. Raises `ValueError` where `end` lies before `start`.
+
+    >>> from pathlib import Path
+    >>> from vaxpass import Policy, decode, read_trust_list
+    >>> from vaxpass.rules import RuleBook, read_rules
+    >>> trust = read_trust_list(Path("trust_lists/demo.json").read_bytes(), source="demo")
+    >>> rules = read_rules(Path("examples/rules/demo-rules.json").read_bytes(), source="demo")
+    >>> verifier = Verifier(trust, Policy(test_keys=True), rules=RuleBook(rules))
+    >>> passport = decode(Path("examples/passports/vaccination-es256.txt").read_text())
+    >>> start, end = datetime(2026, 8, 1, tzinfo=UTC), datetime(2026, 8, 31, tzinfo=UTC)
+    >>> for span in calendar(verifier, passport, "AT", start=start, end=end, today=start):
+    ...     print(span.start.date(), span.end.date(), span.verdict.outcome)
+    2026-08-01 2026-08-09 accepted
+    2026-08-09 2026-08-31 rejected
     """
     if end < start:
         raise ValueError("`end` must not lie before `start`")
@@ -119,6 +150,12 @@ def calendar(  # noqa: PLR0913 - what a calendar is of
     return tuple(spans)
 
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK: Final = timedelta(milliseconds=1)
+"""The smallest difference of times that rules know."""
+_LAST: Final = datetime.max.replace(tzinfo=UTC) - _TICK
+
+
 def _alike(one: Verdict, other: Verdict) -> bool:
     return (one.outcome, one.code) == (other.outcome, other.code)
 
@@ -126,9 +163,7 @@ def _alike(one: Verdict, other: Verdict) -> bool:
 def _points(
     verifier: Verifier, unverified: Unverified, first: Leg, end: datetime
 ) -> tuple[list[datetime], bool]:
-    """The times from an arrival on at which the answer may be another than just before, and whether
-    these are all.
-    """
+    """The times from `first.at` to `end` at which the verdict may change; whether these are all."""
     start = first.at
     found = set(_of_validity(verifier, unverified, start))
     certain = True
@@ -165,18 +200,16 @@ def _of_validity(verifier: Verifier, unverified: Unverified, start: datetime) ->
 
 
 def _whole(at: datetime) -> datetime:
-    """The first time from `at` on that rules can tell from others.
+    """`at`, rounded up to a whole millisecond.
 
-    A rule that is valid to noon is so at noon, and ends a microsecond later.
+    The rules change a microsecond after the last moment of a rule; a rule reads milliseconds.
     """
     part = timedelta(microseconds=at.microsecond % 1000)
     return at - part + _TICK if part and at < _LAST else at
 
 
 def _around(ms: float) -> Iterator[datetime]:
-    """A point and the next time after it: whether the point itself belongs to what was or what comes
-    depends on the comparison.
-    """
+    """A time and the next one after it: a comparison may turn at either (`before`, `not-after`)."""
     try:
         at = _EPOCH + timedelta(milliseconds=int(ms))
         yield at

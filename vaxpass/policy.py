@@ -1,6 +1,4 @@
-"""How much a text may hold before it is refused unread.
-
-TODO-MERGED: What a verifier demands, where the specification leaves a choice."""
+"""What a verifier demands where a specification leaves a choice, and how large a text may be."""
 
 from __future__ import annotations
 
@@ -12,45 +10,56 @@ __all__ = ["Limits", "Policy"]
 
 
 class Limits(NamedTuple):
-    """Upper bounds that every decoder keeps.
+    """Upper bounds of every decoder. A text beyond them is unreadable.
 
-    The largest certificate seen in the field has 1,093 characters and 870 bytes, nested 5 deep; a QR
-    code holds at most 4,296 characters. The defaults leave room for both and stop what is made to
-    exhaust a machine.
+    The largest certificate seen in the field has 1,093 characters and 870 bytes, nested 5 levels deep.
+    A QR code holds at most 4,296 characters. The defaults leave room for both and stop texts that are
+    made to exhaust a machine.
+
+    >>> from vaxpass import DecodeError, Limits, decode
+    >>> try:
+    ...     decode("HC1:6BF", Limits(characters=5))
+    ... except DecodeError as error:
+    ...     print(error.problem.code)
+    base45.too_long
     """
 
     characters: int = 8192
-    """Of the text, prefix included."""
+    """Of the text, with its prefix."""
     inflated: int = 65536
     """Bytes after decompression."""
     depth: int = 16
-    """Nested CBOR arrays, maps and tags."""
+    """Levels of nested CBOR arrays, maps and tags."""
 
 
 DEFAULT_LIMITS = Limits()
+"""The limits of a policy that states none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The choices of a verifier; the defaults are the strict ones.
+    """The choices of a verifier. The defaults are the strict ones.
 
-    `test_keys`: accept passports signed with a test key. Only for tests and demonstrations.
-    `es256_with_p384`: accept ES256 with a key on curve P-384, which some issuers used against the
-    specification. `expired_signers`: a signer counts as long as it is on the list, even after its
-    certificate expired (presence on the list; without it, the shell model). `list_warns_after` and
-    `list_stale_after`: from which age of the trust list on a verdict warns, and is undecided; a list
-    that does not say when it was made has no age. `limits`: how much a text may hold.
-
-    >>> Policy(test_keys=True).es256_with_p384
-    False
+    >>> from datetime import timedelta
+    >>> policy = Policy(list_stale_after=timedelta(days=7))
+    >>> policy.test_keys, policy.list_stale_after.days
+    (False, 7)
     """
 
     test_keys: bool = False
+    """Accept documents that a test key signed. Only for tests and demonstrations."""
     es256_with_p384: bool = False
+    """Accept ES256 with a key on curve P-384, which some issuers used against the specification."""
     expired_signers: bool = False
+    """A signer counts as long as it is on the trust list, even after its certificate expired. Without
+    this its certificate must be valid at the time of the verification (shell model)."""
     list_warns_after: timedelta = timedelta(days=2)
+    """A verdict has a note where the trust list is older. A list without a date has no age."""
     list_stale_after: timedelta = timedelta(days=14)
+    """A verdict is undecided where the trust list is older."""
     limits: Limits = DEFAULT_LIMITS
+    """How large a text may be."""
 
 
 STRICT = Policy()
+"""The policy of a verifier that is given none."""

@@ -1,6 +1,6 @@
-"""Text <-> QR picture. The only user of zxing-cpp, which comes with the extra `vaxpass[cli]`.
+"""QR codes: finds them in pictures, and draws them. Needs the extra `vaxpass[cli]` (zxing-cpp, Pillow).
 
-Pictures come in and go out as values: reading takes grey pixels, writing gives the bytes of a file.
+`read` takes the grey pixels of a picture; `png` and `svg` return the content of a file.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ except ModuleNotFoundError as _error:
     raise MissingExtraError.explain(_error) from None
 
 ErrorCorrection: TypeAlias = Literal["L", "M", "Q", "H"]
-"""How much of a code may be lost: about 7, 15, 25 or 30 percent. HCERT recommends Q."""
+"""How much of a code may be damaged: about 7, 15, 25 or 30 percent. HCERT recommends Q."""
 
 Symbols: TypeAlias = Literal["both", "qr", "aztec"]
 """Which kinds of code to look for."""
 
 Threshold: TypeAlias = Literal["local", "global", "none"]
-"""What counts as dark: darker than its surroundings, than the picture's middle, or just black."""
+"""What counts as dark: darker than its surroundings, than the middle of the picture, or black."""
 
 _QR: Final = zxingcpp.BarcodeFormat.QRCode
 _AZTEC: Final = zxingcpp.BarcodeFormat.Aztec
@@ -44,7 +44,11 @@ _THRESHOLDS: Final[dict[Threshold, zxingcpp.Binarizer]] = {
 
 @dataclass(frozen=True, slots=True)
 class ReadCode:
-    """A code found in a picture: its text and its corners in pixels, clockwise from its top left."""
+    """A code that `read` found: its text, and its four corners in pixels, clockwise from its top left.
+
+    >>> ReadCode("HC1:NCF", ((0, 0), (20, 0), (20, 20), (0, 20))).text
+    'HC1:NCF'
+    """
 
     text: str
     corners: tuple[tuple[int, int], ...]
@@ -59,13 +63,20 @@ def read(  # noqa: PLR0913 - the options of a search
     threshold: Threshold = "local",
     downscale: bool = True,
 ) -> tuple[ReadCode, ...]:
-    """Find all QR and Aztec codes in 8-bit grey pixels, row by row without padding.
+    """Find all QR and Aztec codes in a picture.
 
-    Codes may be turned, and light on dark. `downscale`: look at smaller copies of the picture too,
-    which finds large codes that are blurred. The defaults suit a still picture; what a camera sees is
-    quicker searched for one kind of code at a time.
+    `pixels` are 8-bit grey values, row by row without padding. `downscale` looks at smaller copies of
+    the picture as well, which finds large blurred codes. Codes may be rotated, and light on dark. The
+    defaults suit a still picture; in the pictures of a camera, one kind of code at a time is faster.
 
-    Raises `ValueError` where the number of pixels does not fit the size.
+    Raises `ValueError` where there are not `width` x `height` pixels.
+
+    >>> rows = modules("HC1:NCF")
+    >>> side, margin = len(rows) + 8, b"\\xff" * 4  # four light modules on each side
+    >>> lines = [margin + bytes(0 if dark else 255 for dark in row) + margin for row in rows]
+    >>> quiet = margin * side
+    >>> [code.text for code in read(quiet + b"".join(lines) + quiet, side, side)]
+    ['HC1:NCF']
     """
     if len(pixels) != width * height or not pixels:
         raise ValueError(f"{len(pixels)} pixels are not {width} x {height}")
@@ -81,12 +92,12 @@ def read(  # noqa: PLR0913 - the options of a search
 
 
 def png(text: str, *, error_correction: ErrorCorrection = "Q", scale: int = 4) -> bytes:
-    """A QR code as the bytes of a PNG file, `scale` pixels a module, with its quiet zone.
+    """A QR code as the content of a PNG file, with its quiet zone; a module is `scale` pixels wide.
+
+    Raises `ValueError` where the text does not fit into a QR code.
 
     >>> png("HC1:NCF")[:4]
     b'\\x89PNG'
-
-    Raises `ValueError` where the text does not fit into a QR code.
     """
     picture = Image.fromarray(_create(text, error_correction).to_image(scale=scale)).convert("1")
     file = io.BytesIO()
@@ -98,20 +109,23 @@ def svg(text: str, *, error_correction: ErrorCorrection = "Q") -> str:
     """A QR code as the text of an SVG file, with its quiet zone.
 
     Raises `ValueError` where the text does not fit into a QR code.
+
+    >>> "<svg" in svg("HC1:NCF")
+    True
     """
     drawing: str = _create(text, error_correction).to_svg()
     return drawing
 
 
 def modules(text: str, *, error_correction: ErrorCorrection = "Q") -> tuple[bytes, ...]:
-    """The modules of a QR code row by row, 1 for dark and 0 for light, without its quiet zone.
+    """The modules of a QR code for drawing it: a row of bytes each, 1 for dark and 0 for light.
+
+    The quiet zone is not in it: leave four light modules on every side. Raises `ValueError` where the
+    text does not fit into a QR code.
 
     >>> rows = modules("HC1:NCF")
     >>> len(rows), rows[0][:8]
     (21, b'\\x01\\x01\\x01\\x01\\x01\\x01\\x01\\x00')
-
-    For whoever draws it in other ways; four light modules belong around it. Raises `ValueError` where
-    the text does not fit into a QR code.
     """
     drawn = _create(text, error_correction).to_image(scale=1, add_quiet_zones=False)
     picture = Image.fromarray(drawn)

@@ -1,4 +1,8 @@
-"""The answer: a list of checks, an outcome, and the reason for it."""
+"""The verdict about a document: the checks of all stages, the outcome, and the reason for it.
+
+`vaxpass.verify` makes verdicts. Programs branch on `Verdict.outcome` and `Verdict.code`; people read
+`Verdict.reason()`.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,15 @@ if TYPE_CHECKING:
 
 
 class Check(NamedTuple):
-    """How one stage ended, and why where it did not pass."""
+    """How one stage of a verification ended.
+
+    `problem` says why it did not pass; it is None where the status is `pass` or `skipped`.
+
+    >>> problem = Problem(Code.VALIDITY_EXPIRED, details={"on": "2026-01-31"})
+    >>> check = Check(Stage.VALIDITY, Status.FAIL, problem)
+    >>> check.code.value, check.message()
+    ('validity.expired', 'The passport expired on 2026-01-31.')
+    """
 
     stage: Stage
     status: Status
@@ -31,15 +43,22 @@ class Check(NamedTuple):
 
     @property
     def code(self) -> Code | None:
-        """The stable code of the reason, None where there is none."""
+        """The stable code of the problem; None where there is no problem."""
         return self.problem.code if self.problem else None
 
     def message(self, language: str = "en") -> str:
-        """The reason as a sentence, empty where there is none."""
+        """The problem as a sentence in `language`; empty where there is no problem.
+
+        Raises `ValueError` where `language` is not one of `vaxpass.messages.LANGUAGES`.
+        """
         return self.problem.message(language) if self.problem else ""
 
     def to_dict(self, language: str = "en") -> dict[str, Json]:
-        """`stage`, `status`, `code` and `message`, as plain JSON."""
+        """The check as plain JSON (docs/json.md): `stage`, `status`, `code` and `message`.
+
+        >>> Check(Stage.TRUST, Status.PASS).to_dict()
+        {'stage': 'trust', 'status': 'pass', 'code': None, 'message': None}
+        """
         return {
             "stage": self.stage.value,
             "status": self.status.value,
@@ -50,22 +69,32 @@ class Check(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a text. True only where it is accepted.
+    """The answer about a text. True only where the document is accepted.
 
-    `checks` holds one check for every stage, in order; that of revocation only where the verifier has
-    revocation data, that of rules only where it was asked about a country. `signer` is the trusted key
-    that verified the signature. `unverified` is what could be decoded, whatever became of it.
-    `admission` is what the rules of the country say, where they were asked.
-
-    >>> bool(Verdict(()))
-    False
+    >>> from datetime import UTC, datetime
+    >>> from pathlib import Path
+    >>> from vaxpass import Policy, Verifier, read_trust_list
+    >>> trust = read_trust_list(Path("trust_lists/demo.json").read_bytes(), source="demo")
+    >>> text = Path("examples/passports/vaccination-es256.txt").read_text()
+    >>> now = datetime(2026, 11, 23, tzinfo=UTC)
+    >>> verdict = Verifier(trust, Policy(test_keys=True)).verify(text, at=now)
+    >>> bool(verdict), verdict.outcome.value, verdict.test_key
+    (True, 'accepted', True)
+    >>> verdict.certificate.person.family_name
+    'Đặng'
     """
 
     checks: tuple[Check, ...]
+    """One for every stage, in order. `revocation` is there only where the verifier has revocation
+    lists, `rules` only where a destination was asked about."""
     notes: tuple[Note, ...] = ()
+    """What is unusual and does not decide."""
     unverified: Unverified | None = None
+    """The decoded document, whatever the outcome; None where it could not be decoded."""
     signer: TrustedKey | None = None
+    """The trusted key under which the signature holds; None where there is none."""
     admission: Admission | None = None
+    """The answer of the destination's rules; None where they were not asked."""
 
     def __bool__(self) -> bool:
         stages = {check.stage for check in self.checks if check.status is Status.PASS}
@@ -73,7 +102,7 @@ class Verdict:
 
     @property
     def outcome(self) -> Outcome:
-        """The verdict in one word. What could not be decided is never accepted."""
+        """The verdict in one word: the outcome of the decisive check's code, else `accepted`."""
         decisive = self.decisive
         if decisive is not None and decisive.code is not None:
             return decisive.code.outcome
@@ -81,7 +110,7 @@ class Verdict:
 
     @property
     def decisive(self) -> Check | None:
-        """The check that decides: the first that failed, else the first that is open."""
+        """The first check that failed, else the first that is open, else None."""
         for status in (Status.FAIL, Status.OPEN):
             for check in self.checks:
                 if check.status is status:
@@ -90,12 +119,15 @@ class Verdict:
 
     @property
     def code(self) -> Code | None:
-        """The code of the decisive check, None where the text is accepted."""
+        """The code of the decisive check; None where the document is accepted."""
         decisive = self.decisive
         return decisive.code if decisive else None
 
     def reason(self, language: str = "en") -> str:
-        """Why, as a sentence in `language` (`en` or `vi`)."""
+        """The reason for the outcome, as a sentence in `language`.
+
+        Raises `ValueError` where `language` is not one of `vaxpass.messages.LANGUAGES`.
+        """
         decisive = self.decisive
         if decisive is not None:
             return next(self._about(decisive, language))
@@ -103,11 +135,11 @@ class Verdict:
         return messages.sentence(f"outcome.{name}", language, "", {})
 
     def explain(self, language: str = "en") -> tuple[str, ...]:
-        """Everything that stands in the way, a sentence or two each, in `language` (`en` or `vi`).
+        """All reasons in `language`, the decisive one first, each in one or two sentences.
 
-        The decisive reason is first. Of a country's rules, each that is not met is told with the
-        certificate's own values and the days on which it is met, each that is open with what is
-        missing. An accepted text has its one sentence.
+        The rules of a destination have a text each: a rule that is not met with the values of the
+        certificate and the days on which it is met, an open one with what is missing. An accepted
+        document has one sentence.
 
         >>> Verdict(()).explain("en")
         ('Nothing was checked.',)
@@ -115,16 +147,17 @@ class Verdict:
         decisive = self.decisive
         if decisive is None:
             return (self.reason(language),)
-        told = list(self._about(decisive, language))
+        found = list(self._about(decisive, language))
         for check in self.checks:
             if check is not decisive and check.problem is not None:
-                told += self._about(check, language)
-        return tuple(told)
+                found += self._about(check, language)
+        return tuple(found)
 
     def explanations(self) -> Iterator[Explanation]:
-        """Each rule of the destination that is not met or is open, with its reason as an object.
+        """The rules of the destination that are not met or are open, with their reasons.
 
-        None where no rules were asked, and where all are met. Each is found when it is asked for.
+        Empty where no destination was asked about and where all rules are met. The iterator finds each
+        explanation when it is asked for it.
         """
         if self.admission is not None:
             from vaxpass.rules.explain import explain  # noqa: PLC0415 - only where rules were asked
@@ -132,10 +165,11 @@ class Verdict:
             yield from explain(self.admission)
 
     def to_dict(self, language: str = "en") -> dict[str, Json]:
-        """The verdict as plain JSON: what `vaxpass verify --json` prints, but for the source.
+        """The verdict as plain JSON: what `vaxpass verify --json` prints, without the source.
 
         `docs/json.md` describes the fields; `verdict.schema.json` in this package is their JSON
-        Schema. Sentences are in `language`. It holds the content of the document.
+        Schema. Sentences are in `language`. The result has the content of the document, which is
+        personal data.
 
         >>> Verdict(()).to_dict()["outcome"]
         'undecided'
@@ -165,7 +199,7 @@ class Verdict:
         return found
 
     def _about(self, check: Check, language: str) -> Iterator[str]:
-        """The sentences about one check: of rules one for each rule."""
+        """The sentences about one check: for the check `rules` one for each rule, else one."""
         if check.stage is Stage.RULES and self.admission is not None and check.code != Code.RULES_NONE:
             for each in self.explanations():
                 yield each.message(language, self.admission.names)
@@ -174,36 +208,39 @@ class Verdict:
 
     @property
     def test_key(self) -> bool:
-        """True where the signer is a test key: a specimen, whatever the outcome."""
+        """True where a test key signed the document: it is a specimen, whatever the outcome."""
         return self.signer is not None and self.signer.test
 
     @property
     def kind(self) -> Kind | None:
-        """What the text claims to attest, verified or not."""
+        """What the document attests, verified or not; None where that is nothing or several things."""
         return self.unverified.kind if self.unverified else None
 
     @property
     def certificate(self) -> Certificate | None:
-        """The certificate, only where a trusted key's signature vouches for it."""
+        """The content of the document; None unless a trusted key signed it.
+
+        It is there for a rejected document too, for example for one that has expired.
+        """
         if self.signer is None or self.unverified is None:
             return None
         return self.unverified.without_verification().certificate
 
     def check(self, stage: Stage) -> Check:
-        """The check of one stage. Raises `KeyError` where the verdict has none."""
+        """The check of one stage; raises `KeyError` where the verdict has none for it."""
         for check in self.checks:
             if check.stage is stage:
                 return check
         raise KeyError(stage)
 
     def raise_for_failure(self) -> None:
-        """Raise `NotAccepted` unless the text is accepted."""
+        """Raise `NotAccepted` unless the document is accepted."""
         if not self:
             raise NotAccepted(self)
 
 
 class NotAccepted(VaxpassError):
-    """A verdict is not `accepted`; it is at hand as `verdict`."""
+    """Raised by `Verdict.raise_for_failure`; `verdict` is the verdict, which is not accepted."""
 
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(f"{verdict.outcome}: {verdict.code}: {verdict.reason()}")
@@ -212,7 +249,7 @@ class NotAccepted(VaxpassError):
 
 _PASSED: Final = {stage: Check(stage, Status.PASS) for stage in Stage}
 _SKIPPED: Final = {stage: Check(stage, Status.SKIPPED) for stage in Stage}
-# What has to pass in every family, after the stages of its reading.
+# What has to pass in every family, after the stages of its decoding.
 _COMMON: Final = (
     Stage.TRUST,
     Stage.SIGNATURE,
@@ -226,9 +263,9 @@ _REQUIRED: Final = frozenset(_COMMON)
 
 @cache
 def all_passed(reading: tuple[Stage, ...], *, revocation: bool, rules: bool) -> tuple[Check, ...]:
-    """The checks of an accepted text: the same for all that were asked about the same stages.
+    """The checks of an accepted document.
 
-    `reading` are the stages of the family, `revocation` and `rules` say whether these were asked.
+    `reading` are the stages of the family; `revocation` and `rules` say whether these stages are asked.
     """
     stages = [*reading, *_COMMON]
     stages += [Stage.REVOCATION] if revocation else []
@@ -239,9 +276,9 @@ def all_passed(reading: tuple[Stage, ...], *, revocation: bool, rules: bool) -> 
 def checks_of(
     problems: Iterable[Problem], skipped: Iterable[Stage], passed: tuple[Check, ...]
 ) -> tuple[Check, ...]:
-    """One check for every stage of `passed`: those with a problem or skipped, and the others."""
+    """The checks of `passed`, with those replaced whose stage has a problem or was skipped."""
     found = {stage: _SKIPPED[stage] for stage in skipped}
     for problem in problems:
-        # Of two problems of a stage the first is told.
+        # Of two problems of a stage the first counts.
         found.setdefault(problem.code.stage, Check(problem.code.stage, problem.code.status, problem))
     return tuple(found.get(check.stage) or check for check in passed)

@@ -1,15 +1,16 @@
-"""Text, trust and time -> verdict, for every family of documents.
+"""The verifier: turns a text, a trust list and a time into a verdict, for every family of documents.
 
-The stages of a verification, in the order in which they are taken, numbered as in `Verifier`:
+The code numbers the stages of a verification as this list does:
 
-1. recognise: which family a text belongs to (`vaxpass.documents`)
-2. decode: every step of that family from the text to its content
-3. trust: the trusted keys that may have signed it
-4. signature: the key among them that did
-5. validity: its times, those of the signer, the age of the trust list; may this key sign this kind?
-6. content: its form and its codes, as the family judges them; is it revoked?
-7. rules: does the destination admit it? (`vaxpass.rules`; only where that is asked)
-8. verdict: the checks of all stages and what follows from them (`vaxpass.verdict`)
+1. recognise: find the family of the text (`vaxpass.documents`)
+2. decode: run every step of that family from the text to its content
+3. trust: find the trusted keys that may have signed it
+4. signature: find the key among them that signed it
+5. validity: check the times of the document and of its signer, the age of the trust list, and whether
+   the signer may sign this kind (`vaxpass.checks`)
+6. content: check its form and its codes, and whether it is revoked (`vaxpass.revocation`)
+7. rules: ask whether the destination admits the holder (`vaxpass.rules`), where a destination is given
+8. verdict: collect the checks of all stages (`vaxpass.verdict`)
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from vaxpass.rules.admission import Admission
     from vaxpass.rules.book import RuleBook
 
-# Where several keys have the kid, the strongest statement about them is told.
+# Where several keys have the kid and none fits, the first of these results is reported.
 _SIGNATURE_CODES: Final = {
     Result.MISMATCH: Code.SIGNATURE_MISMATCH,
     Result.MALFORMED: Code.SIGNATURE_MALFORMED,
@@ -43,21 +44,26 @@ _SIGNATURE_CODES: Final = {
 
 
 class Verifier:
-    """Judges documents by a trust list and a policy.
+    """Verifies documents by a trust list and a policy.
 
-    `trust` are the keys that count, `policy` the choices that the specifications leave. With
-    `revocations` (see `vaxpass.revocation`) it also judges whether a document was revoked, and its
-    verdicts have a check more. With `rules` (see `vaxpass.rules`) it can be asked whether a country
-    admits the holder. `value_sets` are the codes that it knows, where they are not the built-in ones.
-    `families` are the families of documents that it reads.
+    - `trust`: the keys that count.
+    - `policy`: the choices that the specifications leave open; by default the strict ones.
+    - `revocations`: lists of revoked documents. With them every verdict has the check `revocation`.
+    - `value_sets`: the codes that are known; by default the built-in ones.
+    - `rules`: the business rules of countries, for `destination` in `verify`.
+    - `families`: the families of documents that are read; by default all.
 
-    A verifier does not change: threads may share one, and it can be pickled for other processes.
+    A verifier never changes: threads may share one, and it can be pickled for other processes.
 
     >>> from datetime import UTC, datetime
-    >>> verifier = Verifier(TrustList([]))
-    >>> verdict = verifier.verify("HC1:NCF", at=datetime(2026, 11, 23, tzinfo=UTC))
+    >>> from pathlib import Path
+    >>> from vaxpass import Policy, Verifier, read_trust_list
+    >>> trust = read_trust_list(Path("trust_lists/demo.json").read_bytes(), source="demo")
+    >>> verifier = Verifier(trust, Policy(test_keys=True))
+    >>> text = Path("examples/passports/expired.txt").read_text()
+    >>> verdict = verifier.verify(text, at=datetime(2026, 11, 23, tzinfo=UTC))
     >>> bool(verdict), verdict.outcome.value, verdict.code.value
-    (False, 'unreadable', 'deflate.truncated')
+    (False, 'rejected', 'validity.expired')
     """
 
     __slots__ = ("_families", "_policy", "_revocations", "_rules", "_trust", "_value_sets")
@@ -81,7 +87,7 @@ class Verifier:
 
     @property
     def rules(self) -> RuleBook | None:
-        """The business rules that this verifier knows."""
+        """The business rules that this verifier knows; None where it has none."""
         return self._rules
 
     @property
@@ -98,15 +104,22 @@ class Verifier:
         region: str = "",
         today: datetime | None = None,
     ) -> Verdict:
-        """Judge a text at the time `at`, which must be aware (carry a time zone).
+        """Verify a text: what a QR code of a health document holds.
 
-        `destination` is a country (ISO 3166-1 alpha-2), `region` one of the regions that its rules
-        name: then the text is accepted only if the country's rules admit it, too. Where `at` is
-        another day than that on which the question is asked, `today` (aware) is the latter: the age of
-        the trust list counts from it.
+        - `at`: the time for which the document is judged, aware (with a time zone).
+        - `destination`: a country (ISO 3166-1 alpha-2). The document is then accepted only if the
+          rules of that country admit it, too.
+        - `region`: one of the regions that the destination's rules name; empty for the whole country.
+        - `today`: the present time (aware), where `at` is another; the age of the trust list counts
+          from it.
 
-        Never raises on a text, whatever it holds: what is wrong is in the verdict. A naive time is
-        a `ValueError`, and a text that is not a string a `TypeError`.
+        Nothing in a text makes it raise: what is wrong with a document is in the verdict. Raises
+        `ValueError` where a time is naive, and `TypeError` where the text is not a `str`.
+
+        >>> from datetime import UTC, datetime
+        >>> verifier = Verifier(TrustList([]))
+        >>> verifier.verify("HC1:NCF", at=datetime(2026, 11, 23, tzinfo=UTC)).reason()
+        'The code holds damaged data and could not be read: it ends too early.'
         """
         if at.utcoffset() is None or (today is not None and today.utcoffset() is None):
             raise ValueError("times must be aware datetimes, for example `at=datetime.now(UTC)`")
@@ -115,7 +128,7 @@ class Verifier:
         # 1. Recognise.
         family = recognise(text, self._families)
         if family is None:
-            # Nobody knows it. The family that is asked first has the stages of the verdict.
+            # No family recognises it. The verdict has the stages of the first family.
             problem = Problem(Code.PREFIX_MISSING)
             return Verdict(self._stopped(self._families[0], problem, destination))
         # 2. Decode.
@@ -136,17 +149,26 @@ class Verifier:
         region: str = "",
         today: datetime | None = None,
     ) -> Verdict:
-        """Judge what `decode` gave; arguments and result are those of `verify`."""
+        """Verify what `decode` returned. The other arguments and the result are those of `verify`.
+
+        >>> from datetime import UTC, datetime
+        >>> from pathlib import Path
+        >>> from vaxpass import decode
+        >>> unverified = decode(Path("examples/passports/expired.txt").read_text())
+        >>> verifier = Verifier(TrustList([]))
+        >>> verifier.verify_decoded(unverified, at=datetime(2026, 11, 23, tzinfo=UTC)).code.value
+        'trust.key_unknown'
+        """
         notes = list(unverified.notes)
-        # 3. Trust, and 4. signature: before a trusted key vouches for it, nothing more is judged.
+        # 3. Trust, and 4. signature: nothing more is judged until a trusted key vouches for it.
         try:
             signers = self._signers(unverified)
         except StageError as error:
             stopped = self._stopped(unverified.family, error.problem, destination)
             return Verdict(stopped, notes=tuple(notes), unverified=unverified)
-        # From here on every stage is judged, so that all reasons are told.
-        # 5. Validity. Of several certificates with the same key, the one that speaks most for the
-        # holder counts.
+        # From here on every stage is judged, so that the verdict has all reasons.
+        # 5. Validity. Where several certificates have the signing key, the one with the fewest problems
+        # counts.
         now, kind = at.timestamp(), unverified.kind
         judged = [(self._judge_signer(unverified.claims, kind, s, now), s) for s in signers]
         problems, signer = judged[0] if len(judged) == 1 else min(judged, key=lambda j: len(j[0]))
@@ -184,7 +206,10 @@ class Verifier:
         )
 
     def _signers(self, unverified: Unverified) -> list[TrustedKey]:
-        """The trusted keys that made the signature; every candidate is tried."""
+        """The candidates under whose key the signature holds; every candidate is tried.
+
+        Raises `StageError` where there is none.
+        """
         candidates = unverified.candidates(self._trust)
         if not candidates:
             raise StageError.of(Code.TRUST_KEY_UNKNOWN)
@@ -214,7 +239,7 @@ class Verifier:
         return problems
 
     def _is_odd(self, unverified: Unverified, signer: TrustedKey) -> bool:
-        """Whether `_remark` may have something to say; nearly always it has not."""
+        """Whether `_remark` may add a note. This is cheap, and nearly always false."""
         until = signer.certificate.not_after
         return (
             until is None
@@ -226,7 +251,7 @@ class Verifier:
     def _remark(
         self, unverified: Unverified, signer: TrustedKey, now: float, notes: list[Note]
     ) -> None:
-        """What is unusual about the signer and does not decide."""
+        """Add notes about what is unusual about the signer and does not decide."""
         certificate = signer.certificate
         if len(unverified.message.signature) == P384_SIGNATURE_BYTES:
             notes.append(Note(NoteCode.SIGNATURE_P384))
@@ -238,14 +263,14 @@ class Verifier:
             notes.append(Note(NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED, details={"on": on}))
 
     def _stopped(self, family: Family, problem: Problem, destination: str | None) -> tuple[Check, ...]:
-        """Checks of a text at which a problem ends the verification."""
+        """The checks where a problem ends the verification: the stages after it are skipped."""
         passed = self._passed(family, destination)
         stages = [check.stage for check in passed]
         return checks_of([problem], stages[stages.index(problem.code.stage) + 1 :], passed)
 
 
 def _refused(admission: Admission | None, destination: str) -> Problem | None:
-    """What a country's rules say against a certificate; without rules nothing is known."""
+    """The problem that the destination's rules make; `rules.none` where there are no rules at all."""
     if admission is None:
         return Problem(Code.RULES_NONE, details={"country": destination.strip().upper()})
     code = admission.code
@@ -253,7 +278,7 @@ def _refused(admission: Admission | None, destination: str) -> Problem | None:
 
 
 def _revoked(unverified: Unverified, revocations: RevocationStore) -> Problem | None:
-    """Whether the certificate is on a list. Where that can't be told, it is not taken for granted."""
+    """The problem where a list holds the document, or where the lists can't be read."""
     from vaxpass.revocation import RevocationError, identifiers_of  # noqa: PLC0415 - few need it
 
     try:

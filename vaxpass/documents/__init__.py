@@ -1,15 +1,15 @@
-"""Health documents: what is common to all families, and how a text is recognised and decoded.
+"""Health documents: recognises and decodes a text, whatever its family.
 
     from vaxpass.documents import decode, recognise
 
-    family = recognise(text)         # None where no family knows the text
+    family = recognise(text)         # None where no family recognises the text
     unverified = decode(text)        # raises DecodeError
-    unverified.message.kid           # who says that they signed it
+    unverified.message.kid           # the kid that the document names, not verified
     unverified.without_verification().payload
 
-`family` holds the types that all families share, `recognise` the list of families. A family is a
-package of its own: `hcert` is the EU Digital COVID Certificate. `valuesets` are the codes that documents
-use, with their names.
+`family` has the types that all families share, `recognise` the list of families. A family is a
+package of its own: `hcert` is the EU Digital COVID Certificate. `valuesets` has the codes that
+documents use, with their names.
 """
 
 from __future__ import annotations

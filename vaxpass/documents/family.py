@@ -1,8 +1,8 @@
-"""What every family of health documents has in common: the seam between reading and judging.
+"""The types that every family of health documents shares, and through which the verifier sees them.
 
-A family is a package of its own beside this module; the EU DCC in its HCERT container is the first. It
-turns a text into an `Unverified`, which is all that the verifier knows of it: what was signed and by
-which key, its times, what it attests, and how its content is judged. `recognise` lists the families.
+A family is a package beside this module: `hcert` is the EU Digital COVID Certificate. It turns a text
+into an `Unverified`: what was signed and with which key, the times, what the document attests, and how
+its content is checked. `recognise` lists the families.
 """
 
 from __future__ import annotations
@@ -30,21 +30,31 @@ if TYPE_CHECKING:
 
 
 class Family(NamedTuple):
-    """How a family is recognised and read.
+    """How the documents of a family are recognised and decoded.
 
-    `recognises` says of a text, white space around it included, whether it is meant to be of this
-    family. `read` decodes such a text; it raises `StageError` where that fails. `stages` are the steps
-    of `read`, in their order.
+    >>> from vaxpass.documents import FAMILIES
+    >>> [family.name for family in FAMILIES]
+    ['hcert']
     """
 
     name: str
     recognises: Callable[[str], bool]
+    """Whether a text looks like this family. The text may have white space around it."""
     read: Callable[[str, Limits], Unverified]
+    """Decodes a text that was recognised; raises `StageError` where it is not readable."""
     stages: tuple[Stage, ...]
+    """The stages of `read`, in their order."""
 
 
 class SignedMessage(Protocol):
-    """What was signed, and how, before anybody checked it."""
+    """The signature of a document and what it is over, not verified.
+
+    >>> from pathlib import Path
+    >>> from vaxpass import decode
+    >>> message = decode(Path("examples/passports/expired.txt").read_text()).message
+    >>> message.algorithm.name, len(message.signature)
+    ('ES256', 64)
+    """
 
     @property
     def algorithm(self) -> Algorithm:
@@ -52,28 +62,34 @@ class SignedMessage(Protocol):
 
     @property
     def kid(self) -> bytes | None:
-        """The identifier of the signer's key; None where the document names none."""
+        """The kid that the document names, a hint at the signer; None where it names none."""
 
     @property
     def signature(self) -> bytes:
-        """In the raw form of COSE and JWS: r and s side by side, or the bytes of RSA."""
+        """The signature in the form of COSE and JWS: r and s joined, or the bytes of RSA."""
 
     @property
     def signed(self) -> bytes:
-        """The bytes that the signature is over."""
+        """The bytes that are signed."""
 
 
 class Claims(NamedTuple):
-    """Who issued a document and for which time, as it says itself.
+    """The issuer and the times of a document, as it states them (RFC 8392, section 3.1).
 
-    `iss` is the issuer, None where none is named. `iat` (issued), `exp` (the end) and `nbf` (the
-    beginning, None where it is not stated) are seconds since 1970 in UTC.
+    All times are seconds since 1970 in UTC.
+
+    >>> Claims("VN", 1767225600, 1769817600, None).expires_at.isoformat()
+    '2026-01-31T00:00:00+00:00'
     """
 
     iss: str | None
+    """The issuer, mostly a country (ISO 3166-1 alpha-2); None where it is not stated."""
     iat: int | float
+    """The time of issue."""
     exp: int | float
+    """The end of the validity."""
     nbf: int | float | None
+    """The beginning of the validity; None where it is not stated."""
 
     @property
     def issued_at(self) -> datetime:
@@ -87,11 +103,18 @@ class Claims(NamedTuple):
 
 
 class UnverifiedContent(Protocol):
-    """What a document says, when nobody has checked that it is true."""
+    """The content of a document, not verified.
+
+    >>> from pathlib import Path
+    >>> from vaxpass import decode
+    >>> content = decode(Path("examples/passports/expired.txt").read_text()).without_verification()
+    >>> content.payload["ver"], content.certificate.entries[0].dose
+    ('1.3.0', 2)
+    """
 
     @property
     def payload(self) -> dict[str, Value]:
-        """As decoded, tags removed. Not to be changed."""
+        """The payload as decoded, without CBOR tags. Do not change it."""
 
     @property
     def kind(self) -> Kind | None:
@@ -99,54 +122,61 @@ class UnverifiedContent(Protocol):
 
     @property
     def certificate(self) -> Certificate:
-        """The typed certificate, read leniently."""
+        """The typed certificate, read leniently: a field of the wrong type is None."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unverified(ABC):
-    """A document that could be decoded. Its signature was not looked at.
+    """A decoded document whose signature was not checked.
 
-    The content is reached only through `without_verification()`, so that reading it unverified is a
-    deliberate act that can be searched for. `notes` hold what was unusual while it was read.
+    The content is reached only through `without_verification()`, so that a search finds every place
+    that uses it unverified.
+
+    >>> from pathlib import Path
+    >>> from vaxpass import decode
+    >>> unverified = decode(Path("examples/passports/tampered.txt").read_text())
+    >>> unverified.claims.iss, unverified.without_verification().certificate.person.given_name
+    ('VN', 'Thị Ánh Tuyết')
     """
 
     message: SignedMessage
     claims: Claims
     notes: tuple[Note, ...]
+    """What was unusual while it was decoded."""
 
     @property
     @abstractmethod
     def family(self) -> Family:
-        """The family that it belongs to."""
+        """The family of the document."""
 
     @property
     @abstractmethod
     def kind(self) -> Kind | None:
-        """What it claims to attest; None where that is nothing or several things."""
+        """What it attests, not verified; None where that is nothing or several things."""
 
     @abstractmethod
     def without_verification(self) -> UnverifiedContent:
-        """The content, although nothing vouches for it."""
+        """The content, although it is not verified."""
 
     @abstractmethod
     def candidates(self, trust: TrustList) -> Sequence[TrustedKey]:
-        """The trusted keys that may have signed it; none where its signer is not known."""
+        """The keys of `trust` that may have signed it; empty where its signer is not on the list."""
 
     @abstractmethod
     def check_form(self, notes: list[Note]) -> list[Problem]:
-        """What breaks the schema of the family; what is only unusual goes to `notes`."""
+        """The problems of the content by the schema of the family; adds notes to `notes`."""
 
     @abstractmethod
     def check_codes(self, value_sets: ValueSets, notes: list[Note]) -> None:
-        """Compare the codes of the content with those that are known; what is odd goes to `notes`.
+        """Compare the codes of the content with `value_sets`; adds notes to `notes`.
 
-        It is asked only where `check_form` found no problem.
+        The verifier calls it only where `check_form` found no problem.
         """
 
     def to_dict(self) -> dict[str, Json]:
-        """What it says, unverified, as plain JSON (docs/json.md): `header`, `claims`, `certificate`.
+        """The document as plain JSON (docs/json.md): `header`, `claims` and `certificate`.
 
-        Bytes are in standard Base64, times as RFC 3339 in UTC.
+        Bytes are in standard Base64, times in RFC 3339 in UTC. Nothing in it is verified.
         """
         message, claims = self.message, self.claims
         return {
@@ -164,7 +194,7 @@ class Unverified(ABC):
 
 
 def _plain(value: Value) -> Json:
-    """Any decoded value as JSON; what JSON can't say is said in words, nothing is left out."""
+    """A decoded value as JSON. A value that JSON does not have is written as text or an object."""
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):

@@ -1,7 +1,7 @@
-"""Names of vaccines, manufacturers and rapid tests. Proper names are the same in every language. Data.
+"""Names of vaccines, manufacturers and rapid tests, which are the same in every language. Data only.
 
-A line holds a code and, behind the first space, its name; rapid tests stand under their manufacturers.
-Names that are translated are in the catalogue of sentences.
+A line has a code and, after the first space, its name. Rapid tests are listed under their
+manufacturers. Names that are translated are in `vaxpass.messages`.
 """
 
 from __future__ import annotations
@@ -348,7 +348,7 @@ Zhuhai Lituo Biotechnology Co., Ltd
 
 
 def _devices() -> dict[str, str]:
-    """Number -> manufacturer and name, as the register shows them: parted by a comma."""
+    """The names of the devices by number: manufacturer, comma, name, as the register shows them."""
     found = {}
     manufacturer = ""
     for line in _DEVICES.strip().splitlines():
@@ -369,4 +369,4 @@ NAMES: Final = {
     "vaccines-covid-19-auth-holders": _lines(_HOLDERS),
     "covid-19-lab-test-manufacturer-and-name": _devices(),
 }
-"""Set -> code -> name."""
+"""The names by the id of the value set, then by code."""

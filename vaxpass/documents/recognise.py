@@ -1,4 +1,4 @@
-"""Which family a text belongs to: the first step, before anything is decoded."""
+"""The list of families: recognises a text and decodes it with the family that it belongs to."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from vaxpass.findings import StageError
 from vaxpass.policy import DEFAULT_LIMITS, Limits
 
 FAMILIES: Final[tuple[Family, ...]] = (HCERT,)
-"""Every family that is known here, in the order in which they are asked. A new one is a line here."""
+"""Every family, in the order in which they are asked. A new family is a further entry."""
 
 
 def recognise(text: str, families: tuple[Family, ...] = FAMILIES) -> Family | None:
-    """The family of a text; None where none of `families` knows it.
+    """The family of a text; None where none of `families` recognises it.
 
     >>> recognise("HC1:NCF").name, recognise("https://example.org")
     ('hcert', None)
@@ -28,9 +28,9 @@ def recognise(text: str, families: tuple[Family, ...] = FAMILIES) -> Family | No
 
 
 def read(text: str, limits: Limits, families: tuple[Family, ...] = FAMILIES) -> Unverified:
-    """Decode a text of any family.
+    """Decode a text of any of `families`; raises `StageError` where it is not readable.
 
-    Raises `StageError`, with `prefix.missing` where no family recognises the text.
+    The code is `prefix.missing` where no family recognises the text.
     """
     family = recognise(text, families)
     if family is None:
@@ -39,10 +39,14 @@ def read(text: str, limits: Limits, families: tuple[Family, ...] = FAMILIES) -> 
 
 
 def decode(text: str, limits: Limits = DEFAULT_LIMITS) -> Unverified:
-    """Decode a text of any family without verifying it.
+    """Decode a text of any family, without verifying it.
 
     Raises `DecodeError`, whose `problem.code` names the stage and the reason.
 
+    >>> from pathlib import Path
+    >>> unverified = decode(Path("examples/passports/expired.txt").read_text())
+    >>> unverified.family.name, unverified.claims.iss, unverified.kind.value
+    ('hcert', 'VN', 'eu-dcc.vaccination')
     >>> try:
     ...     decode("https://example.org")
     ... except DecodeError as error:

@@ -1,21 +1,16 @@
-"""The codes of the EU value sets (guideline 1.15), without names: those are in `proper_names` and in
-the catalogue of sentences. Data.
+"""The EU value sets (guideline 1.15): the codes of a certificate, and their names.
 
-A verification needs the codes and nothing else of the sets, so they come cheaply.
+An unknown code makes a note and never decides. The codes are in this module; the names are in
+`proper_names` and in `vaxpass.messages`, because a verification does not need them.
 
-
-TODO-MERGED: Published JSON <-> value sets. What is read comes from elsewhere, so everything of it is bounded.
-
-A published set is an object:
+A published set is a JSON object:
 
     {"valueSetId": "...", "valueSetDate": "YYYY-MM-DD",
      "valueSetValues": {code: {"display": "...", "lang": "en", "active": true, ...}, ...}}
 
-A document holds one of them, an array of them, or an object of them by their id. A set of our own
-writing may also have `formerValues`, of the same form: codes that were in it at another time.
-
-
-TODO-MERGED: Codes of a payload -> remarks and names (EU value sets, guideline 1.15). No code decides."""
+A file has one of them, an array of them, or an object of them by their id. A set that vaxpass writes
+may also have `formerValues`, of the same form: codes that were in the set at another time.
+"""
 
 from __future__ import annotations
 
@@ -35,18 +30,23 @@ from vaxpass.findings import Note
 
 @dataclass(frozen=True, slots=True)
 class ValueSet:
-    """One set: its codes in the order of their list, and the names that came with them.
+    """One value set.
 
-    `inactive` are those of its codes that are issued no more, `former` are codes that are known but
-    not on the list. `date` is empty where the publisher states none. A built-in set has no `names`.
+    >>> ValueSet("covid-19-lab-result", ("260373001", "260415000")).codes
+    ('260373001', '260415000')
     """
 
     id: str
     codes: tuple[str, ...]
+    """The codes on the list, in its order."""
     date: str = ""
+    """YYYY-MM-DD; empty where the publisher states none."""
     inactive: frozenset[str] = frozenset()
+    """The codes that are no longer issued."""
     former: tuple[str, ...] = ()
+    """Codes that are known and no longer on the list."""
     names: Mapping[str, str] = field(default_factory=dict)
+    """The names by code, in English. A built-in set has none."""
 
 
 COUNTRIES: Final = "country-2-codes"
@@ -80,14 +80,13 @@ _DEVICES: Final = (
     "2010 2017 2029 2074 2098 2101 2103 2104 2108 2109 2116 2128 2130 2139 2183"
 )
 
-# Devices that were on the common list at another time: a certificate that names one is not odd.
+# Devices that were on the common list at another time: a certificate that names one is not unusual.
 _OTHER_DEVICES: Final = (
     "770 1178 1197 1216 1243 1246 1256 1286 1324 1357 1457 1465 1485 1494 1495 1581 1599 1610 "
     "1618 1739 1759 1762 1768 1773 1775 1800 1820 1855 1920 1957 1967 1989 2006 2012 2013 2031 "
     "2035 2052 2067 2072 2078 2079 2090 2107 2147 2200 2228 2241 2242 2243 2247 2290 2317 2350"
 )
 
-# Product -> the holder that the register names for it, empty where it has several.
 REGISTERED: Final = {
     "EU/1/20/1528": "ORG-100030215",
     "EU/1/20/1507": "ORG-100031184",
@@ -128,8 +127,9 @@ REGISTERED: Final = {
     "Soberana-02": "Finlay-Institute",
     "Soberana-Plus": "Finlay-Institute",
 }
+"""The manufacturer that the register names for a product; empty where it has several."""
 
-# Issued no more, because an authorisation gave the product another code.
+# No longer issued, because an authorisation gave the product another code.
 _REPLACED: Final = frozenset(
     ("NVX-CoV2373", "Inactivated-SARS-CoV-2-Vero-Cell", "VLA2001", "Vidprevtyn")
 )
@@ -139,14 +139,14 @@ _PROPHYLAXES: Final = (
     "30141000087107"
 )
 
-# Holders that no product above names, because their product has several.
+# Manufacturers that no product above names, because their product has several.
 _OTHER_HOLDERS: Final = "ORG-100020693 ORG-100010771 ORG-100024420"
 
 _HOLDERS: Final = (*dict.fromkeys(filter(None, REGISTERED.values())), *_OTHER_HOLDERS.split())
 
 SETS: Final = (
     ValueSet(COUNTRIES, tuple(_COUNTRIES.split())),
-    # A day only where the publisher keeps it true.
+    # A date only where the publisher updates it.
     ValueSet(DISEASES, ("840539006",), "2021-04-27"),
     ValueSet(
         DEVICES,
@@ -161,6 +161,149 @@ SETS: Final = (
     ValueSet(PRODUCTS, tuple(REGISTERED), inactive=_REPLACED),
     ValueSet(PROPHYLAXES, tuple(_PROPHYLAXES.split()), "2023-01-25", frozenset(("J07BX03",))),
 )
+"""The built-in sets."""
+
+
+# The fields that have a code, in the order of their notes, each with its set.
+_FIELDS: Final[dict[str, dict[str, str]]] = {
+    "v": {"tg": DISEASES, "vp": PROPHYLAXES, "mp": PRODUCTS, "ma": HOLDERS, "co": COUNTRIES},
+    "t": {"tg": DISEASES, "tt": TEST_TYPES, "ma": DEVICES, "tr": TEST_RESULTS, "co": COUNTRIES},
+    "r": {"tg": DISEASES, "co": COUNTRIES},
+}
+# The same by the name in `display`: `v.ma`, and `mp` where it is the same in every group.
+_SETS: Final = {
+    **{key: name for fields in _FIELDS.values() for key, name in fields.items() if key != "ma"},
+    **{f"{group}.{key}": name for group, fields in _FIELDS.items() for key, name in fields.items()},
+}
+
+
+class ValueSets:
+    """Value sets by their official id, with names for people. It never changes; threads may share it.
+
+    >>> BUILT_IN.codes("covid-19-lab-result")
+    ('260373001', '260415000')
+    >>> BUILT_IN.display("mp", "EU/1/20/1528"), BUILT_IN.display("co", "AT", "vi")
+    ('Comirnaty', 'Áo')
+
+    A published newer set replaces a built-in one:
+
+    >>> newer = ValueSets.from_json(
+    ...     b'{"valueSetId": "vaccines-covid-19-names", "valueSetDate": "2026-01-01",'
+    ...     b' "valueSetValues": {"EU/1/26/1": {"display": "Novum", "lang": "en", "active": true}}}'
+    ... )
+    >>> BUILT_IN.merged(newer).display("mp", "EU/1/26/1")
+    'Novum'
+    """
+
+    __slots__ = ("_checked", "_holders", "_sets")
+
+    def __init__(self, sets: Iterable[ValueSet]) -> None:
+        self._sets: Final = {each.id: each for each in sets}
+        known = {each.id: frozenset((*each.codes, *each.former)) for each in self._sets.values()}
+        self._holders: Final = known.get(HOLDERS, frozenset())
+        # The codes of a set that is not there are not checked.
+        self._checked: Final[dict[str, dict[str, Container[str]]]] = {
+            group: {key: known[name] for key, name in fields.items() if name in known}
+            for group, fields in _FIELDS.items()
+        }
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the sets."""
+        return tuple(self._sets)
+
+    def codes(self, set_id: str) -> tuple[str, ...]:
+        """The codes on the list of a set, active or not; empty where the set is unknown."""
+        found = self._sets.get(set_id)
+        return found.codes if found else ()
+
+    def date(self, set_id: str) -> str:
+        """The date of a set, YYYY-MM-DD; empty where it states none or is unknown."""
+        found = self._sets.get(set_id)
+        return found.date if found else ""
+
+    def display(self, field: str, code: str, language: str = "en") -> str:
+        """The name of a code, or the code itself where it is unknown.
+
+        `field` is the name of the schema, such as `mp`; `v.ma` is a manufacturer of vaccines and `t.ma`
+        a rapid test. The name is in English where `language` has none. Raises `ValueError` where there
+        is no such field or language.
+
+        >>> BUILT_IN.display("v.ma", "ORG-100031184"), BUILT_IN.display("mp", "NEW-1")
+        ('Moderna Biotech Spain S.L.', 'NEW-1')
+        """
+        if field not in _SETS:
+            raise ValueError(f"field must be one of {', '.join(_SETS)}, not {field!r}")
+        name = _SETS[field]
+        bare = code.strip()
+        if language != "en" and (found := _translated(name, bare, language)):
+            return found
+        here = self._sets.get(name)
+        return (
+            (here.names.get(bare) if here else None)
+            or _built_in_name(name, bare)
+            or code  # not stripped, so that an unknown code is shown as it is
+        )
+
+    def check(self, payload: Mapping[str, cbor.Value], notes: list[Note]) -> None:
+        """Add notes about unknown codes, contradictions and a detected infection.
+
+        `payload` is an EU DCC in which `schema.check_reading` found no problem.
+        """
+        for group, fields in self._checked.items():
+            entries = payload.get(group)
+            if not isinstance(entries, list) or not entries:
+                continue
+            entry = entries[0]
+            for key, codes in fields.items():
+                value = entry.get(key)
+                if value and value not in codes and value.strip() not in codes:
+                    notes.append(Note(NoteCode.VALUESETS_UNKNOWN_CODE, f"$.{group}[0].{key}"))
+            if group == "v" and self._contradictory(entry["mp"], entry["ma"]):
+                notes.append(Note(NoteCode.VALUESETS_PRODUCT_HOLDER, "$.v[0].ma"))
+            elif group == "t" and entry["tr"].strip() == DETECTED:
+                notes.append(Note(NoteCode.VALUESETS_INFECTION_DETECTED, "$.t[0].tr"))
+
+    @classmethod
+    def from_json(cls, data: bytes) -> ValueSets:
+        """Read published sets: one, an array of them, or an object of them by their id.
+
+        The result has only the sets of `data`; `merged` adds them to others. Raises `ValueSetError`
+        where `data` is anything else.
+        """
+        return cls(read(data))
+
+    def to_json(self) -> bytes:
+        """The sets as one JSON file with English names; `from_json` reads the same sets from it."""
+        return write([(each, _names_of(each)) for each in self._sets.values()])
+
+    def merged(self, newer: ValueSets) -> ValueSets:
+        """These sets, and those of `newer`, which replace sets of the same id.
+
+        A code that is no longer on a list stays known, because older certificates have it. The dates do
+        not decide which set is newer: publishers change sets without changing the date.
+        """
+        sets = dict(self._sets)
+        for name, late in newer._sets.items():
+            early = sets.get(name)
+            sets[name] = _succeeded(early, late) if early else late
+        return ValueSets(sets.values())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ValueSets):
+            return NotImplemented
+        return self is other or self.to_json() == other.to_json()
+
+    def __hash__(self) -> int:
+        return hash(self.ids)
+
+    def __repr__(self) -> str:
+        return f"ValueSets({', '.join(self._sets)})"
+
+    def _contradictory(self, product: str, holder: str) -> bool:
+        registered = REGISTERED.get(product.strip(), "")
+        stated = holder.strip()
+        return bool(registered) and stated in self._holders and stated != registered
 
 
 # The published sets together have about 700 entries and 150 kB.
@@ -173,7 +316,7 @@ _DATE: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def read(data: bytes) -> list[ValueSet]:
-    """The sets of a document; raises `ValueSetError` for anything but well-formed sets.
+    """The sets of a JSON file; raises `ValueSetError` where they are not well formed.
 
     >>> disease = b'{"valueSetId": "d", "valueSetDate": "2021-04-27", "valueSetValues": {"8": {}}}'
     >>> read(disease)[0].codes
@@ -192,7 +335,7 @@ def read(data: bytes) -> list[ValueSet]:
 
 
 def write(sets: list[tuple[ValueSet, Mapping[str, str]]]) -> bytes:
-    """One document of sets, each with the names of its codes; `read` gives the same back."""
+    """A JSON file of sets, each with the names of its codes; `read` returns the same sets."""
     document = []
     for each, names in sets:
         written: dict[str, object] = {
@@ -216,7 +359,7 @@ def _entries(
 
 
 def _objects(document: object) -> Iterator[dict[str, object]]:
-    """The sets of a document, not looked into yet."""
+    """The objects of a file that should be sets."""
     if isinstance(document, dict) and "valueSetId" in document:
         document = [document]
     elif isinstance(document, dict):
@@ -249,7 +392,7 @@ def _read_set(given: dict[str, object]) -> ValueSet:
 
 
 def _read_entries(given: object, of: str, names: dict[str, str], inactive: set[str]) -> tuple[str, ...]:
-    """The codes of a set; their names and which of them are inactive go to `names` and `inactive`."""
+    """The codes of a set; adds to `names` their names and to `inactive` the inactive ones."""
     if not isinstance(given, dict) or len(given) > _ENTRIES:
         raise ValueSetError(f"the values of the value set {of} are not an object of up to {_ENTRIES}")
     for code, entry in given.items():
@@ -267,7 +410,7 @@ def _read_entries(given: object, of: str, names: dict[str, str], inactive: set[s
 
 
 def _text(given: object, longest: int, what: str) -> str:
-    """A text that is harmless wherever it is shown."""
+    """`given`, if it is a text that is safe to show."""
     if not isinstance(given, str) or not 0 < len(given) <= longest:
         raise ValueSetError(f"{what} is not a text of 1 to {longest} characters")
     if given != given.strip() or escape_for_display(given, longest) != given:
@@ -275,174 +418,27 @@ def _text(given: object, longest: int, what: str) -> str:
     return given
 
 
-# The fields that hold a code, in the order of their remarks, each with its set.
-_FIELDS: Final[dict[str, dict[str, str]]] = {
-    "v": {"tg": DISEASES, "vp": PROPHYLAXES, "mp": PRODUCTS, "ma": HOLDERS, "co": COUNTRIES},
-    "t": {"tg": DISEASES, "tt": TEST_TYPES, "ma": DEVICES, "tr": TEST_RESULTS, "co": COUNTRIES},
-    "r": {"tg": DISEASES, "co": COUNTRIES},
-}
-# The same by the name that a caller gives: `v.ma`, and `mp` where every group means the same by it.
-_SETS: Final = {
-    **{key: name for fields in _FIELDS.values() for key, name in fields.items() if key != "ma"},
-    **{f"{group}.{key}": name for group, fields in _FIELDS.items() for key, name in fields.items()},
-}
-
-
-class ValueSets:
-    """Sets of codes by their official id, with names for people. Never changes; threads may share it.
-
-    >>> BUILT_IN.codes("covid-19-lab-result")
-    ('260373001', '260415000')
-    >>> BUILT_IN.display("mp", "EU/1/20/1528"), BUILT_IN.display("co", "AT", "vi")
-    ('Comirnaty', 'Áo')
-
-    A newer set, as it is published, takes the place of a built-in one:
-
-    >>> newer = ValueSets.from_json(
-    ...     b'{"valueSetId": "vaccines-covid-19-names", "valueSetDate": "2026-01-01",'
-    ...     b' "valueSetValues": {"EU/1/26/1": {"display": "Novum", "lang": "en", "active": true}}}'
-    ... )
-    >>> BUILT_IN.merged(newer).display("mp", "EU/1/26/1")
-    'Novum'
-    """
-
-    __slots__ = ("_checked", "_holders", "_sets")
-
-    def __init__(self, sets: Iterable[ValueSet]) -> None:
-        self._sets: Final = {each.id: each for each in sets}
-        known = {each.id: frozenset((*each.codes, *each.former)) for each in self._sets.values()}
-        self._holders: Final = known.get(HOLDERS, frozenset())
-        # Nothing can be said about the codes of a set that is not there.
-        self._checked: Final[dict[str, dict[str, Container[str]]]] = {
-            group: {key: known[name] for key, name in fields.items() if name in known}
-            for group, fields in _FIELDS.items()
-        }
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The ids of the sets that are here."""
-        return tuple(self._sets)
-
-    def codes(self, set_id: str) -> tuple[str, ...]:
-        """The codes on the list of a set, active or not, as rules want them; none of an unknown set."""
-        found = self._sets.get(set_id)
-        return found.codes if found else ()
-
-    def date(self, set_id: str) -> str:
-        """The day of a set, `YYYY-MM-DD`; empty where its publisher states none."""
-        found = self._sets.get(set_id)
-        return found.date if found else ""
-
-    def display(self, field: str, code: str, language: str = "en") -> str:
-        """The name of a code, or the code itself where it is unknown.
-
-        `field` is the schema's name, such as `mp`, with its group where that matters: `v.ma` is a
-        holder and `t.ma` a device. What has no name in a language is shown by its English one. Raises
-        `ValueError` where there is no such field or language.
-
-        >>> BUILT_IN.display("v.ma", "ORG-100031184"), BUILT_IN.display("mp", "NEW-1")
-        ('Moderna Biotech Spain S.L.', 'NEW-1')
-        """
-        if field not in _SETS:
-            raise ValueError(f"field must be one of {', '.join(_SETS)}, not {field!r}")
-        name = _SETS[field]
-        bare = code.strip()
-        if language != "en" and (found := _translated(name, bare, language)):
-            return found
-        here = self._sets.get(name)
-        return (
-            (here.names.get(bare) if here else None)
-            or _built_in_name(name, bare)
-            # As it is, so that nothing of an unknown code is hidden.
-            or code
-        )
-
-    def check(self, payload: Mapping[str, cbor.Value], notes: list[Note]) -> None:
-        """Report codes that are in no set, contradictions, and a detected infection.
-
-        `payload` has passed `schema.check_reading`.
-        """
-        for group, fields in self._checked.items():
-            entries = payload.get(group)
-            if not isinstance(entries, list) or not entries:
-                continue
-            entry = entries[0]
-            for key, codes in fields.items():
-                value = entry.get(key)
-                if value and value not in codes and value.strip() not in codes:
-                    notes.append(Note(NoteCode.VALUESETS_UNKNOWN_CODE, f"$.{group}[0].{key}"))
-            if group == "v" and self._contradictory(entry["mp"], entry["ma"]):
-                notes.append(Note(NoteCode.VALUESETS_PRODUCT_HOLDER, "$.v[0].ma"))
-            elif group == "t" and entry["tr"].strip() == DETECTED:
-                notes.append(Note(NoteCode.VALUESETS_INFECTION_DETECTED, "$.t[0].tr"))
-
-    @classmethod
-    def from_json(cls, data: bytes) -> ValueSets:
-        """Sets as they are published: one, an array of them, or an object of them by their id.
-
-        Raises `ValueSetError` for anything else. What is not in `data` is not in the result either;
-        `merged` brings it together with the built-in sets.
-        """
-        pass
-
-        return cls(read(data))
-
-    def to_json(self) -> bytes:
-        """The sets as one document with English names, which `from_json` reads back equally."""
-        pass
-
-        return write([(each, _names_of(each)) for each in self._sets.values()])
-
-    def merged(self, newer: ValueSets) -> ValueSets:
-        """These sets, with those of `newer` in the place of sets of the same id.
-
-        A code that is no longer on a list stays known, because older certificates hold it. Dates do
-        not decide which set is the newer one: publishers change sets and leave the date as it was.
-        """
-        sets = dict(self._sets)
-        for name, late in newer._sets.items():
-            early = sets.get(name)
-            sets[name] = _succeeded(early, late) if early else late
-        return ValueSets(sets.values())
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, ValueSets):
-            return NotImplemented
-        return self is other or self.to_json() == other.to_json()
-
-    def __hash__(self) -> int:
-        return hash(self.ids)
-
-    def __repr__(self) -> str:
-        return f"ValueSets({', '.join(self._sets)})"
-
-    def _contradictory(self, product: str, holder: str) -> bool:
-        registered = REGISTERED.get(product.strip(), "")
-        stated = holder.strip()
-        return bool(registered) and stated in self._holders and stated != registered
-
-
 def _translated(set_id: str, code: str, language: str) -> str | None:
-    """The name of a code as `language` has it: those of the catalogue, which has no proper names."""
+    """The name of a code in the catalogue of `language`, which has no proper names."""
     key = f"country.{code}" if set_id == COUNTRIES else f"valueset.{set_id}.{code}"
     return messages.find(key, language)
 
 
 def _built_in_name(set_id: str, code: str) -> str | None:
-    """The English name of a code, where it has one."""
+    """The English name of a code; None where it has none."""
     from vaxpass.documents.proper_names import NAMES  # noqa: PLC0415 - a verification needs no names
 
     return NAMES.get(set_id, {}).get(code) or _translated(set_id, code, "en")
 
 
 def _names_of(each: ValueSet) -> dict[str, str]:
-    """Code -> English name of a set, where there is one."""
+    """The English names of a set by code; a code without a name is left out."""
     built_in = ((code, _built_in_name(each.id, code)) for code in (*each.codes, *each.former))
     return {**{code: name for code, name in built_in if name}, **each.names}
 
 
 def _succeeded(early: ValueSet, late: ValueSet) -> ValueSet:
-    """`late`, which still knows the codes that only `early` has."""
+    """`late`, with the codes that only `early` has as former codes."""
     listed = {*late.codes, *late.former}
     gone = tuple(code for code in (*early.codes, *early.former) if code not in listed)
     return ValueSet(
@@ -456,3 +452,4 @@ def _succeeded(early: ValueSet, late: ValueSet) -> ValueSet:
 
 
 BUILT_IN: Final = ValueSets(SETS)
+"""The value sets that come with the library."""

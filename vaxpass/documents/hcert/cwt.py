@@ -1,6 +1,6 @@
-"""The claims of an HCERT (RFC 8392; HCERT specification 1.0.8, section 3.3), read and written.
+"""The claims of an HCERT (CWT, RFC 8392; HCERT specification 1.0.8, section 3.3), read and written.
 
-Claim -260 is a map from kind to document (section 3.3.1); 1 is the EU Digital COVID Certificate.
+Claim -260 is a map of documents (section 3.3.1); its key 1 is the EU Digital COVID Certificate.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ _ISS, _EXP, _NBF, _IAT, _HCERT = 1, 4, 5, 6, -260
 # The last second that a datetime can hold. A time in milliseconds lies far beyond it.
 _LAST_SECOND: Final = 253402300799
 _COUNTRY_LETTERS: Final = 2
+_EU_DCC: Final = 1
 
 
 def parse(data: bytes, limits: Limits, notes: list[Note]) -> tuple[Claims, cbor.Value]:
-    """Decode the claims; the second value is claim -260 as it was decoded, not yet looked at.
+    """Decode the claims. The second value is claim -260 as decoded, without tags.
 
-    Raises `StageError` with a code of the stage `cwt`, or `payload.missing` where claim -260 is not
-    there.
+    Raises `StageError` with a code of the stage `cwt`, or with `payload.missing` where there is no
+    claim -260. Adds to `notes` what is unusual.
     """
     try:
         claims, tagged = cbor.loads(data, limits.depth)
@@ -58,7 +59,10 @@ def parse(data: bytes, limits: Limits, notes: list[Note]) -> tuple[Claims, cbor.
 
 
 def build(iss: str, iat: int, exp: int, hcert: cbor.Value) -> bytes:
-    """Encode the claims of a certificate; times are whole seconds since 1970 in UTC."""
+    """Encode the claims of a certificate. `iat` and `exp` are seconds since 1970 in UTC.
+
+    `iss` is the issuer's country; `hcert` is claim -260, which `close_hcert` makes.
+    """
     return cbor.dumps({_ISS: iss, _EXP: exp, _IAT: iat, _HCERT: hcert})
 
 
@@ -76,13 +80,11 @@ def _time(value: cbor.Value, name: str, invalid: Code, notes: list[Note]) -> int
     return value
 
 
-_EU_DCC: Final = 1
-
-
 def open_hcert(hcert: cbor.Value, notes: list[Note]) -> dict[str, cbor.Value]:
     """The payload of the EU DCC in a claim -260.
 
-    Raises `StageError` with a code of the stage `payload`.
+    Raises `StageError` with a code of the stage `payload`. Adds a note where there are other documents
+    beside it.
     """
     if not isinstance(hcert, dict):
         raise StageError.of(Code.PAYLOAD_STRUCTURE)
@@ -102,7 +104,7 @@ def close_hcert(payload: dict[str, cbor.Value]) -> cbor.Value:
 
 
 def kind_of(payload: dict[str, cbor.Value]) -> Kind | None:
-    """Which of v, t and r is filled; None where it is none or several of them.
+    """The kind of a payload: which of `v`, `t` and `r` has entries; None for none or several.
 
     >>> kind_of({"v": [{}], "t": None})
     <Kind.VACCINATION: 'eu-dcc.vaccination'>

@@ -1,6 +1,7 @@
-"""An HCERT (specification 1.0.8, section 3): text -> prefix -> Base45 -> deflate -> COSE -> CWT -> EU DCC.
+"""Decodes an HCERT (HCERT specification 1.0.8, section 3), and defines the family.
 
-`HC1:` stands before the Base45 text and names the container and its version.
+The steps, each a stage of the verdict: the prefix `HC1:`, which names the container and its version;
+Base45; zlib; COSE; CWT; the payload.
 """
 
 from __future__ import annotations
@@ -26,20 +27,20 @@ if TYPE_CHECKING:
     from vaxpass.trust.model import TrustedKey, TrustList
 
 PREFIX: Final = "HC1:"
+"""What the text of every HCERT begins with (HCERT specification 1.0.8)."""
 
 _ANY_VERSION: Final = re.compile(r"\s*HC[0-9A-Z]:")
 
 
 def unprefix(text: str, notes: list[Note]) -> str:
-    """Take `HC1:` away.
+    """The Base45 text behind `HC1:`.
 
-    Spaces and line ends around the text are dropped: valid Base45 can't end in a space nor can a
-    certificate's begin with one, while spaces inside it are data and stay.
+    White space around the text is dropped, with a note: the Base45 of a certificate neither begins nor
+    ends with a space. Spaces inside it are data and stay. Raises `StageError` with `prefix.missing` or
+    `prefix.unsupported_version`.
 
     >>> unprefix("HC1:NCF", [])
     'NCF'
-
-    Raises `StageError` with `prefix.missing` or `prefix.unsupported_version`.
     """
     if not text.startswith(PREFIX) or text[-1].isspace() or text[4:5].isspace():
         stripped = text.strip()
@@ -53,10 +54,10 @@ def unprefix(text: str, notes: list[Note]) -> str:
 
 
 class HcertContent(NamedTuple):
-    """What an HCERT says, when nobody has checked that it is true."""
+    """The content of an HCERT, not verified."""
 
     payload: dict[str, Value]
-    """The EU DCC as decoded, tags removed. Not to be changed."""
+    """The EU DCC as decoded, without CBOR tags. Do not change it."""
 
     @property
     def kind(self) -> Kind | None:
@@ -65,7 +66,7 @@ class HcertContent(NamedTuple):
 
     @property
     def certificate(self) -> Certificate:
-        """The typed certificate, read leniently."""
+        """The typed certificate, read leniently: a field of the wrong type is None."""
         from vaxpass.documents.hcert.dcc.model import Certificate  # noqa: PLC0415 - not needed for a verdict
 
         return Certificate.from_payload(self.payload)
@@ -79,34 +80,34 @@ class UnverifiedHcert(Unverified):
 
     @property
     def family(self) -> Family:
-        """HCERT."""
+        """The family `hcert`."""
         return HCERT
 
     @property
     def kind(self) -> Kind | None:
-        """Vaccination, test or recovery; None where it holds none of them or several."""
+        """Vaccination, test or recovery; None where it has none of them, or several."""
         return cwt.kind_of(self._payload)
 
     def without_verification(self) -> HcertContent:
-        """The content, although nothing vouches for it."""
+        """The content, although it is not verified."""
         return HcertContent(self._payload)
 
     def candidates(self, trust: TrustList) -> Sequence[TrustedKey]:
-        """Every signer on the list with the kid of the message; the kid is only a hint."""
+        """Every signer of the list with the kid of the message; the kid is only a hint."""
         kid = self.message.kid
         return () if kid is None else trust.find(kid)
 
     def check_form(self, notes: list[Note]) -> list[Problem]:
-        """Judge the payload by the schema of the EU DCC, of the version that it names."""
+        """Check the payload by the schema of the EU DCC, of the version that it states."""
         return schema.check_reading(self._payload, notes)
 
     def check_codes(self, value_sets: ValueSets, notes: list[Note]) -> None:
-        """Look the codes of the payload up in the value sets of the EU DCC."""
+        """Compare the codes of the payload with the value sets of the EU DCC."""
         value_sets.check(self._payload, notes)
 
 
 def recognises(text: str) -> bool:
-    """Whether a text is meant to be an HCERT, of whichever version.
+    """Whether a text looks like an HCERT, of this version or another.
 
     >>> recognises("HC1:NCF"), recognises(" HC2:NCF"), recognises("https://example.org")
     (True, True, False)
@@ -115,7 +116,7 @@ def recognises(text: str) -> bool:
 
 
 def read(text: str, limits: Limits) -> UnverifiedHcert:
-    """Decode an HCERT: every step from the text to the payload.
+    """Decode an HCERT, from the text to the payload.
 
     Raises `StageError` with a code of the stages `prefix` to `payload`.
     """

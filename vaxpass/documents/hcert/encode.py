@@ -1,6 +1,6 @@
-"""Certificate -> text: the mirror image of `vaxpass.documents.hcert.decode`.
+"""Issues an EU DCC: checks a certificate, signs it, and encodes it as text for a QR code.
 
-certificate -> schema -> hcert -> cwt -> cose -> deflate -> base45 -> prefix -> text
+The steps of `decode` beside this module, in reverse.
 """
 
 from __future__ import annotations
@@ -25,10 +25,13 @@ def encode(
     issued_at: datetime,
     expires_at: datetime,
 ) -> str:
-    """Issue a certificate: its `HC1:` text, ready for a QR code.
+    """Issue a certificate: its `HC1:` text, ready for a QR code (HCERT specification 1.0.8, section 3).
 
     `issuer` is the country of the issuer (ISO 3166-1 alpha-2). The times are aware and cut to whole
-    seconds. The certificate is checked strictly, by schema 1.3.0 with the names of 1.3.2.
+    seconds. The certificate is checked strictly, by the version of the EU DCC schema that it states.
+
+    Raises `EncodeError` where the certificate breaks the schema, and `ValueError` where a time is
+    naive or before 1970, the end lies before the beginning, or the issuer is empty.
 
     >>> from datetime import UTC
     >>> from vaxpass.testing import Authority
@@ -41,9 +44,6 @@ def encode(
     >>> text = encode(passport, signer, issuer="VN", issued_at=start, expires_at=start.replace(month=6))
     >>> decode(text).without_verification().certificate == passport
     True
-
-    Raises `EncodeError` where the certificate breaks the schema, and `ValueError` where a time is
-    naive or before 1970, the end lies before the beginning, or the issuer is empty.
     """
     for name, moment in (("issued_at", issued_at), ("expires_at", expires_at)):
         if moment.utcoffset() is None:

@@ -1,1 +1,1 @@
-"""The EU Digital COVID Certificate (schema 1.0.0 to 1.3.3): its types, and the rules of its form."""
+"""The EU Digital COVID Certificate (schema 1.0.0 to 1.3.3): types in `model`, form in `schema`."""

@@ -1,7 +1,8 @@
-"""Payload <-> typed certificate: the EU DCC (schema 1.0.0 to 1.3.3).
+"""The EU DCC as typed values (EU DCC schema 1.0.0 to 1.3.3), from and to the payload.
 
-Reading is lenient: a value of the wrong type becomes None and stays visible in the payload. What the
-schema does not know is kept in `extra` and written again. `vaxpass.documents.hcert.dcc.schema` says what is wrong.
+Reading is lenient: a value of the wrong type becomes None and stays visible in the payload. Fields
+that the schema does not have are kept in `extra` and written again. `schema` beside this module says
+what is wrong with a payload.
 """
 
 from __future__ import annotations
@@ -14,11 +15,16 @@ from vaxpass.codes import Kind
 from vaxpass.encoding import cbor
 
 Extra: TypeAlias = Mapping[str, cbor.Value]
+"""Fields that the schema does not have, as decoded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The holder's name, in letters as written and as in a passport's machine-readable zone."""
+    """The holder's name, as written and as in the machine-readable zone of a passport.
+
+    >>> Person("Nguyễn", "NGUYEN", "Bảo Duy", "BAO<DUY").to_payload()
+    {'fn': 'Nguyễn', 'fnt': 'NGUYEN', 'gn': 'Bảo Duy', 'gnt': 'BAO<DUY'}
+    """
 
     family_name: str | None = None
     """`fn`"""
@@ -31,13 +37,23 @@ class Person:
     extra: Extra = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> dict[str, cbor.Value]:
-        """The value of `nam` as it is encoded; absent values are left out."""
+        """The value of `nam` in the payload; absent values are left out."""
         return _write(self, _PERSON)
 
 
 @dataclass(frozen=True, slots=True)
 class Vaccination:
-    """One dose (`v`). Codes are those of the value sets; dates are text as in the certificate."""
+    """One dose (`v`). Codes are those of the value sets (`vaxpass.documents.ValueSets`).
+
+    >>> from vaxpass import Vaccination
+    >>> dose = Vaccination(
+    ...     disease="840539006", prophylaxis="1119349007", product="EU/1/20/1528",
+    ...     manufacturer="ORG-100030215", dose=2, doses=2, date="2021-11-12", country="VN",
+    ...     issuer="Ministry of Health", uvci="URN:UVCI:01:VN:1#1",
+    ... )
+    >>> dose.dose, dose.date
+    (2, '2021-11-12')
+    """
 
     disease: str | None
     """`tg`"""
@@ -48,9 +64,9 @@ class Vaccination:
     manufacturer: str | None
     """`ma`: marketing authorisation holder or manufacturer"""
     dose: int | None
-    """`dn`: which dose this was"""
+    """`dn`: the number of this dose"""
     doses: int | None
-    """`sd`: how many the series has"""
+    """`sd`: the number of doses in the series"""
     date: str | None
     """`dt`: YYYY-MM-DD"""
     country: str | None
@@ -58,13 +74,22 @@ class Vaccination:
     issuer: str | None
     """`is`"""
     uvci: str | None
-    """`ci`: the certificate's number"""
+    """`ci`: the identifier of the certificate"""
     extra: Extra = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class TestEntry:
-    """One test (`t`)."""
+    """One test (`t`).
+
+    >>> from vaxpass import TestEntry
+    >>> test = TestEntry(
+    ...     disease="840539006", type="LP6464-4", sampled_at="2021-11-12T08:00:00Z", result="260415000",
+    ...     country="VN", issuer="Ministry of Health", uvci="URN:UVCI:01:VN:1#1",
+    ... )
+    >>> test.device is None
+    True
+    """
 
     disease: str | None
     """`tg`"""
@@ -81,24 +106,34 @@ class TestEntry:
     uvci: str | None
     """`ci`"""
     centre: str | None = None
-    """`tc`: where it was taken"""
+    """`tc`: the testing centre"""
     name: str | None = None
-    """`nm`: name of a laboratory test"""
+    """`nm`: the name of a laboratory test"""
     device: str | None = None
-    """`ma`: code of a rapid test"""
+    """`ma`: the code of a rapid test"""
     extra: Extra = field(default_factory=dict, hash=False)
 
-    __test__ = False  # for pytest, which takes every class whose name begins with Test for its own
+    __test__ = False  # pytest collects classes whose name begins with Test
 
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """One recovery (`r`)."""
+    """One recovery (`r`). Dates are YYYY-MM-DD.
+
+    >>> from vaxpass import Recovery
+    >>> recovery = Recovery(
+    ...     disease="840539006", first_positive="2021-05-01", valid_from="2021-05-12",
+    ...     valid_until="2021-10-28", country="VN", issuer="Ministry of Health",
+    ...     uvci="URN:UVCI:01:VN:1#1",
+    ... )
+    >>> recovery.valid_until
+    '2021-10-28'
+    """
 
     disease: str | None
     """`tg`"""
     first_positive: str | None
-    """`fr`: date of the first positive test"""
+    """`fr`: the date of the first positive test"""
     valid_from: str | None
     """`df`"""
     valid_until: str | None
@@ -113,13 +148,15 @@ class Recovery:
 
 
 Entry: TypeAlias = Vaccination | TestEntry | Recovery
+"""What a certificate has one of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """An EU Digital COVID Certificate.
 
-    A valid one has exactly one entry; a reader may meet others, which `vaxpass.documents.hcert.dcc.schema` refuses.
+    A valid certificate has exactly one entry; the schema refuses others. Text and dates are as in the
+    payload.
 
     >>> person = Person("Nguyễn", "NGUYEN", "Bảo Duy", "BAO<DUY")
     >>> dates = ("2021-05-01", "2021-05-12", "2021-10-28")
@@ -138,13 +175,17 @@ class Certificate:
 
     @property
     def kind(self) -> Kind | None:
-        """The kind of the entries, None where there are none or several kinds."""
+        """The kind of the entries; None where there are none, or several kinds."""
         kinds = {_KINDS[type(entry)] for entry in self.entries}
         return kinds.pop() if len(kinds) == 1 else None
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, cbor.Value]) -> Certificate:
-        """Read leniently; never raises, whatever the payload holds."""
+        """Read a payload leniently. Never raises, whatever the payload holds.
+
+        >>> Certificate.from_payload({"nam": {"fn": "Nguyễn"}, "dob": 1990}).date_of_birth is None
+        True
+        """
         entries: list[Entry] = []
         for group, (kind, fields) in _GROUPS.items():
             found = payload.get(group)
@@ -162,7 +203,7 @@ class Certificate:
         )
 
     def to_payload(self) -> dict[str, cbor.Value]:
-        """The payload as it is encoded; absent values are left out."""
+        """The payload of the certificate; absent values are left out."""
         payload: dict[str, cbor.Value] = {
             "ver": self.version,
             "nam": self.person.to_payload(),

@@ -1,11 +1,9 @@
-"""The rules for single values of a certificate: what is refused, what is tolerated, what is odd.
+"""The schema of the EU DCC (1.0.0 to 1.3.3): what is wrong with a payload, and what is unusual.
 
-TODO-MERGED: Payload -> what breaks the schema of the EU DCC (1.0.0 to 1.3.3).
-
-A payload is judged by the version that it names, or by 1.3.0 where that was not published. One set of
-rules, two ways to apply it: reading tolerates what real issuers are known to write and reports it as a
-warning; writing refuses it. What a machine or a person could misunderstand is refused by both: control
-characters in a machine-readable name, digits other than 0 to 9, several entries.
+A payload is checked by the version that it states, or by 1.3.0 where that version was not published.
+There is one set of rules and two ways to apply it: reading tolerates what real issuers are known to
+write and makes a note; writing refuses it. Both refuse what a machine or a person could misunderstand:
+control characters in a machine-readable name, digits other than 0 to 9, several entries.
 """
 
 from __future__ import annotations
@@ -21,7 +19,10 @@ from vaxpass.findings import Note, Problem
 
 
 class Report:
-    """Collects what is wrong; `strict` turns what is tolerated when reading into refusals."""
+    """Collects the problems and notes of a payload.
+
+    `strict` is for writing: what reading tolerates is then a problem.
+    """
 
     __slots__ = ("notes", "problems", "strict")
 
@@ -31,15 +32,15 @@ class Report:
         self.problems: list[Problem] = []
 
     def refuse(self, code: Code, path: str) -> None:
-        """The certificate breaks the schema."""
+        """Add a problem: the certificate breaks the schema."""
         self.problems.append(Problem(code, path))
 
     def remark(self, remark: NoteCode, path: str) -> None:
-        """Something is unusual, and no reason to refuse."""
+        """Add a note: something is unusual."""
         self.notes.append(Note(remark, path))
 
     def tolerate(self, remark: NoteCode, code: Code, path: str) -> None:
-        """A warning when reading, a refusal when writing."""
+        """Add a note when reading, a problem when writing."""
         if self.strict:
             self.refuse(code, path)
         else:
@@ -47,12 +48,13 @@ class Report:
 
 
 Rule: TypeAlias = Callable[[cbor.Value, str, Report], None]
+"""Checks one value: gets the value, its path and where to report."""
 
 HIGHEST_DOSE: Final = 2**31 - 1
-"""No schema since 1.3.0 bounds the number of doses; this keeps hostile ones out."""
+"""No schema since 1.3.0 bounds the number of doses; this keeps hostile numbers out."""
 
-# Text that loses everything when these are stripped consists of nothing else: faster than a pattern,
-# and patterns cost time at import. Those below are compiled when first needed.
+# A text that is empty after these are stripped has no other letters: faster than a pattern, which also
+# takes time at import. The patterns below are compiled when they are first needed.
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MACHINE_NAME: Final = _LETTERS + "<"
 _UVCI_PREFIX: Final = "URN:UVCI:"
@@ -76,11 +78,17 @@ _PUBLISHED: Final = frozenset(
 )
 
 
-# The rules below ask for the good case first: they judge every certificate.
+_LONGEST_CODE: Final = 80  # no schema says; this is the limit of other texts since 1.3.0
+_RESULT_TIME: Final = "dr"  # a field that 1.2.0 took away
+_GROUPS: Final = ("v", "t", "r")
+_KNOWN_AT_TOP: Final = frozenset(("ver", "dob", "nam", *_GROUPS))
+
+
+# Rules for single values. They ask for the good case first, because every certificate passes here.
 
 
 def text_within(longest: int) -> Rule:
-    """Text of at most so many characters."""
+    """A text of at most `longest` characters."""
 
     def text(value: cbor.Value, path: str, report: Report) -> None:
         if type(value) is not str:
@@ -97,7 +105,7 @@ def text_within(longest: int) -> Rule:
 
 
 def machine_name_within(longest: int) -> Rule:
-    """A name in the letters of a machine-readable zone, of at most so many characters."""
+    """A name in the letters of a machine-readable zone, of at most `longest` characters."""
     text = text_within(longest)
 
     def machine_name(value: cbor.Value, path: str, report: Report) -> None:
@@ -113,7 +121,7 @@ def machine_name_within(longest: int) -> Rule:
 
 
 def country(value: cbor.Value, path: str, report: Report) -> None:
-    """A country code, by the schema up to ten capital letters."""
+    """A country code: by the schema one to ten capital letters."""
     if type(value) is not str:
         report.refuse(Code.SCHEMA_TYPE, path)
     elif not value:
@@ -123,7 +131,7 @@ def country(value: cbor.Value, path: str, report: Report) -> None:
 
 
 def uvci_within(longest: int) -> Rule:
-    """The number of a certificate, of at most so many characters."""
+    """The identifier of a certificate (UVCI), of at most `longest` characters."""
     text = text_within(longest)
 
     def uvci(value: cbor.Value, path: str, report: Report) -> None:
@@ -141,7 +149,7 @@ def uvci_within(longest: int) -> Rule:
 
 
 def dose_up_to(highest: int) -> Rule:
-    """A number of doses."""
+    """A number of doses, at most `highest`."""
 
     def dose(value: cbor.Value, path: str, report: Report) -> None:
         if type(value) is int and 0 < value <= highest:
@@ -203,16 +211,17 @@ def moment(value: cbor.Value, path: str, report: Report) -> None:
 
 
 def outdated_moment(value: cbor.Value, path: str, report: Report) -> None:
-    """A time that the schema no longer knows: one when writing, a field like any other when reading."""
+    """A time that the schema no longer has: an extra field. Writing also checks its form."""
     if report.strict:
         moment(value, path, report)
     report.remark(NoteCode.SCHEMA_EXTRA_FIELD, path)
 
 
 def birth_date(*, partial: bool, empty: bool) -> Rule:
-    """A date of birth, which by the schema may lack its day and month, or may be unknown.
+    """A date of birth.
 
-    Reading tolerates both in any case. Where they may not lack, the date must exist.
+    `partial`: by the schema, day and month may be missing. `empty`: it may be unknown. Reading
+    tolerates both in every version.
     """
 
     def birth(value: cbor.Value, path: str, report: Report) -> None:
@@ -238,7 +247,7 @@ def birth_date(*, partial: bool, empty: bool) -> Rule:
 
 
 def version(value: cbor.Value, path: str, report: Report) -> None:
-    """The version of the schema."""
+    """The version of the schema, three numbers; a note where it was not published."""
     if type(value) is str and value in _PUBLISHED:
         return
     if type(value) is not str:
@@ -249,40 +258,8 @@ def version(value: cbor.Value, path: str, report: Report) -> None:
         report.refuse(Code.SCHEMA_FORMAT, path)
 
 
-def check_reading(payload: Mapping[str, cbor.Value], notes: list[Note]) -> list[Problem]:
-    """The problems of a payload that was read; what is tolerated goes to `notes`.
-
-    >>> check_reading({"ver": "1.3.0", "nam": {"fnt": "A", "gnt": "B"}, "dob": "1990"}, [])[0].code
-    <Code.SCHEMA_GROUP_MISSING: 'schema.group_missing'>
-    """
-    report = Report(notes, strict=False)
-    _check(payload, report)
-    return report.problems
-
-
-def check_writing(payload: Mapping[str, cbor.Value]) -> list[Problem]:
-    """The problems of a payload that is to be issued, by its version with the names of 1.3.2."""
-    report = Report([], strict=True)
-    _check(payload, report)
-    return report.problems
-
-
-def check_writing_name(name: cbor.Value) -> list[Problem]:
-    """The problems of the value of `nam` alone, by `check_writing` of version 1.3."""
-    report = Report([], strict=True)
-    _check_name(name, _V1_3.name, report)
-    return report.problems
-
-
-def check_writing_birth(born: cbor.Value) -> list[Problem]:
-    """The problems of the value of `dob` alone, by `check_writing` of version 1.3."""
-    report = Report([], strict=True)
-    _BIRTH_1_3(born, "$.dob", report)
-    return report.problems
-
-
 class _Group:
-    """The fields of one map of the certificate, and where it stands."""
+    """The rules for the fields of one map of the certificate; `place` is its path."""
 
     def __init__(self, place: str, required: Mapping[str, Rule], optional: Mapping[str, Rule]) -> None:
         self.place = place
@@ -292,13 +269,13 @@ class _Group:
         )
 
     def check(self, item: Mapping[str, cbor.Value], report: Report) -> None:
-        """Judge all fields, and remark where there are others."""
+        """Check all fields, and make a note where there are others."""
         if self.check_fields(item, report) != len(item):
-            # The name of an extra field may be personal data; only its place is told.
+            # The name of an extra field may be personal data; only the place is reported.
             report.remark(NoteCode.SCHEMA_EXTRA_FIELD, self.place)
 
     def check_fields(self, item: Mapping[str, cbor.Value], report: Report) -> int:
-        """Judge the fields of this map; gives how many of them are there."""
+        """Check the fields that the schema has, and return how many of them are present."""
         known = 0
         for key, rule, required, path in self.fields:
             value = item.get(key)
@@ -314,14 +291,8 @@ class _Group:
         return known
 
 
-_LONGEST_CODE: Final = 80  # no schema says; this is the limit of other texts since 1.3.0
-_RESULT_TIME: Final = "dr"  # a field that 1.2.0 took away
-_GROUPS: Final = ("v", "t", "r")
-_KNOWN_AT_TOP: Final = frozenset(("ver", "dob", "nam", *_GROUPS))
-
-
 class _Version:
-    """The rules of one version of the schema, or of several that do not differ."""
+    """The rules of one version of the schema, or of several that are the same."""
 
     def __init__(
         self, *, longest: int, highest_dose: int, birth: Rule, result_time: Rule, centre_required: bool
@@ -371,6 +342,41 @@ _V1_3: Final = _Version(
     centre_required=False,
 )
 _EARLIER: Final = {"1.0.0": _V1_0, "1.0.1": _V1_0, "1.1.0": _V1_1, "1.2.0": _V1_2, "1.2.1": _V1_2}
+
+
+def check_reading(payload: Mapping[str, cbor.Value], notes: list[Note]) -> list[Problem]:
+    """The problems of a payload that was decoded; what is tolerated is added to `notes`.
+
+    >>> check_reading({"ver": "1.3.0", "nam": {"fnt": "A", "gnt": "B"}, "dob": "1990"}, [])[0].code
+    <Code.SCHEMA_GROUP_MISSING: 'schema.group_missing'>
+    """
+    report = Report(notes, strict=False)
+    _check(payload, report)
+    return report.problems
+
+
+def check_writing(payload: Mapping[str, cbor.Value]) -> list[Problem]:
+    """The problems of a payload that is to be issued.
+
+    It is checked strictly by the version that it states. As in 1.3.2, either `fnt` or `gnt` is enough.
+    """
+    report = Report([], strict=True)
+    _check(payload, report)
+    return report.problems
+
+
+def check_writing_name(name: cbor.Value) -> list[Problem]:
+    """The problems of the value of `nam` alone, as `check_writing` finds them in version 1.3."""
+    report = Report([], strict=True)
+    _check_name(name, _V1_3.name, report)
+    return report.problems
+
+
+def check_writing_birth(born: cbor.Value) -> list[Problem]:
+    """The problems of the value of `dob` alone, as `check_writing` finds them in version 1.3."""
+    report = Report([], strict=True)
+    _BIRTH_1_3(born, "$.dob", report)
+    return report.problems
 
 
 def _check(payload: Mapping[str, cbor.Value], report: Report) -> None:
