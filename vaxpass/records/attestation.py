@@ -282,7 +282,7 @@ class DuplicateRecord(NamedTuple):
 
 @dataclass(frozen=True)
 class AttestationCheck:
-    """A list of records compared with attestations, which are meant by their place, from 0 on."""
+    """A list of records compared with attestations; an attestation is given by its place, from 0 on."""
 
     covered: Mapping[int, int]
     """For each attestation, how many records it covers unaltered"""

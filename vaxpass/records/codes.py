@@ -23,7 +23,7 @@ class MatchStatus(StrEnum):
     NOT_FOUND = "NOT_FOUND"
     """Nobody in the register has its number."""
     NO_ID = "NO_ID"
-    """It has no number, or one of a wrong length that is nobody's with zeros in front either."""
+    """It has no number, or one of a wrong length to which zeros in front do not help."""
 
     def message(self, language: str = "en") -> str:
         """What it means, a whole sentence in `language` (`en` or `vi`).

@@ -142,7 +142,7 @@ def _suggest(declared: Declared, others: Iterable[Registered]) -> tuple[tuple[Id
 
 
 def _of_declaration(declared: Declared) -> tuple[IdentityCode, ...]:
-    """What is wrong with a declaration by itself, whoever is meant."""
+    """What is wrong with a declaration by itself, whatever the register says."""
     itself = Registered(declared.name, declared.date_of_birth)
     found = compare(declared, itself).codes
     return tuple(code for code in found if code is not IdentityCode.ID_NOT_REGISTERED)

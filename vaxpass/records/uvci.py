@@ -15,10 +15,10 @@ _PLACES: Final = bytes(
     _ALPHABET.index(chr(code)) if chr(code) in _ALPHABET else 0 for code in range(256)
 )
 # Every second value counts twice, as the sum of its digits to the base 38.
-_DOUBLED: Final = bytes(sum(divmod(2 * place, _SIZE)) for place in _PLACES)
-# What two hexadecimal digits add to the sum, the second of them doubled: an identifier ends with one.
+_TWICE: Final = bytes(sum(divmod(2 * place, _SIZE)) for place in _PLACES)
+# What two hexadecimal digits add to the sum; the second one counts twice, as it does at the end.
 _HEX_WEIGHTS: Final = bytes(
-    _PLACES[ord(f"{byte:02X}"[0])] + _DOUBLED[ord(f"{byte:02X}"[1])] for byte in range(256)
+    _PLACES[ord(f"{byte:02X}"[0])] + _TWICE[ord(f"{byte:02X}"[1])] for byte in range(256)
 )
 _FOR_IDENTIFIERS: Final = b"uvci 1"
 _FOR_KEY_ID: Final = b"uvci key"
@@ -58,7 +58,7 @@ class UvciMaker:
     """Makes identifiers for a country (ISO 3166-1 alpha-2) with a secret key, by keyed BLAKE2s.
 
     The same record and version always get the same identifier, so a repeated run makes nothing new.
-    Without the key nobody can tell which record an identifier belongs to.
+    Without the key an identifier can't be traced to its record.
 
     >>> maker = UvciMaker("VN", bytes(32))
     >>> maker.make("record 1")
@@ -100,4 +100,4 @@ class UvciMaker:
 
 
 def _luhn_sum(text: bytes) -> int:
-    return sum(text[::-2].translate(_DOUBLED)) + sum(text[-2::-2].translate(_PLACES))
+    return sum(text[::-2].translate(_TWICE)) + sum(text[-2::-2].translate(_PLACES))
