@@ -14,11 +14,11 @@ _SIZE: Final = len(_ALPHABET)
 _PLACES: Final = bytes(
     _ALPHABET.index(chr(code)) if chr(code) in _ALPHABET else 0 for code in range(256)
 )
-# Every second value is doubled, and the digits of the product to the base 38 are added.
-_DOUBLED: Final = bytes(sum(divmod(2 * place, _SIZE)) for place in _PLACES)
-# What two hexadecimal digits add to the sum: the second is doubled, because an identifier ends with it.
+# Every second value counts twice, as the sum of its digits to the base 38.
+_TWICE: Final = bytes(sum(divmod(2 * place, _SIZE)) for place in _PLACES)
+# What two hexadecimal digits add to the sum; the second one counts twice, as it does at the end.
 _HEX_WEIGHTS: Final = bytes(
-    _PLACES[ord(f"{byte:02X}"[0])] + _DOUBLED[ord(f"{byte:02X}"[1])] for byte in range(256)
+    _PLACES[ord(f"{byte:02X}"[0])] + _TWICE[ord(f"{byte:02X}"[1])] for byte in range(256)
 )
 _FOR_IDENTIFIERS: Final = b"uvci 1"
 _FOR_KEY_ID: Final = b"uvci key"
@@ -57,10 +57,9 @@ def checksum_holds(uvci: str) -> bool:
 class UvciMaker:
     """Makes the identifiers of a country (ISO 3166-1 alpha-2) with a secret key, by keyed BLAKE2s.
 
-    The same record and version always get the same identifier, so a second run makes the same ones.
-    Without the key an identifier can't be connected with its record.
-
-    Raises `ValueError` where the key has fewer than 32 bytes.
+    The same record and version always get the same identifier, so a repeated run makes nothing new.
+    Without the key an identifier can't be traced to its record. Raises `ValueError` where the key has
+    fewer than 32 bytes.
 
     >>> maker = UvciMaker("VN", bytes(32))
     >>> maker.make("record 1")
@@ -100,4 +99,4 @@ class UvciMaker:
 
 
 def _luhn_sum(text: bytes) -> int:
-    return sum(text[::-2].translate(_DOUBLED)) + sum(text[-2::-2].translate(_PLACES))
+    return sum(text[::-2].translate(_TWICE)) + sum(text[-2::-2].translate(_PLACES))

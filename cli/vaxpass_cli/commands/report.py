@@ -68,7 +68,7 @@ def report_progress(
     # The template engine may be missing, like DuckDB.
     from vaxpass_cli.records.report.page import page  # noqa: PLC0415
 
-    # Small counts of a small place may tell of a person to whoever knows the place.
+    # Small counts of a small place may reveal something to people who know the place.
     atomic.write(out, [page(progress, moment, language).encode()], mode=atomic.OWNER_ONLY)
     if csv_file is not None:
         atomic.write(csv_file, [data.as_csv(progress).encode()], mode=atomic.OWNER_ONLY)

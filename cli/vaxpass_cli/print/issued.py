@@ -89,7 +89,7 @@ def _json_lines(path: Path) -> Iterator[_Row]:
                 row = strict_json.read(line)
             except ValueError:
                 row = None
-            # A line that can't be read is told like one without a text, and does not stop the others.
+            # A line that can't be read counts as one without a text, and does not stop the others.
             found = row if isinstance(row, dict) else {}
             text, record = found.get(_TEXT), found.get(_RECORD)
             yield _Row(

@@ -73,7 +73,7 @@ def read_headers(paths: Iterable[Path], keys: FacilityKeys) -> Iterator[Attestat
 
 
 def listed(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files that are meant: a folder stands for the attestations in it. Raises `UsageError`."""
+    """The files named by paths: a folder stands for the attestations in it. Raises `UsageError`."""
     for path in paths:
         if path.is_dir():
             yield from sorted(each for each in path.iterdir() if each.suffix == SUFFIX)

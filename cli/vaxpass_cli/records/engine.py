@@ -78,17 +78,8 @@ class Engine:
 
     def define(self, name: str, function: Callable[..., str], parameters: int = 1) -> None:
         """Make a function of texts known to SQL; it is not called for NULL."""
-
-        def called(*texts: str) -> str:
-            return function(*texts)
-
-        # DuckDB counts the parameters of the signature.
-        kind = inspect.Parameter.POSITIONAL_ONLY
-        signature = inspect.Signature(
-            [inspect.Parameter(f"text{place}", kind) for place in range(parameters)]
-        )
-        called.__signature__ = signature  # type: ignore[attr-defined]
-        self._connection.create_function(name, called, ["VARCHAR"] * parameters, "VARCHAR")  # type: ignore[list-item,arg-type,unused-ignore]
+        used = function if parameters == 1 else _with_parameters(function, parameters)
+        self._connection.create_function(name, used, ["VARCHAR"] * parameters, "VARCHAR")  # type: ignore[list-item,arg-type,unused-ignore]
 
     def run(self, *statements: str) -> None:
         """Run statements, one after the other."""
@@ -174,6 +165,18 @@ class Engine:
             )
         finally:
             Path(name).unlink(missing_ok=True)
+
+
+def _with_parameters(function: Callable[..., str], count: int) -> Callable[..., str]:
+    """The function with a signature of so many parameters: DuckDB counts them."""
+
+    def called(*texts: str) -> str:
+        return function(*texts)
+
+    kind = inspect.Parameter.POSITIONAL_ONLY
+    parameters = [inspect.Parameter(f"text{place}", kind) for place in range(count)]
+    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return called
 
 
 @contextmanager

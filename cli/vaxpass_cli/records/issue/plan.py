@@ -145,7 +145,7 @@ def make(engine: Engine, source: Input, results: Path, texts: Path, scratch: Pat
                 WHEN id_number <> '' THEN 'n' || id_number END) AS person
         FROM records LEFT JOIN matched USING (record_id) GROUP BY record_id
         """,
-        # Of a number that very many records share, some of them show well enough that it is nobody's.
+        # Where very many records share a number, some of them are enough to see that it is wrong.
         f"""
         CREATE OR REPLACE TABLE courses AS
         SELECT person, list(

@@ -1,6 +1,6 @@
 """The processes of `vaxpass issue`: each signs one piece of the plan after the other.
 
-`signed` starts as many processes as it is told and hands them pieces. A process leaves two files for
+`signed` starts the processes and hands them pieces. A process leaves two files for
 a piece in the run's scratch folder; only the process that ordered it moves them to where they count.
 """
 

@@ -37,6 +37,7 @@ _FINAL: Final = "final"
 """The parts that become outputs"""
 _CODES: Final = {str(code): code for code in (*IdentityCode, *MatchCode)}
 _INDEX: Final = "index.csv"
+_LISTS: Final = ("codes", "told", "suggestion")
 _NO_FILE_NAME: Final = re.compile(r"[^A-Za-z0-9]+")
 _MARKS: Final = dict.fromkeys(range(0x300, 0x370))
 
@@ -90,9 +91,7 @@ def finish(engine: Engine, folder: RunFolder, language: str, *, as_csv: bool) ->
     results = f"SELECT * FROM {_results(folder)} ORDER BY record_id"
     _make(folder, "results.parquet", lambda path: engine.write_parquet(path, results))
     if as_csv:
-        flat = ", ".join(
-            f"array_to_string({column}, ' ') AS {column}" for column in ("codes", "told", "suggestion")
-        )
+        flat = ", ".join(f"array_to_string({column}, ' ') AS {column}" for column in _LISTS)
         rows = f"SELECT * REPLACE ({flat}) FROM ({results}) ORDER BY record_id"
         _make(folder, "results.csv", lambda path: engine.write_csv(path, rows))
     if folder.has("results"):
@@ -127,7 +126,7 @@ class _Unmatched(NamedTuple):
     facility: str
     status: str
     field: str
-    told: str
+    facility_codes: str
     shared_by: int
     record_id: str
     full_name: str
@@ -151,7 +150,7 @@ def _write_cleaning_lists(engine: Engine, folder: RunFolder, language: str, out:
         f"""
         FROM (
             SELECT r.*, d.status, coalesce(d.field, '') AS field, d.shared_by,
-                array_to_string(d.told, ' ') AS told
+                array_to_string(d.told, ' ') AS facility_codes
             FROM {_results(folder)} d
             JOIN {parquet(folder.part("records-kept") / "*.parquet")} r USING (record_id)
             WHERE d.status <> 'MATCHED'
@@ -177,10 +176,10 @@ def _write_list(path: Path, rows: Iterable[_Unmatched], language: str) -> int:
         file.row(messages.text(f"matching.{name}", language) for name in heads)
         for row in rows:
             count += 1
-            advice = sentences(row.told.split(), row.status, row.shared_by, language)
+            advice = sentences(row.facility_codes.split(), row.status, row.shared_by, language)
             field = messages.text(f"matching.field.{row.field}", language)
             declared = (getattr(row, column) for column in _DECLARED)
-            file.row((*declared, row.status, field, row.told, advice))
+            file.row((*declared, row.status, field, row.facility_codes, advice))
     return count
 
 

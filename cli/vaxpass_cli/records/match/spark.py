@@ -1,13 +1,14 @@
 """The same matching on Apache Spark, for registers that outgrow one machine. The one user of pyspark.
 
-The statements are those of `sql.py`, word for word; keys and decisions are the library's, called as
-functions of Spark. Whoever runs it on many machines installs vaxpass on each of them.
+The statements are those of `sql.py`, word for word. Keys and decisions are the functions of the
+library, so vaxpass must be installed on each machine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import reduce
+from typing import Final, NamedTuple
 
 from vaxpass import MissingExtraError
 from vaxpass.identity import Declared, Registered
@@ -36,19 +37,74 @@ try:
 except ModuleNotFoundError as error:
     raise MissingExtraError("spark", error.name or "pyspark") from None
 
-_RECORD_KEYS = "digits lookup lookup2 name birth letters plain phone dose".split()
-_PERSON_KEYS = "digits number old_digits old name birth letters plain phone".split()
-_DECISION = (
+_DECISION: Final = (
     "status string, codes array<string>, field string, told array<string>,"
     " suggestion array<string>, suggested int"
 )
 
 
+class _RecordKeys(NamedTuple):
+    digits: str | None
+    lookup: str | None
+    lookup2: str | None
+    name: str | None
+    birth: str | None
+    letters: str | None
+    plain: str | None
+    phone: str | None
+    dose: str
+
+
+class _PersonKeys(NamedTuple):
+    digits: str | None
+    number: str | None
+    old_digits: str | None
+    old: str | None
+    name: str | None
+    birth: str | None
+    letters: str | None
+    plain: str | None
+    phone: str | None
+
+
+class _Declared(NamedTuple):
+    """What a row of Spark holds of a record."""
+
+    full_name: str
+    date_of_birth: str
+    id_number: str
+    declared_phone: str
+    sex: str
+
+
+class _Candidate(NamedTuple):
+    """What a row of Spark holds of a person whom a record may mean."""
+
+    holds: int
+    full_name: str
+    date_of_birth: str
+    id_number: str
+    old_id_number: str
+    phone: str
+    sex: str
+
+
+class _Made(NamedTuple):
+    """A decision, in the order of `_DECISION`."""
+
+    status: str
+    codes: list[str]
+    field: str | None
+    told: list[str]
+    suggestion: list[str]
+    suggested: int
+
+
 def match(spark: SparkSession, records: DataFrame, registry: DataFrame) -> DataFrame:
     """The results for tables of records and people, with the columns of results.parquet.
 
-    Both have the columns of `columns.py`, as texts, and a key of its own in each row: rows that can't
-    be used are to be taken away before. Rows of the result are in no order.
+    Both have the columns of `vaxpass_cli.records.columns`, as texts, and each row has another key: rows
+    that can't be used must be removed before. Rows of the result are in no order.
     """
     records, registry = _texts(records, RECORDS), _texts(registry, REGISTRY)
     _view(_record_keys(records), "record_keys")
@@ -59,14 +115,24 @@ def match(spark: SparkSession, records: DataFrame, registry: DataFrame) -> DataF
     keys = spark.table("record_keys").select("record_id", "dose", "phone")
     found = (
         records.withColumn("record_digest", _function(record_digest, "string")(*FIELDS))
-        .select(*RECORDS.columns[:8], "record_digest")
+        .select(
+            "province",
+            "facility",
+            "record_id",
+            "full_name",
+            "date_of_birth",
+            "sex",
+            "id_number",
+            "phone",
+            "record_digest",
+        )
         .withColumnRenamed("phone", "declared_phone")
         .join(keys, "record_id")
         .join(standing, "record_id", "left")
         .join(twice, ["person_id", "dose"], "left")
         .join(spark.sql(sql.SHARED), "phone", "left")
     )
-    registered = f.struct("holds", *REGISTRY.columns[1:7])
+    registered = f.struct(*_Candidate._fields)
     candidates = (
         pairs.where("same = 0")
         .join(registry, "person_id")
@@ -77,7 +143,7 @@ def match(spark: SparkSession, records: DataFrame, registry: DataFrame) -> DataF
         f.coalesce("holders", f.lit(0)),
         f.col("person_id").isNotNull(),
         f.col("twice").isNotNull(),
-        f.struct("full_name", "date_of_birth", "id_number", "declared_phone", "sex"),
+        f.struct(*_Declared._fields),
         f.coalesce(f.col("others").cast("int"), f.lit(0)),
         "candidates",
     )
@@ -120,70 +186,93 @@ def _view(table: DataFrame, name: str) -> DataFrame:
 
 
 def _record_keys(records: DataFrame) -> DataFrame:
-    keys = _function(_keys_of_record, ", ".join(f"{name} string" for name in _RECORD_KEYS))
+    keys = _function(_keys_of_record, _texts_of(_RecordKeys._fields))
     made = keys("id_number", "full_name", "date_of_birth", "phone", "dose", "vaccinated_on")
     table = records.select("record_id", f.lit(0).alias("part"), made.alias("keys"))
     return table.select("record_id", "part", "keys.*")
 
 
 def _person_keys(registry: DataFrame) -> DataFrame:
-    keys = _function(_keys_of_person, ", ".join(f"{name} string" for name in _PERSON_KEYS))
+    keys = _function(_keys_of_person, _texts_of(_PersonKeys._fields))
     made = keys("id_number", "old_id_number", "full_name", "date_of_birth", "phone")
     return registry.select("person_id", made.alias("keys")).select("person_id", "keys.*")
 
 
-def _keys_of_record(
-    number: str, name: str, birth: str, phone: str, dose: str, day: str
-) -> tuple[str | None, ...]:
+def _texts_of(names: tuple[str, ...]) -> str:
+    return ", ".join(f"{name} string" for name in names)
+
+
+def _keys_of_record(number: str, name: str, birth: str, phone: str, dose: str, day: str) -> _RecordKeys:
     digits = digits_key(number)
     first, second, *_ = *possible_numbers(digits), "", ""
     exact, letters, plain = name_keys(name)
-    keys = digits, first, second, exact, birth_key(birth), letters, plain, phone_key(phone)
-    return *(key or None for key in keys), dose_key(dose, day)
+    return _RecordKeys(
+        digits=digits or None,
+        lookup=first or None,
+        lookup2=second or None,
+        name=exact or None,
+        birth=birth_key(birth) or None,
+        letters=letters or None,
+        plain=plain or None,
+        phone=phone_key(phone) or None,
+        dose=dose_key(dose, day),
+    )
 
 
-def _keys_of_person(number: str, old: str, name: str, birth: str, phone: str) -> tuple[str | None, ...]:
+def _keys_of_person(number: str, old: str, name: str, birth: str, phone: str) -> _PersonKeys:
     digits, old_digits = digits_key(number), digits_key(old)
     found = registered_numbers(digits, old_digits)
     exact, letters, plain = name_keys(name)
-    keys = (
-        digits,
-        digits if digits in found else "",
-        old_digits,
-        old_digits if old_digits in found else "",
-        exact,
-        birth_key(birth),
-        letters,
-        plain,
-        phone_key(phone),
+    return _PersonKeys(
+        digits=digits or None,
+        number=digits if digits in found else None,
+        old_digits=old_digits or None,
+        old=old_digits if old_digits in found else None,
+        name=exact or None,
+        birth=birth_key(birth) or None,
+        letters=letters or None,
+        plain=plain or None,
+        phone=phone_key(phone) or None,
     )
-    return tuple(key or None for key in keys)
 
 
 def _decide(
     holders: int,
     equal: bool,
     twice: bool,
-    declared: tuple[str, str, str, str, str],
+    declared: _Declared,
     shared_by: int,
-    candidates: list[tuple[int, str, str, str, str, str, str]] | None,
-) -> tuple[object, ...]:
+    candidates: list[_Candidate] | None,
+) -> _Made:
     made = _settled(holders, equal, twice)
     if made is None:
-        name, birth, number, phone, sex = declared
         persons: dict[bool, list[Registered]] = {True: [], False: []}
-        for holds, number_kept, old, name_kept, birth_kept, sex_kept, phone_kept in candidates or ():
-            person = Registered(name_kept, birth_kept, number_kept, old, phone_kept, sex_kept)
-            persons[bool(holds)].append(person)
-        record = Declared(name, birth, number, phone, sex, shared_by)
+        for each in candidates or ():
+            person = Registered(
+                each.full_name,
+                each.date_of_birth,
+                each.id_number,
+                each.old_id_number,
+                each.phone,
+                each.sex,
+            )
+            persons[bool(each.holds)].append(person)
+        record = Declared(
+            declared.full_name,
+            declared.date_of_birth,
+            declared.id_number,
+            declared.declared_phone,
+            declared.sex,
+            shared_by,
+        )
         made = decide(record, persons[True], persons[False])
-    return (
-        str(made.status),
-        [str(code) for code in made.codes],
-        str(made.field) if made.field else None,
-        [str(code) for code in made.facility_codes],
-        [str(code) for code in made.suggestion],
-        made.candidate_count,
+    return _Made(
+        status=str(made.status),
+        codes=[str(code) for code in made.codes],
+        field=str(made.field) if made.field else None,
+        told=[str(code) for code in made.facility_codes],
+        suggestion=[str(code) for code in made.suggestion],
+        suggested=made.candidate_count,
     )
 
 

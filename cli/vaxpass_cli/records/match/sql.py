@@ -1,12 +1,13 @@
-"""The statements that find persons, in words of SQL that DuckDB and Spark both understand.
+"""The statements that find persons, in SQL that DuckDB and Spark both understand.
 
-They read tables of keys (`vaxpass.records.match`), NULL for a key that is empty:
+They read tables of keys (`vaxpass.records.match`), in which NULL stands for an empty key:
 
     record_keys   record_id, part, digits, lookup, lookup2, name, birth, letters, plain, phone, dose
     person_keys   person_id, digits, number, old_digits, old, name, birth, letters, plain, phone
 
-A suggestion takes the same letters and the same date of birth, and either one slip in the number, which
-is never more than two for `levenshtein`, or the same phone; `vaxpass.records.decide` looks closer.
+A suggestion requires the same letters and the same date of birth, and either one typing error in the
+number, for which `levenshtein` is at most two, or the same phone. `vaxpass.records.decide` compares
+more.
 """
 
 from __future__ import annotations
@@ -38,9 +39,9 @@ FROM (
 ) AS found
 GROUP BY record_id, part, person_id
 """
-"""Which person may be meant by which record.
+"""The persons whom each record may mean.
 
-`holds`: the person has the record's number. `same`: number, name and date are equal."""
+`holds` is 1 where the person has the record's number, `same` where number, name and date are equal."""
 
 STANDING: Final = """
 SELECT record_id, sum(holds) AS holders, CASE WHEN sum(holds) = 1 THEN max(person) END AS person_id
@@ -73,5 +74,6 @@ FROM (
 ) AS counted
 WHERE persons > 1
 """
-"""Phones in the records of several people. Two records are one person's where number or name agree, so
-that a slip in one of them makes no other person."""
+"""Phones in the records of several people, with the number of other people.
+
+Two records are of one person where number or name are equal: a typing error makes no second person."""

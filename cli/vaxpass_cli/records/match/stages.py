@@ -187,8 +187,8 @@ def _read(engine: Engine, folder: RunFolder, source: Input, layout: Layout, part
 def _load(engine: Engine, folder: RunFolder, layout: Layout, part: int) -> None:
     """Make the table `<role>` of a part, and `<role>_rejected` of its rows that can't be used.
 
-    Of rows that are the same one is used. Of different rows with the same key none is used, for nobody
-    can tell which one is right.
+    Of rows that are the same, one is used. Of different rows with the same key none is used: which of
+    them is right is unknown.
     """
     role, key = layout.role, layout.key
     columns = ", ".join(layout.columns)
@@ -282,7 +282,7 @@ def _make_name_keys(engine: Engine, layout: Layout) -> None:
 
 
 def _compare(engine: Engine, folder: RunFolder, part: int, *, have_records: bool) -> None:
-    """Find the records by which people of a part may be meant."""
+    """Find the records that may mean people of a part."""
     name = f"pairs/{part}"
     if folder.has(name):
         return
