@@ -1,4 +1,4 @@
-"""The answer of a country's rules about a certificate, rule by rule and as a whole."""
+"""The result of a country's rules for a certificate, rule by rule and as a whole."""
 
 from __future__ import annotations
 
@@ -15,61 +15,82 @@ from vaxpass.documents.valuesets import ValueSets
 from vaxpass.rules.model import Rule, SkippedRule
 
 INVALIDATION = "Invalidation"
+"""The type of rules by which the issuer's country invalidates certificates."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """How one rule ended: `Status.PASS`, `FAIL` or `OPEN`, and for the last why it is open."""
+    """The result of one rule: `Status.PASS`, `FAIL` or `OPEN`.
+
+    >>> from vaxpass.rules import Rule
+    >>> day = datetime.fromisoformat("2021-06-01T00:00:00Z")
+    >>> rule = Rule("GR-VN-0001", "Acceptance", "VN", "", (1, 0, 0), (1, 0, 0), "OTHER",
+    ...     (1, 0, 0), "General", {}, day, day, (), True)
+    >>> RuleResult(rule, Status.OPEN, RuleCode.OPEN_ENGINE).why_open.value
+    'rule.open_engine'
+    """
 
     rule: Rule
     status: Status
     why_open: RuleCode | None = None
+    """Why the rule could not be decided; None where it is not open."""
 
 
 class Admission(NamedTuple):
-    """Whether a country admits a certificate at a time. True only where every rule passed.
+    """Whether a country admits the holder of a certificate. True only where every rule passed.
 
-    `status` is FAIL where a rule failed, whatever the others say; else OPEN where a rule could not be
-    decided, a rule of the country could not be read, or no rules of the country are known for that
-    time; else PASS. A country whose rules say nothing of this kind of certificate raises no objection:
-    PASS, as the specification has it.
+    >>> from datetime import UTC, datetime
+    >>> from pathlib import Path
+    >>> from vaxpass import decode
+    >>> from vaxpass.rules import RuleBook, read_rules
+    >>> rules = read_rules(Path("examples/rules/demo-rules.json").read_bytes(), source="demo")
+    >>> passport = decode(Path("examples/passports/vaccination-es256.txt").read_text())
+    >>> admission = RuleBook(rules).admission(passport, "AT", at=datetime(2026, 11, 23, tzinfo=UTC))
+    >>> [result.rule.identifier for result in admission.results if result.status.value == "fail"]
+    ['VR-AT-0003']
     """
 
     country: str
     region: str
     at: datetime
     rules: tuple[Rule, ...]
-    """The rules that were applied: those of acceptance, then those by which the issuer invalidates."""
+    """The rules that were applied: those of acceptance, then those of invalidation."""
     skipped: tuple[SkippedRule, ...]
-    """Rules that may concern it and could not be read."""
+    """Rules that may concern the certificate and could not be read."""
     known: bool
-    """Whether any rules of acceptance of the country are valid at that time."""
+    """Whether any rule of acceptance of the country is valid at that time."""
     values: tuple[Value | Failed, ...]
+    """The value of every rule of `rules`."""
     undecidable: Mapping[int, RuleCode]
-    """The rules that must not be evaluated, by their place, and why."""
+    """The rules that can't decide, by their place in `rules`, and why."""
     context: dict[str, Json]
-    """What the rules saw."""
+    """The context in which the rules were evaluated."""
     names: ValueSets
-    """Names of codes for people."""
+    """The names of codes for people."""
 
     @property
     def results(self) -> tuple[RuleResult, ...]:
-        """Every rule with its result."""
+        """The result of every rule."""
         return tuple(self._result(place, rule) for place, rule in enumerate(self.rules))
 
     @property
     def status(self) -> Status:
-        """The results as a whole."""
+        """The results as a whole (EU DCC business rules 1.3).
+
+        FAIL where a rule failed. Else OPEN where a rule could not be decided, a rule of the country
+        could not be read, or no rule of the country is known for that time. Else PASS: also where the
+        country's rules say nothing about this kind of certificate.
+        """
         unknown = self.skipped or self.undecidable or not self.known
         if not unknown and all(map(operator.is_, self.values, repeat(True))):
-            return Status.PASS  # as nearly always; told without looking at rules one by one
+            return Status.PASS  # the usual case, without looking at the rules one by one
         if next(self._failed(), None) is not None:
             return Status.FAIL
         return Status.OPEN if unknown or self._undecided() else Status.PASS
 
     @property
     def code(self) -> Code | None:
-        """The code of what is in the way, None where nothing is."""
+        """The code of the check `rules` in a verdict; None where it passed."""
         status = self.status
         if status is Status.PASS:
             return None

@@ -1,6 +1,8 @@
-"""Rules -> those that apply, and their one compiled function (EU DCC business rules, selection).
+"""The rule book: selects the rules for a certificate, a destination and a time, and evaluates them.
 
-TODO-MERGED: All rules that are known here -> the answer for a certificate, a country and a time."""
+The selection follows the EU DCC business rules 1.3. The selected rules are compiled to one function
+(`vaxpass.certlogic`), which is kept for the next certificate of the same kind and issuer.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +23,15 @@ _ACCEPTANCE: Final = "Acceptance"
 _GENERAL: Final = "General"
 _ENGINE: Final = "CERTLOGIC"
 _ENGINE_VERSION: Final = (1, 0, 0)
-"""The newest version of the engine that rules may ask for."""
+"""The newest version of the engine that rules may require."""
 _MOST_VERSIONS: Final = 64
 SAME_COUNTRY: Final = {"EL": "GR", "UK": "GB"}
-"""Codes of rules -> the codes that ISO 3166-1 has for the same countries."""
+"""Codes that rules use for countries, and the codes of ISO 3166-1 for them."""
 _TICK: Final = timedelta(microseconds=1)
 
 
 def canonical(country: str) -> str:
-    """A country's code as rules are looked up by it: Greece and the United Kingdom have two.
+    """The code by which the rules of a country are looked up: Greece and the United Kingdom have two.
 
     >>> canonical("el"), canonical("AT")
     ('GR', 'AT')
@@ -39,7 +41,11 @@ def canonical(country: str) -> str:
 
 
 class Selection:
-    """The rules that apply to one kind of certificate, from one issuer, at one place and time."""
+    """The rules for one kind of certificate, of one issuer, at one destination and time.
+
+    `skipped` are rules that may concern it and could not be read; `known` says whether the destination
+    has any valid rule of acceptance.
+    """
 
     __slots__ = ("_compiled", "_open", "_open_by_version", "claims", "known", "rules", "skipped")
 
@@ -50,7 +56,7 @@ class Selection:
         self.skipped = skipped
         self.known = known
         self.claims = any(asks_for_claims(rule.logic) for rule in rules)
-        """Whether a rule may ask for the claims of the certificate."""
+        """Whether a rule may read the claims of the certificate."""
         self._open = {n: RuleCode.OPEN_ENGINE for n, rule in enumerate(rules) if not _runs_here(rule)}
         self._open_by_version: dict[tuple[int, int, int] | None, Mapping[int, RuleCode]] = {}
         self._compiled: Compiled = compile_all(
@@ -58,11 +64,14 @@ class Selection:
         )
 
     def evaluate(self, context: dict[str, Json]) -> tuple[Value | Failed, ...]:
-        """The value of every rule."""
+        """The value of every rule, in the order of `rules`."""
         return self._compiled(context)
 
     def undecidable(self, version: tuple[int, int, int] | None) -> Mapping[int, RuleCode]:
-        """The rules that must not decide about a certificate of this version of the schema."""
+        """The rules that can't decide about a certificate of this schema version, and why.
+
+        The keys are places in `rules`.
+        """
         found = self._open_by_version.get(version)
         if found is None:
             late = {
@@ -75,7 +84,7 @@ class Selection:
 
 
 def _runs_here(rule: Rule) -> bool:
-    # Some countries write the name in other letters; it is the same engine.
+    # Some countries write the name in lower case.
     return rule.engine.upper() == _ENGINE and rule.engine_version <= _ENGINE_VERSION
 
 
@@ -84,7 +93,7 @@ def _is_late(rule: Rule, version: tuple[int, int, int] | None) -> bool:
 
 
 class RuleIndex:
-    """All rules, in order, so that those that apply are found."""
+    """All rules by type and country, for selecting those that apply."""
 
     def __init__(self, rules: RuleSet) -> None:
         self._acceptance = _by_country(rules.rules, _ACCEPTANCE)
@@ -96,22 +105,25 @@ class RuleIndex:
 
     @property
     def countries(self) -> tuple[str, ...]:
-        """The countries that have rules of acceptance."""
+        """The countries that have rules of acceptance, sorted."""
         return tuple(sorted(self._acceptance))
 
     def segment(self, at: datetime) -> int:
-        """The number of the span of time in which the same rules are valid as at `at`."""
+        """The index of the period that contains `at`: in a period the valid rules do not change."""
         return bisect_right(self.boundaries, at)
 
     def issuer_matters(self, issuer: str) -> str:
-        """The issuer's country where it has rules of invalidation, else nothing."""
+        """The issuer's country where rules of invalidation may apply, else empty."""
         country = canonical(issuer)
         return country if country in self._invalidation or self._skipped else ""
 
     def select(
         self, country: str, region: str, issuer: str, types: frozenset[str], at: datetime
     ) -> Selection:
-        """The rules of arrival in a country, and those by which the issuer's country invalidates."""
+        """The rules of acceptance of `country`, and the rules of invalidation of `issuer`'s country.
+
+        `types` are the certificate types of rules that fit the certificate, without `General`.
+        """
         place = _place(country, region)
         here = [
             rule
@@ -144,7 +156,7 @@ def _after(moment: datetime) -> datetime:
 
 
 def _place(country: str, region: str) -> str:
-    """A region; rules that name the country itself as their region are for the whole of it."""
+    """The region in upper case; empty where the region is the country itself, as in Austria's rules."""
     return "" if canonical(region) == country else region.strip().upper()
 
 
@@ -161,7 +173,7 @@ def _all(by_country: Mapping[str, list[Rule]]) -> Iterable[Rule]:
 
 
 def _newest(rules: Iterable[Rule]) -> list[Rule]:
-    """Of every identifier the rule with the highest version, in the order of identifiers."""
+    """The rule with the highest version of every identifier, sorted by identifier."""
     found: dict[str, Rule] = {}
     for rule in rules:
         other = found.get(rule.identifier)
@@ -171,16 +183,19 @@ def _newest(rules: Iterable[Rule]) -> list[Rule]:
 
 
 class RuleBook:
-    """The business rules of all countries, with the value sets that they ask for.
+    """The business rules of all countries, with the value sets that they use.
 
-    Rules are compiled when a country, an issuer, a kind of certificate and a time first need them, and
-    kept. One book may be shared by threads.
+    Rules are compiled when they first apply, and kept. Threads may share a book.
 
-    >>> from datetime import UTC
-    >>> book = RuleBook(RuleSet())
-    >>> subject = Subject({"v": []}, b"", 0, 0, "VN", frozenset(), (1, 3, 0))
-    >>> book.judge(subject, "AT", at=datetime(2026, 1, 1, tzinfo=UTC)).code.value
-    'rules.none'
+    >>> from datetime import UTC, datetime
+    >>> from pathlib import Path
+    >>> from vaxpass import decode
+    >>> from vaxpass.rules import RuleBook, read_rules
+    >>> rules = read_rules(Path("examples/rules/demo-rules.json").read_bytes(), source="demo")
+    >>> passport = decode(Path("examples/passports/vaccination-es256.txt").read_text())
+    >>> admission = RuleBook(rules).admission(passport, "AT", at=datetime(2026, 11, 23, tzinfo=UTC))
+    >>> bool(admission), admission.code.value
+    (False, 'rules.failed')
     """
 
     __slots__ = ("_index", "_names", "_rules", "_selections", "_value_sets")
@@ -192,7 +207,7 @@ class RuleBook:
         *,
         codes: Mapping[str, list[str]] | None = None,
     ) -> None:
-        """`value_sets` gives codes and names; `codes` other codes by the ids of their sets."""
+        """`value_sets` has the codes and names; `codes`, by set, replaces the codes that rules see."""
         self._rules = rules
         self._index = RuleIndex(rules)
         self._names = value_sets
@@ -200,24 +215,25 @@ class RuleBook:
         self._selections: dict[object, Selection] = {}
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Rules are pickled as they were read; they are compiled again where they are needed."""
+        """Pickle the rules as they were read: they are compiled again where they are needed."""
         return _book, (self._rules, self._names, self._value_sets)
 
     @property
     def rules(self) -> RuleSet:
-        """The rules of the book as they were read."""
+        """The rules of the book, as they were read."""
         return self._rules
 
     @property
     def countries(self) -> tuple[str, ...]:
-        """The countries that have rules of acceptance, valid now or not."""
+        """The countries that have rules of acceptance, valid or not, sorted."""
         return self._index.countries
 
     def judge(self, subject: Subject, country: str, *, at: datetime, region: str = "") -> Admission:
-        """Whether a country admits a certificate at the aware time `at`.
+        """Whether `country` admits the holder of a certificate at the time `at` (aware).
 
-        `country` is a two-letter code; `region` one of the regions that its rules name, empty for the
-        country as a whole. Never raises on what a certificate or a rule holds.
+        `country` is a two-letter code. `region` is one of the regions that its rules name; empty for
+        the whole country. Raises `ValueError` where `at` is naive. Nothing in a certificate or a rule
+        makes it raise.
         """
         if at.utcoffset() is None:
             raise ValueError("`at` must be an aware datetime, for example datetime.now(UTC)")
@@ -240,11 +256,11 @@ class RuleBook:
     def admission(
         self, unverified: Unverified, country: str, *, at: datetime, region: str = ""
     ) -> Admission:
-        """`judge` for what `decode` gave."""
+        """`judge` for what `decode` returned."""
         return self.judge(Subject.of(unverified), country, at=at, region=region)
 
     def selection(self, subject: Subject, country: str, *, at: datetime, region: str = "") -> Selection:
-        """The rules that apply to a certificate on arrival in a country at a time."""
+        """The rules that apply to a certificate; `country` is a `canonical` code."""
         segment = self._index.segment(at)
         key = (segment, country, region, self._index.issuer_matters(subject.issuer), subject.types)
         found = self._selections.get(key)
@@ -256,11 +272,11 @@ class RuleBook:
     def context(
         self, subject: Subject, country: str, *, at: datetime, region: str = ""
     ) -> dict[str, Json]:
-        """What the rules see of a certificate."""
+        """The context in which the rules for a certificate are evaluated."""
         return subject.context(at, country, region, self._value_sets)
 
     def boundaries(self) -> tuple[datetime, ...]:
-        """The times at which other rules begin to apply, in order."""
+        """The times (aware, UTC) at which the valid rules change, in order."""
         return self._index.boundaries
 
 

@@ -1,6 +1,4 @@
-"""Rule and context -> from when until when the rule is met.
-
-TODO-MERGED: Admission -> why, rule by rule, in words and in codes."""
+"""Explains an admission: why each rule is not met or is open, and when it is met."""
 
 from __future__ import annotations
 
@@ -19,20 +17,20 @@ from vaxpass.rules.wording import Country, Day, RuleReason, Shown, Until
 
 _FIRST: Final = times.parse("0000-01-02")
 _LAST: Final = times.parse("9999-12-31")
-"""Beyond these there is no clock that a rule could read."""
+"""No clock that a rule can read is beyond these."""
 
 
 class Period(NamedTuple):
-    """A span of time, both ends included: milliseconds since 1970, None where it has no end."""
+    """A period, both ends included, in milliseconds since 1970 (UTC); None where it has no end."""
 
     start: float | None
     end: float | None
 
 
 def periods(rule: Rule, context: dict[str, Json]) -> tuple[Period, ...] | None:
-    """The spans of time in which a rule is met, in order; None where they can't be told.
+    """The periods in which a rule is met, in order; None where they can't be computed.
 
-    The rule is taken as it is: that it is replaced or ends is not looked at.
+    `valid_from`, `valid_to` and later versions of the rule are not considered.
     """
     logic = desugar(rule.logic)
     points = breakpoints(logic, context, CLOCK)
@@ -50,7 +48,7 @@ def periods(rule: Rule, context: dict[str, Json]) -> tuple[Period, ...] | None:
 
 
 def spans(points: Iterable[float], met: Callable[[float], bool]) -> list[Period]:
-    """The spans in which something holds that can change only at the points, given in order."""
+    """The periods in which `met` is true. It must not change except at `points`, which are in order."""
     found: list[Period] = []
     start: float | None = None
     open_since = False
@@ -75,14 +73,14 @@ def spans(points: Iterable[float], met: Callable[[float], bool]) -> list[Period]
 
 
 def met_when(rule: Rule, context: dict[str, Json]) -> RuleReason | None:
-    """In words: when a rule that is not met now is met; None where that can't be told."""
+    """When a rule that is not met at the time of `context` is met; None where it can't be computed."""
     found = periods(rule, context)
     if found is None:
         return None
     external = context["external"]
     clock = external.get("validationClock") if isinstance(external, dict) else None
     now = times.parse(clock) if isinstance(clock, str) else 0.0
-    # Nobody arrives at a single moment.
+    # A period of one millisecond is of no use to a traveller.
     found = tuple(period for period in found if period.start is None or period.start != period.end)
     for start, end in found:
         if start is not None and start > now:
@@ -99,18 +97,26 @@ def met_when(rule: Rule, context: dict[str, Json]) -> RuleReason | None:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why one rule is in the way. `rule` is None for one that could not be read.
+    """Why one rule is not met or is open; `explain` makes them.
 
-    `met` says when the rule is met, None where that can't be told or the rule is open.
+    >>> reason = RuleReason(RuleCode.NO_TEST, {"country": Country("AT")})
+    >>> Explanation(None, Status.FAIL, reason).message()
+    'The certificate is not one of a test, which Austria asks for.'
     """
 
     rule: Rule | None
+    """None for a rule that could not be read."""
     status: Status
+    """`Status.FAIL` or `Status.OPEN`."""
     reason: RuleReason
     met: RuleReason | None = None
+    """When the rule is met; None where that can't be computed, or the rule is open."""
 
     def to_dict(self, language: str = "en", names: ValueSets = BUILT_IN) -> dict[str, Json]:
-        """`rule`, `version`, `status`, `code`, `met` and `message`, as plain JSON (docs/json.md)."""
+        """The explanation as plain JSON (docs/json.md).
+
+        Its keys are `rule`, `version`, `status`, `code`, `met` and `message`.
+        """
         return {
             "rule": self.rule.identifier if self.rule else None,
             "version": ".".join(map(str, self.rule.version)) if self.rule else None,
@@ -121,7 +127,11 @@ class Explanation:
         }
 
     def message(self, language: str = "en", names: ValueSets = BUILT_IN) -> str:
-        """The reason, and when the rule is met, in a language."""
+        """The reason, and when the rule is met, as sentences in `language`.
+
+        Codes have the names of `names`. Raises `ValueError` where `language` is not one of
+        `vaxpass.messages.LANGUAGES`.
+        """
         parts = [self.reason.message(language, names)]
         if self.met is not None:
             parts.append(self.met.message(language, names))
@@ -129,9 +139,19 @@ class Explanation:
 
 
 def explain(admission: Admission) -> Iterator[Explanation]:
-    """What is in the way: first the rules that failed, then those that are open.
+    """The explanations of an admission: of the rules that failed, then of those that are open.
 
-    Each is found when it is asked for: whoever needs only the first does not wait for the others.
+    The iterator finds each explanation when it is asked for it.
+
+    >>> from datetime import UTC, datetime
+    >>> from pathlib import Path
+    >>> from vaxpass import decode
+    >>> from vaxpass.rules import RuleBook, read_rules
+    >>> rules = read_rules(Path("examples/rules/demo-rules.json").read_bytes(), source="demo")
+    >>> passport = decode(Path("examples/passports/vaccination-es256.txt").read_text())
+    >>> admission = RuleBook(rules).admission(passport, "AT", at=datetime(2026, 11, 23, tzinfo=UTC))
+    >>> [(each.rule.identifier, each.reason.code.value) for each in explain(admission)]
+    [('VR-AT-0003', 'rule.dose_too_old')]
     """
     results = admission.results
     for result in results:

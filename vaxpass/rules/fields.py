@@ -1,4 +1,8 @@
-"""Fields of a rule: values of JSON -> values of `Rule`, and back. All raise `ValueError`."""
+"""The fields of a rule, read from JSON values and written again, for `vaxpass.rules.model`.
+
+Every reader raises `ValueError` where the field is not of its form. The text of the error names the
+field in its published spelling.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +30,11 @@ _LONGEST_DESCRIPTION: Final = 1000
 _MOST_LISTED: Final = 200
 
 Version = tuple[int, int, int]
+"""Major, minor and patch."""
 
 
 def field(item: Mapping[str, object], name: str) -> object:
-    """The value of a field, None where it is absent; some countries write its name in lower case."""
+    """The value of a field; None where it is absent. Its name may begin in lower case."""
     other = name[0].lower() + name[1:]
     if other != name and other in item:
         if name in item:
@@ -39,7 +44,7 @@ def field(item: Mapping[str, object], name: str) -> object:
 
 
 def name(item: Mapping[str, object], field_name: str, longest: int = 80) -> str:
-    """A word of printable ASCII that must be there."""
+    """A required text of printable ASCII, of at most `longest` characters."""
     value = field(item, field_name)
     if not isinstance(value, str):
         raise ValueError(f"{field_name} is missing or not text")  # noqa: TRY004 - of data
@@ -50,7 +55,7 @@ def name(item: Mapping[str, object], field_name: str, longest: int = 80) -> str:
 
 
 def country(item: Mapping[str, object]) -> str:
-    """The country's code in upper case."""
+    """The code of the country, in upper case."""
     value = name(item, "Country").upper()
     if _COUNTRY.fullmatch(value) is None:
         raise ValueError("Country is not the code of a country")
@@ -58,7 +63,7 @@ def country(item: Mapping[str, object]) -> str:
 
 
 def region(item: Mapping[str, object]) -> str:
-    """The region; an empty text where there is none."""
+    """The region; empty where there is none."""
     value = field(item, "Region")
     if value is None:
         return ""
@@ -66,13 +71,17 @@ def region(item: Mapping[str, object]) -> str:
         raise ValueError("Region is too long or not text")
     value = value.strip()
     if escape_for_display(value) != value:
-        # Which region it is must not depend on what can't be seen.
+        # Two regions must not differ by invisible characters.
         raise ValueError("Region has characters that can't be shown")
     return value
 
 
 def version(item: Mapping[str, object], field_name: str) -> Version:
-    """A version as three numbers, of which the last ones may be left out."""
+    """A version of one to three numbers; those that are missing are 0.
+
+    >>> version({"Version": "1.2"}, "Version")
+    (1, 2, 0)
+    """
     value = field(item, field_name)
     match = _VERSION.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
@@ -82,15 +91,18 @@ def version(item: Mapping[str, object], field_name: str) -> Version:
 
 
 def version_text(value: Version) -> str:
-    """A version as it is written."""
+    """A version in its published form, such as `1.2.0`."""
     return ".".join(map(str, value))
 
 
 def moment(item: Mapping[str, object], field_name: str) -> datetime:
-    """A time in UTC. Without an offset it is UTC, without a time of day it is midnight.
+    """A time, aware and in UTC. Without an offset it is in UTC; a date alone is midnight.
 
-    A day that its month does not have is one of the next month, as it is for the reference: a
+    A day beyond the end of its month is in the next month, as in the reference implementation: one
     published rule is valid from 31 February on.
+
+    >>> moment({"ValidFrom": "2021-02-31"}, "ValidFrom").isoformat()
+    '2021-03-03T00:00:00+00:00'
     """
     value = field(item, field_name)
     if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
@@ -107,12 +119,12 @@ def moment(item: Mapping[str, object], field_name: str) -> datetime:
 
 
 def moment_text(value: datetime) -> str:
-    """A time in UTC as it is written."""
+    """An aware time in its published form, in UTC."""
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def descriptions(item: Mapping[str, object]) -> dict[str, str]:
-    """Language -> text. What can't be read is left out: no description decides anything."""
+    """The descriptions by language. Those that can't be read are left out: they decide nothing."""
     listed = field(item, "Description")
     found: dict[str, str] = {}
     if not isinstance(listed, list):
@@ -124,14 +136,14 @@ def descriptions(item: Mapping[str, object]) -> dict[str, str]:
         if not isinstance(language, str) or not isinstance(text, str):
             continue
         language, text = language.strip().lower(), _shown(text)
-        # Dots alone say nothing.
+        # Some descriptions are dots only.
         if any(map(str.isalnum, text)) and _LANGUAGE.fullmatch(language):
             found.setdefault(language, text)
     return found
 
 
 def affected_fields(item: Mapping[str, object]) -> tuple[str, ...]:
-    """The paths that the rule says it looks at; nothing relies on them."""
+    """The paths that the rule says it uses; nothing relies on them."""
     listed = field(item, "AffectedFields")
     if not isinstance(listed, list):
         return ()
@@ -140,14 +152,14 @@ def affected_fields(item: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def logic(item: Mapping[str, object]) -> Json:
-    """The expression within the bounds of `plainjson`; some countries write it as a text of JSON."""
+    """The expression, within the limits of `strict_json`. Some countries write it as a text of JSON."""
     if "Logic" not in item and "logic" not in item:
         raise ValueError("Logic is missing")
     value = field(item, "Logic")
     if isinstance(value, str):
         if len(value) > strict_json.LONGEST:
             raise ValueError(f"Logic has more than {strict_json.LONGEST} characters")
-        # A text may be an expression by itself, so only one that begins like more is parsed.
+        # A text is an expression too, so only one that begins as an object or array is parsed.
         if value.lstrip()[:1] in ("{", "["):
             try:
                 value = strict_json.parse(value)
@@ -157,6 +169,6 @@ def logic(item: Mapping[str, object]) -> Json:
 
 
 def _shown(text: str) -> str:
-    # Escapes make it longer, and what is written out and read again must stay the same.
+    # Escapes make it longer; it is cut once more, so that writing and reading it changes nothing.
     shown = escape_for_display(" ".join(text[: 2 * _LONGEST_DESCRIPTION].split()), _LONGEST_DESCRIPTION)
     return shown if len(shown) <= _LONGEST_DESCRIPTION else shown[: _LONGEST_DESCRIPTION - 1] + "…"

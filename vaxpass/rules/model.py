@@ -1,6 +1,7 @@
-"""A business rule as it is published, read into types. Its logic is data here and is not judged.
+"""Business rules as typed values, read from and written to their published form, and sets of rules.
 
-TODO-MERGED: Rules that were read together, and those that could not be read."""
+The logic of a rule is data here; whether it can be evaluated is not checked.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from vaxpass.encoding.strict_json import Json, is_ambiguous
 from vaxpass.rules import fields
 from vaxpass.rules.fields import Version
 
-__all__ = ["CERTIFICATE_TYPES", "Json", "Rule"]
+_Entry = TypeVar("_Entry")
+_LONGEST_NAME: Final = 60
 
 CERTIFICATE_TYPES: Final = ("General", "Vaccination", "Test", "Recovery")
 """What a rule is for; `General` is for all three."""
@@ -25,35 +27,40 @@ CERTIFICATE_TYPES: Final = ("General", "Vaccination", "Test", "Recovery")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of a country.
-
-    `type` is `Acceptance` (of the country of arrival), `Invalidation` (of the issuer's), or another
-    that is kept and never applied. `region` is empty where the rule is for the whole country.
-    `valid_from` and `valid_to` are aware, in UTC. `descriptions` maps languages (lower case) to texts
-    that are fit to be shown. `logic` is the CertLogic expression within the bounds of
-    `vaxpass.encoding.strict_json`; it must not be changed.
-    """
+    """A rule of a country. `from_json` has an example."""
 
     identifier: str
     type: str
+    """`Acceptance` (by the destination), `Invalidation` (by the issuer's country), or another, which is
+    kept and never applied."""
     country: str
+    """The code of the country, in upper case."""
     region: str
+    """Empty where the rule is for the whole country."""
     version: Version
     schema_version: Version
+    """The version of the EU DCC schema that it is written for."""
     engine: str
     engine_version: Version
     certificate_type: str
+    """One of `CERTIFICATE_TYPES`."""
     descriptions: Mapping[str, str] = field(hash=False)
+    """Texts by language (lower case), safe to show."""
     valid_from: datetime
+    """Aware, in UTC; the rule is valid from this time on."""
     valid_to: datetime
+    """Aware, in UTC; the rule is valid up to and including this time."""
     affected_fields: tuple[str, ...]
+    """The paths that the rule says it uses; nothing relies on them."""
     logic: Json = field(hash=False)
+    """The CertLogic expression, within the limits of `encoding.strict_json`. Do not change it."""
 
     @classmethod
     def from_json(cls, item: Mapping[str, object]) -> Rule:
-        """Read a rule in its published form; names of fields may begin in lower case.
+        """Read a rule in its published form. Names of fields may begin in lower case.
 
-        Raises `ValueError`, whose text says what is wrong, where it is no rule or exceeds the bounds.
+        Raises `ValueError` with the reason where a field is missing, is not of its form, or exceeds a
+        limit.
 
         >>> rule = Rule.from_json({
         ...     "Identifier": "VR-AT-0005", "Type": "Acceptance", "Country": "AT", "Version": "1.0.2",
@@ -86,7 +93,7 @@ class Rule:
         )
 
     def to_json(self) -> dict[str, Json]:
-        """The rule in its published form, from which `from_json` reads the same again.
+        """The rule in its published form; `from_json` reads the same rule from it.
 
         >>> from datetime import UTC
         >>> day = datetime(2021, 6, 1, tzinfo=UTC)
@@ -118,7 +125,7 @@ class Rule:
         return published
 
     def description(self, language: str) -> str:
-        """What the rule says in this language, else in English, else in any; else nothing.
+        """The description in `language`, else in English, else in any language; else empty.
 
         >>> from datetime import UTC
         >>> day = datetime(2021, 6, 1, tzinfo=UTC)
@@ -139,30 +146,26 @@ def _certificate_type(item: Mapping[str, object]) -> str:
     return value
 
 
-_Entry = TypeVar("_Entry")
-_LONGEST_NAME: Final = 60
-
-
 class SkippedRule(NamedTuple):
-    """A rule that could not be used, and why.
+    """A rule that could not be read. It might refuse a certificate, so admissions list it.
 
-    It might have refused a certificate, so whoever judges must know of it. `entry` is its identifier,
-    or its place where that can't be read; `country` is None where that can't be read: then it may be a
-    rule of any country.
+    >>> SkippedRule("rules.json", "VR-AT-0005", "AT", "Logic is missing").reason
+    'Logic is missing'
     """
 
     source: str
+    """The name of the list."""
     entry: str
+    """The identifier of the rule, or its place in the list where it has none."""
     country: str | None
+    """None where it could not be read: it may then be a rule of any country."""
     reason: str
+    """Why it could not be read, in English."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Rules as they were read, in their order, all versions of each.
-
-    `made_at` (aware) is when they were put together, None where nobody says. `trusted_by` says in
-    words how they came to be trusted.
+    """The rules of one or more lists, in their order, with all versions of each.
 
     >>> len((RuleSet() | RuleSet()).rules)
     0
@@ -170,16 +173,19 @@ class RuleSet:
 
     rules: tuple[Rule, ...] = ()
     skipped: tuple[SkippedRule, ...] = ()
+    """The rules that could not be read."""
     made_at: datetime | None = None
+    """When the list was made (aware); None where it does not say."""
     trusted_by: str = ""
+    """How the rules came to be trusted, in English."""
 
     def __or__(self, other: RuleSet) -> RuleSet:
-        """Both in one, which is as old as the older of them; what is the same in both stands once."""
+        """The rules of both, each once. The result is as old as the older of the two."""
         return RuleSet.union((self, other))
 
     @classmethod
     def union(cls, sets: Sequence[RuleSet]) -> RuleSet:
-        """All in one, like `|`, at the cost of one walk through them.
+        """The rules of all sets, as `|` joins two; faster for many sets.
 
         >>> RuleSet.union([]) == RuleSet()
         True
@@ -205,9 +211,9 @@ def collect(
     made_at: datetime | None,
     trusted_by: str,
 ) -> RuleSet:
-    """Read entry by entry; one that can't be read (`ValueError`) is skipped for its reason.
+    """The rules of `entries`, each read by `read`; one for which that raises `ValueError` is skipped.
 
-    Every entry comes with what it is called in that case; see `named`.
+    Every entry comes with its `SkippedRule` for that case; `named` makes it.
     """
     rules: list[Rule] = []
     skipped: list[SkippedRule] = []
@@ -220,7 +226,10 @@ def collect(
 
 
 def named(item: object, source: str, number: int) -> SkippedRule:
-    """What an entry is called if it must be skipped; its reason is not known yet."""
+    """The `SkippedRule` of an entry, without a reason, for the case that it can't be read.
+
+    `number` is its place in the list, from 1 on.
+    """
     entry, country = f"rule {number}", None
     if isinstance(item, dict) and not is_ambiguous(item):
         with contextlib.suppress(ValueError):
@@ -231,7 +240,7 @@ def named(item: object, source: str, number: int) -> SkippedRule:
 
 
 def rule_of(item: object) -> Rule:
-    """The rule that an entry is. Raises `ValueError` where it is none."""
+    """The rule of an entry of a list; raises `ValueError` where it is not a rule."""
     if not isinstance(item, dict):
         raise ValueError("the entry is not an object")  # noqa: TRY004 - of data
     return Rule.from_json(item)

@@ -1,6 +1,6 @@
-"""Bytes of rules, in any form known here -> `RuleSet`.
+"""Reads rules from bytes, in any form in which they are published.
 
-Each form is one module with `matches` and `read`; `FORMS` is the one place where it is registered.
+Each form is a module with `NAME`, `matches` and `read`; `FORMS` registers it.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from vaxpass.trust.reading import Reading
 
 
 class Form(Protocol):
-    """What a form's module offers."""
+    """What the module of a form has."""
 
     NAME: str
-    """For people."""
+    """The name of the form, for people."""
 
     def matches(self, data: bytes) -> bool:
         """Whether the bytes look like this form."""
@@ -31,13 +31,14 @@ class Form(Protocol):
 
 
 FORMS: Final[tuple[Form, ...]] = (native, signed, austria, gateway, plain)
+"""Every form, in the order in which they are asked."""
 
 LARGEST: Final = 16 * 1024 * 1024
-"""Bytes; longer files are refused. The rules of all countries have about 2 million."""
+"""Bytes; larger files are refused. The rules of all countries have about 2 million."""
 
 
 def is_rules(data: bytes) -> bool:
-    """Whether the bytes look like rules in a form that is known here.
+    """Whether the bytes look like rules in one of `FORMS`.
 
     >>> is_rules(b"[]"), is_rules(b"HC1:6BF")
     (True, False)
@@ -45,7 +46,7 @@ def is_rules(data: bytes) -> bool:
     return any(known.matches(data) for known in FORMS)
 
 
-def read_rules(  # noqa: PLR0913 - what a reader is told
+def read_rules(  # noqa: PLR0913 - the arguments of a reader
     data: bytes,
     *,
     source: str,
@@ -55,17 +56,19 @@ def read_rules(  # noqa: PLR0913 - what a reader is told
     sidecars: Sequence[bytes] = (),
     named_by_user: bool = True,
 ) -> RuleSet:
-    """Read rules; their form is recognised from its content.
+    """Read rules in any published form, which is recognised from the content.
 
-    `source` names the list where an entry is skipped. `pins` are the keys or certificates that signed
-    rules are verified with: they are refused unless a signature holds under one of them, or `unsigned`
-    says that they are used all the same. `at` (aware) is the time at which a signed list must be in its
-    time and its signers valid; without it that is not asked. `sidecars` are the files that may hold
-    a separate signature. `named_by_user` is false where files are only collected: then rules in plain
-    JSON need a reason to be trusted like any other.
+    - `source`: the name of the list, for skipped rules and errors.
+    - `pins`: the keys or certificates with which signed rules are verified.
+    - `at`: the time (aware) at which a signed list and its signers must be valid; None: not checked.
+    - `unsigned`: use rules for which no pinned signature holds.
+    - `sidecars`: the content of files that may have a separate signature.
+    - `named_by_user`: false where a program collected the file: rules in plain JSON are then used only
+      with `unsigned`.
 
-    A rule that can't be read is skipped and reported (`RuleSet.skipped`); whether the logic of a rule
-    can be evaluated is not asked here. Raises `RulesError` where nothing may be used.
+    A rule that can't be read is skipped and listed in `RuleSet.skipped`. Whether the logic of a rule
+    can be evaluated is not checked. Raises `RulesError` where the list must not be used: it is of no
+    known form, or its signature does not hold.
 
     >>> data = b'[{"Identifier": "GR-VN-0001", "Country": "VN", "Logic": true}]'
     >>> (skipped,) = read_rules(data, source="mine").skipped

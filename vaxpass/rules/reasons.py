@@ -1,6 +1,8 @@
-"""A comparison of dates -> why a rule is not met: too long ago, not long enough, too late.
+"""Finds the reason why a rule is not met: the comparison that decided, with its values.
 
-TODO-MERGED: Rule and context -> why the rule is not met: the comparison that decided, with its values."""
+`reason_of` takes a rule and its context. Comparisons of dates have reasons of their own: too long ago,
+not long enough ago, too late.
+"""
 
 from __future__ import annotations
 
@@ -45,151 +47,33 @@ _EVENT_NAMES: Final = {
     ("r", "fr"): (RuleCode.POSITIVE_TOO_OLD, RuleCode.POSITIVE_TOO_NEW, RuleCode.POSITIVE_AHEAD),
 }
 _LONG_AGO: Final = 10 * times.DAY
-"""From then on nobody counts in hours."""
+"""An age of this many milliseconds or more is given in days, not in hours."""
 _SIZES: Final = {"hour": times.HOUR, "day": times.DAY}
-
-
-def date_reason(decision: Decision, context: dict[str, Json]) -> RuleReason | None:
-    """Why a comparison of dates stands in the way; None where no words fit it.
-
-    Raises `CertLogicError` where a date was not written out or read from the certificate.
-    """
-    compare = DATE_COMPARISONS[decision.operator]
-    if len(decision.operands) > 2 and decision.holds:
-        return None  # outside of two dates: neither of them alone is in the way
-    for left, right in itertools.pairwise(decision.operands):
-        first, second = _ms(left), _ms(right)
-        for operand, ms in ((left, first), (right, second)):
-            if math.isnan(ms):
-                if not math.isnan(times.parse(operand.text)):
-                    return None  # it is the amount that leads out of all time
-                value = Codes(operand.path, (operand.text,))
-                return RuleReason(RuleCode.DATE_IMPOSSIBLE, {"field": _field(operand), "value": value})
-        # Of three dates, the two that are not in order.
-        if len(decision.operands) == 2 or compare(first, second) is decision.holds:
-            return _pair(left, right, context, later=_is_later(decision, first, second))
-    return None
-
-
-def _is_later(decision: Decision, first: float, second: float) -> bool:
-    """Whether what stands in the way is that the first is late; of two equal ones, as it was asked."""
-    if first != second:
-        return first > second
-    return (decision.operator in ("before", "not-after")) is not decision.holds
-
-
-def _pair(left: Operand, right: Operand, context: dict[str, Json], *, later: bool) -> RuleReason | None:
-    if left.path == CLOCK and right.path != CLOCK:
-        return _with_clock(left, right, context, past=later)
-    if right.path == CLOCK and left.path != CLOCK:
-        return _with_clock(right, left, context, past=not later)
-    if left.path == CLOCK:
-        return None
-    if not left.path and right.path:
-        left, right, later = right, left, not later
-    bound = times.shift(_ms(right), -left.amount, left.unit or "day")
-    why = RuleCode.DATE_TOO_LATE if later else RuleCode.DATE_TOO_EARLY
-    date = Day(times.parse(left.text))
-    return RuleReason(why, {"field": _field(left), "date": date, "bound": Day(bound)})
-
-
-def _with_clock(clock: Operand, date: Operand, context: dict[str, Json], *, past: bool) -> RuleReason:
-    """The clock has passed a date and what was added to it, or has not reached that yet."""
-    now, base = times.parse(clock.text), times.parse(date.text)
-    steps = path_of(date.path)
-    event = _EVENT_NAMES.get((str(steps[1]), str(steps[-1]))) if len(steps) == 4 else None
-    if event is not None and steps[1] == "v" and not doses(steps, context):
-        event = None  # which dose it was can't be said
-    limit = _limit(clock, date)
-    if event is not None and base > now and not past:
-        return RuleReason(event[2], _event_values(steps, base, context))
-    if event is not None and limit is not None and limit.number > 0:
-        age = _age(base, now, limit.unit)
-        if past and age == limit:
-            age = Amount(age.number, f"{age.unit}.more")
-        why = event[0] if past else event[1]
-        return RuleReason(why, {**_event_values(steps, base, context), "age": age, "limit": limit})
-    bound = times.shift(_ms(date), -clock.amount, clock.unit)
-    field = _field(date)
-    if past:
-        return RuleReason(
-            RuleCode.DATE_PASSED, {"field": field, "date": Day(base), "bound": Until(bound)}
-        )
-    return RuleReason(
-        RuleCode.DATE_NOT_REACHED, {"field": field, "date": Day(base), "bound": Day(bound)}
-    )
-
-
-def _limit(clock: Operand, date: Operand) -> Amount | None:
-    """How long after the date the clock may or must be; None where it can't be said in one unit."""
-    if clock.amount == 0:
-        return Amount(date.amount, date.unit)
-    if date.amount == 0:
-        return Amount(-clock.amount, clock.unit)
-    return Amount(date.amount - clock.amount, date.unit) if date.unit == clock.unit else None
-
-
-def _age(base: float, now: float, unit: str) -> Amount:
-    """How many whole units lie between two times."""
-    if unit == "hour" and now - base >= _LONG_AGO:
-        unit = "day"
-    if unit in _SIZES:
-        return Amount(int((now - base) // _SIZES[unit]), unit)
-    size = times.DAY * (31 if unit == "month" else 366)
-    count = int((now - base) // size)
-    while times.shift(base, count + 1, unit) <= now:
-        count += 1
-    return Amount(count, unit) if count else _age(base, now, "day")
-
-
-def _event_values(steps: Path, base: float, context: dict[str, Json]) -> dict[str, Said]:
-    values: dict[str, Said] = {"date": Day(base)}
-    return {**values, **doses(steps, context)} if steps[1] == "v" else values
-
-
-def doses(steps: Path, context: dict[str, Json]) -> dict[str, Said]:
-    """Which dose of how many the vaccination is that a path leads into; empty where it does not say."""
-    found: dict[str, Said] = {}
-    for name, key in (("dose", "dn"), ("doses", "sd")):
-        number = walk(context, (*steps[:-1], key))
-        if isinstance(number, bool) or not isinstance(number, int | float):
-            return {}
-        found[name] = Shown(number_text(number))
-    return found
-
-
-def _field(operand: Operand) -> Field:
-    return Field(operand.path or "date")
-
-
-def _ms(operand: Operand) -> float:
-    return operand.value.ms if isinstance(operand.value, Moment) else math.nan
-
-
 _EVENTS: Final = ("dt", "sc", "fr", "df", "du")
 _GROUPS: Final = {"v": RuleCode.NO_VACCINATION, "t": RuleCode.NO_TEST, "r": RuleCode.NO_RECOVERY}
 _VALUE_SETS: Final = "external.valueSets."
-# What a comparison that did or did not hold says: the left operand lies below or above the right one.
+# An operator and whether it held, where the left operand is too low (too high), and what to add to the
+# right operand to get the limit.
 _BELOW: Final = {("<", True): 0, ("<=", True): 1, (">", False): 1, (">=", False): 0}
 _ABOVE: Final = {(">", True): 0, (">=", True): -1, ("<", False): -1, ("<=", False): 0}
 _MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
 def reason_of(rule: Rule, context: dict[str, Json]) -> RuleReason:
-    """Why a rule that failed is not met."""
+    """Why a rule that failed is not met: the comparison that decided, else its description."""
     if rule.type != INVALIDATION:
         for decision in _preferred(decide(desugar(rule.logic), context)):
             try:
                 found = _reason(decision, context)
             except CertLogicError:
-                continue  # a value that came about in a way for which there are no words
+                continue  # a computed value, for which there is no sentence
             if found is not None:
                 return found.about(country=Country(rule.country))
     return _described(rule)
 
 
 def described(rule: Rule, why: RuleCode) -> RuleReason:
-    """A reason that names the rule only."""
+    """A reason that names only the country and the rule."""
     return RuleReason(why, {"country": Country(rule.country), "identifier": Shown(rule.identifier)})
 
 
@@ -202,8 +86,9 @@ def _described(rule: Rule) -> RuleReason:
 
 
 def _preferred(decisions: tuple[Decision, ...]) -> list[Decision]:
-    """First what compares today with the day of the event: it is what a traveller can do least about,
-    and what tells from when on or until when the certificate is good.
+    """The decisions, with those first that compare the clock with the date of the event.
+
+    They say from when on or until when the rule is met, which helps a traveller most.
     """
 
     def on_event(decision: Decision) -> bool:
@@ -219,7 +104,7 @@ def _reason(decision: Decision, context: dict[str, Json]) -> RuleReason | None:
     if decision.operator in DATE_COMPARISONS:
         return date_reason(decision, context)
     if any(isinstance(operand.value, Moment) for operand in decision.operands):
-        return None  # dates that are not compared as such
+        return None  # dates in another operator than a comparison of dates
     left, right, *_ = decision.operands
     if decision.operator in _MIRRORED:
         return _number(decision, context)
@@ -276,7 +161,7 @@ def _membership(left: Operand, right: Operand, *, holds: bool) -> RuleReason | N
     accepted = [_text(item) for item in right.value if _has_words(item) and not _is_blank(item)]
     if not accepted:
         return _excluded(left)
-    # 2 is not "2", but in words they are the same.
+    # 2 is not "2", but a sentence would show the same for both.
     return None if _text(left.value) in accepted else _not_accepted(left, accepted)
 
 
@@ -289,7 +174,7 @@ def _is_number(value: Value) -> TypeGuard[int | float]:
 
 
 def _has_words(value: Value) -> bool:
-    """Whether a value can stand in a sentence, or is absent."""
+    """Whether a sentence can name a value, or the value is absent."""
     return value is None or isinstance(value, str) or _is_number(value)
 
 
@@ -305,9 +190,9 @@ def _number(decision: Decision, context: dict[str, Json]) -> RuleReason | None:
     pairs = list(zip(decision.operands, decision.operands[1:], strict=False))
     name, holds = decision.operator, decision.holds
     if len(pairs) > 1 and holds:
-        return None  # outside of two bounds: neither of them alone is in the way
+        return None  # between two limits, which is excluded: neither of them alone is the reason
     for left, right in pairs:
-        # Of three, the pair that does not hold.
+        # Of three operands, the pair that does not hold.
         if len(pairs) > 1 and _holds(name, left, right) is not holds:
             continue
         if not left.path or (right.path and path_of(left.path)[-1:] == ("sd",)):
@@ -355,3 +240,120 @@ def _excluded(operand: Operand) -> RuleReason:
 def _not_accepted(operand: Operand, accepted: list[str]) -> RuleReason:
     values = {**_subject(operand), "accepted": Codes(operand.path, tuple(accepted))}
     return RuleReason(RuleCode.NOT_ACCEPTED, values)
+
+
+def date_reason(decision: Decision, context: dict[str, Json]) -> RuleReason | None:
+    """The reason that a comparison of dates gives; None where no sentence fits it.
+
+    Raises `CertLogicError` where a date is neither a literal nor a field of the certificate.
+    """
+    compare = DATE_COMPARISONS[decision.operator]
+    if len(decision.operands) > 2 and decision.holds:
+        return None  # between two dates, which is excluded: neither of them alone is the reason
+    for left, right in itertools.pairwise(decision.operands):
+        first, second = _ms(left), _ms(right)
+        for operand, ms in ((left, first), (right, second)):
+            if math.isnan(ms):
+                if not math.isnan(times.parse(operand.text)):
+                    return None  # the amount leads beyond the calendar, not the date
+                value = Codes(operand.path, (operand.text,))
+                return RuleReason(RuleCode.DATE_IMPOSSIBLE, {"field": _field(operand), "value": value})
+        # Of three dates, the two that are in the wrong order.
+        if len(decision.operands) == 2 or compare(first, second) is decision.holds:
+            return _pair(left, right, context, later=_is_later(decision, first, second))
+    return None
+
+
+def _is_later(decision: Decision, first: float, second: float) -> bool:
+    """Whether the first date is too late (else too early); for equal dates the operator decides."""
+    if first != second:
+        return first > second
+    return (decision.operator in ("before", "not-after")) is not decision.holds
+
+
+def _pair(left: Operand, right: Operand, context: dict[str, Json], *, later: bool) -> RuleReason | None:
+    if left.path == CLOCK and right.path != CLOCK:
+        return _with_clock(left, right, context, past=later)
+    if right.path == CLOCK and left.path != CLOCK:
+        return _with_clock(right, left, context, past=not later)
+    if left.path == CLOCK:
+        return None
+    if not left.path and right.path:
+        left, right, later = right, left, not later
+    bound = times.shift(_ms(right), -left.amount, left.unit or "day")
+    why = RuleCode.DATE_TOO_LATE if later else RuleCode.DATE_TOO_EARLY
+    date = Day(times.parse(left.text))
+    return RuleReason(why, {"field": _field(left), "date": date, "bound": Day(bound)})
+
+
+def _with_clock(clock: Operand, date: Operand, context: dict[str, Json], *, past: bool) -> RuleReason:
+    """The reason where the clock is past `date` plus an amount, or before it."""
+    now, base = times.parse(clock.text), times.parse(date.text)
+    steps = path_of(date.path)
+    event = _EVENT_NAMES.get((str(steps[1]), str(steps[-1]))) if len(steps) == 4 else None
+    if event is not None and steps[1] == "v" and not doses(steps, context):
+        event = None  # the sentence names the dose, which is missing
+    limit = _limit(clock, date)
+    if event is not None and base > now and not past:
+        return RuleReason(event[2], _event_values(steps, base, context))
+    if event is not None and limit is not None and limit.number > 0:
+        age = _age(base, now, limit.unit)
+        if past and age == limit:
+            age = Amount(age.number, f"{age.unit}.more")
+        why = event[0] if past else event[1]
+        return RuleReason(why, {**_event_values(steps, base, context), "age": age, "limit": limit})
+    bound = times.shift(_ms(date), -clock.amount, clock.unit)
+    field = _field(date)
+    if past:
+        return RuleReason(
+            RuleCode.DATE_PASSED, {"field": field, "date": Day(base), "bound": Until(bound)}
+        )
+    return RuleReason(
+        RuleCode.DATE_NOT_REACHED, {"field": field, "date": Day(base), "bound": Day(bound)}
+    )
+
+
+def _limit(clock: Operand, date: Operand) -> Amount | None:
+    """How long after the date the clock may or must be; None where that is not in one unit."""
+    if clock.amount == 0:
+        return Amount(date.amount, date.unit)
+    if date.amount == 0:
+        return Amount(-clock.amount, clock.unit)
+    return Amount(date.amount - clock.amount, date.unit) if date.unit == clock.unit else None
+
+
+def _age(base: float, now: float, unit: str) -> Amount:
+    """The number of whole units between two times in milliseconds."""
+    if unit == "hour" and now - base >= _LONG_AGO:
+        unit = "day"
+    if unit in _SIZES:
+        return Amount(int((now - base) // _SIZES[unit]), unit)
+    size = times.DAY * (31 if unit == "month" else 366)
+    count = int((now - base) // size)
+    while times.shift(base, count + 1, unit) <= now:
+        count += 1
+    return Amount(count, unit) if count else _age(base, now, "day")
+
+
+def _event_values(steps: Path, base: float, context: dict[str, Json]) -> dict[str, Said]:
+    values: dict[str, Said] = {"date": Day(base)}
+    return {**values, **doses(steps, context)} if steps[1] == "v" else values
+
+
+def doses(steps: Path, context: dict[str, Json]) -> dict[str, Said]:
+    """The values `dose` and `doses` of the vaccination that `steps` leads into; empty without them."""
+    found: dict[str, Said] = {}
+    for name, key in (("dose", "dn"), ("doses", "sd")):
+        number = walk(context, (*steps[:-1], key))
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            return {}
+        found[name] = Shown(number_text(number))
+    return found
+
+
+def _field(operand: Operand) -> Field:
+    return Field(operand.path or "date")
+
+
+def _ms(operand: Operand) -> float:
+    return operand.value.ms if isinstance(operand.value, Moment) else math.nan

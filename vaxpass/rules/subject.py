@@ -1,4 +1,8 @@
-"""What rules see of a certificate: `payload` and `external`, the context of their CertLogic."""
+"""The certificate as rules see it, and the context of their logic (EU DCC business rules 1.3).
+
+The context has `payload`, the certificate, and `external`: the clock, the value sets, countries,
+claims.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +18,12 @@ from vaxpass.documents.family import Unverified
 from vaxpass.encoding import cbor, strict_base64
 
 CLOCK: Final = "external.validationClock"
+"""The path of the clock in the context."""
 _CLAIMS: Final = ("external.iat", "external.exp", "external.kid")
 _WHOLE: Final = ("", "external")
-"""Paths of everything at once."""
+"""Paths that include the claims."""
 _TYPES: Final = {"v": "Vaccination", "t": "Test", "r": "Recovery"}
-# Every way in which the three groups can be there: frozen sets are slow to make.
+# Made once for every combination of the three groups: frozen sets are slow to make.
 _FITTING: Final = {
     there: frozenset(name for name, is_there in zip(_TYPES.values(), there, strict=True) if is_there)
     for there in itertools.product((False, True), repeat=3)
@@ -29,24 +34,33 @@ _VERSION: Final = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})\.([0-9]{1,6})")
 
 
 class Subject(NamedTuple):
-    """A certificate as rules see it; whether anybody vouches for it is not asked here.
+    """A certificate as rules see it. It need not be verified.
 
-    `payload` has no nulls, and no spaces around its texts. `issuer` is the country that issued it,
-    empty where it names none. `types` are the certificate types of rules that fit it. `version` is
-    that of its schema, None where it states none. `issued_at` and `expires_at` are seconds since 1970.
+    >>> from pathlib import Path
+    >>> from vaxpass import decode
+    >>> from vaxpass.rules import Subject
+    >>> subject = Subject.of(decode(Path("examples/passports/vaccination-es256.txt").read_text()))
+    >>> subject.issuer, sorted(subject.types), subject.version
+    ('VN', ['Vaccination'], (1, 3, 0))
     """
 
     payload: dict[str, Json]
+    """The payload as JSON, without nulls and without spaces around its texts."""
     kid: bytes
     issued_at: float
+    """Seconds since 1970, UTC."""
     expires_at: float
+    """Seconds since 1970, UTC."""
     issuer: str
+    """The country of the issuer (ISO 3166-1 alpha-2); empty where it is not stated."""
     types: frozenset[str]
+    """The certificate types of rules that fit it, without `General`."""
     version: tuple[int, int, int] | None
+    """The version of its schema; None where it is not stated."""
 
     @classmethod
     def of(cls, unverified: Unverified) -> Subject:
-        """The certificate that `decode` gave. Never raises."""
+        """The subject of what `decode` returned. Never raises."""
         payload = _plain_object(unverified.without_verification().payload)
         claims = unverified.claims
         return cls(
@@ -68,9 +82,10 @@ class Subject(NamedTuple):
         *,
         claims: bool = True,
     ) -> dict[str, Json]:
-        """The context in which rules are evaluated for an arrival in a country at an aware time.
+        """The context in which rules are evaluated, for entry into a country at the time `at` (aware).
 
-        Without `claims` it lacks what few rules ask for: the times of issue and expiry and the kid.
+        `value_sets` has the codes by the id of their set. Without `claims` the context lacks what few
+        rules use: the times of issue and expiry, and the kid.
         """
         external: dict[str, Json] = {
             "validationClock": moment_text(at),
@@ -105,14 +120,14 @@ def asks_for_claims(logic: Json) -> bool:
 
 
 def moment_text(moment: datetime) -> str:
-    """An aware time as rules read it: in UTC, with milliseconds where there are any.
+    """An aware time as text for rules: in UTC, cut to milliseconds.
 
     >>> moment_text(datetime(2021, 6, 1, 12, tzinfo=UTC))
     '2021-06-01T12:00:00Z'
     """
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)
-    # Cut to milliseconds, which is what the reference counts.
+    # The reference implementation counts milliseconds.
     return moment.isoformat()[: _MILLISECONDS if moment.microsecond else _SECONDS] + "Z"
 
 
@@ -126,7 +141,7 @@ def _plain_object(value: Mapping[Any, cbor.Value]) -> dict[str, Json]:
 
 
 def _plain(value: cbor.Value) -> Json:
-    """A decoded value as JSON; what JSON does not know, and nulls, are left out."""
+    """A decoded value as JSON. Nulls and values that JSON does not have are left out."""
     if isinstance(value, dict):
         return _plain_object(value)
     if isinstance(value, list | tuple):
@@ -139,7 +154,7 @@ def _plain(value: cbor.Value) -> Json:
 
 
 def _issuer(iss: str | None, payload: Mapping[str, Json]) -> str:
-    """The issuer's country: the claim where it is a country's code, else that of the entry."""
+    """The issuer's country: the claim `iss` where it is a country's code, else `co` of the entry."""
     if iss is not None and _COUNTRY.fullmatch(iss):
         return iss
     for group in _TYPES:

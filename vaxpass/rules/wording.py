@@ -1,4 +1,4 @@
-"""Reasons -> sentences: values of every kind in the words of a language."""
+"""Turns the reasons of rules into sentences: each kind of value in the words of a language."""
 
 from __future__ import annotations
 
@@ -23,50 +23,59 @@ _COUNTRIES: Final = frozenset(("issuerCountryCode", "countryCode"))
 
 
 class Country(NamedTuple):
-    """A country by its code."""
+    """A country by its code; the sentence has its name."""
 
     code: str
 
 
 class Field(NamedTuple):
-    """What stands at a path of the context, by the name that a person has for it."""
+    """A field by its path in the context; the sentence has its name for people."""
 
     path: str
 
 
 class Codes(NamedTuple):
-    """Values of the field at a path, by their names where they are codes."""
+    """Values of the field at a path; the sentence has their names where they are codes."""
 
     path: str
     values: tuple[str, ...]
 
 
 class Day(NamedTuple):
-    """A day, or a time where it is not midnight; milliseconds since 1970."""
+    """A day in milliseconds since 1970 (UTC); with the time of day where that is not midnight.
+
+    >>> in_words(Day(0.0), "en")
+    '1 January 1970'
+    """
 
     ms: float
 
 
 class Until(NamedTuple):
-    """The last day of a time that ends at these milliseconds; with the time of day where it matters."""
+    """The end of a period in milliseconds since 1970 (UTC): its last day, or the time on that day.
+
+    >>> in_words(Until(0.0), "en")
+    '31 December 1969'
+    """
 
     ms: float
 
 
 class Amount(NamedTuple):
-    """An amount of a unit of `messages.amount`."""
+    """A number of units; `unit` is one of `vaxpass.messages.amount`."""
 
     number: int
     unit: str
 
 
 class Shown(NamedTuple):
-    """A text or number as it is."""
+    """A text that the sentence has as it is."""
 
     text: str
 
 
 Value: TypeAlias = Country | Field | Codes | Day | Until | Amount | Shown | Rule
+"""What a sentence about a rule can name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +86,13 @@ class RuleReason:
     values: Mapping[str, Value]
 
     def about(self, **values: Value) -> RuleReason:
-        """The same with further values."""
+        """The same reason with further values."""
         return RuleReason(self.code, {**self.values, **values})
 
     def message(self, language: str = "en", names: ValueSets = BUILT_IN) -> str:
-        """The sentence in a language; codes are named by the value sets.
+        """The sentence in `language`; codes have the names of `names`.
+
+        Raises `ValueError` where `language` is not one of `vaxpass.messages.LANGUAGES`.
 
         >>> RuleReason(RuleCode.NO_TEST, {"country": Country("AT")}).message()
         'The certificate is not one of a test, which Austria asks for.'
@@ -91,7 +102,7 @@ class RuleReason:
 
 
 def number_text(number: float) -> str:
-    """A number as people write it: doses may be stated as 2.0.
+    """A number as text, whole numbers without a decimal point: a dose may be stated as 2.0.
 
     >>> number_text(2.0), number_text(1.5)
     ('2', '1.5')
@@ -101,7 +112,7 @@ def number_text(number: float) -> str:
 
 
 def country_name(code: str, language: str, names: ValueSets = BUILT_IN) -> str:
-    """A country by its name, or its code where there is none.
+    """The name of a country in `language`, or its code where it has no name.
 
     >>> country_name("AT", "vi"), country_name("EU", "en")
     ('Áo', 'EU')
@@ -110,7 +121,7 @@ def country_name(code: str, language: str, names: ValueSets = BUILT_IN) -> str:
 
 
 def in_words(value: Value, language: str, names: ValueSets = BUILT_IN) -> str:
-    """A value as it stands in a sentence.
+    """A value as a sentence in `language` shows it.
 
     >>> in_words(Day(0.0), "en"), in_words(Until(0.0), "en"), in_words(Amount(2, "day"), "vi")
     ('1 January 1970', '31 December 1969', '2 ngày')
@@ -135,7 +146,7 @@ def in_words(value: Value, language: str, names: ValueSets = BUILT_IN) -> str:
 
 
 def _field(path: str) -> str:
-    """The last name of a path, with the group where another one has the same."""
+    """The last name of a path; `ma` with its group, because two groups have it."""
     last = path.rpartition(".")[2]
     return f"{path.split('.')[1]}.ma" if last == "ma" and path.startswith("payload.") else last
 
@@ -153,7 +164,7 @@ def _day(ms: float, language: str) -> str:
     moment = _moment(ms)
     if moment is None:
         return times.text(ms)
-    # A date is at midnight; what comes a millisecond after is the day itself.
+    # A date is at midnight; a limit "after" it begins a millisecond later, on the same day.
     if ms % times.DAY <= 1:
         return messages.day(moment.date(), language)
     return messages.time(moment.date(), f"{moment:%H:%M}", language)
@@ -164,7 +175,7 @@ def _until(ms: float, language: str) -> str:
     if moment is None:
         return times.text(ms)
     if ms % times.DAY == 0 and moment.date() > date.min:
-        # At midnight that day has only begun.
+        # A period that ends at midnight ends with the day before.
         return messages.until(moment.date() - timedelta(days=1), language)
     if ms % times.DAY == times.DAY - 1:
         return messages.until(moment.date(), language)

@@ -1,6 +1,6 @@
-"""The Austrian rules: CBOR `{r: [{i: identifier, r: the rule as a text of JSON}]}`.
+"""The rules of Austria: CBOR `{r: [{i: identifier, r: the rule as a text of JSON}]}`.
 
-The signature is a file of its own: see `vaxpass.trust.formats.detached_cose`.
+The signature is in a file of its own; see `vaxpass.trust.formats.detached_cose`.
 """
 
 from __future__ import annotations
@@ -23,12 +23,15 @@ class _Entry(NamedTuple):
 
 
 def matches(data: bytes) -> bool:
-    """A CBOR map of `r` to an array."""
+    """Whether the data is a CBOR map with an array under `r`."""
     return detached_cose.looks_like_list(data, b"r")
 
 
 def read(data: bytes, reading: Reading) -> RuleSet:
-    """Verify the signature, then read the rules; one that can't be read is skipped."""
+    """Verify the signature, then read the rules; one that can't be read is skipped.
+
+    Raises `reading.failure` where the signature does not hold or the list is damaged.
+    """
     listed, trusted_by, made_at = detached_cose.verified(data, "r", reading, most=plain.MOST)
 
     def entries() -> Iterator[tuple[SkippedRule, _Entry]]:
@@ -41,7 +44,7 @@ def read(data: bytes, reading: Reading) -> RuleSet:
 
 
 def _parsed(item: object) -> tuple[object, object]:
-    """Identifier and rule of an entry; the rule is None where it can't be parsed."""
+    """The identifier and the rule of an entry; the rule is None where it can't be parsed."""
     if not isinstance(item, Mapping):
         return None, None
     text = item.get("r")

@@ -1,8 +1,8 @@
-"""The EU gateway's answer: identifier -> versions of a rule, each signed as CMS by its uploader.
+"""The answer of the EU gateway: rules by identifier, each version signed as CMS by its uploader.
 
-`{"VR-AT-0005": [{version, country, validFrom, validTo, cms}]}`, where `cms` is Base64 of a message that
-holds the rule's JSON. What stands beside the message is unsigned and must say the same as the rule.
-There is no signature over the whole: that a rule is missing goes unnoticed.
+`{"VR-AT-0005": [{version, country, validFrom, validTo, cms}]}`, where `cms` is the Base64 of a CMS
+message (RFC 5652) with the rule's JSON. The fields beside it are not signed and must agree with the
+rule. There is no signature over the whole answer: a missing rule is not noticed.
 """
 
 from __future__ import annotations
@@ -28,12 +28,15 @@ class _Version(NamedTuple):
 
 
 def matches(data: bytes) -> bool:
-    """An object with messages; the rules in them are not plain to see."""
+    """Whether the data is an object with CMS messages and no readable rules."""
     return data.lstrip()[:1] == b"{" and b'"cms"' in data and b'"Logic"' not in data
 
 
 def read(data: bytes, reading: Reading) -> RuleSet:
-    """Verify rule by rule; one that no pin vouches for, or that can't be read, is skipped."""
+    """Verify and read rule by rule; one without a valid signature, or that can't be read, is skipped.
+
+    Raises `reading.failure` where there are no pins, or none of the rules can be used.
+    """
     content = plain.content_of(data, reading)
     if not isinstance(content, dict) or strict_json.is_ambiguous(content):
         raise reading.refuse(f"the content is not a {reading.what}.")
@@ -58,7 +61,7 @@ def read(data: bytes, reading: Reading) -> RuleSet:
 def _versions(content: dict[str, object], source: str) -> Iterator[tuple[SkippedRule, _Version]]:
     number = 0
     for identifier, versions in content.items():
-        # What is no list of versions is skipped under its name.
+        # A value that is not a list of versions is skipped under its identifier.
         for envelope in versions if isinstance(versions, list) else [versions]:
             number += 1
             country = envelope.get("country") if isinstance(envelope, dict) else None

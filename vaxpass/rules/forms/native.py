@@ -1,10 +1,9 @@
-"""The project's own document, described in docs/rules.md; bundles carry it.
+"""The rules document of vaxpass (docs/rules.md); bundles carry it.
 
-{"format": "vaxpass-rules", "version": 1, "source": "...", "created": "...", "trusted_by": "...",
- "rules": [...], "skipped": [{"source": "...", "entry": "...", "country": "AT", "reason": "..."}]}
+    {"format": "vaxpass-rules", "version": 1, "source": "...", "created": "...", "trusted_by": "...",
+     "rules": [...], "skipped": [{"source": "...", "entry": "...", "country": "AT", "reason": "..."}]}
 
-What was skipped when the rules were first read stays known: a rule that is missing must not be taken
-for one that there never was.
+Rules that were skipped when they were first read stay listed, because they might refuse a certificate.
 """
 
 from __future__ import annotations
@@ -28,12 +27,15 @@ VERSION: Final = 1
 
 
 def matches(data: bytes) -> bool:
-    """By the name of the format near the beginning."""
+    """Whether the name of the format is near the beginning."""
     return data.lstrip()[:1] == b"{" and f'"{FORMAT}"'.encode() in data[:4096]
 
 
 def read(data: bytes, reading: Reading) -> RuleSet:
-    """Read the rules; one that can't be read is skipped, like those that were skipped before."""
+    """Read the rules; one that can't be read is skipped, and so are those that the document lists.
+
+    Raises `reading.failure` where the document is not of this format and version.
+    """
     document = plain.content_of(data, reading)
     if not isinstance(document, dict) or is_ambiguous(document) or document.get("format") != FORMAT:
         raise reading.refuse(f"the file does not say that it is a document of {NAME}.")
@@ -56,7 +58,7 @@ def read(data: bytes, reading: Reading) -> RuleSet:
 
 
 def write(rules: RuleSet, *, source: str) -> bytes:
-    """The document as JSON in ASCII; `source` says where the rules are from.
+    """The document as JSON in ASCII, for a file. `source` is the name of the list.
 
     >>> write(RuleSet(), source="Ministry")[:41]
     b'{\\n "format": "vaxpass-rules",\\n "version":'
@@ -83,7 +85,7 @@ def _created(document: Mapping[str, object], reading: Reading) -> datetime | Non
 
 
 def _skipped(item: object, source: str) -> SkippedRule:
-    """An entry that can't be read still says that a rule is missing, of any country."""
+    """A skipped rule; where the entry can't be read, one of any country."""
     entry = item if isinstance(item, dict) and not is_ambiguous(item) else {}
     try:
         country = fields.country({"Country": entry.get("country")})

@@ -1,6 +1,6 @@
-"""Rules as plain JSON: an array as they are published, one alone, or `{"rules": [...]}`.
+"""Rules in plain JSON: an array, one rule, or `{"rules": [...]}`.
 
-Nothing vouches for them, so they are used as files of the user's own are.
+They are not signed. They are used where the user named the file, or allows unsigned rules.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from vaxpass.trust.reading import Reading
 NAME: Final = "rules in plain JSON"
 
 MOST: Final = 20_000
-"""Rules of one file; all countries together had about 600."""
+"""Rules in one file; all countries together had about 600."""
 _IDENTIFIER: Final = re.compile(rb'"[Ii]dentifier"')
 _OTHERS: Final = re.compile(rb'"(?:[Ll]ogic|[Ee]ngine|[Cc]ertificateType)"')
 _EMPTY: Final = re.compile(rb'\s*(?:\[\s*\]|\{\s*"rules"\s*:\s*\[\s*\]\s*\})\s*')
 
 
 def matches(data: bytes) -> bool:
-    """JSON with names that every rule has, or a list of no rules."""
+    """Whether the data is JSON with the fields of a rule, or an empty list."""
     if _EMPTY.fullmatch(data):
         return True
     begin = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
@@ -32,13 +32,16 @@ def matches(data: bytes) -> bool:
 
 
 def read(data: bytes, reading: Reading) -> RuleSet:
-    """Read the rules; one that can't be read is skipped."""
+    """Read the rules; one that can't be read is skipped.
+
+    Raises `reading.failure` where the data has none of the shapes, or must not be used unsigned.
+    """
     trusted_by = reading.accept_own()
     return rules_in(content_of(data, reading), reading, trusted_by=trusted_by)
 
 
 def content_of(data: bytes, reading: Reading) -> object:
-    """The JSON in the bytes; raises `reading.failure` where it is none."""
+    """The JSON value in the bytes; raises `reading.failure` where they are not JSON."""
     try:
         return strict_json.parse(data)
     except ValueError as error:
@@ -48,9 +51,10 @@ def content_of(data: bytes, reading: Reading) -> object:
 def rules_in(
     content: object, reading: Reading, *, trusted_by: str, made_at: datetime | None = None
 ) -> RuleSet:
-    """The rules of any shape of this form, once it is known how they come to be trusted.
+    """The rules of a JSON value in any shape of this form.
 
-    Raises `reading.failure` where the content has none of the shapes.
+    `trusted_by` and `made_at` are those of the result. Raises `reading.failure` where the value has
+    none of the shapes.
     """
     entries = _entries(content)
     if entries is None or len(entries) > MOST:
@@ -70,6 +74,6 @@ def _entries(content: object) -> list[object] | None:
         return None
     if "rules" in content:
         listed = content["rules"]
-        # Which of two lists is meant depends on the reader.
+        # Where `rules` stands twice, which list counts would depend on the reader.
         return listed if isinstance(listed, list) and not strict_json.is_ambiguous(content) else None
     return [content] if "Identifier" in content or "identifier" in content else None

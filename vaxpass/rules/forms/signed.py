@@ -1,6 +1,6 @@
-"""Rules in a JWS, as Switzerland and Sweden publish them: an array, or `{"rules": [...]}`.
+"""Rules in a JWS (RFC 7515), as Switzerland and Sweden publish them: an array, or `{"rules": [...]}`.
 
-The pins decide who may sign. Where an authority is pinned, every certificate that it issued may.
+The signer must be a pinned key or certificate, or have a certificate of a pinned authority.
 """
 
 from __future__ import annotations
@@ -19,13 +19,16 @@ _RULES: Final = re.compile(rb'"(?:rules|[Ll]ogic)"')
 
 
 def matches(data: bytes) -> bool:
-    """A JWS with rules in its content, or with an empty list."""
+    """Whether the data is a JWS with rules in its content, or with an empty list."""
     payload = signed_json.payload_of(data)
     return payload is not None and (_RULES.search(payload) is not None or payload.strip() == b"[]")
 
 
 def read(data: bytes, reading: Reading) -> RuleSet:
-    """Verify the signature, then read the rules; one that can't be read is skipped."""
+    """Verify the signature, then read the rules; one that can't be read is skipped.
+
+    Raises `reading.failure` where the signature does not hold or the list is not valid at its time.
+    """
     payload = signed_json.verified_payload(data, reading)
     content = plain.content_of(payload.data, reading)
     made_at = None
