@@ -118,7 +118,7 @@ def test_every_code_of_matching_is_documented_as_it_is() -> None:
 
 
 def test_every_reason_not_to_issue_is_documented_as_it_is() -> None:
-    text = (ROOT / "docs" / "issuing.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "issuing.md").read_text(encoding="utf-8").partition("## Codes")[2]
     rows = re.findall(r"^\| `([a-z.0-9_]+)` \| (.*) \|$", text, re.M)
     assert rows == [(str(code), code.message("en")) for code in IssueCode]
 

@@ -138,7 +138,8 @@ class IssueRun:
         if as_json:
             typer.echo(jsonl.line(found))
             return code
-        typer.echo(messages.text("issue.counts", language, **found))
+        changed = {"corrected": self._total.corrected, "renewed": self._total.renewed}
+        typer.echo(messages.text("issue.counts", language, **changed, **found))
         for reason in sorted(refused):
             sentence = IssueCode(reason).message(language)
             typer.echo(f"{refused[reason]:>9}  {reason}: {sentence}")
