@@ -28,23 +28,9 @@ What a module lists in `__all__` is public, and nothing else is.
 import importlib
 from typing import TYPE_CHECKING
 
-from vaxpass.codes import Code, Kind, NoteCode, Outcome, Stage, Status
-from vaxpass.documents.family import Unverified, UnverifiedContent
-from vaxpass.documents.recognise import decode
-from vaxpass.errors import (
-    DecodeError,
-    EncodeError,
-    MissingExtraError,
-    TrustListError,
-    VaxpassError,
-)
-from vaxpass.findings import Note, Problem
-from vaxpass.policy import Limits, Policy
-from vaxpass.trust.model import TrustList
-from vaxpass.verdict import Check, NotAccepted, Verdict
-from vaxpass.verify import Verifier
-
 if TYPE_CHECKING:
+    from vaxpass.codes import Code, Kind, NoteCode, Outcome, Stage, Status
+    from vaxpass.documents.family import Unverified, UnverifiedContent
     from vaxpass.documents.hcert.dcc.model import (
         Certificate,
         Person,
@@ -53,18 +39,55 @@ if TYPE_CHECKING:
         Vaccination,
     )
     from vaxpass.documents.hcert.encode import encode
+    from vaxpass.documents.recognise import decode
+    from vaxpass.errors import (
+        DecodeError,
+        EncodeError,
+        MissingExtraError,
+        TrustListError,
+        VaxpassError,
+    )
+    from vaxpass.findings import Note, Problem
+    from vaxpass.policy import Limits, Policy
+    from vaxpass.trust.model import TrustList
     from vaxpass.trust.reader import read_trust_list
+    from vaxpass.verdict import Check, NotAccepted, Verdict
+    from vaxpass.verify import Verifier
 
 __version__ = "0.2.0"
 
-# Imported at first use, because a verifier does not need them. None of these names may be the name of a
-# module of this package: importing that module would replace the attribute.
+# Each name is imported at its first use, so that `import vaxpass` costs nothing and a program pays only for
+# what it uses. None of these names may be the name of a module of this package: importing that module
+# would replace the attribute.
 _LATER = {
     "Certificate": "vaxpass.documents.hcert.dcc.model",
+    "Check": "vaxpass.verdict",
+    "Code": "vaxpass.codes",
+    "DecodeError": "vaxpass.errors",
+    "EncodeError": "vaxpass.errors",
+    "Kind": "vaxpass.codes",
+    "Limits": "vaxpass.policy",
+    "MissingExtraError": "vaxpass.errors",
+    "NotAccepted": "vaxpass.verdict",
+    "Note": "vaxpass.findings",
+    "NoteCode": "vaxpass.codes",
+    "Outcome": "vaxpass.codes",
     "Person": "vaxpass.documents.hcert.dcc.model",
+    "Policy": "vaxpass.policy",
+    "Problem": "vaxpass.findings",
     "Recovery": "vaxpass.documents.hcert.dcc.model",
+    "Stage": "vaxpass.codes",
+    "Status": "vaxpass.codes",
     "TestEntry": "vaxpass.documents.hcert.dcc.model",
+    "TrustList": "vaxpass.trust.model",
+    "TrustListError": "vaxpass.errors",
+    "Unverified": "vaxpass.documents.family",
+    "UnverifiedContent": "vaxpass.documents.family",
     "Vaccination": "vaxpass.documents.hcert.dcc.model",
+    "VaxpassError": "vaxpass.errors",
+    "Verdict": "vaxpass.verdict",
+    "Verifier": "vaxpass.verify",
+    "decode": "vaxpass.documents.recognise",
     "encode": "vaxpass.documents.hcert.encode",
     "read_trust_list": "vaxpass.trust.reader",
 }

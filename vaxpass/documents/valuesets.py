@@ -1,168 +1,35 @@
 """The EU value sets (guideline 1.15): the codes of a certificate, and their names.
 
-An unknown code makes a note and never decides. The codes are in this module; the names are in
-`proper_names` and in `vaxpass.messages`, because a verification does not need them.
-
-A published set is a JSON object:
-
-    {"valueSetId": "...", "valueSetDate": "YYYY-MM-DD",
-     "valueSetValues": {code: {"display": "...", "lang": "en", "active": true, ...}, ...}}
-
-A file has one of them, an array of them, or an object of them by their id. A set that vaxpass writes
-may also have `formerValues`, of the same form: codes that were in the set at another time.
+An unknown code makes a note and never decides. The codes are in `valueset_codes`; the names are in
+`proper_names` and in `vaxpass.messages`, because a verification does not need them. `valueset_json` reads
+the sets that were published later.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping
 from typing import Final
 
 from vaxpass import messages
 from vaxpass.codes import NoteCode
-from vaxpass.display import escape_for_display
-from vaxpass.encoding import cbor, strict_json
-from vaxpass.errors import ValueSetError
+from vaxpass.documents.valueset_codes import (
+    COUNTRIES,
+    DETECTED,
+    DEVICES,
+    DISEASES,
+    HOLDERS,
+    PRODUCTS,
+    PROPHYLAXES,
+    REGISTERED,
+    SETS,
+    TEST_RESULTS,
+    TEST_TYPES,
+    ValueSet,
+)
+from vaxpass.encoding import cbor
 from vaxpass.findings import Note
 
-
-@dataclass(frozen=True, slots=True)
-class ValueSet:
-    """One value set.
-
-    >>> ValueSet("covid-19-lab-result", ("260373001", "260415000")).codes
-    ('260373001', '260415000')
-    """
-
-    id: str
-    codes: tuple[str, ...]
-    """The codes on the list, in its order."""
-    date: str = ""
-    """YYYY-MM-DD; empty where the publisher states none."""
-    inactive: frozenset[str] = frozenset()
-    """The codes that are no longer issued."""
-    former: tuple[str, ...] = ()
-    """Codes that are known and no longer on the list."""
-    names: Mapping[str, str] = field(default_factory=dict)
-    """The names by code, in English. A built-in set has none."""
-
-
-COUNTRIES: Final = "country-2-codes"
-DISEASES: Final = "disease-agent-targeted"
-DEVICES: Final = "covid-19-lab-test-manufacturer-and-name"
-TEST_RESULTS: Final = "covid-19-lab-result"
-TEST_TYPES: Final = "covid-19-lab-test-type"
-HOLDERS: Final = "vaccines-covid-19-auth-holders"
-PRODUCTS: Final = "vaccines-covid-19-names"
-PROPHYLAXES: Final = "sct-vaccines-covid-19"
-
-DETECTED: Final = "260373001"
-
-_COUNTRIES: Final = (
-    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR "
-    "BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ "
-    "EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW "
-    "GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY "
-    "KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV "
-    "MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY "
-    "QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG "
-    "TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA "
-    "ZM ZW"
-)
-
-_DEVICES: Final = (
-    "308 344 345 768 1065 1097 1114 1144 1162 1173 1180 1190 1199 1201 1215 1218 1223 1225 1232 "
-    "1236 1242 1244 1253 1257 1263 1266 1267 1268 1271 1278 1295 1296 1304 1319 1331 1333 1341 "
-    "1343 1360 1363 1365 1375 1392 1420 1437 1443 1456 1466 1468 1481 1484 1489 1490 1501 1574 "
-    "1604 1606 1654 1736 1747 1763 1764 1767 1769 1815 1822 1833 1844 1870 1884 1906 1919 1934 "
-    "2010 2017 2029 2074 2098 2101 2103 2104 2108 2109 2116 2128 2130 2139 2183"
-)
-
-# Devices that were on the common list at another time: a certificate that names one is not unusual.
-_OTHER_DEVICES: Final = (
-    "770 1178 1197 1216 1243 1246 1256 1286 1324 1357 1457 1465 1485 1494 1495 1581 1599 1610 "
-    "1618 1739 1759 1762 1768 1773 1775 1800 1820 1855 1920 1957 1967 1989 2006 2012 2013 2031 "
-    "2035 2052 2067 2072 2078 2079 2090 2107 2147 2200 2228 2241 2242 2243 2247 2290 2317 2350"
-)
-
-REGISTERED: Final = {
-    "EU/1/20/1528": "ORG-100030215",
-    "EU/1/20/1507": "ORG-100031184",
-    "EU/1/21/1529": "ORG-100001699",
-    "EU/1/20/1525": "ORG-100001417",
-    "EU/1/21/1618": "ORG-100032020",
-    "EU/1/21/1624": "ORG-100036422",
-    "EU/1/21/1580": "ORG-100000788",
-    "CVnCoV": "ORG-100006270",
-    "Sputnik-V": "Gamaleya-Research-Institute",
-    "Convidecia": "ORG-100013793",
-    "EpiVacCorona": "Vector-Institute",
-    "BBIBP-CorV": "",
-    "Inactivated-SARS-CoV-2-Vero-Cell": "",
-    "CoronaVac": "Sinovac-Biotech",
-    "Covaxin": "Bharat-Biotech",
-    "Covishield": "ORG-100001981",
-    "Covid-19-recombinant": "Fiocruz",
-    "R-COVI": "ORG-100007893",
-    "CoviVac": "Chumakov-Federal-Scientific-Center",
-    "Sputnik-Light": "Gamaleya-Research-Institute",
-    "Sputnik-M": "Gamaleya-Research-Institute",
-    "Hayat-Vax": "ORG-100023050",
-    "Abdala": "CIGB",
-    "WIBP-CorV": "Sinopharm-WIBP",
-    "MVC-COV1901": "ORG-100033914",
-    "Covovax": "ORG-100001981",
-    "NVX-CoV2373": "ORG-100032020",
-    "AZD2816": "ORG-100001699",
-    "VLA2001": "ORG-100036422",
-    "Vidprevtyn": "ORG-100000788",
-    "EpiVacCorona-N": "Vector-Institute",
-    "Covid-19-adsorvida-inativada": "Instituto-Butantan",
-    "NVSI-06-08": "NVSI",
-    "YS-SC2-010": "Yisheng-Biopharma",
-    "SCTV01C": "ORG-100026614",
-    "Covifenz": "ORG-100008549",
-    "Soberana-02": "Finlay-Institute",
-    "Soberana-Plus": "Finlay-Institute",
-}
-"""The manufacturer that the register names for a product; empty where it has several."""
-
-# No longer issued, because an authorisation gave the product another code.
-_REPLACED: Final = frozenset(
-    ("NVX-CoV2373", "Inactivated-SARS-CoV-2-Vero-Cell", "VLA2001", "Vidprevtyn")
-)
-
-_PROPHYLAXES: Final = (
-    "1119305005 1119349007 J07BX03 1157024006 1162643001 1187593009 28531000087107 29061000087103 "
-    "30141000087107"
-)
-
-# Manufacturers that no product above names, because their product has several.
-_OTHER_HOLDERS: Final = "ORG-100020693 ORG-100010771 ORG-100024420"
-
-_HOLDERS: Final = (*dict.fromkeys(filter(None, REGISTERED.values())), *_OTHER_HOLDERS.split())
-
-SETS: Final = (
-    ValueSet(COUNTRIES, tuple(_COUNTRIES.split())),
-    # A date only where the publisher updates it.
-    ValueSet(DISEASES, ("840539006",), "2021-04-27"),
-    ValueSet(
-        DEVICES,
-        tuple(_DEVICES.split()),
-        "2021-06-30",
-        frozenset(("1065", "1242")),
-        tuple(_OTHER_DEVICES.split()),
-    ),
-    ValueSet(TEST_RESULTS, (DETECTED, "260415000")),
-    ValueSet(TEST_TYPES, ("LP6464-4", "LP217198-3")),
-    ValueSet(HOLDERS, _HOLDERS),
-    ValueSet(PRODUCTS, tuple(REGISTERED), inactive=_REPLACED),
-    ValueSet(PROPHYLAXES, tuple(_PROPHYLAXES.split()), "2023-01-25", frozenset(("J07BX03",))),
-)
-"""The built-in sets."""
-
+__all__ = ["BUILT_IN", "ValueSet", "ValueSets"]
 
 # The fields that have a code, in the order of their notes, each with its set.
 _FIELDS: Final[dict[str, dict[str, str]]] = {
@@ -271,11 +138,15 @@ class ValueSets:
         The result has only the sets of `data`; `merged` adds them to others. Raises `ValueSetError`
         where `data` is anything else.
         """
-        return cls(read(data))
+        from vaxpass.documents import valueset_json  # noqa: PLC0415 - a verification reads none
+
+        return cls(valueset_json.read(data))
 
     def to_json(self) -> bytes:
         """The sets as one JSON file with English names; `from_json` reads the same sets from it."""
-        return write([(each, _names_of(each)) for each in self._sets.values()])
+        from vaxpass.documents import valueset_json  # noqa: PLC0415
+
+        return valueset_json.write([(each, _names_of(each)) for each in self._sets.values()])
 
     def merged(self, newer: ValueSets) -> ValueSets:
         """These sets, and those of `newer`, which replace sets of the same id.
@@ -304,118 +175,6 @@ class ValueSets:
         registered = REGISTERED.get(product.strip(), "")
         stated = holder.strip()
         return bool(registered) and stated in self._holders and stated != registered
-
-
-# The published sets together have about 700 entries and 150 kB.
-_LARGEST: Final = 4 << 20
-_MOST_SETS: Final = 64
-_ENTRIES: Final = 10_000
-_LONGEST_CODE: Final = 100
-_LONGEST_NAME: Final = 500
-_DATE: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def read(data: bytes) -> list[ValueSet]:
-    """The sets of a JSON file; raises `ValueSetError` where they are not well formed.
-
-    >>> disease = b'{"valueSetId": "d", "valueSetDate": "2021-04-27", "valueSetValues": {"8": {}}}'
-    >>> read(disease)[0].codes
-    ('8',)
-    """
-    if len(data) > _LARGEST:
-        raise ValueSetError(f"value sets of {len(data)} bytes are refused; {_LARGEST} is the limit")
-    try:
-        document = strict_json.read(data)
-    except ValueError as error:
-        raise ValueSetError(f"value sets can't be read: {error}") from None
-    found = [_read_set(each) for each in _objects(document)]
-    if len({each.id for each in found}) < len(found):
-        raise ValueSetError("a value set is there twice")
-    return found
-
-
-def write(sets: list[tuple[ValueSet, Mapping[str, str]]]) -> bytes:
-    """A JSON file of sets, each with the names of its codes; `read` returns the same sets."""
-    document = []
-    for each, names in sets:
-        written: dict[str, object] = {
-            "valueSetId": each.id,
-            "valueSetDate": each.date,
-            "valueSetValues": _entries(each, each.codes, names),
-        }
-        if each.former:
-            written["formerValues"] = _entries(each, each.former, names)
-        document.append(written)
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _entries(
-    of: ValueSet, codes: tuple[str, ...], names: Mapping[str, str]
-) -> dict[str, dict[str, object]]:
-    return {
-        code: {"display": names.get(code, code), "lang": "en", "active": code not in of.inactive}
-        for code in codes
-    }
-
-
-def _objects(document: object) -> Iterator[dict[str, object]]:
-    """The objects of a file that should be sets."""
-    if isinstance(document, dict) and "valueSetId" in document:
-        document = [document]
-    elif isinstance(document, dict):
-        for name, each in document.items():
-            if not isinstance(each, dict) or each.get("valueSetId") != name:
-                raise ValueSetError("a value set has another id than the key it is under")
-        document = list(document.values())
-    if not isinstance(document, list) or not 0 < len(document) <= _MOST_SETS:
-        raise ValueSetError(f"value sets are an object or an array of 1 to {_MOST_SETS} of them")
-    for each in document:
-        if not isinstance(each, dict):
-            raise ValueSetError("a value set is an object")
-        yield each
-
-
-def _read_set(given: dict[str, object]) -> ValueSet:
-    name = _text(given.get("valueSetId"), _LONGEST_CODE, "the id of a value set")
-    date = given.get("valueSetDate", "")
-    if not isinstance(date, str) or (date and not _DATE.fullmatch(date)):
-        raise ValueSetError(f"the date of the value set {name} is not of the form YYYY-MM-DD")
-    names: dict[str, str] = {}
-    inactive: set[str] = set()
-    codes = _read_entries(given.get("valueSetValues"), name, names, inactive)
-    if not codes:
-        raise ValueSetError(f"the value set {name} is empty")
-    former = _read_entries(given.get("formerValues", {}), name, names, inactive)
-    if not set(codes).isdisjoint(former):
-        raise ValueSetError(f"the value set {name} has a code that is former and is not")
-    return ValueSet(name, codes, date, frozenset(inactive), former, names)
-
-
-def _read_entries(given: object, of: str, names: dict[str, str], inactive: set[str]) -> tuple[str, ...]:
-    """The codes of a set; adds to `names` their names and to `inactive` the inactive ones."""
-    if not isinstance(given, dict) or len(given) > _ENTRIES:
-        raise ValueSetError(f"the values of the value set {of} are not an object of up to {_ENTRIES}")
-    for code, entry in given.items():
-        _text(code, _LONGEST_CODE, f"a code of the value set {of}")
-        if not isinstance(entry, dict):
-            raise ValueSetError(f"an entry of the value set {of} is not an object")
-        if "display" in entry:
-            names[code] = _text(entry["display"], _LONGEST_NAME, f"a name of the value set {of}")
-        active = entry.get("active", True)
-        if not isinstance(active, bool):
-            raise ValueSetError(f"an entry of the value set {of} is neither active nor inactive")
-        if not active:
-            inactive.add(code)
-    return tuple(given)
-
-
-def _text(given: object, longest: int, what: str) -> str:
-    """`given`, if it is a text that is safe to show."""
-    if not isinstance(given, str) or not 0 < len(given) <= longest:
-        raise ValueSetError(f"{what} is not a text of 1 to {longest} characters")
-    if given != given.strip() or escape_for_display(given, longest) != given:
-        raise ValueSetError(f"{what} has blanks around it or characters that can't be printed")
-    return given
 
 
 def _translated(set_id: str, code: str, language: str) -> str | None:

@@ -16,7 +16,7 @@ from tests.support import catalogue, world
 from tests.support.world import World
 from vaxpass import Certificate, Note, NoteCode
 from vaxpass.display import escape_for_display
-from vaxpass.documents import valuesets
+from vaxpass.documents import valueset_codes
 from vaxpass.documents.hcert.dcc import schema
 from vaxpass.documents.proper_names import NAMES
 from vaxpass.documents.valuesets import BUILT_IN
@@ -213,7 +213,7 @@ def test_every_code_has_an_english_name_and_every_name_a_code(set_id: str) -> No
 
 def translated(set_id: str, language: str) -> dict[str, str]:
     """The names of a set in the catalogue."""
-    prefix = "country." if set_id == valuesets.COUNTRIES else f"valueset.{set_id}."
+    prefix = "country." if set_id == valueset_codes.COUNTRIES else f"valueset.{set_id}."
     return {
         key.removeprefix(prefix): texts[0]
         for key, texts in catalogue.texts(language).items()
@@ -223,7 +223,7 @@ def translated(set_id: str, language: str) -> dict[str, str]:
 
 def test_every_country_has_a_name_in_every_language() -> None:
     for language in LANGUAGES:
-        assert translated(valuesets.COUNTRIES, language).keys() == set(
+        assert translated(valueset_codes.COUNTRIES, language).keys() == set(
             BUILT_IN.codes("country-2-codes")
         )
 
@@ -239,7 +239,7 @@ def test_names_are_printable_composed_and_without_spaces_around(language: str) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_two_countries_have_the_same_name(language: str) -> None:
-    countries = translated(valuesets.COUNTRIES, language)
+    countries = translated(valueset_codes.COUNTRIES, language)
     assert len(set(countries.values())) == len(countries)
 
 
@@ -277,7 +277,7 @@ def test_a_device_that_is_not_on_the_list_any_more_is_known() -> None:
 
 
 def test_no_code_is_there_twice() -> None:
-    for each in valuesets.SETS:
+    for each in valueset_codes.SETS:
         codes = (*each.codes, *each.former)
         assert len(set(codes)) == len(codes)
         assert each.inactive <= set(codes)
@@ -290,11 +290,11 @@ def test_the_sets_hold_well_formed_codes() -> None:
     assert not {"XA", "ZZ", "EU", "EL"} & countries
     devices = "covid-19-lab-test-manufacturer-and-name"
     assert all(code.isdigit() for code in (*BUILT_IN.codes(devices), *former(devices)))
-    for each in valuesets.SETS:
+    for each in valueset_codes.SETS:
         assert all(code == code.strip() != "" for code in each.codes)
-    holders = {holder for holder in valuesets.REGISTERED.values() if holder}
+    holders = {holder for holder in valueset_codes.REGISTERED.values() if holder}
     assert holders <= set(BUILT_IN.codes("vaccines-covid-19-auth-holders")), "else nobody would see it"
 
 
 def former(set_id: str) -> tuple[str, ...]:
-    return next(each.former for each in valuesets.SETS if each.id == set_id)
+    return next(each.former for each in valueset_codes.SETS if each.id == set_id)
