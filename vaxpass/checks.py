@@ -18,6 +18,8 @@ from vaxpass.findings import Note, Problem
 from vaxpass.policy import Policy
 from vaxpass.trust.model import TrustedKey, TrustList
 
+__all__ = ["check_age", "check_usage", "check_validity"]
+
 _DAY: Final = timedelta(days=1)
 _NOT_FOR: Final = {
     Kind.TEST: Problem(Code.USAGE_NOT_FOR_TEST),
@@ -80,6 +82,11 @@ def check_usage(kind: Kind, signer: TrustedKey) -> Problem | None:
     """The problem where `signer` may not sign documents of `kind`.
 
     The extended key usage of its certificate and the trust list must both allow the kind.
+
+    >>> bare = SignerKey(b"", b"", None, None, None, frozenset(Kind), "VN", False, "", "")
+    >>> signer = TrustedKey.of(bare, "my list", kinds=frozenset({Kind.TEST}))
+    >>> check_usage(Kind.VACCINATION, signer).code.value
+    'usage.not_for_vaccination'
     """
     return None if kind in signer.kinds else _NOT_FOR[kind]
 

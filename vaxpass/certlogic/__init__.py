@@ -1,12 +1,11 @@
-"""CertLogic 1.3.3, the language of the EU DCC's business rules: validate, evaluate, compile.
+"""CertLogic 1.3.3, the language of the EU DCC business rules: validates, evaluates, compiles, analyses.
 
     from vaxpass.certlogic import evaluate
 
     evaluate({"===": [{"var": "payload.t.0.tr"}, "260415000"]}, {"payload": {...}})
 
-This package stands alone: it knows nothing of certificates or rules. Expressions come from files of
-other people; none of their text ever becomes program text (see `vaxpass.certlogic.compiler`), and all
-work on them is bounded (`vaxpass.certlogic.limits`).
+This package uses nothing else of the library. Expressions come from files of unknown origin: no text of
+them becomes program text (see `compiler`), and the work for each is limited (see `limits`).
 """
 
 from vaxpass.certlogic.analysis import Decision, Operand, breakpoints, decide

@@ -1,9 +1,9 @@
-"""Expression and data -> the one comparison that decided, with its values.
+"""Analyses an evaluation: which comparison decided, and at which times the value may change.
 
-TODO-MERGED: Expression and data -> the times at which its value may change, as the clock goes on.
-
-Rules use the clock only to compare it, shifted by `plusTime`, with other dates. So the value can change
-only where a shifted clock passes one of those dates: a few points, found without trying every day.
+- `decide` finds the comparison that made the value what it is, with its operands.
+- `breakpoints` finds the times at which the value may change as the clock runs. Rules use the clock
+  only shifted by `plusTime` and compared with other dates, so the value can change only where the
+  shifted clock passes one of those dates.
 """
 
 from __future__ import annotations
@@ -29,45 +29,55 @@ from vaxpass.certlogic.operations import Budget
 from vaxpass.certlogic.values import Json, Moment, Value
 
 _LEAVES = frozenset((*COMPARISONS, *DATE_COMPARISONS, "===", "in"))
+_MOST_PAIRS = 2500
+"""Pairs of a shift of the clock and another date; published rules have a few."""
+_ROLLED_DAYS = 3
+"""Shifting by months back and forth can miss by so many days: 31 January and a month is 3 March."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """One side of a comparison: its value, and where it comes from.
+    """An operand of a comparison: its value, and where it comes from.
 
-    `path` is what a `var` reads, empty where the value is written out or computed. For a date-time
-    `amount` and `unit` say by how much `text`, the date at `path` or the one written out, was shifted.
+    >>> Operand(2, "payload.v.0.dn").path
+    'payload.v.0.dn'
     """
 
     value: Value
     path: str = ""
+    """The path that a `var` reads; empty where the value is a literal or computed."""
     amount: int = 0
+    """Of a date-time: by how many units `plusTime` shifted `text`."""
     unit: str = ""
+    """Of a date-time: `day`, `hour`, `month` or `year`."""
     text: str = ""
+    """Of a date-time: the date before it was shifted, at `path` or a literal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A comparison that decided: its operator, its operands, and whether it held.
+    """A comparison that decided.
 
-    `operator` is also `var` where the mere presence of a value decided; then there is one operand.
+    >>> Decision(">=", (Operand(1, "dn"), Operand(2, "sd")), holds=False).reads("dn")
+    True
     """
 
     operator: str
+    """A comparison; `var` where only the presence of a value decided, with one operand."""
     operands: tuple[Operand, ...]
     holds: bool
 
     def reads(self, path: str) -> bool:
-        """Whether one of the operands is what stands at this path."""
+        """Whether one of the operands comes from this path."""
         return any(operand.path == path for operand in self.operands)
 
 
 def decide(expression: Json, data: Json) -> tuple[Decision, ...]:
-    """The comparisons that made the value of an expression what it is, the last one first.
+    """The comparisons that decided the value of an expression with the context `data`.
 
-    The first of them is the one without which the value would be another, on the way that the
-    evaluation took. Where that way passed by conditions under which it would have ended at once, as in
-    "true if this, else true if that, else false", those follow, in their order. Empty where no single
+    The first is the last one that was evaluated: with another result of it the value would be
+    another. After it, in their order, come conditions that would have ended the evaluation with
+    another result, as in "if A then true, else if B then true, else false". Empty where no single
     comparison decided, or the expression has no value.
 
     >>> rule = {"if": [{"var": "v"}, {">=": [{"var": "dn"}, 2]}, True]}
@@ -115,7 +125,7 @@ class _Walk:
         if is_literal(taken):
             yield from self.decide(guard)
         elif is_literal(other) and bool(other) is not bool(self._value(taken)):
-            # Had the condition turned out otherwise, that would have been the end of it.
+            # With another result of the condition, the value would be the other literal.
             yield from self.decide(guard)
 
     def _and(self, operands: list[Json]) -> Iterator[Decision]:
@@ -150,19 +160,15 @@ def _path(expression: Json) -> str:
     return path if isinstance(path, str) else ""
 
 
-_MOST_PAIRS = 2500
-"""Of shifts of the clock and other dates; published rules have a few."""
-_ROLLED_DAYS = 3
-"""By how many days shifting back and forth by months can miss: 31 January and a month is 3 March."""
-
-
 def breakpoints(expression: Json, data: Json, clock: str) -> tuple[float, ...] | None:
-    """Milliseconds since 1970 at which the value may be another than before or after; in order.
+    """The times at which the value may change as the clock runs, in order.
 
-    `clock` is the path of the clock. Between two points, and before and after all of them, the value
-    stays the same whatever the clock shows. None where the expression uses the clock otherwise than
-    shifted by `plusTime` and compared with other dates, or where these are too many: then nothing is
-    known.
+    They are milliseconds since 1970 (UTC).
+
+    `clock` is the path of the clock in the context `data`. Between two of the times, before the first
+    and after the last, the value stays the same. None where the times can't be found: the expression
+    uses the clock otherwise than shifted by `plusTime` and compared with other dates, or has too many
+    dates.
 
     >>> clock, date = {"plusTime": [{"var": "now"}, 0, "day"]}, {"plusTime": ["2021-01-01", 1, "day"]}
     >>> points = breakpoints({"not-after": [clock, date]}, {"now": "2021-01-01"}, "now") or ()
@@ -184,11 +190,7 @@ def breakpoints(expression: Json, data: Json, clock: str) -> tuple[float, ...] |
 
 
 class _Collector:
-    """By how much the clock is shifted, and all other dates, in one walk through an expression.
-
-    `visit` raises `CertLogicError` where the clock is used in another way than to be compared, shifted,
-    with dates that do not depend on it.
-    """
+    """Collects, in one walk through an expression, the shifts of the clock and all other dates."""
 
     def __init__(self, data: Json, clock: str) -> None:
         self.shifts: set[tuple[int, str]] = set()
@@ -199,7 +201,11 @@ class _Collector:
         self._evaluation = Evaluation(self._budget)
 
     def visit(self, part: Json) -> bool:
-        """Collect from a part; whether the clock is in it."""
+        """Collect from a part, and return whether the clock is in it.
+
+        Raises `CertLogicError` where the clock is used otherwise than shifted and compared with dates
+        that do not depend on it.
+        """
         if isinstance(part, list):
             return sum(map(self.visit, part)) > 0
         if not isinstance(part, dict):
@@ -222,7 +228,7 @@ class _Collector:
         return clocks > 0
 
     def _check(self, path: Json) -> None:
-        """Refuse what reads the clock as it is, or something that it is a part of."""
+        """Raise `CertLogicError` where a path reads the clock unshifted, or an object that has it."""
         if isinstance(path, str) and (not path or f"{self._clock}.".startswith(f"{path}.")):
             raise CertLogicError("the clock is used otherwise")
 
@@ -232,13 +238,13 @@ class _Collector:
         except CertLogicError:
             if self._budget.steps < 0:
                 raise
-            return  # a date of a branch that is not taken, or of a lambda
+            return  # a date in a branch that is not taken, or in a lambda
         if isinstance(value, Moment) and not math.isnan(value.ms):
             self.dates.add(value.ms)
 
 
 def _undone(date: float, amount: int, unit: str) -> Iterator[float]:
-    """The times that may be `date` when they are shifted by an amount."""
+    """The times that `plusTime` may shift to `date`."""
     back = times.shift(date, -amount, unit)
     if math.isnan(back):
         return
@@ -247,7 +253,7 @@ def _undone(date: float, amount: int, unit: str) -> Iterator[float]:
         midnight = back // times.DAY * times.DAY
         for days in range(-_ROLLED_DAYS, _ROLLED_DAYS + 1):
             yield back + days * times.DAY
-            # At midnight from one month to the next the shifted clock may leap, either way.
+            # At midnight between two months the shifted clock may jump, forwards or backwards.
             first = midnight + days * times.DAY
             if times.shift(first, amount, unit) != times.shift(first - 1, amount, unit) + 1:
                 yield first

@@ -1,10 +1,10 @@
-"""Several expressions -> one Python function that evaluates them all.
+"""Compiles several expressions into one Python function that evaluates them all.
 
-How it is guaranteed that no text of a rule becomes program text: the source that is compiled is put
-together from the fixed pieces in `writer.py` and from names made of a letter and a counter. Whatever an
-expression says, its texts, numbers, paths and lists, is handed over as an object under such a name. The
-operators are looked up, never written. `tests/vaxpass/certlogic/test_source.py` takes the source of
-hostile expressions apart token by token, and the function sees no built-ins.
+No text of a rule becomes program text. The source consists of the fixed pieces in `writer` and of
+names made of a letter and a counter. The texts, numbers, paths and lists of an expression are passed
+as objects under such names; operators are looked up in a table.
+`tests/vaxpass/certlogic/test_source.py` checks the source of hostile expressions token by token, and
+the function has no built-ins.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ from vaxpass.certlogic.writer import Writer
 
 
 class Failed:
-    """In the place of a value: the expression could not be evaluated. There is one object of it."""
+    """The type of `FAILED`, which stands for the value of an expression that can't be evaluated.
+
+    >>> FAILED
+    FAILED
+    """
 
     __slots__ = ()
 
@@ -31,16 +35,18 @@ class Failed:
 
 
 FAILED: Final = Failed()
+"""The only object of its type."""
 
 Compiled: TypeAlias = Callable[[Json], "tuple[Value | Failed, ...]"]
+"""A compiled function: from a context to the values of its expressions, in their order."""
 
 
 def compile_all(expressions: Sequence[Json]) -> Compiled:
-    """One function that gives the values of all expressions for a context, `FAILED` where one has none.
+    """A function from a context to the values of all expressions, `FAILED` where one has none.
 
-    It gives what `evaluate` gives, expression by expression, and never raises; an expression that is
-    larger than the limits allow is always `FAILED`. Steps are counted more coarsely: within `reduce`
-    all branches count, taken or not.
+    Its values are those of `evaluate`, and it never raises. An expression that exceeds a limit of
+    `vaxpass.certlogic.limits` is always `FAILED`. Steps are counted more coarsely: in `reduce` all
+    branches count.
 
     >>> compile_all([{"+": [{"var": "x"}, 1]}, {"no": ["such operator"]}])({"x": 1})
     (2, FAILED)
@@ -49,7 +55,7 @@ def compile_all(expressions: Sequence[Json]) -> Compiled:
         writer = _written(expressions)
         code = compile(writer.source(), "<certlogic>", "exec")
     except (RecursionError, MemoryError, SyntaxError):
-        # Python's own limits on nesting. Walking the trees gives the same.
+        # Python limits the nesting of source. Walking the trees gives the same values.
         return _walking(expressions)
     names: dict[str, object] = {"__builtins__": {}, **_HELPERS, **writer.constants}
     exec(code, names)  # noqa: S102 - built from fixed pieces, see above
@@ -57,7 +63,7 @@ def compile_all(expressions: Sequence[Json]) -> Compiled:
 
 
 def source_of(expressions: Sequence[Json]) -> str:
-    """The source that `compile_all` compiles, for those who want to see it."""
+    """The source that `compile_all` compiles; raises `CertLogicError` where it is nested too deeply."""
     try:
         return _written(expressions).source()
     except RecursionError:
@@ -87,7 +93,7 @@ def _walking(expressions: Sequence[Json]) -> Compiled:
 
 
 def _time(value: Value) -> float | None:
-    """A date-time for arithmetic that raises where there is none: None can't be added or compared."""
+    """The milliseconds of a date-time, or None, with which any arithmetic or comparison raises."""
     try:
         return times.parse(value) if type(value) is str else None
     except CertLogicError:
@@ -107,7 +113,7 @@ def _shift(ms: float | None, amount: int, unit: str) -> float:
 
 
 def _decided(value: Value) -> Value:
-    """The last operand of `and`: a date-time has no truth and raises."""
+    """The last operand of `and`; raises for a date-time, which is neither true nor false."""
     if value:
         return value
     return value

@@ -1,7 +1,10 @@
-"""The one error of this package."""
+"""The error of CertLogic."""
 
 from __future__ import annotations
 
 
 class CertLogicError(Exception):
-    """An expression can't be evaluated: it is none, its operands do not fit, or it is too large."""
+    """Raised where an expression can't be evaluated.
+
+    It is malformed, its operands are of the wrong type, or it exceeds a limit.
+    """

@@ -1,4 +1,4 @@
-"""Expression and data -> value, by walking the tree (CertLogic 1.3.3)."""
+"""Evaluates an expression by walking its tree (CertLogic 1.3.3)."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _T = TypeVar("_T", bound=float)
 
 
 def evaluate(expression: Json, data: Json, *, steps: int = STEPS) -> Value:
-    """The value of an expression in the context of `data`, a JSON value or a `Moment`.
+    """The value of an expression with the context `data`: a JSON value or a `Moment`.
 
-    Raises `CertLogicError` where the expression is none, its operands do not fit, or it is larger or
-    takes longer than the limits of `vaxpass.certlogic.limits` allow. Nothing else is raised, whatever
-    the expression holds; parts that are not needed (`if`, `and`) are not looked at.
+    Raises `CertLogicError` where the expression is malformed, an operand is of the wrong type, or it
+    exceeds a limit of `vaxpass.certlogic.limits`; `steps` is the limit of its steps. Nothing else is
+    raised. Operands that `if` and `and` do not need are not evaluated.
 
     >>> evaluate({">=": [{"var": "dn"}, {"var": "sd"}]}, {"dn": 2, "sd": 2})
     True
@@ -41,23 +41,23 @@ def evaluate(expression: Json, data: Json, *, steps: int = STEPS) -> Value:
     try:
         return Evaluation(Budget(steps)).value(expression, data)
     except RecursionError:
-        # An expression alone is not deep enough for this; its caller is deep already.
+        # The limits keep an expression from this alone: the caller is deep in the stack already.
         raise CertLogicError("there is no room left to go so deep") from None
 
 
 class Evaluation:
-    """One evaluation of one expression, within a budget of steps."""
+    """An evaluation within a budget of steps."""
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
 
     def value(self, expression: Json, data: Value) -> Value:
-        """The value of an expression or of a part of it."""
+        """The value of an expression, or of a part of one, with the context `data`."""
         self._budget.spend(1)
         if is_literal(expression):
             return expression
         if isinstance(expression, list):
-            # An array may hold moments until something uses it; nothing that JSON knows does.
+            # An array may hold moments until an operation uses it, although JSON has none.
             return [self.value(item, data) for item in expression]  # type: ignore[misc]
         if isinstance(expression, dict) and len(expression) == 1 and "var" in expression:
             path = path_operand(expression["var"])
@@ -116,12 +116,12 @@ class Evaluation:
 
     def _reduce(self, operands: list[Json], data: Value) -> Value:
         def combine(accumulator: Value, current: Value) -> Value:
-            # A moment may be handed on by the lambda, as by an array.
+            # The lambda may return a moment, although JSON has none.
             context = {"accumulator": accumulator, "current": current}
             return self.value(operand(operands, 1), context)  # type: ignore[arg-type]
 
         items = self.value(operands[0], data)
-        start = lambda: self.value(operand(operands, 2), data)  # noqa: E731 - it is an operand
+        start = lambda: self.value(operand(operands, 2), data)  # noqa: E731 - evaluated where needed
         return operations.fold(items, combine, start, 1, self._budget)
 
 

@@ -1,4 +1,4 @@
-"""The form of expressions: operators, how many operands they take, and what must be written out."""
+"""The form of expressions: the operators, their number of operands, and which must be literals."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ COMPARISONS: Final[dict[str, Callable[[float, float], bool]]] = {
     "<=": operator.le,
     ">=": operator.ge,
 }
-"""Of whole numbers."""
+"""Comparisons of whole numbers."""
 DATE_COMPARISONS: Final[dict[str, Callable[[float, float], bool]]] = {
     "before": operator.lt,
     "after": operator.gt,
     "not-after": operator.le,
     "not-before": operator.ge,
 }
-"""Of date-times."""
+"""Comparisons of date-times."""
 SIGNS: Final = {
     "<": "<",
     ">": ">",
@@ -34,11 +34,13 @@ SIGNS: Final = {
     "not-after": "<=",
     "not-before": ">=",
 }
-"""The same as they are written in Python."""
+"""The comparisons as they are written in Python."""
+INFIX: Final = frozenset((*COMPARISONS, *DATE_COMPARISONS, "===", "and", "in", "+"))
+"""The operators that compare, combine or add."""
 
 
 def operation(expression: Json) -> tuple[str, list[Json]]:
-    """The operator of an expression and its operands; `CertLogicError` where it is no operation."""
+    """The operator and the operands of an expression; raises `CertLogicError` where it has none."""
     if not isinstance(expression, dict) or len(expression) != 1:
         raise CertLogicError("this is not an expression")
     [(name, operands)] = expression.items()
@@ -58,14 +60,14 @@ def is_variable(expression: Json) -> bool:
 
 
 def operand(operands: list[Json], position: int) -> Json:
-    """An operand that must be there."""
+    """The operand at a position; raises `CertLogicError` where it is missing."""
     if position >= len(operands):
         raise CertLogicError("an operand is missing")
     return operands[position]
 
 
 def whole(operands: list[Json], position: int) -> int:
-    """An operand that must be written as a whole number."""
+    """The operand at a position; raises `CertLogicError` where it is not a literal whole number."""
     found = integer(operand(operands, position))
     if found is None:
         raise CertLogicError("an operand must be written as a whole number")
@@ -73,7 +75,7 @@ def whole(operands: list[Json], position: int) -> int:
 
 
 def unit_of(operands: list[Json]) -> str:
-    """The third operand of `plusTime`."""
+    """The third operand of `plusTime`; raises `CertLogicError` where there is no such unit."""
     unit = operand(operands, 2)
     if not isinstance(unit, str) or unit not in times.UNITS:
         raise CertLogicError("there is no such unit of time")
@@ -81,19 +83,16 @@ def unit_of(operands: list[Json]) -> str:
 
 
 def path_operand(operands: Json) -> str:
-    """The operand of `var`."""
+    """The path of `var`; raises `CertLogicError` where it is not text."""
     if not isinstance(operands, str):
         raise CertLogicError("the path of `var` must be text")
     return operands
 
 
 def has_operands(name: str, count: int) -> bool:
-    """Whether an operator that compares, combines or adds may have that many operands."""
+    """Whether an operator of `INFIX` may have `count` operands."""
     if name == "and":
         return count >= 2
     if name in COMPARISONS or name in DATE_COMPARISONS:
         return count in (2, 3)
     return count == 2
-
-
-INFIX: Final = frozenset((*COMPARISONS, *DATE_COMPARISONS, "===", "and", "in", "+"))

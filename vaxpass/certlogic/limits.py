@@ -1,4 +1,4 @@
-"""How large an expression may be, and how long its evaluation may go on."""
+"""The limits of an expression: its size, and the steps of its evaluation."""
 
 from __future__ import annotations
 
@@ -12,26 +12,27 @@ DEEPEST: Final = 128
 MOST_NODES: Final = 30_000
 """Objects, arrays, keys and values; the largest published rule has about 1,500."""
 LONGEST_TEXT: Final = 4096
+"""Characters of one text or key."""
 MOST_TEXT: Final = 500_000
 """Characters of all texts and keys together."""
 _MOST_BITS: Final = 1000
 LARGEST_NUMBER: Final = 2**53
-"""The largest result of an addition: what the reference can count exactly."""
+"""The largest result of an addition: the reference implementation counts exactly up to here."""
 STEPS: Final = 200_000
-"""Steps for one expression: of `reduce`, and of looking through lists and texts of the context.
+"""Steps for one expression: the rounds of `reduce`, and searches in lists and texts of the context.
 
-The most that a published expression takes is about 65,000."""
+Published expressions take up to about 65,000."""
 
 
 def check_size(expression: Json) -> None:
-    """Raise `CertLogicError` where an expression is too large to be looked at. Never recurses."""
+    """Raise `CertLogicError` where an expression exceeds a limit of this module. Does not recurse."""
     nodes = characters = 0
     level: list[Json] = [expression]
     for _ in range(DEEPEST):
         below: list[Json] = []
         for item in level:
             if isinstance(item, dict | list):
-                # Asked before they are taken: one list may stand in many places (see `desugar`).
+                # Checked before they are added: one list may stand in many places (see `desugar`).
                 if nodes + len(below) + len(item) > MOST_NODES:
                     raise CertLogicError("the expression is too large")
                 below += item

@@ -1,4 +1,8 @@
-"""What the operations do with evaluated operands; the evaluator and compiled expressions share it."""
+"""The operations on evaluated operands (CertLogic 1.3.3), for the evaluator and compiled expressions.
+
+All raise `CertLogicError` where an operand is of the wrong type. Date-times are milliseconds since 1970
+(UTC).
+"""
 
 from __future__ import annotations
 
@@ -14,10 +18,11 @@ from vaxpass.certlogic.values import Moment, Value, integer, same
 _UVCI_PREFIX: Final = "URN:UVCI:"
 _SEPARATORS: Final = re.compile("[/#:]")
 CHARACTERS_A_STEP: Final = 16
+"""Characters of a text that count as one step."""
 
 
 class Budget:
-    """Steps that are left: of what is repeated or depends on the size of the context."""
+    """The steps that an evaluation has left."""
 
     __slots__ = ("steps",)
 
@@ -25,14 +30,14 @@ class Budget:
         self.steps = steps
 
     def spend(self, steps: int) -> None:
-        """Raise `CertLogicError` where there are not enough steps left."""
+        """Take steps; raises `CertLogicError` where not enough are left."""
         self.steps -= steps
         if self.steps < 0:
             raise CertLogicError("the evaluation takes too many steps")
 
 
 def number(value: Value) -> int:
-    """The operand of a comparison or an addition; `CertLogicError` where it is not a whole number."""
+    """An operand of a comparison or an addition, which must be a whole number."""
     found = integer(value)
     if found is None:
         raise CertLogicError("an operand must be a whole number")
@@ -40,7 +45,7 @@ def number(value: Value) -> int:
 
 
 def add(left: Value, right: Value) -> int:
-    """`+` of two whole numbers."""
+    """`+`: the sum of two whole numbers; raises `CertLogicError` beyond `LARGEST_NUMBER`."""
     total = number(left) + number(right)
     if abs(total) > LARGEST_NUMBER:
         raise CertLogicError("a sum is too large")
@@ -48,7 +53,7 @@ def add(left: Value, right: Value) -> int:
 
 
 def contains(value: Value, items: Value, budget: Budget) -> bool:
-    """`in`: whether an array holds a value, compared as `===` does."""
+    """`in`: whether an array has a value, compared as `===` does."""
     if type(items) is not list:
         raise CertLogicError("the right side of `in` must be an array")
     budget.spend(len(items))
@@ -58,28 +63,28 @@ def contains(value: Value, items: Value, budget: Budget) -> bool:
 
 
 def moment(value: Value) -> float:
-    """A date-time as milliseconds; `CertLogicError` where the operand is none."""
+    """An operand that must be a date-time, in milliseconds."""
     if type(value) is not Moment:
         raise CertLogicError("an operand must be a date-time")
     return value.ms
 
 
 def plus_time(value: Value, amount: int, unit: str) -> float:
-    """`plusTime` as milliseconds."""
+    """`plusTime`: a date as text, shifted by an amount of a unit, in milliseconds."""
     if type(value) is not str:
         raise CertLogicError("the date of `plusTime` must be text")
     return times.shift(times.parse(value), amount, unit)
 
 
 def date_of_birth(value: Value) -> float:
-    """`dccDateOfBirth` as milliseconds."""
+    """`dccDateOfBirth`: a date of birth as text, in milliseconds."""
     if type(value) is not str:
         raise CertLogicError("a date of birth must be text")
     return times.parse_birth(value)
 
 
 def extract_from_uvci(value: Value, index: int, budget: Budget) -> str | None:
-    """`extractFromUVCI`: a part of a certificate's number, None where there is no such part.
+    """`extractFromUVCI`: the part of a UVCI at an index; None where there is no such part.
 
     >>> extract_from_uvci("URN:UVCI:01:NL:187/37512422923", 2, Budget(100))
     '187'
@@ -100,7 +105,7 @@ def fold(
     cost: int,
     budget: Budget,
 ) -> Value:
-    """`reduce`; every item takes `cost` steps of the budget."""
+    """`reduce`: combine all items, from the value of `start` on. An item takes `cost` steps."""
     if items is None:
         return start()
     if type(items) is not list:

@@ -1,8 +1,8 @@
-"""Text -> milliseconds since 1970, and shifting them by days, hours, months and years.
+"""Dates and times as milliseconds since 1970 (UTC): read, shifted, and written (CertLogic 1.3.3).
 
-As the reference does it: months and years roll over (31 January and a month is 3 March), a day that its
-month does not have is one of the next month, and what can't be a date at all is not a number, which
-compares as false with everything.
+As in the reference implementation: months and years roll over (31 January and a month is 3 March), a
+day beyond the end of its month is in the next month, and an impossible date is not a number (NaN),
+which compares as false with everything.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from typing import Final
 from vaxpass.certlogic.errors import CertLogicError
 
 UNITS: Final = ("year", "month", "day", "hour")
+"""The units of `plusTime`."""
 
 DAY: Final = 86_400_000.0
+"""Milliseconds of a day."""
 HOUR: Final = 3_600_000.0
+"""Milliseconds of an hour."""
 _LATEST: Final = 8.64e15
-"""Milliseconds that the reference can count to, either way."""
+"""Milliseconds to which the reference implementation counts, before and after 1970."""
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _CYCLE_YEARS, _CYCLE_DAYS = 400, 146_097
 _LATEST_YEAR: Final = 9999
@@ -37,9 +40,9 @@ _TIME: Final = re.compile(
 
 
 def parse(text: str) -> float:
-    """A date, partial date or date-time as milliseconds; raises `CertLogicError` for any other text.
+    """A date, partial date or date-time in milliseconds; raises `CertLogicError` for any other text.
 
-    A partial date is its last day. A time without a zone is in UTC.
+    A partial date is its last day. A time without a zone is in UTC. An impossible date is NaN.
 
     >>> parse("1970-01-02"), parse("1970-01-01T01:00:00+01:00"), parse("1969"), parse("2021-13-01")
     (86400000.0, 0.0, -86400000.0, nan)
@@ -58,26 +61,29 @@ def parse(text: str) -> float:
 
 
 def _parse_usual(text: str) -> float | None:
-    """The two forms that nearly every text has, in a fraction of the time; None for all others."""
+    """The two usual forms, which are read faster this way; None for all other texts."""
     try:
         if len(text) == _DATE_LENGTH and text[4] == text[7] == "-":
             return (date.fromisoformat(text).toordinal() - _EPOCH) * DAY
         if len(text) == _TIME_LENGTH and text[4::3] == "--T::Z":
             return datetime.fromisoformat(text).timestamp() * 1000
     except ValueError:
-        pass  # a day or an hour that does not exist; what that means is decided elsewhere
+        pass  # a day or an hour that does not exist; `_of_time` decides what it means
     return None
 
 
 def parse_birth(text: str) -> float:
-    """A date of birth, which may lack its day and month, as milliseconds; else `CertLogicError`."""
+    """A date of birth in milliseconds, which may lack its day and month.
+
+    Raises `CertLogicError` for any other text, also for one with a time.
+    """
     if "T" in text:
         raise CertLogicError("this is not a date of birth")
     return parse(text)
 
 
 def shift(ms: float, amount: int, unit: str) -> float:
-    """Milliseconds shifted by an amount of a unit of `UNITS`.
+    """`ms` shifted by an amount of a unit of `UNITS`; NaN beyond the calendar.
 
     >>> shift(parse("2020-02-29"), -1, "year") == parse("2019-03-01")
     True
@@ -99,7 +105,7 @@ def shift(ms: float, amount: int, unit: str) -> float:
 
 
 def text(ms: float) -> str:
-    """Milliseconds as the reference writes them, `impossible` where they are not a number.
+    """Milliseconds as text in UTC, as in the reference implementation; `impossible` for NaN.
 
     >>> text(parse("2021-06-01T10:00:00+01:00")), text(shift(parse("9999-12-31"), 1, "day"))
     ('2021-06-01T09:00:00.000Z', '+010000-01-01T00:00:00.000Z')
@@ -146,15 +152,15 @@ def _last_day(year: int, month: int) -> float:
 
 
 def _days(year: int, month: int) -> int:
-    """Days from 1970 to the first of a month, for any year of the Gregorian calendar."""
+    """The days from 1970 to the first of a month, in any year of the Gregorian calendar."""
     cycles, year_of_cycle = divmod(year, _CYCLE_YEARS)
-    # One cycle on, because Python's calendar begins with the year 1.
+    # One cycle later, because Python's calendar begins with the year 1.
     first = date(year_of_cycle + _CYCLE_YEARS, month, 1).toordinal()
     return first + (cycles - 1) * _CYCLE_DAYS - _EPOCH
 
 
 def _civil(days: int) -> tuple[int, int, int]:
-    """Year, month and day of a number of days from 1970."""
+    """The year, month and day that is `days` after 1 January 1970."""
     cycles, day_of_cycle = divmod(days + _EPOCH, _CYCLE_DAYS)
     found = date.fromordinal(day_of_cycle + _CYCLE_DAYS)
     return found.year + (cycles - 1) * _CYCLE_YEARS, found.month, found.day

@@ -1,6 +1,7 @@
-"""`or`, which is no operation of CertLogic but occurs in rules, in terms of `if`.
+"""Checks the form of an expression without evaluating it (CertLogic 1.3.3), and rewrites `or`.
 
-TODO-MERGED: Expression -> what is wrong with its form, without evaluating it (CertLogic 1.3.3)."""
+`or` is not an operation of CertLogic but occurs in rules; `desugar` writes it with `if`.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +16,22 @@ from vaxpass.certlogic.limits import check_size
 from vaxpass.certlogic.times import UNITS
 from vaxpass.certlogic.values import Json, integer
 
+_PATH: Final = re.compile(r"[^.]+(\.[^.]+)*")
+_COUNTS: Final = {
+    "if": 3,
+    "!": 1,
+    "plusTime": 3,
+    "reduce": 3,
+    "extractFromUVCI": 2,
+    "dccDateOfBirth": 1,
+}
+
 
 def desugar(expression: Json) -> Json:
-    """The expression with every `or` of P and others as `if(P, P, others)`.
+    """The expression with every `or` of A and B written as `if(A, A, B)`, as in the reference.
 
-    Its value is the first operand that is truthy, else the last, as that of `and` is the first that is
-    falsy. The result may be larger than the limits allow; an expression that is so itself comes back
-    as it is, for whoever evaluates it to refuse.
+    The value of `or` is its first operand that is true, else the last. The result may exceed the
+    limits. An expression that exceeds them is returned unchanged; its evaluation then fails.
 
     >>> desugar({"or": [{"var": "a"}, {"var": "b"}]})
     {'if': [{'var': 'a'}, {'var': 'a'}, {'var': 'b'}]}
@@ -51,30 +61,22 @@ def _either(parts: list[Json]) -> Json:
     return result
 
 
-_PATH: Final = re.compile(r"[^.]+(\.[^.]+)*")
-_COUNTS: Final = {
-    "if": 3,
-    "!": 1,
-    "plusTime": 3,
-    "reduce": 3,
-    "extractFromUVCI": 2,
-    "dccDateOfBirth": 1,
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A part of an expression and what is wrong with it, in the words of the reference's validator."""
+    """A part of an expression and what is wrong with it, in the words of the reference validator.
+
+    >>> validate({"!": [1.5]})[0].message
+    '1.5 is a non-integer number'
+    """
 
     expression: Json
     message: str
 
 
 def validate(expression: Json) -> list[Issue]:
-    """What is wrong with the form of an expression; empty where it is well formed.
+    """What is wrong with the form of an expression; empty where it is well formed. Never raises.
 
-    Operators, numbers of operands, literals and paths are looked at, in every part, evaluated or not.
-    Never raises.
+    Every part is checked: operators, numbers of operands, literals and paths.
 
     >>> [issue.message for issue in validate({"all": []})]
     ['unrecognised operator: "all"']

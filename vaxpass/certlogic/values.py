@@ -1,8 +1,8 @@
-"""The values of CertLogic 1.3.3 and what they mean: truth, equality, whole numbers, paths.
+"""The values of CertLogic 1.3.3: date-times, equality, whole numbers, paths.
 
-JSON values are Python's own. A date-time is a `Moment`: no JSON value, and neither true nor false.
-Python's truth of the others is that of the specification: `False`, `None`, `""`, `0`, `[]` and `{}` are
-falsy, everything else is truthy.
+JSON values are those of Python's `json`. A date-time is a `Moment`: not a JSON value, and neither
+true nor false. The truth of all others is Python's, as the specification has it: `False`, `None`,
+`""`, `0`, `[]` and `{}` are false, everything else is true.
 """
 
 from __future__ import annotations
@@ -14,17 +14,21 @@ from vaxpass.certlogic import times
 from vaxpass.certlogic.errors import CertLogicError
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+"""A value of JSON (RFC 8259)."""
 Value: TypeAlias = "Json | Moment"
+"""The value of an expression."""
 Path: TypeAlias = "tuple[str | int, ...]"
+"""The steps of a path: names and indices."""
 
 _INDEX: Final = re.compile(r"\s*([+-]?[0-9]+)")
 
 
 class Moment:
-    """A date-time: milliseconds since 1970 in UTC, not a number where it is an impossible one.
+    """A date-time: milliseconds since 1970 in UTC, NaN for an impossible one.
 
-    An impossible date-time compares as false with every other, as in the reference. Two moments are the
-    same only where they are one object; `===` is not meant for them.
+    An impossible date-time compares as false with every other. Two moments are equal only where they
+    are one object: `===` is not for date-times. A moment has no truth: `bool` raises
+    `CertLogicError`.
 
     >>> str(Moment(0.0)), str(Moment(float("nan")))
     ('1970-01-01T00:00:00.000Z', 'impossible')
@@ -46,7 +50,7 @@ class Moment:
 
 
 def same(left: Value, right: Value) -> bool:
-    """`===`: equal without conversion; arrays and objects only where they are one and the same.
+    """`===`: equal without conversion. Arrays and objects are equal only where they are one object.
 
     >>> same(1, 1.0), same(1, True), same("1", 1), same([], [])
     (True, False, False, False)
@@ -61,7 +65,7 @@ def same(left: Value, right: Value) -> bool:
 
 
 def integer(value: Value) -> int | None:
-    """A whole number, also where it is written as 1.0; None for everything else, `True` included."""
+    """A whole number, which may be written as 1.0; None for everything else, also for `True`."""
     if type(value) is int:
         return value
     if type(value) is float and value.is_integer():
@@ -70,7 +74,7 @@ def integer(value: Value) -> int | None:
 
 
 def path_of(text: str) -> Path:
-    """A dotted path as its steps: a number is an index, anything else a name.
+    """The steps of a dotted path: a number is an index, anything else a name.
 
     >>> path_of("payload.v.0.dt"), path_of("")
     (('payload', 'v', 0, 'dt'), ())
@@ -79,14 +83,14 @@ def path_of(text: str) -> Path:
         return ()
     steps: list[str | int] = []
     for fragment in text.split("."):
-        # As the reference reads it: the digits that a fragment begins with.
+        # As in the reference implementation: the digits at the beginning of a fragment.
         index = _INDEX.match(fragment)
         steps.append(int(index[1]) if index and len(index[1]) < 10 else fragment)
     return tuple(steps)
 
 
 def step(value: Value, key: str | int) -> Value:
-    """One step along a path; None where there is nothing."""
+    """The value one step along a path; None where there is nothing."""
     if type(value) is dict:
         return value.get(key if isinstance(key, str) else str(key))
     if type(value) is list and isinstance(key, int) and 0 <= key < len(value):
@@ -95,7 +99,7 @@ def step(value: Value, key: str | int) -> Value:
 
 
 def walk(value: Value, path: Path) -> Value:
-    """All steps of a path; None where one leads nowhere.
+    """The value at a path; None where there is nothing.
 
     >>> walk({"v": [{"dn": 2}]}, ("v", 0, "dn")), walk({"v": None}, ("v", 0, "dn"))
     (2, None)

@@ -1,12 +1,11 @@
-"""The names in compiled source: constants, and what is looked up once for all expressions.
+"""Writes the source of one Python function for several expressions, from fixed pieces only.
 
-TODO-MERGED: Pieces of compiled source, and what is known of their values.
+`Writer` turns expressions into pieces of source; `Names` gives names to constants and to values of the
+context. `compiler` compiles the source.
 
-TODO-MERGED: Expressions -> the source of one function, put together from fixed pieces only.
-
-What every expression reads of the context is read once, at the beginning: looking something up has no
-effect and can't fail, so it makes no difference that a branch may not need it. The same holds for
-dates: one that can't be read is None, and only using it fails.
+The function reads every value of the context once, at its beginning. A look-up has no effect and
+can't fail, so it does not matter that a branch may not need the value. The same holds for dates: one
+that can't be read is None, and only its use fails.
 """
 
 from __future__ import annotations
@@ -35,26 +34,31 @@ from vaxpass.certlogic.grammar import (
 from vaxpass.certlogic.operations import CHARACTERS_A_STEP
 from vaxpass.certlogic.values import Json, Path, integer, path_of
 
+_FARTHEST: Final = 4e15
+"""Milliseconds that can be added to any date of a text without leaving the calendar of `times`."""
+_LONGEST_PATH: Final = 16
+"""Steps of a path that are looked up one by one, so that paths share them; longer paths go at once."""
+
 
 class Names:
-    """Gives names made of a letter and a counter, and remembers what they stand for."""
+    """Gives names made of a letter and a counter, and keeps what they stand for."""
 
     def __init__(self) -> None:
         self.constants: dict[str, object] = {}
-        """What the source does not say itself: every text, number, path and list of an expression."""
+        """Every text, number, path and list of the expressions, by the name in the source."""
         self.reading: list[str] = []
-        """The lines that look things up, in an order in which each has what it needs."""
+        """The lines that look up values; each uses only names of lines before it."""
         self._named: dict[tuple[type, object], str] = {}
         self._read: dict[tuple[str, Path], str] = {}
         self._count = 0
 
     def new(self, letter: str) -> str:
-        """A name that was not given before."""
+        """A new name."""
         self._count += 1
         return f"{letter}{self._count}"
 
     def constant(self, value: object) -> str:
-        """The name of an object; that of an equal one of the same type where there is one already."""
+        """The name of an object; equal objects of the same type share a name."""
         key = (type(value), id(value) if isinstance(value, list) else value)
         if key not in self._named:
             self._named[key] = self.new("k")
@@ -62,7 +66,7 @@ class Names:
         return self._named[key]
 
     def variable(self, path: Path) -> str:
-        """The name of what stands at a path of the context."""
+        """The name of the value at a path of the context."""
         if not path:
             return "data"
         before, key = self.variable(path[:-1]), self.constant(path[-1])
@@ -71,17 +75,17 @@ class Names:
         return self._lookup("v", path, f"step({before}, {key})")
 
     def text_at(self, path: Path) -> str:
-        """The name of the text at a path; it stands for None where there is none."""
+        """The name of the text at a path; its value is None where there is no text."""
         name = self.variable(path)
         return self._lookup("s", path, f"({name} if type({name}) is str else None)")
 
     def number_at(self, path: Path) -> str:
-        """The name of the whole number at a path; it stands for None where there is none."""
+        """The name of the whole number at a path; its value is None where there is none."""
         name = self.variable(path)
         return self._lookup("n", path, f"({name} if type({name}) is int else integer({name}))")
 
     def time_at(self, path: Path) -> str:
-        """The name of the milliseconds of the date at a path; None where there is none."""
+        """The name of the date at a path, in milliseconds; its value is None where there is none."""
         return self._lookup("t", path, f"time({self.variable(path)})")
 
     def _lookup(self, kind: str, path: Path, text: str) -> str:
@@ -93,38 +97,44 @@ class Names:
 
 
 class Type(Enum):
-    """What is known of a piece's value before it is evaluated."""
+    """What is known about the value of a piece before it is evaluated."""
 
     BOOL = auto()
     NUMBER = auto()
     TEXT = auto()
     TIME = auto()
-    """Bare milliseconds, None where there is no date."""
+    """Milliseconds as a number; None where there is no date."""
     JSON = auto()
     """Any value but a `Moment`."""
     ANY = auto()
 
 
 class Piece(NamedTuple):
-    """A piece of source, what it gives, and the text or list that it always is."""
+    """A piece of source and the type of its value; `constant` is the value of a literal."""
 
     text: str
     type: Type
     constant: Json = None
 
 
+_FAIL: Final = Piece("fail()", Type.ANY)
+
+
 @dataclass(slots=True)
 class Lambda:
-    """The names under which the lambda of a `reduce` sees its context."""
+    """The names in the lambda of a `reduce`."""
 
     accumulator: str
     current: str
     whole: str
-    """Both as one object; made only where it is used."""
+    """An object of both; made only where it is used."""
     uses_whole: bool = False
 
     def written(self, combine: str, accumulator: str, current: str) -> str:
-        """The source of the lambda around what it does; the keys of its context are given by name."""
+        """The source of the lambda with the body `combine`.
+
+        `accumulator` and `current` are the names of the keys of its context.
+        """
         if self.uses_whole:
             whole = f"{{{accumulator}: {self.accumulator}, {current}: {self.current}}}"
             combine = f"(lambda {self.whole}: {combine})({whole})"
@@ -132,7 +142,7 @@ class Lambda:
 
 
 def cost(expression: Json) -> int:
-    """How many steps it takes to evaluate an expression once, with all its branches."""
+    """The steps for evaluating an expression once, with all its branches."""
     if isinstance(expression, str):
         return 1 + len(expression) // CHARACTERS_A_STEP
     if isinstance(expression, dict):
@@ -142,15 +152,8 @@ def cost(expression: Json) -> int:
     return 1
 
 
-_FARTHEST: Final = 4e15
-"""Milliseconds that can be added to any date that text can say without leaving what can be counted."""
-_LONGEST_PATH: Final = 16
-"""Steps of a path that are looked up one by one, so that paths share them; longer ones go at once."""
-_FAIL: Final = Piece("fail()", Type.ANY)
-
-
 class Writer:
-    """Collects expressions and writes the function."""
+    """Collects expressions and writes the function that evaluates them."""
 
     def __init__(self) -> None:
         self._names = Names()
@@ -160,21 +163,21 @@ class Writer:
 
     @property
     def constants(self) -> Mapping[str, object]:
-        """The objects that the source names."""
+        """The objects that the source uses, by name."""
         return self._names.constants
 
     def add(self, expression: Json) -> None:
-        """Add an expression; its value is the next of the function's result."""
+        """Add an expression; its value is the next in the result of the function."""
         self._uses_budget = False
         text = self._boxed(self._piece(expression))
         self._rules.append((text, self._uses_budget))
 
     def add_failed(self) -> None:
-        """Add a place that is always `FAILED`."""
+        """Add a value that is always `FAILED`."""
         self._rules.append(("FAILED", False))
 
     def source(self) -> str:
-        """The whole function, `judge(data)`."""
+        """The source of the function `judge(data)`."""
         lines = ["def judge(data):", *(f"    {line}" for line in self._names.reading)]
         results = []
         for text, uses_budget in self._rules:
@@ -219,7 +222,7 @@ class Writer:
 
     def _array(self, items: list[Json]) -> Piece:
         if all(is_literal(item) for item in items):
-            # A new one each time: no two arrays are the same, and whoever gets it may change it.
+            # A new list each time: two arrays are never the same, and the caller may change it.
             return Piece(f"list({self._names.constant(items)})", Type.JSON, items)
         pieces = [self._piece(item) for item in items]
         inner = "".join(f"{self._boxed(piece)}, " for piece in pieces)
@@ -245,12 +248,12 @@ class Writer:
         return f"box({piece.text})" if piece.type is Type.TIME else piece.text
 
     def _truth(self, expression: Json) -> str | None:
-        """A piece in a place where only its truth counts; None where it has none and raises."""
+        """The source of a condition; None for a date-time, which has no truth."""
         piece = self._piece(expression)
         return None if piece.type is Type.TIME else piece.text
 
     def _number(self, expression: Json) -> str:
-        """A piece that gives a whole number, or raises or gives None where it is none."""
+        """The source of a whole number; where there is none it raises or its value is None."""
         path = self._plain_path(expression)
         if path is not None:
             return self._names.number_at(path)
@@ -258,12 +261,12 @@ class Writer:
         return piece.text if piece.type is Type.NUMBER else f"number({self._boxed(piece)})"
 
     def _time(self, expression: Json) -> str:
-        """A piece that gives milliseconds, or raises or gives None where there is no date-time."""
+        """The source of milliseconds; where there is no date-time it raises or its value is None."""
         piece = self._piece(expression)
         return piece.text if piece.type is Type.TIME else f"moment({piece.text})"
 
     def _plain_path(self, expression: Json) -> Path | None:
-        """The path of a variable of the context, None for everything else."""
+        """The path of a variable of the context; None for everything else."""
         if self._lambdas or not isinstance(expression, dict) or len(expression) != 1:
             return None
         text = expression.get("var")
@@ -289,7 +292,7 @@ class Writer:
         parts = [write(item) for item in operands]
         if len(parts) == 2:
             return f"({parts[0]} {sign} {parts[1]})"
-        # Not a chain: that would not look at the third where the first two decide.
+        # Not a chain: that would not evaluate the third operand where the first two decide.
         middle = self._names.new("m")
         return f"(({parts[0]} {sign} ({middle} := {parts[1]})) & ({middle} {sign} {parts[2]}))"
 
@@ -307,7 +310,7 @@ class Writer:
         return Piece(f"({' and '.join(texts)})", kind)
 
     def _same(self, operands: list[Json]) -> str:
-        # What is written out goes to the right.
+        # A literal goes to the right.
         left, right = sorted(operands, key=is_literal)
         if is_literal(right):
             whole_number, path = integer(right), self._plain_path(left)
@@ -329,17 +332,17 @@ class Writer:
             path = self._plain_path(operands[0])
             if path is None:
                 return f"member({found}, {texts})"
-            # Where there is no text, the name stands for None, which is in no set of texts.
+            # Where there is no text, the value is None, which is in no set of texts.
             return f"({self._names.text_at(path)} in {texts})"
         return f"contains({found}, {self._items(items)}{self._budget()})"
 
     def _items(self, piece: Piece) -> str:
-        """A piece whose items are only looked at; what is written out need not be made anew."""
+        """The source of an array that is only read, so that a literal need not be copied."""
         written = isinstance(piece.constant, list)
         return self._names.constant(piece.constant) if written else self._boxed(piece)
 
     def _budget(self) -> str:
-        """The budget as a further argument, of what takes longer the more there is in the context."""
+        """The argument `budget`, for operations whose time depends on the size of the context."""
         self._uses_budget = True
         return ", budget"
 

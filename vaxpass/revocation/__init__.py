@@ -1,12 +1,12 @@
-"""Revoked certificates: lists of hashes, the store that holds them, and the look-up.
+"""Revoked certificates: reads lists of hashes, builds a store from them, and looks certificates up.
 
     from vaxpass.revocation import RevocationStore, identifiers_of
 
     store = RevocationStore(buffer)                 # bytes, memoryview or mmap of a store's file
     hit = store.find(unverified.message.kid, identifiers_of(unverified))
 
-A store is written by `build` from what the readers of lists gave: `eu` (reference service), `germany`
-(COSE), `plain` (a hash a line).
+The readers of lists add to `Entries`: `eu` (EU reference service), `germany` (COSE), `plain` (one
+hash on a line). `build` makes the file of a store from them.
 """
 
 from vaxpass.errors import RevocationError

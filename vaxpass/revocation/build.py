@@ -1,4 +1,4 @@
-"""Lists -> the bytes of a store, in one go and in bounded memory."""
+"""Builds the file of a revocation store from lists, in one pass and with little memory."""
 
 from __future__ import annotations
 
@@ -19,35 +19,51 @@ _LONGEST_PREFIX: Final = 3
 
 
 class HashList(NamedTuple):
-    """Hashes of a signer (`kid`; of every signer where it is empty), sorted and each once.
+    """A list of hashes of one signer.
 
-    All are `size` bytes long; `count` is how many `records` gives.
+    >>> HashList(b"", Type.UCI, size=16, entries=1, records=[bytes(16)]).types.label
+    'uci'
     """
 
     kid: bytes
+    """The kid of the signer; empty where the list is for every signer."""
     types: Type
+    """What the hashes may be made from."""
     size: int
+    """Bytes of each hash, 1 to 16."""
     entries: int
+    """The number of hashes in `records`."""
     records: Iterable[bytes]
+    """The hashes, sorted, each once."""
 
 
 class BloomFilter(NamedTuple):
-    """A Bloom filter of a signer, for the hashes that begin with the hexadecimal digits `prefix`."""
+    """A Bloom filter of one signer.
+
+    >>> from vaxpass.revocation.filters import Bloom
+    >>> BloomFilter(b"", Type.UCI, "", Bloom.of([bytes(16)], 1e-6)).bloom.current
+    1
+    """
 
     kid: bytes
+    """The kid of the signer; empty where the filter is for every signer."""
     types: Type
+    """What the hashes may be made from."""
     prefix: str
+    """The hexadecimal digits that every hash begins with, at most three."""
     bloom: Bloom
 
 
 Part: TypeAlias = HashList | BloomFilter
+"""One list of a store."""
 
 
 def build(parts: Iterable[Part], made_at: int = 0) -> Iterator[bytes]:
-    """The bytes of a store that holds all parts, piece by piece.
+    """The file of a store with all parts, piece by piece.
 
-    Takes 8 bytes of memory for about 64 records, and what the parts take that are not read from
-    elsewhere. `made_at` is in seconds since 1970. Raises `ValueError` for a part that can't be stored.
+    `made_at` is in seconds since 1970; 0 where it is not known. Besides the parts it takes 8 bytes of
+    memory for about 64 records. Raises `ValueError` (also `RevocationError`, which is one) where a part
+    can't be stored: hashes that are not sorted or of another size, a kid that is too long.
 
     >>> from vaxpass.revocation import RevocationStore, identifiers
     >>> (uci,) = identifiers("URN:UVCI:01:VN:1", None, None, None)
@@ -76,7 +92,7 @@ def _hashes(part: HashList, at: int, found: list[tuple[bytes, Section]]) -> Iter
     size = part.size
     if not 1 <= size <= HASH_BYTES or part.entries >= 1 << 32:
         raise ValueError("hashes are too short, too long, or too many")
-    # Buckets of some 64 records: small enough to be read whole, and few enough for their table.
+    # Buckets of about 64 records: small enough to be read whole, few enough for a small table.
     scale = min((part.entries // _RECORDS_A_BUCKET).bit_length(), 8 * min(size, 4))
     starts, sums = array.array("I"), array.array("I")
     bucket: list[bytes] = []

@@ -1,4 +1,4 @@
-"""What the readers of lists give: hashes and filters, collected until a store is built from them."""
+"""Collects the hashes and filters of lists until a store is built from them, and edits a store."""
 
 from __future__ import annotations
 
@@ -12,9 +12,17 @@ from vaxpass.revocation.store import Listed, RevocationStore
 
 
 class Entries:
-    """Hashes and filters from any number of lists, and remarks about what was left out.
+    """The hashes and filters of any number of lists.
 
-    A hash takes no more memory than its own bytes.
+    A hash takes no more memory than its own bytes. `filters` are the Bloom filters; `remarks` say in
+    English what was left out.
+
+    >>> from vaxpass.revocation import RevocationStore, build
+    >>> entries = Entries()
+    >>> entries.add(b"", Type.UCI, bytes(16))
+    >>> store = RevocationStore(b"".join(build(entries.parts())))
+    >>> len(entries), store.find(b"12345678", [Identifier(Type.UCI, bytes(16))]).exact
+    (1, True)
     """
 
     __slots__ = ("_lists", "filters", "remarks")
@@ -25,7 +33,10 @@ class Entries:
         self.remarks: list[str] = []
 
     def add(self, kid: bytes, types: Type, record: bytes) -> None:
-        """Take in a hash, or the beginning of one."""
+        """Add a hash, or the first bytes of one, for a signer (`kid`; empty for every signer).
+
+        Raises `ValueError` where it has no bytes or more than 16.
+        """
         buckets = self._lists.get((kid, types, len(record)))
         if buckets is None:
             if not 1 <= len(record) <= HASH_BYTES:
@@ -36,7 +47,7 @@ class Entries:
         buckets.setdefault(place, bytearray()).extend(record)
 
     def parts(self) -> Iterator[Part]:
-        """Everything, as `build` takes it: sorted, and each hash once."""
+        """All lists as `build` takes them: the hashes sorted, each once; then the filters."""
         for (kid, types, size), buckets in sorted(self._lists.items(), key=lambda item: item[0]):
             count = 0
             for place, bucket in sorted(buckets.items()):
@@ -47,7 +58,7 @@ class Entries:
         yield from self.filters
 
     def __len__(self) -> int:
-        """The hashes taken in, repeated ones included; those in filters are not counted."""
+        """The number of hashes that were added, repeated ones included, without those in filters."""
         return sum(
             len(bucket) // size
             for (_, _, size), buckets in self._lists.items()
@@ -58,11 +69,18 @@ class Entries:
 def edited(
     store: RevocationStore, kid: bytes, added: Collection[Identifier], removed: Collection[Identifier]
 ) -> Iterator[Part]:
-    """A store's lists with some hashes more or less; the rest is read from the store as it is written.
+    """The lists of a store with some hashes added and removed, for `build`.
 
-    Hashes are added to lists of their own type for `kid` (every signer where it is empty). They are
-    removed from all lists of whole hashes of that kid; from filters and shortened hashes nothing can
-    be removed.
+    Hashes are added to the lists of their type for `kid` (empty: for every signer). They are removed
+    from the lists of whole hashes of that kid; filters and shortened hashes stay as they are. The lists
+    are read from the store while the new one is written.
+
+    >>> from vaxpass.revocation import RevocationStore, build
+    >>> hashes = [Identifier(Type.UCI, bytes(15) + bytes([last])) for last in (1, 2)]
+    >>> store = RevocationStore(b"".join(build([])))
+    >>> store = RevocationStore(b"".join(build(edited(store, b"", hashes, []))))
+    >>> [listed.section.entries for listed in store.lists()]
+    [2]
     """
     new: dict[Type, set[bytes]] = {}
     for identifier in added:

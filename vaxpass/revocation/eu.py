@@ -1,19 +1,18 @@
-"""Lists of the EU reference service (`dgca-revocation-distribution-service`), saved as files.
+"""Reads the lists of the EU reference service (`dgca-revocation-distribution-service`), saved as files.
 
     lists                                  JSON: for each kid mode, hashTypes, expires, lastUpdated
     lists/KID/partitions                   JSON: partitions, each with {chunk: {expiry: slice}}
     .../slices/HASH                        a slice (gzip, or a gzip of a tar that holds some)
 
-Other folders and endings (`.json`, `.gz`) will do too, as long as a slice is named by its SHA-256. A
-hash with the hexadecimal digits x, y, z lies in
+Other folders and endings (`.json`, `.gz`) are read too, if the name of a slice is its SHA-256. A hash
+with the hexadecimal digits x, y, z is in
 
     POINT         chunk x
     VECTOR        partition x, chunk y
     COORDINATE    partition xy, chunk z
 
-No production dump is public: this was tested with lists made after the published description, and the
-Bloom filters with the published samples. The lists are not signed: who reads them must have them from
-somewhere safe.
+No production list is public: this was tested with lists made after the published description, and the
+Bloom filters with the published samples. The lists are not signed: get them from a source you trust.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ from vaxpass.revocation.identifiers import ANY_TYPE, Type
 __all__ = ["matches", "read"]
 
 LARGEST_SLICE: Final = 256 * 1024 * 1024
-"""Bytes of a slice when unpacked; what is larger is refused."""
+"""Bytes of an unpacked slice; larger ones are refused."""
 
 _TYPES: Final = {"UCI": Type.UCI, "COUNTRYCODEUCI": Type.COUNTRY_UCI, "SIGNATURE": Type.SIGNATURE}
 _DIGITS: Final = {"POINT": 1, "VECTOR": 2, "COORDINATE": 3}
@@ -47,7 +46,7 @@ _GZIP: Final = b"\x1f\x8b"
 
 
 class _Signer(NamedTuple):
-    """What `lists` says about a kid."""
+    """The entry of a kid in `lists`."""
 
     digits: int
     types: Type
@@ -55,15 +54,25 @@ class _Signer(NamedTuple):
 
 
 def matches(files: Mapping[str, bytes]) -> bool:
-    """By the file `lists`."""
+    """Whether the files, by path, are lists of this service: one of them is named `lists`.
+
+    >>> matches({"saved/lists.json": b"[]"})
+    True
+    """
     return any(_name(path) == "lists" for path in files)
 
 
 def read(files: Mapping[str, bytes], entries: Entries, *, at: datetime) -> None:
-    """Take in all slices that have not expired at the aware time `at`.
+    """Add the hashes and filters of all slices that have not expired at `at` (aware) to `entries`.
 
-    Raises `RevocationError` where a file is missing or not what it says; then nothing of the lists
-    should be used. Expired slices are left out with a remark.
+    `files` has the content of every file by its path. Expired slices are left out, with a remark.
+    Raises `RevocationError` where a file is missing or can't be read: discard `entries` then.
+
+    >>> from datetime import UTC
+    >>> entries = Entries()
+    >>> read({"saved/lists.json": b"[]"}, entries, at=datetime(2026, 1, 1, tzinfo=UTC))
+    >>> len(entries)
+    0
     """
     signers = _signers(files, at)
     slices = _Slices(files)
@@ -95,7 +104,7 @@ def _take(  # noqa: PLR0913, PLR0917 - a slice and where it belongs
         entries.filters.append(BloomFilter(kid, signer.types, prefix, Bloom.read(content)))
     elif kind == "VARHASHLIST":
         for record in VarHashList.read(content):
-            # Hashes that do not belong here were cut in another way, and would never be found.
+            # A hash with another prefix belongs into another slice, and would never be found here.
             if not record.hex().startswith(prefix[: 2 * len(record)]):
                 raise RevocationError("a slice holds a hash that belongs into another one")
             entries.add(kid, signer.types, record)
@@ -151,7 +160,7 @@ def _partitions(files: Mapping[str, bytes]) -> Iterator[tuple[bytes, Mapping[str
 
 
 def _chunks(partition: Mapping[str, Any], digits: int) -> Iterator[tuple[str, str, Mapping[str, str]]]:
-    """(prefix of the hashes, expiry, slice) for each slice."""
+    """The prefix of the hashes, the expiry and the description of each slice."""
     if digits == 1:
         head = ""
     else:
@@ -176,7 +185,7 @@ def _chunks(partition: Mapping[str, Any], digits: int) -> Iterator[tuple[str, st
 
 
 class _Slices:
-    """The slices among the files, by their hash."""
+    """Finds slices among the files by their hash."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
@@ -193,7 +202,7 @@ class _Slices:
         content = _gunzip(stored)
         if _is_tar(content):
             content = _gunzip(_members(content).get(wanted, b""))
-        # Published descriptions leave open whether the hash is over the packed or the unpacked bytes.
+        # The published descriptions do not say whether the hash is over the packed or unpacked bytes.
         if wanted not in (hashlib.sha256(one).hexdigest() for one in (content, stored)):
             raise RevocationError(
                 f"the slice {wanted[:16]}... does not have the hash that it is named by"
@@ -241,7 +250,7 @@ def _members(content: bytes) -> dict[str, bytes]:
 
 
 def _name(path: str) -> str:
-    """The last part of a path without endings, in small letters."""
+    """The last part of a path without endings, in lower case."""
     return path.rpartition("/")[2].partition(".")[0].lower()
 
 
@@ -253,7 +262,7 @@ def _json(content: bytes, path: str) -> Any:
 
 
 def _kid(text: object) -> bytes:
-    """A kid in Base64, in its usual or its URL-safe alphabet."""
+    """A kid from Base64, in the standard or the URL-safe alphabet (RFC 4648)."""
     try:
         if isinstance(text, str) and text:
             return strict_base64.decode_any(text)

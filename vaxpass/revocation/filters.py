@@ -1,13 +1,11 @@
-"""Bloom filters of the EU reference service (`dgc-bloomfilter`), version 1.
+"""The two kinds of slices of the EU reference service: Bloom filters and lists of shortened hashes.
 
-A file, big-endian: int16 version, uint8 k, uint8 hash (0 = SHA-256), float32 p, int32 elements that
-it was made for, int32 elements in it, int32 words, then the words of 32 bits.
+Both are files in big-endian byte order, version 1.
 
-
-TODO-MERGED: Lists of shortened hashes of the EU reference service (`VARHASHLIST`).
-
-A file, big-endian: int16 version, float32 p, int32 hashes, int8 size, then the hashes, each cut to
-its first `size` bytes.
+- Bloom filter (`dgc-bloomfilter`): int16 version, uint8 k, uint8 hash (0 = SHA-256), float32 p, int32
+  elements that it was made for, int32 elements in it, int32 words, then the words of 32 bits.
+- `VARHASHLIST`: int16 version, float32 p, int32 hashes, int8 size, then the hashes, each cut to its
+  first `size` bytes.
 """
 
 from __future__ import annotations
@@ -26,20 +24,19 @@ _BLOOM_HEAD: Final = struct.Struct(">hBBfiii")
 _BLOOM_VERSION: Final = 1
 _SHA256: Final = 0
 _WORD_BYTES: Final = 4
+_HASHES_HEAD: Final = struct.Struct(">hfib")
+_HASHES_VERSION: Final = 1
 
 
 def bit_index(element: bytes, number: int, bits: int) -> int:
-    """Which bit the hash `number` of an element is: a signed integer modulo the filter's size."""
+    """The bit of a filter with `bits` bits to which the hash function `number` maps an element."""
     digest = hashlib.sha256(element + bytes((number,))).digest()
     return int.from_bytes(digest, "big", signed=True) % bits
 
 
 @dataclass(frozen=True, slots=True)
 class Bloom:
-    """A filter: it knows for certain what is not in it, and only probably what is.
-
-    `k` is the number of hashes, `p` the producer's aim for the chance of a false hit, `capacity` the
-    number of elements that this was reckoned for, and `current` how many were put in.
+    """A Bloom filter: certain about elements that are not in it, probable about those that are.
 
     >>> made = Bloom.of([b"a", b"b"], 1e-6)
     >>> b"a" in made, b"c" in made, Bloom.read(made.write()) == made
@@ -47,10 +44,15 @@ class Bloom:
     """
 
     k: int
+    """The number of hash functions."""
     p: float
+    """The probability of a false hit for which it was made."""
     capacity: int
+    """The number of elements for which it was made."""
     current: int
+    """The number of elements in it."""
     data: bytes
+    """The bits; the first is the most significant one."""
 
     @property
     def bits(self) -> int:
@@ -59,9 +61,9 @@ class Bloom:
 
     @property
     def probability(self) -> float:
-        """The chance that something not in the filter seems to be: at most this.
+        """The highest probability that an element which is not in the filter seems to be.
 
-        The larger one of what the producer aimed at and what the bits that are set amount to.
+        It is the larger of `p` and the probability that follows from the number of bits that are set.
         """
         filled = sum(byte.bit_count() for byte in self.data) / self.bits
         return max(self.p, filled**self.k)
@@ -76,7 +78,10 @@ class Bloom:
 
     @classmethod
     def of(cls, elements: Collection[bytes], p: float) -> Bloom:
-        """Make a filter as the reference service does."""
+        """A filter of these elements, sized as the reference service does it.
+
+        Raises `ValueError` where there are no elements, or no filter can have the probability `p`.
+        """
         if not elements or not 0 < p < 1:
             raise ValueError("a filter needs elements, and a probability between 0 and 1")
         ideal = math.ceil(len(elements) * math.log(p) / math.log(1 / 2 ** math.log(2)))
@@ -95,7 +100,7 @@ class Bloom:
 
     @classmethod
     def read(cls, file: bytes) -> Bloom:
-        """Take a file apart. Raises `RevocationError`."""
+        """The filter of a file; raises `RevocationError` where the file is damaged."""
         try:
             version, k, used_hash, p, capacity, current, words = _BLOOM_HEAD.unpack_from(file)
         except struct.error:
@@ -117,13 +122,9 @@ class Bloom:
         return _BLOOM_HEAD.pack(*head) + self.data
 
 
-_HASHES_HEAD: Final = struct.Struct(">hfib")
-_HASHES_VERSION: Final = 1
-
-
 @dataclass(frozen=True, slots=True)
 class VarHashList:
-    """Shortened hashes, one after the other in `data`; `p` is the producer's aim for false hits.
+    """A list of shortened hashes; iterating gives each of them.
 
     >>> made = VarHashList.of([bytes(16), bytes(range(16))], 1e-12)
     >>> made.size, len(list(made)), VarHashList.read(made.write()) == made
@@ -131,8 +132,11 @@ class VarHashList:
     """
 
     p: float
+    """The probability of a false hit for which it was made."""
     size: int
+    """Bytes of each hash."""
     data: bytes
+    """All hashes, one after the other."""
 
     def __iter__(self) -> Iterator[bytes]:
         step = self.size
@@ -140,7 +144,7 @@ class VarHashList:
 
     @classmethod
     def of(cls, hashes: Collection[bytes], p: float, least: int = 1) -> VarHashList:
-        """As short as `p` allows, and at least `least` bytes each."""
+        """A list of these hashes, as short as `p` allows, and at least `least` bytes each."""
         bits = math.log2(max(1, len(hashes)) / p)
         size = min(HASH_BYTES, max(least, math.ceil(bits / 8)))
         (rounded,) = struct.unpack(">f", struct.pack(">f", p))
@@ -148,7 +152,7 @@ class VarHashList:
 
     @classmethod
     def read(cls, file: bytes) -> VarHashList:
-        """Take a file apart. Raises `RevocationError`."""
+        """The list of a file; raises `RevocationError` where the file is damaged."""
         try:
             version, p, count, size = _HASHES_HEAD.unpack_from(file)
         except struct.error:
@@ -171,5 +175,5 @@ class VarHashList:
 
 
 def probability(hashes: int, size: int) -> float:
-    """The chance that some other hash begins like one of so many that are cut to `size` bytes."""
+    """The probability that a hash which is not listed begins like one of `hashes` with `size` bytes."""
     return min(1.0, hashes / 2.0 ** (8 * size))

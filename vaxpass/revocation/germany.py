@@ -1,4 +1,4 @@
-"""The German lists: COSE_Sign1 files with CBOR in them, signed with one key (ES256).
+"""Reads the German lists: COSE_Sign1 files (RFC 9052) with CBOR content, signed with one key (ES256).
 
     kid.lst                                {kid: {type: number of hashes}}
     KIDTYPE/index.lst                      {first byte: [time, number, {second byte: [time, number]}]}
@@ -6,12 +6,12 @@
     KIDTYPE/BYTE/BYTE/chunk.lst            [hash, ...]
 
 Names are in hexadecimal; the keys of the maps are byte strings. Types: 0a signature, 0b UCI, 0c
-country and UCI. The key is not in the files; whoever reads them must have it from elsewhere.
+country and UCI. The key is not in the files: pin it.
 
-No file of this service is public any more. What is read here is what the source of the German
-verifier shows. Not checked against real data: whether a first byte has a chunk of its own beside those
-of its second bytes (it is read where it is there), whether the numbers count what lies below (they are
-not used), whether country + UCI is joined in this order there, and the header of the signed files.
+No file of this service is public any more; the source of the German verifier shows this format. Not
+checked against real data: whether a first byte has a chunk of its own beside those of its second bytes
+(it is read where there is one), whether the numbers count what is below (they are not used), whether
+country and UCI are joined in this order, and the header of the signed files.
 """
 
 from __future__ import annotations
@@ -39,15 +39,27 @@ _Item: TypeAlias = "int | bytes | list[_Item] | dict[_Item, _Item]"
 
 
 def matches(files: Mapping[str, bytes]) -> bool:
-    """By the file `kid.lst`."""
+    """Whether the files, by path, are lists of this service: one of them is named `kid.lst`.
+
+    >>> matches({"saved/kid.lst": b""})
+    True
+    """
     return any(_is_start(path) for path in files)
 
 
 def read(files: Mapping[str, bytes], entries: Entries, *, pins: Sequence[PublicKey]) -> None:
-    """Take in all lists that `kid.lst` names; every file's signature must hold under one of `pins`.
+    """Add the hashes of all lists that `kid.lst` names to `entries`.
 
-    Raises `RevocationError` where a file is missing, not signed, or not what it should be; then
-    nothing of the lists should be used. Types that are not known are left out with a remark.
+    `files` has the content of every file by its path. The signature of every file must hold under one
+    of `pins`. Hashes of an unknown type are left out, with a remark. Raises `RevocationError` where a
+    file is missing, damaged or not signed with a pinned key: discard `entries` then.
+
+    >>> from vaxpass.revocation import RevocationError
+    >>> try:
+    ...     read({"kid.lst": b"not signed"}, Entries(), pins=[])
+    ... except RevocationError as error:
+    ...     print(error)
+    the German lists are signed: name the key that they must be signed with
     """
     if not pins:
         raise RevocationError("the German lists are signed: name the key that they must be signed with")
@@ -82,7 +94,7 @@ def _is_start(path: str) -> bool:
 
 
 def _index(item: _Item) -> Iterator[tuple[bytes, bool]]:
-    """The beginnings for which there is a chunk; and whether there are longer ones."""
+    """The prefixes that have a chunk, and whether there are longer prefixes below."""
     for first, content in _map(item):
         if not isinstance(content, list) or len(content) < 2:
             raise RevocationError("an index can't be read")
@@ -128,10 +140,10 @@ def _signed(data: bytes, pins: Sequence[PublicKey], path: str) -> _Item:
 
 
 def _read(data: bytes, at: int, depth: int) -> tuple[_Item, int]:
-    """One CBOR item of those that these lists consist of.
+    """A CBOR item (RFC 8949) from `at` on, and the place after it.
 
-    `vaxpass.encoding.cbor` refuses maps whose keys are bytes, as it must for certificates. Here there is
-    nothing else, and no tags, text or floats: so this little is all that can be met.
+    `vaxpass.encoding.cbor` refuses maps whose keys are bytes, as it must for certificates. These lists
+    have only such maps, arrays, bytes and whole numbers; everything else is refused here.
     """
     if depth > _DEEPEST or at >= len(data):
         raise RevocationError("a list is cut off or nested too deep")

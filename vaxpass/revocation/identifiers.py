@@ -1,7 +1,7 @@
-"""What a certificate is revoked by: hashes of its UCI, of country and UCI, and of its signature.
+"""The hashes by which a certificate is revoked: of its UCI, of country and UCI, and of its signature.
 
-Each is the first 16 bytes of a SHA-256 (EU DCC revocation, version 1). A list may hold them under any
-of the three types, so a look-up asks for all of them.
+Each is the first 16 bytes of a SHA-256 (EU DCC revocation, version 1). A list may have any of the three
+types, so a look-up asks for all of them.
 """
 
 from __future__ import annotations
@@ -18,10 +18,15 @@ if TYPE_CHECKING:
     from vaxpass.documents.family import Unverified
 
 HASH_BYTES: Final = 16
+"""Bytes of a whole hash."""
 
 
 class Type(IntFlag):
-    """What a hash is made from. Lists may leave it open and name several."""
+    """What a hash is made from. A list may name several types and leave open which it is.
+
+    >>> (Type.UCI | Type.SIGNATURE).label
+    'uci, signature'
+    """
 
     UCI = 1
     COUNTRY_UCI = 2
@@ -29,16 +34,21 @@ class Type(IntFlag):
 
     @property
     def label(self) -> str:
-        """For people: `uci`, `country+uci`, `signature`, or several of them."""
+        """The name for people: `uci`, `country+uci`, `signature`, or several of them."""
         return ", ".join(_LABELS[one] for one in Type if one in self)
 
 
 ANY_TYPE: Final = Type.UCI | Type.COUNTRY_UCI | Type.SIGNATURE
+"""All types: for lists that name none."""
 _LABELS: Final = {Type.UCI: "uci", Type.COUNTRY_UCI: "country+uci", Type.SIGNATURE: "signature"}
 
 
 class Identifier(NamedTuple):
-    """A hash that a list may hold, and what it is made from."""
+    """A hash of a certificate, 16 bytes, and what it is made from.
+
+    >>> Identifier(Type.UCI, bytes(16)).type.label
+    'uci'
+    """
 
     type: Type
     hash: bytes
@@ -47,10 +57,10 @@ class Identifier(NamedTuple):
 def identifiers(
     uvci: str | None, country: str | None, signature: bytes | None, algorithm: Algorithm | None
 ) -> tuple[Identifier, ...]:
-    """The hashes for what is given, at most one of each type.
+    """The hashes of what is given, at most one of each type (EU DCC revocation, version 1).
 
-    Of an ES256 signature only its first half counts, the number r: the other one can be replaced by
-    anybody so that the signature still holds. Other signatures count whole.
+    Of an ES256 signature only the first half counts, the number r: the other half can be changed
+    without the key so that the signature still holds. Other signatures count whole.
 
     >>> for found in identifiers("URN:UVCI:01:VN:1", "VN", None, None):
     ...     print(found.type.label, found.hash.hex())
@@ -69,10 +79,16 @@ def identifiers(
 
 
 def identifiers_of(unverified: Unverified) -> tuple[Identifier, ...]:
-    """Every hash by which a decoded certificate could be revoked.
+    """All hashes by which a decoded certificate may be revoked.
 
-    The country is the issuer's (claim 1). Where an entry names another one, that is tried as well,
-    because issuers did not all take the same.
+    The country is the issuer's (claim 1). Where an entry has another country, its hash is in the result
+    as well, because some issuers used that one.
+
+    >>> from pathlib import Path
+    >>> from vaxpass import decode
+    >>> unverified = decode(Path("examples/passports/expired.txt").read_text())
+    >>> [found.type.label for found in identifiers_of(unverified)]
+    ['signature', 'uci', 'country+uci']
     """
     message = unverified.message
     found = dict.fromkeys(identifiers(None, None, message.signature, message.algorithm))

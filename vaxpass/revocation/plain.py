@@ -1,11 +1,11 @@
-"""Plain lists: a hash or a UCI a line.
+"""Reads plain lists: a text with one hash or one UCI on a line.
 
     # a comment
     f1642c66cf0fdd71954281a8cbb2ae23              16 or 32 bytes in hexadecimal (of 32 the first 16)
     8WQsZs8P3XGVQoGoy7KuIw==                      or in Base64
     uvci:URN:UVCI:01:VN:1                         the UCI itself; only its hash is kept
 
-A line of hexadecimal digits is never taken for Base64.
+A line of hexadecimal digits is never read as Base64.
 """
 
 from __future__ import annotations
@@ -26,10 +26,15 @@ _LENGTHS: Final = (HASH_BYTES, 32)
 
 
 def read(data: bytes, entries: Entries, *, kid: bytes = b"", types: Type = ANY_TYPE) -> None:
-    """Take in a list; `types` says what its hashes are made from, if that is known.
+    """Add the hashes of a list to `entries`, for the signer `kid` (empty: for every signer).
 
-    Raises `RevocationError` with the number of the first line that can't be read; then nothing of the
-    list should be used.
+    `types` says what the hashes are made from, if that is known; a UCI has its own type. Raises
+    `RevocationError` with the number of the first line that can't be read: discard `entries` then.
+
+    >>> entries = Entries()
+    >>> read(b"# two certificates\\nuvci:URN:UVCI:01:VN:1\\nuvci:URN:UVCI:01:VN:2\\n", entries)
+    >>> len(entries)
+    2
     """
     try:
         text = data.decode("utf-8-sig")

@@ -1,4 +1,7 @@
-"""Is a hash on the lists? Look-up in a store, read in place (see `vaxpass.revocation.layout`)."""
+"""The revocation store: looks up hashes in its file, without reading it whole.
+
+`layout` describes the file, `build` writes it.
+"""
 
 from __future__ import annotations
 
@@ -19,29 +22,38 @@ _TWO_ENTRIES: Final = struct.Struct(">IIII")
 
 
 class Hit(NamedTuple):
-    """A certificate is on a list.
+    """A certificate is on a list, or seems to be.
 
-    `exact` says that this is certain. Otherwise `probability` is the chance, at most, that a
-    certificate which is not revoked would be hit as well: the list is a Bloom filter or holds
-    shortened hashes. `kind` names the sort of list (`hashes`, `short hashes`, `Bloom filter`), `type`
-    which of the certificate's hashes it holds.
+    >>> Hit(exact=False, probability=1e-10, kind="Bloom filter", type=Type.SIGNATURE).type.label
+    'signature'
     """
 
     exact: bool
+    """True where the list has the whole hash; false for Bloom filters and shortened hashes."""
     probability: float | None
+    """The highest chance of such a hit for a certificate that is not revoked; None where `exact`."""
     kind: str
+    """The kind of list: `hashes`, `short hashes` or `Bloom filter`."""
     type: Type
+    """What the hash is made from."""
 
 
 class Listed(NamedTuple):
-    """A list in a store, for showing and rewriting; `kid` is empty where it is for every signer."""
+    """One list of a store.
+
+    >>> from vaxpass.revocation import HashList, RevocationStore, Type, build
+    >>> store = RevocationStore(b"".join(build([HashList(b"", Type.UCI, 16, 1, [bytes(16)])])))
+    >>> [(listed.kind, listed.types.label) for listed in store.lists()]
+    [('hashes', 'uci')]
+    """
 
     kid: bytes
+    """The kid of the signer; empty where the list is for every signer."""
     section: Section
 
     @property
     def kind(self) -> str:
-        """As in `Hit`."""
+        """The kind of list: `hashes`, `short hashes` or `Bloom filter`."""
         return _kind(self.section)
 
     @property
@@ -51,17 +63,23 @@ class Listed(NamedTuple):
 
     @property
     def prefix(self) -> str:
-        """The hexadecimal digits that every hash of the list begins with."""
+        """The hexadecimal digits that every hash of the list begins with; mostly empty."""
         digits = self.section.digits
         return f"{self.section.prefix:0{digits}x}" if digits else ""
 
 
 class RevocationStore:
-    """A store, opened through a buffer that holds its file: bytes, a `memoryview`, an `mmap`.
+    """A store, opened on a buffer with the content of its file: `bytes`, `memoryview` or `mmap`.
 
-    Opening reads the first and the last bytes, whatever the size; a look-up reads a few hundred to a
-    few thousand bytes. What is damaged raises `RevocationError` (also a `ValueError`), at opening or
-    at the look-up that meets it. Holds no state; one may be shared by threads if the buffer may.
+    Opening reads the first and the last bytes, whatever the size of the file; a look-up reads a few
+    hundred to a few thousand bytes. Damage raises `RevocationError` (a `ValueError`), on opening or at
+    the look-up that finds it. Threads may share a store where they may share its buffer.
+
+    >>> from vaxpass.revocation import HashList, RevocationStore, build, identifiers
+    >>> (revoked,) = identifiers("URN:UVCI:01:VN:1", None, None, None)
+    >>> file = b"".join(build([HashList(b"", revoked.type, 16, 1, [revoked.hash])]))
+    >>> RevocationStore(file).find(b"12345678", [revoked]).exact
+    True
     """
 
     __slots__ = ("_buffer", "_directory", "_everyone", "_footer")
@@ -83,13 +101,13 @@ class RevocationStore:
         self._directory: tuple[Buffer, int] = (
             (piece(buffer, at, length - at), at) if kept else (buffer, 0)
         )
-        # What is revoked whoever signed it: asked for in every look-up, and the first by its order.
+        # The lists for every signer, which every look-up needs; their entry is the first.
         first = self._kid_at(0) if footer.kids else None
         self._everyone = first if first and not first.kid else None
 
     @property
     def made_at(self) -> datetime | None:
-        """When the lists were put together (aware, UTC); None where nobody said."""
+        """When the lists were made (aware, UTC); None where it is not stated."""
         seconds = self._footer.made_at
         try:
             return datetime.fromtimestamp(seconds, UTC) if seconds else None
@@ -97,10 +115,13 @@ class RevocationStore:
             raise RevocationError("the store was made at an impossible time") from None
 
     def find(self, kid: bytes | None, identifiers: Iterable[Identifier]) -> Hit | None:
-        """Is one of a certificate's hashes on a list of its signer, or on one for every signer?
+        """The hit of a certificate on the lists of its signer and on those for every signer, or None.
 
-        A certain hit goes before a probable one, and that before a less probable one. Raises
-        `RevocationError` where the store is damaged: then nothing is known about the certificate.
+        `kid` is that of the signer; `identifiers_of` makes the identifiers. Of several hits the result
+        is the surest: an exact one, else the one with the lowest probability of a false hit.
+
+        Raises `RevocationError` where the store is damaged: it is then unknown whether the certificate
+        is revoked. Raises `ValueError` where a hash has another length than 16 bytes.
         """
         wanted = tuple(identifiers)
         if any(len(one.hash) != HASH_BYTES for one in wanted):
@@ -116,19 +137,22 @@ class RevocationStore:
         except RevocationError:
             raise
         except (struct.error, ValueError, ArithmeticError, IndexError):
-            # Checksums hold, but the numbers do not fit together: made so, not damaged.
+            # The checksums hold, but the numbers contradict each other: the file was made so.
             raise RevocationError("the store is damaged") from None
         return best
 
     def lists(self) -> Iterator[Listed]:
-        """Every list of the store. Raises `RevocationError` where the directory is damaged."""
+        """All lists of the store. Raises `RevocationError` where the directory is damaged."""
         for number in range(self._footer.kids):
             entry = self._kid_at(number)
             for place in range(entry.first, entry.first + entry.sections):
                 yield Listed(entry.kid, self._section(place))
 
     def records(self, listed: Listed) -> Iterator[bytes]:
-        """The hashes of a list that is no Bloom filter, sorted. Raises `RevocationError`."""
+        """The hashes of a list that is not a Bloom filter, sorted.
+
+        Raises `RevocationError` where the list is damaged.
+        """
         section = listed.section
         for number in range(1 << section.scale):
             content = self._bucket(section, number)
@@ -136,11 +160,14 @@ class RevocationStore:
                 yield content[at : at + section.size]
 
     def contains(self, listed: Listed, value: bytes) -> bool:
-        """Whether this one list holds a hash, or seems to. Raises `RevocationError`."""
+        """Whether a list has a hash; of a Bloom filter or shortened hashes, whether it seems to.
+
+        Raises `RevocationError` where the list is damaged.
+        """
         return self._holds(listed.section, value)
 
     def bloom(self, listed: Listed) -> Bloom:
-        """A list that is a Bloom filter, as it came. Raises `RevocationError`."""
+        """The Bloom filter of a list that is one. Raises `RevocationError` where it is damaged."""
         section = listed.section
         blocks = range((section.scale // 8 + BLOCK - 1) // BLOCK)
         data = b"".join(self._block(section, number) for number in blocks)
@@ -180,11 +207,11 @@ class RevocationStore:
         return None
 
     def _sections(self, entry: KidEntry, digits: int, prefix: int) -> Iterator[Section]:
-        """Those of a signer's lists that are for hashes with this prefix."""
+        """The lists of a signer for hashes with this prefix of `digits` hexadecimal digits."""
         low, end = entry.first, entry.first + entry.sections
         high = end if digits else low  # those without a prefix come first
         wanted = (digits, prefix)
-        # Prefixes are spread evenly, so the place is guessed first; then the one before it is tried.
+        # A binary search. Prefixes are spread evenly, so its first place is estimated.
         middle = low + (prefix * (high - low) >> 4 * digits)
         while low < high:
             section = self._section(middle)
@@ -208,13 +235,13 @@ class RevocationStore:
         size = section.size
         record = value[:size]
         at = content.find(record)
-        # What is found may also lie across two records.
+        # A match may also lie across two records.
         while at >= 0 and at % size:
             at = content.find(record, at + 1)
         return at >= 0
 
     def _bucket(self, section: Section, number: int) -> bytes:
-        """The records that begin with the bits `number`."""
+        """The records whose first bits are `number`."""
         size, count = section.size, section.entries
         table = section.offset + count * size
         start, expected, end, _ = _TWO_ENTRIES.unpack(
@@ -233,7 +260,7 @@ class RevocationStore:
         return self._block(section, place)[within] & (0x80 >> (index & 7))
 
     def _block(self, section: Section, number: int) -> bytes:
-        """So many bytes of a Bloom filter, without their checksum."""
+        """A block of a Bloom filter, without its checksum."""
         length = min(BLOCK, section.scale // 8 - number * BLOCK)
         sealed = piece(self._buffer, section.offset + number * (BLOCK + CRC.size), length + CRC.size)
         content = sealed[:length]
