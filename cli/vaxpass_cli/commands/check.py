@@ -24,10 +24,10 @@ _NOON: Final = time(12, tzinfo=UTC)
 
 
 def leg_of(text: str, now: datetime) -> Leg:
-    """The arrival of a value of `--to`, such as `AT`, `IT:2022-03-01` or `DE/BY`.
+    """The leg for a value of `--to`, such as `AT`, `IT:2022-03-01` or `DE/BY`.
 
-    Without a time it is `now`; a day alone is its noon; a time without a zone is in UTC. Raises
-    `UsageError`.
+    Without a time it is `now`; a day without a time of day is its noon; a time without a zone is in
+    UTC. Raises `UsageError`.
 
     >>> leg = leg_of("de/by:2022-03-01", datetime.now(UTC))
     >>> leg.destination, leg.region, str(leg.at)
@@ -117,19 +117,19 @@ def check(
                 console.print(panel.of(source, verdict, now, lang, details=False))
             worst = Exit.NOT_ACCEPTED
             continue
-        arrivals = [
-            journey.Arrival(stop, _good_until(verifier, unverified, stop, now))
+        answers = [
+            journey.Answer(stop, _good_until(verifier, unverified, stop, now))
             for stop in travel(verifier, unverified, legs, today=now)
         ]
         spans = _calendars(verifier, unverified, legs, now) if when else {}
         if as_json:
-            typer.echo(jsonl.line(journey.report_of(source, departure, arrivals, spans, lang)))
+            typer.echo(jsonl.line(journey.report_of(source, departure, answers, spans, lang)))
         else:
-            console.print(journey.table_of(source, unverified, departure, arrivals, lang, names))
+            console.print(journey.table_of(source, unverified, departure, answers, lang, names))
             for place, found in spans.items():
                 asked = [leg.at for leg in legs if (leg.destination, leg.region) == place]
                 console.print(journey.timeline_of(place, found, asked, lang, width=console.width))
-        if not all(arrival.stop.verdict for arrival in arrivals):
+        if not all(answer.stop.verdict for answer in answers):
             worst = Exit.NOT_ACCEPTED
     return worst
 

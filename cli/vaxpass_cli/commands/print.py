@@ -25,7 +25,7 @@ from vaxpass_cli.print.files import Outputs
 from vaxpass_cli.print.issued import Asked
 
 if TYPE_CHECKING:
-    from vaxpass_cli.print.files import Passport, Press
+    from vaxpass_cli.print.files import Passport, PdfBuilder
 
 _TOGETHER: Final = "passports"
 _MOST_TOGETHER: Final = 2000
@@ -177,7 +177,7 @@ class _Prints:
         self._languages = languages
         self._at = at
         self._value_sets = value_sets
-        self._press: Press | None = None
+        self._pdf: PdfBuilder | None = None
         self._picture = b""
         self._mark = ""
 
@@ -195,24 +195,26 @@ class _Prints:
     def take(self, name: str) -> tuple[str, str, bytes]:
         """Name, ending and bytes of the file."""
         data = self._picture
-        if self._press:
-            data, self._press = self._press.finish(), None
+        if self._pdf:
+            data, self._pdf = self._pdf.finish(), None
         return name, f"{self._mark}.{self._kind.value}", data
 
     def close(self) -> None:
         """Give up what was begun."""
-        if self._press:
-            self._press.close()
+        if self._pdf:
+            self._pdf.close()
 
     def _add(self, passport: Passport) -> bool:
-        from vaxpass_cli.print.files import Press  # noqa: PLC0415
+        from vaxpass_cli.print.files import PdfBuilder  # noqa: PLC0415
         from vaxpass_cli.print.layouts import Format  # noqa: PLC0415 - they need an extra
 
-        if self._press and self.count >= _MOST_TOGETHER:
+        if self._pdf and self.count >= _MOST_TOGETHER:
             raise UsageError("error.print.full", most=_MOST_TOGETHER)
-        if self._press is None:
-            self._press = Press(Format(self._paper.value), self._languages, self._at, self._value_sets)
-        return self._press.add(passport)
+        if self._pdf is None:
+            self._pdf = PdfBuilder(
+                Format(self._paper.value), self._languages, self._at, self._value_sets
+            )
+        return self._pdf.add(passport)
 
     def _draw(self, passport: Passport) -> bool:
         correction = symbol.best(passport.text).correction

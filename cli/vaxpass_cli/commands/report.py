@@ -116,6 +116,6 @@ def _tell(
     for each in table.tables(progress, language, facilities=facilities):
         console.print(each)
         console.print()
-    for line in table.remarks(progress, language):
+    for line in table.notes(progress, language):
         typer.echo(line)
     typer.echo(messages.text("report.written", language, file=out))

@@ -45,26 +45,26 @@ _DAY: Final = timedelta(days=1)
 _TEXTS: Final = (".txt", ".csv")
 
 
-class Arrival(NamedTuple):
-    """The place that the desk decides for: both empty where none is set."""
+class Destination(NamedTuple):
+    """The country by whose rules the desk decides, with its region; both empty where none is set."""
 
-    destination: str
+    country: str
     region: str
     with_rules: bool
 
 
 def badges(
-    trust: TrustList, policy: Policy, arrival: Arrival, at: datetime, language: str, *, fixed: bool
+    trust: TrustList, policy: Policy, place: Destination, at: datetime, language: str, *, fixed: bool
 ) -> tuple[str, ...]:
     """The badges: where, by which rules and with how old a list the desk decides at the time `at`.
 
     `fixed`: the time was chosen with `--at`, which one more badge says.
     """
     found = []
-    if arrival.destination:
-        place = f"{arrival.destination}/{arrival.region}" if arrival.region else arrival.destination
-        by_rules = "arrival" if arrival.with_rules else "arrival_no_rules"
-        found.append(messages.text(f"scan.{by_rules}", language, place=place))
+    if place.country:
+        name = f"{place.country}/{place.region}" if place.region else place.country
+        by_rules = "arrival" if place.with_rules else "arrival_no_rules"
+        found.append(messages.text(f"scan.{by_rules}", language, place=name))
     lenient = policy.es256_with_p384 or policy.expired_signers
     found.append(messages.text(f"scan.policy_{'lenient' if lenient else 'strict'}", language))
     if trust.made_at is None:
@@ -319,16 +319,16 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
     )
     verifier = verifier_of(trust, policy)
     # Without any rules the badge says so, and a passport is only asked to be genuine and in force.
-    arrival = chosen.destination if chosen.destination and verifier.rules else None
+    destination = chosen.destination if chosen.destination and verifier.rules else None
     return Surroundings(
         judge=lambda text, moment: verifier.verify(
-            text, at=moment, destination=arrival, region=chosen.region
+            text, at=moment, destination=destination, region=chosen.region
         ),
         clock=clock,
         badges=lambda moment, language: badges(
             trust.keys,
             policy,
-            Arrival(chosen.destination, chosen.region, with_rules=arrival is not None),
+            Destination(chosen.destination, chosen.region, with_rules=destination is not None),
             moment,
             language,
             fixed=fixed,

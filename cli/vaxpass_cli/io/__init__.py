@@ -1,1 +1,1 @@
-"""Files: what is read, what is written, and where it is kept."""
+"""Files: reading them, writing them, and the folders in which they are kept."""

@@ -1,4 +1,4 @@
-"""Writing files that are there whole or not at all, and the folder of the tool's settings."""
+"""Write files so that they are complete or absent, lock folders, and find the folder of settings."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from vaxpass_cli.errors import UsageError
 
 
 def configuration() -> Path:
-    """The user's folder for settings and trust lists of this tool; it need not exist."""
+    """The user's folder for settings and trust lists of this tool. It may not exist yet."""
     return Path(platformdirs.user_config_dir("vaxpass", appauthor=False, roaming=True))
 
 
 _UNFINISHED: Final = ".vaxpass-unfinished-"
 LOCK: Final = ".vaxpass-lock"
-"""The file that stands for its folder where folders can't be locked; it stays, empty."""
+"""An empty file that is locked instead of its folder where folders can't be locked; it stays there."""
 FOLDERS_LOCK: Final = os.name != "nt"
 _READABLE: Final = 0o644
 OWNER_ONLY: Final = 0o600
-"""For what holds personal data; what is written else is public."""
+"""The mode of files with personal data: only the owner may read them. Other files are public."""
 
 
 def write(
@@ -37,12 +37,11 @@ def write(
     check: Callable[[Path], None] | None = None,
     mode: int = _READABLE,
 ) -> None:
-    """Write `pieces` beside `path`, and move the file there when all of it is on the disk.
+    """Write `pieces` to a file beside `path`, and rename it to `path` when all of it is on the disk.
 
-    `size`: the bytes that it will need, where that is known; `UsageError` where the disk has less.
-    `check`: looks at the finished file before it takes its place.
-    `mode`: who may read it, as for chmod.
-    Whatever is raised, by `pieces` and `check` too, the file that was there stays.
+    `size` is the number of bytes where it is known; `UsageError` is raised where the disk has less.
+    `check` is called with the finished file before it is renamed. `mode` is as for chmod. Where
+    anything is raised, also by `pieces` or `check`, the old file stays.
     """
     folder = path.parent
     folder.mkdir(parents=True, exist_ok=True)
@@ -71,14 +70,14 @@ def write(
 
 @contextlib.contextmanager
 def exclusive_lock(folder: Path, busy: str | None = None) -> Iterator[None]:
-    """Keep out every other program that asks for the lock of the same folder.
+    """Hold a lock of a folder that only one program can have at a time.
 
-    It waits, or raises `UsageError` with the sentence `busy` where there is one. The system frees the
-    lock of a program that dies.
+    Where another program has it, this one waits; with `busy`, the key of a sentence, it raises
+    `UsageError` instead. The system frees the lock of a program that ends.
     """
     from filelock import lock_descriptor  # noqa: PLC0415 - 30 ms, and most commands write nothing
 
-    # Windows opens no folders: there a file in the folder stands for it.
+    # Windows can't open folders: there a file in the folder is locked instead.
     place, flags = (folder, os.O_RDONLY) if FOLDERS_LOCK else (folder / LOCK, os.O_RDWR | os.O_CREAT)
     handle = os.open(place, flags, OWNER_ONLY)
     try:
@@ -90,9 +89,9 @@ def exclusive_lock(folder: Path, busy: str | None = None) -> Iterator[None]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk, so that a new one survives a power cut.
+    """Write the names in a folder to the disk, so that a new file survives a power cut.
 
-    Systems that have no such call are left alone.
+    Does nothing on systems without such a call.
     """
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

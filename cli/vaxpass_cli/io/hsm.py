@@ -1,7 +1,7 @@
-"""Keys in a hardware module, through PKCS#11. The one module that uses python-pkcs11.
+"""Sign with keys in a hardware module, through PKCS#11. The only user of python-pkcs11.
 
-The key never leaves the module: it gets a hash (ES256) or the bytes to be signed (PS256). One session
-for each process; whoever needs several processes opens the key in each of them.
+The key never leaves the module: the module gets a hash (ES256) or the bytes to sign (PS256). A session
+belongs to one process: where several processes sign, each opens the key.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ _PROBE: Final = b"vaxpass: is this the key of the certificate?"
 
 
 class HardwareSigner:
-    """A `Signer` whose key lives in a hardware module, named by a URI (RFC 7512).
+    """A `Signer` with a key in a hardware module, which is named by a URI (RFC 7512).
 
-    `pkcs11:token=NAME;object=LABEL?module-path=/path/of/the/library.so`, with `id=%01` beside `object`
-    or in its place; without `module-path` the variable PKCS11_MODULE names the library.
+    The URI is `pkcs11:token=NAME;object=LABEL?module-path=/path/of/the/library.so`, with `id=%01` in
+    addition to `object` or instead of it. Without `module-path`, the variable PKCS11_MODULE names the
+    library.
     """
 
     def __init__(self, uri: str, certificate: SignerKey, pin: str | None) -> None:
@@ -89,13 +90,13 @@ def _session(module: str, token_label: str | None, pin: str | None) -> pkcs11.Se
     try:
         session: pkcs11.Session = token.open(user_pin=pin)
     except pkcs11.UserAlreadyLoggedIn:
-        # A PIN opens the token for the whole process, which has given it before.
+        # A PIN opens the token for the whole process, and this process has given it before.
         session = token.open()
     return session
 
 
 def unquote_bytes(text: str) -> bytes:
-    """The bytes of an `id` in a URI."""
+    """The bytes of an `id` in a URI (percent-encoded)."""
     return unquote(text, encoding="latin-1").encode("latin-1")
 
 
@@ -120,7 +121,7 @@ def _parsed(uri: str) -> tuple[dict[str, str], str]:
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """What the module says, in a sentence; never what was given to it."""
+    """The error of the module as a sentence; it never contains what the module was given."""
     try:
         yield
     except pkcs11.NoSuchToken:

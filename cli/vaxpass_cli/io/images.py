@@ -1,4 +1,4 @@
-"""Picture file -> grey pixels -> codes. The only user of Pillow in the tool."""
+"""Read the codes in a picture file. The only user of Pillow for pictures of codes in the tool."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _LARGE: Final = 4_000_000
 
 
 class UnreadablePicture(Exception):
-    """The file is damaged, too large, or not a picture."""
+    """Raised where a file is damaged, too large, or not a picture."""
 
 
 def is_picture(data: bytes) -> bool:
-    """Whether the bytes begin like a picture of a format that is read here."""
+    """Whether the bytes begin like a picture of a known format."""
     return data.startswith(_SIGNATURES) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
 
 
 def texts(data: bytes) -> list[str]:
-    """The texts of all codes in a picture, each once, of all its pages or frames.
+    """The texts of all codes in all pages or frames of a picture, each once.
 
     Raises `UnreadablePicture`.
     """
@@ -40,13 +40,16 @@ def texts(data: bytes) -> list[str]:
     except UnreadablePicture:
         raise
     except Exception as error:
-        # Pillow raises errors of many kinds on damaged files, and all mean the same here.
+        # Pillow raises errors of many kinds on damaged files; all mean the same here.
         raise UnreadablePicture(type(error).__name__) from None
     return list(found)
 
 
 def read(width: int, height: int, pixels: bytes) -> list[str]:
-    """The texts of all codes in 8-bit grey pixels, each once; what shows none is enhanced."""
+    """The texts of all codes in 8-bit grey pixels, each once.
+
+    Where nothing is found, enhanced versions of the picture are tried.
+    """
     found = qr.read(pixels, width, height)
     if not found:
         plain = Image.frombytes("L", (width, height), pixels)
@@ -58,7 +61,7 @@ def read(width: int, height: int, pixels: bytes) -> list[str]:
 
 
 def half_blocks(picture: bytes) -> str:
-    """A small picture as lines of text, two rows of pixels a line; dark pixels are drawn."""
+    """A small picture as lines of text for a terminal: two rows of pixels in each line."""
     with Image.open(io.BytesIO(picture), formats=_FORMATS) as opened:
         grey = opened.convert("L")
     width, height = grey.size
@@ -74,7 +77,7 @@ def _enhanced(grey: Image.Image) -> Iterator[Image.Image]:
     """Other versions of a picture, the most promising first."""
     size = grey.width * grey.height
     if size > _LARGE:
-        # Averaging takes the noise and the moire out of a large photograph.
+        # Averaging removes noise and moire from a large photograph.
         grey = grey.reduce(2)
         yield grey
     yield grey.filter(ImageFilter.GaussianBlur(1)).filter(ImageFilter.UnsharpMask(2, 150, 0))
@@ -95,7 +98,7 @@ def _frames(data: bytes) -> Iterator[tuple[int, int, bytes]]:
 
 
 def _on_white(frame: Image.Image) -> Image.Image:
-    """Transparent parts become paper: a code drawn on nothing would otherwise be black on black."""
+    """The frame on white: transparent parts would be black, like the code."""
     if "transparency" not in frame.info and "A" not in frame.mode:
         return frame
     coloured = frame.convert("RGBA")

@@ -1,12 +1,12 @@
-"""The bundle in use: one file that holds the keys it is trusted by, and the bundle as it came.
+"""The installed bundle: one file with the bundle and the keys that may sign the next one.
 
     magic, length of the keys          12 bytes
     keys                               JSON: {"keys": [Base64 of SubjectPublicKeyInfo]}
     zeros up to a page                 so that the bundle can be mapped
     bundle                             see vaxpass.trust.bundle
 
-Keys and bundle are one file because they must change in one step: a bundle may announce the key of the
-next one.
+Keys and bundle are in one file because they must change in one step: a bundle may announce the key of
+the next one.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ _CHUNK: Final = 1 << 20
 
 
 def default_path() -> Path:
-    """Where the bundle in use is, unless the user says otherwise."""
+    """The path of the installed bundle where the user names no other."""
     return atomic.configuration() / "bundle.installed"
 
 
 def is_installed(begin: bytes) -> bool:
-    """Whether a file begins like a bundle that was installed."""
+    """Whether a file begins like an installed bundle."""
     return begin.startswith(_MAGIC)
 
 
 def map_file(path: Path) -> memoryview:
-    """The bytes of a file without reading them all."""
+    """Map a file into memory, so that only the used parts are read."""
     with path.open("rb") as file:
         if path.stat().st_size == 0:
             return memoryview(b"")
@@ -52,7 +52,7 @@ def map_file(path: Path) -> memoryview:
 
 
 class Installed(NamedTuple):
-    """The bundle in use, where it begins in its file, and the keys that may sign the next one."""
+    """The installed bundle, its place in the file, and the keys that may sign the next one."""
 
     bundle: Bundle
     start: int
@@ -60,7 +60,7 @@ class Installed(NamedTuple):
 
 
 def load(path: Path) -> Installed:
-    """Read the bundle in use; its parts are not hashed. Raises `BundleError`."""
+    """Read the installed bundle. Raises `BundleError`. The hashes of its parts are not compared."""
     view = map_file(path)
     try:
         _, size = _HEAD.unpack(bytes(view[: _HEAD.size]))
@@ -73,7 +73,7 @@ def load(path: Path) -> Installed:
 
 
 def install(source: Path, pins: Sequence[PublicKey], target: Path, *, at: datetime) -> Bundle:
-    """Check a bundle and put it in place of the one in use, which stays where anything is wrong."""
+    """Check a bundle and install it. Where anything is wrong, the old one stays in use."""
     number = -1
     keys: tuple[PublicKey, ...] = tuple(pins)
     if target.exists():
@@ -95,7 +95,7 @@ def install(source: Path, pins: Sequence[PublicKey], target: Path, *, at: dateti
             yield view[offset : offset + _CHUNK]
 
     def check(path: Path) -> None:
-        # What was written is read back before it counts: the stick or the disk may be broken.
+        # What was written is read again before it is used: a disk or a stick may be broken.
         load(path).bundle.check()
 
     atomic.write(target, pieces(), size=start + len(view), check=check)

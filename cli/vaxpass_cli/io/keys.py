@@ -1,4 +1,4 @@
-"""`--key` and `--cert` -> a signer: PEM, PKCS#12, or a key in a hardware module."""
+"""Open the signer of `--key` and `--cert`: PEM, PKCS#12, or a key in a hardware module."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _LARGEST_KEY: Final = 1024 * 1024
 
 @dataclass(frozen=True)
 class KeySource:
-    """Where a key is and what opens it. Other processes get this, never the key itself."""
+    """Where a key is and what opens it. Worker processes get this, never the key."""
 
     key: str
     cert: Path | None
     secret: str | None = field(repr=False)
 
     def open(self) -> KeySigner | HardwareSigner:
-        """The signer. Raises `SignerError`."""
+        """Open the key. Raises `SignerError`."""
         if self.key.startswith(_HARDWARE):
             from vaxpass_cli.io.hsm import HardwareSigner  # noqa: PLC0415 - an extra
 
@@ -47,12 +47,12 @@ class KeySource:
 
 
 def source(key: str, cert: Path | None, password_file: Path | None = None) -> KeySource:
-    """The key of the command line, with its password: from the file, the variable, or the keyboard."""
+    """The key that the options name, with its password from a file, a variable or the keyboard."""
     return KeySource(key, cert, password(key, password_file))
 
 
 def password(key: str, password_file: Path | None) -> str | None:
-    """The password or PIN of a key; None where there is none. Only one that is needed is asked for."""
+    """The password or PIN of a key; None where it has none. The user is asked only if it is needed."""
     if password_file is not None:
         with password_file.open(encoding="utf-8-sig") as file:
             found = file.readline(_LONGEST).rstrip("\r\n")
@@ -67,7 +67,7 @@ def password(key: str, password_file: Path | None) -> str | None:
 
 
 def certificate(path: Path) -> SignerKey:
-    """A certificate from a file, PEM or DER. Raises `SignerError`."""
+    """Read a signer's certificate from a file, PEM or DER. Raises `SignerError`."""
     data = _read(path)
     try:
         if b"-----BEGIN" not in data:

@@ -1,4 +1,4 @@
-"""Files of lists, whatever they list: folders, bundles, and what `--pin` names."""
+"""Files that options name: folders of lists, bundles, and the keys of `--pin`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Pin: TypeAlias = PublicKey | SignerKey
 
 
 def files_in(paths: Sequence[Path]) -> list[Path]:
-    """The files that are named, and those in folders that are, in the order of their names."""
+    """The named files, and all files in named folders, in the order of their names."""
     found: list[Path] = []
     for path in paths:
         if not path.exists():
@@ -28,7 +28,7 @@ def files_in(paths: Sequence[Path]) -> list[Path]:
 
 
 def read_bounded(path: Path, largest: int) -> bytes:
-    """The content of a file; one byte more than `largest` where there is more."""
+    """The content of a file; of a larger one, `largest` + 1 bytes."""
     with path.open("rb") as file:
         return file.read(largest + 1)
 
@@ -52,7 +52,7 @@ def pinned_keys(paths: Sequence[Path] | None) -> list[PublicKey]:
 
 
 def bundle_at(path: Path, pins: Sequence[Path] | None, *, at: datetime) -> tuple[Bundle, int] | None:
-    """The bundle in a file and where it begins there; None where the file is something else."""
+    """The bundle in a file and its place there; None where the file is something else."""
     with path.open("rb") as file:
         begin = file.read(8)
     if installed.is_installed(begin):

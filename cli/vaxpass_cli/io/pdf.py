@@ -1,4 +1,4 @@
-"""PDF file -> its pages as grey pixels. The only user of pypdfium2."""
+"""Draw the pages of a PDF file as grey pixels. The only user of pypdfium2."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _MOST_PAGES: Final = 50
 _MOST_PIXELS: Final = 16_000_000  # of a page; A3 at 200 dots an inch has 7.7 million
 _LONGEST_SIDE: Final = 20_000
 _HEADER_WITHIN: Final = 1024
-# PDFium must not be entered by two threads at once.
+# Only one thread at a time may call PDFium.
 _ONE_AT_A_TIME: Final = threading.Lock()
 
 
 class UnreadablePdf(Exception):
-    """The file can't be shown: `code` is `pdf.password` or `pdf.unreadable`."""
+    """Raised where a file can't be drawn: `code` is `pdf.password` or `pdf.unreadable`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -28,12 +28,12 @@ class UnreadablePdf(Exception):
 
 
 def is_pdf(data: bytes) -> bool:
-    """Whether the bytes begin like a PDF; a few other bytes may stand before its header."""
+    """Whether the bytes begin like a PDF; there may be a few other bytes before its header."""
     return b"%PDF-" in data[:_HEADER_WITHIN]
 
 
 def pages(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Width, height and grey pixels of each page, of the first 50, at 200 dots an inch.
+    """Width, height and 8-bit grey pixels of each of the first 50 pages, at 200 dots per inch.
 
     Pages of more than 16 million pixels are drawn smaller. Raises `UnreadablePdf`.
     """
@@ -56,7 +56,7 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        # Not every version tells the number of the error.
+        # Not every version gives the number of the error.
         locked = "password" in str(error).lower()
         raise UnreadablePdf("pdf.password" if locked else "pdf.unreadable") from None
 

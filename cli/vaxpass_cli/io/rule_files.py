@@ -1,4 +1,4 @@
-"""Which business rules to use, and reading them from files."""
+"""Find business rules and read them from files."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _MOST_NAMED: Final = 20
 def in_use(
     named: Sequence[Path] | None, of_bundles: RuleSet | None, pins: Sequence[Pin]
 ) -> RuleSet | None:
-    """The rules that the user named, else those of bundles, else the configured ones; None without any.
+    """The rules that the user named, else those of bundles, else the configured ones, else None.
 
-    What is skipped is told. Raises `RulesError` where some must not be used.
+    Skipped rules are named on standard error. Raises `RulesError` where some must not be used.
     """
     paths = named or _of_variable()
     if paths:
@@ -47,7 +47,7 @@ def in_use(
 
 
 def of_bundle(bundle: Bundle) -> RuleSet | None:
-    """The rules in a bundle, as old as it is: its maker vouched that they were current then."""
+    """The rules in a bundle, as old as the bundle: by its signature they were current then."""
     content = bundle.content(bundles.RULES)
     if content is None:
         return None
@@ -63,9 +63,9 @@ def read(
     unsigned: bool = False,
     named_by_user: bool = True,
 ) -> RuleSet:
-    """Read rules of any form; every file is a companion of every other.
+    """Read rules of any form. Every file may be a sidecar of every other.
 
-    In a folder, what is something else is passed over, such as tests beside rules. Raises `RulesError`.
+    In a folder, other files are ignored, such as tests beside the rules. Raises `RulesError`.
     """
     contents = {path: read_bounded(path, LARGEST) for path in files_in(paths)}
     wanted = [path for path, data in contents.items() if _is_meant(path, data, named=path in paths)]
@@ -87,12 +87,12 @@ def read(
 
 
 def together(found: Sequence[RuleSet]) -> RuleSet | None:
-    """All in one; None where there are none."""
+    """All rule sets joined; None where there are none."""
     return RuleSet.union(found) if found else None
 
 
 def tell_skipped(rules: RuleSet) -> None:
-    """Say on standard error which rules are missing, and why."""
+    """Name the rules that were skipped on standard error, with the reasons."""
     for entry in rules.skipped[:_MOST_NAMED]:
         name, why = (
             escape_for_display(f"{entry.source}: {entry.entry}"),
@@ -107,7 +107,7 @@ def tell_skipped(rules: RuleSet) -> None:
 
 
 def summary(rules: RuleSet) -> str:
-    """How many there are, in words."""
+    """The number of rules and of countries, as a sentence."""
     countries = len({rule.country for rule in rules.rules})
     return messages.text(
         "rules.import.summary",
@@ -124,9 +124,9 @@ def _of_variable() -> list[Path]:
 
 
 def _is_meant(path: Path, data: bytes, *, named: bool) -> bool:
-    """Whether a file is to be read as rules, or to be refused: passed over, its rules would be missing.
+    """Whether a file must be read as rules, and is an error where that fails; `named`: by the user.
 
-    What is not JSON may be a signature, which belongs to another file.
+    Other files are ignored. A file that is not JSON may be the signature of another file.
     """
     if is_rules(data) or data.startswith(b"eyJ"):
         return True

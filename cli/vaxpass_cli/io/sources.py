@@ -1,6 +1,7 @@
-"""INPUT of a command -> texts, each with a name that tells where it came from.
+"""Read the inputs of a command (texts, files, folders, standard input) as texts of passports.
 
-A name never holds the text itself: it is printed, and the text is personal data.
+Each text has a name that says where it comes from. Names are printed, so they never contain the text,
+which is personal data.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ _IN_FOLDERS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text to judge, or a code that says why there is none, such as `picture.no_code`.
+    """A text to verify, or a code that says why there is none, such as `picture.no_code`.
 
-    These codes stand beside those of the library; their sentences are in the catalogue under `input.`.
+    These codes are not codes of the library; their sentences are in the catalogue under `input.`.
     """
 
     name: str
@@ -50,14 +51,14 @@ def find(inputs: Iterable[str]) -> Iterator[Source]:
 
 
 def must_exist(inputs: Iterable[str]) -> None:
-    """Raise `UsageError` for an input that is meant as a file or folder and is not there."""
+    """Raise `UsageError` for an input that looks like a file or folder and does not exist."""
     for given in inputs:
         if not _is_text(given) and given != STANDARD_INPUT and not Path(given).exists():
             raise UsageError("error.no_file_or_folder", path=given)
 
 
 def files(path: Path) -> list[Path]:
-    """The file itself, or all files of a folder that may hold codes. Raises `UsageError` for none."""
+    """The file, or all files of a folder that may have codes. Raises `UsageError` where none does."""
     if not path.is_dir():
         return [path]
     found = sorted(p for p in path.rglob("*") if is_readable(p) and p.is_file())
@@ -67,7 +68,7 @@ def files(path: Path) -> list[Path]:
 
 
 def is_readable(path: Path) -> bool:
-    """Whether the file's name is one of those that are read in folders."""
+    """Whether the file is read when its folder is an input: by the ending of its name."""
     return path.suffix.lower() in _IN_FOLDERS
 
 
@@ -99,7 +100,7 @@ def _from_picture(name: str, data: bytes) -> Iterator[Source]:
     except images.UnreadablePicture:
         yield Source(name, None, "picture.unreadable")
         return
-    # Beside a passport there may be codes of other things, such as a link; they are not meant.
+    # A picture of a passport may also show codes of other things, such as a link; they are ignored.
     passports = [text for text in texts if recognise(text)] or texts
     if not passports:
         yield Source(name, None, "picture.no_code")

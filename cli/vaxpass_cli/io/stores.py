@@ -1,4 +1,4 @@
-"""Revocation stores in files: mapped for reading, replaced as a whole for writing."""
+"""Revocation stores in files: mapped into memory for reading, replaced as a whole for writing."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _SMALL: Final = 128
 
 
 class MappedFile:
-    """A file mapped into memory, of which only what is needed again and again becomes resident.
+    """A file that is mapped into memory, of which only the often used parts become resident.
 
-    The tables of a store are read through the mapping; they are about a hundredth of it. What they
-    point to is read by its place instead, where the system can do that: each look-up has other pages,
-    and all that were ever touched would count as this program's memory for as long as it runs.
+    The tables of a store, about a hundredth of it, are read through the mapping. The entries are read
+    by their position instead, where the system can do that: each look-up uses other pages, and with the
+    mapping all of them would count as memory of this program while it runs.
     """
 
     def __init__(self, path: Path, start: int = 0, size: int | None = None) -> None:
-        """Map a file, or `size` bytes of it from `start` on: a store may lie within a bundle."""
+        """Map a file, or `size` bytes of it from `start` on: a store may be a part of a bundle."""
         with path.open("rb") as file:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             self._file = os.dup(file.fileno()) if hasattr(os, "pread") else None
@@ -47,7 +47,7 @@ class MappedFile:
 
 
 def load(path: Path) -> RevocationStore:
-    """Open a store; raises `UsageError` where the file is none."""
+    """Open a store. Raises `UsageError` where the file is not a store."""
     try:
         return RevocationStore(MappedFile(path))
     except FileNotFoundError:
@@ -61,9 +61,9 @@ def load(path: Path) -> RevocationStore:
 
 
 def write(path: Path, pieces: Iterable[bytes]) -> int:
-    """Put a file in place of another, whole or not at all; gives its size.
+    """Write a store, complete or not at all; gives its size in bytes.
 
-    Whoever has the old one open goes on reading that. Nothing is left behind where it fails.
+    Programs that have the old file open go on reading that. Where writing fails, no file is left.
     """
     if path.is_dir():
         raise UsageError("error.folder_for_store", path=path)

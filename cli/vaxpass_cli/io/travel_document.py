@@ -1,6 +1,7 @@
-"""`vaxpass verify --mrz`: lines of a travel document, and whether a passport is that of its bearer.
+"""`vaxpass verify --mrz`: compare the holder of a passport with the person of a travel document.
 
-The library compares. Here it is said in words, and another person's passport is not accepted.
+The library compares; this module gives the answer in words. The passport of another person is not
+accepted.
 """
 
 from __future__ import annotations
@@ -39,33 +40,31 @@ _AT_A_DESK: Final = frozenset(
         IdentityCode.DOB_MISSING,
     )
 )
-"""Codes whose own sentences tell a clerk how to correct a record"""
+"""Codes whose usual sentence is for a clerk who corrects a record; an officer gets another one"""
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What the comparison of a passport with the travel document gave; `match` is None without one.
-
-    Nothing is compared where nobody vouches for what the passport says.
-    """
+    """The result of comparing a passport with a travel document."""
 
     match: HolderMatch | None
+    """None where nothing was compared: the signature of the passport is not verified"""
 
     @property
     def accepted(self) -> bool:
-        """False where it is another person's passport, and where nothing could be compared."""
+        """Whether the two were compared and are not about different persons."""
         return self.match is not None and self.match.level is not HolderLevel.DIFFERENT
 
     def sentence(self, language: str) -> str:
-        """The answer in words."""
+        """The answer as a whole sentence."""
         return messages.text(f"holder.{self.match.level if self.match else 'unknown'}", language)
 
     def reasons(self, language: str) -> list[str]:
-        """What disagrees, a sentence each."""
+        """What disagrees, one sentence for each finding."""
         return [_reason(code, language) for code in self.match.codes] if self.match else []
 
     def report(self, language: str) -> Json:
-        """The answer for machines: see docs/json.md."""
+        """The answer as JSON, described in docs/json.md."""
         codes = self.match.codes if self.match else ()
         return {
             "level": self.match.level.value if self.match else None,
@@ -75,7 +74,7 @@ class Compared:
 
 
 def _reason(code: IdentityCode, language: str) -> str:
-    """The sentence of a code for whoever holds both documents: at a desk nothing is corrected.
+    """The sentence of a code for an officer who has both documents; nothing is corrected there.
 
     >>> _reason(IdentityCode.DOB_DIFFERENT, "en")
     'The dates of birth are different.'
@@ -86,14 +85,14 @@ def _reason(code: IdentityCode, language: str) -> str:
 
 
 def read(values: Sequence[str] | None, language: str) -> MachineReadableZone | None:
-    """The document of the option's values, each a line or several; None where the option is not used.
+    """Read the values of the option, each one or several lines; None where the option is not used.
 
-    Raises `UsageError` where the lines do not hold.
+    Raises `UsageError` where the lines are not a correct machine-readable zone.
     """
     if not values:
         return None
     try:
-        # No line holds a blank, so blanks and ends of lines part them.
+        # No line of a zone has spaces, so spaces and ends of lines separate them.
         return parse_mrz([line for value in values for line in value.split()])
     except MrzError as error:
         raise UsageError(
@@ -102,9 +101,9 @@ def read(values: Sequence[str] | None, language: str) -> MachineReadableZone | N
 
 
 def compare(verdict: Verdict | None, document: MachineReadableZone | None) -> Compared | None:
-    """Compare a judged passport with the document; None where there is no document."""
+    """Compare a passport and a document; None where there is no document."""
     if document is None:
         return None
-    # A verdict is false where it is not accepted: then too it is told whose passport it is.
+    # `is None`, because a verdict that is not accepted is false. Its holder is compared too.
     certificate = None if verdict is None else verdict.certificate
     return Compared(None if certificate is None else compare_holder(certificate, document))

@@ -1,6 +1,4 @@
-"""Which trust lists to use, and reading them from files.
-
-TODO-MERGED: What was read from files -> the verifier that a command works with."""
+"""Find trust lists, bundles and rules, read them from files, and make the verifier of a command."""
 
 from __future__ import annotations
 
@@ -32,16 +30,15 @@ _FILE: Final = "trust-list.json"
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What a verifier works with. `usable_for` is how old the list may get, where its maker says.
-
-    `value_sets` are the bytes of a bundle's part.
-    """
+    """Everything that a verifier works with, as read from files."""
 
     keys: TrustList
     revocation: MappedFile | None = None
     usable_for: timedelta | None = None
+    """How old the list may become; None where its maker does not say it"""
     rules: RuleSet | None = None
     value_sets: bytes | None = None
+    """The value sets of a bundle (JSON)"""
 
 
 def load(
@@ -51,9 +48,9 @@ def load(
     at: datetime,
     rules: Sequence[Path] | None = None,
 ) -> Trust:
-    """Read the trust lists, bundles and rules that the user named, else those that are configured.
+    """Read the trust lists, bundles and rules that the user named, else the configured ones.
 
-    Rules that are named take the place of those in a bundle. Raises `UsageError` where there is no trust
+    Rules that the user named replace those of a bundle. Raises `UsageError` where there is no trust
     list, and `TrustListError`, `RulesError` or `BundleError` where something must not be used.
     """
     found = _load(paths, pins, at)
@@ -61,7 +58,7 @@ def load(
 
 
 def read_lists(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime) -> TrustList:
-    """`load` for commands that need only the keys."""
+    """Like `load`, for commands that need only the keys."""
     return _load(paths, pins, at).keys
 
 
@@ -73,17 +70,17 @@ def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetim
     if not any(key.usage == DSC for key in keys):
         raise UsageError("error.no_usable_key")
     for entry in keys.skipped:
-        # Reasons come from a parser and may quote the entry; the terminal is shown none of that.
+        # The reason is not shown: it comes from a parser and may quote the entry.
         name = f"{entry.source}: {entry.entry}"
         line = messages.text("trust_list.skipped", options.language(), entry=name)
         sys.stderr.write(f"vaxpass: {line}\n")
     revocation = [trust.revocation for trust in found if trust.revocation is not None]
     if len(revocation) > 1:
-        # Looking into one only would take what the other revokes for good.
+        # With only one of them, what the other revokes would be accepted.
         raise UsageError("error.two_revocations")
     value_sets = [trust.value_sets for trust in found if trust.value_sets is not None]
     if len(value_sets) > 1:
-        # Which codes count must not depend on the order of two options.
+        # Which value sets are used must not depend on the order of two options.
         raise UsageError("error.two_value_sets")
     limits = [trust.usable_for for trust in found if trust.usable_for is not None]
     return Trust(
@@ -98,16 +95,17 @@ def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetim
 def import_lists(
     paths: Sequence[Path], pins: Sequence[Path] | None, *, at: datetime, unsigned: bool
 ) -> TrustList:
-    """Read lists of any format; every file is a companion of every other.
+    """Read trust lists of any format. Every file may be a sidecar of every other.
 
-    Unlike `load` this asks every list for a reason to be trusted, those of the user's own making too.
+    Unlike `load`, this requires of every list a signature or another reason to trust it, also of a list
+    that the user has made.
     """
     contents = {path: _read(path) for path in files_in(paths)}
     keys = pins_in(pins)
     lists = [path for path, data in contents.items() if is_trust_list(data)]
     if not lists:
         raise TrustListError("None of the files is a trust list in a format that is known here.")
-    # What belongs to a list is no list of its own, unless it is alone.
+    # A sidecar is read as a list only where there is no other list.
     others = [path for path in lists if not is_sidecar(contents[path])]
     trust = TrustList([])
     for path in others or lists:
@@ -124,7 +122,7 @@ def import_lists(
 
 
 def is_configured() -> bool:
-    """Whether there is a trust list where none is named."""
+    """Whether there is a trust list that is used where the user names none."""
     return bool(os.environ.get(VARIABLE)) or any(path.exists() for path in _default_paths())
 
 
@@ -165,7 +163,7 @@ def _of_bundle(found: Bundle, path: Path, start: int) -> Trust:
         raise TrustListError("The bundle holds no trust list.")
     manifest = found.manifest
     keys = read_trust_list(bytes(listed), source=manifest.maker)
-    # Its maker vouched that the list was current when the bundle was made.
+    # By its signature the maker says that the list was current when the bundle was made.
     made_at = manifest.created
     part = manifest.part(bundles.REVOCATION)
     revocation = MappedFile(path, start + part.offset, part.size) if part else None
@@ -196,7 +194,7 @@ def verifier_from(
     es256_with_p384: bool = False,
     rules: Sequence[Path] | None = None,
 ) -> Verifier:
-    """The verifier that the options ask for: `load`, `policy_of` and `verifier_of` in one step."""
+    """The verifier for the options: `load`, `policy_of` and `verifier_of` in one step."""
     trust = load(paths, pins, at=at, rules=rules)
     policy = policy_of(
         trust,
@@ -216,7 +214,7 @@ def policy_of(
     expired_signers: bool = False,
     es256_with_p384: bool = False,
 ) -> Policy:
-    """The policy of the options; a bundle may say that its list is stale before `max_age` days."""
+    """The policy for the options. A bundle may say that its list is stale before `max_age` days."""
     stale_after = timedelta(days=max_age)
     return Policy(
         test_keys=test_keys,
@@ -227,7 +225,7 @@ def policy_of(
 
 
 def _value_sets_of(trust: Trust) -> ValueSets:
-    """The value sets that a bundle brings, on top of the built-in ones."""
+    """The built-in value sets, with those of a bundle added."""
     if trust.value_sets is None:
         return BUILT_IN
     return BUILT_IN.merged(ValueSets.from_json(trust.value_sets))

@@ -1,13 +1,10 @@
-"""Test vectors on disk -> records: the layout of dgc-testdata, or a `vectors.jsonl`.
+"""Read test vectors from files, and compare what they expect with what vaxpass finds.
 
-dgc-testdata keeps one JSON file a vector in `*/2DCode/raw/`; a JSON Lines file has one record a line
-with the same facts under short names, and names the expectations that are disputed.
+`load` reads the layout of dgc-testdata (one JSON file for each vector in `*/2DCode/raw/`), or a
+`vectors.jsonl` (one vector in each line, with short names of fields, and the disputed expectations).
 
-
-TODO-MERGED: One test vector -> for each expectation that it states: what vaxpass finds, and why.
-
-The meaning of each is that of dgc-testdata's own description. An expectation that a vector does not
-state is not tested; one whose ingredients are missing is not judged, and that is said.
+`evaluate` gives one result for each expectation of a vector, as the description of dgc-testdata defines
+it. What a vector does not state is not tested. Where data for a test are missing, the result says so.
 """
 
 from __future__ import annotations
@@ -31,15 +28,16 @@ _RAW: Final = "2DCode/raw"
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of a vector: its bytes, and the text that it must give, None for no code at all."""
+    """A picture of a vector."""
 
     data: bytes
     text: str | None
+    """The text of its code; None where it must have no code"""
 
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """One test vector. What it does not give is None; `expected` holds only what it states."""
+    """One test vector. Fields that it does not have are None."""
 
     name: str
     text: str | None
@@ -48,13 +46,18 @@ class Vector:
     payload: Any
     pictures: tuple[Picture, ...]
     expected: Mapping[str, bool]
+    """The expectations that it states"""
     disputed: Mapping[str, str]
+    """Why an expectation is disputed, by its name"""
     parts: Mapping[str, bytes]
-    """The intermediate results `COMPRESSED` and `COSE`, where it gives them."""
+    """The intermediate results `COMPRESSED` and `COSE`, where it has them"""
 
 
 def load(path: Path) -> Iterator[Vector]:
-    """Read all vectors below `path`. Raises `UsageError` where there are none or one is not readable."""
+    """Read all vectors of a file or folder.
+
+    Raises `UsageError` where there are none or one can't be read.
+    """
     if path.is_file():
         yield from _lines(path)
         return
@@ -127,7 +130,7 @@ def _raw(name: str, record: dict[str, Any], _folder: Path) -> Vector:
 
 
 def _text(record: Mapping[str, Any], parts: Mapping[str, bytes]) -> str | None:
-    """The text, made from a later step where a vector gives only that."""
+    """The text; where a vector has only an intermediate result, it is made from that."""
     if record.get("PREFIX"):
         return str(record["PREFIX"])
     if record.get("BASE45"):
@@ -139,7 +142,7 @@ def _text(record: Mapping[str, Any], parts: Mapping[str, bytes]) -> str | None:
 
 
 def _flags(stated: Mapping[str, Any]) -> dict[str, bool]:
-    """Only true and false are expectations: null means the same as absent."""
+    """The expectations: values that are true or false. A null means the same as an absent value."""
     return {key: value for key, value in stated.items() if isinstance(value, bool)}
 
 
@@ -159,20 +162,22 @@ def _base64(value: str) -> bytes:
 
 
 PICTURES: Final = "(all pictures)"
-"""Not an official key: every picture of a vector gives its text, or none where it has no code."""
-
+"""The name of an additional expectation: every picture gives its text, or none without a code."""
 _SCHEMA_DEPTH: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One expectation: `actual` is None where it could not be judged, for the `reason` given."""
+    """One expectation and what was found."""
 
     name: str
     expected: bool
     actual: bool | None
+    """None where it could not be tested"""
     reason: str
+    """Why it is not true, or could not be tested; else empty"""
     disputed: str | None = None
+    """Why the expectation is disputed; None where it is not"""
 
     @property
     def agrees(self) -> bool:
@@ -181,12 +186,12 @@ class Result:
 
 
 def evaluate(vector: Vector) -> list[Result]:
-    """Judge all expectations of a vector."""
-    facts = _Facts(vector)
+    """Test all expectations of a vector."""
+    evaluated = _Evaluated(vector)
     results = []
     for name, expected in vector.expected.items():
-        judge = _JUDGES.get(name)
-        actual, reason = judge(facts) if judge else (None, "not an expectation that is known here")
+        test = _TESTS.get(name)
+        actual, reason = test(evaluated) if test else (None, "not an expectation that is known here")
         if actual is True:
             reason = "" if expected else "no fault found"
         results.append(Result(name, expected, actual, reason, vector.disputed.get(name)))
@@ -198,11 +203,11 @@ def evaluate(vector: Vector) -> list[Result]:
     return results
 
 
-_Judgement = tuple[bool | None, str]
+_Tested = tuple[bool | None, str]
 
 
-class _Facts:
-    """What the judges need of a vector, computed once."""
+class _Evaluated:
+    """A vector with what the tests of its expectations need, computed once."""
 
     def __init__(self, vector: Vector) -> None:
         self.vector = vector
@@ -223,8 +228,8 @@ class _Facts:
                 self.failed_at = error.problem.code.stage
                 self.failure = error.problem.code.value
 
-    def passed(self, stage: Stage) -> _Judgement:
-        """Whether decoding came through a stage."""
+    def passed(self, stage: Stage) -> _Tested:
+        """Whether decoding passed a stage."""
         if self.vector.text is None:
             return None, "the vector has no text"
         stages = list(Stage)
@@ -241,76 +246,76 @@ class _Facts:
         return Verifier(TrustList(keys)).verify_decoded(self.unverified, at=self.vector.clock)
 
 
-def _unprefix(facts: _Facts) -> _Judgement:
-    return facts.passed(Stage.PREFIX)
+def _unprefix(found: _Evaluated) -> _Tested:
+    return found.passed(Stage.PREFIX)
 
 
-def _base45(facts: _Facts) -> _Judgement:
-    return facts.passed(Stage.BASE45)
+def _base45(found: _Evaluated) -> _Tested:
+    return found.passed(Stage.BASE45)
 
 
-def _compression(facts: _Facts) -> _Judgement:
-    return facts.passed(Stage.DEFLATE)
+def _compression(found: _Evaluated) -> _Tested:
+    return found.passed(Stage.DEFLATE)
 
 
-def _decode(facts: _Facts) -> _Judgement:
+def _decode(found: _Evaluated) -> _Tested:
     """The payload equals the vector's JSON."""
-    if facts.vector.text is None:
+    if found.vector.text is None:
         return None, "the vector has no text"
-    payload = facts.payload()
+    payload = found.payload()
     if payload is None:
-        return False, facts.failure
-    if facts.vector.payload is None:
+        return False, found.failure
+    if found.vector.payload is None:
         return True, ""
-    same = _equal(payload, facts.vector.payload)
+    same = _equal(payload, found.vector.payload)
     return same, "" if same else "the payload differs from the JSON of the vector"
 
 
-def _encode(facts: _Facts) -> _Judgement:
-    """The vector's JSON survives being written and read, and equals what the text holds."""
-    if facts.vector.payload is None:
+def _encode(found: _Evaluated) -> _Tested:
+    """The vector's JSON is the same after writing and reading it, and equals the text's payload."""
+    if found.vector.payload is None:
         return None, "the vector has no JSON"
     try:
-        back, _ = cbor.loads(cbor.dumps(facts.vector.payload), _SCHEMA_DEPTH)
+        back, _ = cbor.loads(cbor.dumps(found.vector.payload), _SCHEMA_DEPTH)
     except cbor.Refused as refused:
         return False, refused.reason
-    payload = facts.payload()
-    same = _equal(back, facts.vector.payload) and (payload is None or _equal(payload, back))
+    payload = found.payload()
+    same = _equal(back, found.vector.payload) and (payload is None or _equal(payload, back))
     return same, "" if same else "the encoded JSON differs from the payload"
 
 
-def _object(facts: _Facts) -> _Judgement:
-    if facts.vector.payload is None:
+def _object(found: _Evaluated) -> _Tested:
+    if found.vector.payload is None:
         return None, "the vector has no JSON"
-    is_object = isinstance(facts.vector.payload, dict)
+    is_object = isinstance(found.vector.payload, dict)
     return is_object, "" if is_object else "the JSON is not an object"
 
 
-def _verify(facts: _Facts) -> _Judgement:
-    """The kid is that of the certificate and the signature holds."""
-    if facts.vector.text is None or not facts.vector.certificates:
+def _verify(found: _Evaluated) -> _Tested:
+    """The kid is that of the certificate, and the certificate's key verifies the signature."""
+    if found.vector.text is None or not found.vector.certificates:
         return None, "the vector has no text or no certificate"
-    if facts.unverified is None:
-        return False, facts.failure
-    if not facts.signers:
-        return False, facts.broken_certificate
-    verdict = facts.verdict()
+    if found.unverified is None:
+        return False, found.failure
+    if not found.signers:
+        return False, found.broken_certificate
+    verdict = found.verdict()
     if verdict is None:
         return None, "the vector has no clock"
     return verdict.signer is not None, verdict.code.value if verdict.code else ""
 
 
-def _expiration(facts: _Facts) -> _Judgement:
+def _expiration(found: _Evaluated) -> _Tested:
     """notBefore <= iat <= clock <= exp <= notAfter."""
-    if facts.vector.text is None or facts.vector.clock is None:
+    if found.vector.text is None or found.vector.clock is None:
         return None, "the vector has no text or no clock"
-    if facts.unverified is None:
-        return False, facts.failure
-    if not facts.signers:
+    if found.unverified is None:
+        return False, found.failure
+    if not found.signers:
         return None, "the vector has no certificate"
-    claims, now = facts.unverified.claims, facts.vector.clock.timestamp()
+    claims, now = found.unverified.claims, found.vector.clock.timestamp()
     reason = ""
-    for signer in facts.signers:
+    for signer in found.signers:
         problem = checks.check_validity(claims, signer, now)
         if problem is None and not checks.outlives(claims, signer):
             return True, ""
@@ -318,34 +323,34 @@ def _expiration(facts: _Facts) -> _Judgement:
     return False, reason
 
 
-def _key_usage(facts: _Facts) -> _Judgement:
-    if facts.unverified is None:
-        return (None, "the vector has no text") if facts.vector.text is None else (False, facts.failure)
-    if not facts.signers:
+def _key_usage(found: _Evaluated) -> _Tested:
+    if found.unverified is None:
+        return (None, "the vector has no text") if found.vector.text is None else (False, found.failure)
+    if not found.signers:
         return None, "the vector has no certificate"
-    kind = facts.unverified.without_verification().kind
+    kind = found.unverified.without_verification().kind
     if kind is None:
         return False, "the payload is not of exactly one kind"
-    problems = [checks.check_usage(kind, TrustedKey.of(signer, "")) for signer in facts.signers]
-    found = next((p for p in problems if p), None)
-    return found is None, found.code.value if found else ""
+    problems = [checks.check_usage(kind, TrustedKey.of(signer, "")) for signer in found.signers]
+    problem = next((each for each in problems if each), None)
+    return problem is None, problem.code.value if problem else ""
 
 
-def _schema(facts: _Facts) -> _Judgement:
-    if facts.unverified is None:
-        return (None, "the vector has no text") if facts.vector.text is None else (False, facts.failure)
-    problems = facts.unverified.check_form([])
+def _schema(found: _Evaluated) -> _Tested:
+    if found.unverified is None:
+        return (None, "the vector has no text") if found.vector.text is None else (False, found.failure)
+    problems = found.unverified.check_form([])
     return not problems, f"{problems[0].code} at {problems[0].path}" if problems else ""
 
 
-def _picture(facts: _Facts) -> _Judgement:
-    if not facts.vector.pictures:
+def _picture(found: _Evaluated) -> _Tested:
+    if not found.vector.pictures:
         return None, "the vector has no picture"
-    shown = pictures_give(facts.vector.pictures[0], facts.vector.text)
+    shown = pictures_give(found.vector.pictures[0], found.vector.text)
     return shown, "" if shown else "the picture does not give the text"
 
 
-_JUDGES: Final[dict[str, Callable[[_Facts], _Judgement]]] = {
+_TESTS: Final[dict[str, Callable[[_Evaluated], _Tested]]] = {
     "EXPECTEDVALIDOBJECT": _object,
     "EXPECTEDENCODE": _encode,
     "EXPECTEDPICTUREDECODE": _picture,

@@ -1,1 +1,1 @@
-"""What a person or a program reads."""
+"""Write verdicts for people (panels, tables) and for programs (JSON lines)."""

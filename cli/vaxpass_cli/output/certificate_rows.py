@@ -1,4 +1,4 @@
-"""Verdict -> what a person may want to know, as lines of a label and a text, in words."""
+"""Describe a verdict and its certificate for people, as rows of a label and a text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Row: TypeAlias = tuple[str, str]
 
 
 def holder(certificate: Certificate) -> str:
-    """The name in its own letters, family name first, else in machine-readable letters."""
+    """The name as written, family name first, else in machine-readable letters."""
     person = certificate.person
     names = [name for name in (person.family_name, person.given_name) if name]
     if not names:
@@ -40,7 +40,10 @@ def rows(
     language: str,
     value_sets: ValueSets = BUILT_IN,
 ) -> list[Row]:
-    """Everything but the name, each with its label; printable. Codes are named by `value_sets`."""
+    """Everything but the name, each with its label, escaped for display.
+
+    `value_sets` has the names of codes.
+    """
     certificate = unverified.without_verification().certificate
     unstated = messages.text("panel.not_stated", language)
     found: list[Row] = [
@@ -85,7 +88,7 @@ def _signer(verdict: Verdict, unverified: Unverified, language: str) -> Row:
 
 
 def _country(code: str | None, language: str, value_sets: ValueSets) -> str | None:
-    """The code with its name, because `CH` is not China and `AT` not Australia."""
+    """A country with its code and its name: few people know that `CH` is Switzerland."""
     if not code:
         return None
     name = value_sets.display("co", code, language)
@@ -93,7 +96,7 @@ def _country(code: str | None, language: str, value_sets: ValueSets) -> str | No
 
 
 def _entry(entry: Vaccination | TestEntry | Recovery, language: str, value_sets: ValueSets) -> str:
-    """What a certificate says, on a line."""
+    """An entry of a certificate on one line."""
 
     def named(field: str, code: str | None) -> str | None:
         return value_sets.display(field, code, language) if code else None

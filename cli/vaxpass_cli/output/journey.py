@@ -1,8 +1,7 @@
-"""Arrivals and their verdicts -> the table that a desk reads.
+"""Show the verdicts of a journey: a table, a calendar of acceptance as a plot in text, and JSON.
 
-TODO-MERGED: The calendar of acceptance -> a plot in text: from when until when a country admits a certificate.
-
-TODO-MERGED: Arrivals and calendars -> JSON for machines, described in docs/json.md."""
+For `vaxpass check`. The JSON is described in docs/json.md.
+"""
 
 from __future__ import annotations
 
@@ -27,36 +26,38 @@ from vaxpass_cli.output.panel import COLOURS
 _NOON: Final = "12:00"
 
 
-class Arrival(NamedTuple):
-    """A stop, and until when the country goes on to admit, where it does and that is known."""
+class Answer(NamedTuple):
+    """The answer of one destination."""
 
     stop: Stop
+    """The leg and its verdict"""
     good_until: datetime | None
+    """Until when the country admits the certificate; None where it does not, or that is not known"""
 
 
 def table_of(
     source: Source,
     unverified: Unverified,
     departure: str | None,
-    arrivals: Sequence[Arrival],
+    answers: Sequence[Answer],
     language: str,
     names: ValueSets,
 ) -> RenderableType:
-    """Whose certificate it is, and a row for every arrival. `names` name its codes."""
-    first = arrivals[0].stop
+    """The holder of a certificate, and a row for each leg. `names` has the names of codes."""
+    first = answers[0].stop
     rows = certificate_rows.rows(source.name, first.verdict, unverified, first.leg.at, language, names)
     heading = _heading(unverified, first.verdict, rows, departure, language)
-    return Group(heading, _table(arrivals, language))
+    return Group(heading, _table(answers, language))
 
 
 def place_name(country: str, region: str, language: str) -> str:
-    """A country by its name and code, with the region where one was named."""
+    """The name of a country with its code, and its region where there is one."""
     name = f"{country_name(country, language)} ({country})"
     return f"{name}, {escape_for_display(region)}" if region else name
 
 
 def day(at: datetime, language: str) -> str:
-    """The day of an arrival, with the time of day where it is not the noon that stands for a day."""
+    """The day of a leg, with the time of day unless it is noon, which is used for a day without one."""
     clock = f"{at:%H:%M}"
     shown = messages.day(at.date(), language)
     return shown if clock == _NOON else messages.time(at.date(), clock, language)
@@ -91,34 +92,34 @@ def _heading(
     return table
 
 
-def _table(arrivals: Sequence[Arrival], language: str) -> Table:
+def _table(answers: Sequence[Answer], language: str) -> Table:
     table = Table(show_lines=True, expand=True)
     for name, ratio in (("arrival", 3), ("on", 3), ("answer", 3), ("why", 8)):
         table.add_column(messages.text(f"journey.{name}", language), ratio=ratio, overflow="fold")
-    for arrival in arrivals:
-        leg, verdict = arrival.stop.leg, arrival.stop.verdict
-        answer = Text(
+    for answer in answers:
+        leg, verdict = answer.stop.leg, answer.stop.verdict
+        shown = Text(
             messages.text(f"journey.{verdict.outcome}", language),
             style=f"bold {COLOURS[verdict.outcome]}",
         )
         table.add_row(
             Text(place_name(leg.destination, leg.region, language)),
             Text(day(leg.at, language)),
-            answer,
-            Text("\n".join(why(arrival, language))),
+            shown,
+            Text("\n".join(why(answer, language))),
         )
     return table
 
 
-def why(arrival: Arrival, language: str) -> tuple[str, ...]:
-    """What is in the way of an arrival, or until when nothing is."""
-    leg, verdict = arrival.stop.leg, arrival.stop.verdict
+def why(answer: Answer, language: str) -> tuple[str, ...]:
+    """Why a destination does not admit the certificate, or until when it does; whole sentences."""
+    leg, verdict = answer.stop.leg, answer.stop.verdict
     if verdict.outcome is not Outcome.ACCEPTED:
         return verdict.explain(language)
     country = country_name(leg.destination, language)
-    if arrival.good_until is None:
+    if answer.good_until is None:
         return (messages.text("journey.good", language, country=country),)
-    until = in_words(Until(arrival.good_until.timestamp() * 1000), language)
+    until = in_words(Until(answer.good_until.timestamp() * 1000), language)
     return (messages.text("journey.good_until", language, country=country, until=until),)
 
 
@@ -134,7 +135,7 @@ _NARROWEST, _WIDEST, _MARGIN = 20, 76, 2
 def timeline_of(
     place: Place, spans: Spans, asked: Sequence[datetime], language: str, *, width: int
 ) -> RenderableType:
-    """The plot of one place, and its spans in words. `asked` are the days to mark, all within them."""
+    """The plot of a place and a list of its spans. `asked` are times within the spans to mark."""
     start = spans[0].start
     end = _shown_until(spans, asked)
     columns = max(_NARROWEST, min(_WIDEST, width - 2 * _MARGIN))
@@ -156,9 +157,7 @@ def timeline_of(
 
 
 def _shown_until(spans: Spans, asked: Sequence[datetime]) -> datetime:
-    """The end of the plot: a while after the last thing that happens, for a passport may be valid for
-    many years in which nothing changes.
-    """
+    """The end of the plot: some time after the last change, not years later with the validity."""
     start, end = spans[0].start, spans[-1].end
     last = max(spans[-1].start, *asked)
     return last + min(end - last, max((last - start) / 4, _SHORTEST))
@@ -170,7 +169,7 @@ def _bar(spans: Spans, start: datetime, end: datetime, columns: int) -> Text:
     for column in range(columns):
         begin, until = start + column * size, start + (column + 1) * size
         outcomes = [s.verdict.outcome for s in spans if s.start <= until and s.end >= begin]
-        # Days on which it is good must be seen, however short the time.
+        # A time in which the certificate is accepted must be visible, however short it is.
         outcome = Outcome.ACCEPTED if Outcome.ACCEPTED in outcomes else outcomes[0]
         bar.append(_MARKS.get(outcome, _OTHER), style=COLOURS[outcome])
     return bar
@@ -207,16 +206,16 @@ def _list(spans: Spans, language: str) -> Table:
 def report_of(
     source: Source,
     departure: str | None,
-    arrivals: Sequence[Arrival],
+    answers: Sequence[Answer],
     calendars: Mapping[Place, Spans],
     language: str,
 ) -> dict[str, Json]:
-    """The report of one certificate."""
+    """The report of a certificate as JSON."""
     report: dict[str, Json] = {
         "source": source.name,
-        "admitted": all(arrival.stop.verdict for arrival in arrivals),
+        "admitted": all(answer.stop.verdict for answer in answers),
         "from": departure,
-        "legs": [_leg(arrival, language) for arrival in arrivals],
+        "legs": [_leg(answer, language) for answer in answers],
     }
     if calendars:
         report["calendars"] = [
@@ -226,8 +225,8 @@ def report_of(
     return report
 
 
-def _leg(arrival: Arrival, language: str) -> dict[str, Json]:
-    leg, verdict = arrival.stop.leg, arrival.stop.verdict
+def _leg(answer: Answer, language: str) -> dict[str, Json]:
+    leg, verdict = answer.stop.leg, answer.stop.verdict
     return {
         "country": leg.destination,
         "region": leg.region,
@@ -235,8 +234,8 @@ def _leg(arrival: Arrival, language: str) -> dict[str, Json]:
         "outcome": verdict.outcome.value,
         "code": verdict.code.value if verdict.code else None,
         "test_key": verdict.test_key,
-        "good_until": rfc3339(arrival.good_until) if arrival.good_until else None,
-        "messages": list(why(arrival, language)),
+        "good_until": rfc3339(answer.good_until) if answer.good_until else None,
+        "messages": list(why(answer, language)),
         "rules": verdict.to_dict(language).get("rules", []),
     }
 

@@ -1,4 +1,4 @@
-"""Verdict -> JSON for machines: interface version 1, described in docs/json.md."""
+"""Write verdicts as JSON lines: version 1 of the interface in docs/json.md."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ __all__ = ["Json", "line", "of", "rfc3339"]
 
 
 def line(value: Json) -> str:
-    """One line of JSON. Only ASCII, so that no terminal and no reader can be misled by a name."""
+    """One line of JSON, in ASCII only: a name can't send control characters to a terminal."""
     return json.dumps(value, ensure_ascii=True, allow_nan=False)
 
 
 def of(source: Source, verdict: Verdict | None, language: str) -> dict[str, Json]:
-    """The report of an input; it has no verdict where it holds no text."""
+    """The report of an input; `verdict` is None where the input has no text."""
     if verdict is None:
         return _of_problem(source.name, source.problem or "", language)
     return {"source": source.name, **verdict.to_dict(language)}

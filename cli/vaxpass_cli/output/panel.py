@@ -1,4 +1,4 @@
-"""Verdict -> a panel that a person understands at a glance: colour, word and symbol, then why."""
+"""Show a verdict as a panel in the terminal: colour, word and symbol, then the reasons."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def of(
     names: ValueSets = BUILT_IN,
     compared: Compared | None = None,
 ) -> RenderableType:
-    """The panel of an input; it has no verdict where it holds no text. `names` name its codes.
+    """The panel of an input; `verdict` is None where the input has no text.
 
-    `compared` is what a travel document says of its holder, where one is at hand.
+    `names` has the names of codes. `compared` is the comparison with a travel document, if any.
     """
     if verdict is None:
         return _of_problem(source.name, source.problem or "", language)
@@ -57,7 +57,7 @@ def of(
     if verdict.code:
         parts.append(Text(verdict.code.value, style="dim"))
     if compared:
-        # That it is another person's goes before everything that is good about a passport.
+        # That the passport is another person's comes first, even where it is accepted.
         holder = _holder(compared, language)
         different = compared.match is not None and not compared.accepted
         parts = [*holder, "", *parts] if different else [*parts, "", *holder]
@@ -65,10 +65,10 @@ def of(
         if verdict.signer is None:
             parts += ["", Text(messages.text("panel.unverified", language), style="bold yellow")]
         rows = certificate_rows.rows(source.name, verdict, verdict.unverified, at, language, names)
-        parts += ["", _facts(verdict.unverified, rows, language)]
+        parts += ["", _rows(verdict.unverified, rows, language)]
     else:
         parts += ["", _only_source(source.name, language)]
-    parts += _remarks(verdict, language, details=details)
+    parts += _notes(verdict, language, details=details)
     if details:
         parts += ["", _checks(verdict, language)]
     if verdict and compared and not compared.accepted:
@@ -125,7 +125,7 @@ def _only_source(source: str, language: str) -> Table:
     return table
 
 
-def _facts(unverified: Unverified, rows: Iterable[certificate_rows.Row], language: str) -> Table:
+def _rows(unverified: Unverified, rows: Iterable[certificate_rows.Row], language: str) -> Table:
     certificate = unverified.without_verification().certificate
     table = _table()
     name = certificate_rows.holder(certificate) or messages.text("panel.not_stated", language)
@@ -136,10 +136,11 @@ def _facts(unverified: Unverified, rows: Iterable[certificate_rows.Row], languag
     return table
 
 
-def _remarks(verdict: Verdict, language: str, *, details: bool) -> list[RenderableType]:
-    shown = [w for w in verdict.notes if details or not w.code.formal]
+def _notes(verdict: Verdict, language: str, *, details: bool) -> list[RenderableType]:
+    shown = [note for note in verdict.notes if details or not note.code.formal]
     lines: list[RenderableType] = [
-        Text(f"! {w.message(language)}", style="" if w.code.formal else "bold yellow") for w in shown
+        Text(f"! {note.message(language)}", style="" if note.code.formal else "bold yellow")
+        for note in shown
     ]
     hidden = len(verdict.notes) - len(shown)
     if hidden:

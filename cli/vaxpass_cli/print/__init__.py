@@ -1,1 +1,1 @@
-"""Passports on paper."""
+"""Print passports: certificates as PDF, and QR codes as pictures."""

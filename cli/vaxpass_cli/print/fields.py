@@ -1,4 +1,4 @@
-"""A vaccination certificate -> what stands on its print, in words, wherever it will stand."""
+"""Describe a vaccination certificate in the words of its print; `layouts` places them on paper."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vaxpass_cli.output import certificate_rows
 
 
 class Mark(StrEnum):
-    """What must be seen at once on a print that is no passport."""
+    """The warning on a print that is not a valid passport."""
 
     TEST = "test"
     NOT_VERIFIED = "not_verified"
@@ -25,7 +25,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A field: what it is called, and what it holds, each in one or two languages."""
+    """A field: its label and its value, each in one or two languages."""
 
     labels: tuple[str, ...]
     values: tuple[str, ...]
@@ -33,18 +33,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All that is printed of a certificate. Every text is printable; letters are composed (NFC)."""
+    """Everything that is printed of a certificate, escaped for display, in composed letters (NFC)."""
 
     title: tuple[str, ...]
     fields: tuple[Row, ...]
     """The 11 fields of the form"""
     notes: tuple[Row, ...]
-    """What stands beside the code: issuer, validity, key"""
+    """Issuer, validity and key, beside the code"""
     hint: tuple[str, ...]
     marks: tuple[tuple[str, ...], ...]
-    """None for a real passport that was verified; each in one or two languages"""
+    """The warnings, each in one or two languages; empty for a real passport that was verified"""
     text: str
-    """What the QR code holds"""
+    """The text of the QR code"""
 
 
 def of(
@@ -57,10 +57,10 @@ def of(
     drawable: Callable[[str], bool] = lambda _: True,
     value_sets: ValueSets = BUILT_IN,
 ) -> Sheet | None:
-    """The print of a certificate; None where it is none of a vaccination, for which there is no form.
+    """The print of a certificate; None where it is not of a vaccination: there is no form for others.
 
-    `drawable` says whether the font has all letters of a text. A name that it can't show is printed
-    in machine-readable letters; other text has question marks in the place of such letters.
+    `drawable` says whether the font has all letters of a text. A name that the font does not have is
+    printed in machine-readable letters; in other texts such letters become question marks.
     """
     content = unverified.without_verification()
     certificate = content.certificate
@@ -83,7 +83,7 @@ def of(
                     ),
                 ),
                 ("born", words.stated(certificate.date_of_birth)),
-                # The DCC has no such field, and neither issuer nor name say it.
+                # The EU DCC does not have this field.
                 ("nationality", _label("not_carried", languages)),
                 *_of_entry(entry, words),
             )
@@ -102,27 +102,27 @@ def of(
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Values -> what is printed of them."""
+    """Writes values in the words of the print."""
 
     languages: tuple[str, ...]
     drawable: Callable[[str], bool]
     value_sets: ValueSets
 
     def stated(self, value: str | int | None) -> tuple[str, ...]:
-        """The value as it is, or that there is none."""
+        """The value as it is, or words that it is not stated."""
         if value is None or value == "":
             return _label("not_stated", self.languages)
         return (self.spelled(str(value)),)
 
     def named(self, field: str, code: str | None) -> tuple[str, ...]:
-        """What a code means, in each language where the names differ."""
+        """The name of a code, in each language where the names differ."""
         if not code:
             return _label("not_stated", self.languages)
         names = (self.value_sets.display(field, code, each) for each in self.languages)
         return tuple(dict.fromkeys(self.spelled(name) for name in names))
 
     def spelled(self, text: str) -> str:
-        """The text without letters that can't be drawn."""
+        """The text with question marks for letters that the font does not have."""
         shown = normalize("NFC", escape_for_display(text))
         return "".join(c if self.drawable(c) else "?" for c in shown)
 
@@ -132,7 +132,7 @@ def _name(own: str, machine: str, words: _Words) -> tuple[str, ...]:
     if not own:
         return _label("not_stated", words.languages)
     if words.drawable(own):
-        # Without machine-readable letters there is one name only.
+        # Without machine-readable letters there is only one name.
         return (own, machine) if machine and machine != own else (own,)
     if machine:
         return (machine, *_label("own_letters", words.languages))
@@ -172,5 +172,5 @@ def _day(moment: datetime) -> str:
 
 
 def _label(name: str, languages: Sequence[str], **values: object) -> tuple[str, ...]:
-    """A phrase of the form of Decision 5772/QD-BYT in each of the languages."""
+    """A label of the form (Decision 5772/QD-BYT) in each language."""
     return tuple(messages.text(f"print.form.{name}", each, **values) for each in languages)

@@ -1,6 +1,8 @@
-"""The folder of prints: a file at a time, for its owner alone, its name saying nothing of a holder.
+"""Make PDF files of passports, and write prints into a folder.
 
-TODO-MERGED: Judged passports -> PDF files: one for each, or all in one. Imports fpdf2, so it is imported late."""
+Only the owner of the folder can read the files, and their names say nothing about holders. The module
+imports fpdf2, so it is imported late.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ _UNFINISHED: Final = ".vaxpass-unfinished"
 
 
 class Outputs:
-    """Writes prints into a folder that is new or empty. Raises `UsageError` for any other."""
+    """Writes prints into a folder that is new or empty. Raises `UsageError` for any other folder."""
 
     def __init__(self, folder: Path) -> None:
         if folder.exists() and (not folder.is_dir() or any(_visible(folder))):
@@ -37,11 +39,11 @@ class Outputs:
         self._used: Final[dict[str, int]] = {}
 
     def write(self, name: str, ending: str, data: bytes) -> Path:
-        """Write a file whole; another number is put behind a name that there was before."""
+        """Write a file, complete or not at all; a name that was used before gets a number."""
         plain = _UNSAFE.sub("_", name).strip("._-")[:_LONGEST] or "passport"
         unfinished = self._folder / _UNFINISHED
         unfinished.unlink(missing_ok=True)
-        # Names differ by more than capitals, for systems that take both for the same.
+        # Names must differ by more than case: some systems do not distinguish it.
         number = self._used.get(plain.casefold(), 0) + 1
         while number > 1 and f"{plain}-{number}".casefold() in self._used:
             number += 1
@@ -58,22 +60,25 @@ class Outputs:
 
 
 def _visible(folder: Path) -> list[Path]:
-    # What a killed run left half written does not count.
+    # A run that was killed may have left an unfinished file; it is ignored.
     return [path for path in folder.iterdir() if path.name != _UNFINISHED]
 
 
 @dataclass(frozen=True, slots=True)
 class Passport:
-    """What is to be printed; `signer` is None where nobody vouches for it."""
+    """A passport to print."""
 
     text: str
+    """The text of its QR code"""
     unverified: Unverified
     signer: TrustedKey | None
+    """None where the signature is not verified"""
     marks: tuple[Mark, ...]
+    """Why it is not a valid passport; empty where it is"""
 
 
-class Press:
-    """A PDF that is being made. `add` as many passports as are wanted, then `finish`."""
+class PdfBuilder:
+    """Makes one PDF of passports: call `add` for each, then `finish`."""
 
     def __init__(
         self,
@@ -88,9 +93,9 @@ class Press:
         self._value_sets = value_sets
 
     def add(self, passport: Passport) -> bool:
-        """Add the pages of a passport; False, and nothing added, where it is none of a vaccination.
+        """Add the pages of a passport. Gives False, and adds nothing, where it is not of a vaccination.
 
-        Raises `symbol.TooLong` where its text fits into no QR code.
+        Raises `symbol.TooLong` where its text does not fit into a QR code.
         """
         found = fields.of(
             passport.unverified,
@@ -108,9 +113,9 @@ class Press:
         return True
 
     def close(self) -> None:
-        """Give it up without a PDF."""
+        """Free the files of fonts without making the PDF."""
         self._paper.close()
 
     def finish(self) -> bytes:
-        """The bytes of the PDF."""
+        """The bytes of the PDF; nothing can be added after it."""
         return self._paper.finish()

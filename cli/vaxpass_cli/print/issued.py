@@ -1,7 +1,7 @@
-"""What is to be printed: inputs as for `vaxpass verify`, and tables of issued texts.
+"""Read what is to be printed: inputs as for `vaxpass verify`, and tables of issued texts.
 
-A table (CSV, JSON lines or Parquet) has a column `text`, and `record_id` where its maker wants to find
-a print again. It is read row by row, whatever its size.
+A table (CSV, JSON lines or Parquet) has a column `text`, and optionally `record_id`, which names the
+file of a print. It is read row by row, whatever its size.
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ _LONGEST_LINE: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A text to print; `text` is None where there is none, for the reason `problem`."""
+    """A text to print; where there is none, `text` is None and `problem` says why."""
 
     source: str
-    """For messages: where it was"""
+    """Where the text comes from, for messages"""
     name: str
-    """For the file: the record, else the file it came from, without its ending; never of the holder"""
+    """The name of its file: the record, else the input without its ending; nothing about the holder"""
     text: str | None
     problem: str | None = None
 
 
 class _Row(NamedTuple):
-    """A row of a table; empty texts for what is not there."""
+    """A row of a table; a value that is missing is empty."""
 
     record_id: str
     text: str
 
 
 def find(inputs: Iterable[str], records: frozenset[str] = frozenset()) -> Iterator[Asked]:
-    """Everything that is asked for, in order; of tables only these `records`, where some are named.
+    """Everything to print, in order; of tables only these `records`, if any are named.
 
-    Raises `UsageError` for an input that is not there and for a table without texts.
+    Raises `UsageError` for an input that does not exist and for a table without texts.
     """
     listed = list(inputs)
     sources.must_exist(listed)

@@ -1,6 +1,7 @@
-"""Fields below each other, wrapped, and so small that all of them have room.
+"""Lay a certificate out on paper: a page of A4, or the two sides of a card of 85.6 x 54 mm.
 
-TODO-MERGED: A sheet on its paper: a page of A4, or the two sides of a card of 85.6 x 54 mm."""
+Fields are set below each other, their texts wrapped, in letters so small that all fields have room.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +17,14 @@ from vaxpass_cli.print.pdf_writer import GREY, POINT, Paper
 from vaxpass_cli.print.symbol import Symbol
 
 _LEADING: Final = 1.24
-"""The height of a line, in sizes of its letters."""
+"""The height of a line, as a multiple of the size of its letters."""
 _ASCENT: Final = 0.95
 _SMALLEST: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A column of fields: where it is, how wide its two parts are, how large its letters are."""
+    """A column of fields: its place, the width of its two parts, and the size of its letters."""
 
     x: float
     y: float
@@ -32,9 +33,9 @@ class Table:
     values: float
     height: float
     size: float
-    """Points of the first line of a value at most; the rest is in proportion"""
+    """Largest size of the first line of a value, in points; the rest is in proportion"""
     gap: float = 0.35
-    """Between two fields, in sizes of letters"""
+    """Space between two fields, as a multiple of the size of letters"""
     numbered: bool = False
     ruled: bool = False
 
@@ -48,7 +49,7 @@ class _Line:
 
 
 def draw_flow(paper: Paper, table: Table, rows: Sequence[Row]) -> float:
-    """Draw the fields, smaller where they have no room; the place below the last one."""
+    """Draw the fields, smaller where they need more room; gives the place below the last one."""
     scale = 1.0
     while scale > _SMALLEST and _lay(paper, table, rows, scale, lambda *_: None) > table.height:
         scale *= 0.96
@@ -59,7 +60,7 @@ def draw_flow(paper: Paper, table: Table, rows: Sequence[Row]) -> float:
 
 
 def centred(paper: Paper, lines: Sequence[str], width: float, y: float, size: float) -> float:
-    """A title in the middle of the page, its other languages below it and smaller; the place below."""
+    """Draw a title in the middle of the page, other languages below it; gives the place below."""
     for number, text in enumerate(lines):
         large = size if number == 0 else 0.7 * size
         x = (width - paper.width(text, large, bold=number == 0)) / 2
@@ -80,7 +81,7 @@ def _lay(
     scale: float,
     put: Callable[[float, float, _Line], None],
 ) -> float:
-    """Put every line in its place; the height of all of them."""
+    """Set the place of every line; gives the height of all of them."""
     y = 0.0
     size = table.size * scale
     gap = table.gap * size * POINT
@@ -132,7 +133,7 @@ def _column(
 
 
 def wrap(paper: Paper, text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """Lines that are no wider than `width`; a wider word is divided, behind `<` where it has any."""
+    """Lines that are at most `width` wide; a wider word is divided, after `<` where it has one."""
 
     def fits(line: str) -> bool:
         return paper.width(line, size, bold=bold) <= width
@@ -148,7 +149,7 @@ def wrap(paper: Paper, text: str, width: float, size: float, *, bold: bool = Fal
             lines.append(line)
         line = word
         while not fits(line):
-            # Parts of one length: a last line of a single letter looks like a slip.
+            # Parts of the same length: a last line of one letter looks like a mistake.
             even = math.ceil(len(line) / math.ceil(paper.width(line, size, bold=bold) / width))
             longest = len(line) - 1 if "<" in line else max(even, 1)
             end = next((n for n in range(longest, 1, -1) if fits(line[:n])), 1)
@@ -159,14 +160,14 @@ def wrap(paper: Paper, text: str, width: float, size: float, *, bold: bool = Fal
 
 
 class Format(StrEnum):
-    """What a certificate is printed on."""
+    """The paper that a certificate is printed on."""
 
     A4 = "a4"
     CARD = "card"
 
 
 SIDES: Final[Mapping[Format, float]] = MappingProxyType({Format.A4: 84.0, Format.CARD: 46.5})
-"""Millimetres that the QR code has, with its quiet zone."""
+"""Side of the QR code with its quiet zone, in millimetres"""
 
 
 def draw(paper: Paper, sheet: Sheet, symbol: Symbol, form: Format) -> None:
@@ -193,7 +194,7 @@ def _a4(paper: Paper, sheet: Sheet, symbol: Symbol) -> None:
         ),
         sheet.fields,
     )
-    # The quiet zone of the code is margin enough beside it.
+    # The quiet zone of the code is a sufficient margin.
     paper.code(symbol, margin - 3, bottom, side)
     left = margin + side + 4
     room = width - margin - left

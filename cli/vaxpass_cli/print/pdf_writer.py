@@ -1,7 +1,7 @@
-"""Pages of a PDF: text in fonts that are carried along, and QR codes as shapes. The only user of fpdf2.
+"""Draw pages of a PDF: text in the tool's fonts, and QR codes as shapes. The only user of fpdf2.
 
-Fonts are embedded with the letters in use alone. Lengths are millimetres from the top left corner,
-sizes of letters points. Nothing of a certificate gets into the PDF's own description.
+Of the fonts only the used letters are embedded. Lengths are in millimetres from the top left corner,
+sizes of letters in points. The metadata of the PDF has nothing of a certificate.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _PALE: Final = (246, 214, 218)
 
 
 class Paper:
-    """A PDF that is being written. `made_at` is the time that it names."""
+    """A PDF that is being written. `made_at` is the time of writing in its metadata."""
 
     def __init__(self, made_at: datetime) -> None:
         pdf = FPDF(unit="mm")
@@ -45,7 +45,7 @@ class Paper:
         pdf.add_font(_FAMILY, "", fonts.REGULAR)
         pdf.add_font(_FAMILY, "B", fonts.BOLD)
         self._pdf = pdf
-        # Fields are laid out again and again until they have room; measuring takes most of the time.
+        # Fields are laid out many times until they have room; measuring takes most of the time.
         self._widths: dict[tuple[str, bool], float] = {}
 
     def page(self, width: float, height: float) -> None:
@@ -54,7 +54,7 @@ class Paper:
         self._widths.clear()
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
-        """How wide a line of text is."""
+        """The width of a line of text."""
         known = self._widths.get((text, bold))
         if known is None:
             self._font(_MEASURED, bold)
@@ -64,19 +64,19 @@ class Paper:
     def write(
         self, x: float, y: float, text: str, size: float, *, bold: bool = False, grey: int = BLACK
     ) -> None:
-        """A line of text that stands on `y`; `grey` is 0 for black to 255 for white."""
+        """Write a line of text with its baseline at `y`; `grey` is from 0 (black) to 255 (white)."""
         self._font(size, bold)
         self._pdf.set_text_color(grey)
         self._pdf.text(x, y, text)
 
     def rule(self, x: float, y: float, width: float) -> None:
-        """A thin line from left to right."""
+        """Draw a thin line from left to right."""
         self._pdf.set_draw_color(190)
         self._pdf.set_line_width(0.15)
         self._pdf.line(x, y, x + width, y)
 
     def band(self, y: float, width: float, height: float, text: str) -> None:
-        """A warning in white on red from the left edge on, as large as it can be."""
+        """Draw a warning in white on red from the left edge on, as large as possible."""
         self._pdf.set_fill_color(*_WARNING)
         self._pdf.rect(0, y, width, height, style="F")
         size = min(0.55 * height / POINT, 0.92 * width / self.width(text, 1, bold=True))
@@ -84,7 +84,7 @@ class Paper:
         self.write(x, y + height / 2 + 0.36 * size * POINT, text, size, bold=True, grey=255)
 
     def watermark(self, x: float, y: float, length: float, text: str) -> None:
-        """Pale red letters that rise to the right around `x` and `y`, of this length at most."""
+        """Draw pale red letters that rise to the right, centred at `x`, `y`, at most this long."""
         size = min(length / self.width(text, 1, bold=True), 0.2 * length / POINT)
         left = x - self.width(text, size, bold=True) / 2
         with self._pdf.rotation(28, x, y):
@@ -93,11 +93,11 @@ class Paper:
             self._pdf.text(left, y + 0.36 * size * POINT, text)
 
     def code(self, symbol: Symbol, x: float, y: float, side: float) -> None:
-        """A QR code with its quiet zone in a white square of this side."""
+        """Draw a QR code with its quiet zone in a white square of this side."""
         self._pdf.set_fill_color(255)
         self._pdf.rect(x, y, side, side, style="F")
         module = symbol.module(side)
-        # One path for all: where shapes are drawn one by one, hairlines show between them.
+        # One path for all modules: between separate shapes hairlines would be visible.
         path = PaintedPath()
         path.style.fill_color = "#000000"
         path.style.stroke_color = None
@@ -110,19 +110,19 @@ class Paper:
             drawing.add_item(path, clone=False)
 
     def shows(self, text: str) -> bool:
-        """Whether the font has all letters, and draws them right without joining or turning them."""
+        """Whether the font has all letters, and none must be joined or written from right to left."""
         font = self._pdf.fonts[_FAMILY.lower()]
         letters = font.cmap if isinstance(font, TTFFont) else {}
         return all(ord(c) in letters and not _needs_shaping(c) for c in text)
 
     def finish(self) -> bytes:
-        """The bytes of the file; nothing can be written after it."""
+        """The bytes of the PDF; nothing can be written after it."""
         data = bytes(self._pdf.output())
         self.close()
         return data
 
     def close(self) -> None:
-        """Let go of the files of the fonts."""
+        """Close the files of fonts."""
         for font in self._pdf.fonts.values():
             if isinstance(font, TTFFont):
                 font.close()
@@ -132,7 +132,7 @@ class Paper:
 
 
 def _runs(modules: bytes) -> list[tuple[int, int]]:
-    """Begin and length of each row of dark modules."""
+    """Begin and length of each run of dark modules in a row."""
     runs = []
     begin = modules.find(1)
     while begin >= 0:

@@ -1,4 +1,4 @@
-"""Text -> the QR code that a camera reads best at the size that there is for it."""
+"""Make the QR code of a text that a camera reads best at a given size on paper."""
 
 from __future__ import annotations
 
@@ -8,40 +8,41 @@ from typing import Final
 from vaxpass import qr
 
 QUIET: Final = 4
-"""Light modules around a code, as its standard asks for."""
+"""Light modules that the standard requires around a code."""
 SMALLEST_MODULE: Final = 0.38
-"""Millimetres. Smaller ones are hard for the cameras of telephones."""
+"""The size of a module that cameras of phones read easily, in millimetres."""
 _CORRECTIONS: Final[tuple[qr.ErrorCorrection, ...]] = ("Q", "M", "L")
 
 
 class TooLong(Exception):
-    """No QR code holds so much text."""
+    """Raised where a text does not fit into any QR code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A QR code: its modules by rows, and how it was made."""
+    """A QR code: its modules by rows, and its error correction."""
 
     modules: tuple[bytes, ...]
     correction: qr.ErrorCorrection
 
     @property
     def version(self) -> int:
-        """1 to 40: how large it is."""
+        """The version, 1 to 40, which says how many modules it has."""
         return (len(self.modules) - 17) // 4
 
     def module(self, side: float) -> float:
-        """How large a module is where the code has `side` for itself and its quiet zone."""
+        """The size of a module where the code with its quiet zone has the side `side`."""
         return side / (len(self.modules) + 2 * QUIET)
 
 
 def best(text: str, side: float = float("inf")) -> Symbol:
-    """The strongest error correction, Q at most, whose modules are large enough on `side` millimetres.
+    """The code with the strongest error correction, at most Q, whose modules are large enough.
+
+    `side` is that of the code with its quiet zone, in millimetres. Where no modules are large enough,
+    the code has the weakest error correction. Raises `TooLong`.
 
     >>> best("HC1:" + "A" * 522, 48).correction, best("HC1:" + "A" * 522, 20).correction
     ('Q', 'L')
-
-    The weakest one where none is. Raises `TooLong`.
     """
     symbol: Symbol | None = None
     for correction in _CORRECTIONS:

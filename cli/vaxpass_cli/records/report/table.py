@@ -49,7 +49,7 @@ def tables(progress: Progress, language: str, *, facilities: bool) -> Iterator[T
     yield _places(progress, language, facilities=facilities)
 
 
-def remarks(progress: Progress, language: str) -> Iterator[str]:
+def notes(progress: Progress, language: str) -> Iterator[str]:
     """What else was counted, where it is not nothing."""
     total = progress.total
     if Question.ISSUING in progress.asked:
