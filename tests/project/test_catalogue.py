@@ -25,8 +25,7 @@ _LETTERS = {
     "vaxpass/identity/letters.py",
     "vaxpass/identity/names.py",
     "vaxpass/identity/numbers.py",
-    "vaxpass/testing/synthetic/errors.py",
-    "vaxpass/testing/synthetic/names.py",
+    "vaxpass/testing/synthetic/people.py",
     "vaxpass/testing/synthetic/records.py",
     "cli/vaxpass_cli/scan/keyboard/layouts.py",
 }

@@ -69,11 +69,11 @@ def write(
 
 
 @contextlib.contextmanager
-def exclusive_lock(folder: Path, busy: str | None = None) -> Iterator[None]:
+def exclusive_lock(folder: Path, busy: UsageError | None = None) -> Iterator[None]:
     """Hold a lock of a folder that only one program can have at a time.
 
-    Where another program has it, this one waits; with `busy`, the key of a sentence, it raises
-    `UsageError` instead. The system frees the lock of a program that ends.
+    Where another program has it, this one waits; with `busy` it raises that error
+    instead. The system frees the lock of a program that ends.
     """
     from filelock import lock_descriptor  # noqa: PLC0415 - 30 ms, and most commands write nothing
 
@@ -81,8 +81,8 @@ def exclusive_lock(folder: Path, busy: str | None = None) -> Iterator[None]:
     place, flags = (folder, os.O_RDONLY) if FOLDERS_LOCK else (folder / LOCK, os.O_RDWR | os.O_CREAT)
     handle = os.open(place, flags, OWNER_ONLY)
     try:
-        if not lock_descriptor(handle, blocking=busy is None):
-            raise UsageError(busy or "")
+        if not lock_descriptor(handle, blocking=busy is None) and busy is not None:
+            raise busy
         yield
     finally:
         os.close(handle)

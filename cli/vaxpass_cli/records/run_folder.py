@@ -111,7 +111,7 @@ def open_run_folder(
             raise UsageError("error.something_else", path=path, name=min(foreign))
     for each in (path, path / layout.lock):
         each.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with exclusive_lock(path / layout.lock, f"{path}: another run is at work in this folder."):
+    with exclusive_lock(path / layout.lock, UsageError("error.busy", path=path)):
         resumed = _same_settings(path, layout, settings)
         remove(path / _SCRATCH)
         (path / layout.parts).mkdir(mode=0o700, exist_ok=True)

@@ -113,7 +113,7 @@ def test_the_end_is_not_before_the_beginning(world: World) -> None:
 
 
 @pytest.mark.parametrize("certificate", GOOD)
-@pytest.mark.parametrize("algorithm", Algorithm)
+@pytest.mark.parametrize("algorithm", [Algorithm.ES256, Algorithm.PS256])
 def test_the_message_has_the_form_of_the_specification(
     world: World, certificate: Certificate, algorithm: Algorithm
 ) -> None:
