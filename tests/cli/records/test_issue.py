@@ -385,8 +385,8 @@ def test_the_check_of_an_attestation(desk: Desk, prepared: Prepare) -> None:
     ran = desk.run("attest", path, *check)
     assert ran.code == 1
     assert "R000000 was changed" in ran.out
-    assert "R000001 stands in the list 2 times" in ran.out
-    assert "1 records that 01003 attested are not in the list" in ran.out
+    assert "R000001 is in the list 2 times" in ran.out
+    assert "1 record that 01003 attested is not in the list" in ran.out
     row = json.loads(desk.run("attest", path, *check, "--json").out)
     assert (row["altered"], row["doubled"]) == (["R000000"], ["R000001"])
     for wrong in (

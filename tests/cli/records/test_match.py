@@ -269,7 +269,7 @@ def test_a_mapping_gives_the_names_of_columns(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("records = 1", "under [records] stand lines"),
+        ("records = 1", "under [records] there are lines"),
         ("[records]\nname = 'x'", "[records] has no column name"),
         ("[people]\nfull_name = 'x'", "people is unknown"),
         ("[records", "this is not a mapping file in TOML"),
