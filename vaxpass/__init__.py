@@ -56,9 +56,9 @@ if TYPE_CHECKING:
 
 __version__ = "0.2.0"
 
-# Each name is imported at its first use, so that `import vaxpass` costs nothing and a program pays only for
-# what it uses. None of these names may be the name of a module of this package: importing that module
-# would replace the attribute.
+# Each name is imported at its first use, so that `import vaxpass` costs nothing and a program pays
+# only for what it uses. None of these names may be the name of a module of this package: importing
+# that module would replace the attribute.
 _LATER = {
     "Certificate": "vaxpass.documents.hcert.dcc.model",
     "Check": "vaxpass.verdict",

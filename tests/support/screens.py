@@ -59,7 +59,8 @@ def finding(outcome: Outcome, code: Code | None, language: str, **changes: objec
 def details(language: str) -> tuple[tuple[str, str], ...]:
     """Rows as long as real ones."""
     vaccination = (
-        f"{messages.text('panel.vaccination', language)}, COVID-19, {messages.text('panel.dose', language, dose=2, doses=2)},"
+        f"{messages.text('panel.vaccination', language)}, COVID-19,"
+        f" {messages.text('panel.dose', language, dose=2, doses=2)},"
         " Comirnaty, Biontech Manufacturing GmbH, 2026-01-14"
     )
     return (

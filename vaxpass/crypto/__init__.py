@@ -1,4 +1,6 @@
-"""Certificates, keys, signatures and signed messages: the only users of pyca/cryptography, and so of OpenSSL.
+"""Certificates, keys, signatures and signed messages.
+
+The modules of this package are the only users of pyca/cryptography, and so of OpenSSL.
 
     from vaxpass.crypto import KeySigner, SignerKey, load_public_key
 

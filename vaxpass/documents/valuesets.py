@@ -1,8 +1,8 @@
 """The EU value sets (guideline 1.15): the codes of a certificate, and their names.
 
-An unknown code makes a note and never decides. The codes are in `valueset_codes`; the names are in
-`proper_names` and in `vaxpass.messages`, because a verification does not need them. `valueset_json` reads
-the sets that were published later.
+An unknown code makes a note and never decides. The codes are in `valueset_codes`. The names are in
+`proper_names` and in `vaxpass.messages`, because a verification does not need them. `valueset_json`
+reads sets that were published later.
 """
 
 from __future__ import annotations

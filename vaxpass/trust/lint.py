@@ -95,8 +95,8 @@ _ORDER: Final = {code: place for place, code in enumerate(SEVERITIES)}
 class Finding:
     """Something weak or odd: about `key`, or about the whole list where that is None.
 
-    `code` is one of `SEVERITIES`; `detail` is what is special to this key, in no language (a date, the kind
-    of key, the countries of list and certificate, how many share it), and may be empty.
+    `code` is one of `SEVERITIES`. `detail` is what is special to this key, in no language: a date, the
+    kind of key, the countries of list and certificate, how many share it. It may be empty.
     """
 
     code: str
