@@ -187,7 +187,7 @@ def file_name(name: str) -> str:
     """A name for a file: the letters of a name without marks, and a hash that tells names apart.
 
     >>> file_name("Trạm y tế Phường 1/Quận 3")
-    'Tram-y-te-Phuong-1-Quan-3-a475f4'
+    'Tram-y-te-Phuong-1-Quan-3-bf401d'
     """
     plain = normalize("NFD", name).translate({ord("đ"): "d", ord("Đ"): "D"} | _MARKS)
     short = _NO_FILE_NAME.sub("-", plain)[:60].strip("-")
