@@ -48,7 +48,13 @@ _RSA_EXPONENT: Final = 65537
 
 @dataclass(frozen=True)
 class IssuedKey:
-    """A private key and its certificate."""
+    """A private key and its certificate, as `Authority` makes them.
+
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
+    >>> issued = ca.issue_signer(days=365)
+    >>> issued.signer().kid == issued.certificate.kid
+    True
+    """
 
     key: _PrivateKey
     certificate: SignerKey
@@ -143,7 +149,15 @@ class Authority:
 
 
 def new_bundle_key() -> tuple[bytes, bytes]:
-    """A new key for signing bundles: private and public, both PEM."""
+    """A new key on P-256 for signing bundles: private and public, both PEM.
+
+    The private key is PKCS#8 (RFC 5958), not encrypted. The public key is a SubjectPublicKeyInfo
+    (RFC 5280, section 4.1.2.7), for `load_public_key`.
+
+    >>> private, public = new_bundle_key()
+    >>> public.splitlines()[0]
+    b'-----BEGIN PUBLIC KEY-----'
+    """
     key = generate_private_key(SECP256R1())
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return private, public_pem(key.public_key())

@@ -93,6 +93,8 @@ def load_public_key(data: bytes) -> PublicKey:
 class SignerKey:
     """A document signer certificate, read once; or a bare public key, where a list gives no more.
 
+    RFC 5280, section 4.1, and HCERT specification 1.0.8, appendix A, say what such a certificate holds.
+
     `der` is the certificate, and `kid` its identifier (8 bytes, see `key_identifier`). `not_before` and
     `not_after` are whole seconds since 1970 in UTC, both inclusive. `kinds` is what its extended key
     usage allows it to sign; all kinds where it names none. `country` is the subject's (ISO 3166-1
@@ -100,6 +102,13 @@ class SignerKey:
     they can't be read. `made_for_tests` is true for those that this project makes.
 
     A bare key has no times (None) and may sign all kinds; `der` is its SubjectPublicKeyInfo.
+
+    >>> from datetime import UTC, datetime
+    >>> from vaxpass.testing import Authority
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
+    >>> signer = SignerKey.from_der(ca.issue_signer(days=365).certificate.der)
+    >>> signer.country, signer.key_name, signer.is_bare_key, signer.made_for_tests
+    ('VN', 'EC P-256', False, True)
     """
 
     der: bytes
@@ -201,12 +210,26 @@ class SignerKey:
 
 
 def key_of(pin: PublicKey | SignerKey) -> PublicKey:
-    """The key of a pin, which may be a key or a certificate."""
+    """The public key of a pin, which may be a key or a certificate.
+
+    >>> from datetime import UTC, datetime
+    >>> from vaxpass.testing import Authority
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
+    >>> pin = ca.issued.certificate
+    >>> key_of(pin) == key_of(pin.public_key)
+    True
+    """
     return pin.public_key if isinstance(pin, SignerKey) else pin
 
 
 def to_pem(der_bytes: bytes) -> bytes:
-    """A certificate's DER as PEM text (RFC 7468), in ASCII, with a line end behind it."""
+    """A certificate's DER as PEM text (RFC 7468), in ASCII, with a line end behind it.
+
+    The bytes are not parsed.
+
+    >>> to_pem(b"DER of a certificate").splitlines()[:2]
+    [b'-----BEGIN CERTIFICATE-----', b'REVSIG9mIGEgY2VydGlmaWNhdGU=']
+    """
     text = strict_base64.encode(der_bytes)
     lines = [text[start : start + 64] for start in range(0, len(text), 64)]
     return "\n".join((_PEM_BEGIN, *lines, _PEM_END, "")).encode()

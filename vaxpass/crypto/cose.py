@@ -45,6 +45,9 @@ class Algorithm(Enum):
 
     HCERT (specification 1.0.8, section 3.3.2) has ES256 and PS256. RS256 is for lists that are signed
     as JWS; a COSE message with it is refused.
+
+    >>> Algorithm(-7), Algorithm["PS256"].value
+    (<Algorithm.ES256: -7>, -37)
     """
 
     ES256 = -7

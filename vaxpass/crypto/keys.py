@@ -258,7 +258,13 @@ def to_jwk(key: PublicKey) -> dict[str, str]:
 
 
 def public_bytes(key: PublicKey) -> bytes:
-    """The key's SubjectPublicKeyInfo in DER."""
+    """The key's SubjectPublicKeyInfo in DER (RFC 5280, section 4.1.2.7).
+
+    >>> from vaxpass.crypto import load_public_key, new_bundle_key
+    >>> key = load_public_key(new_bundle_key()[1])
+    >>> load_spki(public_bytes(key)) == key
+    True
+    """
     from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - see above
         Encoding,
         PublicFormat,
@@ -278,7 +284,13 @@ def public_pem(key: PublicKey) -> bytes:
 
 
 def fingerprint(key: PublicKey) -> str:
-    """SHA-256 over the key's SubjectPublicKeyInfo, in hexadecimal (64 characters)."""
+    """SHA-256 over the key's SubjectPublicKeyInfo, in lower-case hexadecimal (64 characters).
+
+    >>> from vaxpass.crypto import load_public_key, new_bundle_key
+    >>> key = load_public_key(new_bundle_key()[1])
+    >>> fingerprint(key) == hashlib.sha256(public_bytes(key)).hexdigest()
+    True
+    """
     return hashlib.sha256(public_bytes(key)).hexdigest()
 
 

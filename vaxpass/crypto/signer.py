@@ -59,7 +59,13 @@ class Signer(Protocol):
 class BareSigner:
     """A `Signer` with a private key in memory and no certificate, such as the maker of a bundle.
 
-    The key is EC on P-256 or RSA from 2048 bits on; for any other it raises `SignerError`.
+    A key on P-256 signs with ES256, an RSA key from 2048 bits on with PS256; for any other it raises
+    `SignerError`. Its `kid` is the first 8 bytes of SHA-256 over its SubjectPublicKeyInfo.
+
+    >>> from vaxpass.crypto import new_bundle_key, verify
+    >>> signer = BareSigner.from_key_pem(new_bundle_key()[0])
+    >>> verify(signer.algorithm, signer.public_key, signer.sign(b"data"), b"data")
+    <Result.VERIFIED: 'verified'>
     """
 
     __slots__ = ("_key", "_sign", "algorithm", "kid")
@@ -84,7 +90,10 @@ class BareSigner:
 
     @classmethod
     def from_key_pem(cls, key: bytes, password: bytes | None = None) -> BareSigner:
-        """From a private key in PEM, with its password where it has one. Raises `SignerError`."""
+        """From a private key in PEM (PKCS#8, RFC 5958), with its password where it has one.
+
+        Raises `SignerError` where the key can't be read, or is none that can sign here.
+        """
         return BareSigner(_private_key(key, password))
 
     @property
@@ -93,7 +102,7 @@ class BareSigner:
         return self._key.public_key()
 
     def sign(self, data: bytes) -> bytes:
-        """The raw signature over `data`."""
+        """The raw signature over `data`: r||s for ES256 (64 bytes), the RSA signature for PS256."""
         return self._sign(data)
 
 

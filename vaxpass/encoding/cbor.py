@@ -28,7 +28,11 @@ Value: TypeAlias = object
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A tag and what it was put on. No tag is given a meaning here."""
+    """A tag (RFC 8949) by its number, and the value that it was put on. No tag is given a meaning here.
+
+    >>> loads(bytes.fromhex("c11a514b67b0"), 16)
+    (Tagged(number=1, value=1363896240), True)
+    """
 
     number: int
     value: Value

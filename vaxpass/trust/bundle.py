@@ -46,12 +46,18 @@ __all__ = [
 ]
 
 Buffer: TypeAlias = bytes | memoryview
+"""The bytes of a bundle or a part; a `memoryview` may lie over a file that is mapped into memory."""
 
 MAGIC: Final = b"VAXBNDL1"
+"""The first bytes of every bundle."""
 TRUST_LIST: Final = "trust-list"
+"""The name of the part with the trust list (docs/trust-list.md)."""
 REVOCATION: Final = "revocation"
+"""The name of the part with the revocation store (docs/revocation.md)."""
 RULES: Final = "rules"
+"""The name of the part with the business rules (docs/rules.md)."""
 VALUE_SETS: Final = "value-sets"
+"""The name of the part with the value sets, in JSON."""
 _HEAD: Final = struct.Struct(">8sI")
 _LARGEST_MANIFEST: Final = 64 * 1024
 _ALIGNMENT: Final = 4096  # so that a part can be mapped by itself
@@ -61,7 +67,11 @@ _CHUNK: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Where a part stands in the bundle, and its SHA-256."""
+    """Where a part stands in the bundle, and its SHA-256 (32 bytes). `offset` and `size` are in bytes.
+
+    >>> Part(RULES, offset=69632, size=120, sha256=bytes(32)).offset % 4096
+    0
+    """
 
     name: str
     offset: int
@@ -71,7 +81,18 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a bundle says about itself; times are aware, in UTC."""
+    """What a bundle says about itself.
+
+    `number` grows with each bundle. `created` and `use_before` are aware, in UTC; from `use_before` on
+    the bundle is refused. `next_key` is the key that will sign the next bundles, None where the bundle
+    announces none.
+
+    >>> made = datetime(2026, 6, 1, tzinfo=UTC)
+    >>> part = Part(RULES, offset=69632, size=120, sha256=bytes(32))
+    >>> manifest = Manifest("Ministry of Health", 7, made, made.replace(day=15), (part,))
+    >>> manifest.part(RULES) == part, manifest.part(REVOCATION)
+    (True, None)
+    """
 
     maker: str
     number: int
@@ -87,7 +108,22 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A bundle whose signature holds under `signed_by`. Its parts are hashed when asked for."""
+    """A bundle whose signature holds under `signed_by`. Its parts are hashed when asked for.
+
+    `open_bundle` and `verify` make it.
+
+    >>> from datetime import timedelta
+    >>> from vaxpass.crypto import BareSigner, new_bundle_key
+    >>> private, public = new_bundle_key()
+    >>> now = datetime(2026, 6, 1, tzinfo=UTC)
+    >>> times = {"created": now, "use_before": now + timedelta(days=14)}
+    >>> signer = BareSigner.from_key_pem(private)
+    >>> pieces = pack({RULES: b"[]"}, signer, maker="Ministry of Health", number=1, **times)
+    >>> bundle = open_bundle(b"".join(pieces), [load_public_key(public)], at=now)
+    >>> bundle.check()
+    >>> bytes(bundle.content(RULES)), bundle.content(REVOCATION)
+    (b'[]', None)
+    """
 
     manifest: Manifest
     signed_by: PublicKey
@@ -96,7 +132,8 @@ class Bundle:
     def content(self, name: str, *, checked: bool = True) -> memoryview | None:
         """The bytes of a part, None where the bundle has none.
 
-        `checked` compares them with their SHA-256, which reads them all. Raises `BundleError`.
+        `checked` compares them with their SHA-256, which reads them all. Raises `BundleError` where the
+        bundle is cut short, or the part was changed.
         """
         part = self.manifest.part(name)
         if part is None:
@@ -109,7 +146,7 @@ class Bundle:
         return view
 
     def check(self) -> None:
-        """Compare every part with its SHA-256. Raises `BundleError`."""
+        """Compare every part with its SHA-256. Raises `BundleError` as `content` does."""
         for part in self.manifest.parts:
             self.content(part.name)
 
@@ -120,7 +157,11 @@ class Bundle:
 
 
 def is_bundle(data: Buffer) -> bool:
-    """Whether the bytes begin like a bundle."""
+    """Whether the bytes begin like a bundle. Never raises.
+
+    >>> is_bundle(b"VAXBNDL1"), is_bundle(b"{}")
+    (True, False)
+    """
     return bytes(data[: len(MAGIC)]) == MAGIC
 
 
@@ -136,8 +177,26 @@ def pack(  # noqa: PLR0913 - what a manifest says
 ) -> Iterator[Buffer]:
     """The bytes of a bundle, piece by piece, so that a large part is never copied.
 
-    `number` must be above that of every bundle before. Raises `ValueError` where a time is naive or
-    the end lies before the beginning.
+    - `parts`: the content of each part by its name: `TRUST_LIST`, `REVOCATION`, `RULES`, `VALUE_SETS`.
+    - `signer`: the key that signs the manifest.
+    - `maker`: who made the bundle, for people.
+    - `number`: must be above that of every bundle before; that is not checked here.
+    - `created`, `use_before`: aware; written as whole seconds. From `use_before` on the bundle is
+      refused.
+    - `next_key`: the key that will sign the next bundles, where it changes.
+
+    Raises `ValueError` where a time is naive, the end does not lie after the beginning, or the manifest
+    would have more than 64 KiB. As with every generator, that is when the first piece is taken.
+
+    >>> from datetime import timedelta
+    >>> from vaxpass.crypto import BareSigner, new_bundle_key
+    >>> private, public = new_bundle_key()
+    >>> now = datetime(2026, 6, 1, tzinfo=UTC)
+    >>> times = {"created": now, "use_before": now + timedelta(days=14)}
+    >>> signer = BareSigner.from_key_pem(private)
+    >>> pieces = pack({RULES: b"[]"}, signer, maker="Ministry of Health", number=1, **times)
+    >>> is_bundle(b"".join(pieces))
+    True
     """
     if created.utcoffset() is None or use_before.utcoffset() is None:
         raise ValueError("`created` and `use_before` must be aware datetimes")
@@ -201,7 +260,21 @@ def open_bundle(buffer: Buffer, keys: Sequence[PublicKey], *, at: datetime, abov
 
 
 def verify(buffer: Buffer, keys: Sequence[PublicKey]) -> Bundle:
-    """Check only who signed a bundle. Raises `BundleError`."""
+    """Check only who signed a bundle; not its time of use, its number or its parts.
+
+    Raises `BundleError` where the bytes are no bundle, it is damaged, or no key of `keys` signed it.
+    `open_bundle` also checks time and number.
+
+    >>> from datetime import timedelta
+    >>> from vaxpass.crypto import BareSigner, new_bundle_key
+    >>> private, public = new_bundle_key()
+    >>> now = datetime(2026, 6, 1, tzinfo=UTC)
+    >>> times = {"created": now, "use_before": now + timedelta(days=14)}
+    >>> signer = BareSigner.from_key_pem(private)
+    >>> pieces = pack({RULES: b"[]"}, signer, maker="Ministry of Health", number=1, **times)
+    >>> verify(b"".join(pieces), [load_public_key(public)]).manifest.maker
+    'Ministry of Health'
+    """
     if len(buffer) < _HEAD.size or not is_bundle(buffer):
         raise BundleError("This is not a bundle.")
     _, size = _HEAD.unpack(bytes(buffer[: _HEAD.size]))

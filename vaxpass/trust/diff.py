@@ -19,7 +19,17 @@ _Place: TypeAlias = tuple[bytes, str]
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A key that both lists name, by kid and usage, and the `fields` that differ."""
+    """A key that both lists name, by kid and usage, and the names of the `FIELDS` that differ.
+
+    >>> from dataclasses import replace
+    >>> from datetime import UTC, datetime
+    >>> from vaxpass.testing import Authority
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
+    >>> key = TrustedKey.of(ca.issue_signer(days=365).certificate, "my list")
+    >>> changed = compare(TrustList([key]), TrustList([replace(key, country="LA")])).changed[0]
+    >>> changed.fields, changed.before.country, changed.after.country
+    (('country',), 'VN', 'LA')
+    """
 
     before: TrustedKey
     after: TrustedKey
@@ -28,7 +38,11 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many keys of a country were added, removed and changed."""
+    """How many keys of a country were added, removed and changed.
+
+    >>> Counts(added=2, removed=0, changed=1).added
+    2
+    """
 
     added: int
     removed: int
@@ -37,7 +51,18 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class TrustDiff:
-    """What changed; true where anything did. All sorted by country and kid."""
+    """What changed; true where anything did. All sorted by country and kid.
+
+    `unchanged` is the number of the other keys that both lists name.
+
+    >>> from datetime import UTC, datetime
+    >>> from vaxpass.testing import Authority
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
+    >>> key = TrustedKey.of(ca.issue_signer(days=365).certificate, "my list")
+    >>> diff = compare(TrustList([]), TrustList([key]))
+    >>> bool(diff), diff.by_country()
+    (True, {'VN': Counts(added=1, removed=0, changed=0)})
+    """
 
     added: tuple[TrustedKey, ...]
     removed: tuple[TrustedKey, ...]

@@ -26,6 +26,13 @@ def pem_folder(trust: TrustList) -> dict[str, bytes]:
 
     A bare key is written as a public key. PEM has no place for a kid: read again, each certificate
     gets the one that is computed from it, which on real lists is nearly always the same.
+
+    >>> from datetime import UTC, datetime
+    >>> from vaxpass.testing import Authority
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
+    >>> key = TrustedKey.of(ca.issue_signer(days=365).certificate, "my list")
+    >>> list(pem_folder(TrustList([key]))) == [f"VN-{key.kid.hex()}.pem"]
+    True
     """
     files: dict[str, bytes] = {}
     for key in _signers(trust):
@@ -41,14 +48,35 @@ def pem_folder(trust: TrustList) -> dict[str, bytes]:
 
 
 def jwk_set(trust: TrustList) -> bytes:
-    """A JWK set with kids, keys and certificates (`x5c`)."""
+    """A JWK set (RFC 7517, section 5) with kids, keys and certificates (`x5c`), as JSON in ASCII.
+
+    The key of a curve that JWK has no name for is there as its certificate only. Raises `ValueError`
+    where such a key has no certificate.
+
+    >>> import json
+    >>> from datetime import UTC, datetime
+    >>> from vaxpass.testing import Authority
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
+    >>> key = TrustedKey.of(ca.issue_signer(days=365).certificate, "my list")
+    >>> [sorted(entry) for entry in json.loads(jwk_set(TrustList([key])))["keys"]]
+    [['crv', 'kid', 'kty', 'use', 'x', 'x5c', 'y']]
+    """
     return jwks.write(_signers(trust))
 
 
 def cose_key_set(trust: TrustList) -> bytes:
-    """A COSE key set with kids and keys; certificates have no place there.
+    """A COSE key set (RFC 9052, section 7) with kids and keys; certificates have no place there.
 
     Raises `ValueError` for a key on a curve that COSE has not.
+
+    >>> from datetime import UTC, datetime
+    >>> from vaxpass.testing import Authority
+    >>> from vaxpass.trust import read_trust_list
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
+    >>> key = TrustedKey.of(ca.issue_signer(days=365).certificate, "my list")
+    >>> copy = read_trust_list(cose_key_set(TrustList([key])), source="copy")
+    >>> copy.find(key.kid)[0].certificate.is_bare_key
+    True
     """
     return cose_keys.write(_signers(trust))
 

@@ -27,6 +27,9 @@ class Severity(StrEnum):
 
     `ERROR`: the key, or the whole list, can verify nothing. `HIGH`: it should not be on the list, or
     not like this. `MEDIUM`: it works, and somebody should look. `LOW`: unusual, a matter of form.
+
+    >>> SEVERITIES["check.expired"], Severity.MEDIUM.rank
+    (<Severity.MEDIUM: 'medium'>, 2)
     """
 
     ERROR = "error"

@@ -79,7 +79,15 @@ class TrustedKey:
 
 
 class SkippedEntry(NamedTuple):
-    """An entry of a list that could not be used, and why; the rest of the list is not affected."""
+    """An entry of a list that could not be used, and why; the rest of the list is not affected.
+
+    `source` names the list and `entry` its entry. `reason` is a part of a sentence, in English.
+
+    >>> from vaxpass.trust import read_trust_list
+    >>> data = b'{"format": "vaxpass-trust-list", "version": 1, "keys": [{}]}'
+    >>> read_trust_list(data, source="my list").skipped
+    (SkippedEntry(source='my list', entry='key 1', reason='certificate is not text'),)
+    """
 
     source: str
     entry: str

@@ -69,12 +69,25 @@ LARGEST: Final = 64 * 1024 * 1024
 
 
 def is_trust_list(data: bytes) -> bool:
-    """Whether the bytes look like a trust list in a format that is known here."""
+    """Whether the bytes look like a trust list in a format that is known here. Never raises.
+
+    `read_trust_list` says whether the list can be used.
+
+    >>> is_trust_list(b'{"format": "vaxpass-trust-list"}'), is_trust_list(b"a letter")
+    (True, False)
+    """
     return any(known.matches(data) for known in FORMATS)
 
 
 def is_sidecar(data: bytes) -> bool:
-    """Whether a file, found beside a trust list, belongs to it: a chain, a signer, a signed CA."""
+    """Whether a file that was found beside a trust list belongs to it. Never raises.
+
+    Certificates of a chain or a signer do, and signed authorities of the WHO network (GDHCN).
+
+    >>> from vaxpass.crypto import to_pem
+    >>> is_sidecar(to_pem(b"DER of a certificate")), is_sidecar(b"a letter")
+    (True, False)
+    """
     return certificates.matches(data) or gdhcn_pki.is_signed_authority(data)
 
 

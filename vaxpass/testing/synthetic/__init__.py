@@ -23,7 +23,11 @@ __all__ = ["Kind", "Person", "Record", "Size", "Truth", "World", "make_world", "
 
 @dataclass(frozen=True)
 class Size:
-    """The size of a world."""
+    """The size of a world.
+
+    >>> Size(records=20_000, people=100_000).provinces
+    63
+    """
 
     records: int
     people: int
@@ -81,7 +85,18 @@ def make_world(size: Size, seed: int = 0) -> World:
 
 
 def write_world(world: World, folder: Path) -> tuple[Path, Path, Path]:
-    """Write `records.csv`, `registry.csv` and `truth.csv` into a folder; gives these files."""
+    """Write `records.csv`, `registry.csv` and `truth.csv` into a folder, and return these paths.
+
+    The files are CSV in UTF-8; the first row names the columns. The folder is made where it is missing,
+    and files of these names are replaced. Raises `OSError` where they can't be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     paths = write_world(make_world(Size(records=4, people=10)), Path(folder))
+    ...     rows = paths[0].read_text(encoding="utf-8").splitlines()
+    >>> [path.name for path in paths], len(rows)
+    (['records.csv', 'registry.csv', 'truth.csv'], 5)
+    """
     folder.mkdir(parents=True, exist_ok=True)
     places = folder / "records.csv", folder / "registry.csv", folder / "truth.csv"
     _write(places[1], Person._fields, world.registry())

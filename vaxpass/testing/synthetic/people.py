@@ -60,7 +60,16 @@ _GIVEN_FEMALE: Final = (
 
 
 class Person(NamedTuple):
-    """A row of the register."""
+    """A row of the register.
+
+    `old_id_number` and `phone` are empty where the person has none. `date_of_birth` is `YYYY-MM-DD`, or
+    the year alone. `sex` is M or F. `province` is a code of `vaxpass.identity.PROVINCES`.
+
+    >>> from vaxpass.testing.synthetic import Size, make_world
+    >>> person = next(make_world(Size(records=6, people=10), seed=1).registry())
+    >>> person.full_name, person.date_of_birth, person.province
+    ('Vũ Tuấn Anh', '1971-01-01', '038')
+    """
 
     person_id: str
     id_number: str

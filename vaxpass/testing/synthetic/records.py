@@ -28,7 +28,11 @@ _VACCINES: Final = ("AstraZeneca", "Pfizer", "Moderna", "Vero Cell", "Abdala")
 
 
 class Kind(StrEnum):
-    """The error in a record."""
+    """The error in a record.
+
+    >>> Kind("id_typo")
+    <Kind.ID_TYPO: 'id_typo'>
+    """
 
     EXACT = "exact"
     FORMAT = "other_format"
@@ -54,7 +58,13 @@ class Kind(StrEnum):
 
 
 class Truth(NamedTuple):
-    """The truth about a record."""
+    """The truth about a record: whom it belongs to, and the error in it.
+
+    >>> from vaxpass.testing.synthetic import Size, make_world
+    >>> record, truth = next(make_world(Size(records=6, people=10), seed=1).records())
+    >>> truth.record_id == record.record_id, truth.person_id, truth.kind.value
+    (True, 'P000000002', 'exact')
+    """
 
     record_id: str
     person_id: str

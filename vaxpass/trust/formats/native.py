@@ -56,7 +56,18 @@ def read(data: bytes, reading: Reading) -> TrustList:
 def write(
     keys: Iterable[TrustedKey], *, source: str, test: bool, made_at: datetime | None = None
 ) -> bytes:
-    """The list as JSON in ASCII."""
+    """The list as JSON in ASCII, in the format of docs/trust-list.md.
+
+    `source` names the list, and `test` marks all of its keys as test keys. `made_at` (aware) is when
+    the list was made; None leaves that open.
+
+    >>> from pathlib import Path
+    >>> from vaxpass.trust import read_trust_list
+    >>> demo = read_trust_list(Path("trust_lists/demo.json").read_bytes(), source="demo")
+    >>> copy = read_trust_list(write(demo, source="demo", test=True), source="copy")
+    >>> list(copy) == list(demo)
+    True
+    """
     document: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,

@@ -1,6 +1,8 @@
-"""Is the camera still alive? What its frames look like -> frozen, black or well.
+"""The feed of a camera or a video: frames become events of the desk.
 
-TODO-MERGED: Cameras and videos -> events: frames are grabbed in one thread, read and watched over in another."""
+One thread grabs frames, another reads the codes in them. A `Watchdog` sees by the frames whether the
+camera has stopped, is frozen or black; the feed then opens it again.
+"""
 
 from __future__ import annotations
 

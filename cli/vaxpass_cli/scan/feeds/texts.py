@@ -1,6 +1,7 @@
-"""The serial port of a hand scanner. The only user of pyserial.
+"""Feeds of texts: files, a watched folder, standard input and hand scanners, with no camera.
 
-TODO-MERGED: Feeds of texts: files, a watched folder, standard input, hand scanners. No frames, no camera."""
+Hand scanners are at a serial port or type like a keyboard. This module is the only user of pyserial.
+"""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Keyboard layouts: what arrives when a hand scanner types as if on a US keyboard and it is another.
+"""Keyboard layouts, and texts that a hand scanner typed under the wrong one.
 
-The tables follow xkeyboard-config; the German, French and Vietnamese ones for Windows follow CLDR.
-
-
-TODO-MERGED: Texts that a hand scanner typed on a keyboard of another layout -> the texts that it read."""
+A hand scanner types as if on a US keyboard. Where the computer has another layout, other letters
+arrive; `repair` finds the text that the scanner read. The tables follow xkeyboard-config; the German,
+French and Vietnamese ones for Windows follow CLDR.
+"""
 
 from __future__ import annotations
 

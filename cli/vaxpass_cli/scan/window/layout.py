@@ -1,11 +1,9 @@
-"""Rows of two columns -> lines of text: the details of a verdict, the summary, the help.
+"""The layout of the window: where everything on a screen stands, in units of 1280 x 720.
 
-TODO-MERGED: A verdict -> where its plate, word, shapes and texts stand.
-
-The plate is a traffic light: each outcome has a colour, a shape, a word and a place of its own.
-
-
-TODO-MERGED: Screen -> where everything stands, in units of 1280 x 720. The verdict has a module of its own."""
+`layout` sets a whole screen, `verdict` a finding, and `table` rows of two columns: the details of a
+verdict, the summary and the help. The plate of a verdict is a traffic light: each outcome has a colour,
+a shape, a word and a place of its own.
+"""
 
 from __future__ import annotations
 
