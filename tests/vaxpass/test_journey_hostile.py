@@ -6,6 +6,7 @@ import random
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from tests.support.certlogic_expressions import Maker
 from tests.support.rule_judging import RECENT, WAITING, austrian, payload, var, verifier
 from tests.support.world import END, NOW, START, World, claims, forge
 from vaxpass import Outcome, Rule, Stage, Status, calendar
+
+pytestmark = pytest.mark.slow
 
 PATHS = {
     "n": "payload.v.0.dn",

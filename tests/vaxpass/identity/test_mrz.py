@@ -251,6 +251,7 @@ PARTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(PARTS, PARTS, st.dates().filter(lambda day: 1900 <= day.year <= 2099))
 @_SETTINGS
 def test_what_is_issued_for_a_name_equals_the_passport_of_the_same_person(

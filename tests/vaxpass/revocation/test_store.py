@@ -131,6 +131,7 @@ def everything(buffer: bytes) -> list[object]:
 ANSWERS = everything(STORE)
 
 
+@pytest.mark.slow
 @given(st.integers(0, len(STORE) - 1), st.integers(1, 255))
 @settings(max_examples=300, deadline=None)
 def test_damage_never_changes_an_answer(at: int, flip: int) -> None:

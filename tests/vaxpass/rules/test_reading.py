@@ -421,6 +421,7 @@ def test_whatever_is_read_ends_in_rules_or_a_rules_error(
         only_a_rules_error(content, **how)
 
 
+@pytest.mark.slow
 @given(VALUES | st.dictionaries(st.sampled_from(["rules", *RULE]), VALUES))
 @settings(max_examples=300, derandomize=True, deadline=None)
 def test_whatever_json_is_signed_ends_in_rules_or_a_rules_error(content: Any) -> None:

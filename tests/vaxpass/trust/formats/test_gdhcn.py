@@ -324,6 +324,7 @@ def test_whatever_is_read_ends_in_a_list_or_a_trust_list_error(
 # --- the real documents ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @LONG_NAMES
 @pytest.mark.parametrize(
     ("environment", "name", "count"),
