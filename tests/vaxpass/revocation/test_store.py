@@ -152,6 +152,7 @@ def test_what_is_cut_off_or_goes_on_is_refused(length: int, more: bytes) -> None
             RevocationStore(damaged)
 
 
+@pytest.mark.slow
 @given(
     st.builds(
         layout.Section,

@@ -136,6 +136,7 @@ def test_every_code_has_its_sentences() -> None:
         assert Finding(code).message("vi") == rule.vi
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.data())
 def test_the_profile_never_raises(data: st.DataObject) -> None:

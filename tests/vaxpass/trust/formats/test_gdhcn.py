@@ -136,6 +136,7 @@ def test_a_change_of_anything_signed_makes_it_useless(path: list[Any], value: An
         read(edited(LIST, path, value), KEY.public_key())
 
 
+@pytest.mark.slow
 @given(st.integers(0, len(LIST) - 1), st.integers(1, 255))
 @settings(max_examples=300, derandomize=True, deadline=None)
 def test_a_changed_byte_never_changes_the_keys(place: int, change: int) -> None:
