@@ -6,6 +6,7 @@ import random
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from tests.support.world import END, NOW, START, World, claims, forge
 from vaxpass import Outcome, Stage, Status
 from vaxpass.journey import calendar
 from vaxpass.rules import Rule
+
+pytestmark = pytest.mark.slow
 
 PATHS = {
     "n": "payload.v.0.dn",

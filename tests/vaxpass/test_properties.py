@@ -18,6 +18,8 @@ from tests.support.world import NOW, STAGES, VACCINATION, World, claims, forge, 
 from vaxpass import Code, Outcome, Stage, Status, Verdict, decode
 from vaxpass.encoding import base45
 
+pytestmark = pytest.mark.slow
+
 _SETTINGS = settings(
     derandomize=True,
     deadline=None,

@@ -26,6 +26,8 @@ from vaxpass.certlogic import (
     validate,
 )
 
+pytestmark = pytest.mark.slow
+
 _SETTINGS = settings(derandomize=True, deadline=None, max_examples=400)
 # What is raised for the form of an expression, not for what it meets.
 _STRUCTURAL = (

@@ -29,6 +29,8 @@ from vaxpass.certlogic.limits import (
     check_size,
 )
 
+pytestmark = pytest.mark.slow
+
 _ACCUMULATOR: Final[Json] = {"var": "accumulator"}
 _CURRENT: Final[Json] = {"var": "current"}
 

@@ -19,6 +19,8 @@ from tests.support.certlogic_values import shape, walked
 from vaxpass.certlogic import FAILED, Json, compile_all, compiler
 from vaxpass.certlogic.compiler import source_of
 
+pytestmark = pytest.mark.slow
+
 _SETTINGS = settings(derandomize=True, deadline=None, max_examples=400)
 _WORDS: Final = {
     *("def", "judge", "data", "try", "except", "Exception", "return", "lambda"),

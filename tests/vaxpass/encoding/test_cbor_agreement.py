@@ -13,6 +13,8 @@ from tests.support.handmade import indefinite
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
 
+pytestmark = pytest.mark.slow
+
 _SETTINGS = settings(derandomize=True, deadline=None, max_examples=300)
 
 plain = st.recursive(

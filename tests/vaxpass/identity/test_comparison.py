@@ -196,6 +196,7 @@ def test_what_may_be_concluded_does_not_depend_on_who_declares(
     assert (there.equal, there.name, there.birth) == (back.equal, back.name, back.birth)
 
 
+@pytest.mark.slow
 @given(people(True) | people(False), people(True) | people(False))
 @_SETTINGS
 def test_whatever_is_declared_the_answer_is_in_order(

@@ -120,6 +120,7 @@ def test_other_lines_are_refused_and_the_error_says_why(lines: list[str], code: 
     assert caught.value.code.message("vi")
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(max_size=50) | st.text("AI<P09", min_size=30, max_size=44), max_size=4))
 @_SETTINGS
 def test_any_lines_are_read_or_refused(lines: list[str]) -> None:
@@ -251,6 +252,7 @@ PARTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(PARTS, PARTS, st.dates().filter(lambda day: 1900 <= day.year <= 2099))
 @_SETTINGS
 def test_what_is_issued_for_a_name_equals_the_passport_of_the_same_person(
@@ -264,6 +266,7 @@ def test_what_is_issued_for_a_name_equals_the_passport_of_the_same_person(
     assert bool(match.codes) is (len(f"{fnt}<<{gnt}") > 39)
 
 
+@pytest.mark.slow
 @given(
     st.none() | st.text(max_size=30),
     st.none() | st.text(max_size=30),

@@ -112,6 +112,7 @@ def test_eighty_letters_have_room() -> None:
     assert to_icao("Ế" * 80) == "E" * 80
 
 
+@pytest.mark.slow
 @given(VIETNAMESE)
 @_SETTINGS
 def test_every_form_of_unicode_gives_the_same(name: str) -> None:
@@ -206,6 +207,7 @@ def test_two_names_agree_so_far(one: str, other: str, level: NameLevel) -> None:
     assert compare_names(normalize("NFD", one), windows_1258(other)) is level
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30) | VIETNAMESE, st.text(max_size=30) | VIETNAMESE)
 @_SETTINGS
 def test_the_order_of_two_names_makes_no_difference(one: str, other: str) -> None:
@@ -216,6 +218,7 @@ def test_the_order_of_two_names_makes_no_difference(one: str, other: str) -> Non
         assert name_key(one) == name_key(other)
 
 
+@pytest.mark.slow
 @given(VIETNAMESE, st.randoms(use_true_random=False))
 @_SETTINGS
 def test_a_name_in_another_order_or_without_marks_is_known_again(name: str, random: object) -> None:

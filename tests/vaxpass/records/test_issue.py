@@ -70,6 +70,7 @@ def records(draw: st.DrawFn) -> Record:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(records(), st.sampled_from(["es256", "ps256"]), st.integers(1, 9))
 def test_what_is_issued_verifies_and_is_the_record(

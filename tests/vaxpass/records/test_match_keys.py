@@ -79,6 +79,7 @@ def test_the_form_of_unicode_makes_no_difference_to_a_key(name: str) -> None:
     assert name_keys(normalize("NFD", name)) == name_keys(normalize("NFC", name))
 
 
+@pytest.mark.slow
 @given(BIRTHS, BIRTHS)
 @_SETTINGS
 def test_dates_with_one_key_are_equal(one: str, other: str) -> None:
@@ -102,6 +103,7 @@ def test_a_person_is_found_by_what_is_the_same_number(declared: str, number: str
         assert bool(found) is (compare_numbers(form, number, old) in SAME)
 
 
+@pytest.mark.slow
 @given(PHONES)
 @_SETTINGS
 def test_the_key_of_a_phone_is_its_number(text: str) -> None:

@@ -131,6 +131,7 @@ def everything(buffer: bytes) -> list[object]:
 ANSWERS = everything(STORE)
 
 
+@pytest.mark.slow
 @given(st.integers(0, len(STORE) - 1), st.integers(1, 255))
 @settings(max_examples=300, deadline=None)
 def test_damage_never_changes_an_answer(at: int, flip: int) -> None:
@@ -151,6 +152,7 @@ def test_what_is_cut_off_or_goes_on_is_refused(length: int, more: bytes) -> None
             RevocationStore(damaged)
 
 
+@pytest.mark.slow
 @given(
     st.builds(
         layout.Section,

@@ -27,6 +27,7 @@ UNSPECIFIC = {
 SPECIFIC = {"dev": 0.89, "gateway-dev": 0.95}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SPECIFIC)
 def test_published_rules_are_explained_by_what_decided(shared: Path, name: str) -> None:
     folder = shared / "vectors" / "rules"

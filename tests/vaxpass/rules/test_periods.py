@@ -20,6 +20,8 @@ from vaxpass.rules import Rule, RuleCode
 from vaxpass.rules.explain import Period, met_when, periods
 from vaxpass.rules.subject import CLOCK
 
+pytestmark = pytest.mark.slow
+
 DT, SC = "payload.v.0.dt", "payload.t.0.sc"
 DAY = times.DAY
 EARLIEST, LATEST = times.parse("0001-01-01"), times.parse("9999-12-30")

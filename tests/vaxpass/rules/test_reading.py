@@ -410,6 +410,7 @@ def only_a_rules_error(content: bytes, **how: Any) -> None:
     assert read_rules(native.write(found, source="here"), source="here").rules == found.rules
 
 
+@pytest.mark.slow
 @given(st.sampled_from(SAMPLES), st.integers(0, 700), st.binary(max_size=30))
 @settings(max_examples=300, derandomize=True, deadline=None)
 def test_whatever_is_read_ends_in_rules_or_a_rules_error(
@@ -421,6 +422,7 @@ def test_whatever_is_read_ends_in_rules_or_a_rules_error(
         only_a_rules_error(content, **how)
 
 
+@pytest.mark.slow
 @given(VALUES | st.dictionaries(st.sampled_from(["rules", *RULE]), VALUES))
 @settings(max_examples=300, derandomize=True, deadline=None)
 def test_whatever_json_is_signed_ends_in_rules_or_a_rules_error(content: Any) -> None:

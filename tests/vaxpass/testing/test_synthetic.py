@@ -6,6 +6,8 @@ import csv
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from vaxpass.identity import (
     Declared,
     Registered,
@@ -35,6 +37,7 @@ _CODES = {
 }
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_world() -> None:
     again = make_world(_WORLD.size, seed=2)
     assert list(again.registry()) == list(_WORLD.registry())
@@ -95,6 +98,7 @@ def test_records_have_the_errors_that_they_claim() -> None:
     assert 0.01 < seen[Kind.ABSENT] / 3_000 < 0.06
 
 
+@pytest.mark.slow
 def test_files_hold_what_was_made(tmp_path: Path) -> None:
     def read(path: Path) -> list[tuple[str, ...]]:
         with path.open(encoding="utf-8", newline="") as file:

@@ -117,6 +117,7 @@ def test_garbage_is_a_bundle_error(data: bytes, begins_well: bool) -> None:
         opened(head + data)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(max_size=10), st.integers() | st.none() | st.text(max_size=5)))
 @settings(max_examples=200, derandomize=True, deadline=None)
 def test_a_signed_manifest_of_another_shape_is_a_bundle_error(content: dict[str, Any]) -> None:

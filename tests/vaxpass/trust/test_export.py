@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.certificates import ONE, TWO, certificate
 from tests.support.trust_lists import BARE, LISTED, read
 from vaxpass import TrustList, read_trust_list
@@ -57,6 +59,7 @@ def test_an_empty_list_is_written() -> None:
     assert len(read(export.jwk_set(TrustList([])))) == 0
 
 
+@pytest.mark.slow
 def test_the_real_german_list_keeps_every_kid_and_key(shared: Path) -> None:
     folder = shared / "trust_lists" / "eu-national"
     pin = load_public_key((folder / "DE-dsc-list-signing-key.pem").read_bytes())

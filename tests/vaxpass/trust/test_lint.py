@@ -138,6 +138,7 @@ def test_every_code_has_its_sentences() -> None:
         assert english != vietnamese
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.data())
 def test_the_profile_never_raises(data: st.DataObject) -> None:

@@ -164,6 +164,7 @@ PEM_TEXT, OWN_LIST = pem(ONE) + pem(TWO), listed(ENTRY, {"certificate": text(TWO
 MUTANTS = st.lists(st.tuples(st.integers(0, 5000), st.binary(max_size=3)), min_size=1, max_size=4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("good", [ONE, PEM_TEXT, OWN_LIST], ids=["der", "pem", "own"])
 @given(changes=MUTANTS)
 @settings(max_examples=250, derandomize=True, deadline=None)

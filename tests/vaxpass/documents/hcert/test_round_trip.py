@@ -6,6 +6,7 @@ import string
 from datetime import date
 from typing import Final
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -66,6 +67,7 @@ def _of(version: str) -> st.SearchStrategy[Certificate]:
 _certificates = st.sampled_from(["1.0.0", "1.2.1", "1.3.0", "1.3.2"]).flatmap(_of)
 
 
+@pytest.mark.slow
 @_SETTINGS
 @given(certificate=_certificates, country=st.text(string.ascii_uppercase, min_size=2, max_size=2))
 def test_what_is_issued_comes_back(world: World, certificate: Certificate, country: str) -> None:

@@ -168,6 +168,7 @@ def test_whatever_is_read_ends_in_a_list_or_a_trust_list_error(place: int, junk:
     only_a_trust_list_error(DATA[:place] + junk + DATA[place:], pins=[PIN])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "verified", "sha1"),
     [("DE-signed-covpass-prod-2023-12-01.txt", 820, 9), ("DE-signed-covpass-demo.txt", 609, 1)],

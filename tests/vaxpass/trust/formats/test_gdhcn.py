@@ -137,6 +137,7 @@ def test_a_change_of_anything_signed_makes_it_useless(path: list[Any], value: An
         read(edited(LIST, path, value), KEY.public_key())
 
 
+@pytest.mark.slow
 @given(st.integers(0, len(LIST) - 1), st.integers(1, 255))
 @settings(max_examples=300, derandomize=True, deadline=None)
 def test_a_changed_byte_never_changes_the_keys(place: int, change: int) -> None:
@@ -325,6 +326,7 @@ def test_whatever_is_read_ends_in_a_list_or_a_trust_list_error(
 # --- the real documents ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @LONG_NAMES
 @pytest.mark.parametrize(
     ("environment", "name", "count"),

@@ -259,6 +259,7 @@ def test_proof_and_path_of_the_real_list_agree(shared: Path) -> None:
     assert sum("; " in key.trusted_by for key in trust) == 468
 
 
+@pytest.mark.slow
 @LONG_NAMES
 def test_the_real_path_at_a_time(shared: Path) -> None:
     data, root, sidecars = real_pki(shared)
@@ -268,6 +269,7 @@ def test_the_real_path_at_a_time(shared: Path) -> None:
         read(data, root, sidecars=sidecars, at=datetime(2034, 1, 1, tzinfo=UTC))
 
 
+@pytest.mark.slow
 @LONG_NAMES
 def test_the_chain_of_another_environment_leads_nowhere(shared: Path) -> None:
     data, _, sidecars = real_pki(shared)

@@ -53,6 +53,7 @@ CERTIFICATES = models(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(KEYS | st.text(max_size=3), VALUES, max_size=6))
 @settings(max_examples=400, derandomize=True, deadline=None)
 def test_reading_never_raises_and_gives_only_what_the_types_promise(payload: dict[str, Any]) -> None:

@@ -26,6 +26,8 @@ from tests.support.dcc_sharpened import READING, WRITING, sharpened
 from vaxpass import Code, Note, NoteCode
 from vaxpass.documents.hcert.dcc import schema
 
+pytestmark = pytest.mark.slow
+
 PUBLISHED: Final = VERSIONS["1.3.3"]
 
 

@@ -28,6 +28,8 @@ from tests.support.dcc_schema import VERSIONS, errors, own_version
 from tests.support.dcc_sharpened import READING, sharpened
 from vaxpass import Code, Note, NoteCode
 
+pytestmark = pytest.mark.slow
+
 ANY_VERSION: Final = payloads((*VERSIONS, "1.0.4"))
 
 
