@@ -14,7 +14,7 @@ from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic
 from vaxpass_cli.io.atomic import LOCK, exclusive_lock, write
 
-BUSY = "another run is at work."
+BUSY = UsageError("error.busy", path="a folder")
 
 
 @pytest.fixture(params=[True, False], ids=["folder", "file"])
@@ -26,7 +26,7 @@ def _both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.usefixtures("_both_ways")
 def test_a_second_one_is_refused_at_once_with_a_sentence(tmp_path: Path) -> None:
     second = exclusive_lock(tmp_path, BUSY)
-    with exclusive_lock(tmp_path, BUSY), pytest.raises(UsageError, match=BUSY), second:
+    with exclusive_lock(tmp_path, BUSY), pytest.raises(UsageError, match=str(BUSY)), second:
         raise AssertionError("two at once")
     with exclusive_lock(tmp_path, BUSY):
         pass
@@ -54,7 +54,7 @@ def test_the_lock_of_a_program_that_is_killed_is_free(tmp_path: Path) -> None:
     program = (
         "import sys, pathlib, time\n"
         "from vaxpass_cli.io.atomic import exclusive_lock\n"
-        "with exclusive_lock(pathlib.Path(sys.argv[1]), 'busy'):\n"
+        "with exclusive_lock(pathlib.Path(sys.argv[1])):\n"
         "    print('locked', flush=True)\n"
         "    time.sleep(600)\n"
     )
@@ -62,7 +62,7 @@ def test_the_lock_of_a_program_that_is_killed_is_free(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == b"locked\n"
-        with pytest.raises(UsageError, match=BUSY), exclusive_lock(tmp_path, BUSY):
+        with pytest.raises(UsageError, match=str(BUSY)), exclusive_lock(tmp_path, BUSY):
             raise AssertionError("two at once")
         child.kill()
         child.wait()
