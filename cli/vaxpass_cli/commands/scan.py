@@ -278,14 +278,16 @@ def scan(
         feed = feed_of(chosen, keyboard, paced=shown is not None)
         stack.callback(feed.close)
 
-        def told(judged: Judged) -> None:
+        def give(judged: Judged) -> None:
             if as_json:
                 typer.echo(jsonl.line(_json(judged, chosen.lang)))
                 sys.stdout.flush()
             if shown and not desk.mute:
                 beep()
 
-        desk = Desk(around, told=told, timing=chosen.timing, language=chosen.lang, mute=chosen.mute)
+        desk = Desk(
+            around, on_verdict=report, timing=chosen.timing, language=chosen.lang, mute=chosen.mute
+        )
         written = 0
 
         def keep_counts() -> None:
