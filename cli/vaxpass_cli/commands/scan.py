@@ -286,7 +286,7 @@ def scan(
                 beep()
 
         desk = Desk(
-            around, on_verdict=report, timing=chosen.timing, language=chosen.lang, mute=chosen.mute
+            around, on_verdict=give, timing=chosen.timing, language=chosen.lang, mute=chosen.mute
         )
         written = 0
 
