@@ -1,4 +1,4 @@
-"""`vaxpass scan`: the desk. Its options become settings, and these a feed, a view and a verifier."""
+"""`vaxpass scan`: the desk. Makes its feed, view and verifier from settings and options."""
 
 from __future__ import annotations
 
@@ -270,7 +270,7 @@ def scan(
         raise UsageError("error.folder_for_file", path=counts)
 
     with contextlib.ExitStack() as stack:
-        # A result is printed when it is there, so whoever reads it may stop reading.
+        # Each result is printed at once, so a program that reads them may stop reading.
         keyboard = stack.enter_context(Keyboard())
         shown = view_of(chosen, as_json=as_json)
         if shown:
@@ -320,7 +320,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
         es256_with_p384=chosen.allow_es256_p384,
     )
     verifier = verifier_of(trust, policy)
-    # Without any rules the badge says so, and a passport is only asked to be genuine and in force.
+    # Without rules a badge says so, and passports are only verified.
     destination = chosen.destination if chosen.destination and verifier.rules else None
     return Surroundings(
         judge=lambda text, moment: verifier.verify(
