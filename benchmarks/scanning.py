@@ -127,7 +127,7 @@ def main() -> None:
     feed = CameraFeed(camera, Reader().read)
     view = Timed(camera)
     try:
-        run(Desk(around, told=judged.append, timing=timing), feed, view)
+        run(Desk(around, on_verdict=judged.append, timing=timing), feed, view)
     finally:
         feed.close()
         view.close()

@@ -1,6 +1,6 @@
-"""What the user has to change or to install: one line on standard error, exit code 2.
+"""Errors that the user can correct: one line on standard error, exit code 2.
 
-Nothing here needs typer: the base package says by it that its extra is missing.
+This module does not need typer: with it the base package reports that the extra is missing.
 """
 
 from __future__ import annotations

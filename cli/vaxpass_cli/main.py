@@ -1,4 +1,4 @@
-"""The entry point: whatever happens, a person gets one line and a shell gets an exit code."""
+"""The entry point: every error ends in one line for people and an exit code."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vaxpass_cli.errors import Exit, UsageError
 def main() -> NoReturn:
     """Run the command line and exit."""
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that can't show a name must not stop the verdict.
+        # A terminal that can't show a letter of a name must not stop the verdict.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr,unused-ignore]
     try:
         _run()

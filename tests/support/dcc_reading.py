@@ -32,9 +32,9 @@ def read(payload: Payload) -> tuple[list[Code], list[Note]]:
 
 def unexplained(payload: Payload, notes: list[Note]) -> list[tuple[str, str]]:
     """The faults that jsonschema finds and no remark on the same place, or one inside it, tells."""
-    told = [warned.path for warned in notes if warned.code in TOLERATED]
+    tolerated = [warned.path for warned in notes if warned.code in TOLERATED]
     found = faults(VERSIONS[own_version(payload)], payload)
-    return [f for f in found if not any((t + ".").startswith(f[0] + ".") for t in told)]
+    return [f for f in found if not any((t + ".").startswith(f[0] + ".") for t in tolerated)]
 
 
 def disagreement(payload: Payload) -> str | None:

@@ -1,4 +1,4 @@
-"""`vaxpass attest`: a facility signs which records it has checked, or such a signature is verified."""
+"""`vaxpass attest`: signs that a facility has checked its records, or verifies such an attestation."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def facility_key(
 
 @contextmanager
 def _records(path: Path, mapping: Path | None, encoding: str) -> Iterator[Iterator[Record]]:
-    # DuckDB is large, and may be missing: it is loaded where it is needed.
+    # DuckDB is large and may be missing: it is loaded only here.
     from vaxpass_cli.records import columns, inputs  # noqa: PLC0415
     from vaxpass_cli.records.engine import Engine  # noqa: PLC0415
 

@@ -109,7 +109,7 @@ def check(
     for source in sources.find(inputs):
         unverified = _decoded(source)
         if unverified is None:
-            # There is nothing that could be judged by rules.
+            # There is nothing to apply rules to.
             verdict = None if source.text is None else verifier.verify(source.text, at=now)
             if as_json:
                 typer.echo(jsonl.line(jsonl.of(source, verdict, lang)))

@@ -1,4 +1,4 @@
-"""`vaxpass decode`: shows everything that a text holds, and verifies nothing of it."""
+"""`vaxpass decode`: shows everything that a text contains, and verifies nothing of it."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _content(unverified: Unverified, language: str) -> dict[str, jsonl.Json]:
 
 def _panel(shown: dict[str, jsonl.Json], language: str) -> Panel:
     content = {key: value for key, value in shown.items() if key not in ("verified",)}
-    # Names are shown as written but for what a terminal would obey.
+    # Names are shown as written, except control characters.
     text = json.dumps(_printable(content), indent=2, ensure_ascii=False)
     return Panel(
         Text(text),

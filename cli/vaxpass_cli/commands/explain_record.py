@@ -1,9 +1,9 @@
 """`vaxpass explain-record`: what disagrees between a declaration and a vaccination slip.
 
 Both are given as JSON or as `key=value`, with the columns of vaccination records as keys. A record from
-the cleaning lists of `vaxpass match` can stand in the place of the slip. These lists hold what was
-declared and nothing of the register. Their headings are in the language of the run that wrote them, so
-their columns are found by their places.
+the cleaning lists of `vaxpass match` can replace the slip. These lists have what was declared, and
+nothing of the register. Their headings are in the language of the run that wrote them, so columns are
+found by their places.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _file(option: str, path: Path) -> dict[str, str]:
     for key in KEYS:
         value = content.get(key)
         if value is not None and not isinstance(value, str):
-            # 001090000001 as a number has lost its zeros, and nobody knows how many.
+            # As a number, 001090000001 has lost its zeros, and how many is unknown.
             raise UsageError("error.explain.not_text", path=path, key=key)
         found[key] = value or ""
     return found
@@ -102,7 +102,7 @@ _CODES: Final = frozenset(map(str, IdentityCode))
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A record that was not matched: what it declares, and what may be told about it."""
+    """A record that was not matched: what it declares, and what its facility may know."""
 
     record: str
     declared: Declared
@@ -144,7 +144,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _plain(cell: str) -> str:
-    # Cells that a spreadsheet would take for a formula have this in front.
+    # Put before cells that a spreadsheet would take for a formula.
     return cell[1:] if cell[:2] in ("'=", "'+", "'-", "'@") else cell
 
 

@@ -91,7 +91,7 @@ def issue(
     A run that was stopped goes on when the same command is given again. Exit code 0: all records have
     a passport; 1: some were refused, and refused.csv says why.
     """
-    # DuckDB is large, and may be missing: no other command loads it.
+    # DuckDB is large and may be missing: it is loaded only here.
     from vaxpass_cli.records import columns, inputs  # noqa: PLC0415
     from vaxpass_cli.records.engine import Engine  # noqa: PLC0415
     from vaxpass_cli.records.issue import plan, run, worker  # noqa: PLC0415

@@ -108,7 +108,7 @@ def _write_pair(folder: Path, name: str, issued: IssuedKey) -> None:
 
 
 def _write_secret(path: Path, content: bytes) -> None:
-    # Created readable by its owner only; never written first and restricted later.
+    # The file is readable only for its owner from the beginning.
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(content)

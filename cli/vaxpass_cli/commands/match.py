@@ -39,7 +39,7 @@ def match(
     and counts. A run that was stopped goes on where it was when the same command is given again.
     Exit code 0: the results are written; 1: stopped before.
     """
-    # DuckDB is large, and may be missing: no other command loads it.
+    # DuckDB is large and may be missing: it is loaded only here.
     from vaxpass_cli.records import engine, inputs  # noqa: PLC0415
     from vaxpass_cli.records.columns import RECORDS, REGISTRY, read_mapping  # noqa: PLC0415
     from vaxpass_cli.records.match import results, stages  # noqa: PLC0415

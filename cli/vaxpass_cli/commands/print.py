@@ -132,7 +132,7 @@ def _trust(
 ) -> Trust:
     if unverified and not trust_list and not trust_files.is_configured():
         return Trust(TrustList([]))
-    # What some country asks of travellers has nothing to do with what is printed.
+    # A print does not depend on the entry rules of any country.
     return dataclasses.replace(trust_files.load(trust_list, pin, at=at), rules=None)
 
 

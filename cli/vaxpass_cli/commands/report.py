@@ -87,7 +87,7 @@ def _gathered(
     revocation: Path | None,
     memory: float,
 ) -> Progress:
-    # DuckDB is large, and may be missing: no other command loads it.
+    # DuckDB is large and may be missing: it is loaded only here.
     from vaxpass_cli.records import columns, inputs  # noqa: PLC0415
     from vaxpass_cli.records.engine import Engine  # noqa: PLC0415
     from vaxpass_cli.records.report.gather import Given, gather  # noqa: PLC0415

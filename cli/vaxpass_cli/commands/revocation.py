@@ -87,7 +87,7 @@ def _read_list(path: Path) -> bytes:
 
 
 def _from_zip(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
-    # Sizes in an archive are what it says of itself; so no more is read than is allowed.
+    # An archive may state wrong sizes; so no more is read than is allowed.
     try:
         with archive.open(name) as file:
             data = file.read(_LARGEST_IN_ZIP + 1)

@@ -1,4 +1,4 @@
-"""`vaxpass scan`: the desk. Its options become settings, and these a feed, a view and a verifier."""
+"""`vaxpass scan`: the desk. Makes its feed, view and verifier from settings and options."""
 
 from __future__ import annotations
 
@@ -270,7 +270,7 @@ def scan(
         raise UsageError("error.folder_for_file", path=counts)
 
     with contextlib.ExitStack() as stack:
-        # A result is printed when it is there, so whoever reads it may stop reading.
+        # Each result is printed at once, so a program that reads them may stop reading.
         keyboard = stack.enter_context(Keyboard())
         shown = view_of(chosen, as_json=as_json)
         if shown:
@@ -278,14 +278,16 @@ def scan(
         feed = feed_of(chosen, keyboard, paced=shown is not None)
         stack.callback(feed.close)
 
-        def told(judged: Judged) -> None:
+        def give(judged: Judged) -> None:
             if as_json:
                 typer.echo(jsonl.line(_json(judged, chosen.lang)))
                 sys.stdout.flush()
             if shown and not desk.mute:
                 beep()
 
-        desk = Desk(around, told=told, timing=chosen.timing, language=chosen.lang, mute=chosen.mute)
+        desk = Desk(
+            around, on_verdict=give, timing=chosen.timing, language=chosen.lang, mute=chosen.mute
+        )
         written = 0
 
         def keep_counts() -> None:
@@ -318,7 +320,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
         es256_with_p384=chosen.allow_es256_p384,
     )
     verifier = verifier_of(trust, policy)
-    # Without any rules the badge says so, and a passport is only asked to be genuine and in force.
+    # Without rules a badge says so, and passports are only verified.
     destination = chosen.destination if chosen.destination and verifier.rules else None
     return Surroundings(
         judge=lambda text, moment: verifier.verify(

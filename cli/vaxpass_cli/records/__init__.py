@@ -1,1 +1,1 @@
-"""Lists of records: matching, issuing, and the report."""
+"""Tables of records: matching them, issuing their passports, and the report."""

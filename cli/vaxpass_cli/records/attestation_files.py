@@ -1,4 +1,4 @@
-"""The files of attestations, and of the keys that facilities sign with."""
+"""Read the files of attestations, and of the keys of facilities."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class AttestationFile:
 
 @dataclass(frozen=True)
 class FacilityFiles:
-    """The files of attestations by facility; they are large, and read only where they are needed."""
+    """The files of attestations by facility. They are large, and read only when needed."""
 
     files: Mapping[str, Sequence[Path]]
     keys: FacilityKeys
 
     @classmethod
     def of(cls, attestations: Iterable[AttestationFile], keys: FacilityKeys) -> FacilityFiles:
-        """Those files, by the facility that has signed them."""
+        """The files, by the facility that has signed them."""
         files: dict[str, list[Path]] = defaultdict(list)
         for each in attestations:
             files[each.attestation.facility].append(each.path)
@@ -67,7 +67,7 @@ def read(path: Path, keys: FacilityKeys) -> AttestationFile:
 
 
 def read_headers(paths: Iterable[Path], keys: FacilityKeys) -> Iterator[AttestationFile]:
-    """Read attestations and verify them, but keep facility and time only. Raises `UsageError`."""
+    """Read attestations and verify them, but keep only facility and time. Raises `UsageError`."""
     for path in paths:
         yield AttestationFile(path, read(path, keys).attestation.without_entries())
 

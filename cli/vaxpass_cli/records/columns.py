@@ -1,4 +1,4 @@
-"""The columns of records and register: their own names, and those that a mapping file gives them."""
+"""The columns of records and register: our names, and the names that a mapping file gives them."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from vaxpass_cli.errors import UsageError
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns of one of the two tables that a user gives."""
+    """The columns of one of the two tables of a user: records or register."""
 
     role: str
     """Its name in a mapping file"""
     columns: tuple[str, ...]
-    """The first one is the key: each row has another value in it"""
+    """Our names; the first column is the key, with a different value in each row"""
     required: frozenset[str]
 
     @property
     def key(self) -> str:
-        """The column whose value is another one in each row."""
+        """The column with a different value in each row."""
         return self.columns[0]
 
 
@@ -45,9 +45,9 @@ _MAX_BYTES: Final = 65_536
 
 
 def read_mapping(path: Path | None) -> Mapping[str, Mapping[str, str]]:
-    """Read the file of `--mapping`: for each table, our name of a column -> the file's name.
+    """Read the file of `--mapping`: for each table, the file's name of a column by our name.
 
-    Raises `UsageError` where it can't be read or names what is unknown.
+    Raises `UsageError` where it can't be read or has unknown names.
     """
     if path is None:
         return {}
@@ -79,10 +79,10 @@ def read_mapping(path: Path | None) -> Mapping[str, Mapping[str, str]]:
 def find(
     path: Path, header: Sequence[str], layout: Layout, mapping: Mapping[str, str]
 ) -> Mapping[str, int]:
-    """Find our columns in the header of a file: column -> its place, from 0 on.
+    """Find our columns in the header of a file; gives the place of each, from 0 on.
 
-    Capitals and spaces around a name make no difference. Raises `UsageError` where a column that is
-    required or mapped is not there, or is there twice.
+    Case and spaces around a name make no difference. Raises `UsageError` where a required or mapped
+    column is missing or occurs more than once.
     """
     places: dict[str, list[int]] = {}
     for place, name in enumerate(header):

@@ -1,9 +1,8 @@
-"""Tables: how they are read, joined and written. The one module that uses DuckDB.
+"""Read, join and write tables. The only user of DuckDB, a database inside this process.
 
-DuckDB is a database inside this process. `Engine` runs statements of SQL; the functions beside it
-give the pieces of a statement that name a file, a text or a column. Rows go in and out as named
-tuples whose fields are the columns, so no other module counts places in a row, and none writes CSV or
-Parquet by itself.
+`Engine` runs statements of SQL. The functions beside it give the parts of a statement that name a
+file, a text or a column. Rows are named tuples whose fields are the columns: no other module counts
+places in a row, or writes Parquet or CSV by itself.
 
 Importing this module loads DuckDB or raises `MissingExtraError`: import it where it is first needed.
 """
@@ -48,7 +47,7 @@ _UNREADABLE: Final = "An input is not what it should be: check its format and it
 class Engine:
     """A database that lives as long as the program.
 
-    It uses so many gigabytes of memory; what has no room there goes into the folder `spill`.
+    It uses at most so many `gigabytes` of memory; what needs more is written to the folder `spill`.
     """
 
     def __init__(self, spill: Path, *, gigabytes: float, threads: int) -> None:
@@ -56,11 +55,11 @@ class Engine:
             "memory_limit": f"{round(gigabytes * 1000)}MB",
             "temp_directory": str(spill),
             "threads": threads,
-            # Nothing is fetched, and nothing is loaded that is not in the package.
+            # Nothing is downloaded, and nothing outside the package is loaded.
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "allow_community_extensions": False,
-            # Every result that is kept has an order of its own.
+            # Every result that is kept is sorted.
             "preserve_insertion_order": False,
         }
         self._spill = spill
@@ -88,8 +87,8 @@ class Engine:
                 self._connection.execute(statement)
 
     def rows(self, row: type[Row], source: str) -> Iterator[Row]:
-        """Rows of this type, a portion in memory at a time; `source` is a statement from FROM on."""
-        # A cursor of its own: other statements may run before the last row is read.
+        """Rows of this type, a part in memory at a time; `source` is a statement from FROM on."""
+        # A separate cursor, because other statements may run before the last row is read.
         statement = f"SELECT {', '.join(map(identifier, get_type_hints(row)))} {source}"
         with _explained():
             cursor = self._connection.cursor().execute(statement)
@@ -97,13 +96,13 @@ class Engine:
                 yield from starmap(row, found)
 
     def number(self, statement: str) -> int:
-        """The one number that a statement gives; 0 for NULL."""
+        """The number that a statement gives; 0 for NULL."""
         with _explained():
             ((found,),) = self._connection.execute(statement).fetchall()
         return int(found or 0)
 
     def columns(self, path: Path) -> Sequence[str]:
-        """The columns of a Parquet file. Raises `UsageError`, with its name, where it is none."""
+        """The columns of a Parquet file. Raises `UsageError` with its name where it is not one."""
         with _explained():
             try:
                 described = self._connection.cursor().execute(f"DESCRIBE SELECT * FROM {parquet(path)}")
@@ -114,19 +113,19 @@ class Engine:
                 raise UsageError("error.not_parquet", path=path) from None
 
     def make_table(self, name: str, row: type[Row], rows: Iterable[Row]) -> None:
-        """Make a table of rows that Python made; their values are `str` or `int`, never None."""
+        """Make a table of rows of Python; their values are `str` or `int`, never None."""
         with self._staged(row, rows) as relation:
             self.run(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM {relation}")
 
     def write_rows(self, path: Path, row: type[Row], rows: Iterable[Row]) -> None:
-        """Write rows that Python made as Parquet; their values are `str` or `int`, never None."""
+        """Write rows of Python as Parquet; their values are `str` or `int`, never None."""
         with self._staged(row, rows) as relation:
             self.write_parquet(path, f"SELECT * FROM {relation}")
 
     def write_parquet(
         self, path: Path, select: str, *, partition_by: str = "", row_group_size: int = 0
     ) -> None:
-        """Write the result of a SELECT as Parquet: a file, or a folder where a column parts it."""
+        """Write the result of a SELECT as Parquet: a file, or a folder divided by a column's values."""
         options = ["FORMAT parquet"]
         if partition_by:
             path.mkdir(exist_ok=True)
@@ -140,7 +139,7 @@ class Engine:
         self._copy(path, select, ["FORMAT csv", "HEADER true"])
 
     def write_json_lines(self, path: Path, select: str) -> None:
-        """Write the result of a SELECT as a JSON object a line."""
+        """Write the result of a SELECT as JSON lines, one object for each row."""
         self._copy(path, select, ["FORMAT json", "ARRAY false"])
 
     def _copy(self, path: Path, select: str, options: Sequence[str]) -> None:
@@ -148,7 +147,7 @@ class Engine:
 
     @contextmanager
     def _staged(self, row: type[Row], rows: Iterable[Row]) -> Iterator[str]:
-        """Rows as a relation for FROM, which is there as long as the `with` block lasts."""
+        """Rows as a relation for FROM, in a `with` block."""
         self._spill.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self._spill, suffix=".csv")
         try:
@@ -181,13 +180,13 @@ def _with_parameters(function: Callable[..., str], count: int) -> Callable[..., 
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """DuckDB's errors for people: its own texts may quote what stands in a row."""
+    """Turn DuckDB's errors into sentences: its own texts may quote values of a row."""
     try:
         yield
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None
     except RuntimeError as error:
-        # What DuckDB makes of Ctrl-C while it is at work.
+        # DuckDB turns Ctrl-C into this error.
         if "interrupted" not in str(error):
             raise
         raise KeyboardInterrupt from None
@@ -196,19 +195,19 @@ def _explained() -> Iterator[None]:
     except duckdb.IOException:
         raise UsageError("error.read_or_write") from None
     except duckdb.InvalidInputException as error:
-        # Ctrl-C may fall into a function of Python.
+        # Ctrl-C may come while a function of Python is called.
         if "KeyboardInterrupt" in str(error):
             raise KeyboardInterrupt from None
         raise UsageError("error.unreadable_input") from None
     except duckdb.Error as error:
-        # Some errors of Parquet files have no kind of their own; all others are ours.
+        # Some errors of Parquet files have no class; all other errors are bugs of this tool.
         if type(error) is not duckdb.Error:
             raise
         raise UsageError("error.unreadable_input") from None
 
 
 def parquet(*paths: Path) -> str:
-    """Parquet files for FROM; a path may be a pattern. Names of folders above them add no columns.
+    """Parquet files for FROM; a path may be a pattern. Names of folders are not read as columns.
 
     >>> parquet(Path("a.parquet"))
     "read_parquet(['a.parquet'], hive_partitioning = false)"
@@ -217,7 +216,7 @@ def parquet(*paths: Path) -> str:
 
 
 def user_csv(path: Path, *, delimiter: str, columns: int, max_line_bytes: int, rejects: str) -> str:
-    """A CSV file of somebody else for FROM: the columns are texts and named `c0`, `c1` and so on.
+    """A CSV file of a user for FROM: its columns are texts, named `c0`, `c1` and so on.
 
     Lines that can't be read are left out; see `rejected_lines`.
     """
@@ -231,10 +230,11 @@ def user_csv(path: Path, *, delimiter: str, columns: int, max_line_bytes: int, r
 
 
 def rejected_lines(rejects: str, reasons: Mapping[str, str], otherwise: str) -> str:
-    """A SELECT of each line that could not be read, once: `line` (its number), `reason` and `text`.
+    """A SELECT of the lines that could not be read: `line` (its number), `reason` and `text`.
 
-    `reasons` maps kinds of errors of DuckDB to reasons; of several the first one counts. The lines are
-    known to the connection that has read them: use `Engine.run`, `number` or `write_parquet`.
+    `reasons` maps kinds of DuckDB's errors to reasons; where a line has several, the first is used.
+    Only the connection that has read the lines knows them: use `Engine.run`, `number` or
+    `write_parquet`.
     """
     cases = " ".join(
         f"WHEN max(CASE WHEN error_type::VARCHAR = '{error}' THEN 1 ELSE 0 END) = 1 THEN '{reason}'"
@@ -247,12 +247,12 @@ def rejected_lines(rejects: str, reasons: Mapping[str, str], otherwise: str) -> 
 
 
 def forget_rejected_lines(rejects: str) -> Sequence[str]:
-    """Statements after which a file can be read anew."""
+    """Statements after which a file can be read again."""
     return [f"DROP TABLE IF EXISTS {name}" for name in (rejects, f"{rejects}_scan")]
 
 
 def no_rows(row: type[Row]) -> str:
-    """A SELECT with the columns of a row and no rows."""
+    """A SELECT with the columns of a type of row, and no rows."""
     columns = (
         f"CAST(NULL AS {kind}) AS {identifier(column)}" for column, kind in _sql_types(row).items()
     )
@@ -260,7 +260,7 @@ def no_rows(row: type[Row]) -> str:
 
 
 def literal(text: str | Path) -> str:
-    """A text in a statement.
+    """A text as it stands in a statement.
 
     >>> literal("it's")
     "'it''s'"
@@ -278,7 +278,7 @@ def identifier(column: str) -> str:
 
 
 def _sql_types(row: type[Row]) -> Mapping[str, str]:
-    """Column -> its type in SQL."""
+    """The type of each column in SQL."""
     types = {}
     for column, kind in get_type_hints(row).items():
         options = [kind] if kind in _SQL_TYPES else get_args(kind)  # such as `str | None`

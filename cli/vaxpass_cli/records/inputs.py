@@ -1,4 +1,4 @@
-"""The files that users give, CSV or Parquet, made ready to be read as tables."""
+"""Open the files of users, CSV or Parquet, as tables with our columns."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _DELIMITERS: Final = ",;\t|"
 _BLOCK_BYTES: Final = 1 << 20
 _MAX_COLUMNS: Final = 1_000
 _ROW_BYTES: Final = 100
-"""Size of a usual row, for the estimate of how many there are"""
-# Why DuckDB can't read a line -> the reason that users are given; of several the first one counts.
+"""Size of a usual row in bytes, to estimate the number of rows"""
+# The kinds of DuckDB's errors, and the reason that users see; the first one is used.
 _REASONS: Final = {
     "INVALID ENCODING": "letters",
     "UNQUOTED VALUE": "quotes",
@@ -40,7 +40,7 @@ _OTHER_REASON: Final = "quotes"
 
 
 class UnreadableLine(NamedTuple):
-    """A line that is no row: its number in the file, the reason (such as `quotes`) and its text."""
+    """A line that is not a row: its number in the file, the reason (such as `quotes`) and its text."""
 
     line: int
     reason: str
@@ -53,20 +53,20 @@ class Input:
 
     path: Path
     relation: str
-    """A SELECT whose columns are those of the layout, all of them texts"""
+    """A SELECT with the columns of the layout, all of them texts"""
     estimated_rows: int
     rejects: str = ""
-    """The table in which the engine keeps lines that it can't read; Parquet has none"""
+    """The table in which the engine keeps lines that it can't read; empty for Parquet"""
 
     @property
     def unreadable(self) -> str:
-        """A SELECT of each `UnreadableLine`, once `relation` was read (by `Engine.run` or a write)."""
+        """A SELECT of each `UnreadableLine`, after `relation` was read (by `Engine.run` or a write)."""
         if not self.rejects:
             return no_rows(UnreadableLine)
         return rejected_lines(self.rejects, _REASONS, _OTHER_REASON)
 
     def read_anew(self, engine: Engine) -> None:
-        """Forget unreadable lines of an earlier reading."""
+        """Forget the unreadable lines of an earlier reading."""
         if self.rejects:
             engine.run(*forget_rejected_lines(self.rejects))
 
@@ -74,7 +74,7 @@ class Input:
 def open_input(
     path: Path, layout: Layout, mapping: Mapping[str, str], encoding: str, engine: Engine, work: Path
 ) -> Input:
-    """Open a file by its beginning. Text that is not UTF-8 is written anew into the folder `work`.
+    """Open a file; its first bytes show its form. Text that is not UTF-8 is converted into `work`.
 
     Raises `UsageError` where it is neither Parquet nor a table of text with the columns of `layout`.
     """
@@ -89,7 +89,7 @@ def open_input(
     if text != "utf-8":
         _recode(path, path_read, text)
     elif _ends_lines_in_several_ways(path):
-        # DuckDB refuses such a file as a whole. Latin-1 has a letter for each byte: nothing is changed.
+        # DuckDB refuses the whole file. Latin-1 has a letter for each byte: nothing is changed.
         _recode(path, path_read, "latin-1", "latin-1")
     else:
         path_read = path
@@ -97,7 +97,7 @@ def open_input(
 
 
 def codec(encoding: str) -> str:
-    """The name that Python has for an encoding of text. Raises `UsageError` for an unknown one.
+    """Python's name of an encoding of text. Raises `UsageError` for an unknown one.
 
     >>> codec("UTF8"), codec("windows-1258")
     ('utf-8', 'cp1258')
@@ -123,7 +123,7 @@ def _ends_lines_in_several_ways(path: Path) -> bool:
 
 
 def _recode(path: Path, out: Path, text: str, into: str = "utf-8") -> None:
-    # What the encoding does not know becomes U+FFFD, and its row is set aside. Every line ends alike.
+    # What is not in the encoding becomes U+FFFD, and its row is set aside. All lines end with \n.
     with (
         path.open(encoding=text, errors="replace") as read,
         out.open("w", encoding=into, newline="\n") as written,

@@ -1,8 +1,8 @@
-"""The folder of a run that can be stopped and gone on with.
+"""The folder of a run that can be stopped and continued.
 
-A run is cut into parts. A part is a file or a folder that is written beside its place, brought to the
-disk and then renamed: so it is there whole or not at all, and no part is made twice. The folder
-belongs to one run at a time, and remembers the settings that its parts were made with.
+A run is divided into parts. A part is a file or folder that is written under another name, brought to
+the disk, and then renamed: it is complete or absent, and is never made again. The folder is used by one
+run at a time, and keeps the settings of its parts.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from vaxpass_cli.io.atomic import exclusive_lock, sync_folder
 
 _SCRATCH: Final = ".vaxpass-work"
 _OWN_PREFIX: Final = ".vaxpass"
-"""Names that begin like this are ours in any folder"""
+"""Files with names that begin like this are ours in any folder"""
 
 
 @dataclass(frozen=True)
 class FolderLayout:
-    """What the folder of a command holds."""
+    """The names of what the folder of a command contains."""
 
     parts: str
     """The folder of its parts"""
@@ -38,13 +38,13 @@ class FolderLayout:
     outputs: tuple[str, ...]
     """The files and folders beside the parts"""
     lock: str = "."
-    """The folder that a run locks; it may not be one into which single files are written meanwhile"""
+    """The folder that is locked; single files must not be written into it during a run"""
     keeps_parts: bool = False
-    """Whether other settings are refused; else the parts of other settings are thrown away"""
+    """Whether other settings are an error; else the parts of other settings are removed"""
 
 
 class RunFolder:
-    """A folder that this run has for itself."""
+    """A folder that only this run uses."""
 
     def __init__(self, path: Path, layout: FolderLayout, scratch: Path, *, resumed: bool) -> None:
         self.path = path
@@ -52,21 +52,21 @@ class RunFolder:
         self.parts = path / layout.parts
         """The folder of the parts"""
         self.scratch = scratch
-        """A folder for what is unfinished, of this run alone; it is removed with its end"""
+        """A folder for unfinished files of this run; it is removed at the end"""
         self.resumed = resumed
         """Whether an earlier run with the same settings was stopped here"""
         self._outputs = layout.outputs
 
     def part(self, name: str) -> Path:
-        """The place of a part."""
+        """The path of a part."""
         return self.parts / name
 
     def has(self, name: str) -> bool:
-        """Whether a part is there, whole."""
+        """Whether a part is complete."""
         return self.part(name).exists()
 
     def make(self, name: str, write: Callable[[Path], object]) -> None:
-        """Make a part, unless it is there: `write` gets the place for an unfinished file or folder."""
+        """Make a part unless it is complete; `write` gets a path for an unfinished file or folder."""
         if self.has(name):
             return
         unfinished = self.scratch / name.replace("/", "-")
@@ -74,18 +74,18 @@ class RunFolder:
         self.keep(unfinished, name)
 
     def keep(self, unfinished: Path, name: str) -> None:
-        """Make a part of a file or folder that is in `scratch`."""
+        """Make a file or folder in `scratch` a part."""
         self.part(name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _move(unfinished, self.part(name))
 
     def publish(self, name: str, write: Callable[[Path], object]) -> None:
-        """Write an output, and put it in the place of an older one when it is on the disk."""
+        """Write an output, and replace an older one when it is on the disk."""
         unfinished = self.scratch / Path(name).name
         write(unfinished)
         _move(unfinished, self.path / name)
 
     def finish(self, prefix: str) -> None:
-        """Make outputs of the parts `prefix/NAME`, remove older ones, and throw all parts away."""
+        """Make outputs of the parts `prefix/NAME`, remove older outputs, and remove all parts."""
         for name in self._outputs:
             remove(self.path / name)
             if self.has(f"{prefix}/{name}"):
@@ -98,10 +98,10 @@ class RunFolder:
 def open_run_folder(
     path: Path, layout: FolderLayout, settings: Mapping[str, object]
 ) -> Iterator[RunFolder]:
-    """The folder of a run, made if need be, readable for its owner alone: it holds people's data.
+    """Open the folder of a run; a new one is readable only for its owner, as it has personal data.
 
-    Raises `UsageError` where it can't be used: another run is in it, it holds other things, or its
-    parts were made with other settings and have to be kept.
+    Raises `UsageError` where it can't be used: another run uses it, it has other contents, or its parts
+    were made with other settings and must be kept.
     """
     if path.exists() and not path.is_dir():
         raise UsageError("error.file_for_folder", path=path)
@@ -117,7 +117,7 @@ def open_run_folder(
         (path / layout.parts).mkdir(mode=0o700, exist_ok=True)
         (path / _SCRATCH).mkdir(mode=0o700, exist_ok=True)
         try:
-            # A process of a run that was killed may still be busy: its files are not those of this run.
+            # A process of a run that was killed may still write: it must not write files of this run.
             scratch = Path(tempfile.mkdtemp(prefix="run-", dir=path / _SCRATCH))
             folder = RunFolder(path, layout, scratch, resumed=resumed)
             if not resumed:
@@ -128,7 +128,7 @@ def open_run_folder(
 
 
 def _same_settings(path: Path, layout: FolderLayout, settings: Mapping[str, object]) -> bool:
-    """Whether the parts were made with these settings; False where there are none any more."""
+    """Whether there are parts, made with these settings."""
     file = path / layout.settings
     try:
         found = strict_json.read(file.read_bytes()) if file.exists() else None
@@ -151,7 +151,7 @@ def _same_settings(path: Path, layout: FolderLayout, settings: Mapping[str, obje
 
 
 def fingerprint(path: Path) -> Mapping[str, object]:
-    """What tells a file from another one or from a later state of it, without reading all of it."""
+    """What distinguishes a file from others and from its later states; only its beginning is read."""
     with path.open("rb") as file:
         stat = os.fstat(file.fileno())
         head = hashlib.sha256(file.read(1 << 20)).hexdigest()
@@ -164,7 +164,7 @@ def fingerprint(path: Path) -> Mapping[str, object]:
 
 
 def remove(path: Path) -> None:
-    """Remove a file or a folder that may not be there."""
+    """Remove a file or folder if it exists."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:

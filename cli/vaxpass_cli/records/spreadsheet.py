@@ -1,4 +1,4 @@
-"""CSV files that people open with a spreadsheet."""
+"""Write CSV files that people open with a spreadsheet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula.
+    """A cell that a spreadsheet does not take for a formula.
 
     >>> safe("=1+1"), safe("An")
     ("'=1+1", 'An')
@@ -20,7 +20,7 @@ def safe(cell: str) -> str:
 
 
 class Spreadsheet:
-    """A CSV file as spreadsheets read it: UTF-8 with a byte order mark, no cell a formula."""
+    """A CSV file for spreadsheets: UTF-8 with a byte order mark, no cell a formula."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("w", encoding="utf-8-sig", newline="")

@@ -1,1 +1,1 @@
-"""The scanner: frames and texts come in, verdicts are shown; nothing is kept."""
+"""The scanner: reads frames and texts, shows verdicts, and keeps no data of travellers."""

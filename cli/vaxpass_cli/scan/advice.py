@@ -1,7 +1,7 @@
-"""What the staff does next about anything that was not accepted: one sentence for each reason.
+"""What the staff does next about a passport that was not accepted: one sentence for each reason.
 
-The library says what was found; what to do about it is the desk's affair. A code that has no advice of
-its own has that of its outcome.
+The library says what was found; what to do about it depends on the desk. A code without its own advice
+has the advice of its outcome.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ _CODES: Final[dict[str, str]] = {
 
 
 def advice(outcome: Outcome, code: str, language: str) -> str:
-    """What to do next, as a sentence in `language`; empty for what is accepted.
+    """What to do next, as a sentence in `language`; empty for an accepted passport.
 
-    `code` is one of the library's or of an input.
+    `code` is a code of the library or of an input.
 
     >>> advice(Outcome.UNDECIDED, "trust.key_unknown", "en")
     'The issuer is not on the list: send the traveller to secondary inspection.'

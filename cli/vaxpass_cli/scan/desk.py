@@ -1,6 +1,7 @@
-"""What was judged -> the words that a view shows.
+"""The desk: takes events and keys, verifies passports, and gives the screen to show.
 
-TODO-MERGED: The desk: events and keys come in, a screen comes out. No window, no thread, no clock."""
+It has no window, no thread and no clock: views draw its screens, feeds give it events and times.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ from vaxpass_cli.scan.shift import Shift, help_lines, summary_lines
 
 
 def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = BUILT_IN) -> Finding:
-    """The words for a verdict in `language`; `waiting` is how many others wait behind it."""
+    """The words for a verdict in `language`; `waiting` is the number of verdicts behind it."""
     outcome = judged.outcome
     place = messages.text("scan.place", language, waiting=waiting) if waiting else ""
     verdict = judged.verdict
@@ -50,7 +51,7 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
             ),
             place=place,
         )
-    notes = [w.message(language) for w in verdict.notes if not w.code.formal]
+    notes = [note.message(language) for note in verdict.notes if not note.code.formal]
     name = machine_name = born = ""
     details: list[certificate_rows.Row] = []
     if verdict.unverified:
@@ -88,7 +89,7 @@ _ACKNOWLEDGE: Final = frozenset(("space", "enter"))
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict and what it is about. Without a text there is no verdict, only `source.problem`."""
+    """A verdict and its source. A source without a text has `source.problem` instead of a verdict."""
 
     source: Source
     verdict: Verdict | None
@@ -96,12 +97,12 @@ class Judged:
 
     @property
     def outcome(self) -> Outcome:
-        """What became of it."""
+        """The outcome of the verdict; unreadable without one."""
         return Outcome.UNREADABLE if self.verdict is None else self.verdict.outcome
 
     @property
     def code(self) -> str:
-        """The reason's code; empty where it was accepted."""
+        """The code of the reason; empty for an accepted passport."""
         if self.verdict is None:
             return self.source.problem or ""
         return self.verdict.code.value if self.verdict.code else ""
@@ -109,39 +110,39 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the desk works with: how it judges, the time of day, and what its badges say.
-
-    `judge` gives the verdict of a text at a time; `clock` the time by which it is judged, with its
-    zone. `badges` gives the texts of the badges at a time in a language. `secret` keys the memory of
-    codes. `names` are the value sets that name what a certificate states.
-    """
+    """What the desk needs from outside."""
 
     judge: Callable[[str, datetime], Verdict]
+    """Gives the verdict of a text at a time"""
     clock: Callable[[], datetime]
+    """Gives the time of verification; aware"""
     badges: Callable[[datetime, str], tuple[str, ...]]
+    """Gives the texts of the badges at a time in a language"""
     secret: bytes
+    """Key of the hashes by which codes are remembered"""
     camera: bool = True
     test_keys: bool = False
     names: ValueSets = BUILT_IN
+    """Value sets with the names of codes"""
 
 
 class Desk:
-    """One place of work. Times called `now` are seconds on the clock of the feed.
+    """One place of work. Times named `now` are seconds on the clock of the feed.
 
-    `told` is called once with everything that was judged, when it was judged.
+    `on_verdict` is called once for each verdict, when it is given.
     """
 
     def __init__(
         self,
         around: Surroundings,
         *,
-        told: Callable[[Judged], None],
+        on_verdict: Callable[[Judged], None],
         timing: Timing | None = None,
         language: str = "en",
         mute: bool = False,
     ) -> None:
         self._around = around
-        self._told = told
+        self._on_verdict = on_verdict
         self._machine = Machine[Judged](timing)
         self._language = language
         self._hint: tuple[float, Hint] | None = None
@@ -158,21 +159,21 @@ class Desk:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more will come."""
+        """Whether the source has ended."""
         return self._ended
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is shown and nothing waits."""
+        """Whether no verdict is shown and none waits."""
         return self._machine.state not in (State.VERDICT, State.CLEAR)
 
     @property
     def full(self) -> bool:
-        """Whether so many verdicts wait that the feed should not be asked for more."""
+        """Whether so many verdicts wait that the feed should not be polled."""
         return self._machine.full
 
     def handle(self, now: float, event: Event | None) -> None:
-        """Take what the feed tells; without an event only time passes."""
+        """Handle an event of the feed; None where only time has passed."""
         match event:
             case FrameRead():
                 self._frame(now, event)
@@ -192,7 +193,7 @@ class Desk:
             self._details = False
 
     def press(self, now: float, key: str) -> None:
-        """Take a key by its name; one that means nothing is ignored."""
+        """Handle a key by its name; unknown keys are ignored."""
         if self._overlay and key in _ACKNOWLEDGE | {"escape"}:
             self._overlay = ""
         elif key in _ACKNOWLEDGE:
@@ -214,7 +215,7 @@ class Desk:
             self.closed = True
 
     def screen(self, now: float) -> Screen:
-        """What is to be shown."""
+        """The screen to show now."""
         language = self._language
         machine = self._machine
         shown = machine.shown
@@ -238,17 +239,17 @@ class Desk:
         reading = frame.reading
         texts: Sequence[str] = [text for text in reading.texts if recognise(text)]
         if not texts and not self._machine.in_view(now):
-            texts = [text for text in reading.texts if not self._lies_about(now, text)]
+            texts = [text for text in reading.texts if not self._was_here_before(now, text)]
         if reading.hint:
             self._hint = (now, reading.hint)
         by_key = {self._key(text): text for text in texts}
         for key in self._machine.see(now, by_key, located=reading.located is not None):
             self._judge(now, key, Source("camera", by_key[key]))
 
-    def _lies_about(self, now: float, text: str) -> bool:
-        """Whether a code of something else was here a while ago: on a poster, a ticket on the desk.
+    def _was_here_before(self, now: float, text: str) -> bool:
+        """Whether a code of something else was in view shortly before, such as one on a poster.
 
-        It is told once, and must not take the place of a passport's verdict each time it is uncovered.
+        It is reported once. It must not replace a passport's verdict each time it comes into view.
         """
         key = self._key(text)
         seen = self._others.get(key, -_OTHERS_STAY)
@@ -268,11 +269,11 @@ class Desk:
     def _judge(self, now: float, key: bytes, source: Source) -> None:
         at = self._around.clock()
         verdict = None if source.text is None else self._around.judge(source.text, at)
-        # The text itself is not kept: a verdict shows what it needs of it.
+        # The text is not kept: the verdict has everything that is shown.
         judged = Judged(Source(source.name, None, source.problem), verdict, at)
         self.shift.count(at, judged.outcome, judged.code)
         self._machine.add(now, key, judged, accepted=bool(verdict))
-        self._told(judged)
+        self._on_verdict(judged)
 
     def _key(self, text: str) -> bytes:
         data = text.encode("utf-8", "surrogatepass")
@@ -295,7 +296,7 @@ class Desk:
         recent = self._hint[1] if self._hint and now - self._hint[0] <= _HINT_STAYS else None
         if self._machine.hint_is_due(now):
             return messages.text(f"scan.hint.{recent or 'unread'}", self._language)
-        # Nothing at all can be seen in the dark or against the sun.
+        # In the dark or against the sun nothing can be seen, not even that there is a code.
         if recent in (Hint.BRIGHTER, Hint.DARKER) and self._machine.state is State.SEARCHING:
             return messages.text(f"scan.hint.{recent}", self._language)
         return ""

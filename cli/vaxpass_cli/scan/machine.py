@@ -1,9 +1,9 @@
-"""The states of the desk: SEARCHING, READING, VERDICT, CLEAR. Time comes as an argument, in seconds.
+"""The states of the desk: SEARCHING, READING, VERDICT, CLEAR. Times are arguments, in seconds.
 
 SEARCHING -> READING    a code is in view that could not be read yet
-any       -> VERDICT    a code was judged and nothing else is shown
-VERDICT   -> VERDICT    another code takes over: the shown one is away and was shown long enough
-VERDICT   -> CLEAR      acknowledged or timed out; what is known of the holder is forgotten
+any       -> VERDICT    a code was verified and no verdict is shown
+VERDICT   -> VERDICT    the next code: the shown one is away and was shown long enough
+VERDICT   -> CLEAR      acknowledged or timed out; the data of the holder are forgotten
 CLEAR     -> SEARCHING
 """
 
@@ -18,7 +18,7 @@ from vaxpass_cli.scan.screen import State
 
 T = TypeVar("T")
 MOST_WAITING: Final = 20
-# A code that is read in most frames only is still in view in the others.
+# A code is not read in every frame in which it is in view.
 _GAP: Final = 0.5
 
 
@@ -27,17 +27,17 @@ class Timing:
     """How long things last, in seconds."""
 
     accepted: float = 5.0
-    """An accepted passport is shown"""
+    """How long an accepted passport is shown"""
     other: float = 15.0
-    """Any other verdict is shown unless it is acknowledged; 0: until it is"""
+    """How long any other verdict is shown where nobody acknowledges it; 0 is for ever"""
     takeover: float = 1.0
-    """A verdict is shown, and its code away, before another code takes over"""
+    """How long a verdict is shown at least, and its code away, before the next verdict"""
     forget: float = 2.0
-    """A code must be away before it is judged again"""
+    """How long a code must be away before it is verified again"""
     hint: float = 1.0
-    """A code is in view without being read before help is offered"""
+    """How long a code is in view without being read before a hint is shown"""
     clear: float = 0.4
-    """The desk shows that it is empty"""
+    """How long the desk shows that it is empty"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class _Item(Generic[T]):
 
 
 class Machine(Generic[T]):
-    """Which verdict is shown now, and which wait. A code is known by a key, never by its text.
+    """Decides which verdict is shown and which wait. A code is named by a key, never by its text.
 
     >>> machine = Machine[str]()
     >>> machine.see(0.0, [b"k"])
@@ -73,28 +73,28 @@ class Machine(Generic[T]):
 
     @property
     def state(self) -> State:
-        """The state as of the last call."""
+        """The state after the last call."""
         return self._state
 
     @property
     def shown(self) -> T | None:
-        """What is shown; None unless the state is VERDICT."""
+        """The verdict that is shown; None unless the state is VERDICT."""
         return self._item.content if self._item else None
 
     @property
     def waiting(self) -> int:
-        """How many verdicts wait for their turn."""
+        """The number of verdicts that wait to be shown."""
         return len(self._waiting)
 
     @property
     def full(self) -> bool:
-        """Whether so many wait that no more should be asked for."""
+        """Whether so many verdicts wait that no more should be added."""
         return len(self._waiting) >= MOST_WAITING
 
     def see(self, now: float, keys: Iterable[bytes], *, located: bool = False) -> tuple[bytes, ...]:
-        """Note the codes that were read, and whether another was in view that could not be read.
+        """Note the codes that were read, and whether another one was in view that could not be read.
 
-        Gives the keys that are new: they are to be judged and given to `add`.
+        Gives the keys of new codes: verify these and call `add`.
         """
         found = tuple(dict.fromkeys(keys))
         if located and not found:
@@ -116,7 +116,7 @@ class Machine(Generic[T]):
         return new
 
     def add(self, now: float, key: bytes, content: T, *, accepted: bool) -> None:
-        """Show a verdict, or let it wait while another is shown."""
+        """Show a verdict, or let it wait while another one is shown."""
         item = _Item(key, content, accepted)
         if self._item is None:
             self._show(now, item)
@@ -124,12 +124,12 @@ class Machine(Generic[T]):
             self._waiting.append(item)
 
     def acknowledge(self, now: float) -> None:
-        """The verdict was seen by the staff: the next one, or an empty desk."""
+        """Close the verdict that the staff has seen; the next one is shown."""
         if self._item is not None:
             self._next(now)
 
     def reset(self, now: float) -> None:
-        """Forget everything at once, such as when the camera fails: no verdict stands without it."""
+        """Forget everything, for example when the camera fails: no verdict must stay without it."""
         self._waiting.clear()
         self._last_seen.clear()
         self._trying_since = None
@@ -149,17 +149,17 @@ class Machine(Generic[T]):
         self._state = State.READING if trying else State.SEARCHING
 
     def hint_is_due(self, now: float) -> bool:
-        """Whether a code has been in view for so long without being read that help is due."""
+        """Whether a code has been in view without being read for so long that a hint is due."""
         since = self._trying_since
         return self._state is State.READING and since is not None and now - since >= self._timing.hint
 
     def seconds_left(self, now: float) -> float | None:
-        """Until the verdict closes by itself; None where there is none or it does not."""
+        """Seconds until the verdict is closed; None where none is shown or it stays."""
         left = self._ends_at(self._item) - now if self._item else float("inf")
         return None if left == float("inf") else max(0.0, left)
 
     def in_view(self, now: float) -> bool:
-        """Whether a code that was judged is still in view."""
+        """Whether a code that was verified is still in view."""
         return any(now - seen <= _GAP for seen in self._last_seen.values())
 
     def _ends_at(self, item: _Item[T]) -> float:

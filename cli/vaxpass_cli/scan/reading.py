@@ -1,10 +1,9 @@
-"""Grey pixels -> what would help to read the code in them.
-
-TODO-MERGED: A camera's picture -> the texts of its codes, within a budget of time.
+"""Read the codes in a camera's picture within a budget of time, and say what would help to read one.
 
 The first pass looks at the whole picture as it is. Where it reads nothing, the part that is as busy as
-a code is cut out, and passes with filters go over that: each reads codes that the others do not. They
-are ordered by what they read for their cost, and one that would not end in time is left out.
+a code is cut out, and passes with filters look at that part: each reads codes that the others do not.
+Passes are ordered by how many codes they read for their time. A pass that would not end in time is
+left out.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from vaxpass_cli.scan.opencv.filters import Grey, Patch
 
 
-# Shares of the range from black to white, and of a picture's height.
+# Levels of grey, shares of the range from black to white, and shares of a picture's height.
 _DARK: Final = 28
 _BRIGHT: Final = 232
 _FLAT: Final = 42
@@ -39,15 +38,15 @@ _STEP: Final = 4
 
 
 def may_be_a_code(patch: Patch) -> bool:
-    """Whether it is worth to try to read a busy part: about as wide as high, and not tiny."""
+    """Whether a busy part is worth reading: about as wide as high, and not tiny."""
     wide, high = patch.right - patch.left, patch.bottom - patch.top
     return min(wide, high) >= 64 and max(wide, high) <= 1.8 * min(wide, high)
 
 
 def is_probably_a_code(pixels: Grey, patch: Patch) -> bool:
-    """Whether a busy part is one that people should be told of; text and patterns are busy too.
+    """Whether a busy part is so probably a code that a hint is shown; text and patterns are busy too.
 
-    A code is as busy downwards as across, everywhere alike, and half of it is dark.
+    A code is equally busy in both directions, everywhere alike, and half of it is dark.
     """
     part = pixels[patch.top : patch.bottom, patch.left : patch.right].astype(np.int16)
     if min(part.shape) < 112:
@@ -58,7 +57,7 @@ def is_probably_a_code(pixels: Grey, patch: Patch) -> bool:
         return False
     low, high = (float(value) for value in np.percentile(part[::2, ::2], (5, 95)))
     light, busy = _grid(part), _grid(np.minimum(across[:-1], down[:, :-1]))
-    # Where light is reflected nothing can be said; a code is large enough to be judged by the rest.
+    # Reflected light hides a part of the code; the rest is enough to recognise it.
     clear = light < _WHITE
     if clear.mean() < 0.5:
         return False
@@ -75,7 +74,7 @@ def _grid(values: NDArray[np.int16]) -> NDArray[np.float64]:
 
 
 def hint_for(pixels: Grey, patch: Patch | None) -> Hint | None:
-    """What would help: for the code in `patch`, else where nothing can be seen at all."""
+    """What would help to read the code in `patch`; without a patch, to see anything at all."""
     sample = pixels[::_STEP, ::_STEP]
     if patch is None:
         if float(np.percentile(sample, 99)) < 2 * _DARK:
@@ -96,21 +95,21 @@ def hint_for(pixels: Grey, patch: Patch | None) -> Hint | None:
 
 
 def _glare(part: Grey) -> float:
-    """The share of cells that are white all over: in a code every cell has something dark."""
+    """The share of cells that are all white: in a code every cell has something dark."""
     rows, columns = (size // _CELL * _CELL for size in part.shape)
     cells = part[:rows, :columns].reshape(rows // _CELL, _CELL, columns // _CELL, _CELL)
     return float(np.mean(cells.min(axis=(1, 3)) >= _WHITE))
 
 
 def _sharpness(part: Grey) -> float:
-    """The mean step between neighbours, in the direction in which there is less of it."""
+    """The mean step between neighbours, in the direction where it is smaller."""
     values = part.astype(np.int16)
     across = float(np.abs(np.diff(values, axis=1)).mean())
     return min(across, float(np.abs(np.diff(values, axis=0)).mean()))
 
 
 class _Pass(NamedTuple):
-    """One way to look: what is done to the pixels, how much larger they get, and how they are read."""
+    """One way to look: how pixels are filtered, enlarged and read."""
 
     name: str
     prepare: Callable[[Grey], Grey]
@@ -121,7 +120,7 @@ class _Pass(NamedTuple):
 
 
 def _clear(sigma: float, blur: float, amount: float, factor: float = 1.0) -> Callable[[Grey], Grey]:
-    """Noise off, light evened, enlarged, sharpened."""
+    """The picture without noise, evenly lit, enlarged and sharpened."""
 
     def prepare(pixels: Grey) -> Grey:
         even = filters.flatten(filters.smooth(pixels, sigma))
@@ -152,15 +151,15 @@ _PASSES: Final = (
     _Pass("even, sharp", _clear(1.2, 3, 5, 1.5), factor=1.5, threshold="global"),
 )
 _AZTEC_EVERY: Final = 3
-# Time for a pixel, in seconds, before it was measured: pessimistic, so that a first frame is in time.
+# Assumed time for a pixel, in seconds, until it is measured: high, so that the first frame is in time.
 _GUESS: Final = 20e-9
 
 
 class Reader:
-    """Reads frames, each within `budget` seconds; `clock` gives seconds. The default leaves a camera of
-    30 frames a second a little to spare.
+    """Reads frames, each within `budget` seconds; `clock` gives seconds.
 
-    It learns what its passes cost on this machine. It is used by one thread.
+    The default budget is a little less than the time of a frame of a camera with 30 frames a second.
+    The reader measures the time of its passes on this machine. It is used by one thread.
     """
 
     def __init__(self, budget: float = 0.031, clock: Callable[[], float] = time.perf_counter) -> None:
@@ -170,7 +169,7 @@ class Reader:
         self._frames = 0
 
     def read(self, picture: Picture) -> Reading:
-        """What a picture holds: grey, or blue, green and red."""
+        """The codes and the hint for a picture, grey or blue, green and red."""
         deadline = self._clock() + self._budget
         pixels = filters.grey(picture)
         self._frames += 1
@@ -182,7 +181,7 @@ class Reader:
         if patch is None or not may_be_a_code(patch):
             hint = None if found else hint_for(pixels, None)
             return Reading(tuple(found), tuple(found.values()), None, hint)
-        # Beside a code that was read there is seldom another: then one pass a frame, in turn.
+        # There is seldom a second code beside one that was read: one pass a frame is enough, in turn.
         passes = (_PASSES[self._frames % len(_PASSES)],) if found else self._passes()
         more = self._try(passes, rest, patch, deadline)
         if more or found:
@@ -198,7 +197,7 @@ class Reader:
     def _try(
         self, passes: tuple[_Pass, ...], pixels: Grey, patch: Patch, deadline: float
     ) -> dict[str, Corners]:
-        """What the first pass that reads something in a patch reads; corners in the whole picture."""
+        """What the first pass that reads a code in a patch gives; corners in the whole picture."""
         part, left, top = filters.cut(pixels, patch)
         for way in passes:
             if self._clock() + self._cost(way, part) > deadline:
@@ -231,7 +230,7 @@ class Reader:
         )
         cost = (self._clock() - began) / pixels.size
         before = self._costs.get(way.name, cost)
-        # Rather too high than too low: a slow moment is forgotten slowly.
+        # A higher time counts at once, a lower one slowly: passes should end in time.
         self._costs[way.name] = cost if cost > before else 0.9 * before + 0.1 * cost
         return codes
 

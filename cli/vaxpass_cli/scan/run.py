@@ -1,6 +1,4 @@
-"""What the loop of the desk needs of a view.
-
-TODO-MERGED: The loop of the desk: on the main thread, because windows work nowhere else."""
+"""The loop of the desk. It runs on the main thread, because windows work only there."""
 
 from __future__ import annotations
 
@@ -12,28 +10,25 @@ from vaxpass_cli.scan.feeds.texts import typed
 
 if TYPE_CHECKING:
     from vaxpass_cli.scan.desk import Desk
-    from vaxpass_cli.scan.feeds.events import Feed, FrameRead
+    from vaxpass_cli.scan.feeds.events import Feed
     from vaxpass_cli.scan.keyboard.tty import Keyboard
     from vaxpass_cli.scan.screen import Screen
 
-    pass
+# How often keys and timers are looked at while no event comes, in seconds.
+_WAIT: Final = 0.01
 
 
 class View(Protocol):
-    """A place where the desk's screen is shown."""
+    """A place where the screens of the desk are shown."""
 
     def show(self, screen: Screen, frame: FrameRead | None) -> None:
-        """Draw it; `frame` is the camera's newest picture, None where there is none."""
+        """Draw a screen; `frame` is the newest picture of the camera, None where there is none."""
 
     def key(self) -> str | None:
-        """The name of the next key pressed (`space`, `escape`, `d` ...) or None; never waits."""
+        """The name of the next key pressed (`space`, `escape`, `d` ...), or None; never waits."""
 
     def close(self) -> None:
-        """Take everything off the screen. May be called twice."""
-
-
-# Keys and timers are looked at this often while nothing comes in.
-_WAIT: Final = 0.01
+        """Remove everything from the screen. May be called more than once."""
 
 
 def run(
@@ -45,9 +40,10 @@ def run(
     after: Callable[[], None] = lambda: None,
     complain: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Work until the staff quits, or everything was read and shown.
+    """Work until the staff quits, or the source has ended and everything was shown.
 
-    `after` is called in each round. Without a view `complain` is told why the source delivers nothing.
+    `after` is called in each round. Without a view, `complain` is called with a sentence where the
+    source delivers nothing.
     """
     newest: FrameRead | None = None
     while not desk.closed:

@@ -1,4 +1,4 @@
-"""What a view shows, all in words: views draw it and decide nothing."""
+"""What the views of the desk show, in words. Views draw it and decide nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from vaxpass import Outcome
 
 
 class State(StrEnum):
-    """Where the desk is with a traveller."""
+    """The state of the desk."""
 
     SEARCHING = "searching"
     READING = "reading"
@@ -19,35 +19,36 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A verdict as it is shown. Everything is printable text, empty where there is nothing to say."""
+    """A verdict as it is shown. Every text is escaped for display, and may be empty."""
 
     outcome: Outcome
     word: str
     """The outcome in one or two words: ACCEPTED"""
     name: str = ""
-    """The holder in the letters of the certificate"""
+    """The holder's name as written in the certificate"""
     machine_name: str = ""
-    """DANG<<THI<ANH<TUYET"""
+    """The name in machine-readable letters: DANG<<THI<ANH<TUYET"""
     born: str = ""
     """Label and date of birth"""
     reason: str = ""
-    """Why, as a sentence"""
+    """The reason of the verdict, as a sentence"""
     advice: str = ""
-    """What to do next, as a sentence; empty where the passport is accepted"""
+    """What to do next, as a sentence; empty for an accepted passport"""
     code: str = ""
     """The stable code of the reason"""
     notes: tuple[str, ...] = ()
+    """Unusual things that do not decide, as sentences"""
     details: tuple[tuple[str, str], ...] = ()
-    """Labels and values; shown only where they were asked for"""
+    """Labels and values, shown on request"""
     specimen: str = ""
-    """TEST - NOT A REAL PASSPORT, or empty"""
+    """TEST - NOT A REAL PASSPORT; empty for a real one"""
     place: str = ""
-    """2 of 3, where several codes were in view"""
+    """2 of 3, where several codes were in view; else empty"""
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """All that is shown at one moment."""
+    """Everything that is shown at one moment."""
 
     state: State
     title: str
@@ -55,16 +56,16 @@ class Screen:
     badges: tuple[str, ...]
     """Country, policy, age of the list, OFFLINE"""
     keys: str
-    """The help line"""
+    """The line with the keys"""
     test_mode: str = ""
-    """TEST MODE, shown loudly; or empty"""
+    """TEST MODE, in large letters; else empty"""
     hint: str = ""
-    """What would help, as a sentence"""
+    """What helps to read a code, as a sentence"""
     trouble: str = ""
     """Why the source delivers nothing, as a sentence"""
     finding: Finding | None = None
     show_details: bool = False
     seconds_left: int | None = None
-    """Until the verdict is closed by itself; shown in its last minute"""
+    """Seconds until the verdict is closed; only in its last minute"""
     overlay: tuple[tuple[str, str], ...] = ()
-    """Lines of two columns over everything, the help or the summary; a title has an empty value"""
+    """The help or the summary, in two columns, over everything else; a title has an empty value"""

@@ -1,4 +1,4 @@
-"""The settings of a desk: from a TOML file, each of them overridden by an option.
+"""The settings of a desk, from a TOML file; each can be replaced by an option.
 
     [scan]
     camera = 0
@@ -32,7 +32,7 @@ _DEFAULT: Final = Timing()
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a desk works. What neither the file nor an option sets is the default that stands here."""
+    """The settings of a desk, with the defaults of those that neither the file nor an option sets."""
 
     source: str = "camera"
     camera: str = "0"
@@ -59,7 +59,7 @@ class Settings:
     hint_after: float = _DEFAULT.hint
 
     def with_options(self, **given: object) -> Settings:
-        """The same with those options that were given, which are not None."""
+        """A copy with those options that are not None."""
         changed = {name: value for name, value in given.items() if value is not None}
         for name, value in changed.items():
             _check(name, value)
@@ -67,7 +67,7 @@ class Settings:
 
     @property
     def timing(self) -> Timing:
-        """How long things last."""
+        """The times of the desk."""
         return Timing(
             accepted=self.show_accepted,
             other=self.show_other,
@@ -77,7 +77,7 @@ class Settings:
         )
 
     def to_toml(self) -> str:
-        """The settings as the file that would make them."""
+        """The settings as a TOML file."""
         return tomli_w.dumps({_TABLE: dataclasses.asdict(self)})
 
 
@@ -85,14 +85,14 @@ _CHOICES: Final = {"lang": LANGUAGES, "view": ("auto", "window", "terminal", "no
 
 
 def default_path() -> Path:
-    """Where the settings are."""
+    """The path of the settings file where the user names none."""
     return atomic.configuration() / "config.toml"
 
 
 def load(path: Path | None = None) -> Settings:
-    """Read the settings from `path`, else from `default_path()`, where there need not be a file.
+    """Read the settings from `path`, else from `default_path()`, where there may be no file.
 
-    Raises `UsageError` where the file that was named is missing, is no TOML, or sets what is not known.
+    Raises `UsageError` where a named file is missing, is not TOML, or has unknown keys or values.
     """
     place = path or default_path()
     if not place.exists():
@@ -115,7 +115,7 @@ def load(path: Path | None = None) -> Settings:
 
 
 def _value(name: str, value: object) -> object:
-    """A value of the file in the type that the setting has."""
+    """A value of the file in the type of the setting."""
     hints = get_type_hints(Settings)
     if name not in hints:
         raise UsageError("error.settings.unknown", name=repr(name))
@@ -136,13 +136,10 @@ def _value(name: str, value: object) -> object:
 
 
 def _check(name: str, value: object) -> None:
-    """Whether a setting may have a value; those of the command line are asked too."""
+    """Raise an error where a setting must not have a value; options are checked too."""
     if isinstance(value, int | float) and value < 0:
         raise UsageError("error.settings.negative", name=name)
     if name in _CHOICES and value not in _CHOICES[name]:
         raise UsageError("error.settings.choice", name=name, choices=", ".join(_CHOICES[name]))
     if name == "destination" and not re.fullmatch("([A-Z]{2})?", str(value)):
         raise UsageError("error.settings.destination")
-
-
-_KINDS: Final = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}

@@ -1,6 +1,7 @@
-"""What a shift was like: counts by hour, outcome and reason, and nothing about anybody.
+"""Count the verdicts of a shift by hour, outcome and reason, without any data of travellers.
 
-TODO-MERGED: The shift in numbers and the help, as lines of two columns."""
+Also the lines of the summary and of the help that the desk shows.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from vaxpass_cli.output.certificate_rows import Row
 
 
 class Shift:
-    """Counts verdicts. `began` is when the shift began, with its time zone.
+    """Counts verdicts. `began` is when the shift began; it must be aware.
 
     >>> from datetime import UTC
     >>> shift = Shift(datetime(2026, 6, 1, 8, 0, tzinfo=UTC))
@@ -30,23 +31,23 @@ class Shift:
 
     @property
     def total(self) -> int:
-        """How many verdicts were given."""
+        """The number of verdicts."""
         return self._counts.total()
 
     def count(self, at: datetime, outcome: Outcome, code: str) -> None:
-        """Count a verdict, given at a time (with its zone) for the reason with this code."""
+        """Count a verdict of the time `at` (aware) with the code of its reason, which may be empty."""
         hour = at.replace(minute=0, second=0, microsecond=0)
         self._counts[hour, outcome, code] += 1
 
     def by_outcome(self) -> dict[Outcome, int]:
-        """The count of each outcome, those that did not occur included."""
+        """The number of verdicts for each outcome, also where it is 0."""
         found = dict.fromkeys(Outcome, 0)
         for (_, outcome, _), count in self._counts.items():
             found[outcome] += count
         return found
 
     def by_code(self) -> list[tuple[str, int]]:
-        """The count of each reason that something was not accepted, the most frequent first."""
+        """The number of verdicts for each reason not to accept, the most frequent first."""
         found: Counter[str] = Counter()
         for (_, _, code), count in self._counts.items():
             if code:
@@ -54,7 +55,7 @@ class Shift:
         return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
 
     def by_hour(self) -> list[tuple[datetime, int]]:
-        """The count of each hour that had any."""
+        """The number of verdicts for each hour that had any."""
         found: Counter[datetime] = Counter()
         for (hour, _, _), count in self._counts.items():
             found[hour] += count
@@ -76,7 +77,7 @@ _KEYS: Final = {"D": "details", "S": "summary", "L": "language", "M": "mute", "H
 
 
 def summary_lines(shift: Shift, language: str) -> tuple[Row, ...]:
-    """Counts by outcome, reason and hour; a title has an empty second column."""
+    """The counts by outcome, reason and hour, in two columns; a title has an empty second column."""
     began = shift.began.astimezone().strftime("%H:%M")
     lines: list[Row] = [(messages.text("scan.summary", language, time=began), "")]
     lines.append((messages.text("scan.summary.total", language), str(shift.total)))
@@ -96,7 +97,7 @@ def summary_lines(shift: Shift, language: str) -> tuple[Row, ...]:
 
 
 def help_lines(language: str) -> tuple[Row, ...]:
-    """Every key and what it does."""
+    """Every key and what it does, in two columns."""
     first = (
         messages.text("scan.help.space", language),
         messages.text("scan.help.space.does", language),

@@ -1,4 +1,4 @@
-"""The terminal: the same screens, words, colours and signs as text, for 80 columns or more."""
+"""Shows the screens of the desk as text in a terminal of 80 columns or more."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _WARNING: Final = "bold yellow"
 
 
 class TerminalView:
-    """Shows screens in a terminal; keys come from the keyboard's own reader."""
+    """Shows screens in a terminal. Keys are read from `Keyboard`."""
 
     def __init__(self, console: Console) -> None:
         # The alternate screen leaves no name behind in the terminal's history. Standard output stays
@@ -52,17 +52,17 @@ class TerminalView:
         self._last: Screen | None = None
 
     def show(self, screen: Screen, frame: FrameRead | None) -> None:
-        """Draw a screen where it changed; the camera's picture can't be shown here."""
+        """Draw a screen if it changed. The camera's picture can't be shown here."""
         if screen != self._last:
             self._last = screen
             self._live.update(of(screen), refresh=True)
 
     def key(self) -> str | None:
-        """None: the keyboard is read elsewhere, because hand scanners type on it too."""
+        """None: `Keyboard` reads the keys, because hand scanners type on the same keyboard."""
         return None
 
     def close(self) -> None:
-        """Give the terminal back as it was, without what was shown last. May be called twice."""
+        """Restore the terminal, without the last screen. May be called more than once."""
         self._last = None
         self._live.update("")
         self._live.stop()

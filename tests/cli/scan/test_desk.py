@@ -31,10 +31,10 @@ CORNERS = ((10, 10), (90, 10), (90, 90), (10, 90))
 
 
 class Place:
-    """A desk, its time, and what it told."""
+    """A desk, its time, and the verdicts that it gave."""
 
     def __init__(self, world: World, *, timing: Timing | None = None, language: str = "en") -> None:
-        self.told: list[Judged] = []
+        self.given: list[Judged] = []
         self.days = 0
         around = Surroundings(
             judge=lambda text, at: world.verify(text, at=at),
@@ -42,7 +42,7 @@ class Place:
             badges=lambda _, language: (messages.text("scan.offline", language),),
             secret=b"a secret of this shift",
         )
-        self.desk = Desk(around, told=self.told.append, timing=timing, language=language)
+        self.desk = Desk(around, on_verdict=self.given.append, timing=timing, language=language)
 
     def see(self, now: float, *texts: str, located: bool = False, hint: Hint | None = None) -> Screen:
         reading = Reading(texts, (CORNERS,) * len(texts), CORNERS if located else None, hint)
@@ -101,7 +101,7 @@ def test_it_is_told_once_however_long_it_is_in_view(place: Place, world: World) 
     text = world.issue()
     for step in range(100):
         place.see(step / 10, text)
-    assert [judged.outcome for judged in place.told] == [Outcome.ACCEPTED]
+    assert [judged.outcome for judged in place.given] == [Outcome.ACCEPTED]
     assert place.desk.shift.total == 1
 
 
@@ -113,7 +113,7 @@ def test_a_code_of_something_else_is_told_only_where_no_passport_is_meant(
     assert finding is not None
     assert finding.outcome is Outcome.ACCEPTED
     place.see(0.2, link)
-    assert len(place.told) == 1
+    assert len(place.given) == 1
     finding = place.see(1.5, link).finding
     assert finding is not None
     assert (finding.outcome, finding.code) == (Outcome.UNREADABLE, "prefix.missing")
@@ -132,7 +132,7 @@ def test_a_poster_in_the_background_is_told_once_and_takes_no_verdict_away(
     for step in range(100):
         screen = place.see(5 + step / 10, poster)
         assert screen.finding is None or screen.finding.outcome is Outcome.ACCEPTED
-    assert [judged.code for judged in place.told] == ["prefix.missing", ""]
+    assert [judged.code for judged in place.given] == ["prefix.missing", ""]
 
 
 def test_space_closes_the_verdict_and_forgets_the_holder(place: Place, world: World) -> None:
@@ -141,13 +141,13 @@ def test_space_closes_the_verdict_and_forgets_the_holder(place: Place, world: Wo
     assert screen.state is State.CLEAR
     assert screen.finding is None
     gc.collect()
-    kept = [o for o in gc.get_objects() if isinstance(o, Judged) and o not in place.told]
+    kept = [o for o in gc.get_objects() if isinstance(o, Judged) and o not in place.given]
     assert kept == []
 
 
 def test_the_text_itself_is_not_kept(place: Place, world: World) -> None:
     place.see(0, world.issue())
-    assert place.told[0].source.text is None
+    assert place.given[0].source.text is None
 
 
 def test_an_unplugged_camera_clears_the_verdict_and_says_so(place: Place, world: World) -> None:

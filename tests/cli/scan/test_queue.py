@@ -73,10 +73,10 @@ def queue() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def watched(queue: dict[str, Any]) -> tuple[list[tuple[float, Judged]], Watching]:
-    """Everything that was told, and everything that was shown."""
+    """Every verdict, and everything that was shown."""
     trust = read_trust_list((ROOT / "trust_lists" / "demo.json").read_bytes(), source="demo")
     verifier = Verifier(trust, Policy(test_keys=True))
-    told: list[tuple[float, Judged]] = []
+    verdicts: list[tuple[float, Judged]] = []
     feed = VideoFeed(Played(queue["frames"](), queue["RATE"]), Reader(budget=1.0).read)
     around = Surroundings(
         judge=lambda text, at: verifier.verify(text, at=at),
@@ -85,25 +85,25 @@ def watched(queue: dict[str, Any]) -> tuple[list[tuple[float, Judged]], Watching
         secret=b"of this test",
     )
     view = Watching(feed.now)
-    run(Desk(around, told=lambda judged: told.append((feed.now(), judged))), feed, view)
-    return told, view
+    run(Desk(around, on_verdict=lambda judged: verdicts.append((feed.now(), judged))), feed, view)
+    return verdicts, view
 
 
 def test_every_passport_gets_its_verdict_while_it_is_held_up(
     queue: dict[str, Any], watched: tuple[list[tuple[float, Judged]], Watching]
 ) -> None:
-    told = watched[0]
+    verdicts = watched[0]
     for scene in queue["schedule"]():
-        during = [j for now, j in told if scene["begins"] <= now <= scene["ends"] + 0.1]
+        during = [j for now, j in verdicts if scene["begins"] <= now <= scene["ends"] + 0.1]
         said = [{"outcome": j.outcome.value, "code": j.code or None} for j in during]
         assert said == scene["verdicts"], scene["what"]
-    assert len(told) == sum(len(scene["verdicts"]) for scene in queue["schedule"]())
+    assert len(verdicts) == sum(len(scene["verdicts"]) for scene in queue["schedule"]())
 
 
 def test_every_verdict_is_shown_within_two_seconds_of_being_given_or_after_the_one_before_it(
     queue: dict[str, Any], watched: tuple[list[tuple[float, Judged]], Watching]
 ) -> None:
-    told, view = watched
+    verdicts, view = watched
     shown: list[tuple[float, str]] = []
     before = None
     for now, screen in view.screens:
@@ -115,8 +115,8 @@ def test_every_verdict_is_shown_within_two_seconds_of_being_given_or_after_the_o
         ):
             shown.append((now, finding.outcome.value))
         before = finding
-    assert [outcome for _, outcome in shown] == [j.outcome.value for _, j in told]
-    for (at, _), (given, _) in list(zip(shown, told, strict=True))[:-1]:
+    assert [outcome for _, outcome in shown] == [j.outcome.value for _, j in verdicts]
+    for (at, _), (given, _) in list(zip(shown, verdicts, strict=True))[:-1]:
         assert at - given < 2
 
 
@@ -131,7 +131,7 @@ def test_after_the_queue_nothing_of_anybody_is_shown(
 def test_in_a_terminal_every_verdict_says_the_same_within_80_columns(
     watched: tuple[list[tuple[float, Judged]], Watching],
 ) -> None:
-    told, view = watched
+    verdicts, view = watched
     said: list[str] = []
     for _, screen in view.screens:
         finding = screen.finding
@@ -145,4 +145,4 @@ def test_in_a_terminal_every_verdict_says_the_same_within_80_columns(
         words = " ".join(shown.replace("│", " ").split())
         for part in (finding.word, finding.name, finding.machine_name, finding.reason, finding.advice):
             assert part in words
-    assert len(said) == len(told)
+    assert len(said) == len(verdicts)

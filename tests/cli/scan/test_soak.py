@@ -63,7 +63,7 @@ def test_an_hour_of_frames_leaves_nothing_behind(world: World) -> None:
         badges=lambda _at, _language: (),
         secret=b"secret",
     )
-    told = 0
+    given = 0
     sizes: list[int] = []
     feed = VideoFeed(hour, read)
 
@@ -72,17 +72,17 @@ def test_an_hour_of_frames_leaves_nothing_behind(world: World) -> None:
             sizes.append(tracemalloc.get_traced_memory()[0])
 
     def add(_: object) -> None:
-        nonlocal told
-        told += 1
+        nonlocal given
+        given += 1
 
-    desk = Desk(around, told=add)
+    desk = Desk(around, on_verdict=add)
     before = len(list(_HANDLES.iterdir())), threading.active_count()
     tracemalloc.start()
     try:
         run(desk, feed, None, after=count)
     finally:
         tracemalloc.stop()
-    assert told > 150
-    assert desk.shift.total == told
+    assert given > 150
+    assert desk.shift.total == given
     assert sizes[1] - sizes[0] < 100_000
     assert (len(list(_HANDLES.iterdir())), threading.active_count()) == before

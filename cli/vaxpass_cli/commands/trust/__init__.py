@@ -1,1 +1,1 @@
-"""`vaxpass trust`: what is on trust lists; one module a command."""
+"""`vaxpass trust`: shows, checks and converts trust lists; one module for each command."""

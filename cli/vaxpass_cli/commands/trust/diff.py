@@ -86,7 +86,7 @@ def _lines(found: TrustDiff) -> Iterator[str]:
         reasons = Counter(
             _change(changed, "trusted_by") for changed in found.changed if _only_trust(changed)
         )
-        # Lists that came another way differ in this for every key; that is said once.
+        # Lists from different sources differ in this for every key; that is shown once.
         yield from (f"  ~ {count} x {reason}" for reason, count in reasons.most_common())
         for changed in found.changed:
             if _only_trust(changed):

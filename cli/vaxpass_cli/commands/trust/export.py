@@ -40,7 +40,7 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-        # Not every system moves a folder onto an empty one.
+        # Some systems can't rename a folder to the name of an empty one.
         with suppress(FileNotFoundError):
             place.rmdir()
         beside.chmod(0o755)  # others may read certificates; the folder was made for its owner only
@@ -88,7 +88,7 @@ def export(
     found = trust_files.read_lists(paths, pin, at=options.moment(at))
     wanted = {one.upper() for one in usage or [DSC]}
     if form is not FormatName.json and wanted != {DSC}:
-        # Whoever reads those forms takes every key in them for a signer.
+        # Readers of these formats take every key for a signer.
         raise UsageError("error.export.usages", form=form.value, usage=DSC)
     trust = TrustList(
         (key for key in found if _ALL.upper() in wanted or key.usage.upper() in wanted),
@@ -130,6 +130,6 @@ def _native(trust: TrustList) -> bytes:
     sources = sorted({key.source for key in trust})
     source = sources[0] if len(sources) == 1 else "several trust lists"
     made_at: datetime | None = trust.made_at
-    # The mark of the whole list only where it is true of every key; each key carries its own.
+    # The list is marked only where every key has the mark; each key has its own mark, too.
     test = all(key.test for key in trust)
     return write_trust_list(trust, source=source, test=test, made_at=made_at)

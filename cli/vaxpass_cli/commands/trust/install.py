@@ -1,4 +1,4 @@
-"""`vaxpass trust install`: checks a bundle and puts it in the place of the one in use."""
+"""`vaxpass trust install`: checks a bundle and uses it instead of the installed one."""
 
 from __future__ import annotations
 

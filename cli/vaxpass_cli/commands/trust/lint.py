@@ -1,4 +1,4 @@
-"""`vaxpass trust lint`: what is weak or odd on a trust list."""
+"""`vaxpass trust lint`: finds weak or unusual keys on a trust list."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def _plot(spans: Sequence[tuple[int, int]], moment: datetime) -> Iterator[str]:
     counts = [sum(start <= moment.timestamp() <= end for start, end in spans) for moment in times]
     widest = max(*counts, 1)
     for each, count in zip(times, counts, strict=True):
-        # Few are still some: a bar is empty only where nobody is valid.
+        # A bar is empty only where no key is valid.
         length = -(-count * _BAR // widest)
         yield f"{each.date().isoformat()}  {count:>5}  {'#' * length}".rstrip()
         if each.timestamp() > last:
@@ -108,7 +108,7 @@ def show(
     if timeline:
         console.print()
         for text in lines(listed, moment):
-            # Rows fit 80 columns; a narrower terminal must not wrap a bar into the next row.
+            # Rows have 80 columns; a narrower terminal must not wrap a bar into the next line.
             console.print(Text(text), no_wrap=True, overflow="crop")
     console.print()
     _summary(console, listed, moment)

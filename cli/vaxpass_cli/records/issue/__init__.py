@@ -1,1 +1,1 @@
-"""From matched records to passports."""
+"""Issue the passports of matched records, in several processes."""

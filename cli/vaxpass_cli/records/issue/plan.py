@@ -1,6 +1,6 @@
-"""What is known of every record before it is signed, as one table that is cut into pieces.
+"""Collect what is known about every record before signing, as one table that is divided into pieces.
 
-The folder of `vaxpass issue` holds:
+The folder of `vaxpass issue` has:
 
     texts/part-RRRR-PPPPPP.parquet   the passports of a run and a piece (`PassportRow`)
     issue.json                       the settings that must not change between runs
@@ -26,12 +26,12 @@ FOLDER: Final = FolderLayout(
     parts="texts",
     settings="issue.json",
     outputs=("refused.csv", "summary.json", "texts.csv", "texts.jsonl"),
-    # Whoever writes a single file into a folder locks that folder: it may be a revocation store.
+    # Writing a single file locks its folder, and a revocation store may be in the run's folder.
     lock="texts",
     keeps_parts=True,
 )
 PIECE: Final = 10_000
-"""Records that a process signs before the result is kept: some seconds of work"""
+"""Number of records that a process signs before the result is kept: some seconds of work"""
 _PART: Final = re.compile(r"part-([0-9]{4,})-[0-9]{6,}\.parquet")
 _PART_PATTERN: Final = "part-*.parquet"
 _MAX_DOSES: Final = 50
@@ -39,7 +39,7 @@ _RESULTS: Final = "results.parquet"
 
 
 class PassportRow(NamedTuple):
-    """A passport that was issued; the names of the columns are an interface (`docs/issuing.md`)."""
+    """An issued passport; the names of the columns are an interface (`docs/issuing.md`)."""
 
     record_id: str
     uvci: str
@@ -54,7 +54,7 @@ class PassportRow(NamedTuple):
 
 
 class PlannedRecord(NamedTuple):
-    """A record, and what is known of it. The first fields are those of `Record`."""
+    """A record with everything that is known about it. The first fields are those of `Record`."""
 
     record_id: str
     province: str
@@ -70,23 +70,23 @@ class PlannedRecord(NamedTuple):
     vaccinated_on: str
     batch: str
     copies: int
-    """How often its `record_id` stands in the list"""
+    """How often its `record_id` occurs in the list"""
     status: str | None
-    """What matching says of it; None where it says nothing"""
+    """The result of matching; None where it was not matched"""
     results: int | None
-    """How many results of matching it has"""
+    """Number of its results of matching"""
     matched_digest: str | None
-    """The digest that it had when it was matched, where the results have one"""
+    """Its digest when it was matched, where the results have it"""
     course: list[dict[str, str]] | None
-    """The doses of the same person where it has several: `record_id`, `dose` and `vaccinated_on`"""
+    """The doses of the person, if there are several: `record_id`, `dose` and `vaccinated_on`"""
     version: int | None
-    """Of its latest passport, like `digest` and `expires_at`; None where it has none"""
+    """Version of its latest passport, like `digest` and `expires_at`; None where it has none"""
     digest: str | None
     expires_at: str | None
 
     @property
     def record(self) -> Record:
-        """The record alone."""
+        """The record by itself."""
         return Record._make(self[: len(FIELDS)])
 
     @property
@@ -101,18 +101,18 @@ class PlannedRecord(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """The table of a run."""
+    """The plan of a run."""
 
     file: Path
     records: int
     unreadable: int
-    """Lines of the list that are no rows"""
+    """Lines of the list that are not rows"""
     pieces: Sequence[int]
-    """Their numbers"""
+    """The numbers of the pieces"""
 
 
 def results_file(path: Path) -> Path:
-    """The results of `vaxpass match`, given by its folder or the file itself. Raises `UsageError`."""
+    """The file with the results of `vaxpass match`, from its folder or itself. Raises `UsageError`."""
     found = path / _RESULTS if path.is_dir() else path
     if not found.is_file():
         raise UsageError("error.no_match_results", path=found)
@@ -120,7 +120,7 @@ def results_file(path: Path) -> Path:
 
 
 def make(engine: Engine, source: Input, results: Path, texts: Path, scratch: Path) -> Plan:
-    """Write the plan into the folder `scratch`. Raises `UsageError` for results that are none."""
+    """Write the plan into the folder `scratch`. Raises `UsageError` where `results` are not results."""
     columns = engine.columns(results)
     if not {"record_id", "status", "person_id"} <= set(columns):
         raise UsageError("error.not_match_results", path=results)
@@ -137,7 +137,7 @@ def make(engine: Engine, source: Input, results: Path, texts: Path, scratch: Pat
             arg_max(digest, version) AS digest, arg_max(expires_at, version) AS expires_at
         FROM {passports(texts)} GROUP BY record_id
         """,
-        # A matched person is known by that, another one by the number, if there is one.
+        # A person is known by the result of matching, else by the identity number.
         """
         CREATE OR REPLACE TABLE persons AS
         SELECT record_id, any_value(dose) AS dose, any_value(vaccinated_on) AS vaccinated_on,
@@ -191,13 +191,13 @@ def part_name(run: int, piece: int) -> str:
 
 
 def next_run(texts: Path) -> int:
-    """A number that no part has yet."""
+    """A number of a run that no part has yet."""
     runs = (_PART.fullmatch(each.name) for each in texts.iterdir())
     return max((int(found[1]) for found in runs if found), default=0) + 1
 
 
 def passports(texts: Path) -> str:
-    """All passports that were issued (`PassportRow`), for FROM."""
+    """All issued passports (`PassportRow`), for FROM."""
     if any(texts.glob(_PART_PATTERN)):
         return parquet(texts / _PART_PATTERN)
     return f"({no_rows(PassportRow)})"
@@ -208,7 +208,7 @@ class _Identifier(NamedTuple):
 
 
 def superseded(engine: Engine, texts: Path) -> list[str]:
-    """The identifiers of passports that have a successor, of all runs."""
+    """The identifiers of passports with a successor, of all runs."""
     latest = f"max(version) OVER (PARTITION BY record_id) AS latest FROM {passports(texts)}"
     source = f"FROM (SELECT uvci, version, {latest}) WHERE version < latest ORDER BY uvci"
     return [row.uvci for row in engine.rows(_Identifier, source)]

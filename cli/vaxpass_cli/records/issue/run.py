@@ -33,7 +33,7 @@ _BLOCK_BYTES: Final = 1 << 20
 
 
 def settings(terms: Terms, uvci_key: bytes) -> dict[str, str]:
-    """What must be the same in all runs of a folder: else a record would get a second identifier."""
+    """The settings that must stay the same for a folder: else a record gets a second identifier."""
     key_id = UvciMaker(terms.country, uvci_key).key_id
     return {"format": _FORMAT, "country": terms.country, "uvci_key": key_id}
 
@@ -65,14 +65,14 @@ class IssueRun:
         return FacilityFiles.of(self._attestations, keys).files
 
     def make_plan(self) -> Plan:
-        """Put together what is known of every record."""
+        """Collect what is known about every record."""
         self._plan = plan.make(
             self._engine, self._source, self._results, self.folder.parts, self.folder.scratch
         )
         return self._plan
 
     def keep(self, piece: int, tally: Tally) -> None:
-        """Keep what a process signed: from now on the passports of this piece are issued."""
+        """Keep the passports of a piece: from now on they are issued."""
         if tally.issued:
             name = plan.part_name(self._number, piece)
             self.folder.keep(texts_file(self.folder.scratch, piece), name)
@@ -86,7 +86,7 @@ class IssueRun:
         revocations: Path | None,
         formats: Sequence[str],
     ) -> None:
-        """Revoke what has a successor, and write the tables and the summary."""
+        """Revoke passports with a successor, and write the tables and the summary."""
         total = self._total
         revoked = self._revoke(revocations, terms) if revocations else 0
         self.folder.publish(_REFUSED, self._write_refused)
@@ -153,9 +153,9 @@ class IssueRun:
         return code
 
     def _revoke(self, path: Path, terms: Terms) -> int:
-        """Put every passport that has a successor on the list, those of earlier runs too.
+        """Put every passport with a successor on the revocation list, also those of earlier runs.
 
-        So a run that was killed between issuing and this is made good by the next one.
+        This also completes a run that was killed between issuing and revoking.
         """
         old = plan.superseded(self._engine, self.folder.parts)
         hashes = {hash_: None for uvci in old for hash_ in identifiers(uvci, terms.country, None, None)}

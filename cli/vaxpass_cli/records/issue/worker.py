@@ -48,7 +48,7 @@ _CACHED_FACILITIES: Final = 8
 
 
 class RefusedRow(NamedTuple):
-    """A line of `refused.csv`; codes and sentences have spaces between them."""
+    """A line of `refused.csv`; codes and sentences are separated by spaces."""
 
     record_id: str
     province: str
@@ -59,7 +59,7 @@ class RefusedRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Order:
-    """What a process needs to know; it opens the signer's key by itself."""
+    """What a process needs; it opens the signer's key by itself."""
 
     plan: Path
     """The file of the plan"""
@@ -74,7 +74,7 @@ class Order:
     """The files of attestations of each facility"""
     facility_keys: Path | None
     correct: bool
-    """Whether a record that was changed since its passport was issued gets a new one"""
+    """Whether a record that was changed after issuing gets a new passport"""
     renew: timedelta | None
     """Passports that expire within this time get a successor"""
     language: str
@@ -106,22 +106,22 @@ class Tally:
 
 
 def texts_file(scratch: Path, piece: int) -> Path:
-    """Where a process leaves the passports of a piece (`PassportRow`), as Parquet."""
+    """The path of the passports of a piece (`PassportRow`, Parquet)."""
     return scratch / f"texts-{piece}.parquet"
 
 
 def refused_file(scratch: Path, piece: int) -> Path:
-    """Where a process leaves the refused records of a piece (`RefusedRow`), as CSV without a header."""
+    """The path of the refused records of a piece (`RefusedRow`, CSV without a header)."""
     return scratch / f"refused-{piece}.csv"
 
 
 def signed(order: Order, pieces: Sequence[int], processes: int) -> Iterator[tuple[int, Tally]]:
-    """Sign pieces by so many processes; gives each piece when it is finished, in any order.
+    """Sign pieces in so many processes; gives each piece when it is finished, in any order.
 
-    A process that loses its other end stops by itself: so none outlives a run that was killed. Raises
-    `UsageError` where a process failed.
+    A process stops when the connection to this one ends: none continues after a run that was killed.
+    Raises `UsageError` where a process failed.
     """
-    # A fresh interpreter: a fork of DuckDB's threads or of a session with a module can't be used.
+    # A new interpreter: DuckDB's threads and a session with a hardware module do not survive a fork.
     context = multiprocessing.get_context("spawn")
     waiting = list(reversed(pieces))
     running: dict[Connection, BaseProcess] = {}
@@ -179,7 +179,7 @@ class _Worker:
         self._attestations = lru_cache(_CACHED_FACILITIES)(files.read)
 
     def sign(self, piece: int) -> Tally:
-        """Sign a piece and leave its files."""
+        """Sign a piece and write its files."""
         tally = Tally()
         scratch = self._order.scratch
         with refused_file(scratch, piece).open("w", encoding="utf-8", newline="") as file:
@@ -194,7 +194,7 @@ class _Worker:
         tally: Tally,
         refuse: Callable[[RefusedRow], object],
     ) -> Iterator[PassportRow]:
-        """Give the passports, write what is refused, and count both."""
+        """Give the passports, write the refused records, and count both."""
         for row in rows:
             record = row.record
             digest = record.digest
@@ -259,8 +259,8 @@ class _Worker:
 
 
 def _work(order: Order, pipe: Connection) -> None:
-    """Sign the pieces that come through `pipe` until it ends; answers with a `Tally` or a text."""
-    # The terminal's interrupt reaches all processes; the first one tells the others.
+    """Sign the pieces that come through `pipe` until it ends; answers with a `Tally` or an error."""
+    # Ctrl-C reaches all processes; the main process stops the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.umask(0o077)
     try:
@@ -271,6 +271,6 @@ def _work(order: Order, pipe: Connection) -> None:
     except (EOFError, BrokenPipeError):
         return
     except (VaxpassError, UsageError, OSError) as error:
-        # Nobody listens any more where the run was killed and its files were taken away.
+        # Where the run was killed, its files may be gone and the pipe closed.
         with contextlib.suppress(BrokenPipeError):
             pipe.send((None, error if isinstance(error, UsageError) else str(error)))

@@ -1,1 +1,1 @@
-"""Matching of records with a register."""
+"""Match a table of records with a register."""

@@ -1,7 +1,7 @@
 """The keys of `vaxpass.records.match` as expressions of SQL.
 
-Most texts are their own key, or nearly so: for them SQL gives the key. For all others it calls the
-function of the library. Tests hold that both ways give the same.
+Most texts are nearly their own key: for them SQL computes it. For other texts SQL calls the function of
+the library. Tests compare both ways.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from vaxpass.records import FIELDS, Record, birth_key, digits_key, name_keys, ph
 from vaxpass_cli.records.engine import Engine
 
 _SEPARATOR: Final = "\x1f"
-"""Stands in no key of a name"""
+"""No key of a name has this character"""
 
 
 def define(engine: Engine) -> None:
-    """Make the library's functions known to SQL."""
+    """Let SQL call the functions of the library."""
     engine.define("vaxpass_digits", digits_key)
     engine.define("vaxpass_birth", birth_key)
     engine.define("vaxpass_phone", phone_key)
@@ -56,7 +56,7 @@ def dose_key(dose: str, day: str) -> str:
 
 
 def digits(column: str) -> str:
-    """The key of digits; NULL where the text is no number."""
+    """The key of an identity number; NULL where the text is no number."""
     return _quick(column, "[0-9]{9}|[0-9]{12}", column, "vaxpass_digits")
 
 
@@ -80,12 +80,12 @@ def dose(column: str, day: str) -> str:
 
 
 def name(key: str, place: int) -> str:
-    """One of the three keys of a name (`place` 1 to 3) from the text of `names`; NULL for none."""
+    """One of the three keys of a name (`place` 1 to 3), from the result of `names`; NULL for none."""
     return f"nullif(split_part({key}, chr(31), {place}), '')"
 
 
 def names(column: str) -> str:
-    """All keys of a name in one text."""
+    """All keys of a name in one text, separated by a character that occurs in none of them."""
     plain = f"lower({column})"
     letters = f"replace(upper({column}), ' ', '<')"
     quick = f"concat({plain}, chr(31), {letters}, chr(31), {plain})"
@@ -96,7 +96,7 @@ def names(column: str) -> str:
 
 
 def number(digits: str) -> str:
-    """The registered number among digits: `registered_numbers` for a current number."""
+    """The `registered_numbers` of a current number, from its digits."""
     return f"CASE WHEN length({digits}) IN (9, 12) THEN {digits} END"
 
 

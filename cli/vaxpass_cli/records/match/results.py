@@ -1,8 +1,8 @@
-"""The results of `vaxpass match`: the table, the cleaning lists, rejected rows, and the summary.
+"""Write the results of `vaxpass match`: the table, the cleaning lists, rejected rows, and the summary.
 
-A cleaning list is a file for each facility with a line for each of its records that are not matched.
-A line holds what the facility itself declared, and sentences about `Decision.facility_codes`. The
-register is not read here, so nothing of it can get into a list.
+A cleaning list is a file for a facility with a line for each of its records that is not matched. A line
+has what the facility declared, and sentences about `Decision.facility_codes`. This module does not read
+the register, so a list can't contain anything of it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from vaxpass_cli.records.spreadsheet import Spreadsheet
 VERSION: Final = 1
 """Of `summary.json`"""
 _FINAL: Final = "final"
-"""The parts that become outputs"""
+"""The folder of parts that become outputs"""
 _CODES: Final = {str(code): code for code in (*IdentityCode, *MatchCode)}
 _INDEX: Final = "index.csv"
 _LISTS: Final = ("codes", "told", "suggestion")
@@ -72,9 +72,9 @@ class Summary:
     fields: Mapping[str, int]
     """Records that are not matched, by the field to correct"""
     codes: Mapping[str, int]
-    """How many records have a code; a record may have several"""
+    """Number of records with each code; a record may have several"""
     suggested: int
-    """Records for which exactly one person without their number is probable"""
+    """Records with exactly one plausible person with another number"""
     provinces: Mapping[str, Mapping[str, int]]
     people: int
     people_rejected: int
@@ -85,8 +85,8 @@ class Summary:
 
 
 def finish(engine: Engine, folder: RunFolder, language: str, *, as_csv: bool) -> Summary:
-    """Write all results, put them in their places, and remove the parts."""
-    # Language and form may have changed since a run was stopped here.
+    """Write all results, rename them to their final names, and remove the parts."""
+    # Language and form may have changed since the run was stopped.
     remove(folder.part(_FINAL))
     results = f"SELECT * FROM {_results(folder)} ORDER BY record_id"
     _make(folder, "results.parquet", lambda path: engine.write_parquet(path, results))
@@ -120,7 +120,7 @@ def _results(folder: RunFolder) -> str:
 
 
 class _Unmatched(NamedTuple):
-    """A record that is not matched: where it is from, its result, and what it declares."""
+    """A record that is not matched: its facility, its result, and what it declares."""
 
     province: str
     facility: str
@@ -143,7 +143,7 @@ _DECLARED: Final = _Unmatched._fields[_Unmatched._fields.index("record_id") :]
 
 
 def _write_cleaning_lists(engine: Engine, folder: RunFolder, language: str, out: Path) -> None:
-    """Write the folder: `index.csv`, and a folder for each province with a file for each facility."""
+    """Write `index.csv`, and a folder for each province with a cleaning list for each facility."""
     out.mkdir()
     unmatched = engine.rows(
         _Unmatched,
@@ -211,7 +211,7 @@ def sentences(facility_codes: Sequence[str], status: str, shared_by: int, langua
 
 
 class _Rejected(NamedTuple):
-    """A row that was set aside, with the cells of all columns."""
+    """A row that was set aside, with all its cells."""
 
     reason: str
     cells: list[str]
@@ -220,7 +220,7 @@ class _Rejected(NamedTuple):
 def _write_rejected(
     engine: Engine, folder: RunFolder, layout: Layout, language: str, out: Path
 ) -> None:
-    """Write the lines that were no rows, as they stand, and the rows that were set aside."""
+    """Write the lines that are not rows, as they are, and the rows that were set aside."""
     with Spreadsheet(out) as file:
         heads = [messages.text(f"matching.{name}", language) for name in ("line", "reason", "text")]
         file.row((*heads, *layout.columns))
@@ -298,14 +298,14 @@ def _count(engine: Engine, folder: RunFolder) -> Summary:
 
 
 def _counts(engine: Engine, table: str, column: str) -> dict[str, int]:
-    """How many rows have each value, the most usual one first."""
+    """Number of rows with each value, the most frequent first."""
     counted = f"SELECT {column} AS name, count(*) AS records FROM {table} GROUP BY ALL"
     source = f"FROM ({counted}) WHERE name IS NOT NULL ORDER BY records DESC, name"
     return dict(engine.rows(_Count, source))
 
 
 def tables(summary: Summary, language: str) -> Iterator[Table]:
-    """The counts for people."""
+    """The counts as tables for the terminal."""
     table = _table(messages.text("matching.status", language), language)
     for status in MatchStatus:
         sentence = status.message(language)

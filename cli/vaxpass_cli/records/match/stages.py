@@ -1,13 +1,13 @@
 """The stages of `vaxpass match`: reading, keys, comparing, deciding.
 
-Both inputs are cut into parts of bounded size. Each stage leaves its results as parts in the run's
-folder, made once, however often the run is stopped:
+Both inputs are divided into parts of limited size. Each stage writes its results as parts into the
+run's folder. A part is made once, however often the run is stopped:
 
     records, registry                    the rows of the inputs by part, and the lines that are no rows
     records-kept, records-rejected       the records that are used, and those that were set aside
     keys                                 the keys of records
     registry-kept, registry-rejected     how many people are used; the rows that were set aside
-    pairs                                whom which record may mean, by part of people and of records
+    pairs                                the candidates of records, by part of people and of records
     standing, twice, shared              `sql.STANDING`, `sql.TWICE`, `sql.SHARED`
     results                              the decisions
 """
@@ -42,26 +42,26 @@ OUTPUTS: Final = FolderLayout(
     ),
 )
 UNREADABLE: Final = "unreadable.parquet"
-"""The file beside the rows of an input with the lines that are no rows"""
+"""The file with the lines that are not rows, beside the rows of an input"""
 _PEOPLE: Final = 500_000
-"""People that are compared at a time, for each gigabyte of memory"""
+"""Number of people that are compared at a time, for each gigabyte of memory"""
 _RECORDS: Final = 250_000
 _MAX_PARTS: Final = 1_000
 _MAX_CHARACTERS: Final = 400
-"""Of a field"""
+"""Largest length of a field"""
 _PART: Final = re.compile(r"part=([0-9]+)")
 
 
 @dataclass(frozen=True)
 class Step:
-    """A part that was just done: the name of its stage, and its share of the whole work."""
+    """A part that was just completed: the name of its stage, and its share of the whole work."""
 
     name: str
     share: float
 
 
 class _Pair(NamedTuple):
-    """A record and a person whom it may mean."""
+    """A record and one of its candidates."""
 
     record_id: str
     part: int
@@ -71,7 +71,7 @@ class _Pair(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    """A record that is to be decided, and one of the persons whom it may mean, if there is any."""
+    """A record to be decided, and one of its candidates, if it has any."""
 
     record_id: str
     full_name: str
@@ -81,7 +81,7 @@ class _Candidate(NamedTuple):
     sex: str
     shared_by: int
     holds: int | None
-    """1 where the person has the record's number; None where there is no person"""
+    """1 where the candidate has the record's number; None where there is no candidate"""
     registered_name: str | None
     registered_birth: str | None
     registered_number: str | None
@@ -108,7 +108,7 @@ class _Candidate(NamedTuple):
 
 
 class _Decided(NamedTuple):
-    """The decision about a record; lists are texts with spaces, what is not there is an empty text."""
+    """The decision about a record. Lists are texts separated by spaces; missing values are empty."""
 
     record_id: str
     status: str
@@ -153,7 +153,7 @@ def _part_count(source: Input, rows_of_part: float) -> int:
 
 
 def _parts(folder: RunFolder, layout: Layout) -> list[int]:
-    """The numbers of the parts of an input; one without rows has none."""
+    """The numbers of the parts of an input; there are none where it has no rows."""
     found = (_PART.match(path.name) for path in folder.part(layout.role).iterdir())
     return sorted(int(match[1]) for match in found if match)
 
@@ -271,7 +271,7 @@ _NAMES: Final = ", ".join(
 
 
 def _make_name_keys(engine: Engine, layout: Layout) -> None:
-    """Make `names`: the keys of each different name, which are asked for once."""
+    """Make the table `names` with the keys of each different name, so that they are computed once."""
     engine.run(
         f"CREATE OR REPLACE TABLE names AS SELECT full_name, {keys.names('full_name')} AS keys"
         f" FROM (SELECT DISTINCT full_name FROM {layout.role})"
@@ -295,7 +295,7 @@ def _compare(engine: Engine, folder: RunFolder, part: int, *, have_records: bool
         engine.run(f"CREATE OR REPLACE TABLE pairs_here AS {sql.PAIRS}", "DROP TABLE person_keys")
     else:
         engine.run(f"CREATE OR REPLACE TABLE pairs_here AS {no_rows(_Pair)}")
-    # What is registered is kept only of those with whom a record is yet to be compared.
+    # Data of the register are kept only for people who must still be compared with a record.
     columns = ", ".join(
         f"CASE WHEN same = 0 THEN {column} END AS {column}" for column in REGISTRY.columns[1:]
     )
@@ -320,7 +320,7 @@ def _pairs_of(folder: RunFolder, part: int) -> str:
 
 
 def _find_standings(engine: Engine, folder: RunFolder, parts: list[int]) -> None:
-    """Find how many persons each number has, which doses are stated twice, which phones are shared."""
+    """Find how many persons have each number, which doses are stated repeatedly, and shared phones."""
     for part in parts:
         _view(engine, "pairs", _pairs_of(folder, part))
         _make(engine, folder, f"standing/{part}.parquet", sql.STANDING)
@@ -332,7 +332,7 @@ def _find_standings(engine: Engine, folder: RunFolder, parts: list[int]) -> None
 def _decide(engine: Engine, folder: RunFolder, part: int) -> None:
     """Make the results of a part of the records.
 
-    What takes several records or a whole register to see was found by SQL; each record that is left is
+    SQL has found what depends on several records or on the whole register. All other records are
     decided by `vaxpass.records.decide`.
     """
     name = f"results/{part}.parquet"

@@ -1,1 +1,1 @@
-"""The report of a run."""
+"""The report of `vaxpass report`: how many records are matched, attested and issued."""

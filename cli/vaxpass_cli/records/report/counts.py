@@ -1,7 +1,8 @@
-"""Counts of records by place, and the sums that must come out.
+"""Counts of records by place, and the sums that must be right.
 
-Three questions are asked of every record, and each has exactly one answer: what matching found, what
-its facility attested, what became of it at issuing. So the answers to a question add up to the records.
+For every record there are three questions: the result of matching, whether its facility has attested
+it, and the result of issuing. Each has exactly one answer, so the answers to a question add up to the
+number of records.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from unicodedata import normalize
 from vaxpass.records import MatchStatus
 
 SET_ASIDE: Final = "SET_ASIDE"
-"""The answer of matching for a row that it could not use; see rejected.csv"""
+"""The answer of matching for a row that could not be used; see rejected.csv"""
 
 
 class Question(StrEnum):
-    """What is asked of every record."""
+    """A question about every record."""
 
     MATCHING = "matching"
     ATTESTING = "attesting"
@@ -32,21 +33,21 @@ ANSWERS: Final[Mapping[Question, tuple[str, ...]]] = {
     Question.ATTESTING: ("attested", "altered", "not_attested"),
     Question.ISSUING: ("issued", "refused", "pending"),
 }
-"""The answers to each question, the wanted one first"""
+"""The possible answers to each question, the wanted one first"""
 
 
 class Cause(StrEnum):
-    """Why a record has not come further: the first code that is said of it."""
+    """Why a record is not matched or not issued: the first of its codes."""
 
     MISMATCH = "mismatch"
-    """Of records that matching read and did not match: `IdentityCode`, `MatchCode` or `MatchStatus`"""
+    """For records that are not matched: `IdentityCode`, `MatchCode` or `MatchStatus`"""
     REFUSAL = "refusal"
-    """Of refused records: `IssueCode`"""
+    """For refused records: `IssueCode`"""
 
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """A facility, as the records name it; empty where they do not."""
+    """A facility as named in the records; empty where it is not named."""
 
     province: str
     facility: str = ""
@@ -54,7 +55,7 @@ class Place:
 
 @dataclass
 class Counts:
-    """The counts of a place, or of several together."""
+    """The counts of one or several places."""
 
     records: int = 0
     answers: dict[Question, Counter[str]] = field(
@@ -64,12 +65,12 @@ class Counts:
         default_factory=lambda: {cause: Counter() for cause in Cause}
     )
     replaced: int = 0
-    """Passports that have a successor: the records were corrected, or the passports renewed"""
+    """Passports with a successor: the records were corrected, or the passports renewed"""
     revoked: int = 0
     """Passports that are on the revocation list, replaced or not"""
 
     def add(self, other: Counts) -> None:
-        """Count those of another place too."""
+        """Add the counts of another place."""
         self.records += other.records
         self.replaced += other.replaced
         self.revoked += other.revoked
@@ -79,12 +80,12 @@ class Counts:
             self.causes[cause] += counted
 
     def of(self, question: Question, answer: str) -> int:
-        """The records with an answer."""
+        """The number of records with an answer."""
         return self.answers[question][answer]
 
     @property
     def causes_due(self) -> Mapping[Cause, int]:
-        """For how many records there must be a cause.
+        """The number of records that must have a cause.
 
         >>> Counts(3, {Question.MATCHING: Counter(MATCHED=2, NO_ID=1)}).causes_due[Cause.MISMATCH]
         1
@@ -98,16 +99,16 @@ class Counts:
 
 @dataclass(frozen=True)
 class Progress:
-    """All counts of a report. Questions that nothing was given for are not among `asked`."""
+    """All counts of a report. `asked` are the questions for which data were given."""
 
     places: Mapping[Place, Counts]
     asked: tuple[Question, ...]
     unreadable: int
-    """Lines that could not be read as records, and are not counted as such"""
+    """Lines that could not be read; they are not counted as records"""
     people: int
-    """In the register that the records were matched with"""
+    """People in the register that the records were matched with"""
     not_listed: int = 0
-    """Records that facilities attested and that are not in the list"""
+    """Records that facilities have attested and that are not in the list"""
     withdrawn: int = 0
     """Passports of records that are no longer in the list"""
     revocations: bool = False
@@ -115,7 +116,7 @@ class Progress:
 
     @property
     def total(self) -> Counts:
-        """Everything together."""
+        """The sum of all places."""
         return together(self.places.values())
 
     def provinces(self) -> Mapping[str, Counts]:
@@ -139,7 +140,7 @@ def together(counted: Iterable[Counts]) -> Counts:
 
 
 def problems(progress: Progress) -> list[str]:
-    """Sums that do not come out, in words for a developer; none in a report that is right.
+    """Sums that are wrong, in words for a developer; empty for a correct report.
 
     >>> wrong = Counts(2, {Question.MATCHING: Counter(MATCHED=1)})
     >>> problems(Progress({Place("Huế", "A"): wrong}, (Question.MATCHING,), 0, 0))[0]

@@ -1,4 +1,4 @@
-"""The counts for machines: JSON, and a table with a line for each facility."""
+"""Write the counts as JSON, and as a table with a line for each facility."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from vaxpass_cli.records.spreadsheet import safe
 
 VERSION: Final = 1
 _MARK: Final = "\ufeff"
-"""Tells spreadsheets that the text is UTF-8"""
+"""Byte order mark: shows spreadsheets that the text is UTF-8"""
 
 
 def as_json(progress: Progress, at: datetime) -> dict[str, Json]:
-    """Everything that was counted, in the form of docs/report.md."""
+    """All counts, in the form of docs/report.md."""
     return {
         "version": VERSION,
         "made_at": rfc3339(at),
@@ -44,9 +44,9 @@ def as_json(progress: Progress, at: datetime) -> dict[str, Json]:
 
 
 def as_csv(progress: Progress) -> str:
-    """A line for each facility; the sums of a column are those of the report.
+    """A line for each facility; the sum of a column is the count in the report.
 
-    Columns of causes are named `mismatch:` and `refusal:` with the code.
+    Columns of causes are named `mismatch:` or `refusal:` with the code.
     """
     total = progress.total
     codes = [(cause, code) for cause in Cause for code in ordered(total.causes[cause])]
@@ -69,7 +69,7 @@ def as_csv(progress: Progress) -> str:
 
 
 def ordered(codes: Counter[str]) -> Sequence[str]:
-    """The codes of causes, the most usual one first.
+    """The codes of causes, the most frequent first.
 
     >>> ordered(Counter(b=1, a=1, c=2))
     ['c', 'a', 'b']

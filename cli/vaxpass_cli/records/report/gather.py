@@ -1,6 +1,6 @@
-"""The tables of a report, and the counts of places that are made of them.
+"""Read the tables of a report, and count their records by place.
 
-Each function that reads refuses, with a sentence, what does not belong to the records.
+Functions that read raise `UsageError` with a sentence where a table does not belong to the records.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from vaxpass_cli.records.report.counts import (
 
 _MAX_SUMMARY_BYTES: Final = 64 << 20
 _MAX_CHARACTERS: Final = 120
-"""Of the name of a place"""
+"""Largest length of the name of a place"""
 _PERSONAL: Final = re.compile(r"(?:\d[ .()+-]*){8}")
-"""What may be a number of a person or a phone; no code of a facility has so many digits."""
+"""A possible number of a person or phone; no code of a facility has so many digits"""
 _RESULTS: Final = frozenset("record_id province facility status told".split())
 _ATTESTED: Final = {
     Attested.YES: "attested",
@@ -48,7 +48,7 @@ _ATTESTED: Final = {
 
 @dataclass(frozen=True)
 class Given:
-    """What a report is made of."""
+    """The inputs of a report."""
 
     records: Input
     matches: Path
@@ -60,7 +60,7 @@ class Given:
 
 
 def gather(engine: Engine, given: Given) -> Progress:
-    """Count. Raises `UsageError` where what was given does not belong together."""
+    """Count everything. Raises `UsageError` where the inputs do not belong together."""
     unreadable = _read_records(engine, given.records)
     people = _read_matches(engine, given.matches, unreadable)
     not_listed = _read_attestations(engine, given.attestations or FacilityFiles({}, {}))
@@ -94,15 +94,15 @@ def gather(engine: Engine, given: Given) -> Progress:
 
 
 def _read_records(engine: Engine, source: Input) -> int:
-    """Make `records`, each row with a number `n`; gives how many lines could not be read."""
+    """Make the table `records`, each row with a number `n`; gives the number of unreadable lines."""
     engine.run(f"CREATE TABLE records AS SELECT row_number() OVER () AS n, * FROM ({source.relation})")
     return engine.number(f"SELECT count(*) FROM ({source.unreadable})")
 
 
 def _read_matches(engine: Engine, folder: Path, unreadable: int) -> int:
-    """Make `matched` of the folder of `vaxpass match`: the row that each result is about.
+    """Make the table `matched` from the folder of `vaxpass match`: the row of each result.
 
-    Gives the number of people in the register. Raises `UsageError` where the results are not about
+    Gives the number of people in the register. Raises `UsageError` where the results are not those of
     exactly these records.
     """
     results = folder / "results.parquet"
@@ -172,7 +172,7 @@ class _ListedRecord(NamedTuple):
 
 
 class _AttestedRow(NamedTuple):
-    """What is attested of a row, and the digest of what it says."""
+    """Whether a row is attested, and its digest."""
 
     n: int
     attested: str
@@ -180,13 +180,13 @@ class _AttestedRow(NamedTuple):
 
 
 def _read_attestations(engine: Engine, files: FacilityFiles) -> int:
-    """Make `attested` (`_AttestedRow`); gives how many attested records are not in the list."""
+    """Make the table `attested` (`_AttestedRow`); gives how many attested records are not listed."""
     foreign = set(files.files)
     not_listed = 0
 
     def rows() -> Iterator[_AttestedRow]:
         nonlocal not_listed
-        # One facility after the other, so that only its attestations are in memory.
+        # One facility after the other: only the attestations of one are in memory.
         source = "FROM (SELECT * FROM records JOIN names USING (facility)) ORDER BY facility_name, n"
         listed = engine.rows(_ListedRecord, source)
         for facility, of_facility in groupby(listed, key=lambda row: row.facility_name):
@@ -203,7 +203,7 @@ def _read_attestations(engine: Engine, files: FacilityFiles) -> int:
             if len(absent) < count:
                 foreign.discard(facility)
 
-    # What attestations take for the same name: SQL knows less white space than Python.
+    # Names are compared as attestations compare them: SQL knows less white space than Python.
     engine.define("stripped", lambda facility: facility.strip())
     engine.run(
         "CREATE TABLE names AS SELECT facility, stripped(facility) AS facility_name"
@@ -224,7 +224,7 @@ class _Refusal(NamedTuple):
 
 
 class _Passport(NamedTuple):
-    """A passport that was issued."""
+    """An issued passport."""
 
     record_id: str
     version: int
@@ -235,9 +235,9 @@ class _Passport(NamedTuple):
 
 
 def _read_issued(engine: Engine, path: Path, store: RevocationStore | None) -> int:
-    """Make `refused` and `passports` of the folder of `vaxpass issue`.
+    """Make the tables `refused` and `passports` from the folder of `vaxpass issue`.
 
-    Gives how many passports are about records that are no longer in the list.
+    Gives the number of passports whose records are no longer in the list.
     """
     texts = path / plan.FOLDER.parts
     if not texts.is_dir():
@@ -328,8 +328,9 @@ def _summary(folder: Path) -> Mapping[str, object]:
 
 # Counting
 
-# A passport is current where it says what the record says. A refused record is counted as refused even
-# where it has an older passport. A duplicate `record_id` never gets a passport: a join by it is safe.
+# A passport is current where it was made from the present record. A refused record is counted as
+# refused even where it has an older passport. A duplicate `record_id` never gets a passport, so that a
+# join by it is safe.
 _ANSWERS: Final = f"""
 CREATE TABLE answers AS
 SELECT records.n, province, facility, coalesce(status, '{SET_ASIDE}') AS matching,
@@ -398,10 +399,10 @@ def _count(engine: Engine, asked: Sequence[Question]) -> Mapping[Place, Counts]:
 
 
 class _Shown:
-    """Which names of places are shown.
+    """Decides which names of places are shown.
 
-    A row with its fields in the wrong columns may have a person where the facility should be. So a name
-    that may be a number of a person is not shown, nor a place that stands only in rows set aside.
+    A row with its fields in the wrong columns may have a person in the column of the facility. So a
+    name that may be a number of a person is not shown, nor a place that only occurs in rows set aside.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -411,7 +412,7 @@ class _Shown:
         self._used = set(engine.rows(_PlaceRow, source))
 
     def place(self, province: str, facility: str) -> Place:
-        """The place as the report names it."""
+        """The place as it is shown in the report."""
         if _PlaceRow(province, facility) not in self._used:
             return Place("", "")
         return Place(_name(province), _name(facility))
@@ -423,7 +424,7 @@ def _name(name: str) -> str:
 
 
 def _check(engine: Engine, progress: Progress) -> None:
-    """Compare all sums, and the whole with a count that was not cut into places."""
+    """Compare all sums with each other, and with the count of all records."""
     found = problems(progress)
     total = progress.total
     if total.records != engine.number("SELECT count(*) FROM records"):

@@ -1,7 +1,6 @@
-"""The counts as one page of HTML, which needs nothing but itself and holds every language.
+"""Write the counts as one page of HTML, without other files, in all languages. The only user of Jinja2.
 
-How it looks stands in the template `page.html.jinja`. The one module that uses Jinja2: it escapes every
-value that is put into the page.
+The template `page.html.jinja` decides how it looks. Jinja2 escapes every value on the page.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ except ModuleNotFoundError as error:
 
 _TEMPLATE: Final = "page.html.jinja"
 _GAP: Final = "\u202f"
-"""Groups digits, and means the same in every language"""
+"""Separates groups of digits, and is understood in every language"""
 _STEPS: Final = (
     (Question.MATCHING, "MATCHED"),
     (Question.ATTESTING, "attested"),
@@ -33,7 +32,7 @@ _STEPS: Final = (
 
 
 def page(progress: Progress, at: datetime, language: str) -> str:
-    """The whole page, made at the time `at` (aware); it opens in `language`."""
+    """The page, made at the time `at` (aware); it opens in `language`."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader(__package__ or "", package_path=""),
         autoescape=True,
@@ -98,7 +97,7 @@ def grouped(count: int) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """A share in whole per cent; what is neither nothing nor everything never looks like that.
+    """A share in whole per cent; 0 % and 100 % are shown only for exactly none and all.
 
     >>> [share(*each).replace("\\u202f", " ") for each in ((1, 3), (1, 999), (998, 999), (0, 0))]
     ['33 %', '< 1 %', '> 99 %', '-']

@@ -1,4 +1,4 @@
-"""The counts in a terminal."""
+"""Show the counts in a terminal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHOWN = (
 
 
 def tables(progress: Progress, language: str, *, facilities: bool) -> Iterator[Table]:
-    """What became of all records, why not, and how far the provinces (and `facilities`) are."""
+    """The results of all records, the causes, and the progress of the provinces (and `facilities`)."""
     total = progress.total
     for question in progress.asked:
         table = _table(messages.text(f"report.{question}", language), language)
@@ -50,7 +50,7 @@ def tables(progress: Progress, language: str, *, facilities: bool) -> Iterator[T
 
 
 def notes(progress: Progress, language: str) -> Iterator[str]:
-    """What else was counted, where it is not nothing."""
+    """Other counts that are not 0, as sentences."""
     total = progress.total
     if Question.ISSUING in progress.asked:
         yield messages.text("report.replaced.meaning", language, count=total.replaced)

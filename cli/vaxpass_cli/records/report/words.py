@@ -1,4 +1,4 @@
-"""Answers and codes of a report -> what they mean, in a language."""
+"""The sentences for the answers and codes of a report."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def meaning(answer: str, language: str) -> str:
 
 
 def reason(cause: Cause, code: str, language: str) -> str:
-    """What a code means, a whole sentence; of a code that is not known here nothing.
+    """What a code means, a whole sentence; empty for an unknown code.
 
     >>> reason(Cause.REFUSAL, "match.no_id", "en")[:34]
     'The record has no identity number,'

@@ -1,1 +1,1 @@
-"""Where codes come from."""
+"""Feeds: where codes come from (cameras, videos, files, hand scanners)."""

@@ -1,7 +1,6 @@
-"""The feed of a camera or a video: frames become events of the desk.
+"""Cameras and videos as feeds: frames are taken in one thread, read and watched in another.
 
-One thread grabs frames, another reads the codes in them. A `Watchdog` sees by the frames whether the
-camera has stopped, is frozen or black; the feed then opens it again.
+A watchdog notices a camera that is frozen or black.
 """
 
 from __future__ import annotations
@@ -25,26 +24,31 @@ from vaxpass_cli.scan.feeds.events import (
 )
 
 _EVERY: Final = 16
-"""Rows apart: a sixteenth of a frame is enough to see noise, and costs 0.1 ms."""
+"""Only each 16th row of a frame is looked at: enough to see noise, in 0.1 ms"""
+_TICK: Final = 0.1
+_KEPT: Final = 8
+"""Number of frames with texts that wait to be polled; pictures are large"""
+_OPENING: Final = 30.0
+"""Seconds that opening may take: some drivers need 20, and a second try would find them busy"""
+_JOIN: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a camera may be odd, and how it is tried again; all in seconds.
-
-    `still`: without a new frame, with the same frame over and over, or black. `starting`: until the
-    first frame after it was opened, as cameras warm up. `retry` and `retry_longest`: the pause before
-    it is opened again, which doubles with every try.
-    """
+    """How long a camera may deliver nothing, and how often it is tried again; all in seconds."""
 
     still: float = 1.0
+    """Without a new frame, with the same frame again and again, or black"""
     starting: float = 5.0
+    """Until the first frame after opening, because cameras warm up"""
     retry: float = 0.5
+    """Pause before it is opened again; doubled after each try"""
     retry_longest: float = 5.0
+    """The longest such pause"""
 
 
 class Watchdog:
-    """Watches one camera. Times are seconds on any clock that doesn't go back."""
+    """Watches a camera. Times are seconds on any clock that doesn't go back."""
 
     def __init__(self, patience: Patience) -> None:
         self._patience = patience
@@ -55,20 +59,20 @@ class Watchdog:
         self._last = b""
 
     def start(self, now: float) -> None:
-        """The camera is being opened.
+        """Note that the camera is being opened.
 
-        The last picture is remembered: one that shows it again is as frozen as before.
+        The last picture is kept: a camera that shows it again is still frozen.
         """
         self._changed = self._seen = self._lit = now
         self._started = False
 
     def see(self, now: float, picture: Picture) -> bool:
-        """Take a frame that came at `now`; whether it shows that the camera works."""
+        """Take a frame that came at `now`; gives whether it shows that the camera works."""
         rows = picture[::_EVERY]
         mean = float(rows.mean())
         black = mean < 8 and float(rows.std()) < 3
         bytes_ = rows.tobytes()
-        # The noise of a sensor makes every frame differ, but where all is black or blinding white.
+        # The noise of a sensor makes all frames different, except black and white ones.
         changed = black or mean > 250 or bytes_ != self._last
         self._last = bytes_
         self._seen = now
@@ -80,7 +84,7 @@ class Watchdog:
         return changed and not black
 
     def trouble(self, now: float) -> Trouble | None:
-        """What is wrong at `now`; None where nothing is, or it is too early to say."""
+        """What is wrong at `now`; None where nothing is wrong, or it is too early to know."""
         limit = self._patience.still if self._started else self._patience.starting
         if now - self._changed >= limit:
             return Trouble.FROZEN
@@ -89,16 +93,8 @@ class Watchdog:
         return None
 
 
-_TICK: Final = 0.1
-_KEPT: Final = 8
-"""Frames with texts that wait to be polled; pictures are large."""
-_OPENING: Final = 30.0
-"""Seconds after which opening hangs: some drivers take 20, and a second opener would find it busy."""
-_JOIN: Final = 2.0
-
-
 class SourceTrouble(Exception):
-    """A source can't be opened or read; `trouble` says why."""
+    """Raised where a source can't be opened or read; `trouble` says why."""
 
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(trouble.value)
@@ -106,14 +102,14 @@ class SourceTrouble(Exception):
 
 
 class Frames(Protocol):
-    """A source that was opened. It is used and closed by one thread."""
+    """An open source. One thread uses and closes it."""
 
     @property
     def seconds(self) -> float:
-        """The time stamp of the last frame of a video; of no meaning for a camera."""
+        """The time stamp of the last frame of a video; without a meaning for a camera."""
 
     def read(self) -> Picture | None:
-        """The next frame, when it comes; None at the end of a file. Raises `SourceTrouble`."""
+        """The next frame, when it comes; None at the end of a video. Raises `SourceTrouble`."""
 
     def close(self) -> None:
         """Free the device."""
@@ -124,21 +120,21 @@ class FrameSource(Protocol):
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The name that people know."""
 
     @property
     def live(self) -> bool:
-        """Whether it is a camera: it goes on for ever, and comes back after a trouble."""
+        """Whether it is a camera: without an end, and back after a trouble."""
 
     def open(self) -> Frames:
-        """Open it, or open it again while an earlier one hangs. Raises `SourceTrouble`."""
+        """Open it, perhaps while an earlier opening hangs. Raises `SourceTrouble`."""
 
 
 class CameraFeed:
-    """The feed of a camera, or of a video as if it were one: it plays at its own pace.
+    """The feed of a camera, or of a video that is played at its own pace.
 
-    `read` tells what a frame holds. Whatever else but `SourceTrouble` is raised by the source or by
-    `read` is raised by `poll`.
+    `read` gives the codes of a frame. What the source or `read` raises is raised by `poll`, except
+    `SourceTrouble`.
     """
 
     def __init__(
@@ -165,7 +161,7 @@ class CameraFeed:
         self._worker.start()
 
     def poll(self, wait: float) -> events.Event | None:
-        """The next event; None where there is none within `wait` seconds."""
+        """The next event; None where none comes within `wait` seconds."""
         with self._published:
             self._published.wait_for(lambda: self._events or self._failure, wait)
             if self._events:
@@ -180,7 +176,7 @@ class CameraFeed:
         return self._clock()
 
     def close(self) -> None:
-        """Stop the threads and free the device. A thread that hangs in a driver is left to itself."""
+        """Stop the threads and free the device. A thread that hangs in a driver is not waited for."""
         self._stopping.set()
         for grabber in list(self._grabbers):
             grabber.stop()
@@ -208,19 +204,19 @@ class CameraFeed:
         self._grabbers.append(grabber)
         trouble = self._read_all(grabber)
         grabber.stop()
-        # Before the device can be opened again, it has to be closed.
+        # The device must be closed before it can be opened again.
         grabber.thread.join(self._patience.retry)
         if trouble is None:
             if not self._stopping.is_set():
                 self._publish(Ended())
             self._stopping.set()
             return
-        # A device that an earlier thread of this feed hangs in is busy with that.
+        # A device may be busy because an earlier thread of this feed hangs in it.
         if trouble is not Trouble.BUSY or len(self._alive()) == 0:
-            self._tell(trouble)
+            self._report(trouble)
         self._stopping.wait(self._pause)
         self._pause = min(self._pause * 2, self._patience.retry_longest)
-        # One that hangs may be left behind; a second one is waited for, else they would pile up.
+        # One thread may hang; a second one is waited for, so that there are never many.
         while len(self._alive()) > 1 and not self._stopping.wait(_TICK):
             pass
 
@@ -238,14 +234,14 @@ class CameraFeed:
                     well = self._watchdog.see(frame[1], frame[0])
                 elif grabber.opening and self._clock() - grabber.began < _OPENING:
                     if self._clock() - grabber.began > self._patience.starting:
-                        self._tell(Trouble.FROZEN)
+                        self._report(Trouble.FROZEN)
                     continue
                 trouble = self._watchdog.trouble(frame[1] if frame else self._clock())
                 if trouble is Trouble.FROZEN:
                     return trouble
                 if trouble:
-                    # Behind a lens cap the camera works: it is not opened again.
-                    self._tell(trouble)
+                    # A camera behind a lens cap works: it is not opened again.
+                    self._report(trouble)
             if frame:
                 self._take(frame, well)
         return None
@@ -260,8 +256,8 @@ class CameraFeed:
         picture, at = frame
         self._publish(FrameRead(picture, self._read(picture), at))
 
-    def _tell(self, trouble: Trouble) -> None:
-        # Where it was unplugged, that it is absent is no news.
+    def _report(self, trouble: Trouble) -> None:
+        # A camera that was unplugged is also absent: that is not reported again.
         if trouble is self._trouble or (trouble, self._trouble) == (Trouble.ABSENT, Trouble.LOST):
             return
         self._trouble = trouble
@@ -288,7 +284,7 @@ class CameraFeed:
 
 
 class _Grabber:
-    """One opening of a source, in a thread of its own, with a slot for the newest frame."""
+    """One opening of a source, in its own thread; keeps the newest frame."""
 
     def __init__(self, source: FrameSource, clock: Callable[[], float]) -> None:
         self._source = source
@@ -305,14 +301,14 @@ class _Grabber:
         self.thread.start()
 
     def take(self, wait: float) -> tuple[Picture, float] | None:
-        """The newest frame, and when it came; None where there is none within `wait` seconds."""
+        """The newest frame and when it came; None where none comes within `wait` seconds."""
         with self._news:
             self._news.wait_for(lambda: self._slot or self.over, wait)
             frame, self._slot = self._slot, None
             return frame
 
     def stop(self) -> None:
-        """End the thread as soon as the source lets it."""
+        """End the thread as soon as the source allows it."""
         self._stopping.set()
 
     def _work(self) -> None:

@@ -1,4 +1,4 @@
-"""What sources tell the desk, and what a frame turned out to hold."""
+"""The events that feeds give to the desk, and what a frame can contain."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Only a name at run time: texts are scanned where numpy and OpenCV are not there.
+# Not imported at run time: texts can be scanned without numpy and OpenCV.
 Picture: TypeAlias = "NDArray[np.uint8]"
 """Pixels: rows x columns x 3 (blue, green, red), or rows x columns of grey."""
 Corners: TypeAlias = tuple[tuple[int, int], ...]
@@ -30,7 +30,7 @@ class Hint(StrEnum):
 
 
 class Trouble(StrEnum):
-    """Why a source delivers nothing that could be used."""
+    """Why a source delivers nothing."""
 
     ABSENT = "absent"
     BUSY = "busy"
@@ -41,9 +41,9 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one frame holds.
+    """The codes in a frame.
 
-    `texts` and `corners` belong together, one for each code that was read. `located` is the outline of
+    `texts` and `corners` belong together: one for each code that was read. `located` is the outline of
     a code that is in view and could not be read.
     """
 
@@ -55,7 +55,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameRead:
-    """A frame and what it holds. `at` is the time it was taken, in seconds on the feed's clock."""
+    """A frame and its codes. `at` is when it was taken, in seconds on the clock of the feed."""
 
     picture: Picture
     reading: Reading
@@ -71,7 +71,7 @@ class TextRead:
 
 @dataclass(frozen=True, slots=True)
 class InTrouble:
-    """The source delivers nothing; it tries again by itself."""
+    """The source delivers nothing. It tries again by itself."""
 
     trouble: Trouble
 
@@ -83,23 +83,23 @@ class Recovered:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Nothing more will come."""
+    """The source has ended: no event follows."""
 
 
 Event: TypeAlias = FrameRead | TextRead | InTrouble | Recovered | Ended
 
 
 class Feed(Protocol):
-    """Where events come from. A feed works in threads of its own; `poll` is called by one thread.
+    """A source of events. It may work in threads; only one thread calls `poll`.
 
-    Of frames only the newest is kept, of texts every one.
+    Only the newest frame is kept, but every text.
     """
 
     def poll(self, wait: float) -> Event | None:
-        """The next event; None where there is none within `wait` seconds. After `Ended`: None."""
+        """The next event; None where none comes within `wait` seconds, and after `Ended`."""
 
     def now(self) -> float:
-        """The time on the feed's clock, in seconds; it never goes back."""
+        """The time on the clock of the feed, in seconds; it never goes back."""
 
     def close(self) -> None:
-        """Stop the threads and free the device. May be called twice."""
+        """Stop the threads and free the device. May be called more than once."""

@@ -1,7 +1,4 @@
-"""Feeds of texts: files, a watched folder, standard input and hand scanners, with no camera.
-
-Hand scanners are at a serial port or type like a keyboard. This module is the only user of pyserial.
-"""
+"""Feeds of texts: files, a watched folder, standard input, hand scanners. The only user of pyserial."""
 
 from __future__ import annotations
 
@@ -29,10 +26,16 @@ from vaxpass_cli.scan.keyboard.wedge import LONGEST, Frames
 _WAIT: Final = 0.05
 _AT_ONCE: Final = 4096
 _BUSY: Final = frozenset((errno.EBUSY, errno.EACCES, errno.EAGAIN, errno.EPERM))
+_SCANNER: Final = "hand scanner"
+_WAITING: Final = 32
+"""Number of events that wait to be polled; then the worker waits, too"""
+_TICK: Final = 0.1
+_JOIN: Final = 2.0
+_RETRY: Final = 0.5
 
 
 class PortTrouble(Exception):
-    """A port can't be opened; `trouble` says why."""
+    """Raised where a port can't be opened; `trouble` says why."""
 
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(trouble.value)
@@ -40,10 +43,10 @@ class PortTrouble(Exception):
 
 
 class Port(Protocol):
-    """A port that was opened."""
+    """An open port."""
 
     def read(self) -> bytes:
-        """What came within a moment, perhaps nothing. Raises `OSError` when it is unplugged."""
+        """The bytes that came in a short time, perhaps none. Raises `OSError` when it is unplugged."""
 
     def close(self) -> None:
         """Free the device."""
@@ -73,16 +76,8 @@ def open_port(name: str, baud: int) -> Port:
         raise PortTrouble(Trouble.BUSY if busy else Trouble.ABSENT) from None
 
 
-_SCANNER: Final = "hand scanner"
-_WAITING: Final = 32
-"""Events that wait to be polled; then the worker waits, too."""
-_TICK: Final = 0.1
-_JOIN: Final = 2.0
-_RETRY: Final = 0.5
-
-
 def typed(text: str, name: str = _SCANNER) -> Source:
-    """What a hand scanner typed, freed from its sign for the kind of code and from a wrong layout."""
+    """The text that a hand scanner read: without its sign for the kind of code, its layout repaired."""
     if len(text) > LONGEST:
         return Source(name, None, "text.too_long")
     repaired = repair(text)
@@ -99,7 +94,7 @@ class _Worked:
         self._worker.start()
 
     def poll(self, wait: float) -> events.Event | None:
-        """The next event; None where there is none within `wait` seconds."""
+        """The next event; None where none comes within `wait` seconds."""
         try:
             event = self._events.get(timeout=wait) if wait > 0 else self._events.get_nowait()
         except queue.Empty:
@@ -113,7 +108,7 @@ class _Worked:
         return time.monotonic()
 
     def close(self) -> None:
-        """Stop the worker. One that waits for standard input is left to itself."""
+        """Stop the worker. A worker that waits for standard input is not waited for."""
         self._stopping.set()
         self._worker.join(_JOIN)
 
@@ -121,13 +116,13 @@ class _Worked:
         try:
             self._work()
         except BaseException as error:
-            # Whoever polls must know.
-            self._tell(error)
+            # `poll` raises it.
+            self._report(error)
 
     def _work(self) -> None:
         raise NotImplementedError
 
-    def _tell(self, event: events.Event | BaseException) -> None:
+    def _report(self, event: events.Event | BaseException) -> None:
         while not self._stopping.is_set():
             with contextlib.suppress(queue.Full):
                 self._events.put(event, timeout=_TICK)
@@ -135,23 +130,23 @@ class _Worked:
 
     def _tell_texts(self, found: Iterable[Source]) -> None:
         for source in found:
-            self._tell(TextRead(source))
+            self._report(TextRead(source))
             if self._stopping.is_set():
                 return
 
-    def _tell_file(self, path: Path) -> None:
+    def _report_file(self, path: Path) -> None:
         try:
             self._tell_texts(sources.from_file(path))
         except FileNotFoundError:
             pass
         except (OSError, UsageError):
-            self._tell(TextRead(Source(str(path), None, "file.unreadable")))
+            self._report(TextRead(Source(str(path), None, "file.unreadable")))
 
 
 class FilesFeed(_Worked):
     """The texts of pictures, PDFs, text files and folders, then the end.
 
-    Raises `UsageError` at once where one does not exist or a folder holds nothing to read.
+    Raises `UsageError` at once where one does not exist or a folder has no file to read.
     """
 
     def __init__(self, inputs: Sequence[str]) -> None:
@@ -161,17 +156,17 @@ class FilesFeed(_Worked):
 
     def _work(self) -> None:
         for path in self._files:
-            self._tell_file(path)
+            self._report_file(path)
             if self._stopping.is_set():
                 return
-        self._tell(Ended())
+        self._report(Ended())
 
 
 class WatchFeed(_Worked):
-    """The texts of files that are put into a folder; looked at every `interval` seconds.
+    """The texts of files that are put into a folder, which is looked at every `interval` seconds.
 
-    A file is read when its size and time have not changed for one interval, and again when they change
-    later. Files that were there before count only where `existing` is given.
+    A file is read when its size and time stay the same for one interval, and again after later changes.
+    Files that were there before are read only with `existing`.
     """
 
     def __init__(self, folder: Path, interval: float = 0.5, *, existing: bool = False) -> None:
@@ -190,22 +185,22 @@ class WatchFeed(_Worked):
                 there = self._look()
             except OSError:
                 if not lost:
-                    self._tell(InTrouble(Trouble.LOST))
+                    self._report(InTrouble(Trouble.LOST))
                 lost = True
                 continue
             if lost:
-                self._tell(Recovered())
+                self._report(Recovered())
                 lost = False
-            # Only what is in the folder is remembered, for years if need be.
+            # Files that are gone are forgotten: the desk may run for years.
             self._read = {path: state for path, state in self._read.items() if path in there}
             for path, state in sorted(there.items(), key=lambda item: item[1][1]):
                 if before.get(path) == state and self._read.get(path) != state:
                     self._read[path] = state
-                    self._tell_file(path)
+                    self._report_file(path)
             before = there
 
     def _look(self) -> dict[Path, tuple[int, int]]:
-        """Size and time of every file that may hold codes."""
+        """Size and time of every file that may have codes."""
         found = {}
         with os.scandir(self._folder) as entries:
             for entry in entries:
@@ -223,7 +218,7 @@ class WatchFeed(_Worked):
 
 
 class StandardInputFeed(_Worked):
-    """A code a line from a pipe, each when it comes; then the end."""
+    """Texts from standard input, one on each line, when they come; then the end."""
 
     def __init__(self, stream: IO[bytes] | None = None) -> None:
         self._stream = stream or sys.stdin.buffer
@@ -231,7 +226,7 @@ class StandardInputFeed(_Worked):
 
     def _work(self) -> None:
         number = 0
-        # Of a longer line the rest is not kept. A character has at most four bytes.
+        # The rest of a longer line is ignored. A character has at most four bytes.
         most = 4 * LONGEST + 2
         whole = True
         while line := self._stream.readline(most):
@@ -241,16 +236,16 @@ class StandardInputFeed(_Worked):
             number += 1
             text = line.decode("utf-8-sig", errors="replace")
             if text.strip():
-                self._tell(TextRead(typed(text.rstrip("\r\n"), f"{sources.STANDARD_INPUT}:{number}")))
+                self._report(TextRead(typed(text.rstrip("\r\n"), f"{sources.STANDARD_INPUT}:{number}")))
             if self._stopping.is_set():
                 return
-        self._tell(Ended())
+        self._report(Ended())
 
 
 class SerialFeed(_Worked):
     """The texts of a hand scanner at a serial port, ended by Enter, Tab or a pause.
 
-    An absent, busy or unplugged port is told, and opened again as soon as that works.
+    An absent, busy or unplugged port is reported, and opened again as soon as possible.
     """
 
     def __init__(
@@ -275,7 +270,7 @@ class SerialFeed(_Worked):
             else:
                 if self._trouble:
                     self._trouble = None
-                    self._tell(Recovered())
+                    self._report(Recovered())
                 try:
                     self._listen(port)
                 except OSError:
@@ -292,18 +287,18 @@ class SerialFeed(_Worked):
             for text in frames.take(arrived, self.now()):
                 clean = strip_symbology(text)
                 too_long = len(text) > LONGEST
-                self._tell(
+                self._report(
                     TextRead(
                         Source(_SCANNER, None, "text.too_long") if too_long else Source(_SCANNER, clean)
                     )
                 )
 
     def _complain(self, trouble: Trouble) -> None:
-        # Where it was unplugged, that it is absent is no news.
+        # A port that was unplugged is also absent: that is not reported again.
         if trouble is self._trouble or (trouble, self._trouble) == (Trouble.ABSENT, Trouble.LOST):
             return
         self._trouble = trouble
-        self._tell(InTrouble(trouble))
+        self._report(InTrouble(trouble))
 
 
 class Waits(Protocol):
@@ -316,8 +311,7 @@ class Waits(Protocol):
 class KeyboardFeed:
     """The feed of a desk whose only source is a hand scanner that types.
 
-    It delivers no events: a keyboard is read in one place, and texts come with the keys. It only waits
-    for them.
+    It gives no events: the loop reads the keyboard, and gets texts with the keys. The feed only waits.
     """
 
     def __init__(self, keyboard: Waits) -> None:
@@ -333,4 +327,4 @@ class KeyboardFeed:
         return time.monotonic()
 
     def close(self) -> None:
-        """Nothing is to be closed."""
+        """Do nothing: there is nothing to free."""

@@ -1,4 +1,4 @@
-"""Linux's cameras, as the kernel lists them; no library is needed."""
+"""The cameras of Linux as the kernel lists them, without a library."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _CAPTURE: Final = 1
 _HAS_DEVICE_CAPS: Final = 0x80000000
 _DISCRETE: Final = 1
 _MOST: Final = 64
-"""Formats and sizes that are asked for: a driver that never says stop must not be listened to."""
+"""Number of formats and sizes that are asked for: a broken driver may list them without end."""
 
 
 @dataclass(frozen=True, slots=True)
 class CameraInfo:
-    """A camera: `number` for --camera, `sizes` in pixels (width, height), the largest first."""
+    """A camera: `number` is for --camera, `sizes` are in pixels (width, height), the largest first."""
 
     number: int
     path: str
@@ -41,7 +41,7 @@ class CameraInfo:
 
 
 def supported() -> bool:
-    """Whether this system lists its cameras here."""
+    """Whether cameras can be listed on this system."""
     return sys.platform == "linux"
 
 
@@ -66,13 +66,13 @@ def cameras(listed: Path = _LISTED) -> list[CameraInfo]:
 
 def trouble_of(error: OSError) -> Trouble:
     """What an error of opening a device means."""
-    # One that may not be opened is there: the words for both say so.
+    # A device that must not be opened exists; the sentence for a busy one fits both.
     taken = error.errno in (errno.EBUSY, errno.EACCES, errno.EPERM)
     return Trouble.BUSY if taken else Trouble.ABSENT
 
 
 def sizes_of(path: str) -> tuple[tuple[int, int], ...] | None:
-    """The sizes that a device delivers, the largest first; None where it is no camera.
+    """The sizes that a device delivers, the largest first; None where it is not a camera.
 
     Raises `OSError` where it can't be opened.
     """
@@ -86,7 +86,7 @@ def sizes_of(path: str) -> tuple[tuple[int, int], ...] | None:
 def _ask(
     device: int, request: int, layout: struct.Struct, *values: int | bytes
 ) -> tuple[int, ...] | None:
-    """Fill in a structure; None where the device has no answer, which ends every list."""
+    """Let the driver fill in a structure; None where it has no answer, which ends every list."""
     buffer = bytearray(layout.pack(*values))
     try:
         fcntl.ioctl(device, request, buffer)
@@ -114,7 +114,7 @@ def _sizes(device: int) -> tuple[tuple[int, int], ...]:
             if size is None:
                 break
             kind, width, height, *rest = size[2:]
-            # A camera that scales as one likes gives the least and the largest.
+            # A camera that scales to any size gives the smallest and the largest one.
             found.add((width, height) if kind == _DISCRETE else (height, rest[2]))
             if kind != _DISCRETE:
                 break

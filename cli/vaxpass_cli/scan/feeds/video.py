@@ -1,4 +1,4 @@
-"""A video, frame by frame, as fast as it is read: for tests, and where nobody watches."""
+"""A video as a feed, frame by frame as fast as it is read: for tests, and where no person watches."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from vaxpass_cli.scan.feeds.events import Ended, FrameRead, Picture, Reading
 
 
 class VideoFeed:
-    """The feed of a video, frame by frame, as fast as they are read: the same every time.
+    """Gives the frames of a video as fast as they are read, always in the same way.
 
-    No thread and no clock: the time is that of the last frame. After the end it goes on by what `poll`
-    is asked to wait.
+    There is no thread and no clock: the time is that of the last frame. After the end, each `poll` lets
+    the time pass that it would wait.
     """
 
     def __init__(self, source: FrameSource, read: Callable[[Picture], Reading]) -> None:

@@ -1,1 +1,1 @@
-"""Hand scanners that type."""
+"""Hand scanners that type what they read, and the keyboards that they type on."""

@@ -1,8 +1,7 @@
-"""Keyboard layouts, and texts that a hand scanner typed under the wrong one.
+"""Keyboard layouts, and the repair of texts that a hand scanner typed with a wrong one.
 
-A hand scanner types as if on a US keyboard. Where the computer has another layout, other letters
-arrive; `repair` finds the text that the scanner read. The tables follow xkeyboard-config; the German,
-French and Vietnamese ones for Windows follow CLDR.
+A hand scanner types as on a US keyboard; where the system has another layout, other characters arrive.
+The tables follow xkeyboard-config; the German, French and Vietnamese ones for Windows follow CLDR.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from vaxpass import DecodeError, Stage, decode
 from vaxpass.documents.hcert import PREFIX
 from vaxpass.encoding import base45
 
-# Name | dead keys; then the keys of a US keyboard as they are, and with Shift.
+# Name | dead keys; then the characters of the keys of a US keyboard, without and with Shift.
 _TABLE: Final = """\
 US |
 1234567890-= qwertyuiop[] asdfghjkl; zxcvbnm,./
@@ -120,16 +119,16 @@ MARKS: Final = {
     "ˇ": "\u030c",
     "¸": "\u0327",
 }
-"""Signs of dead keys -> the mark that they put onto the next letter."""
+"""The sign of each dead key, and the mark that it puts on the next letter."""
 
 
 class Caps(StrEnum):
-    """What Caps Lock turns round: it depends on the system and on the layout."""
+    """Which keys Caps Lock changes: it depends on the system and on the layout."""
 
     OFF = ""
     LETTERS = "letters"
     ALL = "all keys"
-    MOST = "all keys but two"  # the German one of Windows leaves = and / of a US keyboard alone
+    MOST = "all keys but two"  # the German layout of Windows does not change = and / of a US keyboard
 
 
 _SPARED: Final = (11, 43)
@@ -137,7 +136,7 @@ _SPARED: Final = (11, 43)
 
 @dataclass(frozen=True)
 class Layout:
-    """A layout: 44 keys in the order of a US keyboard, as they are and with Shift.
+    """A layout: 44 keys in the order of a US keyboard, without and with Shift.
 
     The catalogue has its name in every language, under `keyboard.layout.` and `name`.
     """
@@ -148,7 +147,7 @@ class Layout:
     dead: str = ""
 
     def image(self, caps: Caps = Caps.OFF) -> dict[str, str]:
-        """What arrives for each character that a US keyboard has, dead keys as their signs."""
+        """What arrives for each character of a US keyboard; for a dead key its sign."""
         found = {" ": " "}
         for key, (lower, upper) in enumerate(zip(self.plain, self.shifted, strict=True)):
             arrive = (lower, upper)
@@ -158,7 +157,7 @@ class Layout:
         return found
 
     def typed(self, text: str, caps: Caps = Caps.OFF) -> str:
-        """What arrives for a text of such characters. Dead keys do as on Windows.
+        """What arrives for a text of such characters. Dead keys work as on Windows.
 
         >>> next(layout for layout in LAYOUTS if layout.name == "French").typed("HC1:")
         'HC&M'
@@ -199,14 +198,12 @@ def _layouts() -> tuple[Layout, ...]:
 
 LAYOUTS: Final = _layouts()
 US: Final = LAYOUTS[0]
-
-
 TEST_TEXT: Final = "VAXPASS:" + base45.ALPHABET
-"""The keyboard test code: every character of a health passport, in a known order."""
+"""The text of the keyboard test code: every character of a health passport, in a known order"""
 LOST: Final = "text.keyboard_layout"
 
 _TEST_BEGINS: Final = "VAXPASS"
-# Some scanners tell first what kind of code they read: QR or Aztec.
+# Some scanners type first what kind of code they read: QR or Aztec.
 _IDENTIFIERS: Final = (*(f"]Q{n}" for n in range(7)), *(f"]z{n}" for n in "0123456789ABC"))
 _IDENTIFIER: Final = re.compile(r"\](?:Q[0-6]|z[0-9A-C])")
 _ALPHABET: Final = frozenset(base45.ALPHABET)
@@ -218,15 +215,13 @@ _VARIANTS: Final = tuple((layout, caps) for caps in Caps for layout in LAYOUTS)
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """What was read.
-
-    `layout` names the keyboard layout that the text had to be freed from. `problem` is a code of
-    an input (`sources.Source`) where there is no text to judge; `text` is then as it came.
-    """
+    """The text that was read."""
 
     text: str
     layout: str | None = None
+    """Name of the layout that was undone; None where the text is as it arrived"""
     problem: str | None = None
+    """Code of an input (`sources.Source`) where there is no text; `text` is then as it arrived"""
 
 
 def strip_symbology(text: str) -> str:
@@ -241,10 +236,10 @@ def strip_symbology(text: str) -> str:
 
 
 def repair(text: str) -> Repaired:
-    """Undo what a foreign keyboard layout did. What does not look like a damaged code stays.
+    """Undo a wrong keyboard layout. A text that does not look like a damaged code is not changed.
 
-    A repaired text is taken where it can be decompressed, which has a checksum; else where there is
-    only one way to read it.
+    A repaired text is accepted where it can be decompressed, which has a checksum; else where it is the
+    only possible one.
 
     >>> repair("HC&M-BFOXN").text
     'HC1:6BFOXN'
@@ -266,7 +261,7 @@ def repair(text: str) -> Repaired:
         name = f"{layout.name}, Caps Lock" if caps else layout.name
         guesses = _undo(body, layout, image)
         if guesses is None:
-            # Behind a whole prefix, only letters with accents are the doing of a keyboard.
+            # After a correct prefix, only letters with accents come from a keyboard.
             foreign |= not (body.startswith(PREFIX) and body.isascii())
             continue
         guess = next(filter(_is_whole, guesses.all()), None)
@@ -281,9 +276,10 @@ def repair(text: str) -> Repaired:
 
 @dataclass(frozen=True, slots=True)
 class TypedTest:
-    """The layout that fits best to how the keyboard test code arrived, and what it does not explain.
+    """The layout that explains best how the keyboard test code arrived.
 
-    `lost` are the characters that arrive like others or not at all; without any, scanning works.
+    `lost` are the characters that arrive as other ones or not at all; where there are none, scanning
+    works.
     """
 
     layout: Layout
@@ -292,7 +288,7 @@ class TypedTest:
 
 
 def find_test(line: str) -> TypedTest | None:
-    """Recognise the keyboard test code in what arrived; None where it is something else."""
+    """Recognise the keyboard test code in a text that arrived; None where it is something else."""
     best: TypedTest | None = None
     for layout, caps in _VARIANTS:
         start = line.find(layout.typed(_TEST_BEGINS, caps), 0, len(_TEST_BEGINS) + 3)
@@ -312,20 +308,20 @@ def _missing(expected: str, arrived: str) -> frozenset[str]:
 
 
 def ambiguous(image: dict[str, str]) -> frozenset[str]:
-    """The characters of a health passport that arrive like another one of them."""
+    """The characters of a health passport that arrive as another one of them."""
     count = Counter(image[character] for character in _ALPHABET)
     return frozenset(character for character in _ALPHABET if count[image[character]] > 1)
 
 
 def _body(line: str, layout: Layout, image: dict[str, str]) -> str | None:
-    """The line from its prefix on, where it begins as `HC1:` would with this layout."""
-    # A dead key may be joined with what follows.
+    """The line from its prefix on; None where it does not begin as `HC1:` arrives with this layout."""
+    # A dead key may be joined with the next character.
     prefix = "".join(image[character] for character in PREFIX)
     prefix = prefix.rstrip(layout.dead) if layout.dead else prefix
     start = line.find(prefix, 0, len(prefix) + 3)
     if start < 0:
         return None
-    # A dead key may have swallowed what begins the scanner's sign.
+    # A dead key may have removed the beginning of the scanner's sign.
     lead = line[:start]
     leads = {"".join(image[c] for c in sign) for sign in _IDENTIFIERS} if start else {""}
     return line[start:] if any(full.endswith(lead) for full in leads) else None
@@ -333,14 +329,14 @@ def _body(line: str, layout: Layout, image: dict[str, str]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Guesses:
-    """A text undone. After the characters at `dead` a space may have been swallowed."""
+    """A text with its layout undone. After the characters at `dead`, a space may be missing."""
 
     first: str
     dead: tuple[int, ...]
     doubtful: bool
 
     def all(self) -> Iterator[str]:
-        """The text with no such space, then with one, with two ..."""
+        """The text without a space added, then with one, with two ..."""
         ways = (itertools.combinations(self.dead, n) for n in range(_MOST_SPACES + 1))
         for places in itertools.islice(itertools.chain.from_iterable(ways), _MOST_GUESSES):
             cuts = (0, *(place + 1 for place in places), len(self.first))
@@ -372,7 +368,7 @@ def _sources(arrived: str, source: dict[str, str]) -> list[str] | None:
     if len(parts) != 2:
         return None
     letter, mark = (chr(int(part, 16)) for part in parts)
-    # A mark that was typed comes after its letter, a dead key before it.
+    # A mark that is a character comes after its letter, a dead key before it.
     first, last = (letter, mark) if mark in source else (_SIGNS.get(mark, mark), letter)
     one, other = _sources(first, source), _sources(last, source)
     return None if one is None or other is None else one + other
@@ -382,6 +378,6 @@ def _is_whole(text: str) -> bool:
     try:
         decode(text)
     except DecodeError as error:
-        # What is wrong deeper inside came whole through the keyboard.
+        # Errors of later stages do not come from the keyboard.
         return error.problem.code.stage not in (Stage.PREFIX, Stage.BASE45, Stage.DEFLATE)
     return True

@@ -1,4 +1,4 @@
-"""The keyboard of the terminal, read key by key, without echo and without waiting."""
+"""Reads the keyboard of the terminal key by key, without echo and without waiting."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if sys.platform == "win32":
     import msvcrt
 
     class _Terminal:
-        """The console; it delivers keys one by one as it is."""
+        """The console of Windows, which gives single keys without a special mode."""
 
         def open(self) -> None:
-            """Nothing is to be set."""
+            """Do nothing."""
 
         def close(self) -> None:
-            """Nothing is to be restored."""
+            """Do nothing."""
 
         def read(self) -> str:
-            """What was typed since."""
+            """The characters that were typed since the last call."""
             typed = ""
             while msvcrt.kbhit():
                 key = msvcrt.getwch()
@@ -49,7 +49,7 @@ else:
     import tty
 
     class _Terminal:
-        """A terminal in cbreak mode: no lines of 4095 characters, no echo of what is personal."""
+        """A terminal in cbreak mode: without a limit of 4095 characters a line, and without echo."""
 
         def __init__(self) -> None:
             self._file = sys.stdin.fileno()
@@ -61,12 +61,12 @@ else:
             tty.setcbreak(self._file)
 
         def close(self) -> None:
-            """Restore the mode; what was typed and not read is dropped, no shell may get it."""
+            """Restore the mode. Characters that were not read are dropped: no shell must get them."""
             with contextlib.suppress(termios.error):  # a terminal that was closed needs nothing
                 termios.tcsetattr(self._file, termios.TCSAFLUSH, self._before)
 
         def read(self) -> str:
-            """What was typed since."""
+            """The characters that were typed since the last call."""
             typed = ""
             while select.select([self._file], [], [], 0)[0]:
                 data = os.read(self._file, _AT_ONCE)
@@ -81,9 +81,9 @@ else:
 
 
 class Keyboard:
-    """The keyboard while the context lasts; the terminal is restored however it ends.
+    """The keyboard, for a `with` block; its end restores the terminal, also after an error or a signal.
 
-    Where standard input is no terminal there are no keys.
+    Where standard input is not a terminal, there are no keys.
     """
 
     def __init__(self) -> None:
@@ -112,7 +112,7 @@ class Keyboard:
         self._handlers.clear()
 
     def poll(self, now: float) -> tuple[list[str], list[str]]:
-        """Names of keys that were pressed, and texts of a hand scanner; `now` in seconds."""
+        """The names of keys that were pressed, and the texts of a hand scanner; `now` is in seconds."""
         return self._wedge.take(self._terminal.read() if self._terminal else "", now)
 
     def wait(self, seconds: float) -> None:
@@ -123,7 +123,7 @@ class Keyboard:
             time.sleep(seconds)
 
     def _catch_signals(self) -> None:
-        """What would end or stop the program must not leave the terminal without echo."""
+        """Restore the terminal also where a signal ends or stops the program."""
         if threading.current_thread() is not threading.main_thread():
             return
         wanted = {"SIGTERM": _leave, "SIGHUP": _leave, "SIGTSTP": self._stop, "SIGCONT": self._go_on}
@@ -147,5 +147,5 @@ class Keyboard:
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
-    """End by an exception, so that everything that is open is closed."""
+    """End by an exception, so that everything is closed."""
     raise SystemExit(128 + number)

@@ -1,4 +1,4 @@
-"""Typed characters -> single keys of a person and whole texts of a hand scanner, told by their pace."""
+"""Separate typed characters into keys of a person and texts of a hand scanner, by their speed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from typing import Final
 
 LONGEST: Final = 8000
-"""Characters of a text. Of a longer one, one character more is kept, so that it can be told."""
+"""Largest length of a text. Of a longer text one character more is kept, which shows its length."""
 
 _SAME_BURST: Final = 0.05
-_SCANNED: Final = 4  # characters; nobody types so many in a burst
+_SCANNED: Final = 4  # characters in a burst that only a scanner can type
 _ENDS: Final = "\r\n\t"
 _NAMES: Final = {
     " ": "space",
@@ -25,7 +25,7 @@ _SEQUENCE: Final = re.compile(r"\x1b(?:\[\[?[0-9;]*[A-Za-z~]|O[A-Za-z])")
 
 
 class Frames:
-    """Texts out of a stream of characters: ended by Enter, Tab or a pause of `pause` seconds.
+    """Texts in a stream of characters; Enter, Tab or a pause of `pause` seconds ends a text.
 
     >>> frames = Frames()
     >>> frames.take("HC1:AB\\rHC1:C", now=1.0), frames.take("", now=1.5)
@@ -38,7 +38,7 @@ class Frames:
         self._last = 0.0
 
     def take(self, characters: str, now: float) -> list[str]:
-        """Add what came, perhaps nothing, at a time in seconds; gives the texts that are whole."""
+        """Take the characters that came, perhaps none, at a time in seconds; gives complete texts."""
         texts = []
         if self._text and now - self._last >= self._pause:
             texts.append(self._text)
@@ -57,9 +57,10 @@ class Frames:
 
 
 class Wedge:
-    """What a keyboard types, single keys of a person and the bursts of a hand scanner.
+    """Separates what a keyboard types: single keys of a person, and bursts of a hand scanner.
 
-    A scanner may be slow after its first characters: a text that has begun ends after `pause` seconds.
+    A scanner may become slow after its first characters: a text that has begun ends after `pause`
+    seconds.
     """
 
     def __init__(self, pause: float = 0.3) -> None:
@@ -68,9 +69,9 @@ class Wedge:
         self._last = 0.0
 
     def take(self, characters: str, now: float) -> tuple[list[str], list[str]]:
-        """Add what was typed, perhaps nothing, at a time in seconds.
+        """Take the characters that were typed, perhaps none, at a time in seconds.
 
-        Gives the names of keys (`space`, `enter`, `escape`, `f1`, `q` ...) and whole texts.
+        Gives the names of keys (`space`, `enter`, `escape`, `f1`, `q` ...) and complete texts.
         """
         keys: list[str] = []
         texts = self._frames.take("", now)
@@ -81,7 +82,7 @@ class Wedge:
         if self._frames.waits:
             return keys, texts + self._frames.take(characters, now)
         self._burst += characters
-        # One key that is held down types in a burst, too.
+        # A key that is held down also types in a burst.
         typed = _SEQUENCE.sub("", self._burst).strip(_ENDS)
         if len(typed) >= _SCANNED and len(set(typed)) > 1:
             burst, self._burst = _SEQUENCE.sub("", self._burst), ""
@@ -90,7 +91,7 @@ class Wedge:
         return keys, texts
 
     def _keys(self) -> list[str]:
-        """The burst that has ended, as the names of its keys."""
+        """The names of the keys in the burst that has ended."""
         names = []
         burst, self._burst = self._burst, ""
         while burst:

@@ -1,4 +1,4 @@
-"""OpenCV: cameras, videos, filters and the window. Nothing outside this package imports cv2.
+"""Cameras, videos, filters and the window, by OpenCV. Only this package imports cv2.
 
 Importing this package loads OpenCV, or raises `MissingLibrary`: import it where it is first needed.
 """

@@ -1,4 +1,4 @@
-"""Cameras and videos by OpenCV."""
+"""Cameras and videos, by OpenCV."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from vaxpass_cli.scan.feeds.camera import Frames, SourceTrouble
 from vaxpass_cli.scan.feeds.events import Picture, Trouble
 from vaxpass_cli.scan.feeds.v4l2 import CameraInfo, trouble_of
 
-# The watchdog is quicker than the system, which waits for ten seconds.
+# Milliseconds; the system would wait for a frame for ten seconds.
 _WAIT: Final = 2000
 _USUAL: Final = ((1920, 1080), (1280, 720), (640, 480))
 _MOST: Final = 4
 
 
 class Camera:
-    """A camera by its number or device; `width` x `height` is asked for, it may give another size."""
+    """A camera by its number or device. It may deliver another size than `width` x `height`."""
 
     live = True
 
@@ -39,11 +39,11 @@ class Camera:
         interface = cv2.CAP_V4L2 if sys.platform == "linux" else cv2.CAP_ANY
         capture = cv2.VideoCapture(self._camera, interface, [cv2.CAP_PROP_READ_TIMEOUT_MSEC, _WAIT])
         if not capture.isOpened():
-            # Not every interface knows the time limit.
+            # Some interfaces do not know the time limit.
             capture.open(self._camera, interface)
         if not capture.isOpened():
             raise SourceTrouble(Trouble.ABSENT)
-        # Only compressed do most cameras deliver this size fast enough.
+        # Most cameras deliver this size fast enough only compressed.
         capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._size[0])
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._size[1])
@@ -52,7 +52,7 @@ class Camera:
         return _Captured(capture, live=True)
 
     def _look(self) -> None:
-        """Tell a camera that is not there from one that is in use, which OpenCV does not."""
+        """Raise `SourceTrouble` for an absent or busy camera; OpenCV does not distinguish the two."""
         path = f"/dev/video{self._camera}" if isinstance(self._camera, int) else self._camera
         try:
             os.close(os.open(path, os.O_RDWR | os.O_NONBLOCK))
@@ -70,7 +70,7 @@ class Video:
         self._path = path
 
     def open(self) -> Frames:
-        """Open it. Raises `UsageError` where it is no video that can be read."""
+        """Open it. Raises `UsageError` where it is not a video that can be read."""
         quiet()
         capture = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
         if not capture.isOpened():
@@ -79,14 +79,14 @@ class Video:
 
 
 def quiet() -> None:
-    """No messages of OpenCV on standard error, also where it was loaded before its setting."""
+    """Stop OpenCV's messages on standard error, also where it was loaded before its setting."""
     # OpenCV 5 and OpenCV 4 have different names for it.
     setter = getattr(getattr(cv2.utils, "logging", cv2), "setLogLevel")  # noqa: B009
     setter(0)
 
 
 class _Captured:
-    """A camera or a video that is open."""
+    """An open camera or video."""
 
     def __init__(self, capture: cv2.VideoCapture, *, live: bool) -> None:
         self._capture = capture
@@ -126,7 +126,7 @@ def cameras() -> list[CameraInfo]:
 
 
 def _sizes(capture: cv2.VideoCapture) -> list[tuple[int, int]]:
-    """Of the usual sizes those that a camera takes."""
+    """Which of the usual sizes a camera delivers."""
     taken = []
     for width, height in _USUAL:
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)

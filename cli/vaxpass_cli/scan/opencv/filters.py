@@ -1,4 +1,4 @@
-"""Filters on grey pixels, and finding where a code may be."""
+"""Filters on grey pixels, and the search for the part of a picture where a code may be."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class Patch(NamedTuple):
 
 
 def grey(picture: NDArray[np.uint8]) -> Grey:
-    """A picture in blue, green, red as grey; one that is grey stays as it is."""
+    """A picture in blue, green and red as grey; a grey one is not changed."""
     if picture.ndim == 2:
         return np.ascontiguousarray(picture)
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
 
 
 def busiest(pixels: Grey) -> Patch | None:
-    """The part that is as busy as a code, in both directions at once; None where nothing is.
+    """The part that is as busy as a code in both directions; None where there is none.
 
     It is the largest such part that is about as wide as high, without the margin around it.
     """
@@ -61,7 +61,7 @@ def busiest(pixels: Grey) -> Patch | None:
 
 
 def cut(pixels: Grey, patch: Patch) -> tuple[Grey, int, int]:
-    """A patch with the room around it that a code needs; and the left and top of what was cut."""
+    """A patch with the margin that a code needs, and the left and top of the result."""
     margin = int(0.12 * max(patch.right - patch.left, patch.bottom - patch.top)) + 24
     left, top = max(0, patch.left - margin), max(0, patch.top - margin)
     part = pixels[top : patch.bottom + margin, left : patch.right + margin]
@@ -76,25 +76,25 @@ def without(pixels: Grey, corners: tuple[tuple[int, int], ...]) -> Grey:
 
 
 def smooth(pixels: Grey, sigma: float) -> Grey:
-    """Blurred, against noise; `sigma` in pixels."""
+    """The picture blurred, against noise; `sigma` is in pixels."""
     return np.asarray(cv2.GaussianBlur(pixels, (0, 0), sigma), np.uint8)
 
 
 def sharpen(pixels: Grey, sigma: float, amount: float) -> Grey:
-    """Unsharp mask: what differs from its surroundings of `sigma` pixels differs more."""
+    """Unsharp mask: makes the difference between pixels and their surroundings (`sigma`) larger."""
     blurred = cv2.GaussianBlur(pixels, (0, 0), sigma)
     return np.asarray(cv2.addWeighted(pixels, 1 + amount, blurred, -amount, 0), np.uint8)
 
 
 def enlarge(pixels: Grey, factor: float) -> Grey:
-    """Larger by a factor."""
+    """The picture enlarged by a factor."""
     return np.asarray(
         cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC), np.uint8
     )
 
 
 def flatten(pixels: Grey) -> Grey:
-    """Paper becomes white everywhere: light that falls unevenly is divided out."""
+    """Make paper white everywhere: divide out light that falls unevenly."""
     small = cv2.resize(pixels, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
     light = cv2.GaussianBlur(cv2.dilate(small, np.ones((7, 7), np.uint8)), (0, 0), 4)
     whole = cv2.resize(light, (pixels.shape[1], pixels.shape[0]))
@@ -102,7 +102,7 @@ def flatten(pixels: Grey) -> Grey:
 
 
 def stretch(pixels: Grey) -> Grey:
-    """Paper becomes white and ink black everywhere, also where glare leaves little between."""
+    """Make paper white and ink black everywhere, also where glare leaves little contrast."""
     small = cv2.resize(pixels, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
     around = np.ones((7, 7), np.uint8)
     light = cv2.GaussianBlur(cv2.dilate(small, around), (0, 0), 3).astype(np.float32)

@@ -1,1 +1,1 @@
-"""The desk in a window."""
+"""Draws the screens of the desk in a window."""

@@ -1,4 +1,4 @@
-"""What a picture of the desk is made of: boxes, filled ones, lines of text, signs. No pixels here."""
+"""The parts of a drawn screen: boxes, filled boxes, lines of text, signs. No pixels here."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ class Box:
 
     @property
     def right(self) -> int:
-        """The first column that is not inside."""
+        """The first column outside, at the right."""
         return self.left + self.width
 
     @property
     def bottom(self) -> int:
-        """The first row that is not inside."""
+        """The first row outside, at the bottom."""
         return self.top + self.height
 
     def inset(self, x: int, y: int) -> Box:
-        """The box within, with such margins at the sides and at top and bottom."""
+        """The box inside, with margins at the sides and at top and bottom."""
         return Box(self.left + x, self.top + y, self.width - 2 * x, self.height - 2 * y)
 
     def overlaps(self, other: Box) -> bool:
-        """Whether they share any place."""
+        """Whether the two boxes share any place."""
         across = self.left < other.right and other.left < self.right
         return across and self.top < other.bottom and other.top < self.bottom
 
@@ -52,7 +52,7 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text; its letters are `size` high, its box is as wide as they are."""
+    """A line of text. Its letters are `size` high, and its box is as wide as the text."""
 
     box: Box
     text: str
@@ -63,20 +63,20 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """The shape of an outcome: solid, or as a dim outline where it marks the place only."""
+    """The shape of an outcome: solid, or a dim outline that only marks its place."""
 
     outcome: Outcome
     box: Box
     colour: Colour
-    """Of the shape"""
+    """Colour of the shape"""
     inner: Colour
-    """Of what is in it"""
+    """Colour of the letter in it"""
     solid: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A whole picture. `picture` is where the camera's goes, `guide` whether with a guide frame."""
+    """A drawn screen: `picture` is the place of the camera's picture, `guide`: it has a frame."""
 
     ground: Colour
     fills: tuple[Fill, ...] = ()
@@ -88,7 +88,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text before it has its place: as large as `size` where there is room, `least` where not."""
+    """A text before it has a place: of the size `size` where there is room, else down to `least`."""
 
     text: str
     size: int
@@ -98,4 +98,4 @@ class Words:
     gap: int = 0
     """Free units above it"""
     most: int = 99
-    """Lines; what does not fit into so many with the smallest letters ends in an ellipsis"""
+    """Number of lines; where the smallest letters need more, the text ends in an ellipsis"""

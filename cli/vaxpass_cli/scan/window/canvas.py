@@ -1,4 +1,4 @@
-"""Layout and camera picture -> pixels. What does not change is kept, so a new frame costs little."""
+"""Draws a layout and the camera's picture as pixels. What does not change is drawn only once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _GUIDE: Final = 0.84
 
 
 class Canvas:
-    """A picture of the desk, `scale` pixels to a unit of the layout."""
+    """A picture of the screen, with `scale` pixels for a unit of the layout."""
 
     def __init__(self, lettering: Lettering) -> None:
         self._lettering = lettering
@@ -29,13 +29,13 @@ class Canvas:
         self.pixels: Picture = np.zeros((self._px(HEIGHT), self._px(WIDTH), 3), np.uint8)
 
     def draw(self, layout: Layout) -> None:
-        """Draw everything but the camera's picture. Nothing of what was drawn before is kept."""
+        """Draw everything but the camera's picture. Nothing of the drawing before stays."""
         self._layout = layout
         for fill in (Fill(Box(0, 0, WIDTH, HEIGHT), layout.ground), *layout.fills):
             window.fill(self._part(fill.box), _bgr(fill.colour))
         for sign in layout.signs:
             self._sign(sign)
-        # Only what is shown now: no name outlives its verdict.
+        # Only the letters that are shown now are kept: no name stays longer than its verdict.
         before, self._masks = self._masks, {}
         for line in layout.lines:
             key = (line.text, line.size, line.bold)
@@ -44,7 +44,7 @@ class Canvas:
             self._line(line, mask)
 
     def picture(self, frame: FrameRead, *, mirror: bool) -> None:
-        """Draw a camera's picture into its place, with the outlines of codes."""
+        """Draw the camera's picture in its place, with the outlines of codes."""
         place = self._layout.picture
         if place is None:
             return
@@ -112,7 +112,7 @@ class Canvas:
 
 
 def _guide(part: Picture) -> None:
-    """The corners of a square in the middle: here the code is best held."""
+    """The corners of a square in the middle, where a code is held best."""
     height, width = part.shape[:2]
     half = min(height, width) * _GUIDE / 2
     x, y, arm = width / 2, height / 2, half / 4
@@ -126,7 +126,7 @@ def _guide(part: Picture) -> None:
 
 
 def _round(count: int, turned: float = 0.0, size: float = 1.0) -> list[window.Point]:
-    """The corners of a shape with that many, on a circle."""
+    """The corners of a regular shape with that many corners."""
     angles = [(number + turned) * math.tau / count for number in range(count)]
     return [(size * math.sin(angle), -size * math.cos(angle)) for angle in angles]
 

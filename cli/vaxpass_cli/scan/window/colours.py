@@ -1,4 +1,4 @@
-"""The colours of the window: those of outcomes are told apart by colour-blind people, too."""
+"""The colours of the window. Colour-blind people can distinguish those of the outcomes, too."""
 
 from __future__ import annotations
 
@@ -37,6 +37,6 @@ LETTERS: Final[dict[Outcome, Colour]] = {
 
 
 def between(one: Colour, other: Colour, share: float) -> Colour:
-    """The colour that is such a share of the way from one to the other."""
+    """The colour that is at this share of the way from one colour to the other."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue

@@ -1,4 +1,4 @@
-"""Can a window be opened here? It is found out beforehand: where it can't, trying ends the process."""
+"""Find out whether a window can be opened here before opening it: a failure ends the process."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _LONGEST: Final = 20
 
 
 def why_no_window(language: str = "en") -> str | None:
-    """The reason why no window can be opened, as a sentence in `language`; None where one can.
+    """Why no window can be opened, as a sentence in `language`; None where one can.
 
-    A child process opens one for a moment, so that nothing happens to this one.
+    A child process opens one for a moment, so that a failure does not end this process.
     """
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         if os.environ.get("WAYLAND_DISPLAY"):
             return messages.text("scan.window.wayland", language)
         return messages.text("scan.window.no_display", language)
     try:
-        # The program and its text are this tool's own.
+        # Nothing from outside is part of the command.
         probe = subprocess.run(  # noqa: S603
             [sys.executable, "-c", _PROBE],
             stdin=subprocess.DEVNULL,

@@ -1,8 +1,7 @@
-"""The layout of the window: where everything on a screen stands, in units of 1280 x 720.
+"""Places everything on the drawn screen, in units of 1280 x 720.
 
-`layout` sets a whole screen, `verdict` a finding, and `table` rows of two columns: the details of a
-verdict, the summary and the help. The plate of a verdict is a traffic light: each outcome has a colour,
-a shape, a word and a place of its own.
+The plate of a verdict is like a traffic light: each outcome has its own colour, shape, word and place.
+Details, summary and help are tables of two columns.
 """
 
 from __future__ import annotations
@@ -28,11 +27,36 @@ from vaxpass_cli.scan.window.wrapping import (
 _SIZES: Final = (30, 28, 26, 24, 22, 20, 19, 18, 17, 16, 15, 14, 13, 12)
 _GAP: Final = 24
 
+# Heights, widths and margins, in units of the layout.
+_BAR: Final = 54
+_TEST: Final = 42
+_KEYS: Final = 42
+_MESSAGE: Final = 118
+_MARGIN: Final = 24
+_PLATE: Final = 300
+_WORD: Final = 122
+_WORD_LOW: Final = 92
+_STRIP: Final = 48
+_SPECIMEN: Final = 44
+_NOTES: Final = 104
+_NOTES_LOW: Final = 54
+_LOW: Final = 144
+"""Height of the lowest part of a page: what to do next, and the camera's picture"""
+_LOW_ALONE: Final = 88
+_LOW_DETAILS: Final = 68
+_ROOMY: Final = 310
+"""Height from which on a page has room for the camera's picture"""
+_THUMB: Final = 256
+_VERDICT_MARGIN: Final = 32
+_SHAPE: Final = 176
+_OUTLINE: Final = 96
+_PLACES: Final = ((Outcome.REJECTED,), (Outcome.UNDECIDED, Outcome.UNREADABLE), (Outcome.ACCEPTED,))
+
 
 def table(rows: Sequence[tuple[str, str]], lettering: Lettering, box: Box, most: int) -> list[Line]:
-    """The rows as large as fit, letters of `most` at most; one without a second column is a title.
+    """The rows with the largest letters that fit, at most `most`. A row without a value is a title.
 
-    Only where they don't fit with the smallest letters, long texts end in an ellipsis.
+    Where they don't fit with the smallest letters, long texts end in an ellipsis.
     """
     spelled_rows = [(spelled(label), spelled(value)) for label, value in rows]
     sizes = [size for size in _SIZES if size <= most]
@@ -76,29 +100,9 @@ def _column(
     return lines
 
 
-_PLATE: Final = 300
-_WORD: Final = 122
-_WORD_LOW: Final = 92
-_STRIP: Final = 48
-_SPECIMEN: Final = 44
-_WARNED: Final = 104
-_WARNED_LOW: Final = 54
-_LOW: Final = 144
-"""The height of what stands at the bottom: what to do next, and the camera's picture."""
-_LOW_ALONE: Final = 88
-_LOW_DETAILS: Final = 68
-_ROOMY: Final = 310
-"""The height of a page from which on there is room for the camera's picture."""
-_THUMB: Final = 256
-_VERDICT_MARGIN: Final = 32
-_SHAPE: Final = 176
-_OUTLINE: Final = 96
-_PLACES: Final = ((Outcome.REJECTED,), (Outcome.UNDECIDED, Outcome.UNREADABLE), (Outcome.ACCEPTED,))
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The parts of a layout that a verdict fills."""
+    """The parts of a layout that show a verdict."""
 
     fills: tuple[Fill, ...] = ()
     lines: tuple[Line, ...] = ()
@@ -107,7 +111,7 @@ class Verdict:
 
 
 def verdict(screen: Screen, lettering: Lettering, body: Box, *, camera: bool) -> Verdict:
-    """Set a screen that has a finding into `body`; `camera`: with the camera's picture, small."""
+    """Place the finding of a screen in `body`; `camera`: with a small picture of the camera."""
     finding = screen.finding
     if finding is None:
         return Verdict()
@@ -130,7 +134,7 @@ def verdict(screen: Screen, lettering: Lettering, body: Box, *, camera: bool) ->
         rest = Box(rest.left, mark.bottom, rest.width, rest.height - _SPECIMEN)
     notes = (*finding.notes, screen.trouble) if screen.trouble else finding.notes
     if notes:
-        high = _WARNED_LOW if screen.show_details else _WARNED
+        high = _NOTES_LOW if screen.show_details else _NOTES
         warned = _warnings(notes, lettering, Box(rest.left, rest.top + 6, rest.width, high))
         low = warned[-1].box.bottom + 6
         fills.append(Fill(Box(rest.left, rest.top, rest.width, low - rest.top), colours.WARNING))
@@ -153,7 +157,7 @@ def verdict(screen: Screen, lettering: Lettering, body: Box, *, camera: bool) ->
 
 
 def _strip(screen: Screen, finding: Finding, lettering: Lettering, strip: Box) -> list[Line]:
-    """What the desk waits for, and at the right how many wait and how many seconds are left."""
+    """The line with the state, the number of waiting verdicts and the seconds that are left."""
     left_over = "" if screen.seconds_left is None else f"{screen.seconds_left} s"
     status = "    ".join(part for part in (finding.place, left_over) if part)
     inner = strip.inset(_VERDICT_MARGIN, 2)
@@ -180,8 +184,8 @@ def _page(
     *,
     thumb: bool,
 ) -> list[Line]:
-    """Who it is and why; below that, in a box, what to do next."""
-    # Without advice there is nothing to do but to know why.
+    """The holder and the reason; below them, in a box, what to do next."""
+    # Without advice the reason takes its place.
     reason, advice = (finding.reason, finding.advice) if finding.advice else ("", finding.reason)
     low = _LOW if thumb else _LOW_DETAILS if screen.show_details else _LOW_ALONE
     width = page.width - _THUMB - 20 if thumb else page.width
@@ -197,7 +201,7 @@ def _page(
     if not screen.show_details:
         return lines + flow(lettering, _texts(finding, reason, 64, lettering, upper), upper)
     texts = _texts(finding, reason, 36, lettering, upper)
-    # Details give way to who it is and why, never the other way round.
+    # Holder and reason are more important than details: they get their room first.
     high = max(upper.height * 45 // 100, least_height(lettering, texts, upper.width))
     top = flow(lettering, texts, Box(upper.left, upper.top, upper.width, min(high, upper.height)))
     begin = (top[-1].box.bottom if top else upper.top) + 8
@@ -207,7 +211,7 @@ def _page(
 
 
 def _texts(finding: Finding, reason: str, size: int, lettering: Lettering, box: Box) -> list[Words]:
-    """Who and why. The name is the largest: in local letters, or else in machine-readable ones."""
+    """The holder and the reason. The name is largest: as written, else in machine-readable letters."""
     local = spelled(finding.name) if drawable(finding.name) else ""
     name, machine = (local, finding.machine_name) if local else (finding.machine_name, "")
     share = 50 if name or finding.born else 75
@@ -239,15 +243,8 @@ def _signs(outcome: Outcome, plate: Box) -> tuple[Sign, ...]:
     return tuple(signs)
 
 
-_BAR: Final = 54
-_TEST: Final = 42
-_KEYS: Final = 42
-_MESSAGE: Final = 118
-_MARGIN: Final = 24
-
-
 def layout(screen: Screen, lettering: Lettering, *, camera: bool) -> Layout:
-    """The picture of a screen; `camera` says whether there is a camera's picture to be shown."""
+    """The layout of a screen; `camera` says whether it has the camera's picture."""
     fills, lines, top = _frame(screen, lettering)
     body = Box(0, top, WIDTH, HEIGHT - _KEYS - top)
     picture = None
@@ -281,7 +278,7 @@ def layout(screen: Screen, lettering: Lettering, *, camera: bool) -> Layout:
 
 
 def _frame(screen: Screen, lettering: Lettering) -> tuple[list[Fill], list[Line], int]:
-    """Badges at the top, keys at the bottom; and where the space between them begins."""
+    """Badges at the top and keys at the bottom; gives also where the space between them begins."""
     keys = Box(0, HEIGHT - _KEYS, WIDTH, _KEYS)
     fills = [Fill(Box(0, 0, WIDTH, _BAR), colours.BAR), Fill(keys, colours.BAR)]
     help_line = Words(spelled(screen.keys), 20, 10, colours.QUIET, most=1)
@@ -318,7 +315,7 @@ def _badges(badges: Sequence[str], lettering: Lettering, fills: list[Fill]) -> l
 
 
 def _message(screen: Screen, lettering: Lettering, strip: Box, fills: list[Fill]) -> list[Line]:
-    """What the desk does, or better, what would help it, in large letters below the picture."""
+    """The state of the desk, or a hint, in large letters below the picture."""
     reading = screen.state is State.READING
     fills.append(Fill(strip, colours.READING if reading else colours.SEARCHING))
     if not screen.hint:

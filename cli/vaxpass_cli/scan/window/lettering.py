@@ -1,6 +1,7 @@
-"""Where fonts are: two carried along, and those of the system in a sensible order for a script.
+"""Draw text as pixels, in any script for which there is a font. The only user of Pillow for letters.
 
-TODO-MERGED: Text -> letters as pixels, in any script for which there is a font. Drawn by Pillow."""
+Fonts are the two of the tool and those of the system, ordered by how probably they have a script.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +23,9 @@ REGULAR: Final = fonts.REGULAR
 BOLD: Final = fonts.BOLD
 
 _MOST: Final = 5000
-"""Files that are listed; a designer's machine has many more."""
+"""Number of font files that are listed; some machines have many more."""
 _LIKELY: Final = 300
-"""Files that are opened for a text: half a second at most."""
+"""Number of font files that are opened for a text: this takes half a second at most."""
 _STYLES: Final = "bold italic oblique light thin black heavy mono serif condensed nastaliq".split()
 _EAST_ASIA: Final = "cjk yahei msyh pingfang hiragino gothic malgun heiti wqy notosanssc".split()
 _FONT_SCRIPTS: Final = {
@@ -43,12 +44,12 @@ _INDIC: Final = ["nirmala", "kohinoor"]
 
 
 def script(letter: str) -> str:
-    """The first word of a letter's name, which is its script: `THAI`."""
+    """The script of a letter, which is the first word of its Unicode name: `THAI`."""
     return unicodedata.name(letter, "UNKNOWN").partition(" ")[0]
 
 
 def of_system(letters: Iterable[str]) -> list[Path]:
-    """The fonts of the system; those that are likely to have the letters come first."""
+    """The fonts of the system, ordered by how probably they have the letters."""
     wanted: list[str] = []
     for name in {script(letter) for letter in letters}:
         wanted += _FONT_SCRIPTS.get(name, [name.lower(), *_INDIC])
@@ -65,7 +66,7 @@ def of_system(letters: Iterable[str]) -> list[Path]:
 def _all() -> tuple[Path, ...]:
     found = []
     for path in _files():
-        # The last resort of macOS has a box for every letter there is.
+        # The font LastResort of macOS draws a box for every letter.
         if path.suffix.lower() in (".ttf", ".otf", ".ttc", ".otc") and "LastResort" not in path.stem:
             found.append(path)
         if len(found) >= _MOST:
@@ -91,7 +92,7 @@ def _folders() -> list[Path]:
 
 
 LINE: Final = 1.38
-"""The height of a line, in sizes of its letters; so high that Ể and Ậ do not touch."""
+"""The height of a line, as a multiple of the size of its letters, so high that Ể and Ậ do not touch."""
 _BASELINE: Final = 1.12
 _TEST_SIZE: Final = 24
 _NO_LETTER: Final = "\U0010ffff"
@@ -115,7 +116,7 @@ _SCRIPTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """Letters as opacity: rows of bytes, 255 where ink is. The text begins `indent` from the left."""
+    """Letters as opacity: rows of bytes, 255 for ink. The text begins at the column `indent`."""
 
     width: int
     height: int
@@ -129,17 +130,17 @@ def shapes() -> bool:
 
 
 def missing_scripts() -> tuple[str, ...]:
-    """The scripts, by their English names, in which names can't be shown on this machine."""
+    """The scripts, by their English names, that this machine has no font for."""
     return tuple(name for name, letter in _SCRIPTS.items() if not drawable(letter))
 
 
 def drawable(text: str) -> bool:
-    """Whether there is a font that has every letter of the text."""
+    """Whether one font has every letter of the text."""
     return _font_file(unicodedata.normalize("NFC", text), bold=False) is not None
 
 
 def spelled(text: str) -> str:
-    """The text as it is drawn: letters that no font has become question marks, never boxes."""
+    """The text with question marks for letters that no font has."""
     text = unicodedata.normalize("NFC", text)
     if _font_file(text, bold=False) is not None:
         return text
@@ -147,18 +148,18 @@ def spelled(text: str) -> str:
 
 
 class Lettering:
-    """Measures and draws lines of text. `scale` is the number of pixels to a unit of the layout."""
+    """Measures and draws lines of text, with `scale` pixels for a unit of the layout."""
 
     def __init__(self, scale: float = 1.0) -> None:
         self.scale = scale
 
     def width(self, text: str, size: int, *, bold: bool) -> int:
-        """How wide a line is with letters of this size, in units of the layout."""
+        """The width of a line with letters of this size, in units of the layout."""
         font = _font(_font_of(text, bold=bold), self._pixels(size))
         return math.ceil(font.getlength(text) / self.scale)
 
     def mask(self, text: str, size: int, *, bold: bool) -> Mask:
-        """A line of text in pixels."""
+        """A line of text as pixels."""
         pixels = self._pixels(size)
         font = _font(_font_of(text, bold=bold), pixels)
         indent = pixels // 6  # some letters begin before their place and end behind it
@@ -206,7 +207,7 @@ def _has(path: Path, letters: set[str]) -> bool:
 
 @lru_cache(maxsize=100_000)
 def _has_letter(path: Path, letter: str) -> bool:
-    """Whether a font has a letter: whether it draws something else than for a letter that isn't one."""
+    """Whether a font has a letter: it draws another shape than for a letter that does not exist."""
     try:
         font = _plain_font(path)
         mask, nothing = font.getmask(letter), font.getmask(_NO_LETTER)

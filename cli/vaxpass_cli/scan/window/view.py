@@ -1,6 +1,4 @@
-"""Keys of a window: those that a person pressed, not those that a hand scanner types into it.
-
-TODO-MERGED: The desk in a window. Pictures are drawn only when something changed."""
+"""The window of the desk: draws screens when something has changed, and gives the keys of the staff."""
 
 from __future__ import annotations
 
@@ -17,16 +15,19 @@ from vaxpass_cli.scan.window.layout import layout
 from vaxpass_cli.scan.window.lettering import Lettering
 
 HAND_SCANNER: Final = "hand_scanner"
-"""The name of what is no key: a burst of them, of which a window gets only a part."""
+"""The name for a burst of keys from a hand scanner; a window gets only a part of them"""
 
 _ALONE: Final = 0.08
-"""Seconds that a key must be alone; nobody presses two so fast, and every scanner does."""
+"""Seconds without another key that make a key one of a person; every scanner is faster"""
 _QUIET: Final = 0.3
 _LOOKS: Final = 2
+_SCALES: Final = (0.75, 1.0, 1.25, 1.5, 2.0)
+_LOOK: Final = 0.5
+"""Seconds between looks at the size of the window"""
 
 
 class KeyPresses:
-    """Lets single keys through, a little later, and holds bursts back.
+    """Gives single keys, a little later, and holds back the bursts of hand scanners.
 
     >>> keys = KeyPresses()
     >>> [keys.take(key, now) for key, now in (("d", 0.0), (None, 0.05), (None, 0.1))]
@@ -42,14 +43,14 @@ class KeyPresses:
         self._noisy_until = float("-inf")
 
     def take(self, key: str | None, now: float) -> str | None:
-        """Tell the key that came at a time in seconds, perhaps none; gives the one to be obeyed."""
+        """Take the key, if any, that came at a time in seconds; gives the key of a person, if any."""
         if now < self._noisy_until:
             self._noisy_until = now + _QUIET if key else self._noisy_until
             return None
         waiting = self._waiting
         if key is None:
             self._looks += 1
-            # A slow machine looks seldom: then time alone would not tell a burst.
+            # A slow machine looks seldom: then the time does not show whether it was a burst.
             if waiting is None or now - self._since < _ALONE or self._looks < _LOOKS:
                 return None
             self._waiting = None
@@ -58,19 +59,14 @@ class KeyPresses:
             self._waiting, self._since, self._looks = key, now, 0
             return None
         self._waiting, self._noisy_until = None, now + _QUIET
-        # A key that is held down repeats itself.
+        # A key that is held down is repeated.
         return None if key == waiting else HAND_SCANNER
-
-
-_SCALES: Final = (0.75, 1.0, 1.25, 1.5, 2.0)
-_LOOK: Final = 0.5
-"""Seconds after which the size of the window is looked at again."""
 
 
 class WindowView:
     """A window of 1280 x 720 that can be resized, or the full screen with `kiosk`.
 
-    `mirror` shows the camera's picture as a mirror does, as people expect of a camera that faces them.
+    `mirror` mirrors the camera's picture, as people expect of a camera in front of them.
     """
 
     def __init__(
@@ -91,7 +87,7 @@ class WindowView:
         self._frame: FrameRead | None = None
 
     def show(self, screen: Screen, frame: FrameRead | None) -> None:
-        """Draw it where anything changed."""
+        """Draw a screen where anything has changed."""
         if not self._window.open:
             return
         now = self._clock()
@@ -112,19 +108,19 @@ class WindowView:
     def key(self) -> str | None:
         """The next key that a person pressed; `q` where the window was closed.
 
-        A hand scanner that types into the window gives `hand_scanner`: the window does not get all
-        of what it types.
+        A hand scanner that types into the window gives `hand_scanner`: the window gets only a part of
+        what it types.
         """
         if not self._window.open:
             return "q"
         return self._keys.take(self._window.key(), self._clock())
 
     def close(self) -> None:
-        """Take the window off the screen."""
+        """Remove the window from the screen."""
         self._window.close()
 
     def _fit(self) -> None:
-        """Draw as finely as the window shows it: letters that are scaled afterwards are blurred."""
+        """Draw in the resolution of the window: letters that are scaled later are blurred."""
         width, height = self._window.size
         wanted = min(width / WIDTH, height / HEIGHT)
         scale = next((scale for scale in _SCALES if scale >= wanted - 0.05), _SCALES[-1])

@@ -1,4 +1,4 @@
-"""Texts -> lines in a box: wrapped, and smaller where there is little room."""
+"""Sets texts as lines in a box: wrapped, and smaller where there is little room."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def line_height(size: int) -> int:
 def flow(
     lettering: Lettering, texts: Sequence[Words], box: Box, *, align: float = 0.0, down: float = 0.0
 ) -> list[Line]:
-    """Set texts below each other in a box, all the same share smaller until they fit.
+    """Set texts below each other in a box, all smaller by the same share until they fit.
 
-    `align` and `down` place them: 0 left or at the top, 0.5 in the middle, 1 right or at the bottom.
-    What does not fit with the smallest letters is left out from the end: see `least_height`.
+    `align` and `down` place them: 0 is left or top, 0.5 the middle, 1 right or bottom. What does not
+    fit with the smallest letters is left out from the end: see `least_height`.
     """
     lines = largest(_SHARES, lambda share: _set(lettering, texts, box, share), box.bottom)
     lines = [line for line in lines if line.box.bottom <= box.bottom]
@@ -35,15 +35,15 @@ def flow(
 
 
 def least_height(lettering: Lettering, texts: Sequence[Words], width: int) -> int:
-    """How high the texts are with their smallest letters."""
+    """The height of the texts with their smallest letters."""
     lines = _set(lettering, texts, Box(0, 0, width, 0), _SHARES[-1]) or []
     return lines[-1].box.bottom if lines else 0
 
 
 def largest(sizes: Sequence[int], set_: Callable[[int], list[Line] | None], bottom: int) -> list[Line]:
-    """What is set with the first of falling sizes with which it ends at `bottom`, else with the last.
+    """The lines with the largest size that ends at `bottom` or above; else with the last size.
 
-    `set_` gives None where a size is too large for another reason; it does not for the last one.
+    `set_` gives None for a size that is too large for another reason, but not for the last size.
     """
     found: dict[int, list[Line] | None] = {}
 
@@ -63,7 +63,7 @@ def _moved(line: Line, x: int, y: int) -> Line:
 
 
 def _set(lettering: Lettering, texts: Sequence[Words], box: Box, percent: int) -> list[Line] | None:
-    """The texts with such a share of their size; None where one needs more lines than it may have."""
+    """The texts with this share of their size; None where one needs more lines than it may have."""
     lines: list[Line] = []
     top = box.top
     for words in texts:
@@ -112,7 +112,7 @@ def wrapped(lettering: Lettering, text: str, size: int, width: int, *, bold: boo
 def shortened(
     lettering: Lettering, lines: Sequence[str], size: int, width: int, *, bold: bool, most: int
 ) -> list[str]:
-    """The first lines, `most` of them; an ellipsis says that there are more."""
+    """The first lines, at most `most`; an ellipsis at the end shows that there are more."""
     if len(lines) <= most:
         return list(lines)
     last = lines[most - 1]
@@ -122,7 +122,7 @@ def shortened(
 
 
 def _broken(word: str, fits: Callable[[str], bool]) -> list[str]:
-    """The parts of a word that is too long for a line; it breaks behind `<` and `-` where it can."""
+    """The parts of a word that is too long for a line, divided after `<` and `-` where possible."""
     parts = []
     while len(word) > 1 and not fits(word):
         end = bisect_left(range(1, len(word)), True, key=lambda n: not fits(word[:n]))
@@ -130,7 +130,7 @@ def _broken(word: str, fits: Callable[[str], bool]) -> list[str]:
         signs = max(word.rfind("<", 0, end), word.rfind("-", 0, end)) + 1
         if signs > end // 2:
             end = signs
-        # A letter keeps its accents.
+        # A letter and its accents stay together.
         while end > 1 and unicodedata.combining(word[end]):
             end -= 1
         parts.append(word[:end])
