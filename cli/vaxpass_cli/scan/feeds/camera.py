@@ -188,7 +188,7 @@ class CameraFeed:
         try:
             while not self._stopping.is_set():
                 self._follow()
-        except BaseException as error:  # whoever polls must know
+        except BaseException as error:  # raised by `poll`
             with self._published:
                 self._failure = error
                 self._published.notify()
