@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["GROUPS", "Code", "Kind", "NoteCode", "Outcome", "RuleCode", "Stage", "Status"]
+__all__ = ["DCC_KINDS", "GROUPS", "Code", "Kind", "NoteCode", "Outcome", "RuleCode", "Stage", "Status"]
 
 
 class Kind(StrEnum):
@@ -27,6 +27,8 @@ class Kind(StrEnum):
 
 GROUPS: Final = {"v": Kind.VACCINATION, "t": Kind.TEST, "r": Kind.RECOVERY}
 """The groups of entries in an EU DCC's payload (EU DCC schema 1.3.x), and what each attests."""
+DCC_KINDS: Final = frozenset(GROUPS.values())
+"""The kinds of the EU DCC. A key without restrictions may sign these, and no kind of another family."""
 
 
 class Stage(StrEnum):

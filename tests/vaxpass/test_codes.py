@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from vaxpass import Code, NoteCode, Outcome, Stage, Status
+from vaxpass import Code, Kind, NoteCode, Outcome, Stage, Status
+from vaxpass.checks import check_usage
+from vaxpass.codes import DCC_KINDS
+from vaxpass.crypto import SignerKey, load_public_key, new_bundle_key, public_bytes
 from vaxpass.rules import RuleCode
+from vaxpass.trust import TrustedKey
 
 STAGES = [
     *"prefix base45 deflate cose cwt payload".split(),
@@ -175,3 +179,13 @@ def test_no_code_accepts_and_no_string_is_used_twice() -> None:
 @pytest.mark.parametrize("member", [*Stage, *Status, *Outcome, *Code, *NoteCode, *RuleCode])
 def test_a_member_is_printed_as_its_string(member: str) -> None:
     assert f"{member}" == str(member) == member
+
+
+def test_every_kind_has_the_code_of_a_key_that_may_not_sign_it() -> None:
+    """A key that lists no usage may sign the kinds of the EU DCC only."""
+    bare = SignerKey.from_public_key(public_bytes(load_public_key(new_bundle_key()[1])))
+    for kind in Kind:
+        problem = check_usage(kind, TrustedKey.of(bare, "here", kinds=frozenset()))
+        assert problem is not None
+        assert problem.code.value == f"usage.not_for_{kind.value.rpartition('.')[2]}"
+    assert frozenset(Kind) >= DCC_KINDS == bare.kinds

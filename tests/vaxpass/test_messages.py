@@ -158,11 +158,11 @@ def test_no_two_codes_say_the_same(language: str) -> None:
         assert other == code
 
 
-@pytest.mark.parametrize("language", ["", "EN", "de", "en_US"])
+@pytest.mark.parametrize("language", ["", "EN", "xx", "en_US"])
 def test_an_unknown_language_is_a_value_error(language: str) -> None:
-    with pytest.raises(ValueError, match="language must be one of en, vi"):
+    with pytest.raises(ValueError, match=f"language must be one of {', '.join(messages.LANGUAGES)}"):
         Problem(Code.PREFIX_MISSING).message(language)
-    with pytest.raises(ValueError, match="language must be one of en, vi"):
+    with pytest.raises(ValueError, match=f"language must be one of {', '.join(messages.LANGUAGES)}"):
         Note(NoteCode.COSE_UNTAGGED).message(language)
 
 
@@ -175,7 +175,7 @@ def test_an_unknown_key_is_a_key_error_and_a_missing_entry_is_none() -> None:
 
 @pytest.mark.parametrize("language", ["../en", "en/../vi", "en.mo", "e\0n"])
 def test_the_name_of_a_language_never_leads_elsewhere(language: str) -> None:
-    with pytest.raises(ValueError, match="language must be one of en, vi"):
+    with pytest.raises(ValueError, match=f"language must be one of {', '.join(messages.LANGUAGES)}"):
         messages.text("outcome.accepted", language)
 
 

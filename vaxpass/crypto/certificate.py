@@ -21,7 +21,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from vaxpass.codes import Kind
+from vaxpass.codes import DCC_KINDS, Kind
 from vaxpass.crypto import der, keys
 from vaxpass.crypto.keys import KeyType, PublicKey
 from vaxpass.encoding import strict_base64
@@ -181,7 +181,7 @@ class SignerKey:
             public_key=key,
             not_before=None,
             not_after=None,
-            kinds=frozenset(Kind),
+            kinds=DCC_KINDS,
             country=None,
             made_for_tests=False,
             subject="",

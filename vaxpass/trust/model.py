@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from vaxpass.codes import Kind
+from vaxpass.codes import DCC_KINDS, Kind
 from vaxpass.crypto.certificate import SignerKey
 
 DSC: Final = "DSC"
@@ -40,7 +40,7 @@ class TrustedKey:
     participant: str | None = None
     domain: str | None = None
     usage: str = DSC
-    listed_kinds: frozenset[Kind] = frozenset(Kind)
+    listed_kinds: frozenset[Kind] = DCC_KINDS
     trusted_by: str = field(default="", compare=False)
 
     @property
@@ -60,7 +60,7 @@ class TrustedKey:
         participant: str | None = None,
         domain: str | None = None,
         usage: str = DSC,
-        kinds: frozenset[Kind] = frozenset(Kind),
+        kinds: frozenset[Kind] = DCC_KINDS,
         trusted_by: str = "",
     ) -> TrustedKey:
         """An entry of a list; what the list does not state is taken from the certificate."""

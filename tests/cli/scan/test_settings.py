@@ -10,6 +10,7 @@ from vaxpass_cli.scan import settings
 from vaxpass_cli.scan.settings import Settings
 
 from tests.support.command import Run
+from vaxpass.messages import LANGUAGES
 
 
 def write(folder: Path, text: str) -> Path:
@@ -43,7 +44,7 @@ def test_what_is_printed_makes_the_same_settings(tmp_path: Path) -> None:
     [
         ("[scan]\ncamra = 0\n", "there is no setting 'camra'"),
         ("[scan]\nkiosk = 1\n", "kiosk must be true or false"),
-        ('[scan]\nlang = "de"\n', "lang must be one of en, vi"),
+        ('[scan]\nlang = "xx"\n', f"lang must be one of {', '.join(LANGUAGES)}"),
         ("[scan]\nmax_age = -1\n", "must not be less than 0"),
         ("[scan]\nwidth = 1.5\n", "width must be a whole number"),
         ("[scan]\nwidth = true\n", "width must be a whole number"),

@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vaxpass.codes import Kind
+from vaxpass.codes import DCC_KINDS, Kind
 from vaxpass.crypto.certificate import SignerKey, pem_blocks
 from vaxpass.trust.formats import switzerland
 from vaxpass.trust.model import TrustedKey, TrustList
@@ -50,7 +50,7 @@ def _no_country(_entry: Any) -> None:
 
 
 def _all_kinds(_entry: Any) -> frozenset[Kind]:
-    return frozenset(Kind)
+    return DCC_KINDS
 
 
 @dataclass(frozen=True, slots=True)

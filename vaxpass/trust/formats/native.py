@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from vaxpass.codes import Kind
+from vaxpass.codes import DCC_KINDS, Kind
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.encoding import strict_base64
 from vaxpass.trust.model import DSC, TrustedKey, TrustList
@@ -140,7 +140,7 @@ def _text(entry: dict[str, Any], name: str) -> str | None:
 def _kinds(entry: dict[str, Any]) -> frozenset[Kind]:
     value = entry.get("kinds")
     if value is None:
-        return frozenset(Kind)
+        return DCC_KINDS
     if not isinstance(value, list):
         raise ValueError("kinds is not a list")  # noqa: TRY004 - of data
     return frozenset(Kind(kind) for kind in value)

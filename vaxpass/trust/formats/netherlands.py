@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from vaxpass.codes import Kind
+from vaxpass.codes import DCC_KINDS, Kind
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.cms import verify_detached
 from vaxpass.trust.model import TrustedKey, TrustList
@@ -94,6 +94,6 @@ def _key(kid: str, item: Any, trusted_by: str, source: str) -> TrustedKey:
         source,
         kid=base64_bytes(kid, "the kid"),
         country=country.upper() if known_country and isinstance(country, str) else None,
-        kinds=kinds or frozenset(Kind),
+        kinds=kinds or DCC_KINDS,
         trusted_by=trusted_by,
     )

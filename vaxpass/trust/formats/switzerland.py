@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from vaxpass.codes import GROUPS, Kind
+from vaxpass.codes import DCC_KINDS, GROUPS, Kind
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import from_jwk
 from vaxpass.trust.formats import signed_json
@@ -91,7 +91,7 @@ def kinds_of(use: object) -> frozenset[Kind]:
     ([<Kind.TEST: 'eu-dcc.test'>, <Kind.VACCINATION: 'eu-dcc.vaccination'>], [])
     """
     if use is None or use == "sig":
-        return frozenset(Kind)
+        return DCC_KINDS
     if not isinstance(use, str):
         raise ValueError("use is not text")  # noqa: TRY004 - of data
     return frozenset(kind for letter, kind in GROUPS.items() if letter in use)
