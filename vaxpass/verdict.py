@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +15,7 @@ from vaxpass import messages
 from vaxpass.codes import Code, Kind, Outcome, Stage, Status
 from vaxpass.display import Json
 from vaxpass.documents.family import Unverified
+from vaxpass.encoding import strict_base64
 from vaxpass.errors import VaxpassError
 from vaxpass.findings import Note, Problem
 from vaxpass.trust.model import TrustedKey
@@ -182,7 +182,7 @@ class Verdict:
             "kind": self.kind.value if self.kind else None,
             "test_key": self.test_key,
             "signer": {
-                "kid": base64.b64encode(signer.kid).decode(),
+                "kid": strict_base64.encode(signer.kid),
                 "country": signer.country,
                 "source": signer.source,
             }

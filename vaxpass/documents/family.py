@@ -7,7 +7,6 @@ its content is checked. `recognise` lists the families.
 
 from __future__ import annotations
 
-import base64
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from vaxpass.codes import Kind, Stage
 from vaxpass.crypto.cose import Algorithm
 from vaxpass.display import Json, rfc3339
-from vaxpass.encoding import cbor
+from vaxpass.encoding import cbor, strict_base64
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem
 from vaxpass.policy import Limits
@@ -182,7 +181,7 @@ class Unverified(ABC):
         return {
             "header": {
                 "algorithm": message.algorithm.name,
-                "kid": None if message.kid is None else base64.b64encode(message.kid).decode(),
+                "kid": None if message.kid is None else strict_base64.encode(message.kid),
             },
             "claims": {
                 "iss": claims.iss,
@@ -204,7 +203,7 @@ def _plain(value: Value) -> Json:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
+        return strict_base64.encode(value)
     if isinstance(value, cbor.Tagged):
         return {"tag": value.number, "value": _plain(value.value)}
     return str(value)

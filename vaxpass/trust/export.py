@@ -53,12 +53,12 @@ def jwk_set(trust: TrustList) -> bytes:
     The key of a curve that JWK has no name for is there as its certificate only. Raises `ValueError`
     where such a key has no certificate.
 
-    >>> import json
+    >>> from vaxpass.encoding import strict_json
     >>> from datetime import UTC, datetime
     >>> from vaxpass.testing import Authority
     >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
     >>> key = TrustedKey.of(ca.issue_signer(days=365).certificate, "my list")
-    >>> [sorted(entry) for entry in json.loads(jwk_set(TrustList([key])))["keys"]]
+    >>> [sorted(entry) for entry in strict_json.read(jwk_set(TrustList([key])))["keys"]]
     [['crv', 'kid', 'kty', 'use', 'x', 'x5c', 'y']]
     """
     return jwks.write(_signers(trust))

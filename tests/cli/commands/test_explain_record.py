@@ -225,7 +225,7 @@ def test_a_record_of_a_match_can_stand_for_the_slip(run: Run, matched: Path) -> 
         (("--slip", "full_name=A"), "--declared"),
         (("--declared", "name=A", "--slip", "full_name=A"), "'name' is not known"),
         (("--declared", "full_name= ", "--slip", "full_name=A"), "nothing is stated"),
-        (("--declared", "missing.json", "--slip", "full_name=A"), "is no file"),
+        (("--declared", "missing.json", "--slip", "full_name=A"), "is neither a file nor"),
         (("--declared", "README.md", "--slip", "full_name=A"), "not a JSON object"),
         (("--matches", "docs", "--record", "R1"), "no cleaning lists"),
         (("--matches", "docs", "--slip", "full_name=A"), "belong together"),

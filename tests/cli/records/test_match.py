@@ -434,8 +434,8 @@ def test_wrong_use_is_one_line(run: Run, inputs: tuple[Path, Path], tmp_path: Pa
         ((records, registry, "--out", out, "--memory", "0.1"), "at least 0.25"),
         ((records, registry, "--out", out, "--memory", "nan"), "at least 0.25"),
         ((records, registry, "--out", out, "--processes", "-1"), "between 0 and"),
-        ((records, registry, "--out", out, "--encoding", "klingon"), "no encoding"),
-        ((records, registry, "--out", out, "--encoding", "hex"), "no encoding"),
+        ((records, registry, "--out", out, "--encoding", "klingon"), "is not an encoding"),
+        ((records, registry, "--out", out, "--encoding", "hex"), "is not an encoding"),
     ):
         ran = run("match", *arguments)
         assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1), (arguments, ran.err)
