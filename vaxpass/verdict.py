@@ -97,8 +97,8 @@ class Verdict:
     """The answer of the destination's rules; None where they were not asked."""
 
     def __bool__(self) -> bool:
-        stages = {check.stage for check in self.checks if check.status is Status.PASS}
-        return len(stages) == len(self.checks) and stages >= _REQUIRED
+        # Nearly always it is the very tuple that `all_passed` made.
+        return id(self.checks) in _MADE or _accepts(self.checks)
 
     @property
     def outcome(self) -> Outcome:
@@ -259,6 +259,8 @@ _COMMON: Final = (
     Stage.VALUESETS,
 )
 _REQUIRED: Final = frozenset(_COMMON)
+_MADE: Final[dict[int, tuple[Check, ...]]] = {}
+"""What `all_passed` made, by its identity: it is never freed, so that no other tuple has that."""
 
 
 @cache
@@ -270,7 +272,15 @@ def all_passed(reading: tuple[Stage, ...], *, revocation: bool, rules: bool) -> 
     stages = [*reading, *_COMMON]
     stages += [Stage.REVOCATION] if revocation else []
     stages += [Stage.RULES] if rules else []
-    return tuple(_PASSED[stage] for stage in stages)
+    made = tuple(_PASSED[stage] for stage in stages)
+    _MADE[id(made)] = made
+    return made
+
+
+def _accepts(checks: tuple[Check, ...]) -> bool:
+    """Whether every check passed, and every stage that each family has is among them, once."""
+    stages = {check.stage for check in checks if check.status is Status.PASS}
+    return len(stages) == len(checks) and stages >= _REQUIRED
 
 
 def checks_of(

@@ -66,7 +66,7 @@ class Verifier:
     (False, 'rejected', 'validity.expired')
     """
 
-    __slots__ = ("_families", "_policy", "_revocations", "_rules", "_trust", "_value_sets")
+    __slots__ = ("_accepted", "_families", "_policy", "_revocations", "_rules", "_trust", "_value_sets")
 
     def __init__(  # noqa: PLR0913 - an argument for each thing that it judges by
         self,
@@ -84,6 +84,7 @@ class Verifier:
         self._value_sets = BUILT_IN if value_sets is None else value_sets
         self._rules = rules
         self._families = families
+        self._accepted = {family.name: self._all_passed(family) for family in families}
 
     @property
     def rules(self) -> RuleBook | None:
@@ -201,9 +202,16 @@ class Verifier:
         return Verdict(found, tuple(notes), unverified, signer, admission)
 
     def _passed(self, family: Family, destination: str | None) -> tuple[Check, ...]:
-        return all_passed(
-            family.stages, revocation=self._revocations is not None, rules=destination is not None
+        made = self._accepted.get(family.name) or self._all_passed(family)
+        return made[destination is not None]
+
+    def _all_passed(self, family: Family) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
+        """The checks of an accepted document of a family, without rules and with them."""
+        without, asked = (
+            all_passed(family.stages, revocation=self._revocations is not None, rules=rules)
+            for rules in (False, True)
         )
+        return without, asked
 
     def _signers(self, unverified: Unverified) -> list[TrustedKey]:
         """The candidates under whose key the signature holds; every candidate is tried.
@@ -216,13 +224,16 @@ class Verifier:
         message = unverified.message
         p384 = self._policy.es256_with_p384
         algorithm, signature, signed = message.algorithm, message.signature, message.signed
-        results = [
-            verify_signature(algorithm, c.certificate.public_key, signature, signed, p384=p384)
-            for c in candidates
-        ]
-        signers = [c for c, result in zip(candidates, results, strict=True) if result]
+        signers, failures = [], []
+        for candidate in candidates:
+            key = candidate.certificate.public_key
+            result = verify_signature(algorithm, key, signature, signed, p384=p384)
+            if result is Result.VERIFIED:
+                signers.append(candidate)
+            else:
+                failures.append(result)
         if not signers:
-            raise StageError.of(next(_SIGNATURE_CODES[r] for r in _SIGNATURE_CODES if r in results))
+            raise StageError.of(next(_SIGNATURE_CODES[r] for r in _SIGNATURE_CODES if r in failures))
         return signers
 
     def _judge_signer(

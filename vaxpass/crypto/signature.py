@@ -24,10 +24,8 @@ from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.keys import P256, P384, KeyType, PublicKey
 
 _SHA256: Final = SHA256()
-_PADDINGS: Final[dict[Algorithm, PSS | PKCS1v15]] = {
-    Algorithm.PS256: PSS(MGF1(_SHA256), salt_length=32),
-    Algorithm.RS256: PKCS1v15(),
-}
+_PSS: Final = PSS(MGF1(_SHA256), salt_length=32)
+_PKCS1: Final = PKCS1v15()
 _LEAST_RSA_BITS: Final = 2048
 P384_SIGNATURE_BYTES: Final = 2 * P384.coordinate_bytes
 """The length of a signature with a P-384 key; no other key that is accepted makes such a one."""
@@ -75,7 +73,7 @@ def verify(
         return Result.MALFORMED
     try:
         if isinstance(key, RSAPublicKey):
-            key.verify(signature, signed, _PADDINGS[algorithm], _SHA256)
+            key.verify(signature, signed, _PSS if algorithm is Algorithm.PS256 else _PKCS1, _SHA256)
         else:
             half = len(signature) // 2
             r = int.from_bytes(signature[:half], "big")
