@@ -2,22 +2,27 @@
 
 A new command is a module in `commands/` and a line in `COMMANDS`. Its function takes the options as
 parameters (see `options`) and returns the exit code.
+
+The texts of `--help` are in the catalogue of sentences. For the command `trust show` these are
+`help.trust.show`, its line in the list of commands, no longer than `LONGEST_HELP`;
+`help.trust.show.text`, what its own help says; and `help.trust.show.timeline` for the parameter
+`timeline`, or `help.option.timeline` where several commands have it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Annotated, Final, Protocol, cast
+from typing import Annotated, Any, Final, Protocol, cast
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command as command_of
 
 import vaxpass
-from vaxpass import MissingExtraError
+from vaxpass import MissingExtraError, messages
 from vaxpass_cli import INTERFACE_VERSION, options
 
 
@@ -25,65 +30,63 @@ from vaxpass_cli import INTERFACE_VERSION, options
 class Entry:
     """A line of the table: a command, or a group of commands, which has no `function`."""
 
-    help: str
-    """One line of `--help`: no longer than `LONGEST_HELP`"""
     function: str = ""
     """`module:function`, the module within `vaxpass_cli.commands`"""
 
 
+_TOOL: Final = "vaxpass"
 LONGEST_HELP: Final = 60
 """Characters that fit into 80 columns beside the longest name."""
 COMMANDS: Final[Mapping[str, Mapping[str, Entry]]] = {
-    "At the desk": {
-        "scan": Entry("Scan at a desk: camera, hand scanner, video or files.", "scan:scan"),
-        "cameras": Entry("List the cameras and the sizes of their pictures.", "cameras:cameras"),
-        "keyboard-test": Entry("Test how a scanner that types arrives.", "keyboard_test:keyboard_test"),
-        "doctor": Entry("Test what a desk needs, and say what is missing.", "doctor:doctor"),
-        "config": Entry("Settings of the scanner."),
-        "config show": Entry("Print the settings that are in force, as a file.", "config:show"),
-        "config path": Entry("Print where the settings file is.", "config:path"),
+    "desk": {
+        "scan": Entry("scan:scan"),
+        "cameras": Entry("cameras:cameras"),
+        "keyboard-test": Entry("keyboard_test:keyboard_test"),
+        "doctor": Entry("doctor:doctor"),
+        "config": Entry(),
+        "config show": Entry("config:show"),
+        "config path": Entry("config:path"),
     },
-    "Checking passports": {
-        "verify": Entry("Verify passports offline and say why.", "verify:verify"),
-        "check": Entry("Judge by the entry rules of countries, and say why.", "check:check"),
-        "decode": Entry("Show what passports hold. Nothing is verified.", "decode:decode"),
-        "vectors": Entry("Compare vaxpass with published test vectors.", "vectors:vectors"),
+    "check": {
+        "verify": Entry("verify:verify"),
+        "check": Entry("check:check"),
+        "decode": Entry("decode:decode"),
+        "vectors": Entry("vectors:vectors"),
     },
-    "Issuing passports": {
-        "match": Entry("Match vaccination records with the register.", "match:match"),
-        "explain-record": Entry("Say what to correct in a record.", "explain_record:explain_record"),
-        "attest": Entry("Sign that a facility has checked its records.", "attest:attest"),
-        "issue": Entry("Sign passports for matched and attested records.", "issue:issue"),
-        "report": Entry("Count what is matched, attested and issued.", "report:report_progress"),
-        "print": Entry("Print passports, or write their QR codes.", "print:print_passports"),
-        "encode": Entry("Sign one certificate, given as JSON.", "encode:encode"),
-        "keys": Entry("Keys and secrets."),
-        "keys new": Entry("Make a test CA, a test signer and their trust list.", "keys:new"),
-        "keys bundle": Entry("Make the key that signs bundles.", "keys:bundle_key"),
-        "keys uvci": Entry("Make the secret for identifiers of passports.", "keys:uvci"),
-        "keys facility": Entry("Add the public key of a facility to a list.", "attest:facility_key"),
+    "issue": {
+        "match": Entry("match:match"),
+        "explain-record": Entry("explain_record:explain_record"),
+        "attest": Entry("attest:attest"),
+        "issue": Entry("issue:issue"),
+        "report": Entry("report:report_progress"),
+        "print": Entry("print:print_passports"),
+        "encode": Entry("encode:encode"),
+        "keys": Entry(),
+        "keys new": Entry("keys:new"),
+        "keys bundle": Entry("keys:bundle_key"),
+        "keys uvci": Entry("keys:uvci"),
+        "keys facility": Entry("attest:facility_key"),
     },
-    "Trust, rules and revocation": {
-        "trust": Entry("Trust lists and signed bundles of them."),
-        "trust show": Entry("Show the signers of a trust list.", "trust.show:show"),
-        "trust diff": Entry("Show what changed between two trust lists.", "trust.diff:diff"),
-        "trust lint": Entry("Tell what is weak or odd on a trust list.", "trust.lint:lint"),
-        "trust export": Entry("Write a trust list in another format.", "trust.export:export"),
-        "trust import": Entry(
-            "Verify lists of any format; write one list.", "trust.importing:importing"
-        ),
-        "trust bundle": Entry("Pack lists and rules into one signed file.", "trust.bundle:bundle"),
-        "trust install": Entry("Check a bundle and use it from now on.", "trust.install:install"),
-        "rules": Entry("Business rules: which passports a country accepts."),
-        "rules show": Entry("Show whose rules there are and what they say.", "rules:show"),
-        "rules import": Entry("Verify rules of any form; write one document.", "rules:import_rules"),
-        "revocation": Entry("Stores of revoked certificates."),
-        "revocation import": Entry("Make a store from published lists.", "revocation:import_lists"),
-        "revocation add": Entry("Revoke certificates.", "revocation:add"),
-        "revocation remove": Entry("Take certificates from a store.", "revocation:remove"),
-        "revocation show": Entry("Show what a store holds.", "revocation:show"),
+    "trust": {
+        "trust": Entry(),
+        "trust show": Entry("trust.show:show"),
+        "trust diff": Entry("trust.diff:diff"),
+        "trust lint": Entry("trust.lint:lint"),
+        "trust export": Entry("trust.export:export"),
+        "trust import": Entry("trust.importing:importing"),
+        "trust bundle": Entry("trust.bundle:bundle"),
+        "trust install": Entry("trust.install:install"),
+        "rules": Entry(),
+        "rules show": Entry("rules:show"),
+        "rules import": Entry("rules:import_rules"),
+        "revocation": Entry(),
+        "revocation import": Entry("revocation:import_lists"),
+        "revocation add": Entry("revocation:add"),
+        "revocation remove": Entry("revocation:remove"),
+        "revocation show": Entry("revocation:show"),
     },
 }
+"""Section -> command -> entry. The heading of a section is the message `help.section.<section>`."""
 _ENTRIES: Final = {name: entry for entries in COMMANDS.values() for name, entry in entries.items()}
 
 
@@ -93,6 +96,44 @@ class _Formatter(Protocol):
     def section(self, name: str) -> AbstractContextManager[None]: ...
 
     def write_dl(self, rows: Sequence[tuple[str, str]]) -> None: ...
+
+
+def explained(command: str, parameter: str = "text") -> str:
+    """The help of a command, `trust show`, or of one of its parameters, in the language of the run.
+
+    Raises `KeyError` where the catalogue has none.
+    """
+    own, shared = f"{_key(command)}.{parameter}", f"help.option.{parameter}"
+    known = messages.find(own, options.Language.en) is not None
+    return messages.text(own if known else shared, options.language())
+
+
+def summary(command: str) -> str:
+    """The line of a command or group in the list of commands, in the language of the run."""
+    return messages.text(_key(command), options.language())
+
+
+def _key(command: str) -> str:
+    return f"help.{command.replace(' ', '.')}"
+
+
+def _explain(command: str, parameters: Iterable[object]) -> None:
+    for each in parameters:
+        parameter = cast("TyperOption", each)
+        parameter.help = explained(command, parameter.name or "")
+
+
+class Command(TyperCommand):
+    """A command that reads its help from the catalogue when it is shown: then the language is known."""
+
+    place = ""
+    """Its name in the table"""
+
+    def format_help(self, ctx: object, formatter: object) -> None:
+        """Write the help in the language of the run."""
+        self.help = explained(self.place)
+        _explain(self.place, self.params)
+        cast("Any", super()).format_help(ctx, formatter)
 
 
 class Group(TyperGroup):
@@ -114,7 +155,7 @@ class Group(TyperGroup):
             if entry.function:
                 self.commands[short] = TyperCommand(short)
             else:
-                made = Group(name=short, help=entry.help, no_args_is_help=True, rich_markup_mode=None)
+                made = Group(name=short, no_args_is_help=True, rich_markup_mode=None)
                 made.fill(name)
                 self.commands[short] = made
 
@@ -122,31 +163,47 @@ class Group(TyperGroup):
         """The command, imported; None where there is none of this name."""
         found = self.commands.get(cmd_name)
         if isinstance(found, TyperCommand):
-            return _imported(cmd_name, _ENTRIES[f"{self.within} {cmd_name}".strip()].function)
+            return imported(f"{self.within} {cmd_name}".strip())
         return found if isinstance(found, TyperGroup) else None
+
+    def format_help(self, ctx: object, formatter: object) -> None:
+        """Write the help in the language of the run."""
+        if not self.within:
+            # Before any command there is only the variable that chooses it.
+            options.speak()
+        self.help = summary(self.within or _TOOL)
+        _explain(_TOOL, self.params)
+        cast("Any", super()).format_help(ctx, formatter)
 
     def format_commands(self, ctx: object, formatter: _Formatter) -> None:
         """Write the commands and what they do, under the headings of the table."""
-        for heading, entries in COMMANDS.items():
+        for section, entries in COMMANDS.items():
             rows = [
-                (name.rpartition(" ")[2], entry.help)
-                for name, entry in entries.items()
+                (name.rpartition(" ")[2], summary(name))
+                for name in entries
                 if name.rpartition(" ")[0] == self.within
             ]
             if rows:
-                with formatter.section("Commands" if self.within else heading):
+                heading = summary("section group" if self.within else f"section {section}")
+                with formatter.section(heading):
                     formatter.write_dl(rows)
 
 
-def _imported(name: str, place: str) -> TyperCommand:
-    module, _, function = place.partition(":")
+def imported(command: str) -> Command:
+    """A command of the table, such as `trust show`.
+
+    Imports its module. Raises `MissingExtraError` where a package that it needs is not installed.
+    """
+    module, _, function = _ENTRIES[command].function.partition(":")
     try:
         found = getattr(import_module(f"vaxpass_cli.commands.{module}"), function)
     except ModuleNotFoundError as error:
         raise MissingExtraError.explain(error) from None
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-    alone.command(name)(found)
-    return cast("TyperCommand", command_of(alone))
+    alone.command(command.rpartition(" ")[2], cls=Command)(found)
+    made = cast("Command", command_of(alone))
+    made.place = command
+    return made
 
 
 def _exit(code: int, **_: object) -> None:
@@ -161,18 +218,15 @@ def _print_version(wanted: bool) -> None:
 
 
 def _start(
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
-    ] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True)] = False,
 ) -> None:
-    """Verify and issue health passports, offline."""
+    """Every run begins here, before its command."""
     options.speak()
 
 
 def _whole() -> Group:
     tool = typer.Typer(
-        name="vaxpass",
+        name=_TOOL,
         cls=Group,
         callback=_start,
         result_callback=_exit,

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, TypeAlias, TypeVar
 
 import typer
 
@@ -54,131 +54,41 @@ def language() -> str:
     return _spoken.get()
 
 
-def _chosen(given: Language) -> Language:
-    speak(given)
+_Chosen = TypeVar("_Chosen", bound=StrEnum | None)
+
+
+def chosen(given: _Chosen) -> _Chosen:
+    """Speak the language of a `--lang`; where that names none, the one of `VAXPASS_LANG`."""
+    speak(given if given in LANGUAGES else None)
     return given
 
 
-TrustLists: TypeAlias = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--trust-list",
-        "-t",
-        help="A trust list: a file, or a folder of such. May be repeated. Without it: the variable"
-        " VAXPASS_TRUST_LIST, else trust-list.json in the configuration folder.",
-    ),
-]
-Rules: TypeAlias = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--rules",
-        help="Business rules: a file, or a folder of JSON. May be repeated. Without it: the variable"
-        " VAXPASS_RULES, else those of the bundle, else rules.json in the configuration folder.",
-    ),
-]
-Pins: TypeAlias = Annotated[
-    list[Path] | None,
-    typer.Option("--pin", help="The public key that a signed trust list must be signed with (PEM)."),
-]
-At: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--at", metavar="TIME", help="Judge as of this time, such as 2023-06-01T00:00:00Z; else now."
-    ),
-]
-MadeAt: TypeAlias = Annotated[
-    str | None,
-    typer.Option(
-        "--at",
-        metavar="TIME",
-        help="The time to write into it, such as 2023-06-01T00:00:00Z; else now.",
-    ),
-]
-TestKeys: TypeAlias = Annotated[
-    bool, typer.Option("--test-keys", help="Accept specimens signed with test keys.")
-]
-ExpiredSigners: TypeAlias = Annotated[
-    bool,
-    typer.Option(
-        "--expired-signers", help="Accept a signer that expired, as long as it is on the list."
-    ),
-]
-ES256WithP384: TypeAlias = Annotated[
-    bool,
-    typer.Option("--allow-es256-p384", help="Accept ES256 with keys on P-384 (not to the standard)."),
-]
-Unsigned: TypeAlias = Annotated[
-    bool,
-    typer.Option("--unsigned", help="Use what nothing vouches for too, because you got it safely."),
-]
-MaxAge: TypeAlias = Annotated[
-    int, typer.Option("--max-age", min=0, help="Days after which a trust list decides nothing more.")
-]
-Mapping: TypeAlias = Annotated[
-    Path | None, typer.Option("--mapping", help="A TOML file with the names of the columns.")
-]
-Encoding: TypeAlias = Annotated[
-    str, typer.Option("--encoding", help="Of CSV files: utf-8, windows-1258 ...")
-]
-Memory: TypeAlias = Annotated[
-    float, typer.Option("--memory", metavar="GB", help="How much memory the database may use.")
-]
-Records: TypeAlias = Annotated[
-    Path, typer.Argument(metavar="RECORDS", help="Vaccination records: CSV or Parquet.")
-]
-Matches: TypeAlias = Annotated[
-    Path, typer.Option("--matches", metavar="DIR", help="The folder of `vaxpass match`.")
-]
-Processes: TypeAlias = Annotated[
-    int,
-    typer.Option("--processes", help="How many run side by side; 0: one a processor."),
-]
-Revocation: TypeAlias = Annotated[
-    Path | None, typer.Option("--revocation", metavar="FILE", help="The store of revoked certificates.")
-]
-Key: TypeAlias = Annotated[
-    str,
-    typer.Option(
-        "--key",
-        help="The signer's private key: PEM, PKCS#12 with both, or pkcs11:token=NAME;object=LABEL.",
-    ),
-]
-Cert: TypeAlias = Annotated[
-    Path | None, typer.Option("--cert", help="The signer's certificate (PEM or DER).")
-]
-IssuerCountry: TypeAlias = Annotated[
-    str, typer.Option("--country", help="Country of the issuer; else that of the signer's certificate.")
-]
-PasswordFile: TypeAlias = Annotated[
-    Path | None,
-    typer.Option(
-        "--password-file",
-        help="The password or PIN of the key, on the first line of a file. Without it: the variable"
-        " VAXPASS_KEY_PASSWORD, else it is asked for.",
-    ),
-]
-Attestations: TypeAlias = Annotated[
-    list[Path] | None,
-    typer.Option("--attestations", help="Attestations: files, or folders of *.attestation."),
-]
-FacilityKeys: TypeAlias = Annotated[
-    Path | None, typer.Option("--facility-keys", help="The keys that facilities sign with.")
-]
-Json: TypeAlias = Annotated[
-    bool, typer.Option("--json", help="One JSON object a line on standard output, nothing else.")
-]
-Config: TypeAlias = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="Another settings file.")
-]
+TrustLists: TypeAlias = Annotated[list[Path] | None, typer.Option("--trust-list", "-t")]
+Rules: TypeAlias = Annotated[list[Path] | None, typer.Option("--rules")]
+Pins: TypeAlias = Annotated[list[Path] | None, typer.Option("--pin")]
+At: TypeAlias = Annotated[str | None, typer.Option("--at", metavar="TIME")]
+TestKeys: TypeAlias = Annotated[bool, typer.Option("--test-keys")]
+ExpiredSigners: TypeAlias = Annotated[bool, typer.Option("--expired-signers")]
+ES256WithP384: TypeAlias = Annotated[bool, typer.Option("--allow-es256-p384")]
+Unsigned: TypeAlias = Annotated[bool, typer.Option("--unsigned")]
+MaxAge: TypeAlias = Annotated[int, typer.Option("--max-age", min=0)]
+Mapping: TypeAlias = Annotated[Path | None, typer.Option("--mapping")]
+Encoding: TypeAlias = Annotated[str, typer.Option("--encoding")]
+Memory: TypeAlias = Annotated[float, typer.Option("--memory", metavar="GB")]
+Records: TypeAlias = Annotated[Path, typer.Argument(metavar="RECORDS")]
+Matches: TypeAlias = Annotated[Path, typer.Option("--matches", metavar="DIR")]
+Processes: TypeAlias = Annotated[int, typer.Option("--processes")]
+Revocation: TypeAlias = Annotated[Path | None, typer.Option("--revocation", metavar="FILE")]
+Key: TypeAlias = Annotated[str, typer.Option("--key")]
+Cert: TypeAlias = Annotated[Path | None, typer.Option("--cert")]
+IssuerCountry: TypeAlias = Annotated[str, typer.Option("--country")]
+PasswordFile: TypeAlias = Annotated[Path | None, typer.Option("--password-file")]
+Attestations: TypeAlias = Annotated[list[Path] | None, typer.Option("--attestations")]
+FacilityKeys: TypeAlias = Annotated[Path | None, typer.Option("--facility-keys")]
+Json: TypeAlias = Annotated[bool, typer.Option("--json")]
+Config: TypeAlias = Annotated[Path | None, typer.Option("--config", metavar="FILE")]
 Lang: TypeAlias = Annotated[
-    Language,
-    typer.Option(
-        "--lang",
-        envvar=VARIABLE,
-        callback=_chosen,
-        is_eager=True,
-        help="Language of the sentences.",
-    ),
+    Language, typer.Option("--lang", envvar=VARIABLE, callback=chosen, is_eager=True)
 ]
 
 

@@ -116,6 +116,16 @@ def test_no_sentence_that_is_shown_is_outside_the_catalogue() -> None:
     assert found == []
 
 
+def test_no_help_is_outside_the_catalogue() -> None:
+    found = [
+        f"{file}:{node.value.lineno}"
+        for file, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg in ("help", "short_help", "epilog")
+    ]
+    assert found == []
+
+
 def test_every_key_is_used_and_every_key_that_is_used_is_there() -> None:
     keys = set(catalogue.texts("en"))
     named: set[str] = set()

@@ -36,32 +36,20 @@ _MEMORY: Final = 1.0
 
 def attest(
     records: options.Records,
-    facility: Annotated[
-        str | None, typer.Option("--facility", help="The facility, as the records name it.")
-    ] = None,
-    key: Annotated[
-        str | None, typer.Option("--key", help="The facility's private key: PEM, PKCS#12 or pkcs11:...")
-    ] = None,
+    facility: Annotated[str | None, typer.Option("--facility")] = None,
+    key: Annotated[str | None, typer.Option("--key")] = None,
     cert: options.Cert = None,
     password_file: options.PasswordFile = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Where to write the attestation.")] = None,
-    verify: Annotated[
-        list[Path] | None,
-        typer.Option("--verify", help="Compare the records with this attestation (or folder of such)."),
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out")] = None,
+    verify: Annotated[list[Path] | None, typer.Option("--verify")] = None,
     facility_keys: options.FacilityKeys = None,
     mapping: options.Mapping = None,
     encoding: options.Encoding = "utf-8",
-    at: options.MadeAt = None,
+    made_at: options.At = None,
     as_json: options.Json = False,
-    language: options.Lang = options.Language.en,
+    lang: options.Lang = options.Language.en,
 ) -> int:
-    """Sign that a facility has checked its records, or verify such an attestation.
-
-    To sign: --facility, --key and --out. To verify: --verify and --facility-keys.
-
-    Exit code 0: all well; 1: records are altered, doubled, missing or not attested; 2: wrong use.
-    """
+    """Sign that a facility has checked its records, or verify such an attestation."""
     with _records(records, mapping, encoding) as found:
         if verify:
             if facility_keys is None or facility or key or out:
@@ -69,7 +57,7 @@ def attest(
             pinned = attestation_files.read_keys(facility_keys)
             known = [attestation_files.read(path, pinned) for path in attestation_files.listed(verify)]
             result = check_attestations(found, [each.attestation for each in known])
-            _tell(result, known, as_json=as_json, language=language)
+            _tell(result, known, as_json=as_json, language=lang)
             return Exit.OK if result.flawless else Exit.NOT_ACCEPTED
         if not facility or not key or out is None:
             raise UsageError("error.attest.what")
@@ -77,21 +65,21 @@ def attest(
         own = [record for record in found if record.facility.strip() == facility]
         count = len(own)
         try:
-            data = sign(own, facility, signer, options.moment(at))
+            data = sign(own, facility, signer, options.moment(made_at))
         except DuplicateRecords as error:
             named = ", ".join(error.identifiers[:_SHOWN])
             raise UsageError("error.attest.twice", records=named) from None
         except IssuingError as error:
             raise UsageError("error.in_file", path=records, reason=error) from None
     atomic.write(out, [data], mode=atomic.OWNER_ONLY)
-    typer.echo(messages.text("attest.written", language, facility=facility, count=count, file=out))
+    typer.echo(messages.text("attest.written", lang, facility=facility, count=count, file=out))
     return Exit.OK
 
 
 def facility_key(
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="The list; made if need be.")],
-    facility: Annotated[str, typer.Option("--facility", help="The facility.")],
-    key: Annotated[Path, typer.Option("--key", help="Its public key or certificate (PEM or DER).")],
+    path: Annotated[Path, typer.Argument(metavar="FILE")],
+    facility: Annotated[str, typer.Option("--facility")],
+    key: Annotated[Path, typer.Option("--key")],
 ) -> int:
     """Add a facility's public key to the list that attestations are checked with."""
     known = dict(read_facility_keys(path.read_bytes())) if path.exists() else {}

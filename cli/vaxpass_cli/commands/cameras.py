@@ -16,10 +16,7 @@ from vaxpass_cli.scan.feeds.v4l2 import CameraInfo
 
 
 def cameras(as_json: options.Json = False) -> int:
-    """List the cameras of this machine and the sizes of their pictures.
-
-    Exit code 1 where there is none.
-    """
+    """List the cameras of this machine and the sizes of their pictures."""
     found = _found()
     if as_json:
         for one in found:

@@ -56,25 +56,10 @@ def _moment(text: str, whole: str) -> datetime:
 
 
 def check(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(metavar="INPUT...", help="Certificates, as for verify.", show_default=False),
-    ],
-    to: Annotated[
-        list[str],
-        typer.Option(
-            "--to",
-            metavar="COUNTRY[/REGION][:DAY]",
-            help="An arrival, such as AT or IT:2022-03-01; may be repeated. Without a day: now.",
-        ),
-    ],
-    come_from: Annotated[
-        str | None,
-        typer.Option("--from", metavar="COUNTRY", help="Where the journey begins; shown, not judged."),
-    ] = None,
-    when: Annotated[
-        bool, typer.Option("--when", help="Show from when until when each country admits it.")
-    ] = False,
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", show_default=False)],
+    to: Annotated[list[str], typer.Option("--to", metavar="COUNTRY[/REGION][:DAY]")],
+    come_from: Annotated[str | None, typer.Option("--from", metavar="COUNTRY")] = None,
+    when: Annotated[bool, typer.Option("--when")] = False,
     trust_list: options.TrustLists = None,
     rules: options.Rules = None,
     pin: options.Pins = None,
@@ -85,10 +70,7 @@ def check(
     max_age: options.MaxAge = 14,
     lang: options.Lang = options.Language.en,
 ) -> int:
-    """Judge certificates by the entry rules of one or several countries, and say why.
-
-    Exit code 0: admitted everywhere; 1: at least once not admitted; 2: wrong use or configuration.
-    """
+    """Judge certificates by the entry rules of one or several countries, and say why."""
     now = options.moment(at)
     legs = [leg_of(text, now) for text in to]
     departure = None if come_from is None else country_of(come_from)

@@ -20,21 +20,11 @@ from vaxpass_cli.output import jsonl
 
 
 def decode(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="INPUT...",
-            help="An HC1 text, a picture, a text file, a folder, or - for standard input.",
-            show_default=False,
-        ),
-    ],
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", show_default=False)],
     as_json: options.Json = False,
     lang: options.Lang = options.Language.en,
 ) -> int:
-    """Show what health passports hold. NOTHING IS VERIFIED: anybody can write such a code.
-
-    Exit code 0: all could be decoded; 1: at least one could not; 2: wrong use.
-    """
+    """Show what health passports hold. NOTHING IS VERIFIED: anybody can write such a code."""
     console = Console(highlight=False)
     worst = Exit.OK
     for source in sources.find(inputs):

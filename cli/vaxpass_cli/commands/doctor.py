@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import typer
 from rich.console import Console
@@ -38,16 +38,13 @@ class Found(NamedTuple):
 
 
 def doctor(
-    camera: Annotated[str, typer.Option(help="The camera's number or device.")] = "0",
+    camera: str = "0",
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
     as_json: options.Json = False,
     lang: options.Lang = options.Language.en,
 ) -> int:
-    """Test packages, window, fonts, camera, trust list and clock of a desk.
-
-    Exit code 0 where nothing is a problem, else 1.
-    """
+    """Test packages, window, fonts, camera, trust list and clock of a desk."""
     at = datetime.now(UTC)
     found = [
         *_packages(lang),

@@ -28,33 +28,22 @@ class Correction(StrEnum):
 
 
 def encode(
-    certificate: Annotated[
-        Path,
-        typer.Argument(
-            metavar="JSON", help="The certificate as JSON (ver, nam, dob, v|t|r); - for standard input."
-        ),
-    ],
+    certificate: Annotated[Path, typer.Argument(metavar="JSON")],
     key: options.Key,
     cert: options.Cert = None,
     password_file: options.PasswordFile = None,
     country: options.IssuerCountry = "",
-    at: options.MadeAt = None,
-    days: Annotated[
-        int, typer.Option("--days", min=1, max=36500, help="For how many days it is valid.")
-    ] = 365,
-    picture: Annotated[
-        Path | None, typer.Option("--qr", help="Write a QR code here (.png or .svg), not the text.")
-    ] = None,
-    correction: Annotated[
-        Correction, typer.Option("--error-correction", help="Of the QR code.")
-    ] = Correction.Q,
+    made_at: options.At = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=36500)] = 365,
+    picture: Annotated[Path | None, typer.Option("--qr")] = None,
+    correction: Annotated[Correction, typer.Option("--error-correction")] = Correction.Q,
 ) -> int:
     """Sign a certificate. Its form is checked strictly before."""
     signer = keys.source(key, cert, password_file).open()
     issuer = country or signer.certificate.country
     if not issuer:
         raise UsageError("error.signer_no_country")
-    begin = options.moment(at).replace(microsecond=0)
+    begin = options.moment(made_at).replace(microsecond=0)
     try:
         text = encode_certificate(
             _certificate(certificate),

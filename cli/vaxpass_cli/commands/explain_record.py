@@ -163,36 +163,17 @@ _SIGNS = {True: ("✔", "green"), False: ("✘", "red"), None: ("-", "dim")}
 
 def explain_record(
     declared: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--declared",
-            metavar="FILE.json|KEY=VALUE",
-            help="What the person declared: full_name, date_of_birth, id_number, phone, sex. May be"
-            " repeated.",
-        ),
+        list[str] | None, typer.Option("--declared", metavar="FILE.json|KEY=VALUE")
     ] = None,
-    slip: Annotated[
-        list[str] | None,
-        typer.Option("--slip", metavar="FILE.json|KEY=VALUE", help="The vaccination slip, likewise."),
-    ] = None,
-    matches: Annotated[
-        Path | None,
-        typer.Option("--matches", metavar="DIR", help="A folder of vaxpass match, in place of a slip."),
-    ] = None,
-    record: Annotated[
-        str | None, typer.Option("--record", metavar="ID", help="The record in that folder.")
-    ] = None,
+    slip: Annotated[list[str] | None, typer.Option("--slip", metavar="FILE.json|KEY=VALUE")] = None,
+    matches: Annotated[Path | None, typer.Option("--matches", metavar="DIR")] = None,
+    record: Annotated[str | None, typer.Option("--record", metavar="ID")] = None,
     as_json: options.Json = False,
     lang: Annotated[
-        options.Languages, typer.Option("--lang", help="Language; both: Vietnamese and English.")
+        options.Languages, typer.Option("--lang", callback=options.chosen, is_eager=True)
     ] = options.Languages.en,
 ) -> int:
-    """Say what disagrees between a declaration and a vaccination slip, what to correct, and where.
-
-    Nothing of the population register is read or shown.
-
-    Exit code 0: nothing to correct; 1: something to correct; 2: wrong use.
-    """
+    """Say what disagrees between a declaration and a vaccination slip, what to correct, and where."""
     if (matches is None) != (record is None):
         raise UsageError("error.explain.together")
     case = find(matches, record) if matches and record else None

@@ -40,12 +40,9 @@ def issue(
     records: options.Records,
     matches: options.Matches,
     key: options.Key,
-    uvci_key: Annotated[
-        Path,
-        typer.Option("--uvci-key", help="The secret that identifiers are made with; see keys uvci."),
-    ],
-    issuer: Annotated[str, typer.Option("--issuer", help="The issuer as the passport names it.")],
-    out: Annotated[Path, typer.Option("--out", help="The folder for the passports.")],
+    uvci_key: Annotated[Path, typer.Option("--uvci-key")],
+    issuer: Annotated[str, typer.Option("--issuer")],
+    out: Annotated[Path, typer.Option("--out")],
     cert: options.Cert = None,
     attestations: options.Attestations = None,
     facility_keys: options.FacilityKeys = None,
@@ -53,44 +50,21 @@ def issue(
     mapping: options.Mapping = None,
     encoding: options.Encoding = "utf-8",
     country: options.IssuerCountry = "",
-    months: Annotated[
-        int, typer.Option("--months", min=1, max=_MOST_MONTHS, help="For how long passports are valid.")
-    ] = 12,
-    vaccines: Annotated[
-        Path | None, typer.Option("--vaccines", help="Another table of products (JSON).")
-    ] = None,
-    at: options.MadeAt = None,
-    allow_unmatched: Annotated[
-        bool, typer.Option("--allow-unmatched", help="Issue also what was not matched.")
-    ] = False,
-    allow_unattested: Annotated[
-        bool, typer.Option("--allow-unattested", help="Issue also what nobody attested.")
-    ] = False,
-    correct: Annotated[
-        bool,
-        typer.Option(
-            "--correct", help="Issue anew what says something else now; revoke what was issued before."
-        ),
-    ] = False,
+    months: Annotated[int, typer.Option("--months", min=1, max=_MOST_MONTHS)] = 12,
+    vaccines: Annotated[Path | None, typer.Option("--vaccines")] = None,
+    made_at: options.At = None,
+    allow_unmatched: Annotated[bool, typer.Option("--allow-unmatched")] = False,
+    allow_unattested: Annotated[bool, typer.Option("--allow-unattested")] = False,
+    correct: Annotated[bool, typer.Option("--correct")] = False,
     revocation: options.Revocation = None,
-    renew: Annotated[
-        int | None,
-        typer.Option("--renew", min=0, metavar="DAYS", help="Issue anew what expires within DAYS."),
-    ] = None,
-    also: Annotated[
-        list[Format] | None,
-        typer.Option("--also", help="Write the table of all passports as this too."),
-    ] = None,
+    renew: Annotated[int | None, typer.Option("--renew", min=0, metavar="DAYS")] = None,
+    also: Annotated[list[Format] | None, typer.Option("--also")] = None,
     processes: options.Processes = 0,
     memory: options.Memory = 2.0,
     as_json: options.Json = False,
-    language: options.Lang = options.Language.en,
+    lang: options.Lang = options.Language.en,
 ) -> int:
-    """Issue passports for records that are matched and attested; nothing is issued twice.
-
-    A run that was stopped goes on when the same command is given again. Exit code 0: all records have
-    a passport; 1: some were refused, and refused.csv says why.
-    """
+    """Issue passports for records that are matched and attested; nothing is issued twice."""
     # DuckDB is large and may be missing: it is loaded only here.
     from vaxpass_cli.records import columns, inputs  # noqa: PLC0415
     from vaxpass_cli.records.engine import Engine  # noqa: PLC0415
@@ -103,7 +77,7 @@ def issue(
     if correct != (revocation is not None):
         raise UsageError("error.issue.correct")
     source = keys.source(key, cert, password_file)
-    moment = options.moment(at)
+    moment = options.moment(made_at)
     products = read_vaccines(vaccines.read_bytes()) if vaccines else BUILT_IN
     conditions = Conditions(issuer, country, months, products)
     signer = source.open()
@@ -131,19 +105,19 @@ def issue(
             facility_keys=facility_keys,
             correct=correct,
             renew=timedelta(days=renew) if renew is not None else None,
-            language=language,
+            language=lang,
             gigabytes=max(0.25, memory / running),
         )
         done: Iterable[tuple[int, Tally]] = worker.signed(order, planned.pieces, running)
         shown = Console(stderr=True)
         if shown.is_terminal and not as_json:
             # A bar that is only disabled still ends its line in older versions.
-            name, count = messages.text("issue.signing", language), len(planned.pieces)
+            name, count = messages.text("issue.signing", lang), len(planned.pieces)
             done = track(done, name, total=count, console=shown, transient=True)
         for piece, tally in done:
             issuing.keep(piece, tally)
         issuing.finish(order, terms, signer, revocation, [each.value for each in also or ()])
-    return issuing.show(as_json=as_json, language=language)
+    return issuing.show(as_json=as_json, language=lang)
 
 
 def _secret(path: Path) -> bytes:

@@ -23,21 +23,11 @@ _PATIENCE: Final = 120.0
 
 
 def keyboard_test(
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", metavar="FILE", help="Write the code here (.png, .svg) instead of showing it."
-        ),
-    ] = None,
-    read: Annotated[
-        bool, typer.Option("--read", help="Wait for the code to be scanned, and judge what arrives.")
-    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE")] = None,
+    read: Annotated[bool, typer.Option("--read")] = False,
     lang: options.Lang = options.Language.en,
 ) -> int:
-    """Print a code that holds every character of a health passport, and judge how it arrives.
-
-    Exit code of --read 0: scanning works; 1: characters are lost; 2: wrong use.
-    """
+    """Print a code that holds every character of a health passport, and judge how it arrives."""
     console = Console(highlight=False)
     if read:
         return _read(console, lang)

@@ -35,26 +35,13 @@ class KindName(StrEnum):
 
 
 def new(
-    out: Annotated[Path, typer.Option("--out", help="A new or empty folder for the files.")],
-    country: Annotated[
-        str, typer.Option("--country", help="Country of the authority (ISO 3166-1 alpha-2).")
-    ] = "VN",
-    algorithm: Annotated[
-        AlgorithmName, typer.Option("--algorithm", help="How the signer's key signs.")
-    ] = AlgorithmName.ES256,
-    kind: Annotated[
-        list[KindName] | None,
-        typer.Option("--kind", help="Restrict the signer to a kind of certificate; may be repeated."),
-    ] = None,
-    days: Annotated[
-        int, typer.Option("--days", min=1, max=7300, help="For how long the signer is valid.")
-    ] = 730,
+    out: Annotated[Path, typer.Option("--out")],
+    country: Annotated[str, typer.Option("--country")] = "VN",
+    algorithm: Annotated[AlgorithmName, typer.Option("--algorithm")] = AlgorithmName.ES256,
+    kind: Annotated[list[KindName] | None, typer.Option("--kind")] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=7300)] = 730,
 ) -> int:
-    """Make a country CA (CSCA) and a document signer (DSC), and a trust list that names it.
-
-    They are test keys: the list says so, and passports signed with them are accepted only with
-    --test-keys.
-    """
+    """Make a country CA (CSCA) and a document signer (DSC), and a trust list that names it."""
     if len(country) != 2 or not (country.isascii() and country.isalpha() and country.isupper()):
         raise UsageError("error.not_country_code", text=repr(country))
     _empty(out)
@@ -74,7 +61,7 @@ def new(
 
 
 def bundle_key(
-    out: Annotated[Path, typer.Option("--out", help="A new or empty folder for the files.")],
+    out: Annotated[Path, typer.Option("--out")],
 ) -> int:
     """Make the key that signs bundles: bundle.key.pem, to be kept, and bundle.pub.pem, to be given."""
     _empty(out)
@@ -86,7 +73,7 @@ def bundle_key(
 
 
 def uvci(
-    out: Annotated[Path, typer.Option("--out", help="The file for the secret; never overwritten.")],
+    out: Annotated[Path, typer.Option("--out")],
 ) -> int:
     """Make the secret that identifiers of passports are made with. Keep it as long as they count."""
     if out.exists():

@@ -23,22 +23,17 @@ if TYPE_CHECKING:
 
 def match(
     records: options.Records,
-    registry: Annotated[Path, typer.Argument(help="The population register: CSV or Parquet.")],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder for the results.")],
+    registry: Path,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR")],
     mapping: options.Mapping = None,
     encoding: options.Encoding = "utf-8",
-    as_csv: Annotated[bool, typer.Option("--csv", help="Write the results as CSV too.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv")] = False,
     memory: options.Memory = 2.0,
     processes: options.Processes = 0,
-    language: options.Lang = options.Language.en,
+    lang: options.Lang = options.Language.en,
     as_json: options.Json = False,
 ) -> int:
-    """Match vaccination records with the population register.
-
-    Writes results.parquet, lists of what to correct for each facility, rows that could not be used,
-    and counts. A run that was stopped goes on where it was when the same command is given again.
-    Exit code 0: the results are written; 1: stopped before.
-    """
+    """Match vaccination records with the population register."""
     # DuckDB is large and may be missing: it is loaded only here.
     from vaxpass_cli.records import engine, inputs  # noqa: PLC0415
     from vaxpass_cli.records.columns import RECORDS, REGISTRY, read_mapping  # noqa: PLC0415
@@ -65,26 +60,26 @@ def match(
             engine.Engine(folder.scratch / "spill", gigabytes=memory, threads=running) as database,
         ):
             if folder.resumed:
-                sys.stderr.write(f"vaxpass: {messages.text('matching.goes_on', language)}\n")
+                sys.stderr.write(f"vaxpass: {messages.text('matching.goes_on', lang)}\n")
             read, register = (
                 inputs.open_input(
                     path, layout, names.get(layout.role, {}), encoding, database, folder.scratch
                 )
                 for path, layout in ((records, RECORDS), (registry, REGISTRY))
             )
-            _follow(stages.run(database, folder, read, register, memory), language)
-            counted = results.finish(database, folder, language, as_csv=as_csv)
+            _follow(stages.run(database, folder, read, register, memory), lang)
+            counted = results.finish(database, folder, lang, as_csv=as_csv)
     except KeyboardInterrupt:
-        sys.stderr.write(f"vaxpass: {messages.text('matching.stopped', language)}\n")
+        sys.stderr.write(f"vaxpass: {messages.text('matching.stopped', lang)}\n")
         return Exit.NOT_ACCEPTED
     if as_json:
         typer.echo(jsonl.line(counted.as_json()))
         return Exit.OK
     console = Console(highlight=False)
-    for table in results.tables(counted, language):
+    for table in results.tables(counted, lang):
         console.print(table)
         console.print()
-    typer.echo(messages.text("matching.written", language, out=out))
+    typer.echo(messages.text("matching.written", lang, out=out))
     return Exit.OK
 
 

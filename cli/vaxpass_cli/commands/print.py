@@ -50,52 +50,23 @@ class PaperSize(StrEnum):
 
 
 def print_passports(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="INPUT...",
-            help="As for `vaxpass verify`; or a table of issued texts (.csv, .jsonl, .parquet) with"
-            " the column text, and record_id for the names of the files.",
-            show_default=False,
-        ),
-    ],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A new folder for the files.")],
-    kind: Annotated[
-        Kind, typer.Option("--format", help="A certificate (pdf), or its QR code alone (png, svg).")
-    ] = Kind.pdf,
-    paper: Annotated[
-        PaperSize, typer.Option("--paper", help="A page, or the two sides of a card of 85.6 x 54 mm.")
-    ] = PaperSize.a4,
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR")],
+    kind: Annotated[Kind, typer.Option("--format")] = Kind.pdf,
+    paper: Annotated[PaperSize, typer.Option("--paper")] = PaperSize.a4,
     lang: Annotated[
-        options.Languages,
-        typer.Option("--lang", help="Of the print; both: Vietnamese and English side by side."),
+        options.Languages, typer.Option("--lang", callback=options.chosen, is_eager=True)
     ] = options.Languages.both,
-    together: Annotated[
-        bool, typer.Option("--together", help="All certificates in one PDF: passports.pdf.")
-    ] = False,
-    record: Annotated[
-        list[str] | None,
-        typer.Option("--record", metavar="ID", help="Of tables only this record. May be repeated."),
-    ] = None,
+    together: Annotated[bool, typer.Option("--together")] = False,
+    record: Annotated[list[str] | None, typer.Option("--record", metavar="ID")] = None,
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
     at: options.At = None,
     test_keys: options.TestKeys = False,
-    unverified: Annotated[
-        bool,
-        typer.Option(
-            "--unverified",
-            help="Print what can't be verified here too, marked as such. What is rejected never is.",
-        ),
-    ] = False,
+    unverified: Annotated[bool, typer.Option("--unverified")] = False,
     max_age: options.MaxAge = 14,
 ) -> int:
-    """Print passports, or write their QR codes. Each is verified before.
-
-    The files hold personal data: treat them like the passports themselves.
-
-    Exit code 0: all printed; 1: at least one refused; 2: wrong use or configuration.
-    """
+    """Print passports, or write their QR codes. Each is verified before."""
     if together and kind is not Kind.pdf:
         raise UsageError("error.print.together")
     language = "en" if lang is options.Languages.both else lang.value

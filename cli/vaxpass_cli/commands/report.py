@@ -27,30 +27,21 @@ if TYPE_CHECKING:
 def report_progress(
     records: options.Records,
     matches: options.Matches,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write the page (HTML).")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE")],
     attestations: options.Attestations = None,
     facility_keys: options.FacilityKeys = None,
-    issued: Annotated[
-        Path | None, typer.Option("--issued", metavar="DIR", help="The folder of `vaxpass issue`.")
-    ] = None,
+    issued: Annotated[Path | None, typer.Option("--issued", metavar="DIR")] = None,
     revocation: options.Revocation = None,
-    csv_file: Annotated[
-        Path | None, typer.Option("--csv", metavar="FILE", help="Write a line for each facility too.")
-    ] = None,
-    facilities: Annotated[
-        bool, typer.Option("--facilities", help="Show every facility in the terminal too.")
-    ] = False,
+    csv_file: Annotated[Path | None, typer.Option("--csv", metavar="FILE")] = None,
+    facilities: Annotated[bool, typer.Option("--facilities")] = False,
     mapping: options.Mapping = None,
     encoding: options.Encoding = "utf-8",
-    at: options.MadeAt = None,
+    made_at: options.At = None,
     memory: options.Memory = 2.0,
     as_json: options.Json = False,
-    language: options.Lang = options.Language.en,
+    lang: options.Lang = options.Language.en,
 ) -> int:
-    """Report the progress of records by province and facility: one page, counts only.
-
-    Every count adds up, which is checked; inputs that do not belong together are refused.
-    """
+    """Report the progress of records by province and facility: one page, counts only."""
     options.check_memory(memory)
     if attestations and facility_keys is None:
         raise UsageError("error.facility_keys")
@@ -61,7 +52,7 @@ def report_progress(
             raise UsageError("error.folder_for_file", path=file)
     if csv_file is not None and csv_file.resolve() == out.resolve():
         raise UsageError("error.report.same_file")
-    moment = options.moment(at)
+    moment = options.moment(made_at)
     progress = _gathered(
         records, mapping, encoding, matches, attestations, facility_keys, issued, revocation, memory
     )
@@ -69,10 +60,10 @@ def report_progress(
     from vaxpass_cli.records.report.page import page  # noqa: PLC0415
 
     # Small counts of a small place may reveal something to people who know the place.
-    atomic.write(out, [page(progress, moment, language).encode()], mode=atomic.OWNER_ONLY)
+    atomic.write(out, [page(progress, moment, lang).encode()], mode=atomic.OWNER_ONLY)
     if csv_file is not None:
         atomic.write(csv_file, [data.as_csv(progress).encode()], mode=atomic.OWNER_ONLY)
-    _tell(progress, moment, out, language, as_json=as_json, facilities=facilities)
+    _tell(progress, moment, out, lang, as_json=as_json, facilities=facilities)
     return Exit.OK
 
 

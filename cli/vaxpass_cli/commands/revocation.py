@@ -113,38 +113,22 @@ _TYPES = {
     TypeName.signature: Type.SIGNATURE,
     TypeName.any: Type.UCI | Type.COUNTRY_UCI | Type.SIGNATURE,
 }
-StoreFile: TypeAlias = Annotated[Path, typer.Argument(metavar="FILE", help="The store.")]
-Kid: TypeAlias = Annotated[
-    str | None,
-    typer.Option("--kid", help="Only for the signer with this kid (hexadecimal); else for every one."),
-]
-Uvcis: TypeAlias = Annotated[
-    list[str] | None, typer.Option("--uvci", help="The identifier of a certificate; may be repeated.")
-]
-Country: TypeAlias = Annotated[
-    str | None, typer.Option("--country", help="With --uvci: also the hash of country and identifier.")
-]
-Certificates: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option("--certificate", metavar="INPUT", help="A certificate: an HC1 text, picture or file."),
-]
+StoreFile: TypeAlias = Annotated[Path, typer.Argument(metavar="FILE")]
+Kid: TypeAlias = Annotated[str | None, typer.Option("--kid")]
+Uvcis: TypeAlias = Annotated[list[str] | None, typer.Option("--uvci")]
+Country: TypeAlias = Annotated[str | None, typer.Option("--country")]
+Certificates: TypeAlias = Annotated[list[str] | None, typer.Option("--certificate", metavar="INPUT")]
 
 
 def import_lists(
-    paths: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Files, zips or folders.")],
-    out: Annotated[Path, typer.Option("--out", help="The store; what was in it is replaced.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="SOURCE...")],
+    out: Annotated[Path, typer.Option("--out")],
     pin: options.Pins = None,
     kid: Kid = None,
-    type_name: Annotated[
-        TypeName, typer.Option("--type", help="What the hashes of plain lists are made from.")
-    ] = TypeName.any,
+    type_name: Annotated[TypeName, typer.Option("--type")] = TypeName.any,
     at: options.At = None,
 ) -> int:
-    """Make a store from lists: EU reference service, German COSE files, or a hash or UCI a line.
-
-    --kid and --type are for plain lists. German lists need --pin. Nothing is written where one of the
-    lists can't be read; slices that have expired are left out.
-    """
+    """Make a store from lists: EU reference service, German COSE files, or a hash or UCI a line."""
     moment = options.moment(at)
     entries = Entries()
     for path in paths:
@@ -169,10 +153,7 @@ def add(
     kid: Kid = None,
     at: options.At = None,
 ) -> int:
-    """Revoke certificates, by identifier or all that identifies them. The store is made if need be.
-
-    Only hashes are written. Whether a certificate is genuine is not looked at.
-    """
+    """Revoke certificates, by identifier or all that identifies them. The store is made if need be."""
     wanted = _wanted(uvci, certificate, country)
     signer = _kid(kid)
     if path.exists():
@@ -195,11 +176,7 @@ def remove(
     kid: Kid = None,
     at: options.At = None,
 ) -> int:
-    """Take certificates from a store.
-
-    Exit code 0: they are no longer listed; 1: a filter, a list of shortened hashes or a list of
-    another signer still holds one, from which this does not remove.
-    """
+    """Take certificates from a store."""
     wanted = _wanted(uvci, certificate, country)
     signer = _kid(kid)
     before = stores.load(path)

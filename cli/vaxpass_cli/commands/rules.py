@@ -20,22 +20,13 @@ from vaxpass_cli.output import jsonl
 
 
 def import_rules(
-    inputs: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="SOURCE...",
-            help="Files of rules with the signatures that belong to them, or folders.",
-        ),
-    ],
-    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    inputs: Annotated[list[Path], typer.Argument(metavar="SOURCE...")],
+    out: Annotated[Path, typer.Option("--out")],
     pin: options.Pins = None,
     unsigned: options.Unsigned = False,
     at: options.At = None,
 ) -> int:
-    """Read rules of any known form, verify them, and write them as one document.
-
-    Rules whose signature does not hold under a pinned key are refused, and nothing is written.
-    """
+    """Read rules of any known form, verify them, and write them as one document."""
     found = rule_files.read(
         inputs,
         named_files.pins_in(pin),
@@ -60,27 +51,15 @@ _INDENT = 4
 
 
 def show(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="PATH...", help="Rules, folders of rules, or bundles; without any, those in use."
-        ),
-    ] = None,
-    bundle: Annotated[
-        bool, typer.Option("--bundle", help="Show the rules of the bundle that is installed.")
-    ] = False,
-    country: Annotated[
-        str | None, typer.Option("--country", help="Only the rules of this country, such as AT.")
-    ] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...")] = None,
+    bundle: Annotated[bool, typer.Option("--bundle")] = False,
+    country: Annotated[str | None, typer.Option("--country")] = None,
     pin: options.Pins = None,
     at: options.At = None,
     as_json: options.Json = False,
     lang: options.Lang = options.Language.en,
 ) -> int:
-    """Show business rules: whose they are, what they are for, from when until when, and what they say.
-
-    They are shown as they are read; whether they hold for a passport is not asked.
-    """
+    """Show business rules: whose they are, what they are for, when they apply and what they say."""
     if bundle and paths:
         raise UsageError("error.rules.files_or_bundle")
     named = [installed.default_path()] if bundle else paths

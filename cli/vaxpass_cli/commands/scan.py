@@ -164,81 +164,39 @@ def view_of(chosen: Settings, *, as_json: bool) -> View | None:
 
 
 def scan(
-    source: Annotated[
-        str | None,
-        typer.Option(
-            help="camera, keyboard (a hand scanner that types), serial:PORT, watch:FOLDER, - for"
-            " standard input, or a video, picture, PDF, text file or folder. [camera]"
-        ),
-    ] = None,
-    camera: Annotated[str | None, typer.Option(help="The camera's number or device. [0]")] = None,
+    source: str | None = None,
+    camera: str | None = None,
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
     rules: options.Rules = None,
-    destination: Annotated[
-        str | None,
-        typer.Option(
-            metavar="COUNTRY", help="The country of arrival, such as VN, by whose rules to judge."
-        ),
-    ] = None,
-    region: Annotated[str | None, typer.Option(help="A region that its rules name.")] = None,
+    destination: Annotated[str | None, typer.Option(metavar="COUNTRY")] = None,
+    region: str | None = None,
     at: options.At = None,
-    view: Annotated[str | None, typer.Option(help="window, terminal, none or auto. [auto]")] = None,
-    kiosk: Annotated[bool | None, typer.Option("--kiosk/--no-kiosk", help="Full screen.")] = None,
-    mirror: Annotated[
-        bool | None, typer.Option("--mirror/--no-mirror", help="Show the camera's picture mirrored.")
-    ] = None,
-    mute: Annotated[bool | None, typer.Option("--mute/--no-mute", help="No beep.")] = None,
+    view: str | None = None,
+    kiosk: Annotated[bool | None, typer.Option("--kiosk/--no-kiosk")] = None,
+    mirror: Annotated[bool | None, typer.Option("--mirror/--no-mirror")] = None,
+    mute: Annotated[bool | None, typer.Option("--mute/--no-mute")] = None,
     as_json: options.Json = False,
-    counts: Annotated[
-        Path | None,
-        typer.Option("--counts", metavar="FILE.csv", help="Write the shift's counts to this file."),
-    ] = None,
+    counts: Annotated[Path | None, typer.Option("--counts", metavar="FILE.csv")] = None,
     lang: Annotated[
-        options.Language | None, typer.Option("--lang", help="Language of the screen. [en]")
+        options.Language | None, typer.Option("--lang", callback=options.chosen, is_eager=True)
     ] = None,
-    test_keys: Annotated[
-        bool | None, typer.Option("--test-keys/--no-test-keys", help="Accept specimens.")
-    ] = None,
-    es256_p384: Annotated[
-        bool | None,
-        typer.Option(
-            "--allow-es256-p384/--no-allow-es256-p384", help="Accept ES256 with keys on P-384."
-        ),
-    ] = None,
+    test_keys: Annotated[bool | None, typer.Option("--test-keys/--no-test-keys")] = None,
+    es256_p384: Annotated[bool | None, typer.Option("--allow-es256-p384/--no-allow-es256-p384")] = None,
     expired_signers: Annotated[
-        bool | None,
-        typer.Option(
-            "--expired-signers/--no-expired-signers", help="Accept expired signers on the list."
-        ),
+        bool | None, typer.Option("--expired-signers/--no-expired-signers")
     ] = None,
-    max_age: Annotated[
-        int | None, typer.Option(min=0, help="Days after which a list decides nothing more. [14]")
-    ] = None,
-    show_accepted: Annotated[
-        float | None, typer.Option(min=0.1, help="Seconds that an accepted verdict is shown. [5]")
-    ] = None,
-    show_other: Annotated[
-        float | None, typer.Option(min=0, help="The same for the others; 0: until a key. [15]")
-    ] = None,
-    takeover: Annotated[
-        float | None, typer.Option(min=0, help="Seconds before another code takes over. [1]")
-    ] = None,
-    forget: Annotated[
-        float | None, typer.Option(min=0, help="Seconds a code must be away to count again. [2]")
-    ] = None,
-    hint_after: Annotated[
-        float | None, typer.Option(min=0, help="Seconds before help with reading is offered. [1]")
-    ] = None,
-    width: Annotated[int | None, typer.Option(min=160, help="Of the camera's picture. [1280]")] = None,
-    height: Annotated[int | None, typer.Option(min=120, help="Of the camera's picture. [720]")] = None,
+    max_age: Annotated[int | None, typer.Option(min=0)] = None,
+    show_accepted: Annotated[float | None, typer.Option(min=0.1)] = None,
+    show_other: Annotated[float | None, typer.Option(min=0)] = None,
+    takeover: Annotated[float | None, typer.Option(min=0)] = None,
+    forget: Annotated[float | None, typer.Option(min=0)] = None,
+    hint_after: Annotated[float | None, typer.Option(min=0)] = None,
+    width: Annotated[int | None, typer.Option(min=160)] = None,
+    height: Annotated[int | None, typer.Option(min=120)] = None,
     config: options.Config = None,
 ) -> int:
-    """Scan health passports at a desk, offline: camera, video, hand scanner or files.
-
-    Every option can be set in the settings file (vaxpass config path). Exit code 0 at the end of the
-    shift; 2: wrong use or configuration.
-    """
+    """Scan health passports at a desk, offline: camera, video, hand scanner or files."""
     chosen = configured.load(config).with_options(
         source=source or ("camera" if camera is not None else None),
         camera=camera,

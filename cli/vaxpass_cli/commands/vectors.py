@@ -21,20 +21,10 @@ _EXAMPLES = 5
 
 
 def vectors(
-    path: Annotated[
-        Path,
-        typer.Argument(
-            metavar="PATH",
-            help="A checkout of dgc-testdata (*/2DCode/raw/*.json), a folder with a vectors.jsonl, or"
-            " such a file.",
-        ),
-    ],
+    path: Annotated[Path, typer.Argument(metavar="PATH")],
     as_json: options.Json = False,
 ) -> int:
-    """Compare vaxpass with the expectations of test vectors, one by one.
-
-    Exit code 0: full agreement where nothing is disputed; 1: a disagreement; 2: wrong use.
-    """
+    """Compare vaxpass with the expectations of test vectors, one by one."""
     results: list[tuple[str, Result]] = []
     number = 0
     for vector in load(path):

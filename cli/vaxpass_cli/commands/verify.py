@@ -15,44 +15,21 @@ from vaxpass_cli.output import jsonl, panel
 
 
 def verify(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="INPUT...",
-            help="An HC1 text, a picture (PNG, JPEG, WebP, TIFF, GIF, BMP), a text file with a code a"
-            " line, a folder of these, or - for standard input.",
-            show_default=False,
-        ),
-    ],
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", show_default=False)],
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
     rules: options.Rules = None,
-    mrz: Annotated[
-        list[str] | None,
-        typer.Option(
-            travel_document.OPTION,
-            metavar="LINE",
-            help="A machine-readable line of the holder's travel document, or all of its lines; may be"
-            " repeated. Quote it, for a shell takes < as its own. Says whether it is the same person.",
-        ),
-    ] = None,
+    mrz: Annotated[list[str] | None, typer.Option(travel_document.OPTION, metavar="LINE")] = None,
     at: options.At = None,
     as_json: options.Json = False,
     test_keys: options.TestKeys = False,
     es256_p384: options.ES256WithP384 = False,
     expired_signers: options.ExpiredSigners = False,
     max_age: options.MaxAge = 14,
-    details: Annotated[
-        bool, typer.Option("--details", help="Show every check and every remark.")
-    ] = False,
+    details: Annotated[bool, typer.Option("--details")] = False,
     lang: options.Lang = options.Language.en,
 ) -> int:
-    """Verify health passports offline and say why.
-
-    With --mrz, a passport of another person than the travel document's is not accepted.
-
-    Exit code 0: all accepted; 1: at least one not accepted; 2: wrong use or configuration.
-    """
+    """Verify health passports offline and say why."""
     document = travel_document.read(mrz, lang)
     moment = options.moment(at)
     verifier = verifier_from(

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 import vaxpass_cli.commands
-from vaxpass_cli.app import COMMANDS, LONGEST_HELP
+from vaxpass_cli import options
+from vaxpass_cli.app import COMMANDS, LONGEST_HELP, app, explained, imported, summary
 
+from tests.support import catalogue
 from tests.support.command import Run
+from vaxpass import messages
 
 ENTRIES = {name: entry for entries in COMMANDS.values() for name, entry in entries.items()}
 GROUPS = [name for name, entry in ENTRIES.items() if not entry.function]
@@ -58,17 +61,60 @@ def test_only_the_command_that_is_called_is_imported() -> None:
 def test_the_help_of_a_group_names_each_command_in_a_whole_line(run: Run, group: str) -> None:
     shown = run(*group.split(), "--help").out.splitlines()
     assert all(len(line) <= 80 for line in shown)
-    for name, entry in ENTRIES.items():
+    for name in ENTRIES:
         before, _, short = name.rpartition(" ")
         if before == group:
-            assert [short, *entry.help.split()] in [line.split() for line in shown]
+            assert [short, *summary(name).split()] in [line.split() for line in shown]
 
 
 def test_the_help_stands_under_its_headings(run: Run) -> None:
     shown = run("--help").out
-    places = [shown.index(f"\n{heading}:\n") for heading in COMMANDS]
+    places = [shown.index(f"\n{summary(f'section {section}')}:\n") for section in COMMANDS]
     assert places == sorted(places)
-    assert all(len(entry.help) <= LONGEST_HELP for entry in ENTRIES.values())
+
+
+@pytest.fixture(params=messages.LANGUAGES)
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    options.speak(request.param)
+    yield request.param
+    options.speak()
+
+
+def test_every_command_and_parameter_has_its_help_in_the_catalogue(language: str) -> None:
+    keys = {key for key in catalogue.texts(language) if key.startswith("help.")}
+    used = {f"help.section.{section}" for section in (*COMMANDS, "group")} | {"help.vaxpass"}
+    for name, entry in ENTRIES.items():
+        assert 0 < len(summary(name)) <= LONGEST_HELP, name
+        place = f"help.{name.replace(' ', '.')}"
+        used.add(place)
+        if entry.function:
+            used |= {f"{place}.text"} | {
+                own if (own := f"{place}.{each.name}") in keys else f"help.option.{each.name}"
+                for each in imported(name).params
+            }
+    used |= {f"help.vaxpass.{each.name}" for each in app.params}
+    assert used == keys
+
+
+@pytest.mark.parametrize("name", ["", *ENTRIES])
+def test_help_is_in_the_language_of_the_variable(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(options.VARIABLE, "vi")
+    shown = " ".join(run(*name.split(), "--help").out.split())
+    key = f"help.{name.replace(' ', '.') or 'vaxpass'}"
+    text = messages.find(f"{key}.text", "vi") or messages.text(key, "vi")
+    assert " ".join(text.split()) in shown
+
+
+@pytest.mark.parametrize("name", ["verify", "trust lint", "scan", "print", "explain-record"])
+def test_help_is_in_the_language_that_was_named_before_it(run: Run, name: str) -> None:
+    shown = " ".join(run(*name.split(), "--lang", "vi", "--help").out.split())
+    options.speak("vi")
+    text = explained(name)
+    options.speak()
+    assert " ".join(text.split()) in shown
+    assert " ".join(text.split()) not in " ".join(run(*name.split(), "--help").out.split())
 
 
 @pytest.mark.parametrize("name", [name for name, entry in ENTRIES.items() if entry.function])

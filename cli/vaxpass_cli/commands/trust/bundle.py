@@ -25,35 +25,22 @@ _LARGEST: Final = 4 * 1024 * 1024
 
 
 def bundle(
-    key: Annotated[Path, typer.Option("--key", help="The private key that signs the bundle (PEM).")],
-    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
-    maker: Annotated[str, typer.Option("--maker", help="Who makes it, in words.")],
+    key: Annotated[Path, typer.Option("--key")],
+    out: Annotated[Path, typer.Option("--out")],
+    maker: Annotated[str, typer.Option("--maker")],
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
     revocation: options.Revocation = None,
-    rules: Annotated[
-        list[Path] | None,
-        typer.Option("--rules", help="Business rules: a file or a folder of JSON. May be repeated."),
-    ] = None,
-    value_sets: Annotated[
-        list[Path] | None,
-        typer.Option("--value-sets", help="Value sets (JSON). May be repeated."),
-    ] = None,
-    days: Annotated[
-        int, typer.Option("--days", min=1, max=3650, help="For how many days it may be used.")
-    ] = 14,
-    number: Annotated[
-        int | None,
-        typer.Option("--number", help="Above that of every bundle before; else the time in seconds."),
-    ] = None,
-    next_key: Annotated[
-        Path | None, typer.Option("--next-key", help="The public key that will sign the next ones.")
-    ] = None,
-    at: options.MadeAt = None,
+    rules: Annotated[list[Path] | None, typer.Option("--rules")] = None,
+    value_sets: Annotated[list[Path] | None, typer.Option("--value-sets")] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=3650)] = 14,
+    number: Annotated[int | None, typer.Option("--number")] = None,
+    next_key: Annotated[Path | None, typer.Option("--next-key")] = None,
+    made_at: options.At = None,
 ) -> int:
     """Pack trust list, revocation data, business rules and value sets into one signed file."""
     signer = BareSigner.from_key_pem(key.read_bytes())
-    created = options.moment(at).replace(microsecond=0)
+    created = options.moment(made_at).replace(microsecond=0)
     trust = trust_files.read_lists(trust_list, pin, at=created)
     listed = write_trust_list(trust, source=maker, test=False, made_at=trust.made_at)
     parts: dict[str, bytes | memoryview] = {bundles.TRUST_LIST: listed}

@@ -23,17 +23,14 @@ from vaxpass_cli.output import jsonl
 
 
 def diff(
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="The trust list as it was.")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="The trust list as it is.")],
+    old: Annotated[Path, typer.Argument(metavar="OLD")],
+    new: Annotated[Path, typer.Argument(metavar="NEW")],
     pin: options.Pins = None,
-    unsigned: rows.Unsigned = False,
+    unsigned: options.Unsigned = False,
     at: options.At = None,
     as_json: options.Json = False,
 ) -> int:
-    """Show what changed between two trust lists: added, removed and changed keys.
-
-    The exit code is 0 where they hold the same keys and 1 where they do not.
-    """
+    """Show what changed between two trust lists: added, removed and changed keys."""
     moment = options.moment(at)
     before, after = (rows.read([path], pin, at=moment, unsigned=unsigned) for path in (old, new))
     found = compare(before, after)

@@ -62,29 +62,14 @@ class FormatName(StrEnum):
 
 
 def export(
-    out: Annotated[
-        Path, typer.Option("--out", help="The file to write; for pem a new or empty folder.")
-    ],
-    form: Annotated[
-        FormatName,
-        typer.Option("--format", help="This project's JSON, PEM files, a JWK set or a COSE key set."),
-    ],
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="PATH...", help="Trust lists; without any, the configured one."),
-    ] = None,
-    usage: Annotated[
-        list[str] | None,
-        typer.Option("--usage", help=f"Only keys of this usage ({DSC}); may be repeated; or {_ALL}."),
-    ] = None,
+    out: Annotated[Path, typer.Option("--out")],
+    form: Annotated[FormatName, typer.Option("--format")],
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...")] = None,
+    usage: Annotated[list[str] | None, typer.Option("--usage")] = None,
     pin: options.Pins = None,
     at: options.At = None,
 ) -> int:
-    """Write a trust list as JSON, a folder of PEM files, a JWK set or a COSE key set.
-
-    What is written carries no signature: keep it where nobody can change it. Only JSON keeps the marks
-    of test keys.
-    """
+    """Write a trust list as JSON, a folder of PEM files, a JWK set or a COSE key set."""
     found = trust_files.read_lists(paths, pin, at=options.moment(at))
     wanted = {one.upper() for one in usage or [DSC]}
     if form is not FormatName.json and wanted != {DSC}:

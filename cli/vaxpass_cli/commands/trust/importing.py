@@ -20,22 +20,13 @@ _MOST_NAMED = 20
 
 
 def importing(
-    inputs: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="SOURCE...",
-            help="Trust lists with the files that belong to them (signatures, chains), or folders.",
-        ),
-    ],
-    out: Annotated[Path, typer.Option("--out", help="The file to write.")],
+    inputs: Annotated[list[Path], typer.Argument(metavar="SOURCE...")],
+    out: Annotated[Path, typer.Option("--out")],
     pin: options.Pins = None,
     unsigned: options.Unsigned = False,
     at: options.At = None,
 ) -> int:
-    """Read trust lists of any known format, verify them, and write them as one list.
-
-    A list whose signature does not hold under a pinned key is refused, and nothing is written.
-    """
+    """Read trust lists of any known format, verify them, and write them as one list."""
     moment = options.moment(at)
     trust = trust_files.import_lists(inputs, pin, at=moment, unsigned=unsigned)
     data = write_trust_list(trust, source=out.name, test=False, made_at=trust.made_at)

@@ -16,11 +16,9 @@ from vaxpass_cli.output import jsonl
 
 
 def install(
-    source: Annotated[Path, typer.Argument(metavar="FILE", help="The bundle.")],
+    source: Annotated[Path, typer.Argument(metavar="FILE")],
     pin: options.Pins = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Install it here, not in the configuration folder.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out")] = None,
     at: options.At = None,
 ) -> int:
     """Check a bundle and use it from now on. Where anything is wrong, the old one stays in use."""

@@ -24,32 +24,23 @@ _SEVERE = (Severity.ERROR, Severity.HIGH)
 
 
 def lint(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="PATH...", help="Trust lists; without any, the configured one."),
-    ] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...")] = None,
     pin: options.Pins = None,
-    unsigned: rows.Unsigned = False,
+    unsigned: options.Unsigned = False,
     at: options.At = None,
-    every: Annotated[
-        bool, typer.Option("--all", help="Name every key, not only the first of each finding.")
-    ] = False,
-    language: options.Lang = options.Language.en,
+    every: Annotated[bool, typer.Option("--all")] = False,
+    lang: options.Lang = options.Language.en,
     as_json: options.Json = False,
 ) -> int:
-    """Tell what is weak or odd on a trust list, the most severe first.
-
-    error: it can verify nothing. high: it should not be there. medium: somebody should look. low: a
-    matter of form. The exit code is 1 where there is an error or something high, else 0.
-    """
+    """Tell what is weak or odd on a trust list, the most severe first."""
     moment = options.moment(at)
     trust = rows.read(paths, pin, at=moment, unsigned=unsigned)
     findings = rules.check(trust, moment)
     if as_json:
         for finding in findings:
-            typer.echo(jsonl.line(_row(finding, language)))
+            typer.echo(jsonl.line(_row(finding, lang)))
     else:
-        for line in _lines(findings, language, None if every else _FEW):
+        for line in _lines(findings, lang, None if every else _FEW):
             typer.echo(line)
         typer.echo(_total(findings, len(trust), moment))
     severe = any(finding.severity in _SEVERE for finding in findings)

@@ -6,20 +6,12 @@ import base64
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypeAlias
-
-import typer
 
 from vaxpass import Kind, TrustList, messages
 from vaxpass.trust import TrustedKey
 from vaxpass_cli import options
 from vaxpass_cli.io import trust_files
 from vaxpass_cli.output import jsonl
-
-Unsigned: TypeAlias = Annotated[
-    bool,
-    typer.Option("--unsigned", help="Look at lists that nothing vouches for, too."),
-]
 
 
 def read(

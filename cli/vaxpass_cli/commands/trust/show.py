@@ -80,17 +80,11 @@ def _periods(moment: datetime, months: int, count: int) -> Iterator[datetime]:
 
 
 def show(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="PATH...", help="Trust lists; without any, the configured one."),
-    ] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...")] = None,
     pin: options.Pins = None,
-    unsigned: rows.Unsigned = False,
+    unsigned: options.Unsigned = False,
     at: options.At = None,
-    timeline: Annotated[
-        bool,
-        typer.Option("--timeline", help="Plot how many signers stay valid, and what expires next."),
-    ] = False,
+    timeline: Annotated[bool, typer.Option("--timeline")] = False,
     as_json: options.Json = False,
 ) -> int:
     """Show the signers of a trust list: who, with which key, from when until when, for what."""
