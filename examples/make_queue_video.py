@@ -84,7 +84,8 @@ SCENES: Final = (
 
 def pixels(values: object) -> Pixels:
     """Whatever OpenCV or numpy gave, as pixels."""
-    return np.asarray(np.clip(np.asarray(values), 0, 255), np.uint8)
+    found = np.asarray(values)
+    return found if found.dtype == np.uint8 else np.clip(found, 0, 255).astype(np.uint8)
 
 
 def code(name: str) -> Pixels:
@@ -136,7 +137,7 @@ def lay(picture: Pixels, held: Held, sheet: Pixels, moved: tuple[float, float, f
     mask = pixels(cv2.warpPerspective(whole, view, (WIDTH, HEIGHT)))
     if held.crumpled:
         shown, mask = crumple(shown, held.crumpled), crumple(mask, held.crumpled)
-    picture[mask > 127] = shown[mask > 127]
+    cv2.copyTo(shown, (mask > 127).astype(np.uint8), picture)
 
 
 def crumple(picture: Pixels, by: float) -> Pixels:
@@ -168,9 +169,9 @@ def frames(scenes: tuple[Scene, ...] = SCENES, seed: int = 1) -> Iterator[Pixels
 
 def camera(picture: Pixels, random: np.random.Generator) -> Pixels:
     """What a camera makes of it: a little blur and noise."""
-    soft = cv2.GaussianBlur(picture, (0, 0), 0.7).astype(np.float32)
-    noise = random.normal(0, 4, (HEIGHT, WIDTH, 1)).astype(np.float32)
-    return pixels(soft + noise)
+    soft = cv2.GaussianBlur(picture, (0, 0), 0.7)
+    noise = 4 * random.standard_normal((HEIGHT, WIDTH), np.float32)
+    return pixels(cv2.add(soft, cv2.merge([noise, noise, noise]), dtype=cv2.CV_8U))
 
 
 def schedule(scenes: tuple[Scene, ...] = SCENES) -> list[dict[str, object]]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import io
 import runpy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 from vaxpass_cli.scan.desk import Desk, Judged, Surroundings
-from vaxpass_cli.scan.feeds.camera import Frames
-from vaxpass_cli.scan.feeds.events import FrameRead, Picture
+from vaxpass_cli.scan.feeds.events import FrameRead
 from vaxpass_cli.scan.feeds.video import VideoFeed
+from vaxpass_cli.scan.opencv.capture import Video
 from vaxpass_cli.scan.reading import Reader
 from vaxpass_cli.scan.run import run
 from vaxpass_cli.scan.screen import Screen, State
@@ -24,29 +25,6 @@ from tests.support.paths import ROOT
 from vaxpass import Policy, Verifier, read_trust_list
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-
-
-@dataclass
-class Played:
-    """The frames of the queue as a source, at their own pace."""
-
-    pictures: Iterator[Picture]
-    rate: int
-    name: str = "queue"
-    live: bool = False
-    seconds: float = 0.0
-    number: int = 0
-
-    def open(self) -> Frames:
-        return self
-
-    def read(self) -> Picture | None:
-        self.seconds = self.number / self.rate
-        self.number += 1
-        return next(self.pictures, None)
-
-    def close(self) -> None:
-        pass
 
 
 @dataclass
@@ -72,12 +50,12 @@ def queue() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def watched(queue: dict[str, Any]) -> tuple[list[tuple[float, Judged]], Watching]:
+def watched(queue_video: Path) -> tuple[list[tuple[float, Judged]], Watching]:
     """Every verdict, and everything that was shown."""
     trust = read_trust_list((ROOT / "trust_lists" / "demo.json").read_bytes(), source="demo")
     verifier = Verifier(trust, Policy(test_keys=True))
     verdicts: list[tuple[float, Judged]] = []
-    feed = VideoFeed(Played(queue["frames"](), queue["RATE"]), Reader(budget=1.0).read)
+    feed = VideoFeed(Video(queue_video), Reader(budget=1.0).read)
     around = Surroundings(
         judge=lambda text, at: verifier.verify(text, at=at),
         clock=lambda: NOW,

@@ -29,47 +29,40 @@ def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
 
 
-@pytest.fixture(scope="session")
-def queue(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The video of a queue, as a file."""
-    path = tmp_path_factory.mktemp("queue") / "queue.mp4"
-    script = ROOT / "examples" / "make_queue_video.py"
-    subprocess.run([sys.executable, script, "--out", path], check=True, stdout=subprocess.DEVNULL)
-    return path
-
-
 def told(out: str) -> list[tuple[str, str | None]]:
     lines = [json.loads(line) for line in out.splitlines()]
     return [(line["outcome"], line["code"]) for line in lines]
 
 
-def expected(queue: Path) -> list[tuple[str, str | None]]:
-    scenes: list[dict[str, Any]] = json.loads(queue.with_suffix(".json").read_text())
+def expected(queue_video: Path) -> list[tuple[str, str | None]]:
+    scenes: list[dict[str, Any]] = json.loads(queue_video.with_suffix(".json").read_text())
     return [(v["outcome"], v["code"]) for scene in scenes for v in scene["verdicts"]]
 
 
-def test_the_video_of_a_queue_gets_the_right_verdicts_as_json(run: Run, queue: Path) -> None:
-    ran = run("scan", "--source", queue, "--view", "none", "--json", *LIST)
+def test_the_video_of_a_queue_gets_the_right_verdicts_as_json(run: Run, queue_video: Path) -> None:
+    ran = run("scan", "--source", queue_video, "--view", "none", "--json", *LIST)
     assert ran.code == 0
     assert ran.err == ""
-    assert told(ran.out) == expected(queue)
+    assert told(ran.out) == expected(queue_video)
 
 
-def test_the_summary_counts_them_and_names_nobody(run: Run, queue: Path) -> None:
-    ran = run("scan", "--source", queue, "--view", "none", *LIST)
+def test_the_summary_counts_them_and_names_nobody(run: Run, queue_video: Path) -> None:
+    ran = run("scan", "--source", queue_video, "--view", "none", *LIST)
     lines = dict(line.rsplit(None, 1) for line in ran.out.splitlines() if line.strip()[-1:].isdigit())
-    counts = [outcome for outcome, _ in expected(queue)]
+    counts = [outcome for outcome, _ in expected(queue_video)]
     for outcome in ("accepted", "rejected", "undecided", "unreadable"):
         assert lines[outcome.upper()] == str(counts.count(outcome))
     assert "DANG" not in ran.out
 
 
-def test_a_report_is_written_where_it_was_asked_for(run: Run, queue: Path, tmp_path: Path) -> None:
+def test_a_report_is_written_where_it_was_asked_for(
+    run: Run, queue_video: Path, tmp_path: Path
+) -> None:
     report = tmp_path / "shift.csv"
-    assert run("scan", "--source", queue, "--view", "none", "--counts", report, *LIST).code == 0
+    assert run("scan", "--source", queue_video, "--view", "none", "--counts", report, *LIST).code == 0
     rows = list(csv.DictReader(report.read_text().splitlines()))
-    assert sum(int(row["count"]) for row in rows) == len(expected(queue))
-    assert {row["outcome"] for row in rows} == {outcome for outcome, _ in expected(queue)}
+    assert sum(int(row["count"]) for row in rows) == len(expected(queue_video))
+    assert {row["outcome"] for row in rows} == {outcome for outcome, _ in expected(queue_video)}
     assert "NGUYEN" not in report.read_text().upper()
 
 
@@ -150,26 +143,36 @@ sys.stderr.write(repr(written))
 """
 
 
-def test_no_socket_is_opened_no_file_written_and_no_program_started(queue: Path) -> None:
+def test_no_socket_is_opened_no_file_written_and_no_program_started(queue_video: Path) -> None:
     command: list[str | Path] = [
         sys.executable,
         "-c",
         _TRACED,
         "--source",
-        queue,
+        queue_video,
         "--view",
         "none",
         "--json",
         *LIST,
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
-    assert told(done.stdout) == expected(queue)
+    assert told(done.stdout) == expected(queue_video)
     assert done.stderr == "[]"
 
 
-def test_the_window_plays_the_queue_and_ends_by_itself(queue: Path, display: str) -> None:
+def test_the_window_plays_the_queue_and_ends_by_itself(queue_video: Path, display: str) -> None:
     command: list[str | Path] = [
-        *(sys.executable, "-m", "vaxpass_cli", "scan", "--source", queue, "--json", "--view", "window"),
+        *(
+            sys.executable,
+            "-m",
+            "vaxpass_cli",
+            "scan",
+            "--source",
+            queue_video,
+            "--json",
+            "--view",
+            "window",
+        ),
         *("--show-accepted", "1.5", "--show-other", "1.5", "--takeover", "0.5", *LIST),
     ]
     environ = {**environment(display), "XDG_CONFIG_HOME": os.devnull}
@@ -178,4 +181,4 @@ def test_the_window_plays_the_queue_and_ends_by_itself(queue: Path, display: str
     )
     assert done.stderr == ""
     assert done.returncode == 0
-    assert told(done.stdout) == expected(queue)
+    assert told(done.stdout) == expected(queue_video)
