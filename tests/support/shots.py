@@ -54,6 +54,24 @@ def frame_of(screen: Screen) -> FrameRead | None:
     return FrameRead(pixels, reading.get(screen.state, Reading()), 0.0)
 
 
+def settled(view: WindowView) -> Image.Image:
+    """The picture of the window once it is there and does not change any more.
+
+    A machine with other work may take long to draw it; the limit only guards against hanging.
+    """
+    before = None
+    ends = time.monotonic() + 60
+    while True:
+        begin = time.monotonic()
+        while time.monotonic() - begin < 0.03:
+            view.key()
+        grabbed = ImageGrab.grab(xdisplay=os.environ["DISPLAY"]).crop((0, 0, 1280, 720))
+        is_drawn = grabbed.getbbox() is not None
+        if (is_drawn and before is not None and before == grabbed) or time.monotonic() > ends:
+            return grabbed
+        before = grabbed
+
+
 def main(folder: Path, wanted: list[str]) -> None:
     """Show and keep each of the wanted screens, or all of them."""
     view = WindowView()
@@ -63,14 +81,10 @@ def main(folder: Path, wanted: list[str]) -> None:
             if wanted and title not in wanted:
                 continue
             frame = frame_of(screen)
-            begin = time.monotonic()
             for _ in range(4):
                 view.show(screen, frame)
                 view.key()
-            while time.monotonic() - begin < 0.03:
-                view.key()
-            grabbed = ImageGrab.grab(xdisplay=os.environ["DISPLAY"])
-            grabbed.crop((0, 0, 1280, 720)).save(folder / f"{title}.png", compress_level=1)
+            settled(view).save(folder / f"{title}.png", compress_level=1)
     view.close()
 
 

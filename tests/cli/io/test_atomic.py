@@ -60,12 +60,14 @@ def test_the_lock_of_a_program_that_is_killed_is_free(tmp_path: Path) -> None:
     )
     command = [sys.executable, "-c", program, str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == b"locked\n"
-        with pytest.raises(UsageError, match=str(BUSY)), exclusive_lock(tmp_path, BUSY):
-            raise AssertionError("two at once")
-        child.kill()
-        child.wait()
+        try:
+            assert child.stdout is not None
+            assert child.stdout.readline() == b"locked\n"
+            with pytest.raises(UsageError, match=str(BUSY)), exclusive_lock(tmp_path, BUSY):
+                raise AssertionError("two at once")
+        finally:
+            child.kill()
+            child.wait()
         with exclusive_lock(tmp_path, BUSY):
             pass
 
