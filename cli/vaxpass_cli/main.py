@@ -18,23 +18,30 @@ def main() -> NoReturn:
     try:
         _run()
     except UsageError as error:
-        from vaxpass_cli import options  # noqa: PLC0415 - its packages may be missing
-
-        line = error.message(options.language())
+        line = _said(error)
     except VaxpassError as error:
         line = str(error)
     except OSError as error:
-        line = f"{error.filename or 'A file'}: {error.strerror or error}."
+        reason = error.strerror or error
+        line = _said(
+            UsageError("error.of_file", file=error.filename, reason=reason)
+            if error.filename
+            else UsageError("error.of_system", reason=reason)
+        )
     except Exception as error:
         if os.environ.get("VAXPASS_DEBUG"):
             raise
         # Only the kind of error: its text might quote a certificate.
-        line = (
-            f"an unexpected problem ({type(error).__name__}) ended the program."
-            " Set VAXPASS_DEBUG=1 to see where, and please report it."
-        )
+        line = _said(UsageError("error.unexpected", kind=type(error).__name__))
     sys.stderr.write(f"vaxpass: {line}\n")
     sys.exit(Exit.WRONG_USE)
+
+
+def _said(error: UsageError) -> str:
+    """The sentence of an error in the language of the run."""
+    from vaxpass_cli import options  # noqa: PLC0415 - the base package comes without typer
+
+    return error.message(options.language())
 
 
 def _run() -> NoReturn:
