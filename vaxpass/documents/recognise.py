@@ -8,7 +8,7 @@ from vaxpass.codes import Code
 from vaxpass.documents.family import Family, Unverified
 from vaxpass.documents.hcert.decode import HCERT
 from vaxpass.errors import DecodeError
-from vaxpass.findings import StageError
+from vaxpass.findings import Problem, StageError
 from vaxpass.policy import DEFAULT_LIMITS, Limits
 
 FAMILIES: Final[tuple[Family, ...]] = (HCERT,)
@@ -27,21 +27,11 @@ def recognise(text: str, families: tuple[Family, ...] = FAMILIES) -> Family | No
     return None
 
 
-def read(text: str, limits: Limits, families: tuple[Family, ...] = FAMILIES) -> Unverified:
-    """Decode a text of any of `families`; raises `StageError` where it is not readable.
-
-    The code is `prefix.missing` where no family recognises the text.
-    """
-    family = recognise(text, families)
-    if family is None:
-        raise StageError.of(Code.PREFIX_MISSING)
-    return family.read(text, limits)
-
-
 def decode(text: str, limits: Limits = DEFAULT_LIMITS) -> Unverified:
     """Decode a text of any family, without verifying it.
 
-    Raises `DecodeError`, whose `problem.code` names the stage and the reason.
+    Raises `DecodeError`, whose `problem.code` names the stage and the reason: `prefix.missing` where no
+    family recognises the text.
 
     >>> from pathlib import Path
     >>> unverified = decode(Path("examples/passports/expired.txt").read_text())
@@ -53,7 +43,10 @@ def decode(text: str, limits: Limits = DEFAULT_LIMITS) -> Unverified:
     ...     print(error.problem.code)
     prefix.missing
     """
+    family = recognise(text)
+    if family is None:
+        raise DecodeError(Problem(Code.PREFIX_MISSING))
     try:
-        return read(text, limits)
+        return family.read(text, limits)
     except StageError as error:
         raise DecodeError(error.problem) from None
