@@ -9,14 +9,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from vaxpass.codes import Code, Kind, NoteCode
-from vaxpass.crypto.certificate import SignerKey
 from vaxpass.documents.family import Claims
 from vaxpass.findings import Note, Problem
 from vaxpass.policy import Policy
-from vaxpass.trust.model import TrustedKey, TrustList
+from vaxpass.trust.model import TrustedKey
 
 __all__ = ["check_age", "check_usage", "check_validity"]
 
@@ -28,15 +27,28 @@ _NOT_FOR: Final = {
 }
 
 
+class _Signer(Protocol):
+    """A trusted key, which knows of all its entries, or a certificate alone."""
+
+    @property
+    def not_before(self) -> int | None:
+        """The first second of its validity, since 1970 in UTC."""
+
+    @property
+    def not_after(self) -> int | None:
+        """The last second."""
+
+
 def check_validity(
-    claims: Claims, signer: SignerKey, now: float, *, expired_signers: bool = False
+    claims: Claims, signer: _Signer, now: float, *, expired_signers: bool = False
 ) -> Problem | None:
     """The problem unless notBefore <= iat <= `now` <= exp and `now` <= notAfter, all inclusive.
 
-    iat and exp are claims of the document; notBefore and notAfter are the times of `signer`, the
-    certificate under which the signature holds. `now` is in seconds since 1970 in UTC. A document that
-    states an nbf later than iat is valid from nbf on. With `expired_signers` notAfter does not count.
+    iat and exp are claims of the document; notBefore and notAfter are the times of `signer`, the one
+    that signed it. `now` is in seconds since 1970 in UTC. A document that states an nbf later
+    than iat is valid from nbf on. With `expired_signers` notAfter does not count.
 
+    >>> from vaxpass.crypto.certificate import SignerKey
     >>> signer = SignerKey(b"", b"", None, 0, 1000, frozenset(Kind), "VN", False, "", "")
     >>> check_validity(Claims("VN", 10, 100, None), signer, 50) is None
     True
@@ -59,7 +71,7 @@ def check_validity(
     return None
 
 
-def expired_on(signer: SignerKey, now: float) -> str | None:
+def expired_on(signer: _Signer, now: float) -> str | None:
     """The day on which `signer` expired (YYYY-MM-DD in UTC); None where it has not expired at `now`.
 
     `now` is in seconds since 1970 in UTC.
@@ -69,7 +81,7 @@ def expired_on(signer: SignerKey, now: float) -> str | None:
     return _day(signer.not_after)
 
 
-def outlives(claims: Claims, signer: SignerKey) -> bool:
+def outlives(claims: Claims, signer: _Signer) -> bool:
     """Whether exp > notAfter, against the specification. Passports of Viet Nam do so."""
     return signer.not_after is not None and claims.exp > signer.not_after
 
@@ -83,6 +95,7 @@ def check_usage(kind: Kind, signer: TrustedKey) -> Problem | None:
 
     The extended key usage of its certificate and the trust list must both allow the kind.
 
+    >>> from vaxpass.crypto.certificate import SignerKey
     >>> bare = SignerKey(b"", b"", None, None, None, frozenset(Kind), "VN", False, "", "")
     >>> signer = TrustedKey.of(bare, "my list", kinds=frozenset({Kind.TEST}))
     >>> check_usage(Kind.VACCINATION, signer).code.value
@@ -91,17 +104,18 @@ def check_usage(kind: Kind, signer: TrustedKey) -> Problem | None:
     return None if kind in signer.kinds else _NOT_FOR[kind]
 
 
-def check_age(trust: TrustList, at: datetime, policy: Policy, notes: list[Note]) -> Problem | None:
-    """The problem where the trust list is older at `at` (aware) than `policy.list_stale_after`.
+def check_age(
+    made_at: datetime | None, at: datetime, policy: Policy, notes: list[Note]
+) -> Problem | None:
+    """The problem where a trust list made at `made_at` is older at `at` than the policy allows.
 
-    Adds a note where it is older than `policy.list_warns_after`, and where it was made after `at`. A
-    list without a date has no age and no problem.
+    Both times are aware. Adds a note where the list is older than `policy.list_warns_after`, and where
+    it was made after `at`. A list without a date has no age and no problem.
 
-    >>> trust = TrustList([], made_at=datetime(2026, 1, 1, tzinfo=UTC))
-    >>> check_age(trust, datetime(2026, 2, 1, tzinfo=UTC), Policy(), []).code.value
+    >>> made = datetime(2026, 1, 1, tzinfo=UTC)
+    >>> check_age(made, datetime(2026, 2, 1, tzinfo=UTC), Policy(), []).code.value
     'trust.list_stale'
     """
-    made_at = trust.made_at
     if made_at is None:
         return None
     age = at - made_at

@@ -175,8 +175,8 @@ class Verifier:
         problems, signer = judged[0] if len(judged) == 1 else min(judged, key=lambda j: len(j[0]))
         if self._is_odd(unverified, signer):
             self._remark(unverified, signer, now, notes)
-        if self._trust.made_at is not None and (
-            problem := check_age(self._trust, today or at, self._policy, notes)
+        if signer.made_at is not None and (
+            problem := check_age(signer.made_at, today or at, self._policy, notes)
         ):
             problems.append(problem)
         skipped = [] if kind else [Stage.USAGE]
@@ -187,7 +187,9 @@ class Verifier:
             skipped += [Stage.VALUESETS, Stage.RULES]
         else:
             unverified.check_codes(self._value_sets, notes)
-        if self._revocations is not None and (problem := _revoked(unverified, self._revocations)):
+        if self._revocations is not None and (
+            problem := _revoked(unverified, signer, self._revocations)
+        ):
             problems.append(problem)
         # 7. Rules.
         admission = None
@@ -243,7 +245,7 @@ class Verifier:
         if signer.test and not self._policy.test_keys:
             problems.append(Problem(Code.TRUST_TEST_KEY))
         expired = self._policy.expired_signers
-        if problem := check_validity(claims, signer.certificate, now, expired_signers=expired):
+        if problem := check_validity(claims, signer, now, expired_signers=expired):
             problems.append(problem)
         if kind and (problem := check_usage(kind, signer)):
             problems.append(problem)
@@ -251,7 +253,7 @@ class Verifier:
 
     def _is_odd(self, unverified: Unverified, signer: TrustedKey) -> bool:
         """Whether `_remark` may add a note. This is cheap, and nearly always false."""
-        until = signer.certificate.not_after
+        until = signer.not_after
         return (
             until is None
             or unverified.claims.exp > until
@@ -263,14 +265,13 @@ class Verifier:
         self, unverified: Unverified, signer: TrustedKey, now: float, notes: list[Note]
     ) -> None:
         """Add notes about what is unusual about the signer and does not decide."""
-        certificate = signer.certificate
         if len(unverified.message.signature) == P384_SIGNATURE_BYTES:
             notes.append(Note(NoteCode.SIGNATURE_P384))
-        if certificate.is_bare_key:
+        if signer.not_after is None:
             notes.append(Note(NoteCode.TRUST_VALIDITY_UNKNOWN))
-        elif outlives(unverified.claims, certificate):
+        elif outlives(unverified.claims, signer):
             notes.append(Note(NoteCode.VALIDITY_OUTLIVES_SIGNER))
-        if self._policy.expired_signers and (on := expired_on(certificate, now)):
+        if self._policy.expired_signers and (on := expired_on(signer, now)):
             notes.append(Note(NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED, details={"on": on}))
 
     def _stopped(self, family: Family, problem: Problem, destination: str | None) -> tuple[Check, ...]:
@@ -288,16 +289,27 @@ def _refused(admission: Admission | None, destination: str) -> Problem | None:
     return None if code is None else Problem(code, details={"country": admission.country})
 
 
-def _revoked(unverified: Unverified, revocations: RevocationStore) -> Problem | None:
-    """The problem where a list holds the document, or where the lists can't be read."""
+def _revoked(
+    unverified: Unverified, signer: TrustedKey, revocations: RevocationStore
+) -> Problem | None:
+    """The problem where a list holds the document, or where the lists can't be read.
+
+    The kid of a document may be unprotected, so that anyone can put another kid of the same key in its
+    place: all of them are looked up.
+    """
     from vaxpass.revocation import RevocationError, identifiers_of  # noqa: PLC0415 - few need it
 
+    named = unverified.message.kid
+    identifiers = identifiers_of(unverified)
+    filtered = []
     try:
-        hit = revocations.find(unverified.message.kid, identifiers_of(unverified))
+        for kid in {*signer.kids, *([] if named is None else [named])}:
+            hit = revocations.find(kid, identifiers)
+            if hit is not None and hit.exact:
+                return Problem(Code.REVOCATION_LISTED)
+            filtered += [] if hit is None else [hit.probability or 0]
     except RevocationError:
         return Problem(Code.REVOCATION_UNREADABLE)
-    if hit is None:
+    if not filtered:
         return None
-    if hit.exact:
-        return Problem(Code.REVOCATION_LISTED)
-    return Problem(Code.REVOCATION_FILTERED, details={"probability": f"{hit.probability or 0:.0e}"})
+    return Problem(Code.REVOCATION_FILTERED, details={"probability": f"{min(filtered):.0e}"})
