@@ -103,6 +103,13 @@ IMPOSSIBLE: Final = [
     ["2026"],
     {},
 ]
+    "9999-12-31T23:59:59-14:00",
+    "0001-01-01T00:00:00+14:00",
+    "yesterday",
+    5,
+    ["2026"],
+    {},
+]
 
 
 @pytest.mark.parametrize("created", IMPOSSIBLE)
