@@ -2,12 +2,14 @@
 
 - `check_validity`: are document and signer valid now? (HCERT specification 1.0.8, sections 3.3 and 5)
 - `check_usage`: may this signer sign this kind of document? (the same, appendix A)
+- `other_countries`: which countries does it name that are not its signer's?
 - `check_age`: is the trust list new enough? Offline this is the risk: a signer may have been taken off
   the list yesterday. A clock before the time at which the list was made is wrong, which is a note.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
@@ -17,9 +19,32 @@ from vaxpass.findings import Note, Problem
 from vaxpass.policy import Policy
 from vaxpass.trust.model import TrustedKey
 
-__all__ = ["check_age", "check_usage", "check_validity"]
+__all__ = [
+    "check_age",
+    "check_country",
+    "check_usage",
+    "check_validity",
+    "other_countries",
+    "unknown_key",
+]
 
 _DAY: Final = timedelta(days=1)
+_SAME: Final = {
+    **dict.fromkeys(("AW", "BQ", "CW", "SX"), "NL"),
+    **dict.fromkeys(("FO", "GL"), "DK"),
+    **dict.fromkeys(("BL", "GF", "GP", "MF", "MQ", "NC", "PF", "PM", "RE", "TF", "WF", "YT"), "FR"),
+    **dict.fromkeys(("AI", "BM", "FK", "GG", "GI", "IM", "JE", "KY", "MS", "SH", "TC", "VG"), "GB"),
+    **dict.fromkeys(("AS", "GU", "MP", "PR", "UM", "VI"), "US"),
+    **dict.fromkeys(("CC", "CX", "NF"), "AU"),
+    **dict.fromkeys(("CK", "NU", "TK"), "NZ"),
+    **dict.fromkeys(("HK", "MO"), "CN"),
+    "AX": "FI",
+    "SJ": "NO",
+    # As the EU writes them.
+    "EL": "GR",
+    "UK": "GB",
+}
+"""Territories that share certificates with their state, and second codes of a country."""
 _NOT_FOR: Final = {
     Kind.TEST: Problem(Code.USAGE_NOT_FOR_TEST),
     Kind.VACCINATION: Problem(Code.USAGE_NOT_FOR_VACCINATION),
@@ -102,6 +127,76 @@ def check_usage(kind: Kind, signer: TrustedKey) -> Problem | None:
     'usage.not_for_vaccination'
     """
     return None if kind in signer.kinds else _NOT_FOR[kind]
+
+
+def other_countries(
+    claims: Claims, stated: Sequence[tuple[str, str]], signer: TrustedKey
+) -> list[Note]:
+    """Notes about the countries that a document names and that are not its signer's.
+
+    The issuer (claim 1) should be the signer's country. An entry may name another one: that in which a
+    traveller was vaccinated or tested. `stated` are places and countries of the entries. A territory
+    counts as its state. What is no two-letter code names no country, and a signer that neither list nor
+    certificate gives a country has none to compare with.
+
+    >>> from vaxpass.crypto.certificate import SignerKey
+    >>> bare = SignerKey(b"", b"", None, None, None, frozenset(Kind), "VN", False, "", "")
+    >>> signer = TrustedKey.of(bare, "my list")
+    >>> [note.code.value for note in other_countries(Claims("LA", 10, 100, None), [], signer)]
+    ['trust.other_country']
+    """
+    own = _realms(signer)
+    if not own:
+        return []
+    notes = []
+    named = signer.country or signer.certificate.country or ""
+    if claims.iss is not None and (realm := _realm(claims.iss)) and realm not in own:
+        details = {"stated": realm, "signer": named}
+        notes.append(Note(NoteCode.TRUST_OTHER_COUNTRY, "iss", details))
+    for path, country in stated:
+        if (realm := _realm(country)) and realm not in own:
+            details = {"stated": realm, "signer": named}
+            notes.append(Note(NoteCode.TRUST_ENTRY_COUNTRY, path, details))
+    return notes
+
+
+def check_country(others: Sequence[Note], signer: TrustedKey) -> Problem | None:
+    """The problem for a policy that wants the signer's country: another is named, or it is not known.
+
+    `others` is what `other_countries` found.
+
+    >>> from vaxpass.crypto.certificate import SignerKey
+    >>> bare = SignerKey(b"", b"", None, None, None, frozenset(Kind), None, False, "", "")
+    >>> check_country([], TrustedKey.of(bare, "my list")).code.value
+    'usage.country_unknown'
+    """
+    if not _realms(signer):
+        return Problem(Code.USAGE_COUNTRY_UNKNOWN)
+    if not others:
+        return None
+    return Problem(Code.USAGE_OTHER_COUNTRY, others[0].path, others[0].details)
+
+
+def _realms(signer: TrustedKey) -> set[str]:
+    return {_realm(code) for code in (signer.country, signer.certificate.country) if code} - {""}
+
+
+def _realm(code: str) -> str:
+    """A country as it is compared; empty for what is no two-letter code."""
+    code = code.strip().upper()
+    return _SAME.get(code, code) if len(code) == 2 and code.isascii() and code.isalpha() else ""
+
+
+def unknown_key(made_at: datetime | None, at: datetime, policy: Policy) -> Problem:
+    """The problem where no list has the signer; it names the age of the oldest list where that is old.
+
+    >>> made = datetime(2026, 1, 1, tzinfo=UTC)
+    >>> unknown_key(made, datetime(2026, 2, 1, tzinfo=UTC), Policy()).details
+    {'age': '31'}
+    """
+    if made_at is None or at - made_at <= policy.list_warns_after:
+        return Problem(Code.TRUST_KEY_UNKNOWN)
+    return Problem(Code.TRUST_KEY_UNKNOWN, details={"age": str((at - made_at) // _DAY)})
 
 
 def check_age(

@@ -18,9 +18,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from vaxpass.checks import check_age, check_usage, check_validity, expired_on, outlives
+from vaxpass.checks import (
+    check_age,
+    check_country,
+    check_usage,
+    check_validity,
+    expired_on,
+    other_countries,
+    outlives,
+    unknown_key,
+)
 from vaxpass.codes import Code, Kind, NoteCode, Stage
-from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, Result
+from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, Result, is_short_rsa
 from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.documents.family import Claims, Family, Unverified
 from vaxpass.documents.recognise import FAMILIES, recognise
@@ -37,6 +46,7 @@ if TYPE_CHECKING:
 
 # Where several keys have the kid and none fits, the first of these results is reported.
 _SIGNATURE_CODES: Final = {
+    Result.KEY_TOO_WEAK: Code.SIGNATURE_KEY_TOO_WEAK,
     Result.MISMATCH: Code.SIGNATURE_MISMATCH,
     Result.MALFORMED: Code.SIGNATURE_MALFORMED,
     Result.KEY_TYPE: Code.SIGNATURE_KEY_TYPE,
@@ -165,7 +175,10 @@ class Verifier:
         try:
             signers = self._signers(unverified)
         except StageError as error:
-            stopped = self._stopped(unverified.family, error.problem, destination)
+            why = error.problem
+            if why.code is Code.TRUST_KEY_UNKNOWN:
+                why = unknown_key(self._trust.made_at, today or at, self._policy)
+            stopped = self._stopped(unverified.family, why, destination)
             return Verdict(stopped, notes=tuple(notes), unverified=unverified)
         # From here on every stage is judged, so that the verdict has all reasons.
         # 5. Validity. Where several certificates have the signing key, the one with the fewest problems
@@ -175,6 +188,7 @@ class Verifier:
         problems, signer = judged[0] if len(judged) == 1 else min(judged, key=lambda j: len(j[0]))
         if self._is_odd(unverified, signer):
             self._remark(unverified, signer, now, notes)
+        self._compare_countries(unverified, signer, problems, notes)
         if signer.made_at is not None and (
             problem := check_age(signer.made_at, today or at, self._policy, notes)
         ):
@@ -224,12 +238,12 @@ class Verifier:
         if not candidates:
             raise StageError.of(Code.TRUST_KEY_UNKNOWN)
         message = unverified.message
-        p384 = self._policy.es256_with_p384
+        p384, short_rsa = self._policy.es256_with_p384, self._policy.short_rsa
         algorithm, signature, signed = message.algorithm, message.signature, message.signed
         signers, failures = [], []
         for candidate in candidates:
             key = candidate.certificate.public_key
-            result = verify_signature(algorithm, key, signature, signed, p384=p384)
+            result = verify_signature(algorithm, key, signature, signed, p384=p384, short_rsa=short_rsa)
             if result is Result.VERIFIED:
                 signers.append(candidate)
             else:
@@ -251,6 +265,15 @@ class Verifier:
             problems.append(problem)
         return problems
 
+    def _compare_countries(
+        self, unverified: Unverified, signer: TrustedKey, problems: list[Problem], notes: list[Note]
+    ) -> None:
+        """Add a note where another country than the signer's is named; by policy a problem, too."""
+        others = other_countries(unverified.claims, unverified.countries(), signer)
+        notes += others
+        if self._policy.same_country and (problem := check_country(others, signer)):
+            problems.append(problem)
+
     def _is_odd(self, unverified: Unverified, signer: TrustedKey) -> bool:
         """Whether `_remark` may add a note. This is cheap, and nearly always false."""
         until = signer.not_after
@@ -259,6 +282,7 @@ class Verifier:
             or unverified.claims.exp > until
             or len(unverified.message.signature) == P384_SIGNATURE_BYTES
             or self._policy.expired_signers
+            or self._policy.short_rsa
         )
 
     def _remark(
@@ -267,6 +291,8 @@ class Verifier:
         """Add notes about what is unusual about the signer and does not decide."""
         if len(unverified.message.signature) == P384_SIGNATURE_BYTES:
             notes.append(Note(NoteCode.SIGNATURE_P384))
+        if is_short_rsa(signer.certificate.key_type):
+            notes.append(Note(NoteCode.SIGNATURE_SHORT_RSA))
         if signer.not_after is None:
             notes.append(Note(NoteCode.TRUST_VALIDITY_UNKNOWN))
         elif outlives(unverified.claims, signer):

@@ -103,13 +103,6 @@ IMPOSSIBLE: Final = [
     ["2026"],
     {},
 ]
-    "9999-12-31T23:59:59-14:00",
-    "0001-01-01T00:00:00+14:00",
-    "yesterday",
-    5,
-    ["2026"],
-    {},
-]
 
 
 @pytest.mark.parametrize("created", IMPOSSIBLE)
@@ -154,3 +147,17 @@ def test_every_key_of_a_written_list_keeps_its_age(world: World) -> None:
     again = read_trust_list(data, source="file")
     assert [key.made_at for key in again] == [NOW - 20 * DAY, NOW]
     assert again.made_at == NOW - 20 * DAY
+
+
+@pytest.mark.parametrize(("age", "named"), [(2, False), (3, True), (99, True)])
+def test_with_an_unknown_issuer_the_age_of_an_old_list_is_named(
+    world: World, age: int, named: bool
+) -> None:
+    trust = TrustList([trusted(world.ps256)], made_at=NOW - age * DAY)
+    verdict = Verifier(trust).verify(world.issue(), at=NOW)
+    assert verdict.code is Code.TRUST_KEY_UNKNOWN
+    assert (f"{age} days old" in verdict.reason()) is named
+    assert (f"{age} ngày" in verdict.reason("vi")) is named
+    # The age counts from today, whatever the day that is asked about.
+    verdict = Verifier(trust).verify(world.issue(), at=NOW, today=NOW + 500 * DAY)
+    assert f"{500 + age} days old" in verdict.reason()

@@ -193,6 +193,8 @@ def verifier_from(
     test_keys: bool,
     expired_signers: bool,
     es256_with_p384: bool = False,
+    short_rsa: bool = False,
+    same_country: bool = False,
     rules: Sequence[Path] | None = None,
 ) -> Verifier:
     """The verifier for the options: `load`, `policy_of` and `verifier_of` in one step."""
@@ -203,6 +205,8 @@ def verifier_from(
         max_age=max_age,
         expired_signers=expired_signers,
         es256_with_p384=es256_with_p384,
+        short_rsa=short_rsa,
+        same_country=same_country,
     )
     return verifier_of(trust, policy)
 
@@ -214,12 +218,16 @@ def policy_of(
     max_age: int,
     expired_signers: bool = False,
     es256_with_p384: bool = False,
+    short_rsa: bool = False,
+    same_country: bool = False,
 ) -> Policy:
     """The policy for the options. A bundle may say that its list is stale before `max_age` days."""
     stale_after = timedelta(days=max_age)
     return Policy(
         test_keys=test_keys,
         es256_with_p384=es256_with_p384,
+        short_rsa=short_rsa,
+        same_country=same_country,
         expired_signers=expired_signers,
         list_stale_after=min(stale_after, trust.usable_for or stale_after),
     )
