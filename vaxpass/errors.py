@@ -6,8 +6,10 @@
     +-- EncodeError        a certificate breaks the schema and is not issued
     +-- IssuingError       data that issuing needs can't be used
     +-- SignerError        a private key, its password or its certificate can't be used
-    +-- TrustListError     a trust list can't be read, or its signature does not hold
-    +-- RulesError         business rules can't be read, or their signature does not hold
+    +-- ListError          a published list must not be used
+    |   +-- TrustListError     a trust list can't be read, or its signature does not hold
+    |   +-- RulesError         business rules can't be read, or their signature does not hold
+    +-- PinError           a file holds no key to pin
     +-- BundleError        a bundle must not be used
     +-- ValueSetError      value sets can't be read
     +-- RevocationError    revocation lists are damaged
@@ -21,6 +23,9 @@ arguments (a naive time, bytes instead of text) raise `ValueError` and `TypeErro
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -31,8 +36,11 @@ __all__ = [
     "DecodeError",
     "EncodeError",
     "IssuingError",
+    "ListError",
     "MissingExtraError",
     "NameLettersError",
+    "PinError",
+    "Remedy",
     "RevocationError",
     "RulesError",
     "SignerError",
@@ -81,12 +89,56 @@ class SignerError(VaxpassError):
     """Raised where a private key, its password or its certificate can't be used for signing."""
 
 
-class TrustListError(VaxpassError):
+class Remedy(StrEnum):
+    """What a caller can do about a list that was refused, each an argument of its reader.
+
+    >>> Remedy.UNSIGNED.value
+    'unsigned'
+    """
+
+    PINS = "pins"
+    """Name the key or the certificate that it is signed with."""
+    UNSIGNED = "unsigned"
+    """Use it although nothing vouches for it, because it came by a safe way."""
+    SIDECARS = "sidecars"
+    """Give the files that belong to it."""
+
+
+_REMEDIES: Final = {
+    Remedy.PINS: "Give the key that it is signed with in `pins`.",
+    Remedy.UNSIGNED: "Use it with `unsigned=True` only where it came by a safe way.",
+    Remedy.SIDECARS: "Give the files that belong to it in `sidecars`.",
+}
+
+
+class ListError(VaxpassError):
+    """Raised where a published list must not be used. None of it is.
+
+    `reason` says why, in whole sentences; `remedies` what a caller can do about it, if anything.
+
+    >>> str(TrustListError("list.json: it is signed.", Remedy.PINS))
+    'list.json: it is signed. Give the key that it is signed with in `pins`.'
+    """
+
+    def __init__(self, reason: str, *remedies: Remedy) -> None:
+        super().__init__(" ".join((reason, *(_REMEDIES[each] for each in remedies))))
+        self.reason = reason
+        self.remedies = remedies
+
+    def __reduce__(self) -> tuple[Callable[..., ListError], tuple[object, ...]]:
+        return partial(type(self), self.reason), self.remedies
+
+
+class TrustListError(ListError):
     """Raised where a trust list can't be read, or its signature does not hold. None of it is used."""
 
 
-class RulesError(VaxpassError):
+class RulesError(ListError):
     """Raised where business rules can't be read, or their signature does not hold. None are used."""
+
+
+class PinError(VaxpassError, ValueError):
+    """Raised where a file holds no key or certificate to pin, or holds a private key."""
 
 
 class BundleError(VaxpassError):

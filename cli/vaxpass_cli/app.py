@@ -129,6 +129,11 @@ class Command(TyperCommand):
     place = ""
     """Its name in the table"""
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run it. What it can be given decides which advice errors give."""
+        options.at_hand.set(frozenset(each.name or "" for each in self.params))
+        return super().invoke(ctx)
+
     def format_help(self, ctx: object, formatter: object) -> None:
         """Write the help in the language of the run."""
         self.help = explained(self.place)

@@ -43,6 +43,10 @@ VARIABLE: Final = "VAXPASS_LANG"
 _spoken: ContextVar[str] = ContextVar("language", default=Language.en)
 
 
+at_hand: Final[ContextVar[frozenset[str]]] = ContextVar("at_hand", default=frozenset())
+"""The parameters of the command that runs"""
+
+
 def speak(language: str | None = None) -> None:
     """Choose the language of what `language` is asked for: this one, else that of `VAXPASS_LANG`."""
     wanted = language or os.environ.get(VARIABLE, "")

@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
 from vaxpass.crypto import PublicKey, SignerKey, key_of
+from vaxpass.rules import RulesError
+from vaxpass.trust import Remedy, TrustListError
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust import pins as library_pins
 from vaxpass.trust.bundle import Bundle
+from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import installed
 
 Pin: TypeAlias = PublicKey | SignerKey
+
+
+def refused(
+    error: TrustListError | RulesError, path: Path, group: str = "trust"
+) -> UsageError | TrustListError | RulesError:
+    """The error of a list, with what helps in the command at hand; where nothing does, as it was.
+
+    A command that can't do it is not told of an option that it has not: the one that can is named
+    whole, as it has to be typed. `group` is that of the command that imports such lists.
+    """
+    if not error.remedies:
+        return error
+    known = options.at_hand.get()
+    imports = f"vaxpass {group} import {shlex.quote(str(path))}"
+    advice = []
+    if Remedy.PINS in error.remedies and "pin" in known:
+        advice.append(UsageError("error.list.pin"))
+    if Remedy.SIDECARS in error.remedies:
+        advice.append(
+            UsageError("error.list.sidecars", command=f"{imports} FILE... --pin KEY --out NEW")
+        )
+    if Remedy.UNSIGNED in error.remedies:
+        own = "unsigned" in known
+        advice.append(
+            UsageError("error.list.unsigned")
+            if own
+            else UsageError("error.list.import", command=f"{imports} --unsigned --out NEW")
+        )
+    said = UsageError("error.list.reason", reason=error.reason)
+    for each in advice:
+        said = UsageError("error.list.and", first=said, second=each)
+    return said
 
 
 def files_in(paths: Sequence[Path]) -> list[Path]:

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from vaxpass.crypto.cms import verify_attached
 from vaxpass.encoding import strict_json
+from vaxpass.errors import Remedy
 from vaxpass.rules import fields
 from vaxpass.rules.forms import plain
 from vaxpass.rules.model import Rule, RuleSet, SkippedRule, collect, named, rule_of
@@ -43,7 +44,7 @@ def read(data: bytes, reading: Reading) -> RuleSet:
     trusted_by = _VOUCHED
     if not reading.pins:
         trusted_by = reading.accept_unsigned(
-            "its rules are signed; name the uploaders' certificates or authorities (--pin)."
+            "its rules are signed, each by its country's uploader.", Remedy.PINS
         )
 
     def entry(version: _Version) -> Rule:

@@ -19,11 +19,13 @@ from vaxpass.crypto.keys import fingerprint
 from vaxpass.crypto.signature import verify
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
+from vaxpass.errors import Remedy
 from vaxpass.findings import Note, StageError
 from vaxpass.policy import DEFAULT_LIMITS
-from vaxpass.trust.reading import Reading, moment, not_expired
+from vaxpass.trust.reading import MOST_VALUES, Reading, moment, not_expired
 
 _DEPTH: Final = 8
+_LARGEST_SIGNATURE: Final = 64 * 1024
 _ARRAY: Final = 4  # CBOR's major type
 _HASH, _EXPIRES, _CREATED = 2, 4, 5  # labels in the payload of the signature
 _CLOCKS: Final = timedelta(minutes=5)
@@ -47,6 +49,17 @@ def looks_like_list(data: bytes, letter: bytes) -> bool:
     return data[:3] in heads and len(data) > 3 and data[3] >> 5 == _ARRAY
 
 
+def is_signature(data: bytes) -> bool:
+    """Whether the bytes are a COSE_Sign1 message, as such a signature file is."""
+    if data[:1] not in (b"\xd2", b"\x84") or len(data) > _LARGEST_SIGNATURE:
+        return False
+    try:
+        cose.parse(data, DEFAULT_LIMITS, [])
+    except StageError:
+        return False
+    return True
+
+
 def verified(data: bytes, letter: str, reading: Reading, *, most: int | None = None) -> Verified:
     """The entries of a list that a pinned key vouches for, by the signature in one of the sidecars.
 
@@ -55,9 +68,9 @@ def verified(data: bytes, letter: str, reading: Reading, *, most: int | None = N
     """
     trusted_by, made_at = _vouched(data, reading)
     try:
-        content, _ = cbor.loads(data, _DEPTH)
+        content, _ = cbor.loads(data, _DEPTH, MOST_VALUES)
     except Refused:
-        raise reading.refuse("the list is not valid CBOR.") from None
+        raise reading.refuse("the list is not valid CBOR, or has too many values.") from None
     entries = content.get(letter) if isinstance(content, Mapping) else None
     if not isinstance(entries, list | tuple) or (most is not None and len(entries) > most):
         raise reading.refuse(f"the content is not a {reading.what}.")
@@ -66,10 +79,10 @@ def verified(data: bytes, letter: str, reading: Reading, *, most: int | None = N
 
 def _vouched(data: bytes, reading: Reading) -> tuple[str, datetime | None]:
     if not reading.pins:
-        why = "this list is signed; name the key that it is signed with (--pin)."
-        return reading.accept_unsigned(why), None
+        why = "this list is signed, in a file of its own, and nothing shows by whom."
+        return reading.accept_unsigned(why, Remedy.PINS, Remedy.SIDECARS), None
     if not reading.sidecars:
-        raise reading.refuse("its signature is a file of its own; give that, too.")
+        raise reading.refuse("its signature is a file of its own.", Remedy.SIDECARS)
     reasons = []
     for sidecar in reading.sidecars:
         try:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.cms import verify_detached
-from vaxpass.errors import TrustListError
+from vaxpass.errors import Remedy, TrustListError
 from vaxpass.trust.model import DSC, TrustedKey, TrustList
 from vaxpass.trust.pins import pinned_uploader
 from vaxpass.trust.reading import Reading, base64_bytes, collect, json_content
@@ -34,7 +34,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
         items = items.get("certificates")
     if not isinstance(items, list):
         raise reading.refuse("the file is not a list of certificates.")
-    unsigned = "" if reading.pins else reading.accept_unsigned(_why_unsigned(data))
+    unsigned = "" if reading.pins else _unsigned(data, reading)
 
     def entry(item: Any) -> list[TrustedKey]:
         if not isinstance(item, dict):
@@ -59,10 +59,11 @@ def read(data: bytes, reading: Reading) -> TrustList:
     return found
 
 
-def _why_unsigned(data: bytes) -> str:
+def _unsigned(data: bytes, reading: Reading) -> str:
     if b'"signature"' in data:
-        return "its items are signed; name the uploaders' certificates or authorities (--pin)."
-    return "this list has no signatures, so nothing shows who made it."
+        why = "its items are signed, each by its country's uploader."
+        return reading.accept_unsigned(why, Remedy.PINS)
+    return reading.accept_unsigned("this list has no signatures, so nothing shows who made it.")
 
 
 def _verify(item: dict[str, Any], raw: bytes, country: str | None, reading: Reading) -> str:

@@ -18,10 +18,11 @@ from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.chain import valid_at
 from vaxpass.crypto.keys import fingerprint
 from vaxpass.encoding import strict_json
+from vaxpass.errors import Remedy
 from vaxpass.trust.formats import gdhcn_proof
 from vaxpass.trust.formats.gdhcn_pki import Authorities, read_authorities
 from vaxpass.trust.model import DSC, SkippedEntry, TrustedKey, TrustList
-from vaxpass.trust.reading import Reading, base64_bytes, collect
+from vaxpass.trust.reading import MOST_VALUES, Reading, base64_bytes, collect
 
 NAME: Final = "WHO GDHCN trust list (DID document)"
 
@@ -43,6 +44,20 @@ class _Judged(NamedTuple):
 def matches(data: bytes) -> bool:
     """By the name of the array that holds the keys."""
     return data.lstrip()[:1] == b"{" and b'"verificationMethod"' in data
+
+
+def role_of(data: bytes) -> str:
+    """What such a document is good for, in the words of `vaxpass.trust.reader.Role`."""
+    try:
+        document = _document(data)
+    except ValueError:
+        return "other"
+    methods = document["verificationMethod"]
+    if methods and all(isinstance(method, str) for method in methods):
+        return "references"
+    if b'"x5c"' not in data:
+        return "pin"
+    return "list" if gdhcn_proof.is_verifiable(document) else "old_list"
 
 
 def read(data: bytes, reading: Reading) -> TrustList:
@@ -82,13 +97,13 @@ def _why_empty(data: bytes, document: Mapping[str, Any], skipped: list[SkippedEn
             " (trustlist, not trustlist-ref), or give the documents that it names as sidecars."
         )
     if b'"x5c"' not in data:
-        return "this document holds a key and no certificates: it is one to pin (--pin), not a list."
+        return "this document holds a key and no certificates: it is one to pin, not a list."
     reason = skipped[0].reason if skipped else "it has no entries"
     return f"none of its entries can be used: {reason}."
 
 
 def _document(data: bytes) -> dict[str, Any]:
-    document = strict_json.read(data)
+    document = strict_json.read(data, most=MOST_VALUES)
     if not isinstance(document, dict) or not isinstance(document.get("id"), str):
         raise ValueError("it has no id")  # noqa: TRY004 - of data
     if not isinstance(document.get("verificationMethod"), list):
@@ -114,8 +129,9 @@ def _judge(document: Mapping[str, Any], reading: Reading, authorities: Authoriti
     # Who pins a bare key wants the proof; the path must not stand in for it.
     by_path = authorities is not None and len(reading.pinned_certificates) == len(reading.pins)
     if not reading.pins:
-        why = "this list is signed; name WHO's key that it is signed with (--pin)."
-        return _Judged(reading.accept_unsigned(why if verifiable else _V1_SENTENCE), test)
+        if verifiable:
+            return _Judged(reading.accept_unsigned("this list is signed by WHO.", Remedy.PINS), test)
+        return _Judged(reading.accept_unsigned(_V1_SENTENCE), test)
     if not verifiable:
         words = None if by_path else reading.accept_unsigned(_V1_SENTENCE)
         return _Judged(words, test)
@@ -138,7 +154,7 @@ def _judge(document: Mapping[str, Any], reading: Reading, authorities: Authoriti
 
 _V1_SENTENCE: Final = (
     "the proof of this list is not of the form that can be verified (as in version 1, which is"
-    " deprecated); read the list of version 2, or a root certificate's path (--pin and sidecars)."
+    " deprecated). The list of version 2 can be, and certificates by the path to a pinned root."
 )
 
 

@@ -14,6 +14,7 @@ from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.keys import fingerprint
 from vaxpass.crypto.signature import verify
 from vaxpass.encoding import strict_base64
+from vaxpass.errors import Remedy
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.reading import Reading, base64_bytes, collect, json_content
 
@@ -56,9 +57,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
 
 def _verify(line: bytes, body: bytes, reading: Reading) -> str:
     if not reading.pins:
-        return reading.accept_unsigned(
-            "this list is signed; name the key that it is signed with (--pin)."
-        )
+        return reading.accept_unsigned("this list is signed, and nothing shows by whom.", Remedy.PINS)
     try:
         signature = strict_base64.decode(line)
     except ValueError:

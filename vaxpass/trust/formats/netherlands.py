@@ -11,6 +11,7 @@ from typing import Any, Final
 from vaxpass.codes import DCC_KINDS, Kind
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.cms import verify_detached
+from vaxpass.errors import Remedy
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.pins import pinned_signer
 from vaxpass.trust.reading import Reading, base64_bytes, collect, json_content
@@ -69,9 +70,7 @@ def _object(data: bytes, reading: Reading) -> dict[str, Any]:
 
 def _verify(signature: bytes, payload: bytes, reading: Reading) -> str:
     if not reading.pins:
-        return reading.accept_unsigned(
-            "this list is signed; name the certificate that it is signed with (--pin)."
-        )
+        return reading.accept_unsigned("this list is signed, and nothing shows by whom.", Remedy.PINS)
     try:
         signer = verify_detached(signature, payload, reading.pinned_certificates)
         return f"CMS signature over the list by {pinned_signer(signer, reading).words}"

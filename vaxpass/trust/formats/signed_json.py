@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from vaxpass.crypto import jws
+from vaxpass.errors import Remedy
 from vaxpass.trust.reading import Reading, json_object, moment, not_expired
 
 
@@ -66,7 +67,7 @@ def verified_payload(data: bytes, reading: Reading, *, leaf_name: str | None = N
             trusted_by = jws.verify(message, reading.pins, reading.at, leaf_name=leaf_name)
         else:
             trusted_by = reading.accept_unsigned(
-                "this list is signed; name the key or certificate that it is signed with (--pin)."
+                "this list is signed, and nothing shows by whom.", Remedy.PINS
             )
     except ValueError as error:
         raise reading.refuse(f"{error}.") from None

@@ -12,6 +12,7 @@ from typing import Any, Final
 from vaxpass.codes import DCC_KINDS, GROUPS, Kind
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import from_jwk
+from vaxpass.errors import Remedy
 from vaxpass.trust.formats import signed_json
 from vaxpass.trust.formats.signed_json import Signed
 from vaxpass.trust.model import TrustedKey, TrustList
@@ -43,7 +44,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
             raise reading.refuse("the signed content is not a trust list.")
     if not keys or len(active) != 1:
         raise reading.refuse(
-            "the list is two files, the keys and the kids that are active; give the other one, too."
+            "the list is two files: the keys, and the kids that are active.", Remedy.SIDECARS
         )
     made = [signed_json.made_at(signed.content, reading) for signed in (*keys, *active)]
     kids = frozenset(_readable(active[0].content[_ACTIVE]))

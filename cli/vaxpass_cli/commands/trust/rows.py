@@ -19,7 +19,7 @@ def read(
 ) -> TrustList:
     """The keys of the lists named, else of the configured one."""
     if paths and unsigned:
-        return trust_files.import_lists(paths, pins, at=at, unsigned=True)
+        return trust_files.import_lists(paths, pins, at=at, unsigned=True).trust
     return trust_files.read_lists(paths, pins, at=at)
 
 
