@@ -85,7 +85,7 @@ def print_passports(
             reason = passport if isinstance(passport, str) else prints.make(passport, language)
             if reason is not None:
                 refused += 1
-                sys.stderr.write(f"vaxpass: {escape_for_display(each.source)}: {reason}\n")
+                sys.stderr.write(f"vaxpass: {escape_for_display(each.source.name)}: {reason}\n")
             elif not together:
                 outputs.write(*prints.take(each.name))
         if wanted:
@@ -111,10 +111,11 @@ def _judged(
     asked: Asked, verifier: Verifier, at: datetime, language: str, *, unverified: bool
 ) -> Passport | str:
     """What may be printed, or a sentence that says why it may not."""
-    if asked.text is None:
-        return messages.text(f"input.{asked.problem or 'text.none'}", language)
-    verdict = verifier.verify(asked.text, at=at)
-    return _allowed(asked.text, verdict, language, unverified=unverified)
+    text = asked.source.text
+    if text is None:
+        return asked.source.reason(language)
+    verdict = verifier.verify(text, at=at)
+    return _allowed(text, verdict, language, unverified=unverified)
 
 
 def _allowed(text: str, verdict: Verdict, language: str, *, unverified: bool) -> Passport | str:

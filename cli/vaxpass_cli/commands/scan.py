@@ -18,7 +18,6 @@ from vaxpass import Policy, TrustList, messages
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, images, pdf, trust_files
-from vaxpass_cli.io.sources import Source
 from vaxpass_cli.io.trust_files import policy_of, verifier_of
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.scan import settings as configured
@@ -305,8 +304,7 @@ def _complain(sentence: str) -> None:
 
 
 def _json(judged: Judged, language: str) -> dict[str, jsonl.Json]:
-    source = Source(judged.source.name, None, judged.source.problem)
-    line = jsonl.of(source, judged.verdict, language)
+    line = jsonl.of(judged.source, judged.verdict, language)
     return {"at": jsonl.rfc3339(judged.at.replace(microsecond=0)), **line}
 
 

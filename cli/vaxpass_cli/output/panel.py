@@ -50,7 +50,7 @@ def of(
     `names` has the names of codes. `compared` is the comparison with a travel document, if any.
     """
     if verdict is None:
-        return _of_problem(source.name, source.problem or "", language)
+        return _of_problem(source, language)
     parts: list[RenderableType] = [_bold(verdict.reason(language))]
     if verdict.code is Code.TRUST_TEST_KEY:
         parts.append(Text(messages.text("panel.test_keys", language)))
@@ -86,9 +86,9 @@ def _holder(compared: Compared, language: str) -> list[RenderableType]:
     return [*shown, Text(" ".join(codes), style="dim")] if codes else shown
 
 
-def _of_problem(source: str, problem: str, language: str) -> RenderableType:
-    reason = _bold(messages.text(f"input.{problem}", language))
-    body = Group(reason, Text(problem, style="dim"), "", _only_source(source, language))
+def _of_problem(source: Source, language: str) -> RenderableType:
+    code = Text(source.problem or "", style="dim")
+    body = Group(_bold(source.reason(language)), code, "", _only_source(source.name, language))
     return _frame(Outcome.UNREADABLE, body, language, test=False)
 
 
