@@ -64,7 +64,7 @@ def badges(
         name = f"{place.country}/{place.region}" if place.region else place.country
         by_rules = "arrival" if place.with_rules else "arrival_no_rules"
         found.append(messages.text(f"scan.{by_rules}", language, place=name))
-    lenient = policy.es256_with_p384 or policy.expired_signers
+    lenient = policy.es256_with_p384 or policy.short_rsa or policy.expired_signers
     found.append(messages.text(f"scan.policy_{'lenient' if lenient else 'strict'}", language))
     if trust.made_at is None:
         found.append(messages.text("scan.list_no_age", language))
@@ -182,6 +182,8 @@ def scan(
     ] = None,
     test_keys: Annotated[bool | None, typer.Option("--test-keys/--no-test-keys")] = None,
     es256_p384: Annotated[bool | None, typer.Option("--allow-es256-p384/--no-allow-es256-p384")] = None,
+    short_rsa: Annotated[bool | None, typer.Option("--allow-short-rsa/--no-allow-short-rsa")] = None,
+    same_country: Annotated[bool | None, typer.Option("--same-country/--no-same-country")] = None,
     expired_signers: Annotated[
         bool | None, typer.Option("--expired-signers/--no-expired-signers")
     ] = None,
@@ -213,6 +215,8 @@ def scan(
         mute=mute,
         test_keys=test_keys,
         allow_es256_p384=es256_p384,
+        allow_short_rsa=short_rsa,
+        same_country=same_country,
         expired_signers=expired_signers,
         max_age=max_age,
         show_accepted=show_accepted,
@@ -275,6 +279,8 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
         max_age=chosen.max_age,
         expired_signers=chosen.expired_signers,
         es256_with_p384=chosen.allow_es256_p384,
+        short_rsa=chosen.allow_short_rsa,
+        same_country=chosen.same_country,
     )
     verifier = verifier_of(trust, policy)
     # Without rules a badge says so, and passports are only verified.

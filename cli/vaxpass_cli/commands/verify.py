@@ -24,6 +24,8 @@ def verify(
     as_json: options.Json = False,
     test_keys: options.TestKeys = False,
     es256_p384: options.ES256WithP384 = False,
+    short_rsa: options.ShortRsa = False,
+    same_country: options.SameCountry = False,
     expired_signers: options.ExpiredSigners = False,
     max_age: options.MaxAge = 14,
     details: Annotated[bool, typer.Option("--details")] = False,
@@ -40,6 +42,8 @@ def verify(
         test_keys=test_keys,
         expired_signers=expired_signers,
         es256_with_p384=es256_p384,
+        short_rsa=short_rsa,
+        same_country=same_country,
         rules=rules,
     )
     names = verifier.value_sets

@@ -50,6 +50,8 @@ class Settings:
     mute: bool = False
     test_keys: bool = False
     allow_es256_p384: bool = False
+    allow_short_rsa: bool = False
+    same_country: bool = False
     expired_signers: bool = False
     max_age: int = 14
     show_accepted: float = _DEFAULT.accepted
