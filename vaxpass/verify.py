@@ -15,6 +15,7 @@ The code numbers the stages of a verification as this list does:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -48,7 +49,8 @@ class Verifier:
 
     - `trust`: the keys that count.
     - `policy`: the choices that the specifications leave open; by default the strict ones.
-    - `revocations`: lists of revoked documents. With them every verdict has the check `revocation`.
+    - `revocations`: a store of revoked documents, or several. With one every verdict has the check
+      `revocation`.
     - `value_sets`: the codes that are known; by default the built-in ones.
     - `rules`: the business rules of countries, for `destination` in `verify`.
     - `families`: the families of documents that are read; by default all.
@@ -73,14 +75,14 @@ class Verifier:
         trust: TrustList,
         policy: Policy = STRICT,
         *,
-        revocations: RevocationStore | None = None,
+        revocations: RevocationStore | Iterable[RevocationStore] | None = None,
         value_sets: ValueSets | None = None,
         rules: RuleBook | None = None,
         families: tuple[Family, ...] = FAMILIES,
     ) -> None:
         self._trust = trust
         self._policy = policy
-        self._revocations = revocations
+        self._revocations = _stores(revocations)
         self._value_sets = BUILT_IN if value_sets is None else value_sets
         self._rules = rules
         self._families = families
@@ -187,7 +189,7 @@ class Verifier:
             skipped += [Stage.VALUESETS, Stage.RULES]
         else:
             unverified.check_codes(self._value_sets, notes)
-        if self._revocations is not None and (problem := _revoked(unverified, self._revocations)):
+        if self._revocations and (problem := _revoked(unverified, self._revocations)):
             problems.append(problem)
         # 7. Rules.
         admission = None
@@ -208,7 +210,7 @@ class Verifier:
     def _all_passed(self, family: Family) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
         """The checks of an accepted document of a family, without rules and with them."""
         without, asked = (
-            all_passed(family.stages, revocation=self._revocations is not None, rules=rules)
+            all_passed(family.stages, revocation=bool(self._revocations), rules=rules)
             for rules in (False, True)
         )
         return without, asked
@@ -288,16 +290,30 @@ def _refused(admission: Admission | None, destination: str) -> Problem | None:
     return None if code is None else Problem(code, details={"country": admission.country})
 
 
-def _revoked(unverified: Unverified, revocations: RevocationStore) -> Problem | None:
-    """The problem where a list holds the document, or where the lists can't be read."""
-    from vaxpass.revocation import RevocationError, identifiers_of  # noqa: PLC0415 - few need it
+def _stores(given: RevocationStore | Iterable[RevocationStore] | None) -> tuple[RevocationStore, ...]:
+    if given is None:
+        return ()
+    return tuple(given) if isinstance(given, Iterable) else (given,)
 
-    try:
-        hit = revocations.find(unverified.message.kid, identifiers_of(unverified))
-    except RevocationError:
-        return Problem(Code.REVOCATION_UNREADABLE)
-    if hit is None:
-        return None
-    if hit.exact:
-        return Problem(Code.REVOCATION_LISTED)
-    return Problem(Code.REVOCATION_FILTERED, details={"probability": f"{hit.probability or 0:.0e}"})
+
+def _revoked(unverified: Unverified, stores: Iterable[RevocationStore]) -> Problem | None:
+    """The problem where a list holds the document, or where the lists can't be read."""
+    from vaxpass.revocation import RevocationError, lookups_of  # noqa: PLC0415 - few need it
+
+    wanted = lookups_of(unverified)
+    found, unreadable = None, False
+    for store in stores:
+        try:
+            hit = store.find(unverified.message.kid, wanted)
+        except RevocationError:
+            unreadable = True
+            continue
+        if hit is not None and hit.exact:
+            return Problem(Code.REVOCATION_LISTED)
+        if hit is not None and (found is None or (hit.probability or 0) < (found.probability or 0)):
+            found = hit
+    if found is not None:
+        return Problem(
+            Code.REVOCATION_FILTERED, details={"probability": f"{found.probability or 0:.0e}"}
+        )
+    return Problem(Code.REVOCATION_UNREADABLE) if unreadable else None

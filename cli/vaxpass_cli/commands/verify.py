@@ -19,6 +19,7 @@ def verify(
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
     rules: options.Rules = None,
+    revocation: options.Revocations = None,
     mrz: Annotated[list[str] | None, typer.Option(travel_document.OPTION, metavar="LINE")] = None,
     at: options.At = None,
     as_json: options.Json = False,
@@ -41,6 +42,7 @@ def verify(
         expired_signers=expired_signers,
         es256_with_p384=es256_p384,
         rules=rules,
+        revocations=revocation,
     )
     names = verifier.value_sets
     console = Console(highlight=False)
