@@ -168,6 +168,7 @@ def scan(
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
     rules: options.Rules = None,
+    revocation: options.Revocations = None,
     destination: Annotated[str | None, typer.Option(metavar="COUNTRY")] = None,
     region: str | None = None,
     at: options.At = None,
@@ -206,6 +207,7 @@ def scan(
         trust_list=tuple(map(str, trust_list)) if trust_list else None,
         pin=tuple(map(str, pin)) if pin else None,
         rules=tuple(map(str, rules)) if rules else None,
+        revocation=tuple(map(str, revocation)) if revocation else None,
         destination=destination,
         region=region,
         lang=lang.value if lang else None,
@@ -272,6 +274,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
         [Path(path) for path in chosen.pin],
         at=clock(),
         rules=[Path(path) for path in chosen.rules],
+        revocations=[Path(path) for path in chosen.revocation],
     )
     policy = policy_of(
         trust,

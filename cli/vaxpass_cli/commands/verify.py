@@ -19,6 +19,7 @@ def verify(
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
     rules: options.Rules = None,
+    revocation: options.Revocations = None,
     mrz: Annotated[list[str] | None, typer.Option(travel_document.OPTION, metavar="LINE")] = None,
     at: options.At = None,
     as_json: options.Json = False,
@@ -45,6 +46,7 @@ def verify(
         short_rsa=short_rsa,
         same_country=same_country,
         rules=rules,
+        revocations=revocation,
     )
     names = verifier.value_sets
     console = Console(highlight=False)

@@ -41,6 +41,7 @@ class Settings:
     trust_list: tuple[str, ...] = ()
     pin: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    revocation: tuple[str, ...] = ()
     destination: str = ""
     region: str = ""
     lang: str = "en"
