@@ -17,6 +17,7 @@ from vaxpass.documents import BUILT_IN, ValueSets, recognise
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import certificate_rows
+from vaxpass_cli.output.plates import plate_for
 from vaxpass_cli.scan.advice import advice
 from vaxpass_cli.scan.feeds.events import (
     Ended,
@@ -41,8 +42,7 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
     if verdict is None:
         problem = judged.source.problem or ""
         return Finding(
-            outcome=outcome,
-            word=messages.text(f"panel.{outcome.value}", language),
+            plate=plate_for(None, language),
             reason=messages.text(f"input.{problem}", language),
             advice=advice(outcome, judged.code, language),
             code=problem,
@@ -63,11 +63,14 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
         )
         (label, born), *details = rows
         born = f"{label}: {born}"
+        if outcome is Outcome.GENUINE:
+            # What has to be looked at is on the screen without a key being pressed.
+            said = messages.text("panel.certificate", language)
+            notes += [f"{label}: {text}" for label, text in details if label == said]
         if verdict.signer is None:
             notes.insert(0, messages.text("scan.unverified", language))
     return Finding(
-        outcome=outcome,
-        word=messages.text(f"panel.{outcome.value}", language),
+        plate=plate_for(verdict, language),
         name=name,
         machine_name=machine_name,
         born=born,
