@@ -154,6 +154,7 @@ class Desk:
         self._scanner_typed = float("-inf")
         self._details = False
         self._overlay = ""
+        self._shown: Judged | None = None
         self._numbered = 0
         self._ended = False
         self.mute = mute
@@ -192,8 +193,7 @@ class Desk:
             case None:
                 pass
         self._machine.tick(now)
-        if self._machine.state is not State.VERDICT:
-            self._details = False
+        self._close_for_another()
 
     def press(self, now: float, key: str) -> None:
         """Handle a key by its name; unknown keys are ignored."""
@@ -216,6 +216,7 @@ class Desk:
         elif key == "q":
             self._machine.reset(now)
             self.closed = True
+        self._close_for_another()
 
     def screen(self, now: float) -> Screen:
         """The screen to show now."""
@@ -237,6 +238,16 @@ class Desk:
             seconds_left=None if left is None or left > 60 else int(left + 0.999),
             overlay=self._overlay_lines(),
         )
+
+    def _close_for_another(self) -> None:
+        """Close what was open over or beside the verdict before: the next one is seen whole."""
+        shown = self._machine.shown
+        if shown is self._shown:
+            return
+        self._shown = shown
+        self._details = False
+        if shown is not None:
+            self._overlay = ""
 
     def _frame(self, now: float, frame: FrameRead) -> None:
         reading = frame.reading
