@@ -200,7 +200,7 @@ class Verifier:
         faults = unverified.check_form(notes)
         if faults:
             problems.append(faults[0])
-            skipped += [Stage.VALUESETS, Stage.RULES]
+            skipped += [Stage.VALUESETS, Stage.RULES, Stage.CONTENT]
         else:
             unverified.check_codes(self._value_sets, notes)
         if self._revocations and (problem := _revoked(unverified, signer, self._revocations)):
@@ -212,7 +212,12 @@ class Verifier:
                 admission = self._rules.admission(unverified, destination, at=at, region=region)
             if problem := _refused(admission, destination):
                 problems.append(problem)
-        # 8. Verdict.
+        # 8. Verdict. A result that rules have weighed is left to them.
+        if not faults and (problem := unverified.check_content()):
+            if not (admission and admission.weighs(problem.path)):
+                problems.append(problem)
+            elif problem.code is Code.CONTENT_DETECTED:
+                notes.append(Note(NoteCode.VALUESETS_INFECTION_DETECTED, problem.path))
         passed = self._passed(unverified.family, destination)
         found = checks_of(problems, skipped, passed) if problems or skipped else passed
         return Verdict(found, tuple(notes), unverified, signer, admission)

@@ -6,12 +6,12 @@ This module does not need typer: with it the base package reports that the extra
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 from functools import partial
 from typing import Final
 
-from vaxpass import messages
+from vaxpass import Outcome, messages
 
 
 class Exit(IntEnum):
@@ -20,6 +20,20 @@ class Exit(IntEnum):
     OK = 0
     NOT_ACCEPTED = 1
     WRONG_USE = 2
+    LOOK = 3
+    """Everything is genuine, and a person must look at what it says."""
+
+    @classmethod
+    def of(cls, outcomes: Iterable[Outcome]) -> Exit:
+        """The exit code for verdicts with these outcomes.
+
+        >>> Exit.of([Outcome.ACCEPTED, Outcome.GENUINE]).name, Exit.of([Outcome.OTHER]).name
+        ('LOOK', 'NOT_ACCEPTED')
+        """
+        found = set(outcomes) - {Outcome.ACCEPTED}
+        if not found:
+            return cls.OK
+        return cls.LOOK if found == {Outcome.GENUINE} else cls.NOT_ACCEPTED
 
 
 class UsageError(Exception):

@@ -122,7 +122,8 @@ def _allowed(text: str, verdict: Verdict, language: str, *, unverified: bool) ->
     from vaxpass_cli.print.files import Passport  # noqa: PLC0415 - it needs an extra
 
     marks = (Mark.TEST,) if verdict.test_key else ()
-    if verdict and verdict.unverified:
+    # A detected infection is no reason not to print: whoever looks at the print decides.
+    if verdict.outcome in (Outcome.ACCEPTED, Outcome.GENUINE) and verdict.unverified:
         return Passport(text, verdict.unverified, verdict.signer, marks)
     if unverified and verdict.outcome is Outcome.UNDECIDED and verdict.unverified:
         return Passport(text, verdict.unverified, verdict.signer, (Mark.NOT_VERIFIED, *marks))

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from vaxpass import Outcome
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.io import sources, travel_document
@@ -50,7 +51,7 @@ def verify(
     )
     names = verifier.value_sets
     console = Console(highlight=False)
-    worst = Exit.OK
+    outcomes: set[Outcome] = set()
     for source in sources.find(inputs):
         verdict = None if source.text is None else verifier.verify(source.text, at=moment)
         compared = travel_document.compare(verdict, document)
@@ -64,6 +65,7 @@ def verify(
                 source, verdict, moment, lang, details=details, names=names, compared=compared
             )
             console.print(told)
-        if not verdict or (compared and not compared.accepted):
-            worst = Exit.NOT_ACCEPTED
-    return worst
+        outcomes.add(Outcome.UNREADABLE if verdict is None else verdict.outcome)
+        if compared and not compared.accepted:
+            outcomes.add(Outcome.REJECTED)
+    return Exit.of(outcomes)
