@@ -47,7 +47,7 @@ def verify(
     worst = Exit.OK
     for source in sources.find(inputs):
         verdict = None if source.text is None else verifier.verify(source.text, at=moment)
-        compared = travel_document.compare(verdict, document)
+        compared = travel_document.compare(verdict, document, moment.date())
         if as_json:
             shown = jsonl.of(source, verdict, lang)
             if compared:
