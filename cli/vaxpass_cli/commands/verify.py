@@ -54,7 +54,7 @@ def verify(
     outcomes: set[Outcome] = set()
     for source in sources.find(inputs):
         verdict = None if source.text is None else verifier.verify(source.text, at=moment)
-        compared = travel_document.compare(verdict, document)
+        compared = travel_document.compare(verdict, document, moment.date())
         if as_json:
             shown = jsonl.of(source, verdict, lang)
             if compared:

@@ -71,7 +71,7 @@ def _holder(compared: Compared, language: str) -> list[RenderableType]:
     level = compared.match.level if compared.match else None
     style = _HOLDERS.get(level, "bold yellow") if level else "bold yellow"
     reasons = (Text(reason) for reason in compared.reasons(language))
-    codes = compared.match.codes if compared.match else ()
+    codes = compared.codes()
     shown: list[RenderableType] = [Text(compared.sentence(language), style=style), *reasons]
     return [*shown, Text(" ".join(codes), style="dim")] if codes else shown
 
