@@ -20,6 +20,7 @@ class Exit(IntEnum):
     OK = 0
     NOT_ACCEPTED = 1
     WRONG_USE = 2
+    STOPPED = 130
 
 
 class UsageError(Exception):
@@ -47,6 +48,10 @@ class UsageError(Exception):
             for name, value in self.values.items()
         }
         return messages.text(self.key, language, **values)
+
+    def is_known(self) -> bool:
+        """Whether the catalogue has a sentence for its key."""
+        return messages.find(self.key, "en") is not None
 
     def __reduce__(self) -> tuple[Callable[..., UsageError], tuple[object, ...]]:
         return partial(type(self), **self.values), (self.key,)
