@@ -54,9 +54,7 @@ def print_passports(
     out: Annotated[Path, typer.Option("--out", metavar="DIR")],
     kind: Annotated[Kind, typer.Option("--format")] = Kind.pdf,
     paper: Annotated[PaperSize, typer.Option("--paper")] = PaperSize.a4,
-    lang: Annotated[
-        options.Languages, typer.Option("--lang", callback=options.chosen, is_eager=True)
-    ] = options.Languages.both,
+    lang: options.Both = options.Languages.both,
     together: Annotated[bool, typer.Option("--together")] = False,
     record: Annotated[list[str] | None, typer.Option("--record", metavar="ID")] = None,
     trust_list: options.TrustLists = None,
@@ -69,7 +67,7 @@ def print_passports(
     """Print passports, or write their QR codes. Each is verified before."""
     if together and kind is not Kind.pdf:
         raise UsageError("error.print.together")
-    language = "en" if lang is options.Languages.both else lang.value
+    language = options.language()
     moment = options.moment(at)
     trust = _trust(trust_list, pin, moment, unverified=unverified)
     verifier = verifier_of(trust, policy_of(trust, test_keys=test_keys, max_age=max_age))

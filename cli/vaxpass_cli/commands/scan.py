@@ -19,6 +19,7 @@ from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, images, pdf, trust_files
 from vaxpass_cli.io.trust_files import policy_of, verifier_of
+from vaxpass_cli.language import named, speak
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.scan import settings as configured
 from vaxpass_cli.scan.desk import Desk, Judged, Surroundings
@@ -178,9 +179,6 @@ def scan(
     mute: Annotated[bool | None, typer.Option("--mute/--no-mute")] = None,
     as_json: options.Json = False,
     counts: Annotated[Path | None, typer.Option("--counts", metavar="FILE.csv")] = None,
-    lang: Annotated[
-        options.Language | None, typer.Option("--lang", callback=options.chosen, is_eager=True)
-    ] = None,
     test_keys: Annotated[bool | None, typer.Option("--test-keys/--no-test-keys")] = None,
     es256_p384: Annotated[bool | None, typer.Option("--allow-es256-p384/--no-allow-es256-p384")] = None,
     short_rsa: Annotated[bool | None, typer.Option("--allow-short-rsa/--no-allow-short-rsa")] = None,
@@ -210,7 +208,7 @@ def scan(
         revocation=tuple(map(str, revocation)) if revocation else None,
         destination=destination,
         region=region,
-        lang=lang.value if lang else None,
+        lang=named(),
         view=view,
         kiosk=kiosk,
         mirror=mirror,
@@ -227,6 +225,7 @@ def scan(
         forget=forget,
         hint_after=hint_after,
     )
+    speak(chosen.lang)
     clock: Callable[[], datetime] = lambda: options.moment(at)  # noqa: E731 - one line says it
     around = _surroundings(chosen, clock, fixed=at is not None)
     if counts and counts.is_dir():
