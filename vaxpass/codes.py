@@ -54,6 +54,8 @@ class Stage(StrEnum):
     """Only where the verifier has revocation lists."""
     RULES = "rules"
     """Only where a destination was asked about."""
+    CONTENT = "content"
+    """Whether it says something that a person must look at, such as a detected infection."""
 
 
 class Status(StrEnum):
@@ -79,11 +81,15 @@ class Outcome(StrEnum):
     """
 
     ACCEPTED = "accepted"
+    GENUINE = "genuine"
+    """It is genuine, and a person must look at what it says, for example a detected infection."""
     REJECTED = "rejected"
     UNDECIDED = "undecided"
     """The data that decides is not known here, for example the signer's key."""
+    OTHER = "other"
+    """A text was read, and it is no health document."""
     UNREADABLE = "unreadable"
-    """No QR code was found, or it holds no health document."""
+    """Nothing could be read: there is no QR code, or what it holds is damaged."""
 
 
 class Code(StrEnum):
@@ -160,6 +166,8 @@ class Code(StrEnum):
     RULES_INVALIDATED = "rules.invalidated"
     RULES_OPEN = "rules.open"
     RULES_NONE = "rules.none"
+    CONTENT_DETECTED = "content.detected"
+    CONTENT_RESULT_UNKNOWN = "content.result_unknown"
 
     @property
     def stage(self) -> Stage:
@@ -171,14 +179,18 @@ class Code(StrEnum):
         """The outcome of a verdict that this code decides."""
         if self in _UNDECIDED:
             return Outcome.UNDECIDED
+        if self.stage is Stage.CONTENT:
+            return Outcome.GENUINE
+        if self in _OTHER:
+            return Outcome.OTHER
         if self in _REJECTED_WHILE_READING or self.stage not in _READING:
             return Outcome.REJECTED
         return Outcome.UNREADABLE
 
     @property
     def status(self) -> Status:
-        """The status of a check with this code: `open` where the outcome is undecided, else `fail`."""
-        return Status.OPEN if self in _UNDECIDED else Status.FAIL
+        """The status of a check with this code: `open` where somebody else must decide, else `fail`."""
+        return Status.OPEN if self in _UNDECIDED or self.stage is Stage.CONTENT else Status.FAIL
 
 
 class NoteCode(StrEnum):
@@ -304,6 +316,7 @@ _REJECTED_WHILE_READING: Final = frozenset(
         Code.CWT_NBF_INVALID,
     }
 )
+_OTHER: Final = frozenset({Code.PREFIX_MISSING, Code.CWT_STRUCTURE, Code.PAYLOAD_MISSING})
 _UNDECIDED: Final = frozenset(
     {
         Code.PAYLOAD_KIND_UNSUPPORTED,

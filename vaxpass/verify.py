@@ -15,6 +15,7 @@ The code numbers the stages of a verification as this list does:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -58,7 +59,8 @@ class Verifier:
 
     - `trust`: the keys that count.
     - `policy`: the choices that the specifications leave open; by default the strict ones.
-    - `revocations`: lists of revoked documents. With them every verdict has the check `revocation`.
+    - `revocations`: a store of revoked documents, or several. With one every verdict has the check
+      `revocation`.
     - `value_sets`: the codes that are known; by default the built-in ones.
     - `rules`: the business rules of countries, for `destination` in `verify`.
     - `families`: the families of documents that are read; by default all.
@@ -83,14 +85,14 @@ class Verifier:
         trust: TrustList,
         policy: Policy = STRICT,
         *,
-        revocations: RevocationStore | None = None,
+        revocations: RevocationStore | Iterable[RevocationStore] | None = None,
         value_sets: ValueSets | None = None,
         rules: RuleBook | None = None,
         families: tuple[Family, ...] = FAMILIES,
     ) -> None:
         self._trust = trust
         self._policy = policy
-        self._revocations = revocations
+        self._revocations = _stores(revocations)
         self._value_sets = BUILT_IN if value_sets is None else value_sets
         self._rules = rules
         self._families = families
@@ -198,12 +200,10 @@ class Verifier:
         faults = unverified.check_form(notes)
         if faults:
             problems.append(faults[0])
-            skipped += [Stage.VALUESETS, Stage.RULES]
+            skipped += [Stage.VALUESETS, Stage.RULES, Stage.CONTENT]
         else:
             unverified.check_codes(self._value_sets, notes)
-        if self._revocations is not None and (
-            problem := _revoked(unverified, signer, self._revocations)
-        ):
+        if self._revocations and (problem := _revoked(unverified, signer, self._revocations)):
             problems.append(problem)
         # 7. Rules.
         admission = None
@@ -212,7 +212,9 @@ class Verifier:
                 admission = self._rules.admission(unverified, destination, at=at, region=region)
             if problem := _refused(admission, destination):
                 problems.append(problem)
-        # 8. Verdict.
+        # 8. Verdict. A result that rules have weighed is left to them.
+        if not faults:
+            problems += _left_to_a_person(unverified, admission, notes)
         passed = self._passed(unverified.family, destination)
         found = checks_of(problems, skipped, passed) if problems or skipped else passed
         return Verdict(found, tuple(notes), unverified, signer, admission)
@@ -224,7 +226,7 @@ class Verifier:
     def _all_passed(self, family: Family) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
         """The checks of an accepted document of a family, without rules and with them."""
         without, asked = (
-            all_passed(family.stages, revocation=self._revocations is not None, rules=rules)
+            all_passed(family.stages, revocation=bool(self._revocations), rules=rules)
             for rules in (False, True)
         )
         return without, asked
@@ -315,27 +317,50 @@ def _refused(admission: Admission | None, destination: str) -> Problem | None:
     return None if code is None else Problem(code, details={"country": admission.country})
 
 
+def _left_to_a_person(
+    unverified: Unverified, admission: Admission | None, notes: list[Note]
+) -> list[Problem]:
+    """What the content says that a person must look at; a result that rules weighed is a remark."""
+    problem = unverified.check_content()
+    if problem is None:
+        return []
+    if not (admission and admission.weighs(problem.path)):
+        return [problem]
+    if problem.code is Code.CONTENT_DETECTED:
+        notes.append(Note(NoteCode.VALUESETS_INFECTION_DETECTED, problem.path))
+    return []
+
+
+def _stores(given: RevocationStore | Iterable[RevocationStore] | None) -> tuple[RevocationStore, ...]:
+    if given is None:
+        return ()
+    return tuple(given) if isinstance(given, Iterable) else (given,)
+
+
 def _revoked(
-    unverified: Unverified, signer: TrustedKey, revocations: RevocationStore
+    unverified: Unverified, signer: TrustedKey, stores: Iterable[RevocationStore]
 ) -> Problem | None:
     """The problem where a list holds the document, or where the lists can't be read.
 
     The kid of a document may be unprotected, so that anyone can put another kid of the same key in its
     place: all of them are looked up.
     """
-    from vaxpass.revocation import RevocationError, identifiers_of  # noqa: PLC0415 - few need it
+    from vaxpass.revocation import RevocationError, lookups_of  # noqa: PLC0415 - few need it
 
     named = unverified.message.kid
-    identifiers = identifiers_of(unverified)
-    filtered = []
-    try:
-        for kid in {*signer.kids, *([] if named is None else [named])}:
-            hit = revocations.find(kid, identifiers)
-            if hit is not None and hit.exact:
-                return Problem(Code.REVOCATION_LISTED)
-            filtered += [] if hit is None else [hit.probability or 0]
-    except RevocationError:
-        return Problem(Code.REVOCATION_UNREADABLE)
-    if not filtered:
-        return None
-    return Problem(Code.REVOCATION_FILTERED, details={"probability": f"{min(filtered):.0e}"})
+    kids = {*signer.kids, *([] if named is None else [named])}
+    wanted = lookups_of(unverified)
+    filtered: list[float] = []
+    unreadable = False
+    for store in stores:
+        try:
+            for kid in kids:
+                hit = store.find(kid, wanted)
+                if hit is not None and hit.exact:
+                    return Problem(Code.REVOCATION_LISTED)
+                filtered += [] if hit is None else [hit.probability or 0]
+        except RevocationError:
+            unreadable = True
+    if filtered:
+        return Problem(Code.REVOCATION_FILTERED, details={"probability": f"{min(filtered):.0e}"})
+    return Problem(Code.REVOCATION_UNREADABLE) if unreadable else None

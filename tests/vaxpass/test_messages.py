@@ -61,6 +61,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "trust.clock_behind": {"made": "2026-01-01"},
     "revocation.filtered": {"probability": "1e-12"},
     "identity.phone.shared": {"others": "3"},
+    "identity.mrz.expired": {"on": "2026-01-01"},
     "rules.failed": {"country": "Austria"},
     "rules.open": {"country": "Austria"},
     "rules.none": {"country": "Austria"},

@@ -179,6 +179,14 @@ class Unverified(ABC):
         The verifier calls it only where `check_form` found no problem.
         """
 
+    @abstractmethod
+    def check_content(self) -> Problem | None:
+        """The problem where a person or the rules of a destination must look at what it says.
+
+        It has a code of the stage `content`, and its path names the field. The verifier calls it only
+        where `check_form` found no problem.
+        """
+
     def to_dict(self) -> dict[str, Json]:
         """The document as plain JSON (docs/json.md): `header`, `claims` and `certificate`.
 

@@ -66,7 +66,8 @@ def read_sorted(paths: Sequence[Path], pins: Sequence[Path] | None, way: Way) ->
     """Read the lists among files and in folders.
 
     A file that the user named must be good for something. In a folder, what can't be used is left,
-    unless nothing can be used at all. Raises `TrustListError` or, where the user can help it, `UsageError`.
+    unless nothing can be used at all. Raises `TrustListError` or, where the user can help it,
+    `UsageError`.
     """
     files = files_in(paths)
     contents = {path: read_bounded(path, LARGEST) for path in files}

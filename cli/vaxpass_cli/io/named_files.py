@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from vaxpass.crypto import PublicKey, SignerKey, key_of
 from vaxpass.rules import RulesError
@@ -17,13 +17,15 @@ from vaxpass.trust.bundle import Bundle
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import installed
+from vaxpass_cli.io.file_bytes import FileBytes
 
 Pin: TypeAlias = PublicKey | SignerKey
 
 
-def refused(
-    error: TrustListError | RulesError, path: Path, group: str = "trust"
-) -> UsageError | TrustListError | RulesError:
+_Error = TypeVar("_Error", TrustListError, RulesError)
+
+
+def refused(error: _Error, path: Path, group: str = "trust") -> UsageError | _Error:
     """The error of a list, with what helps in the command at hand; where nothing does, as it was.
 
     A command that can't do it is not told of an option that it has not: the one that can is named
@@ -95,5 +97,5 @@ def bundle_at(path: Path, pins: Sequence[Path] | None, *, at: datetime) -> tuple
         in_use = installed.load(path)
         return in_use.bundle, in_use.start
     if bundles.is_bundle(begin):
-        return bundles.open_bundle(installed.map_file(path), pinned_keys(pins), at=at), 0
+        return bundles.open_bundle(FileBytes(path), pinned_keys(pins), at=at), 0
     return None

@@ -20,10 +20,15 @@ from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
+<<<<<<< HEAD
 from vaxpass_cli.io import atomic, installed, rule_files
 from vaxpass_cli.io.list_files import Sorted, Way, read_sorted
 from vaxpass_cli.io.named_files import bundle_at, pins_in
 from vaxpass_cli.io.stores import MappedFile
+=======
+from vaxpass_cli.io import atomic, installed, rule_files, stores
+from vaxpass_cli.io.named_files import bundle_at, files_in, pins_in, read_bounded
+>>>>>>> main
 
 VARIABLE: Final = "VAXPASS_TRUST_LIST"
 _FILE: Final = "trust-list.json"
@@ -34,7 +39,7 @@ class Trust:
     """Everything that a verifier works with, as read from files."""
 
     keys: TrustList
-    revocation: MappedFile | None = None
+    revocations: tuple[RevocationStore, ...] = ()
     usable_for: timedelta | None = None
     """How old the list may become; None where its maker does not say it"""
     rules: RuleSet | None = None
@@ -48,14 +53,20 @@ def load(
     *,
     at: datetime,
     rules: Sequence[Path] | None = None,
+    revocations: Sequence[Path] | None = None,
 ) -> Trust:
     """Read the trust lists, bundles and rules that the user named, else the configured ones.
 
-    Rules that the user named replace those of a bundle. Raises `UsageError` where there is no trust
-    list, and `TrustListError`, `RulesError` or `BundleError` where something must not be used.
+    Rules that the user named replace those of a bundle; revocations are added to them. Raises
+    `UsageError` where there is no trust list, and `TrustListError`, `RulesError` or `BundleError` where
+    something must not be used.
     """
     found = _load(paths, pins, at)
-    return dataclasses.replace(found, rules=rule_files.in_use(rules, found.rules, pins_in(pins)))
+    return dataclasses.replace(
+        found,
+        rules=rule_files.in_use(rules, found.rules, pins_in(pins)),
+        revocations=(*found.revocations, *map(stores.load, revocations or ())),
+    )
 
 
 def read_lists(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime) -> TrustList:
@@ -73,10 +84,6 @@ def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetim
         name = f"{entry.source}: {entry.entry}"
         line = messages.text("trust_list.skipped", options.language(), entry=name)
         sys.stderr.write(f"vaxpass: {line}\n")
-    revocation = [trust.revocation for trust in found if trust.revocation is not None]
-    if len(revocation) > 1:
-        # With only one of them, what the other revokes would be accepted.
-        raise UsageError("error.two_revocations")
     value_sets = [trust.value_sets for trust in found if trust.value_sets is not None]
     if len(value_sets) > 1:
         # Which value sets are used must not depend on the order of two options.
@@ -84,7 +91,7 @@ def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetim
     limits = [trust.usable_for for trust in found if trust.usable_for is not None]
     return Trust(
         keys,
-        revocation[0] if revocation else None,
+        tuple(store for trust in found for store in trust.revocations),
         min(limits, default=None),
         rule_files.together([trust.rules for trust in found if trust.rules is not None]),
         value_sets[0] if value_sets else None,
@@ -142,20 +149,20 @@ def _of_bundle(found: Bundle, path: Path, start: int) -> Trust:
     if listed is None:
         raise TrustListError("The bundle holds no trust list.")
     manifest = found.manifest
-    keys = read_trust_list(bytes(listed), source=manifest.maker)
+    keys = read_trust_list(listed, source=manifest.maker)
     # By its signature the maker says that the list was current when the bundle was made.
     made_at = manifest.created
     part = manifest.part(bundles.REVOCATION)
-    revocation = MappedFile(path, start + part.offset, part.size) if part else None
+    revocations = (stores.load(path, start + part.offset, part.size),) if part else ()
     usable_for = manifest.use_before - made_at
     trust = keys.vouched_at(made_at)
     value_sets = found.content(bundles.VALUE_SETS)
     return Trust(
         trust,
-        revocation,
+        revocations,
         usable_for,
         rule_files.of_bundle(found),
-        None if value_sets is None else bytes(value_sets),
+        value_sets,
     )
 
 
@@ -171,9 +178,10 @@ def verifier_from(
     short_rsa: bool = False,
     same_country: bool = False,
     rules: Sequence[Path] | None = None,
+    revocations: Sequence[Path] | None = None,
 ) -> Verifier:
     """The verifier for the options: `load`, `policy_of` and `verifier_of` in one step."""
-    trust = load(paths, pins, at=at, rules=rules)
+    trust = load(paths, pins, at=at, rules=rules, revocations=revocations)
     policy = policy_of(
         trust,
         test_keys=test_keys,
@@ -224,7 +232,7 @@ def verifier_of(trust: Trust, policy: Policy) -> Verifier:
     return Verifier(
         trust.keys,
         policy,
-        revocations=None if trust.revocation is None else RevocationStore(trust.revocation),
+        revocations=trust.revocations or None,
         value_sets=value_sets,
         rules=None if trust.rules is None else RuleBook(trust.rules, value_sets),
     )
