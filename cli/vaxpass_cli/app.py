@@ -91,19 +91,17 @@ class Command(TyperCommand):
     place = ""
     """Its name in the table"""
 
-<<<<<<< HEAD
     def invoke(self, ctx: Any) -> Any:
         """Run it. What it can be given decides which advice errors give."""
         options.at_hand.set(frozenset(each.name or "" for each in self.params))
         return super().invoke(ctx)
-=======
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the words after its name. Raises `UsageError` where they are wrong."""
         try:
             return cast("list[str]", cast("Any", super()).parse_args(ctx, args))
         except Exception as error:
             raise usage.wrong(error, ctx, _values_of(self)) from None
->>>>>>> main
 
     def format_help(self, ctx: object, formatter: object) -> None:
         """Write the help in the language of the run."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -39,22 +40,9 @@ class Languages(StrEnum):
 BOTH: Final = ("vi", "en")
 """In the order in which they stand beside each other"""
 
-<<<<<<< HEAD
-VARIABLE: Final = "VAXPASS_LANG"
-_spoken: ContextVar[str] = ContextVar("language", default=Language.en)
-
-
 at_hand: Final[ContextVar[frozenset[str]]] = ContextVar("at_hand", default=frozenset())
 """The parameters of the command that runs"""
 
-
-def speak(language: str | None = None) -> None:
-    """Choose the language of what `language` is asked for: this one, else that of `VAXPASS_LANG`."""
-    wanted = language or os.environ.get(VARIABLE, "")
-    _spoken.set(wanted if wanted in LANGUAGES else Language.en)
-
-=======
->>>>>>> main
 
 def language() -> str:
     """The language of this run."""

@@ -20,15 +20,9 @@ from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
-<<<<<<< HEAD
-from vaxpass_cli.io import atomic, installed, rule_files
+from vaxpass_cli.io import atomic, installed, rule_files, stores
 from vaxpass_cli.io.list_files import Sorted, Way, read_sorted
 from vaxpass_cli.io.named_files import bundle_at, pins_in
-from vaxpass_cli.io.stores import MappedFile
-=======
-from vaxpass_cli.io import atomic, installed, rule_files, stores
-from vaxpass_cli.io.named_files import bundle_at, files_in, pins_in, read_bounded
->>>>>>> main
 
 VARIABLE: Final = "VAXPASS_TRUST_LIST"
 _FILE: Final = "trust-list.json"
