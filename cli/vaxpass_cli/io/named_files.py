@@ -93,7 +93,7 @@ def bundle_at(path: Path, pins: Sequence[Path] | None, *, at: datetime) -> tuple
     """The bundle in a file and its place there; None where the file is something else."""
     with path.open("rb") as file:
         begin = file.read(8)
-    if installed.is_installed(begin):
+    if installed.is_installed(begin) or path == installed.default_path():
         in_use = installed.load(path)
         return in_use.bundle, in_use.start
     if bundles.is_bundle(begin):
