@@ -44,7 +44,7 @@ def plain_bytes(data: bytes) -> bytes:
     Editors and shells of Windows write such marks. Bytes that have none are as they were, and so is
     what is not the text that its mark says.
 
-    >>> plain_bytes(b"\xef\xbb\xbf{}"), plain_bytes("{}".encode("utf-16"))
+    >>> plain_bytes(codecs.BOM_UTF8 + b"{}"), plain_bytes("{}".encode("utf-16"))
     (b'{}', b'{}')
     """
     for mark, encoding in _MARKS:

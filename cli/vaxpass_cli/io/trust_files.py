@@ -63,6 +63,11 @@ def load(
     )
 
 
+def read_trust(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime) -> Trust:
+    """Like `load`, for commands that need no rules."""
+    return _load(paths, pins, at)
+
+
 def read_lists(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime) -> TrustList:
     """Like `load`, for commands that need only the keys."""
     return _load(paths, pins, at).keys

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,10 +14,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.support.certificates import ONE, TWO, certificate, pem
 from tests.support.command import Ran, Run
 from tests.support.gdhcn_documents import HOST, KEY, OTHER, SIGNER, method, prove, unproved
+from tests.support.german_lists import KEY as GERMAN_KEY
+from tests.support.german_lists import LIST as GERMAN_LIST
 from tests.support.trust_lists import ENTRY, listed, text
 from tests.support.world import NOW, World, trusted
-from tests.vaxpass.trust.formats.test_germany import KEY as GERMAN_KEY
-from tests.vaxpass.trust.formats.test_germany import LIST as GERMAN_LIST
 from vaxpass import TrustList, read_trust_list
 from vaxpass.crypto import fingerprint, public_bytes
 from vaxpass.crypto.keys import to_jwk
@@ -196,3 +197,37 @@ def test_lists_of_different_age_keep_theirs(run: Run, world: World, tmp_path: Pa
     _, trust = imported(run, tmp_path / "out.json", *lists, "--unsigned", "--at", NOW.isoformat())
     assert trust is not None
     assert [key.made_at for key in trust] == [NOW - timedelta(days=20), NOW]
+
+
+@pytest.mark.parametrize(("days", "told"), [(0, False), (14, False), (15, True), (99, True)])
+def test_a_list_too_old_to_decide_is_told_large_wherever_it_is_looked_at(
+    run: Run, world: World, tmp_path: Path, days: int, told: bool
+) -> None:
+    made_at = NOW - timedelta(days=days)
+    path = tmp_path / "list.json"
+    path.write_bytes(write_trust_list(world.trust, source="list", test=False, made_at=made_at))
+    at = ("--at", NOW.isoformat())
+    for command in (
+        ("import", path, "--unsigned", "--out", tmp_path / "out.json"),
+        ("show", path),
+        ("show", path, "--json"),
+        ("lint", path),
+    ):
+        ran = run("trust", *command, *at)
+        shown = " ".join((ran.err if "--json" in command else ran.out).replace("│", " ").split())
+        assert ("TOO OLD TO DECIDE" in shown) is told
+        assert (f"{days} days old" in shown) is told
+        assert ("every passport will be undecided" in shown) is told
+    assert run("trust", "lint", path, *at).code == 0
+    assert ("QUÁ CŨ" in run("trust", "show", path, *at, "--lang", "vi").out) is told
+
+
+def test_of_several_lists_the_old_one_is_named(run: Run, world: World, tmp_path: Path) -> None:
+    for name, key, days in (("old", world.es256, 20), ("new", world.ps256, 0)):
+        made_at = NOW - timedelta(days=days)
+        keys = [replace(trusted(key), source=name)]
+        data = write_trust_list(keys, source=name, test=False, made_at=made_at)
+        (tmp_path / f"{name}.json").write_bytes(data)
+    ran = run("trust", "show", tmp_path / "old.json", tmp_path / "new.json", "--at", NOW.isoformat())
+    assert "old is 20 days old" in ran.out
+    assert "every passport" not in ran.out

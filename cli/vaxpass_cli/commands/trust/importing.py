@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from vaxpass import messages
 from vaxpass.display import escape_for_display
 from vaxpass.trust import write_trust_list
 from vaxpass_cli import options
+from vaxpass_cli.commands.trust import rows
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.io import atomic, trust_files
 from vaxpass_cli.io.list_files import Sorted
+from vaxpass_cli.io.trust_files import Trust
 
 _MOST_NAMED = 20
 _MANY = 8
@@ -53,6 +56,8 @@ def importing(
         reason = escape_for_display(why)
         line = messages.text("trust_list.trusted_by", language, keys=count, why=reason)
         typer.echo(f"  {line}")
+    for panel in rows.too_old(Trust(trust), moment):
+        Console(highlight=False).print(panel)
     return Exit.OK
 
 
