@@ -39,6 +39,7 @@ _BYTES: Final = {"1": 1, "L": 1, "P": 1, "I;16": 2, "LA": 4, "RGB": 4}
 # A larger picture is looked at smaller first; a progressive JPEG needs memory for all of its pixels.
 _LARGE: Final = 64_000_000
 _LARGEST_WHOLE: Final = 128_000_000
+_STRIP: Final = 1_000  # what strips of a large picture have in common
 # Of all frames together. Pages of a TIFF file are scans, the frames of others are moving pictures.
 _MOST_IN_PAGES: Final = 400_000_000
 _MOST_IN_FRAMES: Final = 64_000_000
@@ -150,7 +151,8 @@ def _parts(data: bytes) -> Iterator[Part]:
                 if _is_too_large(picture):
                     yield Part(number, problem="picture.too_large")
                     continue
-                looks = [look.copy() for look in _greys(picture)]
+                picture.load()
+                looks = list(_greys(picture))
             except Exception:  # as above
                 yield Part(number, problem="picture.frame")
                 continue
@@ -177,19 +179,25 @@ def _codes_in_only(picture: Image.Image, data: bytes) -> tuple[qr.ReadCode, ...]
 
 def _codes_in(looks: Iterable[Image.Image]) -> tuple[qr.ReadCode, ...]:
     for grey in looks:
-        size = grey.width * grey.height
-        if size > _LARGE:
-            found = _search(grey.reduce(2))
-            if found or size > _LARGEST_WHOLE:
-                return found
-        found = _search(grey)
+        found = _codes_in_one(grey)
         if found:
             return found
     return ()
 
 
-def _search(grey: Image.Image) -> tuple[qr.ReadCode, ...]:
-    return qr.search(grey.tobytes(), grey.width, grey.height)
+def _codes_in_one(grey: Image.Image) -> tuple[qr.ReadCode, ...]:
+    if grey.width * grey.height <= _LARGE:
+        return qr.search(grey.tobytes(), *grey.size)
+    half = grey.reduce(2)
+    found = qr.search(half.tobytes(), *half.size)
+    if found:
+        return found
+    # In strips that overlap: all at once would take the memory twice.
+    high = max(2 * _STRIP, _LARGE // 4 // grey.width)
+    for top in range(0, grey.height, high - _STRIP):
+        strip = grey.crop((0, top, grey.width, min(top + high, grey.height)))
+        found += qr.read(strip.tobytes(), *strip.size)
+    return found
 
 
 def _is_too_large(picture: Image.Image) -> bool:
@@ -205,16 +213,20 @@ def _greys(frame: Image.Image) -> Iterator[Image.Image]:
     if "transparency" not in frame.info and not set(frame.mode) & {"A", "a"}:
         yield _grey(frame)
         return
-    coloured = frame.convert("RGBA")
-    for paper in ("white", "black"):
-        yield Image.alpha_composite(Image.new("RGBA", coloured.size, paper), coloured).convert("L")
+    if frame.mode not in ("RGBA", "LA"):
+        frame = frame.convert("RGBA")
+    grey, opacity = frame.convert("L"), frame.getchannel("A")
+    for colour in (255, 0):
+        paper = Image.new("L", frame.size, colour)
+        paper.paste(grey, mask=opacity)
+        yield paper
 
 
 def _grey(frame: Image.Image) -> Image.Image:
     if frame.mode == "LAB":
         return frame.getchannel(0)
     if not frame.mode.startswith(("I", "F")):
-        return frame.convert("L")
+        return frame if frame.mode == "L" else frame.convert("L")
     # More than 256 steps: from the darkest to the lightest.
     fine = frame.convert("F")
     low, high = (float(level) for level in fine.getextrema())  # type: ignore[arg-type]  # one band

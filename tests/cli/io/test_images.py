@@ -84,6 +84,17 @@ def test_a_photograph_of_very_many_pixels_is_read_without_a_warning(
         assert rows(data, tmp_path) == [("picture", "HC1:LARGE", None)]
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_small_code_in_a_very_large_picture_is_read(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A module is two pixels wide, and one in the smaller copy."""
+    monkeypatch.setattr(images, "_LARGE", 1_000_000)
+    drawn = Image.new("L", (1500, 2500), 240)
+    drawn.paste(code("HC1:SMALL AND LARGE" * 20, 2), (31, 1201))
+    assert rows(saved(drawn, kind, quality=95), tmp_path)[0][1] == "HC1:SMALL AND LARGE" * 20
+
+
 def header(width: int, height: int) -> bytes:
     """A PNG file that claims a size."""
     data = bytearray(saved(Image.new("L", (1, 1)), "PNG"))
