@@ -69,9 +69,7 @@ def read_lists(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at:
 
 def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetime) -> Trust:
     found = [_trust(path, pins, at) for path in paths or _configured()]
-    keys = found[0].keys
-    for trust in found[1:]:
-        keys |= trust.keys
+    keys = TrustList.merge(*(trust.keys for trust in found))
     if not any(key.usage == DSC for key in keys):
         raise UsageError("error.no_usable_key")
     for entry in keys.skipped:
@@ -108,18 +106,20 @@ def import_lists(
         raise TrustListError("None of the files is a trust list in a format that is known here.")
     # A sidecar is read as a list only where there is no other list.
     others = [path for path in lists if not is_sidecar(contents[path])]
-    trust = TrustList([])
-    for path in others or lists:
-        trust |= read_trust_list(
-            contents[path],
-            source=path.name,
-            pins=keys,
-            at=at,
-            unsigned=unsigned,
-            sidecars=[other for place, other in contents.items() if place != path],
-            named_by_user=False,
+    return TrustList.merge(
+        *(
+            read_trust_list(
+                contents[path],
+                source=path.name,
+                pins=keys,
+                at=at,
+                unsigned=unsigned,
+                sidecars=[other for place, other in contents.items() if place != path],
+                named_by_user=False,
+            )
+            for path in others or lists
         )
-    return trust
+    )
 
 
 def is_configured() -> bool:
@@ -148,11 +148,12 @@ def _trust(path: Path, pins: Sequence[Path] | None, at: datetime) -> Trust:
         if found:
             return _of_bundle(found[0], path, found[1])
     keys_of_lists = pins_in(pins)
-    trust = TrustList([])
+    lists = []
     for file_path in files_in([path]):
         data = _read(file_path)
         if path.is_file() or is_trust_list(data):
-            trust |= read_trust_list(data, source=file_path.name, pins=keys_of_lists)
+            lists.append(read_trust_list(data, source=file_path.name, pins=keys_of_lists))
+    trust = TrustList.merge(*lists)
     if path.is_dir() and not len(trust):
         raise TrustListError(f"{path}: the folder holds no trust list and no certificate.")
     return Trust(trust)
@@ -169,7 +170,7 @@ def _of_bundle(found: Bundle, path: Path, start: int) -> Trust:
     part = manifest.part(bundles.REVOCATION)
     revocations = (stores.load(path, start + part.offset, part.size),) if part else ()
     usable_for = manifest.use_before - made_at
-    trust = TrustList(keys, keys.skipped, made_at)
+    trust = keys.vouched_at(made_at)
     value_sets = found.content(bundles.VALUE_SETS)
     return Trust(
         trust,
@@ -193,6 +194,8 @@ def verifier_from(
     test_keys: bool,
     expired_signers: bool,
     es256_with_p384: bool = False,
+    short_rsa: bool = False,
+    same_country: bool = False,
     rules: Sequence[Path] | None = None,
     revocations: Sequence[Path] | None = None,
 ) -> Verifier:
@@ -204,6 +207,8 @@ def verifier_from(
         max_age=max_age,
         expired_signers=expired_signers,
         es256_with_p384=es256_with_p384,
+        short_rsa=short_rsa,
+        same_country=same_country,
     )
     return verifier_of(trust, policy)
 
@@ -215,12 +220,16 @@ def policy_of(
     max_age: int,
     expired_signers: bool = False,
     es256_with_p384: bool = False,
+    short_rsa: bool = False,
+    same_country: bool = False,
 ) -> Policy:
     """The policy for the options. A bundle may say that its list is stale before `max_age` days."""
     stale_after = timedelta(days=max_age)
     return Policy(
         test_keys=test_keys,
         es256_with_p384=es256_with_p384,
+        short_rsa=short_rsa,
+        same_country=same_country,
         expired_signers=expired_signers,
         list_stale_after=min(stale_after, trust.usable_for or stale_after),
     )
