@@ -13,7 +13,7 @@ import typer
 from vaxpass import Certificate, EncodeError, qr
 from vaxpass import encode as encode_certificate
 from vaxpass.encoding import strict_json
-from vaxpass_cli import options
+from vaxpass_cli import edge, options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, keys
 
@@ -54,7 +54,7 @@ def encode(
         )
     except EncodeError as error:
         for problem in error.problems:
-            sys.stderr.write(f"vaxpass: {problem.code}: {problem.message()}\n")
+            edge.complain(f"{problem.code}: {problem.message()}")
         return Exit.NOT_ACCEPTED
     if picture is None:
         typer.echo(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ import typer
 from vaxpass import messages
 from vaxpass.display import escape_for_display
 from vaxpass.trust import write_trust_list
-from vaxpass_cli import options
+from vaxpass_cli import edge, options
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.io import atomic, trust_files
 
@@ -36,11 +35,11 @@ def importing(
         reason = escape_for_display(entry.reason, 100)
         name = f"{escape_for_display(entry.source)}: {entry.entry}"
         line = messages.text("trust_list.skipped_why", language, entry=name, why=reason)
-        sys.stderr.write(f"vaxpass: {line}\n")
+        edge.complain(line)
     if len(trust.skipped) > _MOST_NAMED:
         more = len(trust.skipped) - _MOST_NAMED
         line = messages.text("trust_list.more_skipped", language, count=more)
-        sys.stderr.write(f"vaxpass: {line}\n")
+        edge.complain(line)
     counts = {"keys": len(trust), "skipped": len(trust.skipped)}
     typer.echo(messages.text("trust_list.imported", language, file=out, **counts))
     for why, count in Counter(key.trusted_by for key in trust).most_common(_MOST_NAMED):
