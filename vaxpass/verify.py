@@ -213,11 +213,8 @@ class Verifier:
             if problem := _refused(admission, destination):
                 problems.append(problem)
         # 8. Verdict. A result that rules have weighed is left to them.
-        if not faults and (problem := unverified.check_content()):
-            if not (admission and admission.weighs(problem.path)):
-                problems.append(problem)
-            elif problem.code is Code.CONTENT_DETECTED:
-                notes.append(Note(NoteCode.VALUESETS_INFECTION_DETECTED, problem.path))
+        if not faults:
+            problems += _left_to_a_person(unverified, admission, notes)
         passed = self._passed(unverified.family, destination)
         found = checks_of(problems, skipped, passed) if problems or skipped else passed
         return Verdict(found, tuple(notes), unverified, signer, admission)
@@ -318,6 +315,20 @@ def _refused(admission: Admission | None, destination: str) -> Problem | None:
         return Problem(Code.RULES_NONE, details={"country": destination.strip().upper()})
     code = admission.code
     return None if code is None else Problem(code, details={"country": admission.country})
+
+
+def _left_to_a_person(
+    unverified: Unverified, admission: Admission | None, notes: list[Note]
+) -> list[Problem]:
+    """What the content says that a person must look at; a result that rules weighed is a remark."""
+    problem = unverified.check_content()
+    if problem is None:
+        return []
+    if not (admission and admission.weighs(problem.path)):
+        return [problem]
+    if problem.code is Code.CONTENT_DETECTED:
+        notes.append(Note(NoteCode.VALUESETS_INFECTION_DETECTED, problem.path))
+    return []
 
 
 def _stores(given: RevocationStore | Iterable[RevocationStore] | None) -> tuple[RevocationStore, ...]:
