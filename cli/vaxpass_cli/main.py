@@ -9,8 +9,9 @@ import warnings
 from typing import NoReturn
 
 from vaxpass import MissingExtraError, VaxpassError
-from vaxpass_cli import edge, language
+from vaxpass_cli import language
 from vaxpass_cli.errors import Exit, UsageError
+from vaxpass_cli.io import edge
 
 
 def main() -> NoReturn:

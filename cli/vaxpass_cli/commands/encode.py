@@ -13,9 +13,9 @@ import typer
 from vaxpass import Certificate, EncodeError, qr
 from vaxpass import encode as encode_certificate
 from vaxpass.encoding import strict_json
-from vaxpass_cli import edge, options
+from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import atomic, keys
+from vaxpass_cli.io import atomic, edge, keys
 
 
 class Correction(StrEnum):

@@ -11,8 +11,9 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 import vaxpass
 from vaxpass import messages
-from vaxpass_cli import edge, options
+from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
+from vaxpass_cli.io import edge
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
 

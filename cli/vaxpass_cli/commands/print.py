@@ -14,9 +14,9 @@ import typer
 from vaxpass import Outcome, TrustList, Verdict, Verifier, messages, qr
 from vaxpass.display import escape_for_display
 from vaxpass.documents import ValueSets
-from vaxpass_cli import edge, options
+from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import sources, trust_files
+from vaxpass_cli.io import edge, sources, trust_files
 from vaxpass_cli.io.trust_files import Trust, policy_of, verifier_of
 from vaxpass_cli.print import issued, symbol
 from vaxpass_cli.print.fields import Mark

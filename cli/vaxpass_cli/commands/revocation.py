@@ -33,9 +33,9 @@ from vaxpass.revocation import (
     plain,
     read_uvci,
 )
-from vaxpass_cli import edge, options
+from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import named_files, sources, stores
+from vaxpass_cli.io import edge, named_files, sources, stores
 from vaxpass_cli.output import jsonl
 
 Contents: TypeAlias = Mapping[str, bytes]

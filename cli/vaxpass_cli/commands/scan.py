@@ -15,9 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from vaxpass import Policy, TrustList, messages
-from vaxpass_cli import edge, options
+from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import atomic, images, pdf, trust_files
+from vaxpass_cli.io import atomic, edge, images, pdf, trust_files
 from vaxpass_cli.io.trust_files import policy_of, verifier_of
 from vaxpass_cli.language import named, speak
 from vaxpass_cli.output import jsonl

@@ -15,8 +15,8 @@ from vaxpass.encoding import strict_json
 from vaxpass.rules import LARGEST, RulesError, RuleSet, is_rules, read_rules
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
-from vaxpass_cli import edge, options
-from vaxpass_cli.io import atomic
+from vaxpass_cli import options
+from vaxpass_cli.io import atomic, edge
 from vaxpass_cli.io.named_files import Pin, files_in, read_bounded
 
 VARIABLE: Final = "VAXPASS_RULES"

@@ -17,9 +17,9 @@ from vaxpass.rules import RuleBook, RuleSet
 from vaxpass.trust import DSC, LARGEST, is_sidecar, is_trust_list
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
-from vaxpass_cli import edge, options
+from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import atomic, installed, rule_files, stores
+from vaxpass_cli.io import atomic, edge, installed, rule_files, stores
 from vaxpass_cli.io.named_files import bundle_at, files_in, pins_in, read_bounded
 
 VARIABLE: Final = "VAXPASS_TRUST_LIST"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 from rich import console
 from rich.segment import Segment
 
-from vaxpass_cli import edge
+from vaxpass_cli.io import edge
 
 
 class Console(console.Console):
@@ -18,9 +19,11 @@ class Console(console.Console):
     the terminal as they are; texts may come from others, and are escaped.
     """
 
-    def __init__(self, *, stderr: bool = False, width: int | None = None) -> None:
+    def __init__(self, *, stderr: bool = False, **settings: Any) -> None:
+        """Make a console; `settings` are those of Rich that a caller may choose, such as its width."""
         stream = edge.raw(sys.stderr if stderr else sys.stdout)
-        super().__init__(file=stream, width=width, markup=False, emoji=False, highlight=False)
+        settings = {"file": stream, **settings, "markup": False, "emoji": False, "highlight": False}
+        super().__init__(**settings)
 
     def render(
         self, renderable: console.RenderableType, options: console.ConsoleOptions | None = None

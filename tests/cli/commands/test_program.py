@@ -75,7 +75,7 @@ def test_keys_that_could_not_be_written_are_not_in_the_way_of_the_next(
 
     monkeypatch.setattr("os.fsync", full)
     ran = run("keys", command, "--out", out)
-    assert (ran.code, "No space left" in ran.err) == (2, True)
+    assert (ran.code, "no room left" in ran.err) == (2, True)
     assert list(out.parent.iterdir()) == []
     monkeypatch.undo()
     # What a program leaves that was killed is not in the way either, and does not stay.

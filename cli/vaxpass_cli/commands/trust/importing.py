@@ -11,9 +11,9 @@ import typer
 from vaxpass import messages
 from vaxpass.display import escape_for_display
 from vaxpass.trust import write_trust_list
-from vaxpass_cli import edge, options
+from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
-from vaxpass_cli.io import atomic, trust_files
+from vaxpass_cli.io import atomic, edge, trust_files
 
 _MOST_NAMED = 20
 

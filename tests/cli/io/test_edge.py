@@ -12,7 +12,8 @@ import pytest
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
-from vaxpass_cli import app, edge
+from vaxpass_cli import app
+from vaxpass_cli.io import edge
 from vaxpass_cli.output.screen import Console
 
 from tests.support.command import Run
@@ -56,10 +57,8 @@ def test_tables_and_panels_escape_their_texts_and_keep_their_colours(
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setattr(sys, "stdout", io.StringIO())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "stdout", edge.Escaped(sys.stdout))
-        console = Console(width=60)
+    monkeypatch.setattr(sys, "stdout", edge.Escaped(io.StringIO()))
+    console = Console(width=60)
     table = Table(title=HOSTILE)
     table.add_column(HOSTILE)
     table.add_row(Text(HOSTILE, style="bold red"))
@@ -81,7 +80,7 @@ def commands() -> list[str]:
 def test_what_is_typed_comes_back_without_controls(run: Run, tmp_path: Path, command: str) -> None:
     found = app.imported(command)
     here = tmp_path / HOSTILE.replace("/", "").replace("\n", "")
-    tried = [(HOSTILE,), (here,), (f"--{HOSTILE}",)]
+    tried: list[tuple[object, ...]] = [(HOSTILE,), (here,), (f"--{HOSTILE}",)]
     needed: list[object] = []
     options = []
     for each in found.params:
