@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import typer
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from vaxpass import VaxpassError, messages
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import trust_files
 from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan.window.display import why_no_window
 
 _PACKAGES: Final = ("zxing-cpp", "pillow", "pypdfium2", "numpy", "opencv-python", "pyserial")
@@ -59,9 +60,9 @@ def doctor(
     else:
         table = Table.grid(padding=(0, 2))
         for one in found:
-            sign = f"[{_COLOURS[one.state]}]{_SIGNS[one.state]}[/]"
+            sign = Text(_SIGNS[one.state], style=_COLOURS[one.state])
             table.add_row(sign, messages.text(f"doctor.what.{one.what}", lang), one.sentence)
-        Console(highlight=False).print(table)
+        Console().print(table)
     return Exit.NOT_ACCEPTED if any(one.state == "problem" for one in found) else Exit.OK
 
 

@@ -15,7 +15,7 @@ from vaxpass import encode as encode_certificate
 from vaxpass.encoding import strict_json
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import keys
+from vaxpass_cli.io import atomic, edge, keys
 
 
 class Correction(StrEnum):
@@ -54,14 +54,16 @@ def encode(
         )
     except EncodeError as error:
         for problem in error.problems:
-            sys.stderr.write(f"vaxpass: {problem.code}: {problem.message()}\n")
+            edge.complain(f"{problem.code}: {problem.message()}")
         return Exit.NOT_ACCEPTED
     if picture is None:
         typer.echo(text)
     elif picture.suffix.lower() == ".svg":
-        picture.write_text(qr.svg(text, error_correction=correction.value), encoding="utf-8")
+        drawn = qr.svg(text, error_correction=correction.value).encode()
+        atomic.write(picture, [drawn], mode=atomic.OWNER_ONLY)
     elif picture.suffix.lower() == ".png":
-        picture.write_bytes(qr.png(text, error_correction=correction.value))
+        drawn = qr.png(text, error_correction=correction.value)
+        atomic.write(picture, [drawn], mode=atomic.OWNER_ONLY)
     else:
         raise UsageError("error.picture_name", path=picture)
     return Exit.OK

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from rich.align import Align
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.padding import Padding
 from rich.panel import Panel
@@ -14,6 +14,7 @@ from rich.text import Text
 
 from vaxpass import Outcome
 from vaxpass_cli.output.plates import COLOURS
+from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan.screen import Finding, Screen, State
 
 if TYPE_CHECKING:
