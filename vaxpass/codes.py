@@ -155,6 +155,7 @@ class Code(StrEnum):
     SIGNATURE_MISMATCH = "signature.mismatch"
     SIGNATURE_MALFORMED = "signature.malformed"
     SIGNATURE_KEY_TYPE = "signature.key_type"
+    SIGNATURE_KEY_TOO_WEAK = "signature.key_too_weak"
     VALIDITY_NOT_YET = "validity.not_yet"
     VALIDITY_EXPIRED = "validity.expired"
     VALIDITY_ISSUED_BEFORE_SIGNER = "validity.issued_before_signer"
@@ -162,6 +163,8 @@ class Code(StrEnum):
     USAGE_NOT_FOR_TEST = "usage.not_for_test"
     USAGE_NOT_FOR_VACCINATION = "usage.not_for_vaccination"
     USAGE_NOT_FOR_RECOVERY = "usage.not_for_recovery"
+    USAGE_OTHER_COUNTRY = "usage.other_country"
+    USAGE_COUNTRY_UNKNOWN = "usage.country_unknown"
     SCHEMA_GROUP_MISSING = "schema.group_missing"
     SCHEMA_SEVERAL_GROUPS = "schema.several_groups"
     SCHEMA_SEVERAL_ENTRIES = "schema.several_entries"
@@ -228,7 +231,10 @@ class NoteCode(StrEnum):
     TRUST_LIST_AGING = "trust.list_aging"
     TRUST_CLOCK_BEHIND = "trust.clock_behind"
     TRUST_VALIDITY_UNKNOWN = "trust.validity_unknown"
+    TRUST_OTHER_COUNTRY = "trust.other_country"
+    TRUST_ENTRY_COUNTRY = "trust.entry_country"
     SIGNATURE_P384 = "signature.p384"
+    SIGNATURE_SHORT_RSA = "signature.short_rsa"
     VALIDITY_EXPIRED_SIGNER_LISTED = "validity.expired_signer_listed"
     VALIDITY_OUTLIVES_SIGNER = "validity.outlives_signer"
     SCHEMA_VERSION_UNKNOWN = "schema.version_unknown"
@@ -346,6 +352,7 @@ _UNDECIDED: Final = frozenset(
         Code.PAYLOAD_MEDICATION,
         Code.TRUST_KEY_UNKNOWN,
         Code.TRUST_LIST_STALE,
+        Code.USAGE_COUNTRY_UNKNOWN,
         Code.REVOCATION_UNREADABLE,
         Code.RULES_OPEN,
         Code.RULES_NONE,
@@ -358,7 +365,9 @@ _MATTERS: Final = frozenset(
         NoteCode.TRUST_LIST_AGING,
         NoteCode.TRUST_CLOCK_BEHIND,
         NoteCode.TRUST_VALIDITY_UNKNOWN,
+        NoteCode.TRUST_OTHER_COUNTRY,
         NoteCode.SIGNATURE_P384,
+        NoteCode.SIGNATURE_SHORT_RSA,
         NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED,
         NoteCode.VALUESETS_UNKNOWN_CODE,
         NoteCode.VALUESETS_PRODUCT_HOLDER,

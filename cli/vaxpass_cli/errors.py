@@ -22,6 +22,7 @@ class Exit(IntEnum):
     WRONG_USE = 2
     LOOK = 3
     """Everything is genuine, and a person must look at what it says."""
+    STOPPED = 130
 
     @classmethod
     def of(cls, outcomes: Iterable[Outcome]) -> Exit:
@@ -61,6 +62,10 @@ class UsageError(Exception):
             for name, value in self.values.items()
         }
         return messages.text(self.key, language, **values)
+
+    def is_known(self) -> bool:
+        """Whether the catalogue has a sentence for its key."""
+        return messages.find(self.key, "en") is not None
 
     def __reduce__(self) -> tuple[Callable[..., UsageError], tuple[object, ...]]:
         return partial(type(self), **self.values), (self.key,)

@@ -20,11 +20,14 @@ def verify(
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
     rules: options.Rules = None,
+    revocation: options.Revocations = None,
     mrz: Annotated[list[str] | None, typer.Option(travel_document.OPTION, metavar="LINE")] = None,
     at: options.At = None,
     as_json: options.Json = False,
     test_keys: options.TestKeys = False,
     es256_p384: options.ES256WithP384 = False,
+    short_rsa: options.ShortRsa = False,
+    same_country: options.SameCountry = False,
     expired_signers: options.ExpiredSigners = False,
     max_age: options.MaxAge = 14,
     details: Annotated[bool, typer.Option("--details")] = False,
@@ -41,14 +44,17 @@ def verify(
         test_keys=test_keys,
         expired_signers=expired_signers,
         es256_with_p384=es256_p384,
+        short_rsa=short_rsa,
+        same_country=same_country,
         rules=rules,
+        revocations=revocation,
     )
     names = verifier.value_sets
     console = Console(highlight=False)
     outcomes: set[Outcome] = set()
     for source in sources.find(inputs):
         verdict = None if source.text is None else verifier.verify(source.text, at=moment)
-        compared = travel_document.compare(verdict, document)
+        compared = travel_document.compare(verdict, document, moment.date())
         if as_json:
             shown = jsonl.of(source, verdict, lang)
             if compared:

@@ -38,7 +38,7 @@ def of(
     `names` has the names of codes. `compared` is the comparison with a travel document, if any.
     """
     if verdict is None:
-        return _of_problem(source.name, source.problem or "", language)
+        return _of_problem(source, language)
     plate = plate_for(verdict, language)
     parts: list[RenderableType] = [_bold(plate.below)] if plate.below else []
     parts.append(_bold(verdict.reason(language)))
@@ -71,14 +71,14 @@ def _holder(compared: Compared, language: str) -> list[RenderableType]:
     level = compared.match.level if compared.match else None
     style = _HOLDERS.get(level, "bold yellow") if level else "bold yellow"
     reasons = (Text(reason) for reason in compared.reasons(language))
-    codes = compared.match.codes if compared.match else ()
+    codes = compared.codes()
     shown: list[RenderableType] = [Text(compared.sentence(language), style=style), *reasons]
     return [*shown, Text(" ".join(codes), style="dim")] if codes else shown
 
 
-def _of_problem(source: str, problem: str, language: str) -> RenderableType:
-    reason = _bold(messages.text(f"input.{problem}", language))
-    body = Group(reason, Text(problem, style="dim"), "", _only_source(source, language))
+def _of_problem(source: Source, language: str) -> RenderableType:
+    code = Text(source.problem or "", style="dim")
+    body = Group(_bold(source.reason(language)), code, "", _only_source(source.name, language))
     return _frame(plate_for(None, language), body, language, test=False)
 
 

@@ -5,6 +5,7 @@ It has no window, no thread and no clock: views draw its screens, feeds give it 
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
         problem = judged.source.problem or ""
         return Finding(
             plate=plate_for(None, language),
-            reason=messages.text(f"input.{problem}", language),
+            reason=judged.source.reason(language),
             advice=advice(outcome, judged.code, language),
             code=problem,
             details=(
@@ -284,7 +285,7 @@ class Desk:
         at = self._around.clock()
         verdict = None if source.text is None else self._around.judge(source.text, at)
         # The text is not kept: the verdict has everything that is shown.
-        judged = Judged(Source(source.name, None, source.problem), verdict, at)
+        judged = Judged(dataclasses.replace(source, text=None), verdict, at)
         self.shift.count(at, judged.outcome, judged.code)
         self._machine.add(now, key, judged, accepted=bool(verdict))
         self._on_verdict(judged)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from vaxpass.codes import Code, Kind, NoteCode, Outcome, Stage
+from vaxpass.codes import GROUPS, Code, Kind, NoteCode, Outcome, Stage
 from vaxpass.crypto import cose
 from vaxpass.documents.family import Family, Unverified
 from vaxpass.documents.hcert import cwt
@@ -102,6 +102,17 @@ class UnverifiedHcert(Unverified):
         """Every signer of the list with the kid of the message; the kid is only a hint."""
         kid = self.message.kid
         return () if kid is None else trust.find(kid)
+
+    def countries(self) -> Sequence[tuple[str, str]]:
+        """The country of each entry."""
+        found = []
+        for group in GROUPS:
+            entries = self._payload.get(group)
+            for number, entry in enumerate(entries if isinstance(entries, list | tuple) else ()):
+                named = entry.get("co") if isinstance(entry, dict) else None
+                if isinstance(named, str):
+                    found.append((f"$.{group}[{number}].co", named))
+        return found
 
     def check_form(self, notes: list[Note]) -> list[Problem]:
         """Check the payload by the schema of the EU DCC, of the version that it states."""

@@ -116,7 +116,11 @@ ENTRIES: dict[str, tuple[str, dict[str, object], Told]] = {
     ),
     # Codes
     "unknown vaccine": ("v", {"mp": "NEW-1"}, {(NoteCode.VALUESETS_UNKNOWN_CODE, "$.v[0].mp")}),
-    "unknown country": ("v", {"co": "ZZ"}, {(NoteCode.VALUESETS_UNKNOWN_CODE, "$.v[0].co")}),
+    "unknown country": (
+        "v",
+        {"co": "ZZ"},
+        {(NoteCode.VALUESETS_UNKNOWN_CODE, "$.v[0].co"), (NoteCode.TRUST_ENTRY_COUNTRY, "$.v[0].co")},
+    ),
     "unknown disease": ("r", {"tg": "1"}, {(NoteCode.VALUESETS_UNKNOWN_CODE, "$.r[0].tg")}),
     "product and holder contradict": (
         "v",
