@@ -37,6 +37,7 @@ _PLACES: Final[dict[Outcome, Literal["left", "center", "right"]]] = {
 }
 _SPECIMEN: Final = "bold white on magenta"
 _WARNING: Final = "bold yellow"
+_ALERT: Final = "bold black on yellow"
 
 
 class TerminalView:
@@ -87,6 +88,7 @@ def of(screen: Screen) -> RenderableType:
         trouble = Text(f"! {screen.trouble}", style=_WARNING)
         parts.append(Panel(trouble, border_style="yellow", padding=(1, 2)))
     else:
+        parts += [Padding(Text(f"! {alert}"), (1, 2), style=_ALERT) for alert in screen.alerts]
         lines: list[RenderableType] = [Align.center(Text(screen.title, style="bold"))]
         if screen.hint:
             lines += ["", Align.center(Text(f"! {screen.hint}", style=_WARNING))]

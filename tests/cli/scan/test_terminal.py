@@ -61,7 +61,7 @@ def test_all_words_are_there_and_lines_fit(shown: Screen) -> None:
     elif shown.overlay or shown.trouble:
         wanted += [shown.trouble]
     else:
-        wanted += [shown.title, shown.hint]
+        wanted += [shown.title, shown.hint, *shown.alerts]
     for words in wanted:
         assert squeezed(words) in text
 
