@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import plate_of
-from vaxpass_cli.scan.advice import advice
 from vaxpass_cli.scan.screen import Finding, Screen, State
 from vaxpass_cli.scan.shift import help_lines
 

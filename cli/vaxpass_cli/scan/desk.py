@@ -18,8 +18,8 @@ from vaxpass.documents import BUILT_IN, ValueSets, recognise
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import certificate_rows
+from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import plate_for
-from vaxpass_cli.scan.advice import advice
 from vaxpass_cli.scan.feeds.events import (
     Ended,
     Event,
