@@ -102,6 +102,16 @@ class Code(StrEnum):
 
     PREFIX_MISSING = "prefix.missing"
     PREFIX_UNSUPPORTED_VERSION = "prefix.unsupported_version"
+    PREFIX_SMART_HEALTH_CARD = "prefix.smart_health_card"
+    PREFIX_HEALTH_LINK = "prefix.health_link"
+    PREFIX_VDS_NC = "prefix.vds_nc"
+    PREFIX_DIVOC = "prefix.divoc"
+    PREFIX_DUTCH_PASS = "prefix.dutch_pass"  # noqa: S105 - a code, not a password
+    PREFIX_SWISS_LIGHT = "prefix.swiss_light"
+    PREFIX_NEW_ZEALAND_PASS = "prefix.new_zealand_pass"  # noqa: S105
+    PREFIX_FRENCH_2D_DOC = "prefix.french_2d_doc"
+    PREFIX_ICAO_SEAL = "prefix.icao_seal"
+    PREFIX_WALLET_LINK = "prefix.wallet_link"
     BASE45_TOO_LONG = "base45.too_long"
     BASE45_CHARACTER = "base45.character"
     BASE45_LENGTH = "base45.length"
@@ -135,6 +145,10 @@ class Code(StrEnum):
     PAYLOAD_MISSING = "payload.missing"
     PAYLOAD_STRUCTURE = "payload.structure"
     PAYLOAD_KIND_UNSUPPORTED = "payload.kind_unsupported"
+    PAYLOAD_DDCC = "payload.ddcc"
+    PAYLOAD_HEALTH_LINK = "payload.health_link"
+    PAYLOAD_ICVP = "payload.icvp"
+    PAYLOAD_MEDICATION = "payload.medication"
     TRUST_KEY_UNKNOWN = "trust.key_unknown"
     TRUST_TEST_KEY = "trust.test_key"
     TRUST_LIST_STALE = "trust.list_stale"
@@ -201,6 +215,7 @@ class NoteCode(StrEnum):
     """
 
     PREFIX_SURROUNDING_SPACE = "prefix.surrounding_space"
+    PREFIX_FROM_LINK = "prefix.from_link"
     COSE_UNTAGGED = "cose.untagged"
     COSE_DOUBLE_TAGGED = "cose.double_tagged"
     COSE_ALGORITHM_UNPROTECTED = "cose.algorithm_unprotected"
@@ -319,7 +334,22 @@ _REJECTED_WHILE_READING: Final = frozenset(
 _OTHER: Final = frozenset({Code.PREFIX_MISSING, Code.CWT_STRUCTURE, Code.PAYLOAD_MISSING})
 _UNDECIDED: Final = frozenset(
     {
+        Code.PREFIX_UNSUPPORTED_VERSION,
+        Code.PREFIX_SMART_HEALTH_CARD,
+        Code.PREFIX_HEALTH_LINK,
+        Code.PREFIX_VDS_NC,
+        Code.PREFIX_DIVOC,
+        Code.PREFIX_DUTCH_PASS,
+        Code.PREFIX_SWISS_LIGHT,
+        Code.PREFIX_NEW_ZEALAND_PASS,
+        Code.PREFIX_FRENCH_2D_DOC,
+        Code.PREFIX_ICAO_SEAL,
+        Code.PREFIX_WALLET_LINK,
         Code.PAYLOAD_KIND_UNSUPPORTED,
+        Code.PAYLOAD_DDCC,
+        Code.PAYLOAD_HEALTH_LINK,
+        Code.PAYLOAD_ICVP,
+        Code.PAYLOAD_MEDICATION,
         Code.TRUST_KEY_UNKNOWN,
         Code.TRUST_LIST_STALE,
         Code.USAGE_COUNTRY_UNKNOWN,

@@ -24,7 +24,17 @@ OUTCOMES = "accepted genuine rejected undecided other unreadable".split()
 # code -> what becomes of a verdict that it decides
 CODES = {
     "prefix.missing": "other",
-    "prefix.unsupported_version": "unreadable",
+    "prefix.unsupported_version": "undecided",
+    "prefix.smart_health_card": "undecided",
+    "prefix.health_link": "undecided",
+    "prefix.vds_nc": "undecided",
+    "prefix.divoc": "undecided",
+    "prefix.dutch_pass": "undecided",
+    "prefix.swiss_light": "undecided",
+    "prefix.new_zealand_pass": "undecided",
+    "prefix.french_2d_doc": "undecided",
+    "prefix.icao_seal": "undecided",
+    "prefix.wallet_link": "undecided",
     "base45.too_long": "unreadable",
     "base45.character": "unreadable",
     "base45.length": "unreadable",
@@ -58,6 +68,10 @@ CODES = {
     "payload.missing": "other",
     "payload.structure": "unreadable",
     "payload.kind_unsupported": "undecided",
+    "payload.ddcc": "undecided",
+    "payload.health_link": "undecided",
+    "payload.icvp": "undecided",
+    "payload.medication": "undecided",
     "trust.key_unknown": "undecided",
     "trust.test_key": "rejected",
     "trust.list_stale": "undecided",
@@ -96,6 +110,7 @@ CODES = {
 # remark -> whether only the form is unusual, so that people need not be shown it
 REMARKS = {
     "prefix.surrounding_space": True,
+    "prefix.from_link": True,
     "cose.untagged": True,
     "cose.double_tagged": True,
     "cose.algorithm_unprotected": True,

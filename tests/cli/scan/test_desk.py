@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from vaxpass_cli.io.sources import Source
-from vaxpass_cli.scan.advice import advice
+from vaxpass_cli.output.advice import advice
 from vaxpass_cli.scan.desk import Desk, Judged, Surroundings
 from vaxpass_cli.scan.feeds.events import (
     Ended,

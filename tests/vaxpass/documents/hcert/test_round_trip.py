@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.handmade import unpack
 from tests.support.world import END, START, World, pack
-from vaxpass import Certificate, Person, Recovery, TestEntry, Vaccination, decode, encode
+from vaxpass import Certificate, Outcome, Person, Recovery, TestEntry, Vaccination, decode, encode
 from vaxpass.encoding import base45, deflate
 
 _SETTINGS = settings(
@@ -77,7 +77,7 @@ def test_what_is_issued_comes_back(world: World, certificate: Certificate, count
     assert decoded.claims.iss == country
     assert (decoded.claims.issued_at, decoded.claims.expires_at) == (START, END)
     verdict = world.verify(text)
-    assert verdict
+    assert verdict.outcome in (Outcome.ACCEPTED, Outcome.GENUINE)
     assert verdict.certificate == certificate
 
 
