@@ -53,6 +53,9 @@ class Policy:
     expired_signers: bool = False
     """A signer counts as long as it is on the trust list, even after its certificate expired. Without
     this its certificate must be valid at the time of the verification (shell model)."""
+    own_period: bool = False
+    """Refuse a certificate of recovery outside of the period that it states (`df` to `du`). Without
+    this the verdict has a note: rules of the destination may give recoveries another period."""
     list_warns_after: timedelta = timedelta(days=2)
     """A verdict has a note where the trust list is older. A list without a date has no age."""
     list_stale_after: timedelta = timedelta(days=14)

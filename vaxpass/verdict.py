@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from vaxpass import messages
-from vaxpass.codes import Code, Kind, Outcome, Stage, Status
+from vaxpass.codes import OUTSIDE_OWN_PERIOD, Code, Kind, Outcome, Stage, Status
 from vaxpass.display import Json
 from vaxpass.documents.family import Unverified
 from vaxpass.encoding import strict_base64
@@ -132,6 +132,8 @@ class Verdict:
         if decisive is not None:
             return next(self._about(decisive, language))
         name = "specimen" if self and self.test_key else self.outcome.value
+        if self and any(note.code in OUTSIDE_OWN_PERIOD for note in self.notes):
+            name += "_outside"
         return messages.sentence(f"outcome.{name}", language, "", {})
 
     def explain(self, language: str = "en") -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from vaxpass.checks import check_age, check_usage, check_validity, expired_on, outlives
-from vaxpass.codes import Code, Kind, NoteCode, Stage
+from vaxpass.codes import OUTSIDE_OWN_PERIOD, Code, Kind, NoteCode, Stage
 from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, Result
 from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.documents.family import Claims, Family, Unverified
@@ -187,6 +187,10 @@ class Verifier:
             skipped += [Stage.VALUESETS, Stage.RULES]
         else:
             unverified.check_codes(self._value_sets, notes)
+            if dates := unverified.check_dates(at):
+                notes += dates
+                if self._policy.own_period and (problem := _outside(dates)):
+                    problems.append(problem)
         if self._revocations is not None and (problem := _revoked(unverified, self._revocations)):
             problems.append(problem)
         # 7. Rules.
@@ -278,6 +282,14 @@ class Verifier:
         passed = self._passed(family, destination)
         stages = [check.stage for check in passed]
         return checks_of([problem], stages[stages.index(problem.code.stage) + 1 :], passed)
+
+
+def _outside(notes: list[Note]) -> Problem | None:
+    """The problem where a note says that the document is outside of the period that it states."""
+    for note in notes:
+        if note.code in OUTSIDE_OWN_PERIOD:
+            return Problem(Code.VALIDITY_OWN_PERIOD, note.path)
+    return None
 
 
 def _refused(admission: Admission | None, destination: str) -> Problem | None:

@@ -53,7 +53,7 @@ VACCINATION: Final = Certificate(
             manufacturer="ORG-100030215",
             dose=2,
             doses=2,
-            date="2026-01-12",
+            date="2025-12-12",
             country="VN",
             issuer="Ministry of Health",
             uvci=UVCI,
@@ -67,7 +67,7 @@ TEST: Final = Certificate(
         TestEntry(
             disease="840539006",
             type="LP6464-4",
-            sampled_at="2026-05-30T08:00:00+07:00",
+            sampled_at="2025-12-30T08:00:00+07:00",
             result="260415000",
             country="VN",
             issuer="Ministry of Health",
@@ -83,8 +83,8 @@ RECOVERY: Final = Certificate(
     (
         Recovery(
             disease="840539006",
-            first_positive="2026-02-01",
-            valid_from="2026-02-12",
+            first_positive="2025-12-01",
+            valid_from="2025-12-12",
             valid_until="2026-07-31",
             country="VN",
             issuer="Ministry of Health",
