@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -110,6 +110,25 @@ class World:
 
     def verify(self, text: str, at: datetime = NOW, policy: Policy | None = None) -> Verdict:
         return Verifier(self.trust, policy or Policy()).verify(text, at=at)
+
+
+def with_later_entry(certificate: Certificate) -> Certificate:
+    """The same with days within the validity from START to END, so that rules can ask for a wait.
+
+    `encode` refuses it: it states what happened after the time of issue. `forge` signs it.
+    """
+    later = {
+        VACCINATION: {"date": "2026-01-12"},
+        TEST: {"sampled_at": "2026-05-30T08:00:00+07:00"},
+        RECOVERY: {"first_positive": "2026-02-01", "valid_from": "2026-02-12"},
+    }
+    (entry,) = certificate.entries
+    return replace(certificate, entries=(replace(entry, **later[certificate]),))
+
+
+def text_of_a_later_dose(world: World) -> str:
+    """A vaccination of 12 January 2026, in force from START to END."""
+    return forge(world.es256.signer(), claims(with_later_entry(VACCINATION)))
 
 
 def trusted(key: IssuedKey, *, test: bool = False) -> TrustedKey:
