@@ -38,4 +38,6 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / ".config"))
     monkeypatch.delenv("VAXPASS_TRUST_LIST", raising=False)
+    monkeypatch.delenv("VAXPASS_LANG", raising=False)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     return runner(capfd, monkeypatch)

@@ -2,28 +2,24 @@
 
 A new command is a module in `commands/` and a line in `COMMANDS`. Its function takes the options as
 parameters (see `options`) and returns the exit code.
-
-The texts of `--help` are in the catalogue of sentences. For the command `trust show` these are
-`help.trust.show`, its line in the list of commands, no longer than `LONGEST_HELP`;
-`help.trust.show.text`, what its own help says; and `help.trust.show.timeline` for the parameter
-`timeline`, or `help.option.timeline` where several commands have it.
+Its texts of `--help` are in the catalogue of sentences (see `usage`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Annotated, Any, Final, Protocol, cast
+from typing import Annotated, Any, Final, cast
 
 import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command as command_of
 
 import vaxpass
-from vaxpass import MissingExtraError, messages
-from vaxpass_cli import INTERFACE_VERSION, options
+from vaxpass import MissingExtraError
+from vaxpass_cli import INTERFACE_VERSION, language, options, usage
+from vaxpass_cli.errors import Exit
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +30,6 @@ class Entry:
     """`module:function`, the module within `vaxpass_cli.commands`"""
 
 
-_TOOL: Final = "vaxpass"
-LONGEST_HELP: Final = 60
-"""Characters that fit into 80 columns beside the longest name."""
 COMMANDS: Final[Mapping[str, Mapping[str, Entry]]] = {
     "desk": {
         "scan": Entry("scan:scan"),
@@ -46,6 +39,7 @@ COMMANDS: Final[Mapping[str, Mapping[str, Entry]]] = {
         "config": Entry(),
         "config show": Entry("config:show"),
         "config path": Entry("config:path"),
+        "config completion": Entry("config:completion"),
     },
     "check": {
         "verify": Entry("verify:verify"),
@@ -87,53 +81,26 @@ COMMANDS: Final[Mapping[str, Mapping[str, Entry]]] = {
     },
 }
 """Section -> command -> entry. The heading of a section is the message `help.section.<section>`."""
+_INSTALLERS: Final = ("install_completion", "show_completion")
 _ENTRIES: Final = {name: entry for entries in COMMANDS.values() for name, entry in entries.items()}
 
 
-class _Formatter(Protocol):
-    """What is used here of the formatter that writes `--help`."""
-
-    def section(self, name: str) -> AbstractContextManager[None]: ...
-
-    def write_dl(self, rows: Sequence[tuple[str, str]]) -> None: ...
-
-
-def explained(command: str, parameter: str = "text") -> str:
-    """The help of a command, `trust show`, or of one of its parameters, in the language of the run.
-
-    Raises `KeyError` where the catalogue has none.
-    """
-    own, shared = f"{_key(command)}.{parameter}", f"help.option.{parameter}"
-    known = messages.find(own, options.Language.en) is not None
-    return messages.text(own if known else shared, options.language())
-
-
-def summary(command: str) -> str:
-    """The line of a command or group in the list of commands, in the language of the run."""
-    return messages.text(_key(command), options.language())
-
-
-def _key(command: str) -> str:
-    return f"help.{command.replace(' ', '.')}"
-
-
-def _explain(command: str, parameters: Iterable[object]) -> None:
-    for each in parameters:
-        parameter = cast("TyperOption", each)
-        parameter.help = explained(command, parameter.name or "")
-
-
 class Command(TyperCommand):
-    """A command that reads its help from the catalogue when it is shown: then the language is known."""
+    """A command whose help is read from the catalogue when it is shown: then the language is known."""
 
     place = ""
     """Its name in the table"""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words after its name. Raises `UsageError` where they are wrong."""
+        try:
+            return cast("list[str]", cast("Any", super()).parse_args(ctx, args))
+        except Exception as error:
+            raise usage.wrong(error, ctx, _values_of(self)) from None
+
     def format_help(self, ctx: object, formatter: object) -> None:
         """Write the help in the language of the run."""
-        self.help = explained(self.place)
-        _explain(self.place, self.params)
-        cast("Any", super()).format_help(ctx, formatter)
+        _write(self, self.place, usage.explained(self.place), ctx, formatter, _values_of(self))
 
 
 class Group(TyperGroup):
@@ -155,38 +122,101 @@ class Group(TyperGroup):
             if entry.function:
                 self.commands[short] = TyperCommand(short)
             else:
-                made = Group(name=short, no_args_is_help=True, rich_markup_mode=None)
+                made = Group(name=short, params=[_spoken_of(self)], rich_markup_mode=None)
                 made.fill(name)
                 self.commands[short] = made
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the line up to the name of a command; without any word, show the help.
+
+        Raises `UsageError` where it is wrong.
+        """
+        if not self.within:
+            language.choose(args)
+        if not args and not ctx.resilient_parsing:
+            typer.echo(ctx.get_help(), err=True)
+            raise typer.Exit(Exit.WRONG_USE)
+        try:
+            return cast("list[str]", cast("Any", super()).parse_args(ctx, args))
+        except Exception as error:
+            raise usage.wrong(error, ctx, _values_of(self)) from None
+
     def get_command(self, ctx: object, cmd_name: str) -> TyperCommand | TyperGroup | None:
-        """The command, imported; None where there is none of this name."""
+        """The stand-in of a command, with its summary; None where there is none of this name."""
         found = self.commands.get(cmd_name)
-        if isinstance(found, TyperCommand):
-            return imported(f"{self.within} {cmd_name}".strip())
-        return found if isinstance(found, TyperGroup) else None
+        if found:
+            found.short_help = usage.summary(f"{self.within} {cmd_name}".strip())
+        return cast("TyperCommand | TyperGroup | None", found)
+
+    def resolve_command(
+        self, ctx: Any, args: list[str]
+    ) -> tuple[str | None, TyperCommand | TyperGroup | None, list[str]]:
+        """The command that the line names, imported. Raises `UsageError` where there is none."""
+        name, *others = args
+        found = self.commands.get(name)
+        if found is None and ctx.resilient_parsing:
+            return None, None, others
+        if found is None:
+            raise usage.refer(usage.unknown("command", name, self.commands), ctx.command_path)
+        if isinstance(found, Group):
+            return name, found, others
+        try:
+            return name, imported(f"{self.within} {name}".strip()), others
+        except MissingExtraError:
+            if ctx.resilient_parsing:
+                return None, None, others
+            raise
 
     def format_help(self, ctx: object, formatter: object) -> None:
         """Write the help in the language of the run."""
-        if not self.within:
-            # Before any command there is only the variable that chooses it.
-            options.speak()
-        self.help = summary(self.within or _TOOL)
-        _explain(_TOOL, self.params)
-        cast("Any", super()).format_help(ctx, formatter)
+        _write(
+            self, self.within or usage.TOOL, usage.summary(self.within or usage.TOOL), ctx, formatter
+        )
+        self.format_commands(ctx, cast("usage.Formatter", formatter))
 
-    def format_commands(self, ctx: object, formatter: _Formatter) -> None:
+    def format_commands(self, ctx: object, formatter: usage.Formatter) -> None:
         """Write the commands and what they do, under the headings of the table."""
         for section, entries in COMMANDS.items():
             rows = [
-                (name.rpartition(" ")[2], summary(name))
+                (name.rpartition(" ")[2], usage.summary(name))
                 for name in entries
                 if name.rpartition(" ")[0] == self.within
             ]
             if rows:
-                heading = summary("section group" if self.within else f"section {section}")
+                heading = usage.summary("section group" if self.within else f"section {section}")
                 with formatter.section(heading):
                     formatter.write_dl(rows)
+
+
+def _write(
+    command: TyperCommand | TyperGroup,
+    place: str,
+    text: str,
+    ctx: Any,
+    formatter: object,
+    values: dict[str, usage.Value] | None = None,
+) -> None:
+    """Write a help; of a group where there are no `values`."""
+    parameters = cast("Any", command).get_params(ctx)
+    usage.write(cast("usage.Formatter", formatter), ctx.command_path, text, place, parameters, values)
+
+
+def _values_of(command: object) -> dict[str, usage.Value]:
+    """What the parameters of a command take."""
+    return (
+        usage.values_of(_function(command.place)) if isinstance(command, Command) else usage.EVERYWHERE
+    )
+
+
+def _spoken_of(group: TyperGroup) -> Any:
+    """The option `--lang` of the whole tool: it may stand after each command, too."""
+    return next(each for each in group.params if each.name == "lang")
+
+
+def _function(command: str) -> Callable[..., int]:
+    module, _, function = _ENTRIES[command].function.partition(":")
+    found: Callable[..., int] = getattr(import_module(f"vaxpass_cli.commands.{module}"), function)
+    return found
 
 
 def imported(command: str) -> Command:
@@ -194,16 +224,29 @@ def imported(command: str) -> Command:
 
     Imports its module. Raises `MissingExtraError` where a package that it needs is not installed.
     """
-    module, _, function = _ENTRIES[command].function.partition(":")
     try:
-        found = getattr(import_module(f"vaxpass_cli.commands.{module}"), function)
+        found = _function(command)
     except ModuleNotFoundError as error:
         raise MissingExtraError.explain(error) from None
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
     alone.command(command.rpartition(" ")[2], cls=Command)(found)
     made = cast("Command", command_of(alone))
     made.place = command
+    if not any(each.name == "lang" for each in made.params):
+        made.params.append(_spoken_of(app))
     return made
+
+
+def run() -> int:
+    """Run the command that the line of this program names. Returns its exit code.
+
+    Raises `UsageError` where the line is wrong, and what a command raises.
+    """
+    try:
+        code = app.main(prog_name=usage.TOOL, standalone_mode=False)
+    except typer.Abort:
+        return Exit.STOPPED
+    return int(code or 0)
 
 
 def _exit(code: int, **_: object) -> None:
@@ -219,22 +262,24 @@ def _print_version(wanted: bool) -> None:
 
 def _start(
     version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True)] = False,
+    lang: Annotated[
+        options.Language, typer.Option(language.OPTION, expose_value=False)
+    ] = options.Language.en,
 ) -> None:
-    """Every run begins here, before its command."""
-    options.speak()
+    """Every run begins here, before its command. Its language is already chosen."""
 
 
 def _whole() -> Group:
     tool = typer.Typer(
-        name=_TOOL,
+        name=usage.TOOL,
         cls=Group,
         callback=_start,
         result_callback=_exit,
-        no_args_is_help=True,
-        add_completion=False,
         rich_markup_mode=None,
     )
     group = cast("Group", command_of(tool))
+    # Typer's installer loosens what PowerShell may run, for all programs: `config completion` prints.
+    group.params = [each for each in group.params if each.name not in _INSTALLERS]
     group.fill("")
     return group
 

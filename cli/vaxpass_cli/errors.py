@@ -6,12 +6,12 @@ This module does not need typer: with it the base package reports that the extra
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 from functools import partial
 from typing import Final
 
-from vaxpass import messages
+from vaxpass import Outcome, messages
 
 
 class Exit(IntEnum):
@@ -20,6 +20,21 @@ class Exit(IntEnum):
     OK = 0
     NOT_ACCEPTED = 1
     WRONG_USE = 2
+    LOOK = 3
+    """Everything is genuine, and a person must look at what it says."""
+    STOPPED = 130
+
+    @classmethod
+    def of(cls, outcomes: Iterable[Outcome]) -> Exit:
+        """The exit code for verdicts with these outcomes.
+
+        >>> Exit.of([Outcome.ACCEPTED, Outcome.GENUINE]).name, Exit.of([Outcome.OTHER]).name
+        ('LOOK', 'NOT_ACCEPTED')
+        """
+        found = set(outcomes) - {Outcome.ACCEPTED}
+        if not found:
+            return cls.OK
+        return cls.LOOK if found == {Outcome.GENUINE} else cls.NOT_ACCEPTED
 
 
 class UsageError(Exception):
@@ -47,6 +62,10 @@ class UsageError(Exception):
             for name, value in self.values.items()
         }
         return messages.text(self.key, language, **values)
+
+    def is_known(self) -> bool:
+        """Whether the catalogue has a sentence for its key."""
+        return messages.find(self.key, "en") is not None
 
     def __reduce__(self) -> tuple[Callable[..., UsageError], tuple[object, ...]]:
         return partial(type(self), **self.values), (self.key,)

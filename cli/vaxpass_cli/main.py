@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+import warnings
 from typing import NoReturn
 
 from vaxpass import MissingExtraError, VaxpassError
+from vaxpass_cli import language
 from vaxpass_cli.errors import Exit, UsageError
 
 
@@ -15,39 +18,42 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         # A terminal that can't show a letter of a name must not stop the verdict.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr,unused-ignore]
+    if not sys.warnoptions:
+        # Python's warnings are for developers, who ask for them with `python -W`.
+        warnings.simplefilter("ignore")
+    language.choose(sys.argv[1:])
     try:
-        _run()
+        code = _run()
     except UsageError as error:
-        line = _said(error)
+        line = error.message(language.spoken())
     except VaxpassError as error:
         line = str(error)
     except OSError as error:
-        reason = error.strerror or error
-        line = _said(
-            UsageError("error.of_file", file=error.filename, reason=reason)
-            if error.filename
-            else UsageError("error.of_system", reason=reason)
-        )
+        line = _of_system(error).message(language.spoken())
     except Exception as error:
         if os.environ.get("VAXPASS_DEBUG"):
             raise
         # Only the kind of error: its text might quote a certificate.
-        line = _said(UsageError("error.unexpected", kind=type(error).__name__))
+        unexpected = UsageError("error.unexpected", kind=type(error).__name__)
+        line = unexpected.message(language.spoken())
+    else:
+        sys.exit(code)
     sys.stderr.write(f"vaxpass: {line}\n")
     sys.exit(Exit.WRONG_USE)
 
 
-def _said(error: UsageError) -> str:
-    """The sentence of an error in the language of the run."""
-    from vaxpass_cli import options  # noqa: PLC0415 - the base package comes without typer
+def _of_system(error: OSError) -> UsageError:
+    """The sentence for what the operating system refused."""
+    known = UsageError(f"error.os.{errno.errorcode.get(error.errno or 0, '')}")
+    reason = known if known.is_known() else UsageError("error.os.other", number=error.errno or "?")
+    if error.filename:
+        return UsageError("error.of_file", file=error.filename, reason=reason)
+    return UsageError("error.of_system", reason=reason)
 
-    return error.message(options.language())
 
-
-def _run() -> NoReturn:
+def _run() -> int:
     try:
-        from vaxpass_cli.app import app  # noqa: PLC0415 - the base package comes without typer
+        from vaxpass_cli.app import run  # noqa: PLC0415 - the base package comes without typer
     except ModuleNotFoundError as error:
         raise MissingExtraError.explain(error) from None
-    app()  # ends with SystemExit, wrong options included
-    raise AssertionError("a command ended without an exit code")
+    return run()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +12,7 @@ import typer
 
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.errors import UsageError
+from vaxpass_cli.language import OPTION, spoken
 
 _LEAST_MEMORY: Final = 0.25
 _MOST_PROCESSES: Final = 1024
@@ -39,28 +39,18 @@ class Languages(StrEnum):
 BOTH: Final = ("vi", "en")
 """In the order in which they stand beside each other"""
 
-VARIABLE: Final = "VAXPASS_LANG"
-_spoken: ContextVar[str] = ContextVar("language", default=Language.en)
-
-
-def speak(language: str | None = None) -> None:
-    """Choose the language of what `language` is asked for: this one, else that of `VAXPASS_LANG`."""
-    wanted = language or os.environ.get(VARIABLE, "")
-    _spoken.set(wanted if wanted in LANGUAGES else Language.en)
-
 
 def language() -> str:
-    """The language of this run, for what is said where no `--lang` is at hand."""
-    return _spoken.get()
+    """The language of this run."""
+    return spoken()
 
 
-_Chosen = TypeVar("_Chosen", bound=StrEnum | None)
+_Chosen = TypeVar("_Chosen", bound=StrEnum)
 
 
 def chosen(given: _Chosen) -> _Chosen:
-    """Speak the language of a `--lang`; where that names none, the one of `VAXPASS_LANG`."""
-    speak(given if given in LANGUAGES else None)
-    return given
+    """The value of a `--lang`: where it is one language, that of the run."""
+    return type(given)(language()) if given in LANGUAGES else given
 
 
 TrustLists: TypeAlias = Annotated[list[Path] | None, typer.Option("--trust-list", "-t")]
@@ -70,6 +60,8 @@ At: TypeAlias = Annotated[str | None, typer.Option("--at", metavar="TIME")]
 TestKeys: TypeAlias = Annotated[bool, typer.Option("--test-keys")]
 ExpiredSigners: TypeAlias = Annotated[bool, typer.Option("--expired-signers")]
 ES256WithP384: TypeAlias = Annotated[bool, typer.Option("--allow-es256-p384")]
+ShortRsa: TypeAlias = Annotated[bool, typer.Option("--allow-short-rsa")]
+SameCountry: TypeAlias = Annotated[bool, typer.Option("--same-country")]
 Unsigned: TypeAlias = Annotated[bool, typer.Option("--unsigned")]
 MaxAge: TypeAlias = Annotated[int, typer.Option("--max-age", min=0)]
 Mapping: TypeAlias = Annotated[Path | None, typer.Option("--mapping")]
@@ -78,6 +70,7 @@ Memory: TypeAlias = Annotated[float, typer.Option("--memory", metavar="GB")]
 Records: TypeAlias = Annotated[Path, typer.Argument(metavar="RECORDS")]
 Matches: TypeAlias = Annotated[Path, typer.Option("--matches", metavar="DIR")]
 Processes: TypeAlias = Annotated[int, typer.Option("--processes")]
+Revocations: TypeAlias = Annotated[list[Path] | None, typer.Option("--revocation", metavar="FILE")]
 Revocation: TypeAlias = Annotated[Path | None, typer.Option("--revocation", metavar="FILE")]
 Key: TypeAlias = Annotated[str, typer.Option("--key")]
 Cert: TypeAlias = Annotated[Path | None, typer.Option("--cert")]
@@ -87,9 +80,8 @@ Attestations: TypeAlias = Annotated[list[Path] | None, typer.Option("--attestati
 FacilityKeys: TypeAlias = Annotated[Path | None, typer.Option("--facility-keys")]
 Json: TypeAlias = Annotated[bool, typer.Option("--json")]
 Config: TypeAlias = Annotated[Path | None, typer.Option("--config", metavar="FILE")]
-Lang: TypeAlias = Annotated[
-    Language, typer.Option("--lang", envvar=VARIABLE, callback=chosen, is_eager=True)
-]
+Lang: TypeAlias = Annotated[Language, typer.Option(OPTION, callback=chosen, show_default=False)]
+Both: TypeAlias = Annotated[Languages, typer.Option(OPTION, callback=chosen, show_default=False)]
 
 
 def processes(count: int) -> int:

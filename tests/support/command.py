@@ -27,6 +27,8 @@ def runner(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(sys, "argv", ["vaxpass", *map(str, arguments)])
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
         monkeypatch.setenv("COLUMNS", "80")
+        # As `python -W error` would: a test sees the warnings that users do not.
+        monkeypatch.setattr(sys, "warnoptions", ["error"])
         capfd.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()

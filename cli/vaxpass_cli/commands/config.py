@@ -1,12 +1,29 @@
-"""`vaxpass config`: shows the settings of the scanner and where their file is."""
+"""`vaxpass config`: the settings of the scanner, their file, and the completion of a shell."""
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import Annotated, Final
+
 import typer
+from typer.completion import get_completion_script  # type: ignore[attr-defined]
 
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.scan import settings
+from vaxpass_cli.usage import TOOL
+
+_VARIABLE: Final = "_VAXPASS_COMPLETE"
+"""By which a shell asks for completions; click makes its name of that of the tool."""
+
+
+class Shell(StrEnum):
+    """The shells that a completion can be written for."""
+
+    bash = "bash"
+    zsh = "zsh"
+    fish = "fish"
+    powershell = "powershell"
 
 
 def show(
@@ -20,4 +37,10 @@ def show(
 def path() -> int:
     """Print where the settings file is, whether it exists or not."""
     typer.echo(str(settings.default_path()))
+    return Exit.OK
+
+
+def completion(shell: Annotated[Shell, typer.Argument(metavar="SHELL", show_default=False)]) -> int:
+    """Print the lines by which a shell completes commands, options and files of this tool."""
+    typer.echo(get_completion_script(prog_name=TOOL, complete_var=_VARIABLE, shell=shell.value))
     return Exit.OK

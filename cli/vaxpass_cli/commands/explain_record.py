@@ -169,9 +169,7 @@ def explain_record(
     matches: Annotated[Path | None, typer.Option("--matches", metavar="DIR")] = None,
     record: Annotated[str | None, typer.Option("--record", metavar="ID")] = None,
     as_json: options.Json = False,
-    lang: Annotated[
-        options.Languages, typer.Option("--lang", callback=options.chosen, is_eager=True)
-    ] = options.Languages.en,
+    lang: options.Both = options.Languages.en,
 ) -> int:
     """Say what disagrees between a declaration and a vaccination slip, what to correct, and where."""
     if (matches is None) != (record is None):

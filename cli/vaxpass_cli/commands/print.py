@@ -54,9 +54,7 @@ def print_passports(
     out: Annotated[Path, typer.Option("--out", metavar="DIR")],
     kind: Annotated[Kind, typer.Option("--format")] = Kind.pdf,
     paper: Annotated[PaperSize, typer.Option("--paper")] = PaperSize.a4,
-    lang: Annotated[
-        options.Languages, typer.Option("--lang", callback=options.chosen, is_eager=True)
-    ] = options.Languages.both,
+    lang: options.Both = options.Languages.both,
     together: Annotated[bool, typer.Option("--together")] = False,
     record: Annotated[list[str] | None, typer.Option("--record", metavar="ID")] = None,
     trust_list: options.TrustLists = None,
@@ -69,7 +67,7 @@ def print_passports(
     """Print passports, or write their QR codes. Each is verified before."""
     if together and kind is not Kind.pdf:
         raise UsageError("error.print.together")
-    language = "en" if lang is options.Languages.both else lang.value
+    language = options.language()
     moment = options.moment(at)
     trust = _trust(trust_list, pin, moment, unverified=unverified)
     verifier = verifier_of(trust, policy_of(trust, test_keys=test_keys, max_age=max_age))
@@ -85,7 +83,7 @@ def print_passports(
             reason = passport if isinstance(passport, str) else prints.make(passport, language)
             if reason is not None:
                 refused += 1
-                sys.stderr.write(f"vaxpass: {escape_for_display(each.source)}: {reason}\n")
+                sys.stderr.write(f"vaxpass: {escape_for_display(each.source.name)}: {reason}\n")
             elif not together:
                 outputs.write(*prints.take(each.name))
         if wanted:
@@ -111,17 +109,19 @@ def _judged(
     asked: Asked, verifier: Verifier, at: datetime, language: str, *, unverified: bool
 ) -> Passport | str:
     """What may be printed, or a sentence that says why it may not."""
-    if asked.text is None:
-        return messages.text(f"input.{asked.problem or 'text.none'}", language)
-    verdict = verifier.verify(asked.text, at=at)
-    return _allowed(asked.text, verdict, language, unverified=unverified)
+    text = asked.source.text
+    if text is None:
+        return asked.source.reason(language)
+    verdict = verifier.verify(text, at=at)
+    return _allowed(text, verdict, language, unverified=unverified)
 
 
 def _allowed(text: str, verdict: Verdict, language: str, *, unverified: bool) -> Passport | str:
     from vaxpass_cli.print.files import Passport  # noqa: PLC0415 - it needs an extra
 
     marks = (Mark.TEST,) if verdict.test_key else ()
-    if verdict and verdict.unverified:
+    # A detected infection is no reason not to print: whoever looks at the print decides.
+    if verdict.outcome in (Outcome.ACCEPTED, Outcome.GENUINE) and verdict.unverified:
         return Passport(text, verdict.unverified, verdict.signer, marks)
     if unverified and verdict.outcome is Outcome.UNDECIDED and verdict.unverified:
         return Passport(text, verdict.unverified, verdict.signer, (Mark.NOT_VERIFIED, *marks))

@@ -15,7 +15,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, get_type_hints
 
@@ -24,6 +24,7 @@ import tomli_w
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic
+from vaxpass_cli.language import spoken
 from vaxpass_cli.scan.machine import Timing
 
 _TABLE: Final = "scan"
@@ -41,15 +42,18 @@ class Settings:
     trust_list: tuple[str, ...] = ()
     pin: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    revocation: tuple[str, ...] = ()
     destination: str = ""
     region: str = ""
-    lang: str = "en"
+    lang: str = field(default_factory=spoken)
     view: str = "auto"
     kiosk: bool = False
     mirror: bool = False
     mute: bool = False
     test_keys: bool = False
     allow_es256_p384: bool = False
+    allow_short_rsa: bool = False
+    same_country: bool = False
     expired_signers: bool = False
     max_age: int = 14
     show_accepted: float = _DEFAULT.accepted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,19 +10,21 @@ from pathlib import Path
 
 import pytest
 import vaxpass_cli.commands
-from vaxpass_cli import options
-from vaxpass_cli.app import COMMANDS, LONGEST_HELP, app, explained, imported, summary
+from vaxpass_cli import language as spoken
+from vaxpass_cli.app import COMMANDS, app, imported
+from vaxpass_cli.usage import LONGEST_HELP, explained, summary
 
 from tests.support import catalogue
 from tests.support.command import Run
 from vaxpass import messages
 
 ENTRIES = {name: entry for entries in COMMANDS.values() for name, entry in entries.items()}
+RUN = [name for name, entry in ENTRIES.items() if entry.function]
 GROUPS = [name for name, entry in ENTRIES.items() if not entry.function]
 HEAVY = ("cv2", "duckdb", "numpy", "PIL", "zxingcpp", "serial", "fpdf", "vaxpass_cli.commands.")
 
 
-def loaded(*arguments: str) -> list[str]:
+def loaded(*arguments: str, **environment: str) -> list[str]:
     """The modules of `HEAVY` that are loaded after a run, in a process of its own."""
     program = (
         "import sys, vaxpass_cli.main as m\n"
@@ -29,7 +32,11 @@ def loaded(*arguments: str) -> list[str]:
         "finally: print('loaded:', *sys.modules, file=sys.stderr)"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", program, *arguments], capture_output=True, check=False, text=True
+        [sys.executable, "-c", program, *arguments],
+        capture_output=True,
+        check=False,
+        env=os.environ | environment,
+        text=True,
     )
     modules = ran.stderr.rpartition("loaded: ")[2].split()
     assert "vaxpass_cli.app" in modules
@@ -75,14 +82,16 @@ def test_the_help_stands_under_its_headings(run: Run) -> None:
 
 @pytest.fixture(params=messages.LANGUAGES)
 def language(request: pytest.FixtureRequest) -> Iterator[str]:
-    options.speak(request.param)
+    spoken.speak(request.param)
     yield request.param
-    options.speak()
+    spoken.speak("en")
 
 
 def test_every_command_and_parameter_has_its_help_in_the_catalogue(language: str) -> None:
     keys = {key for key in catalogue.texts(language) if key.startswith("help.")}
-    used = {f"help.section.{section}" for section in (*COMMANDS, "group")} | {"help.vaxpass"}
+    headings = (*COMMANDS, "group", "arguments", "options")
+    used = {f"help.section.{section}" for section in headings} | {"help.vaxpass", "help.option.help"}
+    used |= {key for key in keys if key.startswith(("help.word.", "help.value."))}
     for name, entry in ENTRIES.items():
         assert 0 < len(summary(name)) <= LONGEST_HELP, name
         place = f"help.{name.replace(' ', '.')}"
@@ -92,6 +101,7 @@ def test_every_command_and_parameter_has_its_help_in_the_catalogue(language: str
                 own if (own := f"{place}.{each.name}") in keys else f"help.option.{each.name}"
                 for each in imported(name).params
             }
+            used |= {"help.option.lang"}
     used |= {f"help.vaxpass.{each.name}" for each in app.params}
     assert used == keys
 
@@ -100,7 +110,7 @@ def test_every_command_and_parameter_has_its_help_in_the_catalogue(language: str
 def test_help_is_in_the_language_of_the_variable(
     run: Run, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setenv(options.VARIABLE, "vi")
+    monkeypatch.setenv(spoken.VARIABLE, "vi")
     shown = " ".join(run(*name.split(), "--help").out.split())
     key = f"help.{name.replace(' ', '.') or 'vaxpass'}"
     text = messages.find(f"{key}.text", "vi") or messages.text(key, "vi")
@@ -110,14 +120,14 @@ def test_help_is_in_the_language_of_the_variable(
 @pytest.mark.parametrize("name", ["verify", "trust lint", "scan", "print", "explain-record"])
 def test_help_is_in_the_language_that_was_named_before_it(run: Run, name: str) -> None:
     shown = " ".join(run(*name.split(), "--lang", "vi", "--help").out.split())
-    options.speak("vi")
+    spoken.speak("vi")
     text = explained(name)
-    options.speak()
+    spoken.speak("en")
     assert " ".join(text.split()) in shown
     assert " ".join(text.split()) not in " ".join(run(*name.split(), "--help").out.split())
 
 
-@pytest.mark.parametrize("name", [name for name, entry in ENTRIES.items() if entry.function])
+@pytest.mark.parametrize("name", RUN)
 def test_every_command_is_there(run: Run, name: str) -> None:
     ran = run(*name.split(), "--help")
     assert ran.code == 0
@@ -132,6 +142,40 @@ def test_every_module_of_a_command_is_in_the_table() -> None:
 def test_an_unknown_command_is_told_with_the_ones_that_resemble_it(run: Run) -> None:
     ran = run("verifi")
     assert (ran.code, ran.out) == (2, "")
-    assert "No such command 'verifi'" in ran.err
+    assert ran.err == ("vaxpass: There is no command verifi. Similar: verify. More: vaxpass --help\n")
     assert run("trust", "check").code == 2
     assert run("trust show").code == 2
+
+
+def completed(monkeypatch: pytest.MonkeyPatch, run: Run, *words: str) -> list[str]:
+    """What bash is offered after some words; the last one has been begun, or is empty."""
+    monkeypatch.setenv("_VAXPASS_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", " ".join(("vaxpass", *words)))
+    monkeypatch.setenv("COMP_CWORD", str(len(words)))
+    return run().out.split()
+
+
+def test_a_shell_completes_commands_options_and_choices(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert completed(monkeypatch, run, "tr") == ["trust"]
+    assert completed(monkeypatch, run, "rules", "") == ["show", "import"]
+    assert "--trust-list" in completed(monkeypatch, run, "verify", "--")
+    assert completed(monkeypatch, run, "print", "--format", "") == ["pdf", "png", "svg"]
+    assert completed(monkeypatch, run, "decode", "--lang", "") == ["en", "vi"]
+
+
+def test_a_shell_completes_files_by_itself(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Offered nothing, bash, zsh, fish and PowerShell fall back on the names of files.
+    for words in (("verify", ""), ("trust", "show", ""), ("encode", "--key", "")):
+        assert completed(monkeypatch, run, *words) == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_the_completion_of_each_shell_is_printed(run: Run, shell: str) -> None:
+    assert "_VAXPASS_COMPLETE" in run("config", "completion", shell).out
+
+
+def test_names_of_commands_are_completed_without_importing_them() -> None:
+    environment = {"_VAXPASS_COMPLETE": "complete_fish", "_TYPER_COMPLETE_ARGS": "vaxpass "}
+    assert loaded(**environment) == []

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pickle
+import re
 from pathlib import Path
 
 import pytest
+from vaxpass_cli.app import COMMANDS, imported
 from vaxpass_cli.errors import UsageError
 
 from tests.support.command import Run
 
 VARIABLE = "VAXPASS_LANG"
+_COMMANDS = [name for entries in COMMANDS.values() for name, entry in entries.items() if entry.function]
 
 
 def test_an_error_is_told_in_the_language_of_the_command(run: Run, tmp_path: Path) -> None:
@@ -35,6 +38,82 @@ def test_a_variable_chooses_the_language_of_all_commands(
     assert "no such file" in run("decode", tmp_path / "a.png", "--lang", "en").err
     monkeypatch.setenv(VARIABLE, "xx")
     assert run("keys", "uvci", "--out", tmp_path / "other").out.startswith("Wrote a secret")
+
+
+def test_the_language_of_the_system_is_spoken(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said() -> str:
+        return run("decode", tmp_path / "a.png").err
+
+    monkeypatch.delenv("LC_ALL")
+    monkeypatch.setenv("LANG", "vi_VN.UTF-8")
+    assert "không có tệp" in said()
+    # The first of them that is set decides, as POSIX says.
+    monkeypatch.setenv("LC_MESSAGES", "C.UTF-8")
+    assert "no such file" in said()
+    monkeypatch.setenv("LC_MESSAGES", "vi")
+    assert "không có tệp" in said()
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    assert "no such file" in said()
+    monkeypatch.setenv(VARIABLE, "vi")
+    assert "không có tệp" in said()
+
+
+def test_a_language_is_named_before_or_after_the_command(run: Run, tmp_path: Path) -> None:
+    for line in (
+        ("--lang", "vi", "trust", "show", tmp_path / "a.json"),
+        ("trust", "--lang=vi", "show", tmp_path / "a.json"),
+        ("trust", "show", tmp_path / "a.json", "--lang", "vi"),
+        ("--lang", "en", "verify", tmp_path / "a.json", "--lang", "vi"),
+    ):
+        assert "không có tệp" in run(*line, "--trust-list" if "verify" in line else "--pin", "x").err
+
+
+def test_a_language_that_is_not_there_is_told_in_one_sentence(run: Run) -> None:
+    for line in (
+        ("verify", "x", "--lang", "fr"),
+        ("--lang", "fr", "cameras"),
+        ("scan", "--lang", "fr"),
+    ):
+        ran = run(*line)
+        assert ran.code == 2
+        assert ran.err.startswith("vaxpass: --lang takes one of en, vi. More: vaxpass")
+    both = run("print", "x", "--out", "y", "--lang", "fr")
+    assert both.err.startswith("vaxpass: --lang takes one of en, vi, both.")
+
+
+_ENGLISH = re.compile(
+    r"(?<![-\w/.])(the|is|are|was|of|not|and|with|from|that|must|this|there|which|be|what|value|for"
+    r"|usage|options|commands|error|missing|required|default|show|more)(?![-\w/.])",
+    re.IGNORECASE,
+)
+
+
+def english(text: str) -> list[str]:
+    """Words that are of English sentences and of no Vietnamese ones."""
+    return _ENGLISH.findall(text)
+
+
+@pytest.mark.parametrize("name", ["", *_COMMANDS])
+def test_nothing_is_said_in_english_where_vietnamese_was_asked_for(
+    run: Run, name: str, tmp_path: Path
+) -> None:
+    nothing = tmp_path / "x1.y"
+    wrong = [("--help",), ("--x1",), ("--lang",), ("--lang", "x1"), ("a", "a")]
+    lines: list[tuple[object, ...]] = [*wrong]
+    if name not in ("", "scan", "keyboard-test", "doctor", "cameras", "config completion"):
+        given: list[object] = [nothing]
+        for each in imported(name).params:
+            if each.param_type_name == "argument":
+                given.append(nothing)
+            elif each.required:
+                given += [each.opts[0], nothing]
+        lines += [tuple(given[1:]), (*given[1:], "--pin", nothing)]
+    for line in lines:
+        ran = run("--lang", "vi", *name.split(), *line)
+        shown = (ran.out + ran.err).replace(str(tmp_path), "").replace(name, "")
+        assert english(shown) == [], shown
 
 
 def test_an_error_crosses_from_one_process_to_another() -> None:

@@ -68,7 +68,7 @@ def _lines(findings: Iterable[Finding], language: str, few: int | None) -> Itera
         same = list(group)
         keys = [finding for finding in same if finding.key]
         count = f"  x {len(keys)}" if len(keys) > 1 else ""
-        yield f"{same[0].severity.value.upper():6}  {code}{count}"
+        yield f"{say(f'severity.{same[0].severity}').upper():6}  {code}{count}"
         yield f"        {same[0].message(language)}"
         for finding in keys[:few]:
             yield f"          {_name(finding)}"
