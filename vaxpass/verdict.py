@@ -201,15 +201,15 @@ class Verdict:
             "warnings": [note.to_dict(language) for note in self.notes],
         }
         if self.admission is not None:
-            names = self.admission.names
-            found["rules"] = [each.to_dict(language, names) for each in self.explanations()]
+            names, zone = self.admission.names, self.admission.zone
+            found["rules"] = [each.to_dict(language, names, zone) for each in self.explanations()]
         return found
 
     def _about(self, check: Check, language: str) -> Iterator[str]:
         """The sentences about one check: for the check `rules` one for each rule, else one."""
         if check.stage is Stage.RULES and self.admission is not None and check.code != Code.RULES_NONE:
             for each in self.explanations():
-                yield each.message(language, self.admission.names)
+                yield each.message(language, self.admission.names, self.admission.zone)
         else:
             yield check.message(language)
 
