@@ -39,7 +39,7 @@ def read(data: bytes, entries: Entries, *, kid: bytes = b"", types: Type = ANY_T
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise RevocationError("the list is not text") from None
+        raise RevocationError("failure.revocation.not_text") from None
     for number, line in enumerate(text.split("\n"), 1):
         content = line.strip()
         if not content or content.startswith("#"):
@@ -47,7 +47,7 @@ def read(data: bytes, entries: Entries, *, kid: bytes = b"", types: Type = ANY_T
         if content[: len(_UVCI)].lower() == _UVCI:
             uvci = content[len(_UVCI) :].strip()
             if not uvci:
-                raise RevocationError(f"line {number} names no UCI")
+                raise RevocationError("failure.revocation.line_uci", number=number)
             (identifier,) = identifiers(uvci, None, None, None)
             entries.add(kid, *identifier)
         else:
@@ -61,5 +61,5 @@ def _hash(text: str, number: int) -> bytes:
         found = b""
     if len(found) not in _LENGTHS:
         # The line itself is not quoted: it may be an identifier that was put in by mistake.
-        raise RevocationError(f"line {number} is not a hash of 16 or 32 bytes in hexadecimal or Base64")
+        raise RevocationError("failure.revocation.line_hash", number=number)
     return found[:HASH_BYTES]

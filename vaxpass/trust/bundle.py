@@ -140,9 +140,9 @@ class Bundle:
             return None
         view = memoryview(self.buffer)[part.offset : part.offset + part.size]
         if len(view) != part.size:
-            raise BundleError("The bundle is cut short.")
+            raise BundleError("failure.bundle.cut")
         if checked and _sha256(view) != part.sha256:
-            raise BundleError(f"The part {name} of the bundle was changed.")
+            raise BundleError("failure.bundle.part", name=name)
         return view
 
     def check(self) -> None:
@@ -250,12 +250,10 @@ def open_bundle(buffer: Buffer, keys: Sequence[PublicKey], *, at: datetime, abov
     bundle = verify(buffer, keys)
     manifest = bundle.manifest
     if manifest.number <= above:
-        raise BundleError(
-            f"The bundle has number {manifest.number}, and {above} is in use: an older one is refused."
-        )
+        raise BundleError("failure.bundle.older", number=manifest.number, above=above)
     if at >= manifest.use_before:
         day = manifest.use_before.date().isoformat()
-        raise BundleError(f"The bundle was to be used before {day}.")
+        raise BundleError("failure.bundle.expired", day=day)
     return bundle
 
 
@@ -276,22 +274,20 @@ def verify(buffer: Buffer, keys: Sequence[PublicKey]) -> Bundle:
     'Ministry of Health'
     """
     if len(buffer) < _HEAD.size or not is_bundle(buffer):
-        raise BundleError("This is not a bundle.")
+        raise BundleError("failure.bundle.not_bundle")
     _, size = _HEAD.unpack(bytes(buffer[: _HEAD.size]))
     if size > _LARGEST_MANIFEST or _HEAD.size + size > len(buffer):
-        raise BundleError("The bundle is damaged.")
+        raise BundleError("failure.bundle.damaged")
     limits = Limits(depth=_DEPTH)
     try:
         message = cose.parse(bytes(buffer[_HEAD.size : _HEAD.size + size]), limits, [])
     except StageError:
-        raise BundleError("The bundle is damaged.") from None
+        raise BundleError("failure.bundle.damaged") from None
     for key in keys:
         if verify_signature(message.algorithm, key, message.signature, message.signed):
             return Bundle(_manifest(message.payload, len(buffer)), key, buffer)
     known = ", ".join(fingerprint(key)[:16] for key in keys) or "none"
-    raise BundleError(
-        f"The bundle is not signed by a key that is trusted here (known: {known}), or it was changed."
-    )
+    raise BundleError("failure.bundle.signature", known=known)
 
 
 def _manifest(data: bytes, size: int) -> Manifest:
@@ -309,7 +305,7 @@ def _manifest(data: bytes, size: int) -> Manifest:
             next_key=None if following is None else load_public_key(_typed(following, bytes)),
         )
     except (Refused, ValueError, KeyError, TypeError, OverflowError, OSError):
-        raise BundleError("The manifest of the bundle can't be read.") from None
+        raise BundleError("failure.bundle.manifest") from None
 
 
 def _part(entry: object, size: int) -> Part:

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from vaxpass import VaxpassError, messages
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit, UsageError
+from vaxpass_cli.errors import Exit, UsageError, told
 from vaxpass_cli.io import trust_files
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.scan.window.display import why_no_window
@@ -147,7 +147,7 @@ def _trust(
         trust = trust_files.load(paths, pins, at=at).keys
     except (UsageError, VaxpassError, OSError) as error:
         yield Found("clock", "ok", messages.text("doctor.clock.ok", language, now=_day(at)))
-        yield Found("trust", "problem", str(error))
+        yield Found("trust", "problem", told(error, language))
         return
     made = trust.made_at
     if made and at < made:

@@ -67,7 +67,7 @@ def load(path: Path) -> Installed:
         header = strict_json.read(bytes(view[_HEAD.size : _HEAD.size + size]))
         keys = tuple(load_public_key(strict_base64.decode(key)) for key in header["keys"])
     except (ValueError, KeyError, TypeError, struct.error):
-        raise BundleError(f"{path}: the installed bundle is damaged; install it again.") from None
+        raise BundleError("failure.bundle.installed_damaged", path=path) from None
     start = _start(size)
     return Installed(bundles.verify(view[start:], keys), start, keys)
 
