@@ -2,25 +2,49 @@
 
 - `check_validity`: are document and signer valid now? (HCERT specification 1.0.8, sections 3.3 and 5)
 - `check_usage`: may this signer sign this kind of document? (the same, appendix A)
+- `other_countries`: which countries does it name that are not its signer's?
 - `check_age`: is the trust list new enough? Offline this is the risk: a signer may have been taken off
   the list yesterday. A clock before the time at which the list was made is wrong, which is a note.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from vaxpass.codes import Code, Kind, NoteCode
-from vaxpass.crypto.certificate import SignerKey
 from vaxpass.documents.family import Claims
 from vaxpass.findings import Note, Problem
 from vaxpass.policy import Policy
-from vaxpass.trust.model import TrustedKey, TrustList
+from vaxpass.trust.model import TrustedKey
 
-__all__ = ["check_age", "check_usage", "check_validity"]
+__all__ = [
+    "check_age",
+    "check_country",
+    "check_usage",
+    "check_validity",
+    "other_countries",
+    "unknown_key",
+]
 
 _DAY: Final = timedelta(days=1)
+_SAME: Final = {
+    **dict.fromkeys(("AW", "BQ", "CW", "SX"), "NL"),
+    **dict.fromkeys(("FO", "GL"), "DK"),
+    **dict.fromkeys(("BL", "GF", "GP", "MF", "MQ", "NC", "PF", "PM", "RE", "TF", "WF", "YT"), "FR"),
+    **dict.fromkeys(("AI", "BM", "FK", "GG", "GI", "IM", "JE", "KY", "MS", "SH", "TC", "VG"), "GB"),
+    **dict.fromkeys(("AS", "GU", "MP", "PR", "UM", "VI"), "US"),
+    **dict.fromkeys(("CC", "CX", "NF"), "AU"),
+    **dict.fromkeys(("CK", "NU", "TK"), "NZ"),
+    **dict.fromkeys(("HK", "MO"), "CN"),
+    "AX": "FI",
+    "SJ": "NO",
+    # As the EU writes them.
+    "EL": "GR",
+    "UK": "GB",
+}
+"""Territories that share certificates with their state, and second codes of a country."""
 _NOT_FOR: Final = {
     Kind.TEST: Problem(Code.USAGE_NOT_FOR_TEST),
     Kind.VACCINATION: Problem(Code.USAGE_NOT_FOR_VACCINATION),
@@ -28,15 +52,28 @@ _NOT_FOR: Final = {
 }
 
 
+class _Signer(Protocol):
+    """A trusted key, which knows of all its entries, or a certificate alone."""
+
+    @property
+    def not_before(self) -> int | None:
+        """The first second of its validity, since 1970 in UTC."""
+
+    @property
+    def not_after(self) -> int | None:
+        """The last second."""
+
+
 def check_validity(
-    claims: Claims, signer: SignerKey, now: float, *, expired_signers: bool = False
+    claims: Claims, signer: _Signer, now: float, *, expired_signers: bool = False
 ) -> Problem | None:
     """The problem unless notBefore <= iat <= `now` <= exp and `now` <= notAfter, all inclusive.
 
-    iat and exp are claims of the document; notBefore and notAfter are the times of `signer`, the
-    certificate under which the signature holds. `now` is in seconds since 1970 in UTC. A document that
-    states an nbf later than iat is valid from nbf on. With `expired_signers` notAfter does not count.
+    iat and exp are claims of the document; notBefore and notAfter are the times of `signer`, the one
+    that signed it. `now` is in seconds since 1970 in UTC. A document that states an nbf later
+    than iat is valid from nbf on. With `expired_signers` notAfter does not count.
 
+    >>> from vaxpass.crypto.certificate import SignerKey
     >>> signer = SignerKey(b"", b"", None, 0, 1000, frozenset(Kind), "VN", False, "", "")
     >>> check_validity(Claims("VN", 10, 100, None), signer, 50) is None
     True
@@ -59,7 +96,7 @@ def check_validity(
     return None
 
 
-def expired_on(signer: SignerKey, now: float) -> str | None:
+def expired_on(signer: _Signer, now: float) -> str | None:
     """The day on which `signer` expired (YYYY-MM-DD in UTC); None where it has not expired at `now`.
 
     `now` is in seconds since 1970 in UTC.
@@ -69,7 +106,7 @@ def expired_on(signer: SignerKey, now: float) -> str | None:
     return _day(signer.not_after)
 
 
-def outlives(claims: Claims, signer: SignerKey) -> bool:
+def outlives(claims: Claims, signer: _Signer) -> bool:
     """Whether exp > notAfter, against the specification. Passports of Viet Nam do so."""
     return signer.not_after is not None and claims.exp > signer.not_after
 
@@ -83,6 +120,7 @@ def check_usage(kind: Kind, signer: TrustedKey) -> Problem | None:
 
     The extended key usage of its certificate and the trust list must both allow the kind.
 
+    >>> from vaxpass.crypto.certificate import SignerKey
     >>> bare = SignerKey(b"", b"", None, None, None, frozenset(Kind), "VN", False, "", "")
     >>> signer = TrustedKey.of(bare, "my list", kinds=frozenset({Kind.TEST}))
     >>> check_usage(Kind.VACCINATION, signer).code.value
@@ -91,17 +129,88 @@ def check_usage(kind: Kind, signer: TrustedKey) -> Problem | None:
     return None if kind in signer.kinds else _NOT_FOR[kind]
 
 
-def check_age(trust: TrustList, at: datetime, policy: Policy, notes: list[Note]) -> Problem | None:
-    """The problem where the trust list is older at `at` (aware) than `policy.list_stale_after`.
+def other_countries(
+    claims: Claims, stated: Sequence[tuple[str, str]], signer: TrustedKey
+) -> list[Note]:
+    """Notes about the countries that a document names and that are not its signer's.
 
-    Adds a note where it is older than `policy.list_warns_after`, and where it was made after `at`. A
-    list without a date has no age and no problem.
+    The issuer (claim 1) should be the signer's country. An entry may name another one: that in which a
+    traveller was vaccinated or tested. `stated` are places and countries of the entries. A territory
+    counts as its state. What is no two-letter code names no country, and a signer that neither list nor
+    certificate gives a country has none to compare with.
 
-    >>> trust = TrustList([], made_at=datetime(2026, 1, 1, tzinfo=UTC))
-    >>> check_age(trust, datetime(2026, 2, 1, tzinfo=UTC), Policy(), []).code.value
+    >>> from vaxpass.crypto.certificate import SignerKey
+    >>> bare = SignerKey(b"", b"", None, None, None, frozenset(Kind), "VN", False, "", "")
+    >>> signer = TrustedKey.of(bare, "my list")
+    >>> [note.code.value for note in other_countries(Claims("LA", 10, 100, None), [], signer)]
+    ['trust.other_country']
+    """
+    own = _realms(signer)
+    if not own:
+        return []
+    notes = []
+    named = signer.country or signer.certificate.country or ""
+    if claims.iss is not None and (realm := _realm(claims.iss)) and realm not in own:
+        details = {"stated": realm, "signer": named}
+        notes.append(Note(NoteCode.TRUST_OTHER_COUNTRY, "iss", details))
+    for path, country in stated:
+        if (realm := _realm(country)) and realm not in own:
+            details = {"stated": realm, "signer": named}
+            notes.append(Note(NoteCode.TRUST_ENTRY_COUNTRY, path, details))
+    return notes
+
+
+def check_country(others: Sequence[Note], signer: TrustedKey) -> Problem | None:
+    """The problem for a policy that wants the signer's country: another is named, or it is not known.
+
+    `others` is what `other_countries` found.
+
+    >>> from vaxpass.crypto.certificate import SignerKey
+    >>> bare = SignerKey(b"", b"", None, None, None, frozenset(Kind), None, False, "", "")
+    >>> check_country([], TrustedKey.of(bare, "my list")).code.value
+    'usage.country_unknown'
+    """
+    if not _realms(signer):
+        return Problem(Code.USAGE_COUNTRY_UNKNOWN)
+    if not others:
+        return None
+    return Problem(Code.USAGE_OTHER_COUNTRY, others[0].path, others[0].details)
+
+
+def _realms(signer: TrustedKey) -> set[str]:
+    return {_realm(code) for code in (signer.country, signer.certificate.country) if code} - {""}
+
+
+def _realm(code: str) -> str:
+    """A country as it is compared; empty for what is no two-letter code."""
+    code = code.strip().upper()
+    return _SAME.get(code, code) if len(code) == 2 and code.isascii() and code.isalpha() else ""
+
+
+def unknown_key(made_at: datetime | None, at: datetime, policy: Policy) -> Problem:
+    """The problem where no list has the signer; it names the age of the oldest list where that is old.
+
+    >>> made = datetime(2026, 1, 1, tzinfo=UTC)
+    >>> unknown_key(made, datetime(2026, 2, 1, tzinfo=UTC), Policy()).details
+    {'age': '31'}
+    """
+    if made_at is None or at - made_at <= policy.list_warns_after:
+        return Problem(Code.TRUST_KEY_UNKNOWN)
+    return Problem(Code.TRUST_KEY_UNKNOWN, details={"age": str((at - made_at) // _DAY)})
+
+
+def check_age(
+    made_at: datetime | None, at: datetime, policy: Policy, notes: list[Note]
+) -> Problem | None:
+    """The problem where a trust list made at `made_at` is older at `at` than the policy allows.
+
+    Both times are aware. Adds a note where the list is older than `policy.list_warns_after`, and where
+    it was made after `at`. A list without a date has no age and no problem.
+
+    >>> made = datetime(2026, 1, 1, tzinfo=UTC)
+    >>> check_age(made, datetime(2026, 2, 1, tzinfo=UTC), Policy(), []).code.value
     'trust.list_stale'
     """
-    made_at = trust.made_at
     if made_at is None:
         return None
     age = at - made_at

@@ -54,6 +54,8 @@ class Stage(StrEnum):
     """Only where the verifier has revocation lists."""
     RULES = "rules"
     """Only where a destination was asked about."""
+    CONTENT = "content"
+    """Whether it says something that a person must look at, such as a detected infection."""
 
 
 class Status(StrEnum):
@@ -79,11 +81,15 @@ class Outcome(StrEnum):
     """
 
     ACCEPTED = "accepted"
+    GENUINE = "genuine"
+    """It is genuine, and a person must look at what it says, for example a detected infection."""
     REJECTED = "rejected"
     UNDECIDED = "undecided"
     """The data that decides is not known here, for example the signer's key."""
+    OTHER = "other"
+    """A text was read, and it is no health document."""
     UNREADABLE = "unreadable"
-    """No QR code was found, or it holds no health document."""
+    """Nothing could be read: there is no QR code, or what it holds is damaged."""
 
 
 class Code(StrEnum):
@@ -135,6 +141,7 @@ class Code(StrEnum):
     SIGNATURE_MISMATCH = "signature.mismatch"
     SIGNATURE_MALFORMED = "signature.malformed"
     SIGNATURE_KEY_TYPE = "signature.key_type"
+    SIGNATURE_KEY_TOO_WEAK = "signature.key_too_weak"
     VALIDITY_NOT_YET = "validity.not_yet"
     VALIDITY_EXPIRED = "validity.expired"
     VALIDITY_ISSUED_BEFORE_SIGNER = "validity.issued_before_signer"
@@ -142,6 +149,8 @@ class Code(StrEnum):
     USAGE_NOT_FOR_TEST = "usage.not_for_test"
     USAGE_NOT_FOR_VACCINATION = "usage.not_for_vaccination"
     USAGE_NOT_FOR_RECOVERY = "usage.not_for_recovery"
+    USAGE_OTHER_COUNTRY = "usage.other_country"
+    USAGE_COUNTRY_UNKNOWN = "usage.country_unknown"
     SCHEMA_GROUP_MISSING = "schema.group_missing"
     SCHEMA_SEVERAL_GROUPS = "schema.several_groups"
     SCHEMA_SEVERAL_ENTRIES = "schema.several_entries"
@@ -157,6 +166,8 @@ class Code(StrEnum):
     RULES_INVALIDATED = "rules.invalidated"
     RULES_OPEN = "rules.open"
     RULES_NONE = "rules.none"
+    CONTENT_DETECTED = "content.detected"
+    CONTENT_RESULT_UNKNOWN = "content.result_unknown"
 
     @property
     def stage(self) -> Stage:
@@ -168,14 +179,18 @@ class Code(StrEnum):
         """The outcome of a verdict that this code decides."""
         if self in _UNDECIDED:
             return Outcome.UNDECIDED
+        if self.stage is Stage.CONTENT:
+            return Outcome.GENUINE
+        if self in _OTHER:
+            return Outcome.OTHER
         if self in _REJECTED_WHILE_READING or self.stage not in _READING:
             return Outcome.REJECTED
         return Outcome.UNREADABLE
 
     @property
     def status(self) -> Status:
-        """The status of a check with this code: `open` where the outcome is undecided, else `fail`."""
-        return Status.OPEN if self in _UNDECIDED else Status.FAIL
+        """The status of a check with this code: `open` where somebody else must decide, else `fail`."""
+        return Status.OPEN if self in _UNDECIDED or self.stage is Stage.CONTENT else Status.FAIL
 
 
 class NoteCode(StrEnum):
@@ -201,7 +216,10 @@ class NoteCode(StrEnum):
     TRUST_LIST_AGING = "trust.list_aging"
     TRUST_CLOCK_BEHIND = "trust.clock_behind"
     TRUST_VALIDITY_UNKNOWN = "trust.validity_unknown"
+    TRUST_OTHER_COUNTRY = "trust.other_country"
+    TRUST_ENTRY_COUNTRY = "trust.entry_country"
     SIGNATURE_P384 = "signature.p384"
+    SIGNATURE_SHORT_RSA = "signature.short_rsa"
     VALIDITY_EXPIRED_SIGNER_LISTED = "validity.expired_signer_listed"
     VALIDITY_OUTLIVES_SIGNER = "validity.outlives_signer"
     SCHEMA_VERSION_UNKNOWN = "schema.version_unknown"
@@ -298,11 +316,13 @@ _REJECTED_WHILE_READING: Final = frozenset(
         Code.CWT_NBF_INVALID,
     }
 )
+_OTHER: Final = frozenset({Code.PREFIX_MISSING, Code.CWT_STRUCTURE, Code.PAYLOAD_MISSING})
 _UNDECIDED: Final = frozenset(
     {
         Code.PAYLOAD_KIND_UNSUPPORTED,
         Code.TRUST_KEY_UNKNOWN,
         Code.TRUST_LIST_STALE,
+        Code.USAGE_COUNTRY_UNKNOWN,
         Code.REVOCATION_UNREADABLE,
         Code.RULES_OPEN,
         Code.RULES_NONE,
@@ -315,7 +335,9 @@ _MATTERS: Final = frozenset(
         NoteCode.TRUST_LIST_AGING,
         NoteCode.TRUST_CLOCK_BEHIND,
         NoteCode.TRUST_VALIDITY_UNKNOWN,
+        NoteCode.TRUST_OTHER_COUNTRY,
         NoteCode.SIGNATURE_P384,
+        NoteCode.SIGNATURE_SHORT_RSA,
         NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED,
         NoteCode.VALUESETS_UNKNOWN_CODE,
         NoteCode.VALUESETS_PRODUCT_HOLDER,

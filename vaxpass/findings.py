@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from vaxpass import messages
 from vaxpass.codes import Code, NoteCode
 from vaxpass.display import Json
+
+_COUNTRIES: Final = ("country", "stated", "signer")
+"""The details that are codes of countries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,11 @@ class Problem:
 
         Raises `ValueError` where `language` is not one of `vaxpass.messages.LANGUAGES`.
         """
-        return messages.sentence(self.code, language, self.path, _said(self.details, language))
+        said = _said(self.details, language)
+        # A newer list may have the issuer: that is worth saying only where the list is old.
+        aged = self.code is Code.TRUST_KEY_UNKNOWN and "age" in self.details
+        key = "trust.key_unknown.old_list" if aged else self.code
+        return messages.sentence(key, language, self.path, said)
 
     def to_dict(self, language: str = "en") -> dict[str, Json]:
         """The problem as plain JSON (docs/json.md): `code`, `path` and `message`.
@@ -76,11 +84,11 @@ class Note:
 
 
 def _said(details: Mapping[str, str], language: str) -> Mapping[str, str]:
-    """The details with the name of a country in the place of its code."""
-    code = details.get("country")
-    if code is None:
+    """The details with the names of countries in the place of their codes."""
+    codes = {name: details[name] for name in _COUNTRIES if name in details}
+    if not codes:
         return details
-    return {**details, "country": messages.country(code, language)}
+    return {**details, **{name: messages.country(code, language) for name, code in codes.items()}}
 
 
 class StageError(Exception):

@@ -193,8 +193,7 @@ def _of_validity(verifier: Verifier, unverified: Unverified, start: datetime) ->
     times = [claims.iat, claims.exp, *([] if claims.nbf is None else [claims.nbf])]
     signer = verifier.verify_decoded(unverified, at=start).signer
     if signer is not None:
-        certificate = signer.certificate
-        times += [t for t in (certificate.not_before, certificate.not_after) if t is not None]
+        times += [t for t in (signer.not_before, signer.not_after) if t is not None]
     for seconds in times:
         yield from _around(seconds * 1000)
 

@@ -50,6 +50,11 @@ class Policy:
     """Accept documents that a test key signed. Only for tests and demonstrations."""
     es256_with_p384: bool = False
     """Accept ES256 with a key on curve P-384, which some issuers used against the specification."""
+    short_rsa: bool = False
+    """Accept RSA keys of 1024 to 2047 bits, which may be broken: RFC 8230 asks for 2048 at least."""
+    same_country: bool = False
+    """Accept a document only where the issuer and all entries name the country of its signer. The entry
+    of somebody who was vaccinated abroad names another."""
     expired_signers: bool = False
     """A signer counts as long as it is on the trust list, even after its certificate expired. Without
     this its certificate must be valid at the time of the verification (shell model)."""

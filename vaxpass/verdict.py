@@ -131,8 +131,12 @@ class Verdict:
         decisive = self.decisive
         if decisive is not None:
             return next(self._about(decisive, language))
-        name = "specimen" if self and self.test_key else self.outcome.value
-        return messages.sentence(f"outcome.{name}", language, "", {})
+        if self and self.test_key:
+            return messages.text("outcome.specimen", language)
+        if self and self.admission is not None:
+            country = messages.country(self.admission.country, language)
+            return messages.text("outcome.admitted", language, country=country)
+        return messages.text(f"outcome.{self.outcome.value}", language)
 
     def explain(self, language: str = "en") -> tuple[str, ...]:
         """All reasons in `language`, the decisive one first, each in one or two sentences.
@@ -258,7 +262,7 @@ _COMMON: Final = (
     Stage.SCHEMA,
     Stage.VALUESETS,
 )
-_REQUIRED: Final = frozenset(_COMMON)
+_REQUIRED: Final = frozenset((*_COMMON, Stage.CONTENT))
 _MADE: Final[dict[int, tuple[Check, ...]]] = {}
 """What `all_passed` made, by its identity: it is never freed, so that no other tuple has that."""
 
@@ -272,6 +276,8 @@ def all_passed(reading: tuple[Stage, ...], *, revocation: bool, rules: bool) -> 
     stages = [*reading, *_COMMON]
     stages += [Stage.REVOCATION] if revocation else []
     stages += [Stage.RULES] if rules else []
+    # Last, so that what is undecided comes before it.
+    stages.append(Stage.CONTENT)
     made = tuple(_PASSED[stage] for stage in stages)
     _MADE[id(made)] = made
     return made

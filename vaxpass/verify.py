@@ -15,12 +15,22 @@ The code numbers the stages of a verification as this list does:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from vaxpass.checks import check_age, check_usage, check_validity, expired_on, outlives
+from vaxpass.checks import (
+    check_age,
+    check_country,
+    check_usage,
+    check_validity,
+    expired_on,
+    other_countries,
+    outlives,
+    unknown_key,
+)
 from vaxpass.codes import Code, Kind, NoteCode, Stage
-from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, Result
+from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, Result, is_short_rsa
 from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.documents.family import Claims, Family, Unverified
 from vaxpass.documents.recognise import FAMILIES, recognise
@@ -37,6 +47,7 @@ if TYPE_CHECKING:
 
 # Where several keys have the kid and none fits, the first of these results is reported.
 _SIGNATURE_CODES: Final = {
+    Result.KEY_TOO_WEAK: Code.SIGNATURE_KEY_TOO_WEAK,
     Result.MISMATCH: Code.SIGNATURE_MISMATCH,
     Result.MALFORMED: Code.SIGNATURE_MALFORMED,
     Result.KEY_TYPE: Code.SIGNATURE_KEY_TYPE,
@@ -48,7 +59,8 @@ class Verifier:
 
     - `trust`: the keys that count.
     - `policy`: the choices that the specifications leave open; by default the strict ones.
-    - `revocations`: lists of revoked documents. With them every verdict has the check `revocation`.
+    - `revocations`: a store of revoked documents, or several. With one every verdict has the check
+      `revocation`.
     - `value_sets`: the codes that are known; by default the built-in ones.
     - `rules`: the business rules of countries, for `destination` in `verify`.
     - `families`: the families of documents that are read; by default all.
@@ -73,14 +85,14 @@ class Verifier:
         trust: TrustList,
         policy: Policy = STRICT,
         *,
-        revocations: RevocationStore | None = None,
+        revocations: RevocationStore | Iterable[RevocationStore] | None = None,
         value_sets: ValueSets | None = None,
         rules: RuleBook | None = None,
         families: tuple[Family, ...] = FAMILIES,
     ) -> None:
         self._trust = trust
         self._policy = policy
-        self._revocations = revocations
+        self._revocations = _stores(revocations)
         self._value_sets = BUILT_IN if value_sets is None else value_sets
         self._rules = rules
         self._families = families
@@ -165,7 +177,10 @@ class Verifier:
         try:
             signers = self._signers(unverified)
         except StageError as error:
-            stopped = self._stopped(unverified.family, error.problem, destination)
+            why = error.problem
+            if why.code is Code.TRUST_KEY_UNKNOWN:
+                why = unknown_key(self._trust.made_at, today or at, self._policy)
+            stopped = self._stopped(unverified.family, why, destination)
             return Verdict(stopped, notes=tuple(notes), unverified=unverified)
         # From here on every stage is judged, so that the verdict has all reasons.
         # 5. Validity. Where several certificates have the signing key, the one with the fewest problems
@@ -175,8 +190,9 @@ class Verifier:
         problems, signer = judged[0] if len(judged) == 1 else min(judged, key=lambda j: len(j[0]))
         if self._is_odd(unverified, signer):
             self._remark(unverified, signer, now, notes)
-        if self._trust.made_at is not None and (
-            problem := check_age(self._trust, today or at, self._policy, notes)
+        self._compare_countries(unverified, signer, problems, notes)
+        if signer.made_at is not None and (
+            problem := check_age(signer.made_at, today or at, self._policy, notes)
         ):
             problems.append(problem)
         skipped = [] if kind else [Stage.USAGE]
@@ -184,10 +200,10 @@ class Verifier:
         faults = unverified.check_form(notes)
         if faults:
             problems.append(faults[0])
-            skipped += [Stage.VALUESETS, Stage.RULES]
+            skipped += [Stage.VALUESETS, Stage.RULES, Stage.CONTENT]
         else:
             unverified.check_codes(self._value_sets, notes)
-        if self._revocations is not None and (problem := _revoked(unverified, self._revocations)):
+        if self._revocations and (problem := _revoked(unverified, signer, self._revocations)):
             problems.append(problem)
         # 7. Rules.
         admission = None
@@ -196,7 +212,9 @@ class Verifier:
                 admission = self._rules.admission(unverified, destination, at=at, region=region)
             if problem := _refused(admission, destination):
                 problems.append(problem)
-        # 8. Verdict.
+        # 8. Verdict. A result that rules have weighed is left to them.
+        if not faults:
+            problems += _left_to_a_person(unverified, admission, notes)
         passed = self._passed(unverified.family, destination)
         found = checks_of(problems, skipped, passed) if problems or skipped else passed
         return Verdict(found, tuple(notes), unverified, signer, admission)
@@ -208,7 +226,7 @@ class Verifier:
     def _all_passed(self, family: Family) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
         """The checks of an accepted document of a family, without rules and with them."""
         without, asked = (
-            all_passed(family.stages, revocation=self._revocations is not None, rules=rules)
+            all_passed(family.stages, revocation=bool(self._revocations), rules=rules)
             for rules in (False, True)
         )
         return without, asked
@@ -222,12 +240,12 @@ class Verifier:
         if not candidates:
             raise StageError.of(Code.TRUST_KEY_UNKNOWN)
         message = unverified.message
-        p384 = self._policy.es256_with_p384
+        p384, short_rsa = self._policy.es256_with_p384, self._policy.short_rsa
         algorithm, signature, signed = message.algorithm, message.signature, message.signed
         signers, failures = [], []
         for candidate in candidates:
             key = candidate.certificate.public_key
-            result = verify_signature(algorithm, key, signature, signed, p384=p384)
+            result = verify_signature(algorithm, key, signature, signed, p384=p384, short_rsa=short_rsa)
             if result is Result.VERIFIED:
                 signers.append(candidate)
             else:
@@ -243,34 +261,45 @@ class Verifier:
         if signer.test and not self._policy.test_keys:
             problems.append(Problem(Code.TRUST_TEST_KEY))
         expired = self._policy.expired_signers
-        if problem := check_validity(claims, signer.certificate, now, expired_signers=expired):
+        if problem := check_validity(claims, signer, now, expired_signers=expired):
             problems.append(problem)
         if kind and (problem := check_usage(kind, signer)):
             problems.append(problem)
         return problems
 
+    def _compare_countries(
+        self, unverified: Unverified, signer: TrustedKey, problems: list[Problem], notes: list[Note]
+    ) -> None:
+        """Add a note where another country than the signer's is named; by policy a problem, too."""
+        others = other_countries(unverified.claims, unverified.countries(), signer)
+        notes += others
+        if self._policy.same_country and (problem := check_country(others, signer)):
+            problems.append(problem)
+
     def _is_odd(self, unverified: Unverified, signer: TrustedKey) -> bool:
         """Whether `_remark` may add a note. This is cheap, and nearly always false."""
-        until = signer.certificate.not_after
+        until = signer.not_after
         return (
             until is None
             or unverified.claims.exp > until
             or len(unverified.message.signature) == P384_SIGNATURE_BYTES
             or self._policy.expired_signers
+            or self._policy.short_rsa
         )
 
     def _remark(
         self, unverified: Unverified, signer: TrustedKey, now: float, notes: list[Note]
     ) -> None:
         """Add notes about what is unusual about the signer and does not decide."""
-        certificate = signer.certificate
         if len(unverified.message.signature) == P384_SIGNATURE_BYTES:
             notes.append(Note(NoteCode.SIGNATURE_P384))
-        if certificate.is_bare_key:
+        if is_short_rsa(signer.certificate.key_type):
+            notes.append(Note(NoteCode.SIGNATURE_SHORT_RSA))
+        if signer.not_after is None:
             notes.append(Note(NoteCode.TRUST_VALIDITY_UNKNOWN))
-        elif outlives(unverified.claims, certificate):
+        elif outlives(unverified.claims, signer):
             notes.append(Note(NoteCode.VALIDITY_OUTLIVES_SIGNER))
-        if self._policy.expired_signers and (on := expired_on(certificate, now)):
+        if self._policy.expired_signers and (on := expired_on(signer, now)):
             notes.append(Note(NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED, details={"on": on}))
 
     def _stopped(self, family: Family, problem: Problem, destination: str | None) -> tuple[Check, ...]:
@@ -288,16 +317,50 @@ def _refused(admission: Admission | None, destination: str) -> Problem | None:
     return None if code is None else Problem(code, details={"country": admission.country})
 
 
-def _revoked(unverified: Unverified, revocations: RevocationStore) -> Problem | None:
-    """The problem where a list holds the document, or where the lists can't be read."""
-    from vaxpass.revocation import RevocationError, identifiers_of  # noqa: PLC0415 - few need it
+def _left_to_a_person(
+    unverified: Unverified, admission: Admission | None, notes: list[Note]
+) -> list[Problem]:
+    """What the content says that a person must look at; a result that rules weighed is a remark."""
+    problem = unverified.check_content()
+    if problem is None:
+        return []
+    if not (admission and admission.weighs(problem.path)):
+        return [problem]
+    if problem.code is Code.CONTENT_DETECTED:
+        notes.append(Note(NoteCode.VALUESETS_INFECTION_DETECTED, problem.path))
+    return []
 
-    try:
-        hit = revocations.find(unverified.message.kid, identifiers_of(unverified))
-    except RevocationError:
-        return Problem(Code.REVOCATION_UNREADABLE)
-    if hit is None:
-        return None
-    if hit.exact:
-        return Problem(Code.REVOCATION_LISTED)
-    return Problem(Code.REVOCATION_FILTERED, details={"probability": f"{hit.probability or 0:.0e}"})
+
+def _stores(given: RevocationStore | Iterable[RevocationStore] | None) -> tuple[RevocationStore, ...]:
+    if given is None:
+        return ()
+    return tuple(given) if isinstance(given, Iterable) else (given,)
+
+
+def _revoked(
+    unverified: Unverified, signer: TrustedKey, stores: Iterable[RevocationStore]
+) -> Problem | None:
+    """The problem where a list holds the document, or where the lists can't be read.
+
+    The kid of a document may be unprotected, so that anyone can put another kid of the same key in its
+    place: all of them are looked up.
+    """
+    from vaxpass.revocation import RevocationError, lookups_of  # noqa: PLC0415 - few need it
+
+    named = unverified.message.kid
+    kids = {*signer.kids, *([] if named is None else [named])}
+    wanted = lookups_of(unverified)
+    filtered: list[float] = []
+    unreadable = False
+    for store in stores:
+        try:
+            for kid in kids:
+                hit = store.find(kid, wanted)
+                if hit is not None and hit.exact:
+                    return Problem(Code.REVOCATION_LISTED)
+                filtered += [] if hit is None else [hit.probability or 0]
+        except RevocationError:
+            unreadable = True
+    if filtered:
+        return Problem(Code.REVOCATION_FILTERED, details={"probability": f"{min(filtered):.0e}"})
+    return Problem(Code.REVOCATION_UNREADABLE) if unreadable else None

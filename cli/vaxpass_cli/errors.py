@@ -8,13 +8,13 @@ from __future__ import annotations
 import errno
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from vaxpass import MissingExtraError, VaxpassError, messages
+from vaxpass import MissingExtraError, Outcome, VaxpassError, messages
 
 
 class Exit(IntEnum):
@@ -23,7 +23,21 @@ class Exit(IntEnum):
     OK = 0
     NOT_ACCEPTED = 1
     WRONG_USE = 2
+    LOOK = 3
+    """Everything is genuine, and a person must look at what it says."""
     STOPPED = 130
+
+    @classmethod
+    def of(cls, outcomes: Iterable[Outcome]) -> Exit:
+        """The exit code for verdicts with these outcomes.
+
+        >>> Exit.of([Outcome.ACCEPTED, Outcome.GENUINE]).name, Exit.of([Outcome.OTHER]).name
+        ('LOOK', 'NOT_ACCEPTED')
+        """
+        found = set(outcomes) - {Outcome.ACCEPTED}
+        if not found:
+            return cls.OK
+        return cls.LOOK if found == {Outcome.GENUINE} else cls.NOT_ACCEPTED
 
 
 class UsageError(Exception):

@@ -116,7 +116,7 @@ def test_the_table_names_exactly_the_files() -> None:
 
 def test_every_outcome_is_shown() -> None:
     outcomes = {expected.outcome for expected in EXPECTED}
-    assert outcomes == {"accepted", "rejected", "undecided", "unreadable"}
+    assert outcomes == {"accepted", "genuine", "rejected", "undecided", "unreadable"}
 
 
 @pytest.mark.parametrize("name", NAMES)

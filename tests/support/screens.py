@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from vaxpass_cli.output.plates import plate_of
 from vaxpass_cli.scan.advice import advice
 from vaxpass_cli.scan.screen import Finding, Screen, State
 from vaxpass_cli.scan.shift import help_lines
@@ -43,8 +44,7 @@ def finding(outcome: Outcome, code: Code | None, language: str, **changes: objec
     """A finding with the real sentences."""
     reason = sentence(code.value, language, "", FIELDS) if code else ""
     found = Finding(
-        outcome=outcome,
-        word=messages.text(f"panel.{outcome.value}", language),
+        plate=plate_of(outcome, language, rules_asked=True),
         name="Đặng Thị Ánh Tuyết",
         machine_name="DANG<<THI<ANH<TUYET",
         born=f"{messages.text('panel.born', language)}: 1988-09-21",
@@ -114,6 +114,8 @@ def screens(language: str) -> dict[str, Screen]:
     unknown = (Outcome.UNDECIDED, Code.TRUST_KEY_UNKNOWN)
     hint = messages.text("scan.hint.brighter", language)
     accepted = (Outcome.ACCEPTED, None)
+    country = messages.country("AT", language)
+    admitted = messages.text("outcome.admitted", language, country=country)
     return {
         "searching": screen(State.SEARCHING, language),
         "searching_test_mode": screen(State.SEARCHING, language, test_mode=test_mode),
@@ -125,7 +127,14 @@ def screens(language: str) -> dict[str, Screen]:
         ),
         "help": screen(State.SEARCHING, language, overlay=help_lines(language)),
         "help_over_verdict": replace(expired, overlay=help_lines(language)),
-        "accepted": shown(*accepted, reason=sentence("outcome.accepted", language, "", {})),
+        "accepted": shown(*accepted, reason=admitted),
+        "accepted_as_genuine": shown(
+            *accepted,
+            plate=plate_of(Outcome.ACCEPTED, language, rules_asked=False),
+            reason=sentence("outcome.accepted", language, "", {}),
+        ),
+        "genuine": shown(Outcome.GENUINE, Code.CONTENT_DETECTED),
+        "genuine_unknown_result": shown(Outcome.GENUINE, Code.CONTENT_RESULT_UNKNOWN),
         "accepted_specimen": replace(
             shown(
                 *accepted,
@@ -161,7 +170,8 @@ def screens(language: str) -> dict[str, Screen]:
             ),
         ),
         "undecided": shown(*unknown, notes=(messages.text("panel.unverified", language),)),
-        "unreadable": shown(Outcome.UNREADABLE, Code.PREFIX_MISSING, **nobody),
+        "other": shown(Outcome.OTHER, Code.PREFIX_MISSING, **nobody),
+        "unreadable": shown(Outcome.UNREADABLE, Code.DEFLATE_TRUNCATED, **nobody),
         "long_name": shown(*unknown, name=LONG, machine_name=MACHINE),
         "vietnamese_name": shown(*accepted, name=VIETNAMESE, machine_name=MACHINE),
         "one_word": shown(*unknown, name="Abcdefgh" * 11, machine_name="ABCDEFGH" * 11),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import cbor2
 
@@ -77,6 +77,15 @@ TEST: Final = Certificate(
         ),
     ),
 )
+
+
+def of_result(result: str) -> Certificate:
+    """The test certificate, with another code of the result."""
+    payload: dict[str, Any] = dict(TEST.to_payload())
+    return Certificate.from_payload({**payload, "t": [{**payload["t"][0], "tr": result}]})
+
+
+DETECTED: Final = "260373001"
 RECOVERY: Final = Certificate(
     PERSON,
     "1990-05-06",

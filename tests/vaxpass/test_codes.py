@@ -16,14 +16,14 @@ from vaxpass.trust import TrustedKey
 
 STAGES = [
     *"prefix base45 deflate cose cwt payload".split(),
-    *"trust signature validity usage schema valuesets revocation rules".split(),
+    *"trust signature validity usage schema valuesets revocation rules content".split(),
 ]
 STATUSES = "pass fail open skipped".split()
-OUTCOMES = "accepted rejected undecided unreadable".split()
+OUTCOMES = "accepted genuine rejected undecided other unreadable".split()
 
 # code -> what becomes of a verdict that it decides
 CODES = {
-    "prefix.missing": "unreadable",
+    "prefix.missing": "other",
     "prefix.unsupported_version": "unreadable",
     "base45.too_long": "unreadable",
     "base45.character": "unreadable",
@@ -49,13 +49,13 @@ CODES = {
     "cwt.cbor_trailing": "unreadable",
     "cwt.cbor_duplicate_key": "rejected",
     "cwt.cbor_key_type": "rejected",
-    "cwt.structure": "unreadable",
+    "cwt.structure": "other",
     "cwt.exp_missing": "rejected",
     "cwt.exp_invalid": "rejected",
     "cwt.iat_missing": "rejected",
     "cwt.iat_invalid": "rejected",
     "cwt.nbf_invalid": "rejected",
-    "payload.missing": "unreadable",
+    "payload.missing": "other",
     "payload.structure": "unreadable",
     "payload.kind_unsupported": "undecided",
     "trust.key_unknown": "undecided",
@@ -64,6 +64,7 @@ CODES = {
     "signature.mismatch": "rejected",
     "signature.malformed": "rejected",
     "signature.key_type": "rejected",
+    "signature.key_too_weak": "rejected",
     "validity.not_yet": "rejected",
     "validity.expired": "rejected",
     "validity.issued_before_signer": "rejected",
@@ -71,6 +72,8 @@ CODES = {
     "usage.not_for_test": "rejected",
     "usage.not_for_vaccination": "rejected",
     "usage.not_for_recovery": "rejected",
+    "usage.other_country": "rejected",
+    "usage.country_unknown": "undecided",
     "schema.group_missing": "rejected",
     "schema.several_groups": "rejected",
     "schema.several_entries": "rejected",
@@ -86,6 +89,8 @@ CODES = {
     "rules.invalidated": "rejected",
     "rules.open": "undecided",
     "rules.none": "undecided",
+    "content.detected": "genuine",
+    "content.result_unknown": "genuine",
 }
 
 # remark -> whether only the form is unusual, so that people need not be shown it
@@ -106,7 +111,10 @@ REMARKS = {
     "trust.list_aging": False,
     "trust.clock_behind": False,
     "trust.validity_unknown": False,
+    "trust.other_country": False,
+    "trust.entry_country": True,
     "signature.p384": False,
+    "signature.short_rsa": False,
     "validity.expired_signer_listed": False,
     "validity.outlives_signer": True,
     "schema.version_unknown": True,
@@ -157,7 +165,7 @@ def test_a_code_has_its_stage_outcome_and_status(name: str, outcome: str) -> Non
     code = Code(name)
     assert code.stage.value == name.partition(".")[0]
     assert code.outcome.value == outcome
-    assert code.status.value == ("open" if outcome == "undecided" else "fail")
+    assert code.status.value == ("open" if outcome in ("undecided", "genuine") else "fail")
 
 
 @pytest.mark.parametrize(("name", "formal"), REMARKS.items())

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import pytest
 
-from tests.support.world import NOW, VACCINATION, World
-from vaxpass import Code, NoteCode, Outcome, Policy, Stage, TrustList, Verdict, Verifier
-from vaxpass.trust import TrustedKey
+from tests.support.trust_lists import ENTRY, listed
+from tests.support.world import NOW, VACCINATION, World, trusted
+from vaxpass import (
+    Code,
+    NoteCode,
+    Outcome,
+    Policy,
+    Stage,
+    TrustList,
+    TrustListError,
+    Verdict,
+    Verifier,
+    read_trust_list,
+)
+from vaxpass.trust import TrustedKey, write_trust_list
 
 DAY = timedelta(days=1)
 
@@ -79,3 +93,71 @@ def test_an_expired_signer_counts_only_where_presence_on_the_list_does(world: Wo
     verdict = Verifier(trust, policy).verify(text, at=at)
     assert verdict
     assert NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED in [w.code for w in verdict.notes]
+
+
+IMPOSSIBLE: Final = [
+    "9999-12-31T23:59:59-14:00",
+    "0001-01-01T00:00:00+14:00",
+    "yesterday",
+    5,
+    ["2026"],
+    {},
+]
+
+
+@pytest.mark.parametrize("created", IMPOSSIBLE)
+def test_a_list_that_was_made_at_no_time_of_utc_is_refused(created: object) -> None:
+    with pytest.raises(TrustListError, match="time of creation"):
+        read_trust_list(listed(ENTRY, created=created), source="list")
+    trust = read_trust_list(listed({**ENTRY, "created": created}), source="list")
+    assert [entry.reason for entry in trust.skipped] == ["created is not a time"]
+
+
+NO_TIMES = [
+    NOW.replace(tzinfo=None),
+    *map(datetime.fromisoformat, ("9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00")),
+]
+
+
+@pytest.mark.parametrize("made_at", NO_TIMES)
+def test_no_list_is_made_with_a_time_that_can_not_be_compared(world: World, made_at: datetime) -> None:
+    with pytest.raises(ValueError, match="time at which a list was made"):
+        TrustList(world.trust, made_at=made_at)
+    (key, *_) = world.trust
+    with pytest.raises(ValueError, match="time at which a list was made"):
+        TrustList([replace(key, made_at=made_at)])
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_a_list_of_any_year_can_be_verified_with(world: World, year: str) -> None:
+    data = write_trust_list(world.trust, source="list", test=False)
+    dated = data.replace(b'"created": null', f'"created": "{year}-06-01T00:00:00Z"'.encode())
+    verifier = Verifier(read_trust_list(dated, source="list"), Policy(test_keys=True))
+    verdict = verifier.verify(world.issue(), at=NOW)
+    found = [verdict.code, *(note.code for note in verdict.notes)]
+    assert (Code.TRUST_LIST_STALE if year == "0001" else NoteCode.TRUST_CLOCK_BEHIND) in found
+    for at in (datetime(1970, 1, 1, tzinfo=UTC), datetime.max.replace(tzinfo=UTC)):
+        assert not verifier.verify(world.issue(), at=at)
+
+
+def test_every_key_of_a_written_list_keeps_its_age(world: World) -> None:
+    old = TrustList([trusted(world.es256)], made_at=NOW - 20 * DAY)
+    both = old | TrustList([trusted(world.ps256)], made_at=NOW)
+    data = write_trust_list(both, source="both", test=False, made_at=both.made_at)
+    again = read_trust_list(data, source="file")
+    assert [key.made_at for key in again] == [NOW - 20 * DAY, NOW]
+    assert again.made_at == NOW - 20 * DAY
+
+
+@pytest.mark.parametrize(("age", "named"), [(2, False), (3, True), (99, True)])
+def test_with_an_unknown_issuer_the_age_of_an_old_list_is_named(
+    world: World, age: int, named: bool
+) -> None:
+    trust = TrustList([trusted(world.ps256)], made_at=NOW - age * DAY)
+    verdict = Verifier(trust).verify(world.issue(), at=NOW)
+    assert verdict.code is Code.TRUST_KEY_UNKNOWN
+    assert (f"{age} days old" in verdict.reason()) is named
+    assert (f"{age} ngày" in verdict.reason("vi")) is named
+    # The age counts from today, whatever the day that is asked about.
+    verdict = Verifier(trust).verify(world.issue(), at=NOW, today=NOW + 500 * DAY)
+    assert f"{500 + age} days old" in verdict.reason()

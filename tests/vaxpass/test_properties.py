@@ -219,7 +219,8 @@ def test_damaged_claims_that_are_signed_again(world: World, text: str, mutation:
 def test_every_truncation_is_unreadable(world: World, text: str) -> None:
     for length in range(len(text)):
         verdict = well_shaped(world.verify(text[:length]))
-        assert verdict.outcome is Outcome.UNREADABLE, length
+        expected = Outcome.UNREADABLE if text[:length].startswith("HC1:") else Outcome.OTHER
+        assert verdict.outcome is expected, length
 
 
 @pytest.mark.parametrize("field", ["protected", "payload", "signature"])

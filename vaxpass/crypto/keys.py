@@ -16,9 +16,10 @@ it takes a tenth of the time of `import vaxpass`.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -132,6 +133,10 @@ class RsaNumbers(NamedTuple):
     e: bytes
 
 
+_LEAST_EXPONENT: Final = 2**16
+_END_OF_EXPONENTS: Final = 2**256
+_MOST_RSA_BITS: Final = 16384
+"""What OpenSSL computes with."""
 _LARGEST_NUMBER: Final = 2048  # bytes; four times the largest RSA key in use
 _LARGEST_MEMBER: Final = 4096
 """Characters of one number of a JWK; an RSA modulus of 16384 bits has 2731."""
@@ -160,10 +165,42 @@ def load_pem(pem: bytes) -> PublicKey:
 
 
 def usable(key: object, what: str = "the key") -> PublicKey:
-    """The key itself, if it is EC or RSA. Raises `ValueError`, which names it by `what`, otherwise."""
-    if not isinstance(key, EllipticCurvePublicKey | RSAPublicKey):
+    """The key itself, if it is EC or RSA, and one that can be made honestly.
+
+    OpenSSL has looked whether a point is on its curve. Of an RSA key it looks at nothing: FIPS 186-5
+    (section 5.4 and appendix A.1.1) wants an odd exponent between 2^16 and 2^256, and a modulus of two
+    large primes, which has no small factor. Raises `ValueError`, which names it by `what`, otherwise.
+    """
+    if isinstance(key, EllipticCurvePublicKey):
+        return key
+    if not isinstance(key, RSAPublicKey):
         raise ValueError(f"{what} is neither EC nor RSA")  # noqa: TRY004 - of data
+    n, e = _of_rsa(key, what)
+    if not _LEAST_EXPONENT < e < _END_OF_EXPONENTS or not e % 2:
+        said = e if e < _END_OF_EXPONENTS else "too large"
+        raise ValueError(f"{what} is no safe RSA key: its exponent is {said}")
+    if n.bit_length() > _MOST_RSA_BITS or math.gcd(n, _small_primes()) != 1:
+        raise ValueError(f"{what} is no RSA key: its modulus is no product of two large primes")
     return key
+
+
+def _of_rsa(key: RSAPublicKey, what: str) -> tuple[int, int]:
+    try:
+        numbers = key.public_numbers()
+    except Exception:
+        # An impossible modulus is refused here by some versions of the parser, and not by others.
+        raise ValueError(f"{what} is no RSA key: its numbers can't be used") from None
+    return numbers.n, numbers.e
+
+
+@cache
+def _small_primes() -> int:
+    """The product of all primes under 752, which SP 800-89 (section 5.3.3) asks to try."""
+    product = 2
+    for candidate in range(3, 752, 2):
+        if math.gcd(candidate, product) == 1:
+            product *= candidate
+    return product
 
 
 def ec_key(curve: str, x: bytes, y: bytes | bool) -> EllipticCurvePublicKey:
@@ -195,10 +232,12 @@ def rsa_key(n: bytes, e: bytes) -> RSAPublicKey:
     if not n or not e or len(n) > _LARGEST_NUMBER or len(e) > _LARGEST_NUMBER:
         raise ValueError("the numbers of the RSA key are missing or too large")
     try:
-        return RSAPublicNumbers(int.from_bytes(e, "big"), int.from_bytes(n, "big")).public_key()
+        key = RSAPublicNumbers(int.from_bytes(e, "big"), int.from_bytes(n, "big")).public_key()
     except Exception:
         # Which error it is depends on the number and on the version of OpenSSL.
         raise ValueError("the numbers make no RSA key") from None
+    usable(key)
+    return key
 
 
 def numbers_of(key: PublicKey) -> EcNumbers | RsaNumbers:

@@ -27,6 +27,7 @@ _SHA256: Final = SHA256()
 _PSS: Final = PSS(MGF1(_SHA256), salt_length=32)
 _PKCS1: Final = PKCS1v15()
 _LEAST_RSA_BITS: Final = 2048
+_LEAST_SHORT_RSA_BITS: Final = 1024
 P384_SIGNATURE_BYTES: Final = 2 * P384.coordinate_bytes
 """The length of a signature with a P-384 key; no other key that is accepted makes such a one."""
 
@@ -45,18 +46,26 @@ class Result(Enum):
     """The signature has not the length that the key gives it."""
     KEY_TYPE = "key_type"
     """The algorithm does not take a key of this type."""
+    KEY_TOO_WEAK = "key_too_weak"
+    """The key made the signature, but is so weak that others may have found it out."""
 
     def __bool__(self) -> bool:
         return self is Result.VERIFIED
 
 
-def verify(
-    algorithm: Algorithm, key: PublicKey, signature: bytes, signed: bytes, *, p384: bool = False
+def verify(  # noqa: PLR0913 - what a policy may allow
+    algorithm: Algorithm,
+    key: PublicKey,
+    signature: bytes,
+    signed: bytes,
+    *,
+    p384: bool = False,
+    short_rsa: bool = False,
 ) -> Result:
     """Judge a raw signature over the bytes `signed`, as COSE and JOSE have it.
 
-    `p384` allows ES256 with a key on P-384 as well, which some issuers use against RFC 9053. Never
-    raises.
+    `p384` allows ES256 with a key on P-384 as well, which some issuers use against RFC 9053.
+    `short_rsa` allows RSA keys from 1024 bits on, which RFC 8230 forbids under 2048. Never raises.
 
     >>> from vaxpass.crypto.authority import Authority
     >>> from datetime import UTC, datetime
@@ -66,8 +75,11 @@ def verify(
     <Result.VERIFIED: 'verified'>
     """
     key_type = KeyType.of(key)
+    weak = False
     if not takes(algorithm, key_type, p384=p384):
-        return Result.KEY_TYPE
+        weak = algorithm is not Algorithm.ES256 and key_type.is_rsa
+        if not weak:
+            return Result.KEY_TYPE
     # A longer one, padded with zeros, would be the same number, and so a second signature.
     if len(signature) != signature_bytes(key_type):
         return Result.MALFORMED
@@ -81,7 +93,18 @@ def verify(
             key.verify(encode_dss_signature(r, s), signed, _ecdsa())
     except (InvalidSignature, ValueError):
         return Result.MISMATCH
+    if weak and not (short_rsa and key_type.bits >= _LEAST_SHORT_RSA_BITS):
+        return Result.KEY_TOO_WEAK
     return Result.VERIFIED
+
+
+def is_short_rsa(key_type: KeyType) -> bool:
+    """Whether a key is RSA of under 2048 bits, which RFC 8230 forbids.
+
+    >>> is_short_rsa(KeyType(1024)), is_short_rsa(KeyType(2048))
+    (True, False)
+    """
+    return key_type.is_rsa and key_type.bits < _LEAST_RSA_BITS
 
 
 def takes(algorithm: Algorithm, key_type: KeyType, *, p384: bool = False) -> bool:

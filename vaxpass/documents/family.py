@@ -161,6 +161,13 @@ class Unverified(ABC):
     def candidates(self, trust: TrustList) -> Sequence[TrustedKey]:
         """The keys of `trust` that may have signed it; empty where its signer is not on the list."""
 
+    def countries(self) -> Sequence[tuple[str, str]]:
+        """The places of the content that name a country (as in `$.v[0].co`), each with what it names.
+
+        They are compared with the signer's country. None in a family whose entries name no country.
+        """
+        return ()
+
     @abstractmethod
     def check_form(self, notes: list[Note]) -> list[Problem]:
         """The problems of the content by the schema of the family; adds notes to `notes`."""
@@ -170,6 +177,14 @@ class Unverified(ABC):
         """Compare the codes of the content with `value_sets`; adds notes to `notes`.
 
         The verifier calls it only where `check_form` found no problem.
+        """
+
+    @abstractmethod
+    def check_content(self) -> Problem | None:
+        """The problem where a person or the rules of a destination must look at what it says.
+
+        It has a code of the stage `content`, and its path names the field. The verifier calls it only
+        where `check_form` found no problem.
         """
 
     def to_dict(self) -> dict[str, Json]:

@@ -41,6 +41,7 @@ PRODUCTS: Final = "vaccines-covid-19-names"
 PROPHYLAXES: Final = "sct-vaccines-covid-19"
 
 DETECTED: Final = "260373001"
+NOT_DETECTED: Final = "260415000"
 
 _COUNTRIES: Final = (
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR "
@@ -137,7 +138,7 @@ SETS: Final = (
         frozenset(("1065", "1242")),
         tuple(_OTHER_DEVICES.split()),
     ),
-    ValueSet(TEST_RESULTS, (DETECTED, "260415000")),
+    ValueSet(TEST_RESULTS, (DETECTED, NOT_DETECTED)),
     ValueSet(TEST_TYPES, ("LP6464-4", "LP217198-3")),
     ValueSet(HOLDERS, _HOLDERS),
     ValueSet(PRODUCTS, tuple(REGISTERED), inactive=_REPLACED),

@@ -14,7 +14,6 @@ from vaxpass import messages
 from vaxpass.codes import NoteCode
 from vaxpass.documents.valueset_codes import (
     COUNTRIES,
-    DETECTED,
     DEVICES,
     DISEASES,
     HOLDERS,
@@ -113,7 +112,7 @@ class ValueSets:
         )
 
     def check(self, payload: Mapping[str, cbor.Value], notes: list[Note]) -> None:
-        """Add notes about unknown codes, contradictions and a detected infection.
+        """Add notes about unknown codes and contradictions.
 
         `payload` is an EU DCC in which `schema.check_reading` found no problem.
         """
@@ -128,8 +127,6 @@ class ValueSets:
                     notes.append(Note(NoteCode.VALUESETS_UNKNOWN_CODE, f"$.{group}[0].{key}"))
             if group == "v" and self._contradictory(entry["mp"], entry["ma"]):
                 notes.append(Note(NoteCode.VALUESETS_PRODUCT_HOLDER, "$.v[0].ma"))
-            elif group == "t" and entry["tr"].strip() == DETECTED:
-                notes.append(Note(NoteCode.VALUESETS_INFECTION_DETECTED, "$.t[0].tr"))
 
     @classmethod
     def from_json(cls, data: bytes) -> ValueSets:

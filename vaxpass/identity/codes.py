@@ -34,6 +34,7 @@ class IdentityCode(StrEnum):
     NAME_DIACRITICS = "name.diacritics"
     NAME_TRUNCATED = "name.truncated"
     NAME_SPLIT = "name.split"
+    NAME_SPELLING = "name.spelling"
     NAME_ORDER = "name.order"
     NAME_INCOMPLETE = "name.incomplete"
     NAME_TYPO = "name.typo"
@@ -81,7 +82,7 @@ class IdentityCode(StrEnum):
 
 
 class MrzCode(StrEnum):
-    """Why lines are refused as a machine-readable zone.
+    """Why lines are refused as a machine-readable zone; the last is a remark on lines that were read.
 
     >>> MrzCode.LETTERS.message()
     'A line holds a character that does not belong there: only capital letters, digits and < are used.'
@@ -92,7 +93,7 @@ class MrzCode(StrEnum):
     LETTERS = "mrz.letters"
     """Another character than A to Z, 0 to 9 and `<`."""
     DOCUMENT = "mrz.document"
-    """Not a passport and not an identity card."""
+    """Not a passport, an identity card or a visa."""
     NAME = "mrz.name"
     """The name is missing or has digits."""
     BIRTH = "mrz.birth"
@@ -107,10 +108,15 @@ class MrzCode(StrEnum):
     """The check digit of the optional field is wrong."""
     CHECK_WHOLE = "mrz.check_whole"
     """The last check digit, over several fields, is wrong."""
+    EXPIRED = "mrz.expired"
+    """The document has expired; nothing is refused for it."""
 
-    def message(self, language: str = "en") -> str:
+    def message(self, language: str = "en", on: str = "") -> str:
         """What is wrong, a whole sentence in `language` (`en` or `vi`).
 
-        Raises `ValueError` for any other language.
+        `on` is the last day of validity, for `mrz.expired`. Raises `ValueError` for any other language.
+
+        >>> MrzCode.EXPIRED.message(on="2026-01-31")
+        'The travel document expired on 2026-01-31.'
         """
-        return messages.sentence(f"identity.{self}", language, "", {})
+        return messages.sentence(f"identity.{self}", language, "", {"on": on or "?"})

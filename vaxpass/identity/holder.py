@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 from typing import Final
 
 from vaxpass.documents.hcert.dcc.model import Certificate, Person
 from vaxpass.identity.birth import BirthDate, BirthMatch, compare_births, parse_birth
 from vaxpass.identity.codes import IdentityCode
 from vaxpass.identity.comparison import IdentityFinding
-from vaxpass.identity.letters import icao_or_none
+from vaxpass.identity.letters import (
+    HYPHENS,
+    SPACES,
+    Spellings,
+    icao_or_none,
+    includes,
+    loose_spellings,
+    spellings,
+)
 from vaxpass.identity.mrz import MachineReadableZone
 from vaxpass.identity.names import NameLevel, compare_names
 
@@ -52,6 +62,7 @@ _PARTIAL: Final = frozenset(
     (
         IdentityCode.NAME_TRUNCATED,
         IdentityCode.NAME_SPLIT,
+        IdentityCode.NAME_SPELLING,
         IdentityCode.DOB_YEAR_ONLY,
         IdentityCode.DOB_MONTH_ONLY,
         IdentityCode.DOB_MISSING,
@@ -62,11 +73,12 @@ _AGAINST: Final = frozenset(
     (IdentityCode.NAME_DIFFERENT, IdentityCode.NAME_MISSING, IdentityCode.DOB_DIFFERENT)
 )
 _LEVELS: Final = {
-    NameLevel.EXACT: IdentityCode.NAME_SPLIT,
+    NameLevel.EXACT: IdentityCode.NAME_SPELLING,
     NameLevel.ORDER: IdentityCode.NAME_ORDER,
     NameLevel.INCOMPLETE: IdentityCode.NAME_INCOMPLETE,
     NameLevel.TYPO: IdentityCode.NAME_TYPO,
 }
+_CLOSEST: Final = {level: place for place, level in enumerate(NameLevel)}
 _BIRTHS: Final = {
     BirthMatch.MONTH_ONLY: IdentityCode.DOB_MONTH_ONLY,
     BirthMatch.YEAR_ONLY: IdentityCode.DOB_YEAR_ONLY,
@@ -79,10 +91,11 @@ _BIRTHS: Final = {
 def compare_holder(certificate: Certificate, mrz: MachineReadableZone) -> HolderMatch:
     """Compare name and date of birth of a certificate with those of a travel document. Never raises.
 
-    The name is compared in the letters of ICAO Doc 9303. Where it fills its field in the zone, only as
-    much of the certificate's name is compared as has room there. A machine-readable name that the
-    certificate lacks is made from the other one. A typo in the name together with one in the date of
-    birth is `HolderLevel.DIFFERENT`.
+    The name in the zone agrees where it is the machine-readable name of the certificate (`fnt`, `gnt`)
+    or one of the forms that ICAO Doc 9303, part 3, section 6, has for the other one (`fn`, `gn`): Ü is
+    UE, UXX or U. Where the certificate has no national letters, a name that may have been written with
+    them is `HolderLevel.PLAUSIBLE`. A name that fills its field in the zone is compared as far as that
+    goes. A typo in the name together with one in the date of birth is `HolderLevel.DIFFERENT`.
 
     >>> from vaxpass.identity.mrz import parse_mrz
     >>> lines = "P<VNMNGUYEN<<BAO<DUY" + "<" * 24, "N1234567<7VNM9005064M3001019" + "<" * 15 + "8"
@@ -92,51 +105,98 @@ def compare_holder(certificate: Certificate, mrz: MachineReadableZone) -> Holder
     >>> compare_holder(Certificate(person, "1990", ()), parse_mrz(lines)).level
     <HolderLevel.PLAUSIBLE: 'plausible'>
     """
-    name = _compare_name(certificate.person, mrz)
+    name, fits = _compare_name(certificate.person, mrz)
     birth = _compare_birth(certificate.date_of_birth or "", mrz)
     codes = [code for code in (name, birth) if code is not None]
     level = HolderLevel.PLAUSIBLE
     if _AGAINST.intersection(codes) or len(set(codes) - _PARTIAL) > 1:
         level = HolderLevel.DIFFERENT
-    elif not set(codes) - {IdentityCode.NAME_TRUNCATED} and _fits(certificate.person, mrz):
+    elif fits and birth is None:
         level = HolderLevel.EQUAL
     return HolderMatch(level, tuple(map(IdentityFinding, codes)))
 
 
-def _machine_name(person: Person) -> str:
-    """`fnt<<gnt`; a part that is missing is made from `fn` or `gn`."""
-    parts = (
-        icao_or_none(machine or "") or icao_or_none(written or "")
-        for machine, written in (
-            (person.family_name_icao, person.family_name),
-            (person.given_name_icao, person.given_name),
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The family name or the given names of a certificate, in all forms that they may have."""
+
+    machine: str
+    """In the letters of a zone; made from the other one where there is none"""
+    written: str
+    exact: tuple[Spellings, ...]
+    is_national: bool
+    """Whether its national letters are known"""
+
+    @classmethod
+    def of(cls, machine: str | None, written: str | None) -> _Part:
+        machine, written = machine or "", written or ""
+        forms = [spellings(text) for text in (machine, written)]
+        return cls(
+            icao_or_none(machine) or icao_or_none(written) or "",
+            written if forms[1] else machine,
+            tuple(each for each in forms if each),
+            bool(forms[1]) and not written.isascii(),
         )
-    )
-    return "<<".join(part for part in parts if part)
+
+    @property
+    def loose(self) -> tuple[Spellings, ...]:
+        return self.exact if self.is_national else (*self.exact, loose_spellings(self.machine))
+
+    def beside(self, shown: Sequence[str]) -> str:
+        """Its words, each as the zone has it where one of `shown` is a form of it."""
+        found = []
+        for word in self.written.translate(_GAPS).split():
+            machine = icao_or_none(word) or ""
+            forms = spellings(word) if self.is_national else loose_spellings(machine)
+            found.append(next((part for part in shown if forms and includes(forms, part)), machine))
+        return "<".join(word for word in found if word)
 
 
-def _fits(person: Person, mrz: MachineReadableZone) -> bool:
-    name = _machine_name(person)
-    return name.startswith(mrz.names) if mrz.truncated else name == mrz.names
+_GAPS: Final = str.maketrans(dict.fromkeys(SPACES + HYPHENS + ",<", " "))
+_BETWEEN: Final = (("<<",),)
 
 
-def _compare_name(person: Person, mrz: MachineReadableZone) -> IdentityCode | None:
-    name = _machine_name(person)
-    if not name:
-        return IdentityCode.NAME_MISSING
-    if name == mrz.names:
-        return None
-    if mrz.truncated and (name.startswith(mrz.names) or _is_shortened(name, mrz.names)):
-        return IdentityCode.NAME_TRUNCATED
-    level = compare_names(name[: len(mrz.names)] if mrz.truncated else name, mrz.names)
-    return _LEVELS.get(level, IdentityCode.NAME_DIFFERENT)
+def _whole(families: tuple[Spellings, ...], given: tuple[Spellings, ...]) -> Iterator[Spellings]:
+    for one, other in product(families or ((),), given or ((),)):
+        yield one + _BETWEEN + other if one and other else one + other
 
 
-def _is_shortened(name: str, shown: str) -> bool:
+def _compare_name(person: Person, mrz: MachineReadableZone) -> tuple[IdentityCode | None, bool]:
+    """What disagrees in the name, and whether it is the same as far as the zone has room for it."""
+    family = _Part.of(person.family_name_icao, person.family_name)
+    given = _Part.of(person.given_name_icao, person.given_name)
+    if not family.exact and not given.exact:
+        return IdentityCode.NAME_MISSING, False
+    shown, cut = mrz.names, mrz.truncated
+    exact = list(_whole(family.exact, given.exact))
+    if any(includes(name, shown) for name in exact):
+        return None, True
+    if cut and any(includes(name, shown, cut=True) for name in exact):
+        return IdentityCode.NAME_TRUNCATED, True
+    parts = shown.replace("<<", "<").split("<")
+    names = [
+        "<<".join(part for part in both if part)
+        for both in ((family.machine, given.machine), (family.beside(parts), given.beside(parts)))
+    ]
+    if cut and any(_is_shortened(name, parts) for name in names):
+        return IdentityCode.NAME_TRUNCATED, False
+    if any(includes(_joined(name), shown.replace("<", ""), cut=cut) for name in exact):
+        return IdentityCode.NAME_SPLIT, False
+    if any(includes(name, shown, cut=cut) for name in _whole(family.loose, given.loose)):
+        return IdentityCode.NAME_SPELLING, False
+    levels = [compare_names(name[: len(shown)] if cut else name, shown) for name in names]
+    return _LEVELS.get(min(levels, key=_CLOSEST.__getitem__), IdentityCode.NAME_DIFFERENT), False
+
+
+def _joined(name: Spellings) -> Spellings:
+    return tuple(tuple(form.replace("<", "") for form in forms) for forms in name)
+
+
+def _is_shortened(name: str, shown: Sequence[str]) -> bool:
     """Whether each part of the name in the zone begins the same part of the certificate's name."""
-    parts, shown_parts = name.replace("<<", "<").split("<"), shown.replace("<<", "<").split("<")
-    return len(shown_parts) <= len(parts) and all(
-        part.startswith(beginning) for part, beginning in zip(parts, shown_parts, strict=False)
+    parts = name.replace("<<", "<").split("<")
+    return len(shown) <= len(parts) and all(
+        part.startswith(beginning) for part, beginning in zip(parts, shown, strict=False)
     )
 
 

@@ -1,16 +1,20 @@
-"""Write a name in the letters of a machine-readable zone (ICAO Doc 9303, part 3).
+"""Write a name in the letters of a machine-readable zone (ICAO Doc 9303, part 3), and read it there.
+
+`to_icao` writes one form. `spellings` gives all that the tables of section 6 allow: the
+state that makes a travel document may choose another one than the issuer of a certificate.
 
 The form of Unicode makes no difference: composed, decomposed, and the mixture of Windows-1258.
 
 Where the tables of ICAO leave a choice, Ä, Ö and Ü become AE, OE and UE, Å becomes AA, and Ñ becomes N.
 Cyrillic letters follow the general column of the table. Some languages write a few of them in another
-way (Г, И, Х), but a name does not say its language. Arabic and Greek letters are refused: each state
-romanises such names in its own way, so no table gives what stands in the passport.
+way (Г, И, Х), but a name does not say its language. `to_icao` refuses Arabic and Greek letters: each
+state romanises such names in its own way, so no table says which form stands in the passport.
 """
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from typing import Final, TypeAlias
 from unicodedata import category, normalize
 
 from vaxpass.errors import NameLettersError
@@ -146,3 +150,151 @@ def _letter(letter: str) -> str | None:
         return None
     found = [_letter(part) for part in parts]
     return None if None in found else "".join(part for part in found if part)
+
+
+# --- every form that a letter may have ---------------------------------------------------------------
+
+Forms: TypeAlias = tuple[str, ...]
+"""What may stand in a machine-readable zone for one letter of a name."""
+Spellings: TypeAlias = tuple[Forms, ...]
+"""The forms of each letter of a name, in order."""
+
+_OTHERS: Final = dict(
+    pair.split("=")
+    for pair in (
+        "Ä=A Å=A Ñ=NXX Ö=O Ü=UXX,U Ø=O"
+        # By language: Belarusian, Bulgarian, Macedonian, Serbian, Ukrainian.
+        " Ё=IO Є=YE Ї=YI Ѓ=GJ Ќ=KJ Џ=DJ Г=H Ж=Z И=Y Й=Y Х=H Ц=C Ч=C Ш=S Щ=SHT Ю=YU Я=YA Ғ=GJ"
+    ).split()
+)
+"""Forms beside that of `to_icao`. The table lacks O for Ø and GJ for Ѓ, but passports have them."""
+_ARABIC: Final = dict(
+    pair.split("=")
+    for pair in (
+        "ء=XE آ=XAA أ=XAE ؤ=U إ=I ئ=XI ا=A ب=B ة=XAH,XTA ت=T ث=XTH ج=J ح=XH خ=XKH د=D ذ=XDH ر=R ز=Z"
+        " س=S ش=XSH ص=XSS ض=XDZ ط=XTT ظ=XZZ ع=E غ=G ف=F ق=Q ك=K ل=L م=M ن=N ه=H و=W ى=XAY ي=Y"
+        " ٱ=XXA ٹ=XXT ټ=XRT پ=P ځ=XKE څ=XXH چ=XC ڈ=XXD ډ=XDR ڑ=XXR ړ=XRR ږ=XRX ژ=XJ ښ=XXS ڤ=V ڥ=XF"
+        " ک=XKK ګ=XXK ڭ=XNG گ=XGG ں=XNN ڼ=XXN ھ=XDO ۀ=XYH ہ=XXG ۂ=XGE ۃ=XTG ی=XYA,XAY,Y ۍ=XXY ې=Y"
+        " ے=XYB ۓ=XBE ـ= ڜ= ڢ= ڧ= ڨ="
+    ).split()
+)
+_SHADDA: Final = "\u0651"
+_ALWAYS: Final = ("<",)
+_PERHAPS: Final = ("<", "")
+
+
+def _table() -> dict[str, Forms]:
+    table = _ALL | _both_cases({"Ñ": "N", "Ғ": "G", "Һ": "C"}) | _ARABIC
+    forms = {letter: tuple(form.split(",")) for letter, form in table.items()}
+    for letter, others in _both_cases(_OTHERS).items():
+        forms[letter] += tuple(others.split(","))
+    return (
+        forms
+        | dict.fromkeys(SPACES + "<", _ALWAYS)
+        | dict.fromkeys(HYPHENS + APOSTROPHES + STOPS + ",", _PERHAPS)
+    )
+
+
+_FORMS: Final = _table()
+# Where only the letters of a zone are known: what may be one letter, or may have been one.
+_LOOSE: Final = {
+    "A": ("A", "AE", "AA"),
+    "AA": ("AA", "A"),
+    "AE": ("AE", "A"),
+    "N": ("N", "NXX"),
+    "NXX": ("NXX", "N"),
+    "O": ("O", "OE"),
+    "OE": ("OE", "O"),
+    "U": ("U", "UE", "UXX"),
+    "UE": ("UE", "U", "UXX"),
+    "UXX": ("UXX", "UE", "U"),
+}
+_LOOSE_LETTER: Final = re.compile("NXX|UXX|A[AE]|[OU]E|.")
+
+
+def spellings(name: str) -> Spellings | None:
+    """All forms that a name may have in a machine-readable zone; None where a letter has none.
+
+    They are those of ICAO Doc 9303, part 3, section 6, for Latin, Cyrillic and Arabic letters, whatever
+    the language. A space separates (`<`); a hyphen, an apostrophe, a full stop or a comma separates or
+    is left out.
+
+    >>> [includes(spellings("Müller"), form) for form in ("MUELLER", "MULLER", "MUXXLLER", "MILLER")]
+    [True, True, True, False]
+    >>> spellings("Αθηνά") is None
+    True
+    """
+    if len(name) > _LONGEST_READ:
+        return None
+    found: list[Forms] = []
+    for letter in normalize("NFC", name):
+        if letter == _SHADDA and found:
+            found[-1] += tuple(form * 2 for form in found[-1])
+            continue
+        forms = _forms(letter)
+        if forms is None:
+            return None
+        found += forms
+    return _separated(found)
+
+
+def loose_spellings(written: str) -> Spellings:
+    """All forms of the names that may be behind machine-readable letters.
+
+    >>> includes(loose_spellings("MULLER"), "MUELLER"), includes(loose_spellings("MUELLER"), "MULLER")
+    (True, True)
+    """
+    return tuple(_LOOSE.get(part, (part,)) for part in _LOOSE_LETTER.findall(written))
+
+
+def includes(names: Spellings, written: str, *, cut: bool = False) -> bool:
+    """Whether machine-readable letters are one of the spellings; with `cut` also the beginning of one.
+
+    >>> includes(spellings("Jörg"), "JOE"), includes(spellings("Jörg"), "JOE", cut=True)
+    (False, True)
+    """
+    places = {0}  # how much of `written` the letters so far may fill
+    for forms in names:
+        if cut and any(form.startswith(written[at:]) for at in places for form in forms):
+            return True
+        places = {at + len(form) for at in places for form in forms if written.startswith(form, at)}
+    return len(written) in places
+
+
+def _forms(letter: str) -> Spellings | None:
+    if letter in _FORMS:
+        return (_FORMS[letter],)
+    if category(letter) in ("Mn", "Me", "Cf"):
+        return ()
+    parts = normalize("NFD", letter)
+    if len(parts) > 1:
+        forms = _FORMS.get(normalize("NFC", parts[:2])) or _FORMS.get(parts[0])
+        return (forms,) if forms else None
+    parts = normalize("NFKD", letter)
+    if parts == letter:
+        return None
+    found: list[Forms] = []
+    for part in parts:
+        forms_of_part = _forms(part)
+        if forms_of_part is None:
+            return None
+        found += forms_of_part
+    return tuple(found)
+
+
+def _separated(letters: list[Forms]) -> Spellings:
+    """One separator where several signs follow each other, none at the ends."""
+    found: list[Forms] = []
+    for forms in letters:
+        if forms == ("",):
+            continue
+        if forms in (_ALWAYS, _PERHAPS):
+            if not found:
+                continue
+            if found[-1] in (_ALWAYS, _PERHAPS):
+                found[-1] = _ALWAYS if _ALWAYS in (forms, found[-1]) else _PERHAPS
+                continue
+        found.append(forms)
+    if found and found[-1] in (_ALWAYS, _PERHAPS):
+        found.pop()
+    return tuple(found)

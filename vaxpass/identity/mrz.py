@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -20,8 +21,10 @@ _LONGEST_LINE: Final = 100
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _VALUES: Final = {letter: value for value, letter in enumerate("0123456789" + _LETTERS)} | {"<": 0}
 _WEIGHTS: Final = (7, 3, 1)
-# Certificates of crew members (AC), identity cards and passports. Visas (V) have another form.
-_DOCUMENTS: Final = ("A", "C", "I", "P")
+# Certificates of crew members (AC), identity cards, passports and visas.
+_DOCUMENTS: Final = ("A", "C", "I", "P", "V")
+_VISA: Final = "V"
+_CENTURY: Final = 100
 
 
 class MrzError(VaxpassError):
@@ -48,6 +51,10 @@ class MrzForm(StrEnum):
     """Two lines of 36 characters (part 6)"""
     TD3 = "TD3"
     """Two lines of 44 characters: passports (part 4)"""
+    MRV_A = "MRV-A"
+    """Two lines of 44 characters: visas (part 7). No digit checks all of them."""
+    MRV_B = "MRV-B"
+    """Two lines of 36 characters: visas (part 7)"""
 
 
 _FORMS: Final[dict[tuple[int, ...], MrzForm]] = {
@@ -55,6 +62,7 @@ _FORMS: Final[dict[tuple[int, ...], MrzForm]] = {
     (36, 36): MrzForm.TD2,
     (44, 44): MrzForm.TD3,
 }
+_VISAS: Final = {MrzForm.TD2: MrzForm.MRV_B, MrzForm.TD3: MrzForm.MRV_A}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,7 @@ class MachineReadableZone:
 
     form: MrzForm
     document: str
-    """P for a passport, with a second letter where there is one"""
+    """P for a passport, V for a visa, with a second letter where there is one"""
     state: str
     """The state that issued it: three letters, but D for Germany"""
     names: str
@@ -113,6 +121,29 @@ class MachineReadableZone:
         closest = min((short + 1900, short + 2000), key=lambda full: abs(full - year))
         return BirthDate(closest, month, day if month else 0)
 
+    def expired_before(self, day: date) -> date | None:
+        """The last day of validity where it lies before `day`; None where it does not or is not known.
+
+        The century is the one that brings it closest to `day`.
+
+        >>> lines = "P<VNMNGUYEN<<BAO<DUY" + "<" * 24, "N1234567<7VNM9005064M3001019" + "<" * 15 + "8"
+        >>> zone = parse_mrz(lines)
+        >>> zone.expired_before(date(2030, 1, 1)), str(zone.expired_before(date(2030, 1, 2)))
+        (None, '2030-01-01')
+        """
+        if not self.expiry.isdigit():
+            return None
+        short, month, of_month = (int(self.expiry[at : at + 2]) for at in (0, 2, 4))
+        full = min(
+            (day.year - day.year % _CENTURY + short + shift for shift in (-_CENTURY, 0, _CENTURY)),
+            key=lambda year: abs(year - day.year),
+        )
+        try:
+            last = date(full, month, of_month)
+        except ValueError:
+            return None
+        return last if last < day else None
+
 
 def check_digit(text: str) -> str:
     """The check digit (ICAO Doc 9303, part 3) of a text of capitals A to Z, digits and `<`.
@@ -143,21 +174,25 @@ def parse_mrz(lines: Sequence[str]) -> MachineReadableZone:
         raise MrzError(MrzCode.LINES)
     if any(letter not in _VALUES for line in read for letter in line) or not "".join(lines).isascii():
         raise MrzError(MrzCode.LETTERS)
-    if not read[0].startswith(_DOCUMENTS):
+    if not read[0].startswith(_DOCUMENTS) or (read[0][0] == _VISA and form is MrzForm.TD1):
         raise MrzError(MrzCode.DOCUMENT)
     return _read_td1(read) if form is MrzForm.TD1 else _read_two_lines(read, form)
 
 
 def _read_two_lines(lines: list[str], form: MrzForm) -> MachineReadableZone:
     first, second = lines
-    if form is MrzForm.TD3:
+    if first[0] == _VISA:
+        form, number, optional = _VISAS[form], second[:9], second[28:]
+        _check(number, second[9], MrzCode.CHECK_NUMBER)
+    elif form is MrzForm.TD3:
         number, optional = second[:9], second[28:42]
         _check(optional, second[42], MrzCode.CHECK_OPTIONAL, may_be_empty=True)
         _check(second[:9], second[9], MrzCode.CHECK_NUMBER)
     else:
         number, optional = _long_number(second[:9], second[9], second[28:35])
     _check_dates(second[13:19], second[19], second[21:27], second[27])
-    _check(second[:10] + second[13:20] + second[21:-1], second[-1], MrzCode.CHECK_WHOLE)
+    if first[0] != _VISA:
+        _check(second[:10] + second[13:20] + second[21:-1], second[-1], MrzCode.CHECK_WHOLE)
     return MachineReadableZone(
         form=form,
         document=first[:2].rstrip("<"),

@@ -15,6 +15,7 @@ millions of records with them; `docs/matching.md` and `docs/issuing.md` explain 
 
 from __future__ import annotations
 
+from vaxpass.documents.hcert.dcc.uvci import checksum_holds
 from vaxpass.errors import IssuingError
 from vaxpass.records.attestation import (
     AlteredRecord,
@@ -56,7 +57,7 @@ from vaxpass.records.match import (
 )
 from vaxpass.records.policy import Attested, IssuePolicy
 from vaxpass.records.record import FIELDS, Record
-from vaxpass.records.uvci import MIN_KEY_BYTES, UvciMaker, checksum_holds
+from vaxpass.records.uvci import MIN_KEY_BYTES, UvciMaker
 
 __all__ = [
     "BUILT_IN",

@@ -9,16 +9,11 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-_ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/:"
-_SIZE: Final = len(_ALPHABET)
-_PLACES: Final = bytes(
-    _ALPHABET.index(chr(code)) if chr(code) in _ALPHABET else 0 for code in range(256)
-)
-# Every second value counts twice, as the sum of its digits to the base 38.
-_TWICE: Final = bytes(sum(divmod(2 * place, _SIZE)) for place in _PLACES)
+from vaxpass.documents.hcert.dcc.uvci import ALPHABET, PLACES, TWICE, checksum, luhn_sum
+
 # What two hexadecimal digits add to the sum; the second one counts twice, as it does at the end.
 _HEX_WEIGHTS: Final = bytes(
-    _PLACES[ord(f"{byte:02X}"[0])] + _TWICE[ord(f"{byte:02X}"[1])] for byte in range(256)
+    PLACES[ord(f"{byte:02X}"[0])] + TWICE[ord(f"{byte:02X}"[1])] for byte in range(256)
 )
 _FOR_IDENTIFIERS: Final = b"uvci 1"
 _FOR_KEY_ID: Final = b"uvci key"
@@ -27,31 +22,6 @@ _HEX_DIGITS: Final = 2 * _OPAQUE_BYTES
 _BLAKE2S_KEY_BYTES: Final = 32
 MIN_KEY_BYTES: Final = 32
 """The smallest length of the secret key of a `UvciMaker`, in bytes."""
-
-
-def checksum(text: str) -> str:
-    """The checksum (one character) of an identifier without its checksum.
-
-    Raises `ValueError` for characters that an identifier must not have.
-
-    >>> checksum("URN:UVCI:01:AT:10807843F94AEE0EE5093FBC254BD813")
-    'B'
-    """
-    if text.strip(_ALPHABET):
-        raise ValueError("an identifier has capital letters, digits, / and : only")
-    return _ALPHABET[-_luhn_sum(text.encode("ascii")) % _SIZE]
-
-
-def checksum_holds(uvci: str) -> bool:
-    """Whether an identifier ends with `#` and the right checksum. Never raises.
-
-    >>> checksum_holds("URN:UVCI:01:AT:10807843F94AEE0EE5093FBC254BD813#B")
-    True
-    >>> checksum_holds("URN:UVCI:01:VN:FFFE3D31FABD035899134A9D3BAE9BCF")
-    False
-    """
-    text, mark, sum_ = uvci.rpartition("#")
-    return bool(mark) and not text.strip(_ALPHABET) and checksum(text) == sum_
 
 
 class UvciMaker:
@@ -75,7 +45,7 @@ class UvciMaker:
             raise ValueError(f"the key for identifiers needs {MIN_KEY_BYTES} bytes")
         self._prefix = f"URN:UVCI:01:{country}:"
         checksum(self._prefix)
-        self._total = _luhn_sum(self._prefix.encode("ascii") + bytes(_HEX_DIGITS))
+        self._total = luhn_sum(self._prefix.encode("ascii") + bytes(_HEX_DIGITS))
         self._key = key if len(key) <= _BLAKE2S_KEY_BYTES else hashlib.blake2s(key).digest()
 
     def make(self, record_id: str, *, version: int = 1) -> str:
@@ -89,14 +59,10 @@ class UvciMaker:
             key=self._key,
             person=_FOR_IDENTIFIERS,
         ).digest()
-        sum_ = _ALPHABET[-(self._total + sum(opaque.translate(_HEX_WEIGHTS))) % _SIZE]
+        sum_ = ALPHABET[-(self._total + sum(opaque.translate(_HEX_WEIGHTS))) % len(ALPHABET)]
         return f"{self._prefix}{opaque.hex().upper()}#{sum_}"
 
     @property
     def key_id(self) -> str:
         """16 hexadecimal digits that identify the key and do not reveal it."""
         return hashlib.blake2s(b"", digest_size=8, key=self._key, person=_FOR_KEY_ID).hexdigest()
-
-
-def _luhn_sum(text: bytes) -> int:
-    return sum(text[::-2].translate(_TWICE)) + sum(text[-2::-2].translate(_PLACES))

@@ -2,17 +2,25 @@
 
     from vaxpass.revocation import RevocationStore, identifiers_of
 
-    store = RevocationStore(buffer)                 # bytes, memoryview or mmap of a store's file
-    hit = store.find(unverified.message.kid, identifiers_of(unverified))
+    store = RevocationStore(buffer)                 # bytes or mmap of a store's file
+    hit = store.find(unverified.message.kid, lookups_of(unverified))
 
-The readers of lists add to `Entries`: `eu` (EU reference service), `germany` (COSE), `plain` (one
-hash on a line). `build` makes the file of a store from them.
+The readers of lists add to `Entries`: `eu` (EU reference service), `germany` (COSE), `national`
+(Switzerland and Italy), `plain` (one hash on a line). `build` makes the file of a store from them.
 """
 
+from vaxpass.documents.hcert.dcc.uvci import TypedUvci, read_uvci
 from vaxpass.errors import RevocationError
 from vaxpass.revocation.build import BloomFilter, HashList, Part, build
 from vaxpass.revocation.entries import Entries, edited
-from vaxpass.revocation.identifiers import Identifier, Type, identifiers, identifiers_of
+from vaxpass.revocation.identifiers import (
+    Identifier,
+    Type,
+    identifiers,
+    identifiers_as_typed,
+    identifiers_of,
+    lookups_of,
+)
 from vaxpass.revocation.layout import HASHES
 from vaxpass.revocation.store import Hit, Listed, RevocationStore
 
@@ -28,8 +36,12 @@ __all__ = [
     "RevocationError",
     "RevocationStore",
     "Type",
+    "TypedUvci",
     "build",
     "edited",
     "identifiers",
+    "identifiers_as_typed",
     "identifiers_of",
+    "lookups_of",
+    "read_uvci",
 ]

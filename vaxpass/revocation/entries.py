@@ -5,8 +5,9 @@ from __future__ import annotations
 import heapq
 from collections.abc import Collection, Iterator
 
+from vaxpass.documents.hcert.dcc.uvci import TypedUvci
 from vaxpass.revocation.build import BloomFilter, HashList, Part
-from vaxpass.revocation.identifiers import HASH_BYTES, Identifier, Type
+from vaxpass.revocation.identifiers import HASH_BYTES, Identifier, Type, identifiers_as_typed
 from vaxpass.revocation.layout import HASHES
 from vaxpass.revocation.store import Listed, RevocationStore
 
@@ -45,6 +46,11 @@ class Entries:
         # By what hashes begin with, so that sorting them takes little memory at a time.
         place = int.from_bytes(record[:2].ljust(2, b"\0"), "big") >> 4
         buckets.setdefault(place, bytearray()).extend(record)
+
+    def add_typed(self, kid: bytes, typed: TypedUvci) -> None:
+        """Add all hashes of an identifier that a person typed, or that a list states as a text."""
+        for identifier in identifiers_as_typed(typed):
+            self.add(kid, *identifier)
 
     def parts(self) -> Iterator[Part]:
         """All lists as `build` takes them: the hashes sorted, each once; then the filters."""

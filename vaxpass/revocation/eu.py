@@ -23,7 +23,7 @@ import io
 import re
 import tarfile
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from vaxpass.encoding import strict_base64, strict_json
@@ -272,7 +272,7 @@ def _time(text: object) -> datetime:
         if isinstance(text, str):
             parsed = datetime.fromisoformat(text)
             if parsed.tzinfo is not None:
-                return parsed
-    except ValueError:
+                return parsed.astimezone(UTC)
+    except (ValueError, OverflowError):
         pass
     raise RevocationError("failure.revocation.expiry")

@@ -7,12 +7,13 @@ types, so a look-up asks for all of them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import IntFlag
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from vaxpass.codes import GROUPS
 from vaxpass.crypto.cose import Algorithm
+from vaxpass.documents.hcert.dcc.uvci import ALPHABET, TypedUvci, read_uvci
 
 if TYPE_CHECKING:
     from vaxpass.documents.family import Unverified
@@ -78,6 +79,35 @@ def identifiers(
     return tuple(found)
 
 
+def identifiers_as_typed(
+    typed: TypedUvci, country: str | None = None, *, every_check: bool = False
+) -> tuple[Identifier, ...]:
+    """The hashes of an identifier that a person typed, or that a list states as a text.
+
+    They are those of every text that a certificate may have for it, alone and with its country
+    (`country`, else the one that it names), and one more by which `lookups_of` finds all other
+    ways to write it. One without a check character stands for every check character.
+    `every_check` names all of them, to take back what was added with one.
+
+    >>> from vaxpass.revocation import read_uvci
+    >>> typed = identifiers_as_typed(read_uvci("01:vn:1"))
+    >>> identifiers("URN:UVCI:01:VN:1", "VN", None, None)[0] in typed
+    True
+    """
+    variants = [typed]
+    if every_check and not typed.check:
+        variants += [TypedUvci(typed.body, check) for check in ALPHABET + ALPHABET.lower()]
+    found: dict[Identifier, None] = {}
+    for one in variants:
+        own, every = one.plain()
+        found |= dict.fromkeys(identifiers(own if one.check else every, None, None, None))
+        if one.fits:
+            found |= dict.fromkeys(identifiers(one.body.upper(), None, None, None))
+        for text in one.written():
+            found |= dict.fromkeys(identifiers(text, country or typed.country, None, None))
+    return tuple(found)
+
+
 def identifiers_of(unverified: Unverified) -> tuple[Identifier, ...]:
     """All hashes by which a decoded certificate may be revoked.
 
@@ -92,16 +122,43 @@ def identifiers_of(unverified: Unverified) -> tuple[Identifier, ...]:
     """
     message = unverified.message
     found = dict.fromkeys(identifiers(None, None, message.signature, message.algorithm))
+    for entry in _entries(unverified):
+        for country in (unverified.claims.iss, entry.get("co")):
+            named = country if isinstance(country, str) else None
+            found |= dict.fromkeys(identifiers(entry["ci"], named, None, None))
+    return tuple(found)
+
+
+def lookups_of(unverified: Unverified) -> tuple[Identifier, ...]:
+    """What to look up for a decoded certificate: `identifiers_of`, and the hashes of typed identifiers.
+
+    The latter are the same however the identifier is written; see `identifiers_as_typed`.
+
+    >>> from pathlib import Path
+    >>> from vaxpass import decode
+    >>> unverified = decode(Path("examples/passports/expired.txt").read_text())
+    >>> [found.type.label for found in lookups_of(unverified)]
+    ['signature', 'uci', 'country+uci', 'uci', 'uci']
+    """
+    found = dict.fromkeys(identifiers_of(unverified))
+    for entry in _entries(unverified):
+        try:
+            plain = read_uvci(entry["ci"]).plain()
+        except ValueError:
+            continue  # nobody can type it
+        for text in plain:
+            found |= dict.fromkeys(identifiers(text, None, None, None))
+    return tuple(found)
+
+
+def _entries(unverified: Unverified) -> Iterator[Mapping[Any, Any]]:
+    """The entries of a certificate that have an identifier."""
     payload = unverified.without_verification().payload
     for group in GROUPS:
         entries = payload.get(group)
         for entry in entries if isinstance(entries, list) else ():
-            if not isinstance(entry, Mapping) or not isinstance(entry.get("ci"), str):
-                continue
-            for country in (unverified.claims.iss, entry.get("co")):
-                named = country if isinstance(country, str) else None
-                found |= dict.fromkeys(identifiers(entry["ci"], named, None, None))
-    return tuple(found)
+            if isinstance(entry, Mapping) and isinstance(entry.get("ci"), str):
+                yield entry
 
 
 def _hash(data: bytes) -> bytes:

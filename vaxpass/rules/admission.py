@@ -13,6 +13,7 @@ from vaxpass.certlogic import FAILED, Failed, Json, Value
 from vaxpass.codes import Code, RuleCode, Status
 from vaxpass.documents.valuesets import ValueSets
 from vaxpass.rules.model import Rule, SkippedRule
+from vaxpass.rules.subject import asks_for
 
 INVALIDATION = "Invalidation"
 """The type of rules by which the issuer's country invalidates certificates."""
@@ -98,6 +99,14 @@ class Admission(NamedTuple):
             invalid = any(rule.type == INVALIDATION for rule in self._failed())
             return Code.RULES_INVALIDATED if invalid else Code.RULES_FAILED
         return Code.RULES_OPEN if self.known else Code.RULES_NONE
+
+    def weighs(self, path: str) -> bool:
+        """Whether any rule of the destination asks for the field at `path`, such as `$.t[0].tr`.
+
+        Rules that never ask for it do not decide about it, whatever their result is.
+        """
+        field = path.rpartition(".")[2]
+        return any(rule.type != INVALIDATION and asks_for(rule.logic, field) for rule in self.rules)
 
     def __bool__(self) -> bool:
         return self.status is Status.PASS

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
@@ -107,16 +107,29 @@ def asks_for_claims(logic: Json) -> bool:
     >>> asks_for_claims({"var": "external.exp"}), asks_for_claims({"var": "external.validationClock"})
     (True, False)
     """
+    return any(text in _WHOLE or text.startswith(_CLAIMS) for text in _texts(logic))
+
+
+def asks_for(logic: Json, field: str) -> bool:
+    """Whether an expression names a field of an entry, such as `tr`.
+
+    >>> asks_for({"===": [{"var": "payload.t.0.tr"}, "260415000"]}, "tr")
+    True
+    """
+    return any(text.rpartition(".")[2] == field for text in _texts(logic))
+
+
+def _texts(logic: Json) -> Iterator[str]:
+    """Every text in an expression that is not the name of an operation."""
     waiting = [logic]
     while waiting:
         item = waiting.pop()
-        if isinstance(item, str) and (item in _WHOLE or item.startswith(_CLAIMS)):
-            return True
-        if isinstance(item, dict):
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, dict):
             waiting += item.values()
         elif isinstance(item, list):
             waiting += item
-    return False
 
 
 def moment_text(moment: datetime) -> str:

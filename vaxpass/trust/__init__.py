@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from vaxpass.errors import BundleError, TrustListError
     from vaxpass.trust.formats.native import write as write_trust_list
-    from vaxpass.trust.model import DSC, SkippedEntry, TrustedKey, TrustList
+    from vaxpass.trust.model import DSC, ListPart, SkippedEntry, TrustedKey, TrustList
     from vaxpass.trust.pins import load_pins
     from vaxpass.trust.reader import LARGEST, is_sidecar, is_trust_list, read_trust_list
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _LATER = {
     "DSC": ("vaxpass.trust.model", "DSC"),
     "LARGEST": ("vaxpass.trust.reader", "LARGEST"),
+    "ListPart": ("vaxpass.trust.model", "ListPart"),
     "BundleError": ("vaxpass.errors", "BundleError"),
     "SkippedEntry": ("vaxpass.trust.model", "SkippedEntry"),
     "TrustList": ("vaxpass.trust.model", "TrustList"),
@@ -43,6 +44,7 @@ __all__ = [
     "DSC",
     "LARGEST",
     "BundleError",
+    "ListPart",
     "SkippedEntry",
     "TrustList",
     "TrustListError",

@@ -16,7 +16,7 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from vaxpass.crypto import cose
 from vaxpass.crypto.certificate import load_public_key
@@ -42,11 +42,24 @@ __all__ = [
     "is_bundle",
     "open_bundle",
     "pack",
+    "pieces",
     "verify",
 ]
 
-Buffer: TypeAlias = bytes | memoryview
-"""The bytes of a bundle or a part; a `memoryview` may lie over a file that is mapped into memory."""
+
+class Buffer(Protocol):
+    """The bytes of a bundle or a part: `bytes`, a `memoryview`, or a file that is read bit by bit.
+
+    A slice may be shorter than what was asked for where a file was cut short meanwhile.
+
+    >>> is_bundle(memoryview(b"VAXBNDL1"))
+    True
+    """
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, part: slice, /) -> bytes | memoryview: ...
+
 
 MAGIC: Final = b"VAXBNDL1"
 """The first bytes of every bundle."""
@@ -121,7 +134,7 @@ class Bundle:
     >>> pieces = pack({RULES: b"[]"}, signer, maker="Ministry of Health", number=1, **times)
     >>> bundle = open_bundle(b"".join(pieces), [load_public_key(public)], at=now)
     >>> bundle.check()
-    >>> bytes(bundle.content(RULES)), bundle.content(REVOCATION)
+    >>> bundle.content(RULES), bundle.content(REVOCATION)
     (b'[]', None)
     """
 
@@ -129,7 +142,7 @@ class Bundle:
     signed_by: PublicKey
     buffer: Buffer
 
-    def content(self, name: str, *, checked: bool = True) -> memoryview | None:
+    def content(self, name: str, *, checked: bool = True) -> bytes | None:
         """The bytes of a part, None where the bundle has none.
 
         `checked` compares them with their SHA-256, which reads them all. Raises `BundleError` where the
@@ -138,17 +151,21 @@ class Bundle:
         part = self.manifest.part(name)
         if part is None:
             return None
-        view = memoryview(self.buffer)[part.offset : part.offset + part.size]
-        if len(view) != part.size:
+        found = bytes(self.buffer[part.offset : part.offset + part.size])
+        if len(found) != part.size:
             raise BundleError("failure.bundle.cut")
-        if checked and _sha256(view) != part.sha256:
+        if checked and hashlib.sha256(found).digest() != part.sha256:
             raise BundleError("failure.bundle.part", name=name)
-        return view
+        return found
 
     def check(self) -> None:
         """Compare every part with its SHA-256. Raises `BundleError` as `content` does."""
         for part in self.manifest.parts:
-            self.content(part.name)
+            digest = hashlib.sha256()
+            for piece in pieces(self.buffer, part.offset, part.size):
+                digest.update(piece)
+            if digest.digest() != part.sha256:
+                raise BundleError("failure.bundle.part", name=part.name)
 
     def keys_after(self) -> tuple[PublicKey, ...]:
         """The keys that may sign the next: the one that signed this, and the one it announces."""
@@ -165,6 +182,22 @@ def is_bundle(data: Buffer) -> bool:
     return bytes(data[: len(MAGIC)]) == MAGIC
 
 
+def pieces(buffer: Buffer, offset: int = 0, size: int | None = None) -> Iterator[bytes]:
+    """Bytes of a buffer in pieces of 1 MiB at most, by default all of them.
+
+    Raises `BundleError` where it has fewer.
+
+    >>> [len(piece) for piece in pieces(bytes(1500000))]
+    [1048576, 451424]
+    """
+    end = len(buffer) if size is None else offset + size
+    for start in range(offset, end, _CHUNK):
+        piece = bytes(buffer[start : min(start + _CHUNK, end)])
+        if len(piece) != min(_CHUNK, end - start):
+            raise BundleError("failure.bundle.cut")
+        yield piece
+
+
 def pack(  # noqa: PLR0913 - what a manifest says
     parts: Mapping[str, Buffer],
     signer: Signer,
@@ -174,8 +207,8 @@ def pack(  # noqa: PLR0913 - what a manifest says
     created: datetime,
     use_before: datetime,
     next_key: PublicKey | None = None,
-) -> Iterator[Buffer]:
-    """The bytes of a bundle, piece by piece, so that a large part is never copied.
+) -> Iterator[bytes]:
+    """The bytes of a bundle, piece by piece, so that a large part is never in memory as a whole.
 
     - `parts`: the content of each part by its name: `TRUST_LIST`, `REVOCATION`, `RULES`, `VALUE_SETS`.
     - `signer`: the key that signs the manifest.
@@ -186,7 +219,8 @@ def pack(  # noqa: PLR0913 - what a manifest says
     - `next_key`: the key that will sign the next bundles, where it changes.
 
     Raises `ValueError` where a time is naive, the end does not lie after the beginning, or the manifest
-    would have more than 64 KiB. As with every generator, that is when the first piece is taken.
+    would have more than 64 KiB, and `BundleError` where a part is changed or cut short while it is
+    packed. As with every generator, that is when a piece is taken.
 
     >>> from datetime import timedelta
     >>> from vaxpass.crypto import BareSigner, new_bundle_key
@@ -203,7 +237,7 @@ def pack(  # noqa: PLR0913 - what a manifest says
     if use_before <= created:
         raise ValueError("`use_before` must lie after `created`")
     sizes = {name: len(content) for name, content in parts.items()}
-    hashes = {name: _sha256(memoryview(content)) for name, content in parts.items()}
+    hashes = {name: _sha256(content) for name, content in parts.items()}
     # The places of the parts are part of the manifest, and depend on its size: leave it room.
     room = _aligned(_HEAD.size + _LARGEST_MANIFEST)
     offsets: dict[str, int] = {}
@@ -226,7 +260,12 @@ def pack(  # noqa: PLR0913 - what a manifest says
     done = _HEAD.size + len(manifest)
     for name, part in parts.items():
         yield bytes(offsets[name] - done)
-        yield part
+        packed = hashlib.sha256()
+        for piece in pieces(part, 0, sizes[name]):
+            packed.update(piece)
+            yield piece
+        if packed.digest() != hashes[name]:
+            raise BundleError("failure.bundle.part_packed", name=name)
         done = offsets[name] + sizes[name]
 
 
@@ -243,8 +282,8 @@ def open_bundle(buffer: Buffer, keys: Sequence[PublicKey], *, at: datetime, abov
     >>> times = {"created": now, "use_before": now + timedelta(days=14)}
     >>> signer = BareSigner.from_key_pem(private)
     >>> pieces = pack({TRUST_LIST: b"..."}, signer, maker="Ministry", number=1, **times)
-    >>> data = b"".join(bytes(piece) for piece in pieces)
-    >>> bytes(open_bundle(data, [load_public_key(public)], at=now).content(TRUST_LIST))
+    >>> data = b"".join(pieces)
+    >>> open_bundle(data, [load_public_key(public)], at=now).content(TRUST_LIST)
     b'...'
     """
     bundle = verify(buffer, keys)
@@ -275,7 +314,7 @@ def verify(buffer: Buffer, keys: Sequence[PublicKey]) -> Bundle:
     """
     if len(buffer) < _HEAD.size or not is_bundle(buffer):
         raise BundleError("failure.bundle.not_bundle")
-    _, size = _HEAD.unpack(bytes(buffer[: _HEAD.size]))
+    _, size = _HEAD.unpack(buffer[: _HEAD.size])
     if size > _LARGEST_MANIFEST or _HEAD.size + size > len(buffer):
         raise BundleError("failure.bundle.damaged")
     limits = Limits(depth=_DEPTH)
@@ -331,8 +370,8 @@ def _aligned(offset: int) -> int:
     return -(-offset // _ALIGNMENT) * _ALIGNMENT
 
 
-def _sha256(view: memoryview) -> bytes:
+def _sha256(content: Buffer) -> bytes:
     digest = hashlib.sha256()
-    for start in range(0, len(view), _CHUNK):
-        digest.update(view[start : start + _CHUNK])
+    for piece in pieces(content):
+        digest.update(piece)
     return digest.digest()

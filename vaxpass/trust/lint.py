@@ -157,7 +157,7 @@ def _of_list(keys: Iterable[TrustedKey], now: float) -> Iterator[_Found]:
 
 
 def _may_be_valid(key: TrustedKey, now: float) -> bool:
-    start, end = key.certificate.not_before, key.certificate.not_after
+    start, end = key.not_before, key.not_after
     return start is None or end is None or start <= now <= end
 
 

@@ -1,17 +1,35 @@
-"""Which signers are trusted: the entries of trust lists, found by kid."""
+"""Which signers are trusted: the entries of trust lists, found by kid.
+
+A key is the same key wherever it is listed: under another kid, in another certificate, or without one.
+What one entry says of it holds for all, and is put together once, when a list is made.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from vaxpass.codes import DCC_KINDS, Kind
 from vaxpass.crypto.certificate import SignerKey
+from vaxpass.crypto.keys import public_bytes
 
 DSC: Final = "DSC"
 """The usage of keys that sign certificates; others (SCA, DECA ...) are kept and never verify one."""
+
+
+class _Known(NamedTuple):
+    """What all entries of one key know of it together."""
+
+    kids: frozenset[bytes]
+    listed: frozenset[Kind]
+    """What the lists that restrict it allow; all kinds where none does."""
+    certified: frozenset[Kind]
+    """What its certificates allow."""
+    not_before: int | None
+    not_after: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +48,9 @@ class TrustedKey:
     `source` names the list. `test` marks keys that sign specimens only. `participant`, `domain` and
     `usage` are those of the WHO network (GDHCN); other lists hold only signers (DSC). `listed_kinds`
     is what the list allows it to sign. `trusted_by` says in words how the key came to be trusted.
+    `made_at` (aware) is when its list was made, None where nothing says so.
+
+    `known` is what other entries of the same key add; `TrustList` fills it in.
     """
 
     kid: bytes
@@ -42,11 +63,45 @@ class TrustedKey:
     usage: str = DSC
     listed_kinds: frozenset[Kind] = DCC_KINDS
     trusted_by: str = field(default="", compare=False)
+    made_at: datetime | None = field(default=None, compare=False)
+    known: _Known | None = field(default=None, repr=False, compare=False)
 
     @property
     def kinds(self) -> frozenset[Kind]:
-        """What the key may sign: what both its certificate and the list allow."""
-        return self.listed_kinds & self.certificate.kinds
+        """What the key may sign: what both its certificate and the lists allow.
+
+        Where its own list restricts nothing, what other lists allow counts; a bare key has the
+        certificates that are known of the same key.
+        """
+        listed, certified = self.listed_kinds, self.certificate.kinds
+        if self.known is not None:
+            if not _restricts(listed):
+                listed = self.known.listed
+            if self.certificate.is_bare_key:
+                certified = self.known.certified
+        return listed & certified
+
+    @property
+    def kids(self) -> frozenset[bytes]:
+        """Every kid under which the key is known: those of the lists, and those of its certificates."""
+        if self.known is not None:
+            return self.known.kids
+        return frozenset((self.kid, self.certificate.kid))
+
+    @property
+    def not_before(self) -> int | None:
+        """The first second of its validity (since 1970, UTC): of its certificate.
+
+        Of a bare key it is the latest that certificates of the same key have; None where there is none.
+        """
+        own = self.certificate
+        return self.known.not_before if own.is_bare_key and self.known is not None else own.not_before
+
+    @property
+    def not_after(self) -> int | None:
+        """The last second of its validity; of a bare key the earliest, as with `not_before`."""
+        own = self.certificate
+        return self.known.not_after if own.is_bare_key and self.known is not None else own.not_after
 
     @classmethod
     def of(  # noqa: PLR0913 - a field of the list each
@@ -62,6 +117,7 @@ class TrustedKey:
         usage: str = DSC,
         kinds: frozenset[Kind] = DCC_KINDS,
         trusted_by: str = "",
+        made_at: datetime | None = None,
     ) -> TrustedKey:
         """An entry of a list; what the list does not state is taken from the certificate."""
         return cls(
@@ -75,6 +131,7 @@ class TrustedKey:
             usage=usage,
             listed_kinds=kinds,
             trusted_by=trusted_by,
+            made_at=made_at,
         )
 
 
@@ -94,12 +151,36 @@ class SkippedEntry(NamedTuple):
     reason: str
 
 
+class ListPart(NamedTuple):
+    """A list that went into a `TrustList`: its name, when it was made (aware), how many keys it gave.
+
+    >>> from datetime import UTC, datetime
+    >>> from vaxpass.testing import Authority
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
+    >>> key = TrustedKey.of(ca.issue_signer(days=365).certificate, "my list")
+    >>> TrustList([key], made_at=datetime(2026, 6, 1, tzinfo=UTC)).parts[0].source
+    'my list'
+    """
+
+    source: str
+    made_at: datetime | None
+    keys: int
+
+
 class TrustList:
     """An immutable set of trusted keys, found by kid.
 
-    Several certificates may share a kid, and one key may stand in several certificates: all are
-    kept, once each. `made_at` (aware) is when the list was made, None where nothing says so. `skipped`
-    are the entries that could not be used.
+    - `keys`: the keys, of one list or of several.
+    - `skipped`: the entries that could not be used.
+    - `made_at`: when the list was made (aware); None where nothing says so. It counts for every key
+      that has no time of its own: a key is as old as the list that it came from, wherever it goes.
+
+    Several certificates may share a kid, and one key may stand in several certificates: all are kept,
+    once each. What is known of a key is the same for all of its entries: whether it is a test key, its
+    kids, what it may sign, and, of a bare key, until when it is valid.
+
+    The attribute `made_at` is the oldest of all these times, in UTC. Raises `ValueError` where a time
+    is naive, or is none in UTC.
 
     >>> len(TrustList([])), TrustList([]).find(b"12345678")
     (0, ())
@@ -113,21 +194,62 @@ class TrustList:
         skipped: Iterable[SkippedEntry] = (),
         made_at: datetime | None = None,
     ) -> None:
-        unique: dict[tuple[bytes, bytes, str], TrustedKey] = {}
-        for key in keys:
-            place = (key.kid, key.certificate.der, key.usage)
-            known = unique.setdefault(place, key)
-            # A key that one list calls a test key stays one, whatever another says.
-            if key.test and not known.test:
-                unique[place] = key
-        self._keys = tuple(unique.values())
+        made_at = _in_utc(made_at)
+        listed = [
+            key if made_at is None or key.made_at is not None else replace(key, made_at=made_at)
+            for key in keys
+        ]
+        self._keys = tuple(_combined(listed))
         by_kid: dict[bytes, tuple[TrustedKey, ...]] = {}
         for key in self._keys:
             if key.usage == DSC:
                 by_kid[key.kid] = (*by_kid.get(key.kid, ()), key)
         self._by_kid = by_kid
         self.skipped = tuple(skipped)
-        self.made_at = made_at
+        times = {key.made_at for key in self._keys}
+        self.made_at = _oldest([made_at, *map(_in_utc, times)])
+
+    @classmethod
+    def merge(cls, *lists: TrustList) -> TrustList:
+        """All lists in one. Each key keeps the age and the name of the list that it came from.
+
+        A key that several lists have is as old as the newest of them, for that one still vouches for
+        it; a list without a date makes nothing newer. The attribute `made_at` of the result is that of
+        the oldest list.
+
+        >>> from datetime import UTC, datetime
+        >>> old = TrustList([], made_at=datetime(2026, 1, 1, tzinfo=UTC))
+        >>> new = TrustList([], made_at=datetime(2026, 6, 1, tzinfo=UTC))
+        >>> TrustList.merge(new, old).made_at.isoformat()
+        '2026-01-01T00:00:00+00:00'
+        """
+        merged = cls(
+            (key for each in lists for key in each),
+            (entry for each in lists for entry in each.skipped),
+        )
+        merged.made_at = _oldest([each.made_at for each in lists])
+        return merged
+
+    def vouched_at(self, made_at: datetime) -> TrustList:
+        """The same keys, each as old as `made_at` (aware).
+
+        For whoever signs a list anew and answers for it, such as the maker of a bundle. Raises
+        `ValueError` as the constructor does.
+
+        >>> from datetime import UTC, datetime
+        >>> old = TrustList([], made_at=datetime(2026, 1, 1, tzinfo=UTC))
+        >>> old.vouched_at(datetime(2026, 6, 1, tzinfo=UTC)).made_at.month
+        6
+        """
+        return TrustList((replace(key, made_at=None) for key in self), self.skipped, made_at)
+
+    @property
+    def parts(self) -> tuple[ListPart, ...]:
+        """The lists that the keys came from, in their order."""
+        counts: dict[tuple[str, datetime | None], int] = defaultdict(int)
+        for key in self._keys:
+            counts[key.source, key.made_at] += 1
+        return tuple(ListPart(*part, count) for part, count in counts.items())
 
     def find(self, kid: bytes) -> tuple[TrustedKey, ...]:
         """Every signer (DSC) with this kid."""
@@ -140,10 +262,91 @@ class TrustList:
         return len(self._keys)
 
     def __or__(self, other: TrustList) -> TrustList:
-        """Both lists in one, which is as old as the older of them."""
-        times = [moment for moment in (self.made_at, other.made_at) if moment is not None]
-        made_at = min(times, default=None)
-        return TrustList((*self, *other), (*self.skipped, *other.skipped), made_at)
+        """Both lists in one, as `merge` makes it."""
+        return TrustList.merge(self, other)
 
     def __repr__(self) -> str:
         return f"TrustList({len(self)} keys, {len(self.skipped)} skipped)"
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    """A time in UTC, so that it can be compared and shown without another error later."""
+    if moment is None:
+        return None
+    if moment.utcoffset() is None:
+        raise ValueError("the time at which a list was made must be an aware datetime")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the time at which a list was made is none in UTC") from None
+
+
+def _oldest(times: Iterable[datetime | None]) -> datetime | None:
+    return min((time for time in times if time is not None), default=None)
+
+
+def _combined(listed: Sequence[TrustedKey]) -> Iterable[TrustedKey]:
+    """The entries, once each; those of one key all know what any of them does."""
+    unique: dict[tuple[bytes, bytes, str], TrustedKey] = {}
+    of_certificate: dict[bytes, bytes] = {}
+    groups: dict[bytes, list[TrustedKey]] = defaultdict(list)
+    for key in listed:
+        der = key.certificate.der
+        place = (key.kid, der, key.usage)
+        known = unique.setdefault(place, key)
+        if known is not key and _is_newer(key, known):
+            unique[place] = key
+        identity = of_certificate.get(der)
+        if identity is None:
+            # One key has several encodings in DER, of which this is the canonical one.
+            identity = of_certificate[der] = public_bytes(key.certificate.public_key)
+        groups[identity].append(key)
+    if len(groups) == len(listed):
+        return listed
+    shared = {identity: _known(group) for identity, group in groups.items() if len(group) > 1}
+    return [_told(key, shared.get(of_certificate[key.certificate.der])) for key in unique.values()]
+
+
+def _is_newer(key: TrustedKey, other: TrustedKey) -> bool:
+    return key.made_at is not None and (other.made_at is None or key.made_at > other.made_at)
+
+
+class _Shared(NamedTuple):
+    known: _Known
+    test: bool
+    country: str | None
+
+
+def _known(group: Sequence[TrustedKey]) -> _Shared:
+    certified = [key for key in group if not key.certificate.is_bare_key]
+    said = [key.listed_kinds for key in group] + [key.known.listed for key in group if key.known]
+    said = [kinds for kinds in said if _restricts(kinds)]
+    # A bare key may bring along what it has been told before, when its certificate was in the list.
+    starts = [key.not_before for key in group if key.not_before is not None]
+    ends = [key.not_after for key in group if key.not_after is not None]
+    told = [key.known.certified for key in group if key.known is not None]
+    kinds = [key.certificate.kinds for key in certified] or told
+    # What a certificate says of its country is its authority's word; a list's is the list's.
+    countries = {key.certificate.country for key in certified} - {None} or {
+        key.country for key in group
+    } - {None}
+    known = _Known(
+        kids=frozenset().union(*(key.kids for key in group)),
+        listed=frozenset().union(*said) if said else DCC_KINDS,
+        certified=frozenset().union(*kinds) if kinds else frozenset(Kind),
+        not_before=max(starts, default=None),
+        not_after=min(ends, default=None),
+    )
+    country = countries.pop() if len(countries) == 1 else None
+    return _Shared(known, any(key.test for key in group), country)
+
+
+def _told(key: TrustedKey, shared: _Shared | None) -> TrustedKey:
+    if shared is None:
+        return key
+    country = key.country or shared.country
+    return replace(key, test=shared.test, country=country, known=shared.known)
+
+
+def _restricts(kinds: frozenset[Kind]) -> bool:
+    return not kinds >= DCC_KINDS

@@ -111,6 +111,18 @@ def moment(value: object, what: str) -> datetime | None:
         raise ValueError(f"{what} is not a time") from None
 
 
+def time_in_utc(value: object, what: str) -> datetime:
+    """A time as text (RFC 3339; in UTC where it names no offset) as an aware time in UTC.
+
+    Raises `ValueError`, which names it by `what`, where it is none, or UTC has no such year.
+    """
+    try:
+        parsed = datetime.fromisoformat(value)  # type: ignore[arg-type]
+        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    except (ValueError, TypeError, OverflowError):
+        raise ValueError(f"{what} is not a time") from None
+
+
 def not_expired(expires: datetime | None, reading: Reading) -> None:
     """Raise `reading.failure` where the list says that it may not be used any more at `reading.at`."""
     if expires is not None and reading.at is not None and reading.at > expires:

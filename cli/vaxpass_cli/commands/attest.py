@@ -19,7 +19,6 @@ from vaxpass.records import (
     IssuingError,
     Record,
     check_attestations,
-    read_facility_keys,
     write_facility_keys,
 )
 from vaxpass.records import attest as sign
@@ -82,14 +81,15 @@ def facility_key(
     key: Annotated[Path, typer.Option("--key")],
 ) -> int:
     """Add a facility's public key to the list that attestations are checked with."""
-    known = dict(read_facility_keys(path.read_bytes())) if path.exists() else {}
     try:
         added = load_public_key(key.read_bytes())
     except ValueError as error:
         raise UsageError("error.not_public_key_why", path=key, reason=error) from None
-    if added not in known.get(facility, ()):
-        known[facility] = (*known.get(facility, ()), added)
-    atomic.write(path, [write_facility_keys(known)])
+    with atomic.changing(path) as change:
+        known = dict(attestation_files.read_keys(path)) if path.exists() else {}
+        if added not in known.get(facility, ()):
+            known[facility] = (*known.get(facility, ()), added)
+        change.write([write_facility_keys(known)])
     typer.echo(messages.text("attest.facilities", options.language(), file=path, count=len(known)))
     return Exit.OK
 

@@ -62,6 +62,7 @@ def check(
     when: Annotated[bool, typer.Option("--when")] = False,
     trust_list: options.TrustLists = None,
     rules: options.Rules = None,
+    revocation: options.Revocations = None,
     pin: options.Pins = None,
     at: options.At = None,
     as_json: options.Json = False,
@@ -82,6 +83,7 @@ def check(
         test_keys=test_keys,
         expired_signers=expired_signers,
         rules=rules,
+        revocations=revocation,
     )
     if verifier.rules is None:
         raise UsageError("error.no_rules")

@@ -41,9 +41,8 @@ def decode(
 def _describe(source: sources.Source, language: str) -> dict[str, jsonl.Json]:
     empty: dict[str, jsonl.Json] = {"source": source.name, "verified": False, "problem": None}
     if source.text is None:
-        problem = source.problem or ""
-        message = messages.text(f"input.{problem}", language)
-        return empty | {"problem": {"code": problem, "path": None, "message": message}}
+        message = source.reason(language)
+        return empty | {"problem": {"code": source.problem, "path": None, "message": message}}
     try:
         unverified = decode_text(source.text)
     except DecodeError as error:

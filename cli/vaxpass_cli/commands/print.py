@@ -83,7 +83,7 @@ def print_passports(
             reason = passport if isinstance(passport, str) else prints.make(passport, language)
             if reason is not None:
                 refused += 1
-                sys.stderr.write(f"vaxpass: {escape_for_display(each.source)}: {reason}\n")
+                sys.stderr.write(f"vaxpass: {escape_for_display(each.source.name)}: {reason}\n")
             elif not together:
                 outputs.write(*prints.take(each.name))
         if wanted:
@@ -109,17 +109,19 @@ def _judged(
     asked: Asked, verifier: Verifier, at: datetime, language: str, *, unverified: bool
 ) -> Passport | str:
     """What may be printed, or a sentence that says why it may not."""
-    if asked.text is None:
-        return messages.text(f"input.{asked.problem or 'text.none'}", language)
-    verdict = verifier.verify(asked.text, at=at)
-    return _allowed(asked.text, verdict, language, unverified=unverified)
+    text = asked.source.text
+    if text is None:
+        return asked.source.reason(language)
+    verdict = verifier.verify(text, at=at)
+    return _allowed(text, verdict, language, unverified=unverified)
 
 
 def _allowed(text: str, verdict: Verdict, language: str, *, unverified: bool) -> Passport | str:
     from vaxpass_cli.print.files import Passport  # noqa: PLC0415 - it needs an extra
 
     marks = (Mark.TEST,) if verdict.test_key else ()
-    if verdict and verdict.unverified:
+    # A detected infection is no reason not to print: whoever looks at the print decides.
+    if verdict.outcome in (Outcome.ACCEPTED, Outcome.GENUINE) and verdict.unverified:
         return Passport(text, verdict.unverified, verdict.signer, marks)
     if unverified and verdict.outcome is Outcome.UNDECIDED and verdict.unverified:
         return Passport(text, verdict.unverified, verdict.signer, (Mark.NOT_VERIFIED, *marks))

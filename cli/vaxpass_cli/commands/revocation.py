@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final, TypeAlias
 
 import typer
 
-from vaxpass import decode, messages
+from vaxpass import Unverified, decode, messages
 from vaxpass.revocation import (
     HASHES,
     Entries,
     Identifier,
     Listed,
-    Part,
     RevocationError,
     RevocationStore,
     Type,
+    TypedUvci,
     build,
-    edited,
     eu,
     germany,
-    identifiers,
+    identifiers_as_typed,
     identifiers_of,
+    lookups_of,
+    national,
     plain,
+    read_uvci,
 )
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
@@ -131,12 +135,18 @@ def import_lists(
     """Make a store from lists: EU reference service, German COSE files, or a hash or UCI a line."""
     moment = options.moment(at)
     entries = Entries()
+    national_lists: list[bytes] = []
+    named = ", ".join(map(str, paths))
     for path in paths:
         for name, files in contents(path):
             try:
-                _read(files, entries, pin, moment, _kid(kid), _TYPES[type_name])
+                _read(files, entries, national_lists, pin, moment, _kid(kid), _TYPES[type_name])
             except RevocationError as error:
                 raise UsageError("error.in_file_unwritten", path=name, reason=error) from None
+    try:
+        national.read(national_lists, entries, pins=named_files.pins_in(pin), at=moment)
+    except RevocationError as error:
+        raise UsageError("error.in_file_unwritten", path=named, reason=error) from None
     for remark in entries.remarks:
         sys.stderr.write(f"vaxpass: {remark}.\n")
     size = stores.write(out, build(entries.parts(), int(moment.timestamp())))
@@ -154,17 +164,16 @@ def add(
     at: options.At = None,
 ) -> int:
     """Revoke certificates, by identifier or all that identifies them. The store is made if need be."""
-    wanted = _wanted(uvci, certificate, country)
-    signer = _kid(kid)
-    if path.exists():
-        parts = edited(stores.load(path), signer, wanted, ())
-    else:
-        entries = Entries()
-        for type_, value in wanted:
-            entries.add(signer, type_, value)
-        parts = entries.parts()
-    stores.write(path, _pieces(parts, options.moment(at)))
-    _say("added", added=len(wanted), file=path, summary=_summary(stores.load(path)))
+    named, typed = _decoded(certificate), _typed(uvci)
+    place = _country(country)
+    wanted = _unique(
+        [*(identifiers_as_typed(one, place) for one in typed), *map(identifiers_of, named)]
+    )
+    _must_name_one(wanted)
+    stores.change(path, _kid(kid), wanted, (), options.moment(at))
+    _tell_odd(typed)
+    count = len(typed) + len(named)
+    _say("added", count=count, added=len(wanted), file=path, summary=_summary(stores.load(path)))
     return Exit.OK
 
 
@@ -177,16 +186,24 @@ def remove(
     at: options.At = None,
 ) -> int:
     """Take certificates from a store."""
-    wanted = _wanted(uvci, certificate, country)
-    signer = _kid(kid)
-    before = stores.load(path)
-    stores.write(path, _pieces(edited(before, signer, (), wanted), options.moment(at)))
+    named, typed = _decoded(certificate), _typed(uvci)
+    place = _country(country)
+    wanted = _unique(
+        [
+            *(identifiers_as_typed(one, place, every_check=True) for one in typed),
+            *map(lookups_of, named),
+        ]
+    )
+    _must_name_one(wanted)
+    if not path.exists():
+        raise UsageError("error.no_file", path=path)
+    removed = -stores.change(path, _kid(kid), (), wanted, options.moment(at))
+    _tell_odd(typed)
     after = stores.load(path)
-    _say("removed", removed=_hashes(before) - _hashes(after), file=path)
+    _say("removed", removed=removed, file=path)
     left = [one for one in after.lists() if any(_listed(after, one, hash_) for hash_ in wanted)]
     for listed in left:
-        line = messages.text("store.still_in", options.language(), list=_line(listed))
-        sys.stderr.write(f"vaxpass: {line}\n")
+        _warn("still_in", list=_line(listed))
     return Exit.NOT_ACCEPTED if left else Exit.OK
 
 
@@ -204,30 +221,70 @@ def show(path: StoreFile, as_json: options.Json = False) -> int:
 
 
 def _read(
-    files: Contents, entries: Entries, pins: list[Path] | None, at: datetime, kid: bytes, types: Type
+    files: Contents,
+    entries: Entries,
+    national_lists: list[bytes],
+    pins: list[Path] | None,
+    at: datetime,
+    kid: bytes,
+    types: Type,
 ) -> None:
+    """Read one source; lists whose parts may come from several sources are only collected."""
     if germany.matches(files):
         germany.read(files, entries, pins=named_files.pinned_keys(pins))
     elif eu.matches(files):
         eu.read(files, entries, at=at)
     else:
         for data in files.values():
-            plain.read(data, entries, kid=kid, types=types)
+            if national.matches(data):
+                national_lists.append(data)
+            else:
+                plain.read(data, entries, kid=kid, types=types)
 
 
-def _wanted(
-    uvcis: list[str] | None, certificates: list[str] | None, country: str | None
-) -> tuple[Identifier, ...]:
-    found: dict[Identifier, None] = {}
-    for uvci in uvcis or ():
-        found |= dict.fromkeys(identifiers(uvci, country, None, None))
+def _typed(uvcis: list[str] | None) -> list[TypedUvci]:
+    """The identifiers of `--uvci`. Raises `UsageError` where one can't stand in a certificate."""
+    found = []
+    for number, text in enumerate(uvcis or (), 1):
+        try:
+            found.append(read_uvci(text))
+        except ValueError:
+            raise UsageError("error.store.not_uvci", number=number) from None
+    return found
+
+
+def _tell_odd(typed: Iterable[TypedUvci]) -> None:
+    """Tell which identifiers may have a typing error."""
+    for number, one in enumerate(typed, 1):
+        if one.fits is False:
+            _warn("check_character", number=number, character=one.check)
+        elif not one.usual:
+            _warn("unusual", number=number)
+
+
+def _decoded(certificates: list[str] | None) -> list[Unverified]:
+    found = []
     for source in sources.find(certificates or ()):
         if source.text is None:
             raise UsageError("error.no_passport", source=source.name)
-        found |= dict.fromkeys(identifiers_of(decode(source.text)))
+        found.append(decode(source.text))
+    return found
+
+
+def _country(text: str | None) -> str | None:
+    country = (text or "").strip().upper()
+    if country and not re.fullmatch("[A-Z]{2}", country):
+        raise UsageError("error.not_country_code", text=repr(text))
+    return country or None
+
+
+def _must_name_one(found: Collection[Identifier]) -> None:
     if not found:
         raise UsageError("error.store.what")
-    return tuple(found)
+
+
+def _unique(found: Iterable[Iterable[Identifier]]) -> tuple[Identifier, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(found)))
 
 
 def _kid(text: str | None) -> bytes:
@@ -240,30 +297,27 @@ def _kid(text: str | None) -> bytes:
     return kid
 
 
-def _pieces(parts: Iterable[Part], moment: datetime) -> Iterator[bytes]:
-    return build(parts, int(moment.timestamp()))
-
-
 def _listed(store: RevocationStore, listed: Listed, wanted: Identifier) -> bool:
     if not wanted.type & listed.types or not wanted.hash.hex().startswith(listed.prefix):
         return False
     return store.contains(listed, wanted.hash)
 
 
-def _hashes(store: RevocationStore) -> int:
-    return sum(one.section.entries for one in store.lists() if one.section.kind == HASHES)
-
-
 def _summary(store: RevocationStore) -> str:
     lists = list(store.lists())
     filters = sum(one.section.kind != HASHES for one in lists)
     signers = len({one.kid for one in lists if one.kid})
-    found = {"hashes": _hashes(store), "filters": filters, "signers": signers}
+    found = {"hashes": stores.hashes(store), "filters": filters, "signers": signers}
     return messages.text("store.summary", options.language(), **found)
 
 
 def _say(name: str, **values: object) -> None:
     typer.echo(messages.text(f"store.{name}", options.language(), **values))
+
+
+def _warn(name: str, **values: object) -> None:
+    line = messages.text(f"store.{name}", options.language(), **values)
+    sys.stderr.write(f"vaxpass: {line}\n")
 
 
 def _row(listed: Listed) -> dict[str, jsonl.Json]:

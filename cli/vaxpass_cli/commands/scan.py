@@ -18,7 +18,6 @@ from vaxpass import Policy, TrustList, messages
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, images, pdf, trust_files
-from vaxpass_cli.io.sources import Source
 from vaxpass_cli.io.trust_files import policy_of, verifier_of
 from vaxpass_cli.language import named, speak
 from vaxpass_cli.output import jsonl
@@ -66,7 +65,7 @@ def badges(
         name = f"{place.country}/{place.region}" if place.region else place.country
         by_rules = "arrival" if place.with_rules else "arrival_no_rules"
         found.append(messages.text(f"scan.{by_rules}", language, place=name))
-    lenient = policy.es256_with_p384 or policy.expired_signers
+    lenient = policy.es256_with_p384 or policy.short_rsa or policy.expired_signers
     found.append(messages.text(f"scan.policy_{'lenient' if lenient else 'strict'}", language))
     if trust.made_at is None:
         found.append(messages.text("scan.list_no_age", language))
@@ -170,6 +169,7 @@ def scan(
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
     rules: options.Rules = None,
+    revocation: options.Revocations = None,
     destination: Annotated[str | None, typer.Option(metavar="COUNTRY")] = None,
     region: str | None = None,
     at: options.At = None,
@@ -181,6 +181,8 @@ def scan(
     counts: Annotated[Path | None, typer.Option("--counts", metavar="FILE.csv")] = None,
     test_keys: Annotated[bool | None, typer.Option("--test-keys/--no-test-keys")] = None,
     es256_p384: Annotated[bool | None, typer.Option("--allow-es256-p384/--no-allow-es256-p384")] = None,
+    short_rsa: Annotated[bool | None, typer.Option("--allow-short-rsa/--no-allow-short-rsa")] = None,
+    same_country: Annotated[bool | None, typer.Option("--same-country/--no-same-country")] = None,
     expired_signers: Annotated[
         bool | None, typer.Option("--expired-signers/--no-expired-signers")
     ] = None,
@@ -203,6 +205,7 @@ def scan(
         trust_list=tuple(map(str, trust_list)) if trust_list else None,
         pin=tuple(map(str, pin)) if pin else None,
         rules=tuple(map(str, rules)) if rules else None,
+        revocation=tuple(map(str, revocation)) if revocation else None,
         destination=destination,
         region=region,
         lang=named(),
@@ -212,6 +215,8 @@ def scan(
         mute=mute,
         test_keys=test_keys,
         allow_es256_p384=es256_p384,
+        allow_short_rsa=short_rsa,
+        same_country=same_country,
         expired_signers=expired_signers,
         max_age=max_age,
         show_accepted=show_accepted,
@@ -268,6 +273,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
         [Path(path) for path in chosen.pin],
         at=clock(),
         rules=[Path(path) for path in chosen.rules],
+        revocations=[Path(path) for path in chosen.revocation],
     )
     policy = policy_of(
         trust,
@@ -275,6 +281,8 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
         max_age=chosen.max_age,
         expired_signers=chosen.expired_signers,
         es256_with_p384=chosen.allow_es256_p384,
+        short_rsa=chosen.allow_short_rsa,
+        same_country=chosen.same_country,
     )
     verifier = verifier_of(trust, policy)
     # Without rules a badge says so, and passports are only verified.
@@ -304,8 +312,7 @@ def _complain(sentence: str) -> None:
 
 
 def _json(judged: Judged, language: str) -> dict[str, jsonl.Json]:
-    source = Source(judged.source.name, None, judged.source.problem)
-    line = jsonl.of(source, judged.verdict, language)
+    line = jsonl.of(judged.source, judged.verdict, language)
     return {"at": jsonl.rfc3339(judged.at.replace(microsecond=0)), **line}
 
 

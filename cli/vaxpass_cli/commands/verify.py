@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from vaxpass import Outcome
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.io import sources, travel_document
@@ -19,11 +20,14 @@ def verify(
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
     rules: options.Rules = None,
+    revocation: options.Revocations = None,
     mrz: Annotated[list[str] | None, typer.Option(travel_document.OPTION, metavar="LINE")] = None,
     at: options.At = None,
     as_json: options.Json = False,
     test_keys: options.TestKeys = False,
     es256_p384: options.ES256WithP384 = False,
+    short_rsa: options.ShortRsa = False,
+    same_country: options.SameCountry = False,
     expired_signers: options.ExpiredSigners = False,
     max_age: options.MaxAge = 14,
     details: Annotated[bool, typer.Option("--details")] = False,
@@ -40,14 +44,17 @@ def verify(
         test_keys=test_keys,
         expired_signers=expired_signers,
         es256_with_p384=es256_p384,
+        short_rsa=short_rsa,
+        same_country=same_country,
         rules=rules,
+        revocations=revocation,
     )
     names = verifier.value_sets
     console = Console(highlight=False)
-    worst = Exit.OK
+    outcomes: set[Outcome] = set()
     for source in sources.find(inputs):
         verdict = None if source.text is None else verifier.verify(source.text, at=moment)
-        compared = travel_document.compare(verdict, document)
+        compared = travel_document.compare(verdict, document, moment.date())
         if as_json:
             shown = jsonl.of(source, verdict, lang)
             if compared:
@@ -58,6 +65,7 @@ def verify(
                 source, verdict, moment, lang, details=details, names=names, compared=compared
             )
             console.print(told)
-        if not verdict or (compared and not compared.accepted):
-            worst = Exit.NOT_ACCEPTED
-    return worst
+        outcomes.add(Outcome.UNREADABLE if verdict is None else verdict.outcome)
+        if compared and not compared.accepted:
+            outcomes.add(Outcome.REJECTED)
+    return Exit.of(outcomes)

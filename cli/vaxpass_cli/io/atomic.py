@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -34,18 +35,47 @@ def write(
     pieces: Iterable[bytes | memoryview],
     *,
     size: int = 0,
-    check: Callable[[Path], None] | None = None,
     mode: int = _READABLE,
 ) -> None:
-    """Write `pieces` to a file beside `path`, and rename it to `path` when all of it is on the disk.
+    """Write a file whose new content does not depend on the old one: `Change.write`, locked."""
+    with changing(path) as change:
+        change.write(pieces, size=size, mode=mode)
 
-    `size` is the number of bytes where it is known; `UsageError` is raised where the disk has less.
-    `check` is called with the finished file before it is renamed. `mode` is as for chmod. Where
-    anything is raised, also by `pieces` or `check`, the old file stays.
+
+@contextlib.contextmanager
+def changing(path: Path) -> Iterator[Change]:
+    """Hold the lock of a file while it is read, a new content is decided upon, and that is written.
+
+    Else two programs that read the same state would each write theirs, and one change would be lost.
+    What a link points to is replaced, not the link. The folder is made if need be.
     """
-    folder = path.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    with exclusive_lock(folder):
+    target = path.resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with exclusive_lock(target.parent):
+        yield Change(target)
+
+
+@dataclass(frozen=True)
+class Change:
+    """The right to replace a file, from `changing`."""
+
+    path: Path
+
+    def write(
+        self,
+        pieces: Iterable[bytes | memoryview],
+        *,
+        size: int = 0,
+        check: Callable[[Path], None] | None = None,
+        mode: int = _READABLE,
+    ) -> None:
+        """Write `pieces` to a file beside it, and rename that when all of it is on the disk.
+
+        `size` is the number of bytes where it is known; `UsageError` is raised where the disk has less.
+        `check` is called with the finished file before it is renamed. `mode` is as for chmod. Where
+        anything is raised, also by `pieces` or `check`, the old file stays.
+        """
+        folder = self.path.parent
         for left in folder.glob(f"{_UNFINISHED}*"):
             left.unlink(missing_ok=True)
         if shutil.disk_usage(folder).free < size:
@@ -62,7 +92,7 @@ def write(
                 os.fsync(file.fileno())
             if check:
                 check(unfinished)
-            unfinished.replace(path)
+            unfinished.replace(self.path)
             sync_folder(folder)
         finally:
             unfinished.unlink(missing_ok=True)

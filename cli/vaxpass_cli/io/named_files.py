@@ -13,6 +13,7 @@ from vaxpass.trust import pins as library_pins
 from vaxpass.trust.bundle import Bundle
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import installed
+from vaxpass_cli.io.file_bytes import FileBytes
 
 Pin: TypeAlias = PublicKey | SignerKey
 
@@ -59,5 +60,5 @@ def bundle_at(path: Path, pins: Sequence[Path] | None, *, at: datetime) -> tuple
         in_use = installed.load(path)
         return in_use.bundle, in_use.start
     if bundles.is_bundle(begin):
-        return bundles.open_bundle(installed.map_file(path), pinned_keys(pins), at=at), 0
+        return bundles.open_bundle(FileBytes(path), pinned_keys(pins), at=at), 0
     return None

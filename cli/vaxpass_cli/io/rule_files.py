@@ -51,7 +51,7 @@ def of_bundle(bundle: Bundle) -> RuleSet | None:
     content = bundle.content(bundles.RULES)
     if content is None:
         return None
-    rules = read_rules(bytes(content), source=bundle.manifest.maker)
+    rules = read_rules(content, source=bundle.manifest.maker)
     return dataclasses.replace(rules, made_at=bundle.manifest.created)
 
 

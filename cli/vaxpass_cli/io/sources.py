@@ -16,6 +16,7 @@ from typing import Final
 from vaxpass.documents import recognise
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import images, pdf
+from vaxpass_cli.io.not_judged import NotJudged, Values, sentence
 
 STANDARD_INPUT: Final = "-"
 _LARGEST: Final = 64 * 1024 * 1024
@@ -34,6 +35,17 @@ class Source:
     name: str
     text: str | None
     problem: str | None = None
+    values: Values = ()
+    """The fields of the sentence for `problem`"""
+
+    @classmethod
+    def not_judged(cls, name: str, why: NotJudged) -> Source:
+        """The row of an input, or of a part of it, that is not judged."""
+        return cls(f"{name}{why.place}", None, why.code, why.values)
+
+    def reason(self, language: str) -> str:
+        """The sentence that says why there is no text."""
+        return sentence(self.problem or "text.none", self.values, language)
 
 
 def find(inputs: Iterable[str]) -> Iterator[Source]:

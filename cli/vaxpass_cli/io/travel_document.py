@@ -6,8 +6,10 @@ accepted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from vaxpass import Verdict, messages
@@ -17,6 +19,7 @@ from vaxpass.identity import (
     HolderMatch,
     IdentityCode,
     MachineReadableZone,
+    MrzCode,
     MrzError,
     compare_holder,
     parse_mrz,
@@ -24,6 +27,9 @@ from vaxpass.identity import (
 from vaxpass_cli.errors import UsageError
 
 OPTION: Final = "--mrz"
+# No line of a zone has these. Readers of documents and their programs join lines by one or the other.
+_SEPARATORS: Final = re.compile(r"[\s|]+")
+_JOINED: Final = {44 * 2: 44, 36 * 2: 36, 30 * 3: 30}
 _AT_A_DESK: Final = frozenset(
     (
         IdentityCode.NAME_ORDER,
@@ -49,6 +55,8 @@ class Compared:
 
     match: HolderMatch | None
     """None where nothing was compared: the signature of the passport is not verified"""
+    expired: date | None = None
+    """The last day of the travel document where it has expired; a remark, which decides nothing"""
 
     @property
     def accepted(self) -> bool:
@@ -60,16 +68,29 @@ class Compared:
         return messages.text(f"holder.{self.match.level if self.match else 'unknown'}", language)
 
     def reasons(self, language: str) -> list[str]:
-        """What disagrees, one sentence for each finding."""
-        return [_reason(code, language) for code in self.match.codes] if self.match else []
+        """What disagrees, one sentence for each finding; then that the travel document has expired."""
+        return [sentence for _, sentence in self._findings(language)]
+
+    def codes(self) -> list[str]:
+        """The stable codes of `reasons`."""
+        return [code for code, _ in self._findings("en")]
+
+    def _findings(self, language: str) -> list[tuple[str, str]]:
+        codes = self.match.codes if self.match else ()
+        found = [(code.value, _reason(code, language)) for code in codes]
+        if self.expired:
+            code = MrzCode.EXPIRED
+            found.append((code.value, code.message(language, self.expired.isoformat())))
+        return found
 
     def report(self, language: str) -> Json:
         """The answer as JSON, described in docs/json.md."""
-        codes = self.match.codes if self.match else ()
         return {
             "level": self.match.level.value if self.match else None,
             "message": self.sentence(language),
-            "findings": [{"code": code.value, "message": _reason(code, language)} for code in codes],
+            "findings": [
+                {"code": code, "message": sentence} for code, sentence in self._findings(language)
+            ],
         }
 
 
@@ -91,19 +112,24 @@ def read(values: Sequence[str] | None, language: str) -> MachineReadableZone | N
     """
     if not values:
         return None
+    lines = [line for value in values for line in _SEPARATORS.split(value) if line]
+    # Lines that were joined without anything between them can only be cut where they are alone.
+    if len(lines) == 1 and len(lines[0]) in _JOINED:
+        (whole,), length = lines, _JOINED[len(lines[0])]
+        lines = [whole[at : at + length] for at in range(0, len(whole), length)]
     try:
-        # No line of a zone has spaces, so spaces and ends of lines separate them.
-        return parse_mrz([line for value in values for line in value.split()])
+        return parse_mrz(lines)
     except MrzError as error:
         raise UsageError(
             "error.with_code", option=OPTION, reason=error.code.message(language), code=error.code
         ) from None
 
 
-def compare(verdict: Verdict | None, document: MachineReadableZone | None) -> Compared | None:
-    """Compare a passport and a document; None where there is no document."""
+def compare(verdict: Verdict | None, document: MachineReadableZone | None, on: date) -> Compared | None:
+    """Compare a passport and a document on a day; None where there is no document."""
     if document is None:
         return None
     # `is None`, because a verdict that is not accepted is false. Its holder is compared too.
     certificate = None if verdict is None else verdict.certificate
-    return Compared(None if certificate is None else compare_holder(certificate, document))
+    match = None if certificate is None else compare_holder(certificate, document)
+    return Compared(match, document.expired_before(on))

@@ -20,9 +20,8 @@ from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import atomic, installed, rule_files
+from vaxpass_cli.io import atomic, installed, rule_files, stores
 from vaxpass_cli.io.named_files import bundle_at, files_in, pins_in, read_bounded
-from vaxpass_cli.io.stores import MappedFile
 
 VARIABLE: Final = "VAXPASS_TRUST_LIST"
 _FILE: Final = "trust-list.json"
@@ -33,7 +32,7 @@ class Trust:
     """Everything that a verifier works with, as read from files."""
 
     keys: TrustList
-    revocation: MappedFile | None = None
+    revocations: tuple[RevocationStore, ...] = ()
     usable_for: timedelta | None = None
     """How old the list may become; None where its maker does not say it"""
     rules: RuleSet | None = None
@@ -47,14 +46,20 @@ def load(
     *,
     at: datetime,
     rules: Sequence[Path] | None = None,
+    revocations: Sequence[Path] | None = None,
 ) -> Trust:
     """Read the trust lists, bundles and rules that the user named, else the configured ones.
 
-    Rules that the user named replace those of a bundle. Raises `UsageError` where there is no trust
-    list, and `TrustListError`, `RulesError` or `BundleError` where something must not be used.
+    Rules that the user named replace those of a bundle; revocations are added to them. Raises
+    `UsageError` where there is no trust list, and `TrustListError`, `RulesError` or `BundleError` where
+    something must not be used.
     """
     found = _load(paths, pins, at)
-    return dataclasses.replace(found, rules=rule_files.in_use(rules, found.rules, pins_in(pins)))
+    return dataclasses.replace(
+        found,
+        rules=rule_files.in_use(rules, found.rules, pins_in(pins)),
+        revocations=(*found.revocations, *map(stores.load, revocations or ())),
+    )
 
 
 def read_lists(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime) -> TrustList:
@@ -64,9 +69,7 @@ def read_lists(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at:
 
 def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetime) -> Trust:
     found = [_trust(path, pins, at) for path in paths or _configured()]
-    keys = found[0].keys
-    for trust in found[1:]:
-        keys |= trust.keys
+    keys = TrustList.merge(*(trust.keys for trust in found))
     if not any(key.usage == DSC for key in keys):
         raise UsageError("error.no_usable_key")
     for entry in keys.skipped:
@@ -74,10 +77,6 @@ def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetim
         name = f"{entry.source}: {entry.entry}"
         line = messages.text("trust_list.skipped", options.language(), entry=name)
         sys.stderr.write(f"vaxpass: {line}\n")
-    revocation = [trust.revocation for trust in found if trust.revocation is not None]
-    if len(revocation) > 1:
-        # With only one of them, what the other revokes would be accepted.
-        raise UsageError("error.two_revocations")
     value_sets = [trust.value_sets for trust in found if trust.value_sets is not None]
     if len(value_sets) > 1:
         # Which value sets are used must not depend on the order of two options.
@@ -85,7 +84,7 @@ def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetim
     limits = [trust.usable_for for trust in found if trust.usable_for is not None]
     return Trust(
         keys,
-        revocation[0] if revocation else None,
+        tuple(store for trust in found for store in trust.revocations),
         min(limits, default=None),
         rule_files.together([trust.rules for trust in found if trust.rules is not None]),
         value_sets[0] if value_sets else None,
@@ -107,18 +106,20 @@ def import_lists(
         raise TrustListError("failure.list.none_known")
     # A sidecar is read as a list only where there is no other list.
     others = [path for path in lists if not is_sidecar(contents[path])]
-    trust = TrustList([])
-    for path in others or lists:
-        trust |= read_trust_list(
-            contents[path],
-            source=path.name,
-            pins=keys,
-            at=at,
-            unsigned=unsigned,
-            sidecars=[other for place, other in contents.items() if place != path],
-            named_by_user=False,
+    return TrustList.merge(
+        *(
+            read_trust_list(
+                contents[path],
+                source=path.name,
+                pins=keys,
+                at=at,
+                unsigned=unsigned,
+                sidecars=[other for place, other in contents.items() if place != path],
+                named_by_user=False,
+            )
+            for path in others or lists
         )
-    return trust
+    )
 
 
 def is_configured() -> bool:
@@ -147,11 +148,12 @@ def _trust(path: Path, pins: Sequence[Path] | None, at: datetime) -> Trust:
         if found:
             return _of_bundle(found[0], path, found[1])
     keys_of_lists = pins_in(pins)
-    trust = TrustList([])
+    lists = []
     for file_path in files_in([path]):
         data = _read(file_path)
         if path.is_file() or is_trust_list(data):
-            trust |= read_trust_list(data, source=file_path.name, pins=keys_of_lists)
+            lists.append(read_trust_list(data, source=file_path.name, pins=keys_of_lists))
+    trust = TrustList.merge(*lists)
     if path.is_dir() and not len(trust):
         raise TrustListError("failure.list.folder_empty", path=path)
     return Trust(trust)
@@ -162,20 +164,20 @@ def _of_bundle(found: Bundle, path: Path, start: int) -> Trust:
     if listed is None:
         raise TrustListError("failure.bundle.no_list")
     manifest = found.manifest
-    keys = read_trust_list(bytes(listed), source=manifest.maker)
+    keys = read_trust_list(listed, source=manifest.maker)
     # By its signature the maker says that the list was current when the bundle was made.
     made_at = manifest.created
     part = manifest.part(bundles.REVOCATION)
-    revocation = MappedFile(path, start + part.offset, part.size) if part else None
+    revocations = (stores.load(path, start + part.offset, part.size),) if part else ()
     usable_for = manifest.use_before - made_at
-    trust = TrustList(keys, keys.skipped, made_at)
+    trust = keys.vouched_at(made_at)
     value_sets = found.content(bundles.VALUE_SETS)
     return Trust(
         trust,
-        revocation,
+        revocations,
         usable_for,
         rule_files.of_bundle(found),
-        None if value_sets is None else bytes(value_sets),
+        value_sets,
     )
 
 
@@ -192,16 +194,21 @@ def verifier_from(
     test_keys: bool,
     expired_signers: bool,
     es256_with_p384: bool = False,
+    short_rsa: bool = False,
+    same_country: bool = False,
     rules: Sequence[Path] | None = None,
+    revocations: Sequence[Path] | None = None,
 ) -> Verifier:
     """The verifier for the options: `load`, `policy_of` and `verifier_of` in one step."""
-    trust = load(paths, pins, at=at, rules=rules)
+    trust = load(paths, pins, at=at, rules=rules, revocations=revocations)
     policy = policy_of(
         trust,
         test_keys=test_keys,
         max_age=max_age,
         expired_signers=expired_signers,
         es256_with_p384=es256_with_p384,
+        short_rsa=short_rsa,
+        same_country=same_country,
     )
     return verifier_of(trust, policy)
 
@@ -213,12 +220,16 @@ def policy_of(
     max_age: int,
     expired_signers: bool = False,
     es256_with_p384: bool = False,
+    short_rsa: bool = False,
+    same_country: bool = False,
 ) -> Policy:
     """The policy for the options. A bundle may say that its list is stale before `max_age` days."""
     stale_after = timedelta(days=max_age)
     return Policy(
         test_keys=test_keys,
         es256_with_p384=es256_with_p384,
+        short_rsa=short_rsa,
+        same_country=same_country,
         expired_signers=expired_signers,
         list_stale_after=min(stale_after, trust.usable_for or stale_after),
     )
@@ -240,7 +251,7 @@ def verifier_of(trust: Trust, policy: Policy) -> Verifier:
     return Verifier(
         trust.keys,
         policy,
-        revocations=None if trust.revocation is None else RevocationStore(trust.revocation),
+        revocations=trust.revocations or None,
         value_sets=value_sets,
         rules=None if trust.rules is None else RuleBook(trust.rules, value_sets),
     )

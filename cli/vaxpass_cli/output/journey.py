@@ -21,7 +21,7 @@ from vaxpass.rules import Day, Until, country_name, in_words
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import certificate_rows
 from vaxpass_cli.output.jsonl import Json, rfc3339
-from vaxpass_cli.output.panel import COLOURS
+from vaxpass_cli.output.plates import COLOURS
 
 _NOON: Final = "12:00"
 

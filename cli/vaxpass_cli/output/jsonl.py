@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from vaxpass import Status, Verdict, messages
+from vaxpass import Status, Verdict
 from vaxpass.display import Json, rfc3339
 from vaxpass_cli.io.sources import Source
 
@@ -19,15 +19,16 @@ def line(value: Json) -> str:
 def of(source: Source, verdict: Verdict | None, language: str) -> dict[str, Json]:
     """The report of an input; `verdict` is None where the input has no text."""
     if verdict is None:
-        return _of_problem(source.name, source.problem or "", language)
+        return _of_problem(source, language)
     return {"source": source.name, **verdict.to_dict(language)}
 
 
-def _of_problem(source: str, problem: str, language: str) -> dict[str, Json]:
+def _of_problem(source: Source, language: str) -> dict[str, Json]:
+    problem = source.problem or ""
     stage = problem.partition(".")[0]
-    message = messages.text(f"input.{problem}", language)
+    message = source.reason(language)
     return {
-        "source": source,
+        "source": source.name,
         "outcome": "unreadable",
         "code": problem,
         "kind": None,

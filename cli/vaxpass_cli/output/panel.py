@@ -11,26 +11,14 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import Code, Outcome, Unverified, Verdict, messages
+from vaxpass import Code, Unverified, Verdict, messages
 from vaxpass.display import escape_for_display
 from vaxpass.documents import BUILT_IN, ValueSets
 from vaxpass.identity import HolderLevel
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.io.travel_document import Compared
 from vaxpass_cli.output import certificate_rows
-
-COLOURS: Final = {
-    Outcome.ACCEPTED: "green",
-    Outcome.REJECTED: "red",
-    Outcome.UNDECIDED: "yellow",
-    Outcome.UNREADABLE: "magenta",
-}
-SYMBOLS: Final = {
-    Outcome.ACCEPTED: "✔",
-    Outcome.REJECTED: "✘",
-    Outcome.UNDECIDED: "?",
-    Outcome.UNREADABLE: "∅",
-}
+from vaxpass_cli.output.plates import COLOURS, Plate, plate_for
 
 _HOLDERS: Final = {HolderLevel.EQUAL: "bold green", HolderLevel.DIFFERENT: "bold red"}
 
@@ -50,8 +38,10 @@ def of(
     `names` has the names of codes. `compared` is the comparison with a travel document, if any.
     """
     if verdict is None:
-        return _of_problem(source.name, source.problem or "", language)
-    parts: list[RenderableType] = [_bold(verdict.reason(language))]
+        return _of_problem(source, language)
+    plate = plate_for(verdict, language)
+    parts: list[RenderableType] = [_bold(plate.below)] if plate.below else []
+    parts.append(_bold(verdict.reason(language)))
     if verdict.code is Code.TRUST_TEST_KEY:
         parts.append(Text(messages.text("panel.test_keys", language)))
     if verdict.code:
@@ -74,28 +64,27 @@ def of(
     if verdict and compared and not compared.accepted:
         title = Text(f" ✘ {messages.text('holder.another_person', language)} ", style="bold red")
         return _framed(title, "red", Group(*parts), language, test=verdict.test_key)
-    return _frame(verdict.outcome, Group(*parts), language, test=verdict.test_key)
+    return _frame(plate, Group(*parts), language, test=verdict.test_key)
 
 
 def _holder(compared: Compared, language: str) -> list[RenderableType]:
     level = compared.match.level if compared.match else None
     style = _HOLDERS.get(level, "bold yellow") if level else "bold yellow"
     reasons = (Text(reason) for reason in compared.reasons(language))
-    codes = compared.match.codes if compared.match else ()
+    codes = compared.codes()
     shown: list[RenderableType] = [Text(compared.sentence(language), style=style), *reasons]
     return [*shown, Text(" ".join(codes), style="dim")] if codes else shown
 
 
-def _of_problem(source: str, problem: str, language: str) -> RenderableType:
-    reason = _bold(messages.text(f"input.{problem}", language))
-    body = Group(reason, Text(problem, style="dim"), "", _only_source(source, language))
-    return _frame(Outcome.UNREADABLE, body, language, test=False)
+def _of_problem(source: Source, language: str) -> RenderableType:
+    code = Text(source.problem or "", style="dim")
+    body = Group(_bold(source.reason(language)), code, "", _only_source(source.name, language))
+    return _frame(plate_for(None, language), body, language, test=False)
 
 
-def _frame(outcome: Outcome, body: RenderableType, language: str, *, test: bool) -> Panel:
-    colour = COLOURS[outcome]
-    word = messages.text(f"panel.{outcome.value}", language)
-    title = Text(f" {SYMBOLS[outcome]} {word} ", style=f"bold {colour}")
+def _frame(plate: Plate, body: RenderableType, language: str, *, test: bool) -> Panel:
+    colour = COLOURS[plate.outcome]
+    title = Text(f" {plate.symbol} {plate.word} ", style=f"bold {colour}")
     return _framed(title, colour, body, language, test=test)
 
 

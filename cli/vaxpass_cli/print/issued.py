@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from vaxpass.encoding import strict_json
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import sources
+from vaxpass_cli.io.sources import Source
 
 _TEXT: Final = "text"
 _RECORD: Final = "record_id"
@@ -24,14 +25,12 @@ _LONGEST_LINE: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A text to print; where there is none, `text` is None and `problem` says why."""
+    """A text to print."""
 
-    source: str
-    """Where the text comes from, for messages"""
+    source: Source
+    """The text, or why there is none, and where it comes from"""
     name: str
     """The name of its file: the record, else the input without its ending; nothing about the holder"""
-    text: str | None
-    problem: str | None = None
 
 
 class _Row(NamedTuple):
@@ -58,14 +57,14 @@ def find(inputs: Iterable[str], records: frozenset[str] = frozenset()) -> Iterat
                 continue
             name = row.record_id or f"{Path(given).stem}-{number}"
             place = f"{given}:{row.record_id or number}"
-            yield Asked(place, name, row.text or None, None if row.text else "text.none")
+            yield Asked(Source(place, row.text or None, None if row.text else "text.none"), name)
 
 
 def _plain(given: str) -> Iterator[Asked]:
     for source in sources.find([given]):
         is_file = source.name.startswith(given) and given != sources.STANDARD_INPUT
         path = source.name.partition("#")[0] if is_file or "/" in source.name else ""
-        yield Asked(source.name, Path(path).stem or "passport", source.text, source.problem)
+        yield Asked(source, Path(path).stem or "passport")
 
 
 def _csv(path: Path) -> Iterator[_Row]:

@@ -11,14 +11,14 @@ from typing import Final
 from vaxpass import Code, Outcome, messages
 
 _OUTCOMES: Final[dict[Outcome, str]] = {
+    Outcome.GENUINE: "look",
     Outcome.REJECTED: "reject",
     Outcome.UNDECIDED: "secondary",
+    Outcome.OTHER: "another_code",
     Outcome.UNREADABLE: "show_again",
 }
 _CODES: Final[dict[str, str]] = {
-    Code.PREFIX_MISSING: "another_code",
     Code.PREFIX_UNSUPPORTED_VERSION: "secondary",
-    Code.PAYLOAD_MISSING: "another_code",
     Code.TRUST_KEY_UNKNOWN: "issuer_unknown",
     Code.TRUST_TEST_KEY: "specimen",
     Code.TRUST_LIST_STALE: "list_stale",

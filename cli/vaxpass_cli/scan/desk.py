@@ -5,6 +5,7 @@ It has no window, no thread and no clock: views draw its screens, feeds give it 
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from vaxpass.documents import BUILT_IN, ValueSets, recognise
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import certificate_rows
+from vaxpass_cli.output.plates import plate_for
 from vaxpass_cli.scan.advice import advice
 from vaxpass_cli.scan.feeds.events import (
     Ended,
@@ -41,9 +43,8 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
     if verdict is None:
         problem = judged.source.problem or ""
         return Finding(
-            outcome=outcome,
-            word=messages.text(f"panel.{outcome.value}", language),
-            reason=messages.text(f"input.{problem}", language),
+            plate=plate_for(None, language),
+            reason=judged.source.reason(language),
             advice=advice(outcome, judged.code, language),
             code=problem,
             details=(
@@ -63,11 +64,14 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
         )
         (label, born), *details = rows
         born = f"{label}: {born}"
+        if outcome is Outcome.GENUINE:
+            # What has to be looked at is on the screen without a key being pressed.
+            said = messages.text("panel.certificate", language)
+            notes += [f"{label}: {text}" for label, text in details if label == said]
         if verdict.signer is None:
             notes.insert(0, messages.text("scan.unverified", language))
     return Finding(
-        outcome=outcome,
-        word=messages.text(f"panel.{outcome.value}", language),
+        plate=plate_for(verdict, language),
         name=name,
         machine_name=machine_name,
         born=born,
@@ -151,6 +155,7 @@ class Desk:
         self._scanner_typed = float("-inf")
         self._details = False
         self._overlay = ""
+        self._shown: Judged | None = None
         self._numbered = 0
         self._ended = False
         self.mute = mute
@@ -189,8 +194,7 @@ class Desk:
             case None:
                 pass
         self._machine.tick(now)
-        if self._machine.state is not State.VERDICT:
-            self._details = False
+        self._close_for_another()
 
     def press(self, now: float, key: str) -> None:
         """Handle a key by its name; unknown keys are ignored."""
@@ -213,6 +217,7 @@ class Desk:
         elif key == "q":
             self._machine.reset(now)
             self.closed = True
+        self._close_for_another()
 
     def screen(self, now: float) -> Screen:
         """The screen to show now."""
@@ -234,6 +239,16 @@ class Desk:
             seconds_left=None if left is None or left > 60 else int(left + 0.999),
             overlay=self._overlay_lines(),
         )
+
+    def _close_for_another(self) -> None:
+        """Close what was open over or beside the verdict before: the next one is seen whole."""
+        shown = self._machine.shown
+        if shown is self._shown:
+            return
+        self._shown = shown
+        self._details = False
+        if shown is not None:
+            self._overlay = ""
 
     def _frame(self, now: float, frame: FrameRead) -> None:
         reading = frame.reading
@@ -270,7 +285,7 @@ class Desk:
         at = self._around.clock()
         verdict = None if source.text is None else self._around.judge(source.text, at)
         # The text is not kept: the verdict has everything that is shown.
-        judged = Judged(Source(source.name, None, source.problem), verdict, at)
+        judged = Judged(dataclasses.replace(source, text=None), verdict, at)
         self.shift.count(at, judged.outcome, judged.code)
         self._machine.add(now, key, judged, accepted=bool(verdict))
         self._on_verdict(judged)

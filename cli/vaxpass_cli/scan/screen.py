@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from vaxpass import Outcome
+from vaxpass_cli.output.plates import Plate
 
 
 class State(StrEnum):
@@ -21,9 +21,8 @@ class State(StrEnum):
 class Finding:
     """A verdict as it is shown. Every text is escaped for display, and may be empty."""
 
-    outcome: Outcome
-    word: str
-    """The outcome in one or two words: ACCEPTED"""
+    plate: Plate
+    """The outcome with its word: ACCEPTED"""
     name: str = ""
     """The holder's name as written in the certificate"""
     machine_name: str = ""

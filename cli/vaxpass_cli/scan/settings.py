@@ -42,6 +42,7 @@ class Settings:
     trust_list: tuple[str, ...] = ()
     pin: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    revocation: tuple[str, ...] = ()
     destination: str = ""
     region: str = ""
     lang: str = field(default_factory=spoken)
@@ -51,6 +52,8 @@ class Settings:
     mute: bool = False
     test_keys: bool = False
     allow_es256_p384: bool = False
+    allow_short_rsa: bool = False
+    same_country: bool = False
     expired_signers: bool = False
     max_age: int = 14
     show_accepted: float = _DEFAULT.accepted

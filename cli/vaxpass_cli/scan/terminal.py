@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vaxpass import Outcome
-from vaxpass_cli.output.panel import COLOURS, SYMBOLS
+from vaxpass_cli.output.plates import COLOURS
 from vaxpass_cli.scan.screen import Finding, Screen, State
 
 if TYPE_CHECKING:
@@ -21,14 +21,18 @@ if TYPE_CHECKING:
 
 _LOUD: Final = {
     Outcome.ACCEPTED: "bold white on green",
+    Outcome.GENUINE: "bold white on blue",
     Outcome.REJECTED: "bold white on red",
     Outcome.UNDECIDED: "bold black on yellow",
+    Outcome.OTHER: "bold black on cyan",
     Outcome.UNREADABLE: "bold white on magenta",
 }
 _PLACES: Final[dict[Outcome, Literal["left", "center", "right"]]] = {
     Outcome.ACCEPTED: "right",
+    Outcome.GENUINE: "center",
     Outcome.REJECTED: "left",
     Outcome.UNDECIDED: "center",
+    Outcome.OTHER: "center",
     Outcome.UNREADABLE: "center",
 }
 _SPECIMEN: Final = "bold white on magenta"
@@ -93,9 +97,12 @@ def of(screen: Screen) -> RenderableType:
 
 
 def _verdict(finding: Finding, screen: Screen) -> Panel:
-    word = Text(f"  {SYMBOLS[finding.outcome]}  {finding.word}  ")
-    bar = Align(word, _PLACES[finding.outcome])
-    parts: list[RenderableType] = [Padding(bar, (1, 0), style=_LOUD[finding.outcome])]
+    plate = finding.plate
+    place = _PLACES[plate.outcome]
+    words = filter(None, (f"{plate.symbol}  {plate.word}", plate.below))
+    bar = Group(*(Align(Text(f"  {line}  "), place) for line in words))
+    around = (0 if plate.below else 1, 0)
+    parts: list[RenderableType] = [Padding(bar, around, style=_LOUD[plate.outcome])]
     if finding.specimen:
         parts.append(_band(finding.specimen, _SPECIMEN))
     parts.append("")
@@ -103,7 +110,7 @@ def _verdict(finding: Finding, screen: Screen) -> Panel:
     left = "" if screen.seconds_left is None else f"{screen.seconds_left} s"
     foot = "  ·  ".join(filter(None, (screen.title, finding.place, left)))
     return Panel(
-        Group(*parts), border_style=COLOURS[finding.outcome], padding=(0, 1), subtitle=Text(f" {foot} ")
+        Group(*parts), border_style=COLOURS[plate.outcome], padding=(0, 1), subtitle=Text(f" {foot} ")
     )
 
 

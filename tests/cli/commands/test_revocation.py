@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import zipfile
+from base64 import b64encode
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from vaxpass_cli.io import stores
 
 from tests.support.command import Run
 from tests.support.revocation_lists import eu_lists, german_lists, some
-from tests.support.world import UVCI, World
-from vaxpass import decode
+from tests.support.world import UVCI, VACCINATION, World
+from vaxpass import Certificate, decode
 from vaxpass.crypto.certificate import to_pem
-from vaxpass.revocation import identifiers, identifiers_of
+from vaxpass.revocation import (
+    identifiers,
+    identifiers_as_typed,
+    identifiers_of,
+    lookups_of,
+    read_uvci,
+)
 
 KID = b"12345678"
 
@@ -46,13 +58,13 @@ def test_lists_of_every_sort_make_one_store(run: Run, world: World, tmp_path: Pa
     sources = (german, tmp_path / "eu.zip", plain)
     at = ("--at", "2026-06-01T00:00:00Z")
     ran = run("revocation", "import", *sources, "--out", out, "--pin", pin, *at)
-    assert (ran.code, ran.err) == (0, "")
-    assert "21 hashes" in ran.out
+    assert (ran.code, ran.err.count("\n")) == (0, 1)
+    assert "check character" in ran.err
     shown = rows(run, out)
     assert {row["kind"] for row in shown} == {"hashes", "Bloom filter"}
     assert {row["kid"] for row in shown} == {KID.hex(), None}
     text = run("revocation", "show", out).out
-    assert "every signer: hashes (uci), 1 entries" in text
+    assert "every signer: hashes (uci)" in text
     assert "Made at 2026-06-01T00:00:00Z" in text
     hit = stores.load(out).find(b"someone!", identifiers(UVCI, None, None, None))
     assert hit is not None
@@ -97,19 +109,20 @@ def test_an_issuer_adds_and_removes(run: Run, world: World, tmp_path: Path) -> N
     out = tmp_path / "store"
     text = world.issue()
     unverified = decode(text)
-    ran = run("revocation", "add", out, "--uvci", "URN:UVCI:01:VN:2", "--country", "VN")
+    ran = run("revocation", "add", out, "--uvci", "URN:UVCI:01:VN:2", "--country", "vn")
     assert (ran.code, ran.err) == (0, "")
+    before = sum(int(str(row["entries"])) for row in rows(run, out))
     ran = run("revocation", "add", out, "--certificate", text)
     assert (ran.code, ran.err) == (0, "")
-    assert "5 hashes" in ran.out
+    assert f"{before + 3} hashes" in ran.out
     assert stores.load(out).find(unverified.message.kid, identifiers_of(unverified)) is not None
     # The same once more changes nothing.
-    assert "5 hashes" in run("revocation", "add", out, "--certificate", text).out
+    assert f"{before + 3} hashes" in run("revocation", "add", out, "--certificate", text).out
     ran = run("revocation", "remove", out, "--certificate", text)
     assert ran.code == 0
     assert "Removed 3 hashes" in ran.out
     assert stores.load(out).find(unverified.message.kid, identifiers_of(unverified)) is None
-    assert sum(int(str(row["entries"])) for row in rows(run, out)) == 2
+    assert sum(int(str(row["entries"])) for row in rows(run, out)) == before
 
 
 def test_what_a_filter_holds_can_not_be_removed(run: Run, tmp_path: Path) -> None:
@@ -156,3 +169,141 @@ def test_wrong_use(run: Run, tmp_path: Path) -> None:
     assert run("revocation", "add", out, "--certificate", "HC1:NCF").code == 2
     assert run("revocation", "add", tmp_path / "no" / "store", "--uvci", "X").code == 2
     assert not out.exists()
+
+
+TYPED = [
+    " URN:UVCI:01:VN:{body}{check} ",
+    "URN:UVCI:01:VN:{body}",
+    "01:VN:{body}{check}",
+    "01:VN:{body}",
+    "urn:uvci:01:vn:{lower}{check}",
+    "urn:uvci:01:vn:{lower}",
+    "uvci:01:VN:{body}",
+    "URN:UVCI: 01: VN: {half} {rest} {check}",
+    "\u201cURN:UVCI:01:VN:{body}{check}\u201d",
+    "\uff35\uff32\uff2e\uff1aUVCI\uff1a01:VN:{body}",
+    "URN:UVCI:01:VN:{body}{check}.",
+]
+STANDS = [
+    "URN:UVCI:01:VN:{body}#K",
+    "urn:uvci:01:vn:{lower}#k",
+    "01:VN:{body}#K",
+    "URN:UVCI:01:VN:{body}#7",
+]
+
+
+def written(form: str, check: str = "") -> str:
+    body = "ABC123DEF456"
+    return form.format(body=body, lower=body.lower(), half=body[:6], rest=body[6:], check=check)
+
+
+@pytest.mark.parametrize("form", TYPED)
+@pytest.mark.parametrize("stands", STANDS)
+def test_what_a_person_types_of_an_identifier_revokes_it(
+    run: Run, world: World, tmp_path: Path, form: str, stands: str
+) -> None:
+    uvci = written(stands)
+    text = world.issue(certificate=with_uvci(uvci))
+    store = tmp_path / "store"
+    ran = run("revocation", "add", store, "--uvci", written(form, f"#{uvci[-1]}"))
+    assert (ran.code, "Certificates revoked: 1," in ran.out) == (0, True), ran.err
+    found = stores.load(store).find(decode(text).message.kid, lookups_of(decode(text)))
+    assert found is not None
+    assert found.exact
+    other = world.issue(certificate=with_uvci(uvci.replace("456", "457")))
+    assert stores.load(store).find(None, lookups_of(decode(other))) is None
+    ran = run("revocation", "remove", store, "--uvci", written(form))
+    assert (ran.code, stores.hashes(stores.load(store))) == (0, 0), ran.err
+
+
+def test_a_number_after_the_hash_may_be_no_check_character(run: Run, tmp_path: Path) -> None:
+    # Some issuers number the certificates of a person there.
+    store = tmp_path / "store"
+    ran = run("revocation", "add", store, "--uvci", "URN:UVCI:01:IE:52862#1")
+    assert "check character 1 does not fit" in ran.err
+    found = stores.load(store)
+    assert found.find(None, identifiers("URN:UVCI:01:IE:52862#1", None, None, None))
+    for other in ("URN:UVCI:01:IE:52862#2", "URN:UVCI:01:IE:52862"):
+        assert not found.find(None, identifiers_as_typed(read_uvci(other)))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "  ", "URN:UVCI:", "#K", "01:VN:" + 80 * "A", "01:VN:\u0410BC", "HC1:6BFOXN*TS0BI$ZD4"],
+)
+def test_what_can_not_stand_in_a_certificate_is_told(run: Run, tmp_path: Path, typed: str) -> None:
+    store = tmp_path / "store"
+    ran = run("revocation", "add", store, "--uvci", "URN:UVCI:01:VN:1", "--uvci", typed)
+    assert (ran.code, ran.out) == (2, "")
+    assert "Identifier 2" in ran.err
+    assert not store.exists()
+    assert "6BFOXN" not in ran.err
+
+
+def test_the_lists_of_switzerland_and_italy_are_read(run: Run, world: World, tmp_path: Path) -> None:
+    uvci = "urn:uvci:01:CH:F0FDABC1708A81BB1A843891"
+    text = world.issue(certificate=with_uvci(uvci))
+    hashed = b64encode(sha256(uvci.encode()).digest()).decode()
+    swiss = {"revokedCerts": [uvci], "validDuration": 172800000}
+    one, two = (
+        {"version": 5, "chunk": chunk, "lastChunk": 2, "revokedUcvi": found}
+        for chunk, found in ((1, [hashed]), (2, []))
+    )
+    change = {"version": 6, "delta": {"insertions": [], "deletions": [hashed]}}
+    alone = {"revokedUcvi": [hashed]}
+    cases: list[tuple[list[Any], bool]]
+    cases = [([swiss], True), ([alone], True), ([one, two], True), ([one, two, change], False)]
+    for number, (lists, revoked) in enumerate(cases):
+        paths: list[Path] = []
+        for each in lists:
+            paths.append(tmp_path / f"{number}-{len(paths)}.json")
+            paths[-1].write_text(json.dumps(each), encoding="utf-8-sig")
+        store = tmp_path / f"{number}.store"
+        ran = run("revocation", "import", *paths, "--out", store)
+        assert (ran.code, ran.err) == (0, "")
+        found = stores.load(store).find(None, lookups_of(decode(text)))
+        assert (found is not None) == revoked
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"version": 5, "chunk": 1, "lastChunk": 2, "revokedUcvi": []},
+        {"version": 6, "delta": {"insertions": [], "deletions": []}},
+        {"revokedCerts": ["x" * 100]},
+        {"revokedCerts": [7]},
+        {"revokedUcvi": {"a": 1}},
+        {"revokedUcvi": ["AAAA"]},
+        {"chunk": "1", "revokedUcvi": []},
+        {"delta": 7},
+        {"chunk": 10**9, "lastChunk": 10**9, "revokedUcvi": []},
+    ],
+)
+def test_a_national_list_that_is_not_whole_is_refused(
+    run: Run, tmp_path: Path, content: object
+) -> None:
+    path = tmp_path / "list.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    ran = run("revocation", "import", path, "--out", tmp_path / "store")
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+    assert "unexpected" not in ran.err
+    assert not (tmp_path / "store").exists()
+
+
+def test_two_who_revoke_at_once_lose_nothing(run: Run, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    numbers = [f"URN:UVCI:01:VN:{number}" for number in range(4)]
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-m", "vaxpass_cli", "revocation", "add", store, "--uvci", one]
+        )
+        for one in numbers
+    ]
+    assert [each.wait(60) for each in both] == [0] * len(both)
+    found = stores.load(store)
+    assert all(found.find(None, identifiers(one, None, None, None)) for one in numbers)
+
+
+def with_uvci(uvci: str) -> Certificate:
+    (entry,) = VACCINATION.entries
+    return replace(VACCINATION, entries=(replace(entry, uvci=uvci),))

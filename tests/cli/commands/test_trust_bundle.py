@@ -9,15 +9,20 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+from vaxpass_cli.io import installed, stores
 
 from tests.support.command import Ran, Run
 from tests.support.world import VACCINATION, World
-from vaxpass import encode
+from vaxpass import Code, Verifier, decode, encode
+from vaxpass.revocation import BloomFilter, HashList, Type, build
+from vaxpass.revocation.filters import Bloom
+from vaxpass.trust import bundle as bundles
 from vaxpass.trust.formats import native
 
 TODAY = datetime.now(UTC).replace(microsecond=0)
@@ -32,13 +37,14 @@ class Desk(NamedTuple):
     text: str
 
     def bundle(self, name: str, *options: object, key: str = "maker") -> Path:
-        out = self.folder / name
-        ran = self.run(
-            *("trust", "bundle", "-t", self.folder / "list.json", "--out", out, "--maker", "Ministry"),
-            *("--key", self.folder / key / "bundle.key.pem", *options),
-        )
+        ran = self.pack(name, *options, key=key)
         assert (ran.code, ran.err) == (0, "")
-        return out
+        return self.folder / name
+
+    def pack(self, name: str, *options: object, key: str = "maker") -> Ran:
+        given = ("-t", self.folder / "list.json", "--out", self.folder / name, "--maker", "Ministry")
+        key_file = self.folder / key / "bundle.key.pem"
+        return self.run("trust", "bundle", *given, "--key", key_file, *options)
 
     def install(self, file: Path, *options: object) -> Ran:
         return self.run("trust", "install", file, *options)
@@ -155,7 +161,9 @@ def test_one_that_does_not_fit_on_the_disk_leaves_the_old(
 def test_killed_at_any_moment_the_old_or_the_new_is_there_whole(desk: Desk) -> None:
     assert desk.install(desk.bundle("one", "--number", 1), *desk.pin()).code == 0
     padding = desk.folder / "padding"
-    padding.write_bytes(os.urandom(24 << 20))
+    size = 24 << 20
+    noise = Bloom(k=40, p=1e-12, capacity=1, current=1, data=os.urandom(size))
+    padding.write_bytes(b"".join(build([BloomFilter(b"", Type.UCI, "", noise)])))
     sizes = set()
     number = 1
     for delay in [0.05 * step for step in range(1, 13)]:
@@ -203,12 +211,92 @@ def test_the_age_counts_from_the_making_of_the_bundle(desk: Desk, world: World) 
     assert desk.verify()["outcome"] == "accepted"
 
 
-def test_revocation_data_of_two_bundles_is_refused_rather_than_half_used(desk: Desk) -> None:
-    (desk.folder / "revoked.txt").write_text("uvci:URN:UVCI:01:VN:X", encoding="ascii")
+def test_the_revocations_of_all_bundles_and_stores_count(desk: Desk) -> None:
+    uvci = decode(desk.text).without_verification().certificate.entries[0].uvci
+    made = {"mine": uvci, "other": "URN:UVCI:01:VN:SOMEBODY-ELSE"}
+    for name, revoked in made.items():
+        store = desk.folder / f"{name}.store"
+        assert desk.run("revocation", "add", store, "--uvci", revoked).code == 0
+    mine, other = (
+        desk.bundle(name, "--revocation", desk.folder / f"{name}.store", "--number", 1) for name in made
+    )
+    assert desk.verify("-t", other, *desk.pin())["outcome"] == "accepted"
+    for lists in (("-t", other, "-t", mine), ("-t", mine, "-t", other)):
+        assert desk.verify(*lists, *desk.pin())["code"] == "revocation.listed"
+    named = ("--revocation", desk.folder / "mine.store")
+    assert desk.verify("-t", other, *named, *desk.pin())["code"] == "revocation.listed"
+
+
+def test_a_store_is_used_without_any_bundle(desk: Desk, world: World) -> None:
+    trust = desk.folder / "list.json"
+    trust.write_bytes(native.write(world.trust, source="own", test=False))
     store = desk.folder / "revoked.store"
-    assert desk.run("revocation", "import", desk.folder / "revoked.txt", "--out", store).code == 0
-    both = [desk.bundle(name, "--revocation", store) for name in ("one", "two")]
-    ran = desk.run("verify", desk.text, "-t", both[0], "-t", both[1], *desk.pin())
-    assert ran.code == 2
-    assert "only one can be used" in ran.err
-    assert desk.verify("-t", both[0], *desk.pin())["outcome"] == "accepted"
+    assert desk.run("revocation", "add", store, "--certificate", desk.text).code == 0
+    assert desk.verify("-t", trust)["outcome"] == "accepted"
+    assert desk.verify("-t", trust, "--revocation", store)["code"] == "revocation.listed"
+    settings = desk.folder / "desk.toml"
+    settings.write_text(f"[scan]\nrevocation = {json.dumps(str(store))}\n", encoding="utf-8")
+    (desk.folder / "text.txt").write_text(desk.text, encoding="ascii")
+    for given in (("--revocation", store), ("--config", settings)):
+        ran = desk.run(
+            *("scan", "--source", desk.folder / "text.txt", "-t", trust, *given),
+            *("--json", "--view", "none", "--test-keys", "--at", TODAY.isoformat()),
+        )
+        assert json.loads(ran.out)["code"] == "revocation.listed", ran.err
+    ran = desk.run("verify", desk.text, "-t", trust, "--revocation", desk.folder / "none.store")
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+
+
+def test_only_a_revocation_store_is_packed_as_one(desk: Desk) -> None:
+    (desk.folder / "junk").write_bytes(bytes(1000))
+    ran = desk.pack("one", "--revocation", desk.folder / "junk")
+    assert (ran.code, "not a revocation store" in ran.err) == (2, True)
+
+
+def test_of_two_who_install_at_once_the_newer_bundle_stays(desk: Desk) -> None:
+    assert desk.install(desk.bundle("one", "--number", 1), *desk.pin()).code == 0
+    for number in (3, 5):
+        newer = [desk.bundle(f"b{each}", "--number", each) for each in (number, number + 1)]
+        command = [sys.executable, "-m", "vaxpass_cli", "trust", "install"]
+        both = [
+            subprocess.Popen([*command, file], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for file in newer
+        ]
+        assert both[1].wait(60) == 0
+        both[0].wait(60)
+        assert installed.load(desk.installed).bundle.manifest.number == number + 1
+
+
+def test_what_was_written_is_what_counts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert desk.install(desk.bundle("five", "--number", 5), *desk.pin()).code == 0
+    before = desk.installed.read_bytes()
+    six = desk.bundle("six", "--number", 6)
+    four = desk.bundle("four", "--number", 4).read_bytes()
+    six_bytes = six.read_bytes()
+    real = bundles.pieces
+
+    for replacement in (four, six_bytes[:-4000], b""):
+        six.write_bytes(six_bytes)
+
+        def overwritten(*arguments: Any, data: bytes = replacement) -> Iterator[bytes]:
+            six.write_bytes(data)
+            return real(*arguments)
+
+        monkeypatch.setattr(bundles, "pieces", overwritten)
+        ran = desk.install(six)
+        monkeypatch.undo()
+        assert (ran.code, len(ran.err.splitlines())) == (2, 1), ran.err
+        assert "unexpected" not in ran.err
+        assert desk.installed.read_bytes() == before
+
+
+def test_a_store_that_is_cut_short_while_it_is_used_leaves_the_passport_undecided(
+    desk: Desk, world: World
+) -> None:
+    store = desk.folder / "revoked.store"
+    hashes = [HashList(b"", Type.UCI, 16, 20_000, sorted(os.urandom(16) for _ in range(20_000)))]
+    store.write_bytes(b"".join(build(hashes)))
+    verifier = Verifier(world.trust, revocations=stores.load(store))
+    assert verifier.verify(desk.text, at=TODAY)
+    os.truncate(store, 4096)
+    assert verifier.verify(desk.text, at=TODAY).code is Code.REVOCATION_UNREADABLE

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.command import Ran, Run
-from tests.support.travel_documents import TD1, passport
+from tests.support.travel_documents import TD1, TD2, VISA_A, passport
 from tests.support.world import NOW, VACCINATION, World
 from vaxpass import Certificate, Person
 from vaxpass.trust.formats import native
@@ -52,7 +52,7 @@ def of(fnt: str, gnt: str, birth: str) -> Certificate:
 def test_the_same_person_is_said_to_be_so(run: Run, trust: Path, world: World) -> None:
     ran = verify(run, trust, world.issue(), "--mrz", " ".join(SAME))
     assert ran.code == 0
-    assert "✔ ACCEPTED" in ran.out
+    assert "○ ACCEPTED AS GENUINE" in ran.out
     assert "It is the passport of the person in the travel document" in told(ran)
     assert holder(run, trust, world.issue(), "--mrz", " ".join(SAME)) == (
         0,
@@ -191,6 +191,39 @@ def test_a_rejected_passport_stays_rejected_whoever_s_it_is(
     assert "✘ REJECTED" in ran.out
     assert "validity.expired" in ran.out
     assert "It is the passport of the person" in told(ran)
+
+
+@pytest.mark.parametrize("separator", [" ", "\n", "|", " | ", "\r\n", ""])
+@pytest.mark.parametrize("lines", [SAME, TD1, TD2, VISA_A])
+def test_one_value_may_hold_all_lines(
+    run: Run, trust: Path, world: World, lines: tuple[str, ...], separator: str
+) -> None:
+    code, found = holder(run, trust, world.issue(), "--mrz", separator.join(lines))
+    assert code == (lines is not SAME)
+    assert found["level"] == ("equal" if lines is SAME else "different")
+
+
+def test_a_travel_document_that_has_expired_is_told_with_its_date(
+    run: Run, trust: Path, world: World
+) -> None:
+    lines = passport("NGUYEN<<BAO<DUY", expiry="260131")
+    ran = verify(run, trust, world.issue(), *each_line(lines))
+    assert ran.code == 0
+    assert "The travel document expired on 2026-01-31. mrz.expired" in told(ran)
+    code, found = holder(run, trust, world.issue(), *each_line(lines))
+    assert (code, found["level"]) == (0, "equal")
+    assert found["findings"] == [
+        {"code": "mrz.expired", "message": "The travel document expired on 2026-01-31."}
+    ]
+
+
+def test_letters_that_a_state_writes_in_another_way_are_no_other_person(
+    run: Run, trust: Path, world: World
+) -> None:
+    person = Person("Müller", "MULLER", "Günther", "GUNTHER")
+    text = world.issue(Certificate(person, "1990-05-06", VACCINATION.entries))
+    code, found = holder(run, trust, text, *each_line(passport("MUELLER<<GUENTHER")))
+    assert (code, found["level"], found["findings"]) == (0, "equal", [])
 
 
 def test_without_the_option_nothing_is_said(run: Run, trust: Path, world: World) -> None:

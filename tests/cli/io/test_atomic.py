@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic
-from vaxpass_cli.io.atomic import LOCK, exclusive_lock, write
+from vaxpass_cli.io.atomic import LOCK, changing, exclusive_lock, write
 
 BUSY = UsageError("error.busy", path="a folder")
 
@@ -83,8 +83,8 @@ def test_a_file_is_written_whole_and_nothing_is_left_beside_it(tmp_path: Path) -
     def check(_: Path) -> None:
         raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError):
-        write(path, [b"three"], check=check)
+    with pytest.raises(ZeroDivisionError), changing(path) as change:
+        change.write([b"three"], check=check)
     assert path.read_bytes() == b"two"
     assert {each.name for each in path.parent.iterdir()} - {LOCK} == {"file"}
 

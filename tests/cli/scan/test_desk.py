@@ -23,7 +23,7 @@ from vaxpass_cli.scan.feeds.events import (
 from vaxpass_cli.scan.machine import Timing
 from vaxpass_cli.scan.screen import Screen, State
 
-from tests.support.world import NOW, PERSON, World, make_world
+from tests.support.world import DETECTED, NOW, PERSON, World, make_world, of_result
 from vaxpass import Code, Outcome, messages
 
 np = pytest.importorskip("numpy")
@@ -68,7 +68,7 @@ def test_a_good_passport_is_shown_with_name_and_birth_and_no_advice(place: Place
     finding = screen.finding
     assert finding is not None
     assert screen.state is State.VERDICT
-    assert (finding.outcome, finding.word) == (Outcome.ACCEPTED, "ACCEPTED")
+    assert (finding.plate.outcome, finding.plate.word) == (Outcome.ACCEPTED, "ACCEPTED AS GENUINE")
     assert finding.name == f"{PERSON.family_name} {PERSON.given_name}"
     assert finding.machine_name == "NGUYEN<<BAO<DUY"
     assert finding.born == "Date of birth: 1990-05-06"
@@ -80,7 +80,7 @@ def test_an_expired_one_says_why_and_what_to_do(place: Place, world: World) -> N
     place.days = 400
     finding = place.see(0, world.issue()).finding
     assert finding is not None
-    assert finding.outcome is Outcome.REJECTED
+    assert finding.plate.outcome is Outcome.REJECTED
     assert finding.code == "validity.expired"
     assert "2027-01-01" in finding.reason
     assert finding.advice.startswith("Ask for a passport that is in force")
@@ -90,7 +90,7 @@ def test_what_nobody_vouches_for_is_marked(place: Place) -> None:
     stranger = make_world().issue()
     finding = place.see(0, stranger).finding
     assert finding is not None
-    assert finding.outcome is Outcome.UNDECIDED
+    assert finding.plate.outcome is Outcome.UNDECIDED
     assert (
         finding.advice == "The issuer is not on the list: send the traveller to secondary inspection."
     )
@@ -111,12 +111,12 @@ def test_a_code_of_something_else_is_told_only_where_no_passport_is_meant(
     link = "https://example.org/"
     finding = place.see(0, link, world.issue()).finding
     assert finding is not None
-    assert finding.outcome is Outcome.ACCEPTED
+    assert finding.plate.outcome is Outcome.ACCEPTED
     place.see(0.2, link)
     assert len(place.given) == 1
     finding = place.see(1.5, link).finding
     assert finding is not None
-    assert (finding.outcome, finding.code) == (Outcome.UNREADABLE, "prefix.missing")
+    assert (finding.plate.outcome, finding.code) == (Outcome.OTHER, "prefix.missing")
     assert finding.advice.startswith("Ask for the code of the health passport")
 
 
@@ -131,7 +131,7 @@ def test_a_poster_in_the_background_is_told_once_and_takes_no_verdict_away(
         place.see(2 + step / 10, passport, poster)
     for step in range(100):
         screen = place.see(5 + step / 10, poster)
-        assert screen.finding is None or screen.finding.outcome is Outcome.ACCEPTED
+        assert screen.finding is None or screen.finding.plate.outcome is Outcome.ACCEPTED
     assert [judged.code for judged in place.given] == ["prefix.missing", ""]
 
 
@@ -180,7 +180,7 @@ def test_keys_switch_language_details_sound_help_and_summary(place: Place, world
     place.see(0, world.issue())
     screen = place.press(0.1, "l", "d", "m")
     assert screen.finding is not None
-    assert screen.finding.word == "CHẤP NHẬN"
+    assert screen.finding.plate.word == "CHẤP NHẬN LÀ THẬT"
     assert screen.show_details
     assert screen.finding.details
     assert "Tắt âm" in screen.badges
@@ -207,7 +207,7 @@ def test_details_are_hidden_again_for_the_next_traveller(place: Place, world: Wo
 def test_a_source_without_a_text_is_told_with_its_reason(place: Place) -> None:
     finding = place.handle(0, TextRead(Source("photo.png", None, "picture.no_code"))).finding
     assert finding is not None
-    assert (finding.outcome, finding.code) == (Outcome.UNREADABLE, "picture.no_code")
+    assert (finding.plate.outcome, finding.code) == (Outcome.UNREADABLE, "picture.no_code")
     assert finding.reason == "No code was found in the picture."
 
 
@@ -239,3 +239,13 @@ def test_every_hint_and_every_trouble_has_its_sentence() -> None:
     for name in (*(f"hint.{hint}" for hint in Hint), *(f"trouble.{trouble}" for trouble in Trouble)):
         for language in messages.LANGUAGES:
             assert messages.text(f"scan.{name}", language).endswith(".")
+
+
+def test_a_positive_test_shows_its_result_without_a_key(place: Place, world: World) -> None:
+    finding = place.see(0, world.issue(of_result(DETECTED))).finding
+    assert finding is not None
+    assert (finding.plate.outcome, finding.plate.word) == (Outcome.GENUINE, "LOOK AT THE RESULT")
+    assert any("DETECTED, 2026-05-30" in note for note in finding.notes)
+    assert finding.advice.startswith("Look at the result")
+    place.handle(6)
+    assert place.desk.screen(6).finding is not None, "it stays longer than an accepted one"

@@ -91,7 +91,7 @@ def test_every_verdict_is_shown_within_two_seconds_of_being_given_or_after_the_o
             and finding is not before
             and (finding.name, finding.code) != (before and (before.name, before.code))
         ):
-            shown.append((now, finding.outcome.value))
+            shown.append((now, finding.plate.outcome.value))
         before = finding
     assert [outcome for _, outcome in shown] == [j.outcome.value for _, j in verdicts]
     for (at, _), (given, _) in list(zip(shown, verdicts, strict=True))[:-1]:
@@ -121,6 +121,12 @@ def test_in_a_terminal_every_verdict_says_the_same_within_80_columns(
         shown = console.file.getvalue()  # type: ignore[attr-defined]
         assert max(map(len, shown.splitlines())) <= 80
         words = " ".join(shown.replace("│", " ").split())
-        for part in (finding.word, finding.name, finding.machine_name, finding.reason, finding.advice):
+        for part in (
+            finding.plate.word,
+            finding.name,
+            finding.machine_name,
+            finding.reason,
+            finding.advice,
+        ):
             assert part in words
     assert len(said) == len(verdicts)

@@ -52,7 +52,7 @@ def test_all_words_are_there_and_lines_fit(shown: Screen) -> None:
     wanted = [*shown.badges, shown.test_mode]
     finding = shown.finding
     if finding:
-        wanted += [finding.word, finding.specimen, finding.place]
+        wanted += [finding.plate.word, finding.plate.below, finding.specimen, finding.place]
         if shown.overlay:
             wanted += [text for row in shown.overlay for text in row]
         else:
@@ -75,12 +75,12 @@ def test_details_are_shown_only_where_they_are_asked_for() -> None:
 def test_outcomes_differ_in_sign_and_place() -> None:
     found = screens("en")
     heads = {}
-    for name in ("accepted", "rejected", "undecided", "unreadable"):
+    for name in ("accepted", "genuine", "rejected", "undecided", "other", "unreadable"):
         shown = found[name]
         assert shown.finding
-        line = next(line for line in drawn(shown) if shown.finding.word in line)
-        heads[shown.finding.outcome] = (line.strip(" │")[0], line.index(shown.finding.word))
-    assert len({sign for sign, _ in heads.values()}) == 4
+        line = next(line for line in drawn(shown) if shown.finding.plate.word in line)
+        heads[shown.finding.plate.outcome] = (line.strip(" │")[0], line.index(shown.finding.plate.word))
+    assert len({sign for sign, _ in heads.values()}) == 6
     places = {outcome: place for outcome, (_, place) in heads.items()}
     assert places[Outcome.REJECTED] < places[Outcome.UNDECIDED] < places[Outcome.ACCEPTED]
 

@@ -35,8 +35,8 @@ REGISTERED = Registered(
 DECLARED = Declared("Nguyễn Văn An", "1990-06-05", "001090000001", "0701234567", "M")
 # The interface: an addition is a minor release, anything else a major one.
 CODES = """
-name.diacritics name.truncated name.split name.order name.incomplete name.typo name.different
-name.missing
+name.diacritics name.truncated name.split name.spelling name.order name.incomplete name.typo
+name.different name.missing
 dob.month_only dob.year_only dob.day_month_swapped dob.typo dob.different dob.malformed dob.missing
 id.leading_zeros id.old_cmnd id.checks_fail id.typo id.different id.malformed id.missing
 id.not_registered
@@ -46,6 +46,7 @@ sex.different
 MRZ_CODES = """
 mrz.lines mrz.letters mrz.document mrz.name mrz.birth
 mrz.check_number mrz.check_birth mrz.check_expiry mrz.check_optional mrz.check_whole
+mrz.expired
 """.split()
 # What may stand beside an equal comparison.
 BESIDE = {"id.checks_fail", "phone.old_prefix", "phone.shared", "phone.different", "phone.malformed"}
@@ -113,6 +114,7 @@ def test_the_other_codes() -> None:
     assert set(CASES) | {"id.not_registered", "id.checks_fail", "sex.different"} == set(CODES) - {
         "name.truncated",
         "name.split",
+        "name.spelling",
     }
 
 

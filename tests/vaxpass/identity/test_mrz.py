@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.travel_documents import TD1, TD2, TD3, passport
+from tests.support.travel_documents import TD1, TD2, TD3, VISA_A, VISA_B, passport
 from tests.support.world import VACCINATION
 from vaxpass import Certificate, Person, VaxpassError
 from vaxpass.identity import (
@@ -47,6 +48,35 @@ def test_the_three_sizes_are_told_apart() -> None:
     assert [zone.document for zone in zones] == ["I", "I", "P"]
     assert [zone.number for zone in zones] == ["D23145890", "D23145890", "L898902C3"]
     assert [zone.optional for zone in zones] == ["", "", "ZE184226B"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "form", "optional"),
+    [(VISA_A, MrzForm.MRV_A, "6ZE184226B"), (VISA_B, MrzForm.MRV_B, "")],
+)
+def test_visas_are_read(lines: tuple[str, ...], form: MrzForm, optional: str) -> None:
+    zone = parse_mrz(lines)
+    assert (zone.form, zone.document, zone.names) == (form, "V", "ERIKSSON<<ANNA<MARIA")
+    assert (zone.number, zone.birth, zone.expiry) == ("L8988901C", "400907", "961210")
+    assert zone.optional == optional
+
+
+@pytest.mark.parametrize(
+    ("expiry", "day", "expired"),
+    [
+        ("260131", date(2026, 1, 31), None),
+        ("260131", date(2026, 2, 1), date(2026, 1, 31)),
+        ("991231", date(2026, 1, 1), date(1999, 12, 31)),
+        ("991231", date(2060, 1, 1), None),
+        ("010101", date(2099, 6, 1), None),
+        ("311231", date(2026, 1, 1), None),
+        ("260231", date(2027, 1, 1), None),
+        ("<<<<<<", date(2027, 1, 1), None),
+        ("000229", date(2001, 1, 1), date(2000, 2, 29)),
+    ],
+)
+def test_a_document_that_has_expired_says_so(expiry: str, day: date, expired: date | None) -> None:
+    assert parse_mrz(passport("LE<<AN", expiry=expiry)).expired_before(day) == expired
 
 
 def test_small_letters_and_spaces_around_make_no_difference() -> None:
@@ -97,7 +127,10 @@ def changed(lines: tuple[str, ...], line: int, place: int, letter: str) -> list[
         (changed(TD3, 0, 6, "Ä"), "mrz.letters"),
         (changed(TD3, 0, 6, " "), "mrz.letters"),
         (changed(TD3, 1, 6, "ı"), "mrz.letters"),
-        (changed(TD3, 0, 0, "V"), "mrz.document"),
+        (changed(TD3, 0, 0, "X"), "mrz.document"),
+        (changed(TD1, 0, 0, "V"), "mrz.document"),
+        (changed(VISA_A, 1, 0, "M"), "mrz.check_number"),
+        (changed(VISA_B, 1, 13, "8"), "mrz.check_birth"),
         (changed(TD3, 0, 5, "<"), "mrz.name"),
         (changed(TD3, 0, 6, "0"), "mrz.name"),
         (passport("NGUYEN<<AN", "9A0506"), "mrz.birth"),

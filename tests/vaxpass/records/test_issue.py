@@ -14,6 +14,7 @@ from tests.support.issuing_data import AT, GOOD, SECRET, passports
 from tests.support.world import START, World
 from vaxpass import Certificate, Kind, NoteCode, decode, encode
 from vaxpass.crypto import Algorithm
+from vaxpass.documents.hcert.dcc.uvci import checksum
 from vaxpass.documents.valuesets import BUILT_IN as VALUE_SETS
 from vaxpass.encoding import base45
 from vaxpass.encoding.deflate import inflate
@@ -36,7 +37,6 @@ from vaxpass.records import (
     checksum_holds,
     read_vaccines,
 )
-from vaxpass.records.uvci import checksum
 from vaxpass.testing import Authority
 
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạấầẩẫậằắẳẵặèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from vaxpass.codes import Code, Kind, NoteCode, Stage
+from vaxpass.codes import GROUPS, Code, Kind, NoteCode, Stage
 from vaxpass.crypto import cose
 from vaxpass.documents.family import Family, Unverified
 from vaxpass.documents.hcert import cwt
 from vaxpass.documents.hcert.dcc import schema
+from vaxpass.documents.valueset_codes import DETECTED, NOT_DETECTED
 from vaxpass.encoding import base45, deflate
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
@@ -97,6 +98,17 @@ class UnverifiedHcert(Unverified):
         kid = self.message.kid
         return () if kid is None else trust.find(kid)
 
+    def countries(self) -> Sequence[tuple[str, str]]:
+        """The country of each entry."""
+        found = []
+        for group in GROUPS:
+            entries = self._payload.get(group)
+            for number, entry in enumerate(entries if isinstance(entries, list | tuple) else ()):
+                named = entry.get("co") if isinstance(entry, dict) else None
+                if isinstance(named, str):
+                    found.append((f"$.{group}[{number}].co", named))
+        return found
+
     def check_form(self, notes: list[Note]) -> list[Problem]:
         """Check the payload by the schema of the EU DCC, of the version that it states."""
         return schema.check_reading(self._payload, notes)
@@ -104,6 +116,21 @@ class UnverifiedHcert(Unverified):
     def check_codes(self, value_sets: ValueSets, notes: list[Note]) -> None:
         """Compare the codes of the payload with the value sets of the EU DCC."""
         value_sets.check(self._payload, notes)
+
+    def check_content(self) -> Problem | None:
+        """The problem where a test found an infection, or its result is not known to be negative."""
+        tests = self._payload.get("t")
+        return _check_result(tests[0]) if isinstance(tests, list) and tests else None
+
+
+def _check_result(test: Value) -> Problem | None:
+    """The problem of a test's result. Only `not detected` needs no look."""
+    result = test.get("tr") if isinstance(test, dict) else None
+    code = result.strip() if isinstance(result, str) else ""
+    if code == NOT_DETECTED:
+        return None
+    found = Code.CONTENT_DETECTED if code == DETECTED else Code.CONTENT_RESULT_UNKNOWN
+    return Problem(found, "$.t[0].tr")
 
 
 def recognises(text: str) -> bool:

@@ -55,14 +55,12 @@ def read(data: bytes, reading: Reading) -> TrustList:
     others = {other["id"]: other for other in _documents(reading.sidecars)}
     keys: list[TrustedKey] = []
     skipped = list(authorities.skipped if authorities else ())
-    times = []
     waiting, seen = [document], {document["id"]}
     while waiting:
         current = waiting.pop()
         part = _keys(current, _judge(current, reading, authorities), reading, authorities)
         keys += part
         skipped += part.skipped
-        times += [part.made_at] if part.made_at else []
         for reference in _references(current):
             if reference in seen:
                 continue
@@ -75,7 +73,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
     if not keys:
         why, detail = _why_empty(data, document, skipped)
         raise reading.refuse(why, detail=detail)
-    return TrustList(keys, skipped, min(times, default=None))
+    return TrustList(keys, skipped)
 
 
 def _why_empty(

@@ -18,6 +18,7 @@ from typing import Any, Final
 from vaxpass.crypto.keys import PublicKey
 from vaxpass.crypto.signature import verify_es256_der
 from vaxpass.encoding import strict_base64, strict_json
+from vaxpass.trust.reading import time_in_utc
 
 _SECURITY: Final = "https://w3id.org/security#"
 _TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -73,11 +74,13 @@ def is_verifiable(document: Mapping[str, Any]) -> bool:
 def created(document: Mapping[str, Any]) -> datetime | None:
     """When the proof says that it was made, None where it does not say so with a time zone."""
     proof = document.get("proof")
+    said = proof.get("created") if isinstance(proof, dict) else None
     try:
-        moment = datetime.fromisoformat(proof["created"])  # type: ignore[index]
-    except (ValueError, TypeError, KeyError):
+        # Without its zone a time may be half a day off.
+        zoned = isinstance(said, str) and datetime.fromisoformat(said).tzinfo is not None
+        return time_in_utc(said, "its time of creation") if zoned else None
+    except ValueError:
         return None
-    return moment if moment.tzinfo else None
 
 
 def signing_input(document: Mapping[str, Any], header: bytes, vocabulary: str = PRODUCTION) -> bytes:

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from vaxpass.codes import DCC_KINDS, Kind
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.encoding import strict_base64
 from vaxpass.trust.model import DSC, TrustedKey, TrustList
-from vaxpass.trust.reading import Reading, base64_bytes, collect, json_content
+from vaxpass.trust.reading import Reading, base64_bytes, collect, json_content, time_in_utc
 
 NAME: Final = "vaxpass trust list"
 FORMAT: Final = "vaxpass-trust-list"
@@ -59,7 +59,7 @@ def write(
     """The list as JSON in ASCII, in the format of docs/trust-list.md.
 
     `source` names the list, and `test` marks all of its keys as test keys. `made_at` (aware) is when
-    the list was made; None leaves that open.
+    the list was made; None leaves that open. A key with another age than the list has it beside it.
 
     >>> from pathlib import Path
     >>> from vaxpass.trust import read_trust_list
@@ -74,12 +74,12 @@ def write(
         "source": source,
         "created": made_at.isoformat() if made_at else None,
         "test": test,
-        "keys": [_entry(key, source) for key in keys],
+        "keys": [_entry(key, source, made_at) for key in keys],
     }
     return (json.dumps(document, indent=1) + "\n").encode()
 
 
-def _entry(key: TrustedKey, source: str) -> dict[str, Any]:
+def _entry(key: TrustedKey, source: str, made_at: datetime | None) -> dict[str, Any]:
     content = "public_key" if key.certificate.is_bare_key else "certificate"
     entry: dict[str, Any] = {
         "kid": strict_base64.encode(key.kid),
@@ -92,6 +92,7 @@ def _entry(key: TrustedKey, source: str) -> dict[str, Any]:
         "usage": key.usage if key.usage != DSC else None,
         "kinds": sorted(key.listed_kinds) if len(key.listed_kinds) < len(Kind) else None,
         "trusted_by": key.trusted_by or None,
+        "created": key.made_at.isoformat() if key.made_at and key.made_at != made_at else None,
     }
     return {name: value for name, value in entry.items() if value is not None}
 
@@ -101,10 +102,9 @@ def _created(document: dict[str, Any], reading: Reading) -> datetime | None:
     if created is None:
         return None
     try:
-        moment = datetime.fromisoformat(created)
-    except (ValueError, TypeError):
-        raise reading.refuse("failure.list.created") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return time_in_utc(created, "its time of creation")
+    except ValueError as error:
+        raise reading.refuse("failure.list.detail", detail=error) from None
 
 
 def _key(entry: Any, source: str, trusted_by: str, *, test: bool) -> TrustedKey:
@@ -116,6 +116,7 @@ def _key(entry: Any, source: str, trusted_by: str, *, test: bool) -> TrustedKey:
     else:
         der = base64_bytes(entry.get("certificate"), "certificate")
         certificate = SignerKey.from_der(der)
+    created = entry.get("created")
     return TrustedKey.of(
         certificate,
         _text(entry, "source") or source,
@@ -127,6 +128,7 @@ def _key(entry: Any, source: str, trusted_by: str, *, test: bool) -> TrustedKey:
         usage=_text(entry, "usage") or DSC,
         kinds=_kinds(entry),
         trusted_by=_text(entry, "trusted_by") or trusted_by,
+        made_at=None if created is None else time_in_utc(created, "created"),
     )
 
 

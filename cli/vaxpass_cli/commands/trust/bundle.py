@@ -17,7 +17,8 @@ from vaxpass.trust import bundle as bundles
 from vaxpass.trust import write_trust_list
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import atomic, installed, named_files, rule_files, trust_files
+from vaxpass_cli.io import atomic, named_files, rule_files, stores, trust_files
+from vaxpass_cli.io.file_bytes import FileBytes
 from vaxpass_cli.io.named_files import read_bounded
 
 _LARGEST: Final = 4 * 1024 * 1024
@@ -43,9 +44,9 @@ def bundle(
     created = options.moment(made_at).replace(microsecond=0)
     trust = trust_files.read_lists(trust_list, pin, at=created)
     listed = write_trust_list(trust, source=maker, test=False, made_at=trust.made_at)
-    parts: dict[str, bytes | memoryview] = {bundles.TRUST_LIST: listed}
+    parts: dict[str, bundles.Buffer] = {bundles.TRUST_LIST: listed}
     if revocation:
-        parts[bundles.REVOCATION] = installed.map_file(revocation)
+        parts[bundles.REVOCATION] = _store(revocation)
     packed = rule_files.read(rules, named_files.pins_in(pin), at=created) if rules else None
     if packed:
         rule_files.tell_skipped(packed)
@@ -71,6 +72,12 @@ def bundle(
     if trust.made_at is not None and created - trust.made_at > Policy().list_warns_after:
         _say("old_list", count=(created - trust.made_at).days)
     return Exit.OK
+
+
+def _store(path: Path) -> FileBytes:
+    """The part of a bundle with a revocation store. Raises `UsageError` where the file is not one."""
+    stores.load(path)
+    return FileBytes(path)
 
 
 def _value_sets(paths: Sequence[Path]) -> bytes:

@@ -134,5 +134,5 @@ def _value(key: TrustedKey, field: str) -> str:
 
 
 def _until(key: TrustedKey) -> str:
-    until = time(key.certificate.not_after)
+    until = time(key.not_after)
     return until[:10] if until else say("state.not_known")

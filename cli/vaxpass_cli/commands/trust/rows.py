@@ -30,8 +30,8 @@ def row(key: TrustedKey, moment: datetime) -> dict[str, jsonl.Json]:
         "country": key.country,
         "kid": kid(key),
         "key": certificate.key_name,
-        "valid_from": time(certificate.not_before),
-        "valid_until": time(certificate.not_after),
+        "valid_from": time(key.not_before),
+        "valid_until": time(key.not_after),
         "state": state(key, moment),
         "kinds": list(kinds(key)),
         "subject": certificate.subject,
@@ -79,7 +79,7 @@ def say(name: str, **values: object) -> str:
 def state(key: TrustedKey, moment: datetime) -> str:
     """`valid`, `expired`, `not yet valid`, or `not known` for bare keys."""
     now = moment.timestamp()
-    start, end = key.certificate.not_before, key.certificate.not_after
+    start, end = key.not_before, key.not_after
     if start is None or end is None:
         return "not known"
     if now < start:

@@ -33,9 +33,9 @@ def lines(keys: Iterable[TrustedKey], moment: datetime) -> Iterator[str]:
     """The plot, line by line, at most 80 columns wide. Only signers count, not CAs."""
     signers = [key for key in keys if key.usage == DSC]
     periods = [
-        (key.certificate.not_before, key.certificate.not_after, key)
+        (key.not_before, key.not_after, key)
         for key in signers
-        if key.certificate.not_before is not None and key.certificate.not_after is not None
+        if key.not_before is not None and key.not_after is not None
     ]
     spans = [(start, end) for start, end, _ in periods]
     yield say("timeline.valid")
@@ -92,7 +92,7 @@ def show(
         raise UsageError("error.timeline_json")
     moment = options.moment(at)
     found = rows.read(paths, pin, at=moment, unsigned=unsigned)
-    listed = sorted(found, key=lambda key: (key.country or "", key.certificate.not_after or 0))
+    listed = sorted(found, key=lambda key: (key.country or "", key.not_after or 0))
     if as_json:
         for key in listed:
             typer.echo(jsonl.line(row(key, moment)))
@@ -121,7 +121,7 @@ def _table(listed: Sequence[TrustedKey], moment: datetime) -> Table:
     if len(sources) > 1:
         table.add_column(say("head.source"), overflow="fold")
     for key in listed:
-        until = time(key.certificate.not_after)
+        until = time(key.not_after)
         cells = [
             key.country or key.participant or "-",
             *([key.usage] if network else []),

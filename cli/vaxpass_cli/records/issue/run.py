@@ -13,7 +13,7 @@ import typer
 from vaxpass import messages
 from vaxpass.crypto import Signer
 from vaxpass.records import FacilityKeys, IssueCode, Terms, UvciMaker
-from vaxpass.revocation import Entries, build, edited, identifiers
+from vaxpass.revocation import identifiers
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import stores
 from vaxpass_cli.output import jsonl
@@ -52,6 +52,7 @@ class IssueRun:
         self._summary: dict[str, jsonl.Json] = {}
         self._total = Tally()
         self._loosened: tuple[str, ...] = ()
+        self._revocations: Path | None = None
 
     def read_attestations(
         self, paths: Sequence[Path], facility_keys: Path | None
@@ -88,6 +89,7 @@ class IssueRun:
     ) -> None:
         """Revoke passports with a successor, and write the tables and the summary."""
         total = self._total
+        self._revocations = revocations
         revoked = self._revoke(revocations, terms) if revocations else 0
         self.folder.publish(_REFUSED, self._write_refused)
         for name in formats:
@@ -148,7 +150,8 @@ class IssueRun:
         if found["unreadable_lines"]:
             typer.echo(messages.text("issue.unreadable", language, count=found["unreadable_lines"]))
         if found["revoked"]:
-            typer.echo(messages.text("issue.revoked", language, count=found["revoked"]))
+            told = {"count": found["revoked"], "file": self._revocations}
+            typer.echo(messages.text("issue.revoked", language, **told))
         typer.echo(messages.text("issue.where", language, folder=self.folder.path))
         return code
 
@@ -161,14 +164,7 @@ class IssueRun:
         hashes = {hash_: None for uvci in old for hash_ in identifiers(uvci, terms.country, None, None)}
         if not hashes:
             return 0
-        if path.exists():
-            parts = edited(stores.load(path), b"", tuple(hashes), ())
-        else:
-            entries = Entries()
-            for type_, value in hashes:
-                entries.add(b"", type_, value)
-            parts = entries.parts()
-        stores.write(path, build(parts, int(terms.issued_at.timestamp())))
+        stores.change(path, b"", tuple(hashes), (), terms.issued_at)
         return len(old)
 
     def _write_refused(self, path: Path) -> None:

@@ -72,6 +72,8 @@ class Sign:
     inner: Colour
     """Colour of the letter in it"""
     solid: bool
+    limited: bool = False
+    """A ring in the place of a filled shape: accepted, but not by the rules of a destination"""
 
 
 @dataclass(frozen=True, slots=True)

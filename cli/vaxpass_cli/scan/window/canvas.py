@@ -98,11 +98,16 @@ class Canvas:
         if not sign.solid:
             window.outline(self.pixels, shape, _bgr(sign.colour), max(2, self._px(4)))
             return
-        window.polygon(self.pixels, shape, _bgr(sign.colour))
         thick = round(radius * 0.2)
+        inner = sign.inner
+        if sign.limited:
+            window.outline(self.pixels, shape, _bgr(sign.colour), thick // 2)
+            inner = sign.colour
+        else:
+            window.polygon(self.pixels, shape, _bgr(sign.colour))
         for stroke in _STROKES.get(sign.outcome, ()):
             points = [at(x, y) for x, y in stroke]
-            window.strokes(self.pixels, points, _bgr(sign.inner), thick)
+            window.strokes(self.pixels, points, _bgr(inner), thick)
         letter, size, low = _LETTERS.get(sign.outcome, ("", 0, 0))
         if letter:
             mask = self._lettering.mask(letter, round(box.width * size), bold=True)
@@ -137,12 +142,25 @@ def _bgr(colour: Colour) -> Colour:
 
 _SHAPES: Final = {
     Outcome.ACCEPTED: _round(64),
+    Outcome.GENUINE: _round(4, 0.0, 1.1),
     Outcome.REJECTED: _round(8, 0.5, 1.04),
     Outcome.UNDECIDED: [(0, -0.95), (1.1, 0.9), (-1.1, 0.9)],
+    Outcome.OTHER: [(-0.66, -0.95), (0.66, -0.95), (0.66, 0.95), (-0.66, 0.95)],
     Outcome.UNREADABLE: [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
 }
 _STROKES: Final = {
     Outcome.ACCEPTED: [[(-0.48, 0.02), (-0.14, 0.38), (0.5, -0.38)]],
+    # A magnifying glass.
+    Outcome.GENUINE: [
+        [(-0.12 + 0.3 * x, -0.14 + 0.3 * y) for x, y in (*_round(24), (0.0, -1.0))],
+        [(0.12, 0.1), (0.42, 0.4)],
+    ],
+    # Not equal.
+    Outcome.OTHER: [
+        [(-0.4, -0.24), (0.4, -0.24)],
+        [(-0.4, 0.24), (0.4, 0.24)],
+        [(0.24, -0.6), (-0.24, 0.6)],
+    ],
     Outcome.REJECTED: [[(-0.42, -0.42), (0.42, 0.42)], [(-0.42, 0.42), (0.42, -0.42)]],
 }
 _LETTERS: Final = {Outcome.UNDECIDED: ("!", 0.62, 0.24), Outcome.UNREADABLE: ("?", 0.8, 0.0)}

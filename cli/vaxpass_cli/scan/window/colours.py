@@ -24,14 +24,18 @@ TEST: Final[Colour] = (112, 28, 150)
 
 PLATES: Final[dict[Outcome, Colour]] = {
     Outcome.ACCEPTED: (0, 128, 107),
+    Outcome.GENUINE: (0, 72, 196),
     Outcome.REJECTED: (176, 0, 32),
     Outcome.UNDECIDED: AMBER,
+    Outcome.OTHER: (92, 92, 92),
     Outcome.UNREADABLE: (66, 90, 114),
 }
 LETTERS: Final[dict[Outcome, Colour]] = {
     Outcome.ACCEPTED: WHITE,
+    Outcome.GENUINE: WHITE,
     Outcome.REJECTED: WHITE,
     Outcome.UNDECIDED: INK,
+    Outcome.OTHER: WHITE,
     Outcome.UNREADABLE: WHITE,
 }
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vaxpass import Outcome
+from vaxpass_cli.output.plates import Plate
 from vaxpass_cli.scan.screen import Finding, Screen, State
 from vaxpass_cli.scan.window import colours
 from vaxpass_cli.scan.window.boxes import HEIGHT, WIDTH, Box, Fill, Layout, Line, Sign, Words
@@ -36,6 +37,8 @@ _MARGIN: Final = 24
 _PLATE: Final = 300
 _WORD: Final = 122
 _WORD_LOW: Final = 92
+_BELOW: Final = 34
+"""What a line below the word adds"""
 _STRIP: Final = 48
 _SPECIMEN: Final = 44
 _NOTES: Final = 104
@@ -50,7 +53,11 @@ _THUMB: Final = 256
 _VERDICT_MARGIN: Final = 32
 _SHAPE: Final = 176
 _OUTLINE: Final = 96
-_PLACES: Final = ((Outcome.REJECTED,), (Outcome.UNDECIDED, Outcome.UNREADABLE), (Outcome.ACCEPTED,))
+_PLACES: Final = (
+    (Outcome.REJECTED,),
+    (Outcome.UNDECIDED, Outcome.UNREADABLE, Outcome.OTHER, Outcome.GENUINE),
+    (Outcome.ACCEPTED,),
+)
 
 
 def table(rows: Sequence[tuple[str, str]], lettering: Lettering, box: Box, most: int) -> list[Line]:
@@ -115,22 +122,26 @@ def verdict(screen: Screen, lettering: Lettering, body: Box, *, camera: bool) ->
     finding = screen.finding
     if finding is None:
         return Verdict()
-    plate, letters = colours.PLATES[finding.outcome], colours.LETTERS[finding.outcome]
+    outcome = finding.plate.outcome
+    plate, letters = colours.PLATES[outcome], colours.LETTERS[outcome]
     left = body.left + _PLATE
-    band = Box(left, body.top, body.right - left, _WORD_LOW if screen.show_details else _WORD)
+    high = _WORD_LOW if screen.show_details else _WORD
+    band = Box(left, body.top, body.right - left, high + _BELOW if finding.plate.below else high)
     fills = [
         Fill(body, colours.PAPER),
         Fill(Box(body.left, body.top, _PLATE, body.height), plate),
         Fill(band, plate),
     ]
-    word = Words(spelled(finding.word), 84, 63, letters, bold=True, most=1)
-    lines = flow(lettering, (word,), band.inset(_VERDICT_MARGIN, 0), down=0.5)
+    words = [Words(spelled(finding.plate.word), 84, 63, letters, bold=True, most=1)]
+    if finding.plate.below:
+        words.append(Words(spelled(finding.plate.below), 36, 30, letters, bold=True, most=1))
+    lines = flow(lettering, words, band.inset(_VERDICT_MARGIN, 0), down=0.5)
     rest = Box(left, band.bottom, band.width, body.bottom - band.bottom)
     if finding.specimen:
         mark = Box(rest.left, rest.top, rest.width, _SPECIMEN)
         fills.append(Fill(mark, colours.TEST))
-        words = Words(spelled(finding.specimen), 30, 18, colours.WHITE, bold=True, most=1)
-        lines += flow(lettering, (words,), mark.inset(_VERDICT_MARGIN, 0), down=0.5)
+        specimen = Words(spelled(finding.specimen), 30, 18, colours.WHITE, bold=True, most=1)
+        lines += flow(lettering, (specimen,), mark.inset(_VERDICT_MARGIN, 0), down=0.5)
         rest = Box(rest.left, mark.bottom, rest.width, rest.height - _SPECIMEN)
     notes = (*finding.notes, screen.trouble) if screen.trouble else finding.notes
     if notes:
@@ -152,7 +163,7 @@ def verdict(screen: Screen, lettering: Lettering, body: Box, *, camera: bool) ->
         if thumb:
             picture = Box(page.right - _THUMB, page.bottom - _LOW, _THUMB, _LOW)
         lines += _page(screen, finding, lettering, page, fills, thumb=thumb)
-    signs = _signs(finding.outcome, Box(body.left, body.top, _PLATE, body.height))
+    signs = _signs(finding.plate, Box(body.left, body.top, _PLATE, body.height))
     return Verdict(tuple(fills), tuple(lines), signs, picture)
 
 
@@ -194,7 +205,7 @@ def _page(
     if advice:
         fills.append(Fill(plate, colours.WHITE))
         accent = Box(plate.left, plate.top, 10, plate.height)
-        fills.append(Fill(accent, colours.PLATES[finding.outcome]))
+        fills.append(Fill(accent, colours.PLATES[finding.plate.outcome]))
         words = Words(spelled(advice), 32, 14, colours.INK, bold=True)
         lines += flow(lettering, (words,), plate.inset(28, 4), down=0.5)
     upper = Box(page.left, page.top, page.width, page.height - low - 12)
@@ -228,7 +239,9 @@ def _texts(finding: Finding, reason: str, size: int, lettering: Lettering, box: 
     return legible if least_height(lettering, legible, box.width) <= box.height else texts(18, 13, 15)
 
 
-def _signs(outcome: Outcome, plate: Box) -> tuple[Sign, ...]:
+def _signs(found: Plate, plate: Box) -> tuple[Sign, ...]:
+    outcome = found.outcome
+    limited = outcome is Outcome.ACCEPTED and bool(found.below)
     colour, letters = colours.PLATES[outcome], colours.LETTERS[outcome]
     dim = colours.between(colour, letters, 0.35)
     third = plate.height // len(_PLACES)
@@ -239,7 +252,7 @@ def _signs(outcome: Outcome, plate: Box) -> tuple[Sign, ...]:
         middle = plate.left + plate.width // 2, plate.top + third * number + third // 2
         box = Box(middle[0] - size // 2, middle[1] - size // 2, size, size)
         shape = outcome if solid else outcomes[0]
-        signs.append(Sign(shape, box, letters if solid else dim, colour, solid))
+        signs.append(Sign(shape, box, letters if solid else dim, colour, solid, limited))
     return tuple(signs)
 
 

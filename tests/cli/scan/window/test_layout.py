@@ -57,7 +57,13 @@ def test_every_word_is_there(shown: Screen, camera: bool) -> None:
     wanted = [shown.keys, shown.test_mode, *shown.badges]
     finding = shown.finding
     if finding:
-        wanted += [finding.word, finding.specimen, finding.place, *finding.notes]
+        wanted += [
+            finding.plate.word,
+            finding.plate.below,
+            finding.specimen,
+            finding.place,
+            *finding.notes,
+        ]
         if not shown.overlay:
             name = finding.name if drawable(finding.name) else finding.machine_name
             wanted += [name, finding.machine_name, finding.born, finding.reason, finding.advice]
@@ -75,8 +81,8 @@ def test_a_verdict_is_told_by_colour_shape_word_and_place(shown: Screen, camera:
     if shown.finding is None:
         assert found.signs == ()
         return
-    outcome = shown.finding.outcome
-    word = next(line for line in found.lines if line.text == shown.finding.word)
+    outcome = shown.finding.plate.outcome
+    word = next(line for line in found.lines if line.text == shown.finding.plate.word)
     assert word.size * _CAPITAL >= HEIGHT / 16
     [solid] = [sign for sign in found.signs if sign.solid]
     assert solid.outcome is outcome

@@ -76,7 +76,7 @@ def test_the_window_shows_what_was_laid_out(title: str, shown: Screen, shots: Pa
         assert share(part(pixels, line.box), line.colour) > 0.03, line.text
         assert share(part(pixels, line.box), line.colour) < 0.6, line.text
     if shown.finding:
-        outcome = shown.finding.outcome
+        outcome = shown.finding.plate.outcome
         plate = Box(0, pixels.shape[0] - 300, 40, 200)
         assert share(part(pixels, plate), colours.PLATES[outcome]) == 1
         [solid] = [sign for sign in wanted.signs if sign.solid]
@@ -267,10 +267,16 @@ def test_a_key_that_is_held_down_is_not_pressed_again_and_again() -> None:
     assert played(KeyPresses(), presses, 0.01) == ["d"]
 
 
+LOOKS = (
+    *("accepted", "accepted_as_genuine", "genuine"),
+    *("rejected", "undecided", "other", "unreadable"),
+)
+
+
 def test_the_outcomes_look_different_without_colour() -> None:
     lettering = Lettering()
     greys = []
-    for name in ("accepted", "rejected", "undecided", "unreadable"):
+    for name in LOOKS:
         canvas = Canvas(lettering)
         shown = screens("en")[name]
         canvas.draw(layout(shown, lettering, camera=False))
@@ -279,4 +285,5 @@ def test_the_outcomes_look_different_without_colour() -> None:
     for number, one in enumerate(greys):
         for other in greys[:number]:
             assert (one != other).mean() > 0.03
-    assert {found.finding.outcome for found in screens("en").values() if found.finding} == set(Outcome)
+    findings = [found.finding for found in screens("en").values() if found.finding]
+    assert {finding.plate.outcome for finding in findings} == set(Outcome)

@@ -7,13 +7,18 @@ from dataclasses import replace
 import cbor2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import (
+    RSAPrivateKey,
+    RSAPrivateNumbers,
+    RSAPublicNumbers,
+    generate_private_key,
+)
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from tests.support.handmade import Parts, good, header, signed_bytes
 from tests.support.world import NOW, World, claims, forge
-from vaxpass import Code, Outcome, Stage, Status, TrustList, Verdict, Verifier
+from vaxpass import Code, NoteCode, Outcome, Policy, Stage, Status, TrustList, Verdict, Verifier
 from vaxpass.trust import TrustedKey
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -147,12 +152,38 @@ def test_the_header_of_the_other_algorithm_does_not_make_a_signature_count(world
     assert answer(world.verify(text)) == KEY_TYPE
 
 
-def test_rsa_below_2048_bits_is_no_key_for_ps256(world: World) -> None:
-    key = generate_private_key(65537, 1024)  # noqa: S505 - it is to be refused
+@pytest.mark.parametrize("bits", [1024, 1536, 2047])
+def test_rsa_below_2048_bits_counts_only_where_the_policy_says_so(world: World, bits: int) -> None:
+    key = generate_private_key(65537, bits)
     certificate = replace(world.ps256.certificate, public_key=key.public_key())
     trust = TrustList([TrustedKey(certificate.kid, certificate, "VN", "small key")])
     text = rsa_text(key, certificate.kid, PSS(MGF1(SHA256()), 32))
-    assert answer(Verifier(trust).verify(text, at=NOW)) == KEY_TYPE
+    refused = Verifier(trust).verify(text, at=NOW)
+    assert answer(refused) == (Outcome.REJECTED, Code.SIGNATURE_KEY_TOO_WEAK)
+    assert "too short" in refused.reason()
+    assert refused.certificate is None
+    admitted = Verifier(trust, Policy(short_rsa=True)).verify(text, at=NOW)
+    assert admitted
+    assert [note.code for note in admitted.notes] == [NoteCode.SIGNATURE_SHORT_RSA]
+    # A forgery is called one, however weak the key.
+    forged = replace(certificate, public_key=generate_private_key(65537, bits).public_key())
+    trust = TrustList([TrustedKey(certificate.kid, forged, "VN", "small key")])
+    for policy in (Policy(), Policy(short_rsa=True)):
+        assert answer(Verifier(trust, policy).verify(text, at=NOW)) == MISMATCH
+
+
+def test_rsa_below_1024_bits_never_counts(world: World) -> None:
+    # No tool here makes so small a key; the field and the order of P-384 are primes of 384 bits.
+    p = 2**384 - 2**128 - 2**96 + 2**32 - 1
+    q = int("f" * 48 + "c7634d81f4372ddf581a0db248b0a77aecec196accc52973", 16)
+    d = pow(65537, -1, (p - 1) * (q - 1))
+    numbers = RSAPublicNumbers(65537, p * q)
+    key = RSAPrivateNumbers(p, q, d, d % (p - 1), d % (q - 1), pow(q, -1, p), numbers).private_key()
+    certificate = replace(world.ps256.certificate, public_key=key.public_key())
+    trust = TrustList([TrustedKey(certificate.kid, certificate, "VN", "small key")])
+    text = rsa_text(key, certificate.kid, PSS(MGF1(SHA256()), 32))
+    verdict = Verifier(trust, Policy(short_rsa=True)).verify(text, at=NOW)
+    assert answer(verdict) == (Outcome.REJECTED, Code.SIGNATURE_KEY_TOO_WEAK)
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_another_version_of_the_container_is_called_so(text: str) -> None:
 def test_a_text_without_the_prefix_is_no_certificate(world: World, text: str) -> None:
     assert refusal(text) is Code.PREFIX_MISSING
     verdict = world.verify(text)
-    assert (verdict.outcome, verdict.code) == (Outcome.UNREADABLE, Code.PREFIX_MISSING)
+    assert (verdict.outcome, verdict.code) == (Outcome.OTHER, Code.PREFIX_MISSING)
     assert {check.status for check in verdict.checks[1:]} == {Status.SKIPPED}
 
 

@@ -182,8 +182,10 @@ def test_the_issuer_need_not_be_a_country(world: World, iss: object) -> None:
 
 
 @pytest.mark.parametrize("iss", ["DE", "XX"])
-def test_the_issuer_need_not_match_any_country(world: World, iss: str) -> None:
-    assert remarks(world.verify(forge(world.es256.signer(), claims(iss=iss)))) == []
+def test_an_issuer_of_another_country_is_accepted_and_told(world: World, iss: str) -> None:
+    verdict = world.verify(forge(world.es256.signer(), claims(iss=iss)))
+    assert verdict
+    assert remarks(verdict) == [(NoteCode.TRUST_OTHER_COUNTRY, "iss")]
 
 
 @pytest.mark.parametrize("name", ["iat", "exp"])

@@ -50,7 +50,7 @@ def test_anything_but_the_four_parts_is_the_wrong_structure(world: World, messag
 @pytest.mark.parametrize("body", [b"\x80", b"\xf6", b"\x01", b"\x40", b"\x60", b"\xf5"])
 def test_claims_that_are_no_map_are_the_wrong_structure(world: World, body: bytes) -> None:
     verdict = world.verify(forge(world.es256.signer(), body))
-    assert answer(verdict) == (Outcome.UNREADABLE, Code.CWT_STRUCTURE)
+    assert answer(verdict) == (Outcome.OTHER, Code.CWT_STRUCTURE)
 
 
 def test_an_empty_payload_holds_no_item(world: World) -> None:
@@ -60,8 +60,8 @@ def test_an_empty_payload_holds_no_item(world: World) -> None:
 @pytest.mark.parametrize(
     ("hcert", "outcome", "code"),
     [
-        (..., Outcome.UNREADABLE, Code.PAYLOAD_MISSING),
-        ({}, Outcome.UNREADABLE, Code.PAYLOAD_MISSING),
+        (..., Outcome.OTHER, Code.PAYLOAD_MISSING),
+        ({}, Outcome.OTHER, Code.PAYLOAD_MISSING),
         (None, Outcome.UNREADABLE, Code.PAYLOAD_STRUCTURE),
         ([], Outcome.UNREADABLE, Code.PAYLOAD_STRUCTURE),
         ("x", Outcome.UNREADABLE, Code.PAYLOAD_STRUCTURE),

@@ -74,7 +74,6 @@ ENTRIES: dict[str, tuple[str, dict[str, object], Told]] = {
     "empty vp": ("v", {"vp": ""}, {(NoteCode.SCHEMA_EMPTY, "$.v[0].vp")}),
     "empty ma of a vaccine": ("v", {"ma": ""}, {(NoteCode.SCHEMA_EMPTY, "$.v[0].ma")}),
     "empty ma of a test": ("t", {"ma": ""}, {(NoteCode.SCHEMA_EMPTY, "$.t[0].ma")}),
-    "empty tr": ("t", {"tr": ""}, {(NoteCode.SCHEMA_EMPTY, "$.t[0].tr")}),
     "empty tc": ("t", {"tc": ""}, {(NoteCode.SCHEMA_EMPTY, "$.t[0].tc")}),
     # Text
     "trailing space in mp": ("v", {"mp": "EU/1/20/1528 "}, {(NoteCode.SCHEMA_UNTRIMMED, "$.v[0].mp")}),
@@ -117,17 +116,16 @@ ENTRIES: dict[str, tuple[str, dict[str, object], Told]] = {
     ),
     # Codes
     "unknown vaccine": ("v", {"mp": "NEW-1"}, {(NoteCode.VALUESETS_UNKNOWN_CODE, "$.v[0].mp")}),
-    "unknown country": ("v", {"co": "ZZ"}, {(NoteCode.VALUESETS_UNKNOWN_CODE, "$.v[0].co")}),
+    "unknown country": (
+        "v",
+        {"co": "ZZ"},
+        {(NoteCode.VALUESETS_UNKNOWN_CODE, "$.v[0].co"), (NoteCode.TRUST_ENTRY_COUNTRY, "$.v[0].co")},
+    ),
     "unknown disease": ("r", {"tg": "1"}, {(NoteCode.VALUESETS_UNKNOWN_CODE, "$.r[0].tg")}),
     "product and holder contradict": (
         "v",
         {"mp": "EU/1/21/1529", "ma": "ORG-100030215"},
         {(NoteCode.VALUESETS_PRODUCT_HOLDER, "$.v[0].ma")},
-    ),
-    "infection detected": (
-        "t",
-        {"tr": "260373001"},
-        {(NoteCode.VALUESETS_INFECTION_DETECTED, "$.t[0].tr")},
     ),
     "a field more": ("v", {"batch": "X1"}, {(NoteCode.SCHEMA_EXTRA_FIELD, "$.v[0]")}),
 }

@@ -124,12 +124,6 @@ def test_what_is_unknown_contradicts_nothing(fields: dict[str, str]) -> None:
     assert [warned.code for warned in remarks(payload_with("v", **fields))] == [UNKNOWN]
 
 
-@pytest.mark.parametrize("result", ["260373001", " 260373001"])
-def test_a_detected_infection_is_remarked_on(result: str) -> None:
-    expected = [Note(NoteCode.VALUESETS_INFECTION_DETECTED, "$.t[0].tr")]
-    assert remarks(payload_with("t", tr=result)) == expected
-
-
 def test_remarks_on_codes_matter_to_people_and_never_decide(world: World) -> None:
     odd = Certificate.from_payload(payload_with("v", mp="NEW-1", ma="ORG-1", vp="X"))
     verdict = world.verify(world.issue(odd))
