@@ -140,7 +140,7 @@ def _near(path: str) -> str:
 
 PACKAGES: Final = "libgl1 libglib2.0-0 libxcb1 libsm6 libice6"
 """Debian's packages with the libraries that OpenCV and its window load, one command for all of them."""
-INSTALL_PACKAGES: Final = f"apt-get install {PACKAGES}"
+INSTALL_PACKAGES: Final = f"sudo apt-get install {PACKAGES}"
 _LIBRARY: Final = re.compile(r"(lib[\w.+-]+\.so[\w.]*)")
 
 
