@@ -6,9 +6,8 @@
     +-- EncodeError        a certificate breaks the schema and is not issued
     +-- IssuingError       data that issuing needs can't be used
     +-- SignerError        a private key, its password or its certificate can't be used
-    +-- ListError          a published list must not be used
-    |   +-- TrustListError     a trust list can't be read, or its signature does not hold
-    |   +-- RulesError         business rules can't be read, or their signature does not hold
+    +-- TrustListError     a trust list can't be read, or its signature does not hold
+    +-- RulesError         business rules can't be read, or their signature does not hold
     +-- PinError           a file holds no key to pin
     +-- BundleError        a bundle must not be used
     +-- ValueSetError      value sets can't be read
@@ -23,10 +22,9 @@ arguments (a naive time, bytes instead of text) raise `ValueError` and `TypeErro
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from enum import StrEnum
-from functools import partial
 from typing import TYPE_CHECKING, Final
+
+from vaxpass import messages
 
 if TYPE_CHECKING:
     from vaxpass.findings import Problem
@@ -36,11 +34,9 @@ __all__ = [
     "DecodeError",
     "EncodeError",
     "IssuingError",
-    "ListError",
     "MissingExtraError",
     "NameLettersError",
     "PinError",
-    "Remedy",
     "RevocationError",
     "RulesError",
     "SignerError",
@@ -57,6 +53,9 @@ _OPTIONAL: Final = {"typer": "typer", "rich": "rich", "PIL": "pillow", "zxingcpp
 class VaxpassError(Exception):
     """The root of all errors of this library.
 
+    It is made from the key of a sentence of the catalogue and the values of its fields; a text that is
+    no key stands for itself. `str` gives the sentence in English.
+
     >>> from vaxpass import decode
     >>> try:
     ...     decode("https://example.org")
@@ -64,6 +63,35 @@ class VaxpassError(Exception):
     ...     print(error)
     prefix.missing: This is not a health passport: its text does not begin with HC1:.
     """
+
+    def __init__(self, key: str = "", /, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.message()
+
+    def message(self, language: str = "en", surroundings: str = "") -> str:
+        """The sentence in a language. A value that is such an error itself is said in it too.
+
+        `surroundings` asks for the sentence that fits a place, where the catalogue has one: `tool` for
+        the command line, whose options are not the arguments of functions. Raises `ValueError` where
+        `language` is not one of `vaxpass.messages.LANGUAGES`.
+
+        >>> TrustListError("failure.list.too_large", source="a.json").message("vi")
+        'a.json: tệp lớn hơn mọi danh sách tin cậy.'
+        """
+        said = {
+            name: value.message(language, surroundings) if isinstance(value, VaxpassError) else value
+            for name, value in self.values.items()
+        }
+        fitting = f"{self.key}.{surroundings}"
+        key = fitting if messages.find(fitting, "en") is not None else self.key
+        try:
+            return messages.text(key, language, **said)
+        except KeyError:
+            return self.key
 
 
 class DecodeError(VaxpassError):
@@ -73,67 +101,37 @@ class DecodeError(VaxpassError):
     """
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(f"{problem.code}: {problem.message()}")
+        super().__init__()
+        self.args = (problem,)
         self.problem = problem
+
+    def message(self, language: str = "en", surroundings: str = "") -> str:
+        """The code and the reason in a language."""
+        return f"{self.problem.code}: {self.problem.message(language)}"
 
 
 class EncodeError(VaxpassError):
     """Raised by `encode` where a certificate breaks the schema; `problems` has every reason."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("; ".join(f"{p.code} at {p.path}: {p.message()}" for p in problems))
+        super().__init__()
+        self.args = (problems,)
         self.problems = problems
+
+    def message(self, language: str = "en", surroundings: str = "") -> str:
+        """Every code, with its place, and its reason in a language."""
+        return "; ".join(f"{p.code} ({p.path}): {p.message(language)}" for p in self.problems)
 
 
 class SignerError(VaxpassError):
     """Raised where a private key, its password or its certificate can't be used for signing."""
 
 
-class Remedy(StrEnum):
-    """What a caller can do about a list that was refused, each an argument of its reader.
-
-    >>> Remedy.UNSIGNED.value
-    'unsigned'
-    """
-
-    PINS = "pins"
-    """Name the key or the certificate that it is signed with."""
-    UNSIGNED = "unsigned"
-    """Use it although nothing vouches for it, because it came by a safe way."""
-    SIDECARS = "sidecars"
-    """Give the files that belong to it."""
-
-
-_REMEDIES: Final = {
-    Remedy.PINS: "Give the key that it is signed with in `pins`.",
-    Remedy.UNSIGNED: "Use it with `unsigned=True` only where it came by a safe way.",
-    Remedy.SIDECARS: "Give the files that belong to it in `sidecars`.",
-}
-
-
-class ListError(VaxpassError):
-    """Raised where a published list must not be used. None of it is.
-
-    `reason` says why, in whole sentences; `remedies` what a caller can do about it, if anything.
-
-    >>> str(TrustListError("list.json: it is signed.", Remedy.PINS))
-    'list.json: it is signed. Give the key that it is signed with in `pins`.'
-    """
-
-    def __init__(self, reason: str, *remedies: Remedy) -> None:
-        super().__init__(" ".join((reason, *(_REMEDIES[each] for each in remedies))))
-        self.reason = reason
-        self.remedies = remedies
-
-    def __reduce__(self) -> tuple[Callable[..., ListError], tuple[object, ...]]:
-        return partial(type(self), self.reason), self.remedies
-
-
-class TrustListError(ListError):
+class TrustListError(VaxpassError):
     """Raised where a trust list can't be read, or its signature does not hold. None of it is used."""
 
 
-class RulesError(ListError):
+class RulesError(VaxpassError):
     """Raised where business rules can't be read, or their signature does not hold. None are used."""
 
 
@@ -161,24 +159,20 @@ class NameLettersError(VaxpassError):
 
     def __init__(self, letters: tuple[str, ...]) -> None:
         named = ", ".join(f"U+{ord(letter):04X}" for letter in letters)
-        super().__init__(
-            f"These characters have no machine-readable form: {named}"
-            if letters
-            else "The name is longer than a machine-readable name may be"
-        )
+        super().__init__(f"failure.name.{'letters' if letters else 'length'}", letters=named)
+        self.args = (letters,)
         self.letters = letters
 
 
 class MissingExtraError(VaxpassError):
     """Raised where an optional package is not installed.
 
-    `package` is its name; `extra` is the extra that brings it: `pip install 'vaxpass[cli]'`.
+    `package` is its name; `extra` is the extra that brings it: `pip install '.[cli]'` in a checkout.
     """
 
     def __init__(self, extra: str, package: str) -> None:
-        super().__init__(
-            f"The package {package} is not installed. Install it with: pip install 'vaxpass[{extra}]'"
-        )
+        super().__init__("failure.extra", extra=extra, package=package)
+        self.args = (extra, package)
         self.extra = extra
         self.package = package
 

@@ -17,7 +17,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vaxpass.errors import BundleError, PinError, Remedy, TrustListError
+    from vaxpass.errors import BundleError, PinError, TrustListError
     from vaxpass.trust.formats.native import write as write_trust_list
     from vaxpass.trust.model import DSC, ListPart, SkippedEntry, TrustedKey, TrustList
     from vaxpass.trust.pins import load_pins
@@ -37,7 +37,6 @@ _LATER = {
     "ListPart": ("vaxpass.trust.model", "ListPart"),
     "BundleError": ("vaxpass.errors", "BundleError"),
     "PinError": ("vaxpass.errors", "PinError"),
-    "Remedy": ("vaxpass.errors", "Remedy"),
     "Role": ("vaxpass.trust.reader", "Role"),
     "SkippedEntry": ("vaxpass.trust.model", "SkippedEntry"),
     "TrustList": ("vaxpass.trust.model", "TrustList"),
@@ -57,7 +56,6 @@ __all__ = [
     "BundleError",
     "ListPart",
     "PinError",
-    "Remedy",
     "Role",
     "SkippedEntry",
     "TrustList",

@@ -37,7 +37,7 @@ def load_pins(data: bytes) -> tuple[PublicKey | SignerKey, ...]:
     True
     """
     if len(data) > LARGEST:
-        raise PinError("the file is larger than any key")
+        raise PinError("failure.pin.too_large")
     data = plain_bytes(data)
     try:
         if data.lstrip()[:1] == b"{":
@@ -47,9 +47,9 @@ def load_pins(data: bytes) -> tuple[PublicKey | SignerKey, ...]:
         else:
             pins = [_from_der(data)]
     except ValueError as error:
-        raise PinError(str(error)) from None
+        raise PinError("failure.pin.detail", detail=error) from None
     if not 0 < len(pins) <= _MOST:
-        raise PinError("the file holds no key to pin, or too many")
+        raise PinError("failure.pin.none")
     return tuple(pins)
 
 

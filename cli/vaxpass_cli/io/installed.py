@@ -58,21 +58,16 @@ def load(path: Path) -> Installed:
     try:
         magic, size = _HEAD.unpack(whole[: _HEAD.size])
         if magic != _MAGIC:
-            raise _damaged(path)
+            raise BundleError("failure.bundle.installed_damaged", path=path)
         header = strict_json.read(whole[_HEAD.size : _HEAD.size + size], largest=_LARGEST_HEADER)
         keys = tuple(load_public_key(strict_base64.decode(key)) for key in header["keys"])
     except (ValueError, KeyError, TypeError, struct.error):
-        raise _damaged(path) from None
+        raise BundleError("failure.bundle.installed_damaged", path=path) from None
     start = _start(size)
     try:
         return Installed(bundles.verify(FileBytes(path, start), keys), start, keys)
     except BundleError:
-        raise _damaged(path) from None
-
-
-def _damaged(path: Path) -> BundleError:
-    again = "install it again with the key of its maker: vaxpass trust install FILE --pin KEY"
-    return BundleError(f"{path}: the installed bundle is damaged; {again}")
+        raise BundleError("failure.bundle.installed_damaged", path=path) from None
 
 
 class _InUse(NamedTuple):
@@ -141,7 +136,7 @@ def install(source: Path, pins: Sequence[PublicKey], target: Path, *, at: dateti
             written = bundles.open_bundle(FileBytes(path, start), keys, at=at, above=number)
             written.check()
             if (written.manifest, written.signed_by) != (found.manifest, found.signed_by):
-                raise BundleError("The bundle was changed while it was installed.")
+                raise BundleError("failure.bundle.changed")
 
         change.write(pieces(), size=start + len(given), check=check)
     return found

@@ -130,7 +130,7 @@ def _read(path: Path, contents: Mapping[Path, bytes], way: Way) -> TrustList:
 
 
 def _reason(error: TrustListError) -> UsageError:
-    return UsageError("error.list.reason", reason=error.reason)
+    return UsageError("error.list.reason", reason=error)
 
 
 def _why_left(data: bytes, role: Role) -> UsageError:

@@ -10,7 +10,7 @@ from typing import TypeAlias, TypeVar
 
 from vaxpass.crypto import PublicKey, SignerKey, key_of
 from vaxpass.rules import RulesError
-from vaxpass.trust import Remedy, TrustListError
+from vaxpass.trust import TrustListError
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust import pins as library_pins
 from vaxpass.trust.bundle import Bundle
@@ -26,33 +26,18 @@ _Error = TypeVar("_Error", TrustListError, RulesError)
 
 
 def refused(error: _Error, path: Path, group: str = "trust") -> UsageError | _Error:
-    """The error of a list, with what helps in the command at hand; where nothing does, as it was.
+    """The error of a list; of one that nothing vouches for, with what helps in the command at hand.
 
-    A command that can't do it is not told of an option that it has not: the one that can is named
-    whole, as it has to be typed. `group` is that of the command that imports such lists.
+    A command that can't take such a list is not told of an option that it has not: the one that can is
+    named whole, as it has to be typed. `group` is that of the command that imports such lists.
     """
-    if not error.remedies:
+    if not error.key.startswith("failure.unsigned_"):
         return error
-    known = options.at_hand.get()
-    imports = f"vaxpass {group} import {shlex.quote(str(path))}"
-    advice = []
-    if Remedy.PINS in error.remedies and "pin" in known:
-        advice.append(UsageError("error.list.pin"))
-    if Remedy.SIDECARS in error.remedies:
-        advice.append(
-            UsageError("error.list.sidecars", command=f"{imports} FILE... --pin KEY --out NEW")
-        )
-    if Remedy.UNSIGNED in error.remedies:
-        own = "unsigned" in known
-        advice.append(
-            UsageError("error.list.unsigned")
-            if own
-            else UsageError("error.list.import", command=f"{imports} --unsigned --out NEW")
-        )
-    said = UsageError("error.list.reason", reason=error.reason)
-    for each in advice:
-        said = UsageError("error.list.and", first=said, second=each)
-    return said
+    said = {"source": path, "reason": error.values["reason"]}
+    if "unsigned" in options.at_hand.get():
+        return UsageError("error.list.unsigned", **said)
+    command = f"vaxpass {group} import {shlex.quote(str(path))} --unsigned --out NEW"
+    return UsageError("error.list.import", **said, command=command)
 
 
 def files_in(paths: Sequence[Path]) -> list[Path]:

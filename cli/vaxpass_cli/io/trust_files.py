@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +19,7 @@ from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import atomic, installed, rule_files, stores
+from vaxpass_cli.io import atomic, edge, installed, rule_files, stores
 from vaxpass_cli.io.list_files import Sorted, Way, read_sorted
 from vaxpass_cli.io.named_files import bundle_at, pins_in
 
@@ -82,7 +81,7 @@ def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetim
         # The reason is not shown: it comes from a parser and may quote the entry.
         name = f"{entry.source}: {entry.entry}"
         line = messages.text("trust_list.skipped", options.language(), entry=name)
-        sys.stderr.write(f"vaxpass: {line}\n")
+        edge.complain(line)
     value_sets = [trust.value_sets for trust in found if trust.value_sets is not None]
     if len(value_sets) > 1:
         # Which value sets are used must not depend on the order of two options.
@@ -139,14 +138,14 @@ def _trust(path: Path, pins: Sequence[Path] | None, at: datetime) -> Trust:
         if left.is_list:
             why = left.why.message(options.language())
             line = messages.text("trust_list.left", options.language(), file=left.path, why=why)
-            sys.stderr.write(f"vaxpass: {line}\n")
+            edge.complain(line)
     return Trust(found.trust)
 
 
 def _of_bundle(found: Bundle, path: Path, start: int) -> Trust:
     listed = found.content(bundles.TRUST_LIST)
     if listed is None:
-        raise TrustListError("The bundle holds no trust list.")
+        raise TrustListError("failure.bundle.no_list")
     manifest = found.manifest
     keys = read_trust_list(listed, source=manifest.maker)
     # By its signature the maker says that the list was current when the bundle was made.

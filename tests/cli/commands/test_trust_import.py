@@ -114,7 +114,7 @@ def test_another_key_vouches_for_nothing(run: Run, network: Path, tmp_path: Path
     ran, trust = imported(run, tmp_path / "out.json", network)
     assert (ran.code, trust) == (2, None)
     assert "key.json" not in ran.err
-    assert "--pin KEY" in ran.err
+    assert "--pin FILE" in ran.err
     assert "--unsigned" in ran.err
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pickle
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
@@ -15,7 +14,7 @@ from tests.support.trust_lists import ENTRY, Entry, listed, only_a_trust_list_er
 from tests.support.world import World
 from vaxpass import TrustListError, read_trust_list
 from vaxpass.crypto.keys import to_jwk
-from vaxpass.trust import Remedy, Role, TrustedKey, is_trust_list, load_pins, role_of
+from vaxpass.trust import Role, TrustedKey, is_trust_list, load_pins, role_of
 from vaxpass.trust.formats import native
 
 # --- bare certificates -------------------------------------------------------------------------------
@@ -274,15 +273,3 @@ def test_what_a_file_is_good_for_is_told_by_its_content(data: bytes, role: Role)
 def test_the_role_of_anything_is_told(data: bytes) -> None:
     for begin in (b"", b"{", b"[", b"-----BEGIN ", b"\xd2\x84", b'{"id":"a","verificationMethod":'):
         assert role_of(begin + data) in Role
-
-
-def test_errors_name_what_helps_in_the_words_of_the_library() -> None:
-    with pytest.raises(TrustListError) as refused:
-        read(b'[{"rawData": 1, "signature": 2}]')
-    error = refused.value
-    assert error.remedies == (Remedy.PINS, Remedy.UNSIGNED)
-    assert "`pins`" in str(error)
-    assert "`unsigned=True`" in str(error)
-    assert "--" not in str(error)
-    again = pickle.loads(pickle.dumps(error))  # noqa: S301
-    assert (again.reason, again.remedies, str(again)) == (error.reason, error.remedies, str(error))

@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 
 from vaxpass.crypto.cms import verify_attached
 from vaxpass.encoding import strict_json
-from vaxpass.errors import Remedy
 from vaxpass.rules import fields
 from vaxpass.rules.forms import plain
 from vaxpass.rules.model import Rule, RuleSet, SkippedRule, collect, named, rule_of
@@ -40,22 +39,20 @@ def read(data: bytes, reading: Reading) -> RuleSet:
     """
     content = plain.content_of(data, reading)
     if not isinstance(content, dict) or strict_json.is_ambiguous(content):
-        raise reading.refuse(f"the content is not a {reading.what}.")
+        raise reading.refuse(f"failure.list.not_{reading.what}")
     trusted_by = _VOUCHED
     if not reading.pins:
-        trusted_by = reading.accept_unsigned(
-            "its rules are signed, each by its country's uploader.", Remedy.PINS
-        )
+        trusted_by = reading.accept_unsigned("failure.unsigned.rules")
 
     def entry(version: _Version) -> Rule:
         return _rule(version, reading)
 
     entries = list(_versions(content, reading.source))
     if len(entries) > plain.MOST:
-        raise reading.refuse(f"the content is not a {reading.what}.")
+        raise reading.refuse(f"failure.list.not_{reading.what}")
     found = collect(entries, entry, made_at=None, trusted_by=trusted_by)
     if not found.rules and found.skipped:
-        raise reading.refuse(f"none of its rules can be used: {found.skipped[0].reason}.")
+        raise reading.refuse("failure.list.no_rule", detail=found.skipped[0].reason)
     return found
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.cms import verify_detached
-from vaxpass.errors import Remedy, TrustListError
+from vaxpass.errors import TrustListError
 from vaxpass.trust.model import DSC, TrustedKey, TrustList
 from vaxpass.trust.pins import pinned_uploader
 from vaxpass.trust.reading import Reading, base64_bytes, collect, json_content
@@ -33,8 +33,8 @@ def read(data: bytes, reading: Reading) -> TrustList:
     if isinstance(items, dict):
         items = items.get("certificates")
     if not isinstance(items, list):
-        raise reading.refuse("the file is not a list of certificates.")
-    unsigned = "" if reading.pins else _unsigned(data, reading)
+        raise reading.refuse("failure.list.not_certificates")
+    unsigned = "" if reading.pins else reading.accept_unsigned(_why_unsigned(data))
 
     def entry(item: Any) -> list[TrustedKey]:
         if not isinstance(item, dict):
@@ -55,21 +55,20 @@ def read(data: bytes, reading: Reading) -> TrustList:
     named = [(f"certificate {number}", item) for number, item in enumerate(items, 1)]
     found = collect(named, entry, reading.source)
     if not len(found) and found.skipped:
-        raise reading.refuse(f"none of its items can be used: {found.skipped[0].reason}.")
+        raise reading.refuse("failure.list.no_item", detail=found.skipped[0].reason)
     return found
 
 
-def _unsigned(data: bytes, reading: Reading) -> str:
+def _why_unsigned(data: bytes) -> str:
     if b'"signature"' in data:
-        why = "its items are signed, each by its country's uploader."
-        return reading.accept_unsigned(why, Remedy.PINS)
-    return reading.accept_unsigned("this list has no signatures, so nothing shows who made it.")
+        return "failure.unsigned.items"
+    return "failure.unsigned.no_signatures"
 
 
 def _verify(item: dict[str, Any], raw: bytes, country: str | None, reading: Reading) -> str:
     if item.get("signature") is None:
         try:
-            return reading.accept_unsigned("")
+            return reading.accept_unsigned("failure.unsigned.no_signatures")
         except TrustListError:
             raise ValueError("it is not signed") from None
     signer = verify_detached(

@@ -44,7 +44,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
     content = json_object(data, reading)
     keys = content.get("keys", [content])
     if not isinstance(keys, list):
-        raise reading.refuse("the set has no list of keys.")
+        raise reading.refuse("failure.list.no_key_list")
 
     trusted_by = reading.accept_own()
 

@@ -12,7 +12,6 @@ from typing import Any, Final
 from vaxpass.codes import DCC_KINDS, GROUPS, Kind
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import from_jwk
-from vaxpass.errors import Remedy
 from vaxpass.trust.formats import signed_json
 from vaxpass.trust.formats.signed_json import Signed
 from vaxpass.trust.model import TrustedKey, TrustList
@@ -41,11 +40,9 @@ def read(data: bytes, reading: Reading) -> TrustList:
         elif isinstance(signed.content.get(_ACTIVE), list):
             active.append(signed)
         else:
-            raise reading.refuse("the signed content is not a trust list.")
+            raise reading.refuse("failure.list.signed_other")
     if not keys or len(active) != 1:
-        raise reading.refuse(
-            "the list is two files: the keys, and the kids that are active.", Remedy.SIDECARS
-        )
+        raise reading.refuse("failure.list.two_files")
     made = [signed_json.made_at(signed.content, reading) for signed in (*keys, *active)]
     kids = frozenset(_readable(active[0].content[_ACTIVE]))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from vaxpass.trust import write_trust_list
 from vaxpass_cli import options
 from vaxpass_cli.commands.trust import rows
 from vaxpass_cli.errors import Exit
-from vaxpass_cli.io import atomic, trust_files
+from vaxpass_cli.io import atomic, edge, trust_files
 from vaxpass_cli.io.list_files import Sorted
 from vaxpass_cli.io.trust_files import Trust
 
@@ -43,11 +42,11 @@ def importing(
         reason = escape_for_display(entry.reason, 100)
         name = f"{escape_for_display(entry.source)}: {entry.entry}"
         line = messages.text("trust_list.skipped_why", language, entry=name, why=reason)
-        sys.stderr.write(f"vaxpass: {line}\n")
+        edge.complain(line)
     if len(trust.skipped) > _MOST_NAMED:
         more = len(trust.skipped) - _MOST_NAMED
         line = messages.text("trust_list.more_skipped", language, count=more)
-        sys.stderr.write(f"vaxpass: {line}\n")
+        edge.complain(line)
     counts = {"keys": len(trust), "skipped": len(trust.skipped)}
     typer.echo(messages.text("trust_list.imported", language, file=out, **counts))
     for line in _sorted(found, language):
