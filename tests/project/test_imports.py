@@ -84,6 +84,18 @@ def imported(path: Path) -> set[tuple[str, str]]:
     return found
 
 
+def test_everything_for_a_terminal_passes_the_edge() -> None:
+    """`io.edge` alone writes errors, and `output.screen` alone makes consoles: both escape texts."""
+    own = {"cli/vaxpass_cli/io/edge.py", "cli/vaxpass_cli/output/screen.py"}
+    for path in _SOURCES:
+        text = path.read_text(encoding="utf-8")
+        if str(path.relative_to(ROOT).as_posix()) in own:
+            continue
+        text = text.replace("from vaxpass_cli.output.screen import Console", "")
+        for way in ("import Console", "rich.print", "sys.stderr.write", "sys.stdout.write"):
+            assert way not in text, f"{path}: {way}"
+
+
 @pytest.mark.parametrize("package", _OWNERS)
 def test_a_package_has_one_owner(package: str) -> None:
     users = {str(p.relative_to(ROOT).as_posix()) for p in _SOURCES if package in imports(p)}
