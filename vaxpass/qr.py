@@ -232,9 +232,14 @@ def _ways(grey: Image.Image) -> Iterator[tuple[float, Threshold, Image.Image]]:
     if size < _ENLARGED:
         yield 2, "none", _even(_scaled(grey, 2), 12)
         yield 2, "local", _sharp(_scaled(grey, 2), 4, 400)
+        yield 2, "none", _even(_sharp(_soft(_scaled(grey, 2), 1.2), 4, 400), 30)
     yield 2 / 3, "local", _sharp(_soft(_scaled(grey, 2 / 3), 1), 2, 250)
-    yield 1 / 4, "none", _even(_soft(_scaled(grey, 1 / 4), 0.8), 12)
-    yield 1 / 2, "none", _even(_soft(_scaled(grey, 1 / 2), 0.8), 25)
+    for part in (1, 2, 3):
+        less = _scaled(grey, 1 / part) if part > 1 else grey
+        yield 1 / part, "local", _sharp(_soft(_sharp(less, 2, 300), 0.8), 2, 200)
+    for part in (2, 4, 6, 8, 12):
+        # Round modules of any size are squares again when they are made small enough.
+        yield 1 / part, "none", _even(_soft(_scaled(grey, 1 / part), 0.8), 25 if part == 2 else 12)
     yield 1, "none", _even(grey, 25)
     if size < _ENLARGED_MORE:
         yield 3, "none", _even(_scaled(grey, 3), 12)
