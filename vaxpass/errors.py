@@ -8,6 +8,7 @@
     +-- SignerError        a private key, its password or its certificate can't be used
     +-- TrustListError     a trust list can't be read, or its signature does not hold
     +-- RulesError         business rules can't be read, or their signature does not hold
+    +-- PinError           a file holds no key to pin
     +-- BundleError        a bundle must not be used
     +-- ValueSetError      value sets can't be read
     +-- RevocationError    revocation lists are damaged
@@ -35,6 +36,7 @@ __all__ = [
     "IssuingError",
     "MissingExtraError",
     "NameLettersError",
+    "PinError",
     "RevocationError",
     "RulesError",
     "SignerError",
@@ -131,6 +133,10 @@ class TrustListError(VaxpassError):
 
 class RulesError(VaxpassError):
     """Raised where business rules can't be read, or their signature does not hold. None are used."""
+
+
+class PinError(VaxpassError, ValueError):
+    """Raised where a file holds no key or certificate to pin, or holds a private key."""
 
 
 class BundleError(VaxpassError):

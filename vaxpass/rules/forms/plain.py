@@ -12,7 +12,7 @@ from typing import Final
 
 from vaxpass.encoding import strict_json
 from vaxpass.rules.model import RuleSet, SkippedRule, collect, named, rule_of
-from vaxpass.trust.reading import Reading
+from vaxpass.trust.reading import MOST_VALUES, Reading
 
 NAME: Final = "rules in plain JSON"
 
@@ -43,6 +43,7 @@ def read(data: bytes, reading: Reading) -> RuleSet:
 def content_of(data: bytes, reading: Reading) -> object:
     """The JSON value in the bytes; raises `reading.failure` where they are not JSON."""
     try:
+        strict_json.must_be_few(data, MOST_VALUES)
         return strict_json.parse(data)
     except ValueError as error:
         raise reading.refuse("failure.list.rules_detail", detail=error) from None
