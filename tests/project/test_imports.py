@@ -41,6 +41,7 @@ _OWNERS = {
         "cli/vaxpass_cli/scan/window/lettering.py",
     },
     "filelock": {"cli/vaxpass_cli/io/atomic.py"},
+    "pi_heif": {"cli/vaxpass_cli/io/images.py"},
     "pkcs11": {"cli/vaxpass_cli/io/hsm.py"},
     "platformdirs": {"cli/vaxpass_cli/io/atomic.py"},
     "pycose": {"vaxpass/crypto/cose.py"},

@@ -74,7 +74,16 @@ def _certificate(path: Path) -> Certificate:
     try:
         payload = strict_json.read(data)
     except ValueError:
-        raise UsageError("error.not_json", path=path) from None
+        # `parse` takes what `read` refuses: a name that stands twice, of which one value would be lost.
+        raise UsageError(_why_not(data), path=path) from None
     if not isinstance(payload, dict):
         raise UsageError("error.encode.not_certificate", path=path)
     return Certificate.from_payload(payload)
+
+
+def _why_not(data: bytes) -> str:
+    try:
+        strict_json.parse(data)
+    except ValueError:
+        return "error.not_json"
+    return "error.encode.not_strict"

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vaxpass import Policy, TrustList, messages
+from vaxpass.display import escape_for_display
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, edge, images, pdf, trust_files
@@ -33,6 +34,7 @@ from vaxpass_cli.scan.feeds.texts import (
 )
 from vaxpass_cli.scan.keyboard.tty import Keyboard
 from vaxpass_cli.scan.run import run
+from vaxpass_cli.scan.screen import Alert
 from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.shift import Shift, summary_lines
 from vaxpass_cli.scan.terminal import TerminalView
@@ -78,6 +80,31 @@ def badges(
     if fixed:
         found.append(messages.text("scan.as_of", language, date=at.date().isoformat()))
     return tuple(found)
+
+
+def alerts(trust: TrustList, policy: Policy, at: datetime, language: str) -> tuple[Alert, ...]:
+    """What must be known before a code is shown at the time `at`: the worst first."""
+    old = [part for part in trust.parts if _is_stale(part.made_at, policy, at)]
+    found = []
+    if not len(trust):
+        found.append(Alert(messages.text("scan.alert.no_keys", language), blocks=True))
+    elif len(old) == len(trust.parts):
+        days = max((at - part.made_at) // _DAY for part in old if part.made_at)
+        limit = policy.list_stale_after // _DAY
+        text = messages.text("scan.alert.list_stale", language, days=days, limit=limit)
+        found.append(Alert(text, blocks=True))
+    elif old:
+        named = messages.items([escape_for_display(part.source) for part in old], language)
+        found.append(Alert(messages.text("scan.alert.part_stale", language, names=named), blocks=False))
+    if trust.made_at is not None and at < trust.made_at:
+        found.append(Alert(messages.text("scan.alert.clock", language), blocks=False))
+    if policy.test_keys:
+        found.append(Alert(messages.text("scan.alert.test_mode", language), blocks=False))
+    return tuple(found)
+
+
+def _is_stale(made_at: datetime | None, policy: Policy, at: datetime) -> bool:
+    return made_at is not None and at - made_at > policy.list_stale_after
 
 
 def beep() -> None:
@@ -237,6 +264,10 @@ def scan(
         shown = view_of(chosen, as_json=as_json)
         if shown:
             stack.callback(shown.close)
+        if shown is None:
+            for alert in around.alerts(clock(), chosen.lang):
+                if alert.blocks:
+                    _complain(alert.text)
         feed = feed_of(chosen, keyboard, paced=shown is not None)
         stack.callback(feed.close)
 
@@ -300,6 +331,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
             language,
             fixed=fixed,
         ),
+        alerts=lambda moment, language: alerts(trust.keys, policy, moment, language),
         secret=os.urandom(32),
         camera=is_camera_or_video(chosen.source),
         test_keys=chosen.test_keys,
