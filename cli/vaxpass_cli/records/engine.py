@@ -4,7 +4,7 @@
 file, a text or a column. Rows are named tuples whose fields are the columns: no other module counts
 places in a row, or writes Parquet or CSV by itself.
 
-Importing this module loads DuckDB or raises `MissingExtraError`: import it where it is first needed.
+This module loads DuckDB, which is large and may be missing: import it where it is first needed.
 """
 
 from __future__ import annotations
@@ -20,15 +20,11 @@ from pathlib import Path
 from types import NoneType
 from typing import Final, TypeVar, get_args, get_type_hints
 
-from vaxpass import MissingExtraError
+import duckdb
+import numpy  # noqa: F401 - DuckDB needs it to call Python's functions
+
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io.csv_files import FORMULA, MARK
-
-try:
-    import duckdb
-    import numpy  # noqa: F401 - DuckDB needs it to call Python's functions
-except ModuleNotFoundError as error:
-    raise MissingExtraError("issue", error.name or "duckdb") from None
 
 Row = TypeVar("Row", bound=tuple[object, ...])
 """A named tuple: its fields are columns. A field that may be NULL has `None` in its type."""
