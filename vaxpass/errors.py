@@ -46,8 +46,25 @@ __all__ = [
 ]
 
 
-# Module as imported -> package as it is installed, of the extra `cli`.
-_OPTIONAL: Final = {"typer": "typer", "rich": "rich", "PIL": "pillow", "zxingcpp": "zxing-cpp"}
+_OPTIONAL: Final = {
+    "PIL": ("cli", "pillow"),
+    "cv2": ("scan", "opencv-python"),
+    "duckdb": ("issue", "duckdb"),
+    "filelock": ("cli", "filelock"),
+    "fpdf": ("issue", "fpdf2"),
+    "jinja2": ("issue", "jinja2"),
+    "numpy": ("issue", "numpy"),
+    "pkcs11": ("hsm", "python-pkcs11"),
+    "platformdirs": ("cli", "platformdirs"),
+    "pypdfium2": ("cli", "pypdfium2"),
+    "pyspark": ("spark", "pyspark"),
+    "rich": ("cli", "rich"),
+    "serial": ("scan", "pyserial"),
+    "tomli_w": ("cli", "tomli-w"),
+    "typer": ("cli", "typer"),
+    "zxingcpp": ("cli", "zxing-cpp"),
+}
+"""Module -> the extra that brings it (`numpy` comes with `scan`, too), and the name of its package"""
 
 
 class VaxpassError(Exception):
@@ -185,10 +202,10 @@ class MissingExtraError(VaxpassError):
         >>> MissingExtraError.explain(ModuleNotFoundError(name="PIL")).package
         'pillow'
         """
-        package = _OPTIONAL.get((error.name or "").partition(".")[0])
-        if package is None:
+        found = _OPTIONAL.get((error.name or "").partition(".")[0])
+        if found is None:
             raise error
-        return cls("cli", package)
+        return cls(*found)
 
 
 class RevocationError(VaxpassError, ValueError):

@@ -5,13 +5,13 @@ Also the lines of the summary and of the help that the desk shows.
 
 from __future__ import annotations
 
-import csv
 import io
 from collections import Counter
 from datetime import datetime
 from typing import Final
 
 from vaxpass import Outcome, messages
+from vaxpass_cli.io.csv_files import Writer
 from vaxpass_cli.output.certificate_rows import Row
 
 
@@ -64,10 +64,10 @@ class Shift:
     def to_csv(self) -> str:
         """The counts as a table: hour, outcome, code, count."""
         file = io.StringIO()
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("hour", "outcome", "code", "count"))
+        writer = Writer(file)
+        writer.row(("hour", "outcome", "code", "count"))
         for (hour, outcome, code), count in sorted(self._counts.items()):
-            writer.writerow((hour.isoformat(), outcome.value, code, count))
+            writer.row((hour.isoformat(), outcome.value, code, count))
         return file.getvalue()
 
 
