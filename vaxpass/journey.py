@@ -19,6 +19,7 @@ from typing import Final
 
 from vaxpass.certlogic import breakpoints, desugar
 from vaxpass.documents.family import Unverified
+from vaxpass.errors import ArgumentError
 from vaxpass.rules.book import canonical
 from vaxpass.rules.subject import CLOCK, Subject
 from vaxpass.verdict import Verdict
@@ -134,7 +135,7 @@ def calendar(  # noqa: PLR0913 - what a calendar is of
     2026-08-09 2026-08-31 rejected
     """
     if end < start:
-        raise ValueError("`end` must not lie before `start`")
+        raise ArgumentError("`end` must not lie before `start`")
     points, certain = _points(verifier, unverified, Leg(destination, start, region), end)
     spans: list[Span] = []
     for at in points:

@@ -36,7 +36,7 @@ SPOKEN = [
     *Code,
     *NoteCode,
     *RuleCode,
-    *("outcome.accepted", "outcome.specimen", "outcome.undecided"),
+    *("outcome.accepted", "outcome.admitted", "outcome.specimen", "outcome.undecided"),
     "trust.key_unknown.old_list",
     *(f"identity.{code}" for code in (*IdentityCode, *MrzCode)),
     *(f"identity.place.{place}" for place in Place),

@@ -26,6 +26,7 @@ from vaxpass.documents.valueset_codes import (
     ValueSet,
 )
 from vaxpass.encoding import cbor
+from vaxpass.errors import ArgumentError
 from vaxpass.findings import Note
 
 __all__ = ["BUILT_IN", "ValueSet", "ValueSets"]
@@ -99,7 +100,7 @@ class ValueSets:
         ('Moderna Biotech Spain S.L.', 'NEW-1')
         """
         if field not in _SETS:
-            raise ValueError(f"field must be one of {', '.join(_SETS)}, not {field!r}")
+            raise ArgumentError(f"field must be one of {', '.join(_SETS)}, not {field!r}")
         name = _SETS[field]
         bare = code.strip()
         if language != "en" and (found := _translated(name, bare, language)):

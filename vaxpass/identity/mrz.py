@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from vaxpass.display import without_content
 from vaxpass.errors import VaxpassError
 from vaxpass.identity.birth import BirthDate
 from vaxpass.identity.codes import MrzCode
@@ -74,6 +75,8 @@ class MachineReadableZone:
     >>> zone.state, zone.birth, zone.sex, zone.expiry
     ('VNM', '900506', 'M', '300101')
     """
+
+    __repr__ = without_content
 
     form: MrzForm
     document: str

@@ -16,6 +16,8 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from vaxpass.errors import ArgumentError
+
 if TYPE_CHECKING:
     from gettext import GNUTranslations
 
@@ -179,7 +181,7 @@ def _catalogue(language: str) -> GNUTranslations:
     except OSError:
         data = None
     if data is None:
-        raise ValueError(f"language must be one of {', '.join(_languages())}, not {language!r}")
+        raise ArgumentError(f"language must be one of {', '.join(_languages())}, not {language!r}")
     return GNUTranslations(BytesIO(data))
 
 
