@@ -160,6 +160,7 @@ class Code(StrEnum):
     VALIDITY_EXPIRED = "validity.expired"
     VALIDITY_ISSUED_BEFORE_SIGNER = "validity.issued_before_signer"
     VALIDITY_SIGNER_EXPIRED = "validity.signer_expired"
+    VALIDITY_OWN_PERIOD = "validity.own_period"
     USAGE_NOT_FOR_TEST = "usage.not_for_test"
     USAGE_NOT_FOR_VACCINATION = "usage.not_for_vaccination"
     USAGE_NOT_FOR_RECOVERY = "usage.not_for_recovery"
@@ -173,6 +174,7 @@ class Code(StrEnum):
     SCHEMA_FORMAT = "schema.format"
     SCHEMA_LENGTH = "schema.length"
     SCHEMA_RANGE = "schema.range"
+    SCHEMA_DATES = "schema.dates"
     REVOCATION_LISTED = "revocation.listed"
     REVOCATION_FILTERED = "revocation.filtered"
     REVOCATION_UNREADABLE = "revocation.unreadable"
@@ -237,6 +239,8 @@ class NoteCode(StrEnum):
     SIGNATURE_SHORT_RSA = "signature.short_rsa"
     VALIDITY_EXPIRED_SIGNER_LISTED = "validity.expired_signer_listed"
     VALIDITY_OUTLIVES_SIGNER = "validity.outlives_signer"
+    VALIDITY_PERIOD_AHEAD = "validity.period_ahead"
+    VALIDITY_PERIOD_OVER = "validity.period_over"
     SCHEMA_VERSION_UNKNOWN = "schema.version_unknown"
     SCHEMA_NULL = "schema.null"
     SCHEMA_EMPTY = "schema.empty"
@@ -251,6 +255,12 @@ class NoteCode(StrEnum):
     SCHEMA_DOSE_ORDER = "schema.dose_order"
     SCHEMA_DOSE_ZERO = "schema.dose_zero"
     SCHEMA_DOSE_FLOAT = "schema.dose_float"
+    SCHEMA_BIRTH_IMPOSSIBLE = "schema.birth_impossible"
+    SCHEMA_BIRTH_AHEAD = "schema.birth_ahead"
+    SCHEMA_ENTRY_BEFORE_BIRTH = "schema.entry_before_birth"
+    SCHEMA_ENTRY_AHEAD = "schema.entry_ahead"
+    SCHEMA_ENTRY_AFTER_ISSUE = "schema.entry_after_issue"
+    SCHEMA_PERIOD_ORDER = "schema.period_order"
     SCHEMA_UVCI_PREFIX = "schema.uvci_prefix"
     SCHEMA_UVCI_LETTERS = "schema.uvci_letters"
     SCHEMA_UVCI_CHECKSUM = "schema.uvci_checksum"
@@ -369,8 +379,18 @@ _MATTERS: Final = frozenset(
         NoteCode.SIGNATURE_P384,
         NoteCode.SIGNATURE_SHORT_RSA,
         NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED,
+        NoteCode.VALIDITY_PERIOD_AHEAD,
+        NoteCode.VALIDITY_PERIOD_OVER,
+        NoteCode.SCHEMA_BIRTH_IMPOSSIBLE,
+        NoteCode.SCHEMA_BIRTH_AHEAD,
+        NoteCode.SCHEMA_ENTRY_BEFORE_BIRTH,
+        NoteCode.SCHEMA_ENTRY_AHEAD,
+        NoteCode.SCHEMA_ENTRY_AFTER_ISSUE,
+        NoteCode.SCHEMA_PERIOD_ORDER,
         NoteCode.VALUESETS_UNKNOWN_CODE,
         NoteCode.VALUESETS_PRODUCT_HOLDER,
         NoteCode.VALUESETS_INFECTION_DETECTED,
     }
 )
+OUTSIDE_OWN_PERIOD: Final = frozenset({NoteCode.VALIDITY_PERIOD_AHEAD, NoteCode.VALIDITY_PERIOD_OVER})
+"""A document with such a note is not in force by what it says itself."""

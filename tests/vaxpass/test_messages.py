@@ -37,6 +37,7 @@ SPOKEN = [
     *NoteCode,
     *RuleCode,
     *("outcome.accepted", "outcome.admitted", "outcome.specimen", "outcome.undecided"),
+    *("outcome.accepted_outside", "outcome.specimen_outside"),
     "trust.key_unknown.old_list",
     *(f"identity.{code}" for code in (*IdentityCode, *MrzCode)),
     *(f"identity.place.{place}" for place in Place),
@@ -47,11 +48,14 @@ SPOKEN = [
 VIETNAMESE = re.compile("[ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.I)
 # The fields of a sentence besides its path, with a value of the kind that the library fills in.
 FIELDS: dict[str, dict[str, str]] = {
+    "outcome.admitted": {"country": "Austria"},
     "validity.not_yet": {"from": "2026-01-01"},
     "validity.expired": {"on": "2026-01-01"},
     "validity.issued_before_signer": {"issued": "2026-01-01", "from": "2026-02-01"},
     "validity.signer_expired": {"on": "2026-01-01"},
     "validity.expired_signer_listed": {"on": "2026-01-01"},
+    "validity.period_ahead": {"from": "2026-01-01"},
+    "validity.period_over": {"on": "2026-01-01"},
     "trust.key_unknown.old_list": {"age": "15"},
     "trust.other_country": {"stated": "Laos", "signer": "Viet Nam"},
     "trust.entry_country": {"stated": "Laos", "signer": "Viet Nam"},

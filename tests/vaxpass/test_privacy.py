@@ -7,6 +7,7 @@ import pickle
 import pkgutil
 import traceback
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -111,7 +112,7 @@ def every_error(world: World) -> Iterator[VaxpassError]:
         if not module.name.startswith("vaxpass.qr"):
             importlib.import_module(module.name)
     problem = Problem(Code.VALIDITY_EXPIRED, details={"on": "2026-01-31"})
-    arguments: dict[str, tuple[object, ...]] = {
+    arguments: dict[str, tuple[Any, ...]] = {
         "DecodeError": (problem,),
         "EncodeError": ((problem,),),
         "DuplicateRecords": (("1", "2"),),

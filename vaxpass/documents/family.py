@@ -181,6 +181,15 @@ class Unverified(ABC):
         The verifier calls it only where `check_form` found no problem.
         """
 
+    def check_dates(self, at: datetime) -> list[Note]:
+        """What can't be right in the dates of the content, and what is not in force at `at` (aware).
+
+        The verifier calls it only where `check_form` found no problem. A family whose content has no
+        dates keeps this.
+        """
+        del at
+        return []
+
     @abstractmethod
     def check_content(self) -> Problem | None:
         """The problem where a person or the rules of a destination must look at what it says.

@@ -16,8 +16,6 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from vaxpass.errors import ArgumentError
-
 if TYPE_CHECKING:
     from gettext import GNUTranslations
 
@@ -122,13 +120,13 @@ def until(value: date, language: str) -> str:
     return text("date.until", language, day=day(value, language))
 
 
-def time(value: date, clock: str, language: str) -> str:
-    """A day and a time of day, `clock`, in UTC.
+def time(value: date, clock: str, language: str, zone: str = "UTC") -> str:
+    """A day and a time of day, `clock`, in a zone that `zone` names.
 
-    >>> time(date(2021, 3, 3), "10:30", "en")
-    '3 March 2021, 10:30 UTC'
+    >>> time(date(2021, 3, 3), "10:30", "en", "UTC+07:00")
+    '3 March 2021, 10:30 UTC+07:00'
     """
-    return text("date.time", language, day=day(value, language), time=clock)
+    return text("date.time", language, day=day(value, language), time=clock, zone=zone)
 
 
 def amount(count: int, unit: str, language: str) -> str:
@@ -181,7 +179,7 @@ def _catalogue(language: str) -> GNUTranslations:
     except OSError:
         data = None
     if data is None:
-        raise ArgumentError(f"language must be one of {', '.join(_languages())}, not {language!r}")
+        raise ValueError(f"language must be one of {', '.join(_languages())}, not {language!r}")
     return GNUTranslations(BytesIO(data))
 
 

@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from vaxpass import Policy, TrustList, messages
 from vaxpass.display import escape_for_display
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import atomic, images, pdf, trust_files
+from vaxpass_cli.io import atomic, edge, images, pdf, trust_files
 from vaxpass_cli.io.trust_files import policy_of, verifier_of
 from vaxpass_cli.language import named, speak
 from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan import settings as configured
 from vaxpass_cli.scan.desk import Desk, Judged, Surroundings
 from vaxpass_cli.scan.feeds.texts import (
@@ -115,9 +116,8 @@ def beep() -> None:
         import winsound  # noqa: PLC0415 - only there
 
         winsound.MessageBeep()
-    elif sys.stderr.isatty():
-        sys.stderr.write("\a")
-        sys.stderr.flush()
+    else:
+        edge.beep()
 
 
 def is_camera_or_video(source: str) -> bool:
@@ -181,12 +181,12 @@ def view_of(chosen: Settings, *, as_json: bool) -> View | None:
             return WindowView(kiosk=chosen.kiosk, mirror=chosen.mirror)
         if wanted == "window":
             raise UsageError("error.no_window", reason=reason)
-    console = Console(stderr=as_json, highlight=False)
+    console = Console(stderr=as_json)
     if not (console.is_terminal or wanted == "terminal"):
         return None
     if reason:
         line = messages.text("scan.window.instead", chosen.lang, reason=reason)
-        sys.stderr.write(f"vaxpass: {line}\n")
+        edge.complain(line)
     return TerminalView(console)
 
 
@@ -294,7 +294,7 @@ def scan(
         if counts:
             atomic.write(counts, [desk.shift.to_csv().encode()])
     if not as_json:
-        Console(highlight=False).print(_summary(desk.shift, chosen.lang))
+        Console().print(_summary(desk.shift, chosen.lang))
     return Exit.OK
 
 
@@ -340,7 +340,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
 
 
 def _complain(sentence: str) -> None:
-    sys.stderr.write(f"vaxpass: {sentence}\n")
+    edge.complain(sentence)
 
 
 def _json(judged: Judged, language: str) -> dict[str, jsonl.Json]:
@@ -351,5 +351,5 @@ def _json(judged: Judged, language: str) -> dict[str, jsonl.Json]:
 def _summary(shift: Shift, language: str) -> Table:
     table = Table.grid(padding=(0, 2))
     for label, value in summary_lines(shift, language):
-        table.add_row(label if value else f"[bold]{label}[/bold]", value)
+        table.add_row(Text(label, style="" if value else "bold"), value)
     return table

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +19,7 @@ from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import atomic, installed, rule_files, stores
+from vaxpass_cli.io import atomic, edge, installed, rule_files, stores
 from vaxpass_cli.io.named_files import bundle_at, files_in, pins_in, read_bounded
 
 VARIABLE: Final = "VAXPASS_TRUST_LIST"
@@ -76,7 +75,7 @@ def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetim
         # The reason is not shown: it comes from a parser and may quote the entry.
         name = f"{entry.source}: {entry.entry}"
         line = messages.text("trust_list.skipped", options.language(), entry=name)
-        sys.stderr.write(f"vaxpass: {line}\n")
+        edge.complain(line)
     value_sets = [trust.value_sets for trust in found if trust.value_sets is not None]
     if len(value_sets) > 1:
         # Which value sets are used must not depend on the order of two options.
@@ -103,7 +102,7 @@ def import_lists(
     keys = pins_in(pins)
     lists = [path for path, data in contents.items() if is_trust_list(data)]
     if not lists:
-        raise TrustListError("None of the files is a trust list in a format that is known here.")
+        raise TrustListError("failure.list.none_known")
     # A sidecar is read as a list only where there is no other list.
     others = [path for path in lists if not is_sidecar(contents[path])]
     return TrustList.merge(
@@ -155,14 +154,14 @@ def _trust(path: Path, pins: Sequence[Path] | None, at: datetime) -> Trust:
             lists.append(read_trust_list(data, source=file_path.name, pins=keys_of_lists))
     trust = TrustList.merge(*lists)
     if path.is_dir() and not len(trust):
-        raise TrustListError(f"{path}: the folder holds no trust list and no certificate.")
+        raise TrustListError("failure.list.folder_empty", path=path)
     return Trust(trust)
 
 
 def _of_bundle(found: Bundle, path: Path, start: int) -> Trust:
     listed = found.content(bundles.TRUST_LIST)
     if listed is None:
-        raise TrustListError("The bundle holds no trust list.")
+        raise TrustListError("failure.bundle.no_list")
     manifest = found.manifest
     keys = read_trust_list(listed, source=manifest.maker)
     # By its signature the maker says that the list was current when the bundle was made.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from rich.align import Align
 from rich.cells import cell_len
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.padding import Padding
 from rich.panel import Panel
@@ -15,6 +15,7 @@ from rich.text import Text
 
 from vaxpass import Outcome
 from vaxpass_cli.output.plates import COLOURS
+from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan.screen import Finding, Screen, State
 
 if TYPE_CHECKING:

@@ -153,7 +153,7 @@ def test_one_that_does_not_fit_on_the_disk_leaves_the_old(
     monkeypatch.setattr("os.fsync", full)
     ran = desk.install(two)
     assert ran.code == 2
-    assert "No space left" in ran.err
+    assert "no room left" in ran.err
     assert desk.installed.read_bytes() == before
     assert os.listdir(desk.installed.parent) == [desk.installed.name]  # noqa: PTH208 - hidden files too
 

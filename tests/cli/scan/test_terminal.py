@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
-from rich.console import Console
+from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan.screen import Screen, State
 from vaxpass_cli.scan.terminal import TerminalView, fitted, of
 

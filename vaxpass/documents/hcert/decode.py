@@ -16,7 +16,7 @@ from vaxpass.crypto import cose
 from vaxpass.display import without_content
 from vaxpass.documents.family import Family, Unverified
 from vaxpass.documents.hcert import cwt
-from vaxpass.documents.hcert.dcc import schema
+from vaxpass.documents.hcert.dcc import dates, schema
 from vaxpass.documents.valueset_codes import DETECTED, NOT_DETECTED
 from vaxpass.encoding import base45, deflate
 from vaxpass.encoding.cbor import Value
@@ -24,6 +24,8 @@ from vaxpass.findings import Note, Problem, StageError
 from vaxpass.policy import Limits
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from vaxpass.documents.hcert.dcc.model import Certificate
     from vaxpass.documents.valuesets import ValueSets
     from vaxpass.trust.model import TrustedKey, TrustList
@@ -125,6 +127,10 @@ class UnverifiedHcert(Unverified):
     def check_codes(self, value_sets: ValueSets, notes: list[Note]) -> None:
         """Compare the codes of the payload with the value sets of the EU DCC."""
         value_sets.check(self._payload, notes)
+
+    def check_dates(self, at: datetime) -> list[Note]:
+        """Compare the dates of the EU DCC with each other, with `iat` and with `at`."""
+        return dates.check_dates(self._payload, self.claims.iat, at)
 
     def check_content(self) -> Problem | None:
         """The problem where a test found an infection, or its result is not known to be negative."""
