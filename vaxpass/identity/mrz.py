@@ -36,6 +36,7 @@ class MrzError(VaxpassError):
 
     def __init__(self, code: MrzCode) -> None:
         super().__init__(f"{code}: {code.message()}")
+        self.args = (code,)
         self.code = code
 
 
