@@ -122,7 +122,7 @@ def calendar(  # noqa: PLR0913 - what a calendar is of
     """The verdicts of one destination from `start` to `end` (aware, both included), without gaps.
 
     Neighbouring spans differ in their outcome or in their code. `destination` and `region` are those of
-    a `Leg`; `today` is that of `travel`. Raises `ValueError` where `end` lies before `start`.
+    a `Leg`; `today` is that of `travel`. Raises `ArgumentError` where `end` lies before `start`.
 
     >>> from pathlib import Path
     >>> from vaxpass import Policy, decode, read_trust_list

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,12 @@ from vaxpass.documents import BUILT_IN, ValueSets
 from vaxpass.errors import ArgumentError
 from vaxpass.journey import calendar
 
+
+def issued(world: World, **changes: Any) -> str:
+    given: dict[str, Any] = {"issuer": "VN", "issued_at": START, "expires_at": END, **changes}
+    return encode(VACCINATION, world.es256.signer(), **given)
+
+
 NOTHING: Any = None
 BYTES: Any = b"x"
 WRONG: dict[str, Callable[[World], object]] = {
@@ -22,6 +28,10 @@ WRONG: dict[str, Callable[[World], object]] = {
     "bytes to verify": lambda _: Verifier(TrustList([])).verify(BYTES, at=NOW),
     "bytes to decode": lambda _: decode(BYTES),
     "no payload": lambda _: Certificate.from_payload(NOTHING),
+    "naive issue": lambda world: issued(world, issued_at=datetime(2026, 1, 1)),  # noqa: DTZ001
+    "issued before 1970": lambda world: issued(world, issued_at=datetime(1969, 1, 1, tzinfo=UTC)),
+    "end before issue": lambda world: issued(world, expires_at=START - timedelta(days=1)),
+    "no issuer": lambda world: issued(world, issuer=""),
     "no field": lambda _: BUILT_IN.display("nothing", "1"),
     "no end": lambda world: calendar(
         Verifier(world.trust), decode(world.issue()), "AT", start=END, end=START, today=NOW

@@ -93,8 +93,8 @@ class ValueSets:
         """The name of a code, or the code itself where it is unknown.
 
         `field` is the name of the schema, such as `mp`; `v.ma` is a manufacturer of vaccines and `t.ma`
-        a rapid test. The name is in English where `language` has none. Raises `ValueError` where there
-        is no such field or language.
+        a rapid test. The name is in English where `language` has none. Raises `ArgumentError` where
+        there is no such field, and `ValueError` where there is no such language.
 
         >>> BUILT_IN.display("v.ma", "ORG-100031184"), BUILT_IN.display("mp", "NEW-1")
         ('Moderna Biotech Spain S.L.', 'NEW-1')
