@@ -88,12 +88,24 @@ def summary_lines(shift: Shift, language: str) -> tuple[Row, ...]:
     reasons = shift.by_code()
     if reasons:
         lines.append((messages.text("scan.summary.reasons", language), ""))
-        lines += [(code, str(count)) for code, count in reasons[:_MOST_REASONS]]
+        lines += [(reason_of(code, language), str(count)) for code, count in reasons[:_MOST_REASONS]]
     hours = shift.by_hour()
     if len(hours) > 1:
         lines.append((messages.text("scan.summary.hours", language), ""))
         lines += [(f"{hour.astimezone():%H:00}", str(count)) for hour, count in hours[-_MOST_HOURS:]]
     return tuple(lines)
+
+
+def reason_of(code: str, language: str) -> str:
+    """The sentence for a code, in general: without the values of one passport.
+
+    >>> reason_of("validity.expired", "en"), reason_of("picture.no_code", "en")
+    ('The passport has expired.', 'No code was found in the picture.')
+    """
+    for key in (f"scan.reason.{code}", f"input.{code}", code):
+        if messages.find(key, "en") is not None:
+            return messages.text(key, language)
+    return code
 
 
 def help_lines(language: str) -> tuple[Row, ...]:
