@@ -200,6 +200,7 @@ def scan(
     destination: Annotated[str | None, typer.Option(metavar="COUNTRY")] = None,
     region: str | None = None,
     at: options.At = None,
+    tz: Annotated[str | None, typer.Option("--tz", metavar="ZONE")] = None,
     view: str | None = None,
     kiosk: Annotated[bool | None, typer.Option("--kiosk/--no-kiosk")] = None,
     mirror: Annotated[bool | None, typer.Option("--mirror/--no-mirror")] = None,
@@ -235,6 +236,7 @@ def scan(
         revocation=tuple(map(str, revocation)) if revocation else None,
         destination=destination,
         region=region,
+        tz=tz,
         lang=named(),
         view=view,
         kiosk=kiosk,
@@ -253,7 +255,8 @@ def scan(
         hint_after=hint_after,
     )
     speak(chosen.lang)
-    clock: Callable[[], datetime] = lambda: options.moment(at)  # noqa: E731 - one line says it
+    zone = options.zone(chosen.tz)
+    clock: Callable[[], datetime] = lambda: options.moment(at, zone)  # noqa: E731 - one line says it
     around = _surroundings(chosen, clock, fixed=at is not None)
     if counts and counts.is_dir():
         raise UsageError("error.folder_for_file", path=counts)

@@ -23,6 +23,7 @@ def verify(
     revocation: options.Revocations = None,
     mrz: Annotated[list[str] | None, typer.Option(travel_document.OPTION, metavar="LINE")] = None,
     at: options.At = None,
+    tz: options.Tz = "UTC",
     as_json: options.Json = False,
     test_keys: options.TestKeys = False,
     es256_p384: options.ES256WithP384 = False,
@@ -35,7 +36,7 @@ def verify(
 ) -> int:
     """Verify health passports offline and say why."""
     document = travel_document.read(mrz, lang)
-    moment = options.moment(at)
+    moment = options.moment(at, options.zone(tz))
     verifier = verifier_from(
         trust_list,
         pin,

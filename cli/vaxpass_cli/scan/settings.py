@@ -45,6 +45,7 @@ class Settings:
     revocation: tuple[str, ...] = ()
     destination: str = ""
     region: str = ""
+    tz: str = "local"
     lang: str = field(default_factory=spoken)
     view: str = "auto"
     kiosk: bool = False
