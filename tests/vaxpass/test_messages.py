@@ -36,7 +36,7 @@ SPOKEN = [
     *Code,
     *NoteCode,
     *RuleCode,
-    *("outcome.accepted", "outcome.specimen", "outcome.undecided"),
+    *("outcome.accepted", "outcome.admitted", "outcome.specimen", "outcome.undecided"),
     *("outcome.accepted_outside", "outcome.specimen_outside"),
     "trust.key_unknown.old_list",
     *(f"identity.{code}" for code in (*IdentityCode, *MrzCode)),
@@ -66,6 +66,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "identity.phone.shared": {"others": "3"},
     "identity.mrz.expired": {"on": "2026-01-01"},
     "rules.failed": {"country": "Austria"},
+    "outcome.admitted": {"country": "Austria"},
     "rules.open": {"country": "Austria"},
     "rules.none": {"country": "Austria"},
     **{

@@ -211,6 +211,7 @@ def scan(
     es256_p384: Annotated[bool | None, typer.Option("--allow-es256-p384/--no-allow-es256-p384")] = None,
     short_rsa: Annotated[bool | None, typer.Option("--allow-short-rsa/--no-allow-short-rsa")] = None,
     same_country: Annotated[bool | None, typer.Option("--same-country/--no-same-country")] = None,
+    own_period: Annotated[bool | None, typer.Option("--own-period/--no-own-period")] = None,
     expired_signers: Annotated[
         bool | None, typer.Option("--expired-signers/--no-expired-signers")
     ] = None,
@@ -246,6 +247,7 @@ def scan(
         allow_es256_p384=es256_p384,
         allow_short_rsa=short_rsa,
         same_country=same_country,
+        own_period=own_period,
         expired_signers=expired_signers,
         max_age=max_age,
         show_accepted=show_accepted,
@@ -317,6 +319,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
         es256_with_p384=chosen.allow_es256_p384,
         short_rsa=chosen.allow_short_rsa,
         same_country=chosen.same_country,
+        own_period=chosen.own_period,
     )
     verifier = verifier_of(trust, policy)
     # Without rules a badge says so, and passports are only verified.

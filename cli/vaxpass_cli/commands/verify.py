@@ -29,6 +29,7 @@ def verify(
     es256_p384: options.ES256WithP384 = False,
     short_rsa: options.ShortRsa = False,
     same_country: options.SameCountry = False,
+    own_period: options.OwnPeriod = False,
     expired_signers: options.ExpiredSigners = False,
     max_age: options.MaxAge = 14,
     details: Annotated[bool, typer.Option("--details")] = False,
@@ -47,6 +48,7 @@ def verify(
         es256_with_p384=es256_p384,
         short_rsa=short_rsa,
         same_country=same_country,
+        own_period=own_period,
         rules=rules,
         revocations=revocation,
     )

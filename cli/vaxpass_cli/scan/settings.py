@@ -55,6 +55,7 @@ class Settings:
     allow_es256_p384: bool = False
     allow_short_rsa: bool = False
     same_country: bool = False
+    own_period: bool = False
     expired_signers: bool = False
     max_age: int = 14
     show_accepted: float = _DEFAULT.accepted

@@ -202,5 +202,6 @@ def test_the_hour_is_told_where_it_decides_and_where_midnight_is_not_that_of_utc
     verdict = verifier(world, rules).verify(text, at=on(at).astimezone(zone), destination="AT")
     assert verdict.reason().endswith(f"It will meet this rule {said}")
     assert "given on 12 January 2026, was" in verdict.reason(), "a date has no zone"
-    (rule,) = verdict.to_dict()["rules"]  # type: ignore[misc, union-attr]
-    assert rule["message"] == verdict.reason()  # type: ignore[index, call-overload]
+    (rule,) = verdict.explanations()
+    assert rule.to_dict(zone=zone)["message"] == verdict.reason()
+    assert verdict.to_dict()["rules"] == [rule.to_dict(zone=zone)]
