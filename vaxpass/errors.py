@@ -23,6 +23,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from vaxpass import messages
+
 if TYPE_CHECKING:
     from vaxpass.findings import Problem
 
@@ -49,6 +51,9 @@ _OPTIONAL: Final = {"typer": "typer", "rich": "rich", "PIL": "pillow", "zxingcpp
 class VaxpassError(Exception):
     """The root of all errors of this library.
 
+    It is made from the key of a sentence of the catalogue and the values of its fields; a text that is
+    no key stands for itself. `str` gives the sentence in English.
+
     >>> from vaxpass import decode
     >>> try:
     ...     decode("https://example.org")
@@ -56,6 +61,35 @@ class VaxpassError(Exception):
     ...     print(error)
     prefix.missing: This is not a health passport: its text does not begin with HC1:.
     """
+
+    def __init__(self, key: str = "", /, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.message()
+
+    def message(self, language: str = "en", surroundings: str = "") -> str:
+        """The sentence in a language. A value that is such an error itself is said in it too.
+
+        `surroundings` asks for the sentence that fits a place, where the catalogue has one: `tool` for
+        the command line, whose options are not the arguments of functions. Raises `ValueError` where
+        `language` is not one of `vaxpass.messages.LANGUAGES`.
+
+        >>> TrustListError("failure.list.too_large", source="a.json").message("vi")
+        'a.json: tệp lớn hơn mọi danh sách tin cậy.'
+        """
+        said = {
+            name: value.message(language, surroundings) if isinstance(value, VaxpassError) else value
+            for name, value in self.values.items()
+        }
+        fitting = f"{self.key}.{surroundings}"
+        key = fitting if messages.find(fitting, "en") is not None else self.key
+        try:
+            return messages.text(key, language, **said)
+        except KeyError:
+            return self.key
 
 
 class DecodeError(VaxpassError):
@@ -65,16 +99,26 @@ class DecodeError(VaxpassError):
     """
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(f"{problem.code}: {problem.message()}")
+        super().__init__()
+        self.args = (problem,)
         self.problem = problem
+
+    def message(self, language: str = "en", surroundings: str = "") -> str:
+        """The code and the reason in a language."""
+        return f"{self.problem.code}: {self.problem.message(language)}"
 
 
 class EncodeError(VaxpassError):
     """Raised by `encode` where a certificate breaks the schema; `problems` has every reason."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("; ".join(f"{p.code} at {p.path}: {p.message()}" for p in problems))
+        super().__init__()
+        self.args = (problems,)
         self.problems = problems
+
+    def message(self, language: str = "en", surroundings: str = "") -> str:
+        """Every code, with its place, and its reason in a language."""
+        return "; ".join(f"{p.code} ({p.path}): {p.message(language)}" for p in self.problems)
 
 
 class SignerError(VaxpassError):
@@ -109,24 +153,20 @@ class NameLettersError(VaxpassError):
 
     def __init__(self, letters: tuple[str, ...]) -> None:
         named = ", ".join(f"U+{ord(letter):04X}" for letter in letters)
-        super().__init__(
-            f"These characters have no machine-readable form: {named}"
-            if letters
-            else "The name is longer than a machine-readable name may be"
-        )
+        super().__init__(f"failure.name.{'letters' if letters else 'length'}", letters=named)
+        self.args = (letters,)
         self.letters = letters
 
 
 class MissingExtraError(VaxpassError):
     """Raised where an optional package is not installed.
 
-    `package` is its name; `extra` is the extra that brings it: `pip install 'vaxpass[cli]'`.
+    `package` is its name; `extra` is the extra that brings it: `pip install '.[cli]'` in a checkout.
     """
 
     def __init__(self, extra: str, package: str) -> None:
-        super().__init__(
-            f"The package {package} is not installed. Install it with: pip install 'vaxpass[{extra}]'"
-        )
+        super().__init__("failure.extra", extra=extra, package=package)
+        self.args = (extra, package)
         self.extra = extra
         self.package = package
 

@@ -37,6 +37,7 @@ COMMANDS: Final[Mapping[str, Mapping[str, Entry]]] = {
         "keyboard-test": Entry("keyboard_test:keyboard_test"),
         "doctor": Entry("doctor:doctor"),
         "config": Entry(),
+        "config init": Entry("config:init"),
         "config show": Entry("config:show"),
         "config path": Entry("config:path"),
         "config completion": Entry("config:completion"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 import warnings
@@ -10,7 +9,7 @@ from typing import NoReturn
 
 from vaxpass import MissingExtraError, VaxpassError
 from vaxpass_cli import language
-from vaxpass_cli.errors import Exit, UsageError
+from vaxpass_cli.errors import Exit, UsageError, told
 from vaxpass_cli.io import edge
 
 
@@ -28,29 +27,16 @@ def _code() -> int:
     """Run the command line; gives the exit code. An error is told in one line."""
     try:
         return _run()
-    except UsageError as error:
-        line = error.message(language.spoken())
-    except VaxpassError as error:
-        line = str(error)
-    except OSError as error:
-        line = _of_system(error).message(language.spoken())
+    except (UsageError, VaxpassError, OSError) as error:
+        line = told(error, language.spoken())
     except Exception as error:
         if os.environ.get("VAXPASS_DEBUG"):
             raise
         # Only the kind of error: its text might quote a certificate.
         unexpected = UsageError("error.unexpected", kind=type(error).__name__)
-        line = unexpected.message(language.spoken())
+        line = told(unexpected, language.spoken())
     edge.complain(line)
     return Exit.WRONG_USE
-
-
-def _of_system(error: OSError) -> UsageError:
-    """The sentence for what the operating system refused."""
-    known = UsageError(f"error.os.{errno.errorcode.get(error.errno or 0, '')}")
-    reason = known if known.is_known() else UsageError("error.os.other", number=error.errno or "?")
-    if error.filename:
-        return UsageError("error.of_file", file=error.filename, reason=reason)
-    return UsageError("error.of_system", reason=reason)
 
 
 def _run() -> int:

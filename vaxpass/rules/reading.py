@@ -76,7 +76,7 @@ def read_rules(  # noqa: PLR0913 - the arguments of a reader
     ('GR-VN-0001', 'VN', 'Type is missing or not text')
     """
     if len(data) > LARGEST:
-        raise RulesError(f"{source}: the file is larger than any list of rules.")
+        raise RulesError("failure.rules.too_large", source=source)
     reading = Reading(
         source,
         tuple(pins),
@@ -84,10 +84,10 @@ def read_rules(  # noqa: PLR0913 - the arguments of a reader
         unsigned,
         tuple(sidecars),
         named_by_user,
-        what="list of rules",
+        what="list_of_rules",
         failure=RulesError,
     )
     for known in FORMS:
         if known.matches(data):
             return known.read(data, reading)
-    raise RulesError(f"{source}: these are not rules in a form that is known here.")
+    raise RulesError("failure.rules.form", source=source)

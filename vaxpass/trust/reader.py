@@ -125,10 +125,10 @@ def read_trust_list(  # noqa: PLR0913 - what a reader is told
     TrustList(1 keys, 0 skipped)
     """
     if len(data) > LARGEST:
-        raise TrustListError(f"{source}: the file is larger than any trust list.")
+        raise TrustListError("failure.list.too_large", source=source)
     for known in FORMATS:
         if known.matches(data):
             return known.read(
                 data, Reading(source, tuple(pins), at, unsigned, tuple(sidecars), named_by_user)
             )
-    raise TrustListError(f"{source}: this is not a trust list in a format that is known here.")
+    raise TrustListError("failure.list.unknown", source=source)

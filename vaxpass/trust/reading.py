@@ -31,14 +31,14 @@ def json_content(data: bytes, reading: Reading, lead: str = "") -> Any:
     try:
         return strict_json.read(data)
     except ValueError as error:
-        raise reading.refuse(f"{lead}{error}.") from None
+        raise reading.refuse("failure.list.detail", detail=f"{lead}{error}") from None
 
 
 def json_object(data: bytes, reading: Reading) -> dict[str, Any]:
     """The JSON object in the bytes; raises `reading.failure` as `json_content` does."""
     content = json_content(data, reading)
     if not isinstance(content, dict):
-        raise reading.refuse(f"the content is not a {reading.what}.")
+        raise reading.refuse(f"failure.list.not_{reading.what}")
     return content
 
 
@@ -46,7 +46,7 @@ def json_list(data: bytes, reading: Reading) -> list[Any]:
     """The JSON array in the bytes; raises `reading.failure` as `json_content` does."""
     content = json_content(data, reading)
     if not isinstance(content, list):
-        raise reading.refuse(f"the content is not a {reading.what}.")
+        raise reading.refuse(f"failure.list.not_{reading.what}")
     return content
 
 
@@ -126,7 +126,7 @@ def time_in_utc(value: object, what: str) -> datetime:
 def not_expired(expires: datetime | None, reading: Reading) -> None:
     """Raise `reading.failure` where the list says that it may not be used any more at `reading.at`."""
     if expires is not None and reading.at is not None and reading.at > expires:
-        raise reading.refuse(f"the list may be used until {expires:%Y-%m-%d %H:%M} UTC only.")
+        raise reading.refuse("failure.list.expired", until=f"{expires:%Y-%m-%d %H:%M}")
 
 
 _Entry = TypeVar("_Entry")
@@ -136,8 +136,8 @@ _Entry = TypeVar("_Entry")
 class Reading:
     """How a list is to be read; the fields are the arguments of `vaxpass.trust.reader.read_trust_list`.
 
-    `what` says in words what kind of list it is. `failure` is the error that is raised where nothing of
-    the list must be used.
+    `what` is the kind of list, `trust_list` or `list_of_rules`. `failure` is the error that is raised
+    where nothing of the list must be used.
     """
 
     source: str
@@ -146,21 +146,22 @@ class Reading:
     unsigned: bool = False
     sidecars: tuple[bytes, ...] = ()
     named_by_user: bool = True
-    what: str = "trust list"
+    what: str = "trust_list"
     failure: type[VaxpassError] = TrustListError
 
-    def refuse(self, why: str) -> VaxpassError:
-        """The error that says why nothing of the list is used."""
-        return self.failure(f"{self.source}: {why} Nothing of it is used.")
+    def refuse(self, why: str, /, **values: object) -> VaxpassError:
+        """The error that says why nothing of the list is used, by the key of a sentence."""
+        reason = VaxpassError(why, **values)
+        return self.failure("failure.list.refused", source=self.source, reason=reason)
 
     def accept_unsigned(self, why: str) -> str:
         """Accept an unsigned list, if the user allowed that, and return its provenance in words.
 
-        Raises `failure`, with the reason `why`, where the user did not.
+        Raises `failure` where the user did not; `why` is the key of the reason.
         """
         if not self.unsigned:
             raise self.failure(
-                f"{self.source}: {why} Use --unsigned to trust it because you got it safely."
+                f"failure.unsigned_{self.what}", source=self.source, reason=VaxpassError(why)
             )
         return "unsigned, because the user said so"
 
@@ -171,7 +172,7 @@ class Reading:
         """
         if self.named_by_user:
             return "the user's own file"
-        return self.accept_unsigned("nothing vouches for this file.")
+        return self.accept_unsigned("failure.unsigned.file")
 
     @property
     def pinned_keys(self) -> tuple[PublicKey, ...]:

@@ -93,7 +93,7 @@ def _read(paths: Sequence[Path] | None, pin: Sequence[Path] | None, at: str | No
             continue
         rules = rule_files.of_bundle(opened[0])
         if rules is None and paths:
-            raise RulesError(f"{path}: the bundle holds no rules.")
+            raise RulesError("failure.rules.none_in_bundle", path=path)
         of_bundles += [] if rules is None else [rules]
     if not paths:
         found = rule_files.in_use(None, rule_files.together(of_bundles), pins)

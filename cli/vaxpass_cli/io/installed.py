@@ -59,7 +59,7 @@ def load(path: Path) -> Installed:
         header = strict_json.read(whole[_HEAD.size : _HEAD.size + size], largest=_LARGEST_HEADER)
         keys = tuple(load_public_key(strict_base64.decode(key)) for key in header["keys"])
     except (ValueError, KeyError, TypeError, struct.error):
-        raise BundleError(f"{path}: the installed bundle is damaged; install it again.") from None
+        raise BundleError("failure.bundle.installed_damaged", path=path) from None
     start = _start(size)
     return Installed(bundles.verify(FileBytes(path, start), keys), start, keys)
 
@@ -93,7 +93,7 @@ def install(source: Path, pins: Sequence[PublicKey], target: Path, *, at: dateti
             written = bundles.open_bundle(FileBytes(path, start), keys, at=at, above=number)
             written.check()
             if (written.manifest, written.signed_by) != (found.manifest, found.signed_by):
-                raise BundleError("The bundle was changed while it was installed.")
+                raise BundleError("failure.bundle.changed")
 
         change.write(pieces(), size=start + len(given), check=check)
     return found

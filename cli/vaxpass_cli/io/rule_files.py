@@ -69,7 +69,7 @@ def read(
     contents = {path: read_bounded(path, LARGEST) for path in files_in(paths)}
     wanted = [path for path, data in contents.items() if _is_meant(path, data, named=path in paths)]
     if not wanted:
-        raise RulesError("None of the files holds rules in a form that is known here.")
+        raise RulesError("failure.rules.none_known")
     found = [
         read_rules(
             contents[path],

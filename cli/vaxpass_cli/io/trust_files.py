@@ -102,7 +102,7 @@ def import_lists(
     keys = pins_in(pins)
     lists = [path for path, data in contents.items() if is_trust_list(data)]
     if not lists:
-        raise TrustListError("None of the files is a trust list in a format that is known here.")
+        raise TrustListError("failure.list.none_known")
     # A sidecar is read as a list only where there is no other list.
     others = [path for path in lists if not is_sidecar(contents[path])]
     return TrustList.merge(
@@ -154,14 +154,14 @@ def _trust(path: Path, pins: Sequence[Path] | None, at: datetime) -> Trust:
             lists.append(read_trust_list(data, source=file_path.name, pins=keys_of_lists))
     trust = TrustList.merge(*lists)
     if path.is_dir() and not len(trust):
-        raise TrustListError(f"{path}: the folder holds no trust list and no certificate.")
+        raise TrustListError("failure.list.folder_empty", path=path)
     return Trust(trust)
 
 
 def _of_bundle(found: Bundle, path: Path, start: int) -> Trust:
     listed = found.content(bundles.TRUST_LIST)
     if listed is None:
-        raise TrustListError("The bundle holds no trust list.")
+        raise TrustListError("failure.bundle.no_list")
     manifest = found.manifest
     keys = read_trust_list(listed, source=manifest.maker)
     # By its signature the maker says that the list was current when the bundle was made.

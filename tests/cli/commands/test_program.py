@@ -231,7 +231,8 @@ def test_a_missing_extra_is_a_line_that_says_what_to_install(
     assert (ran.returncode, ran.stdout) == (2, "")
     assert len(ran.stderr.splitlines()) == 1
     assert package in ran.stderr
-    assert "pip install 'vaxpass[cli]'" in ran.stderr
+    assert "pip install '" in ran.stderr
+    assert "[cli]'" in ran.stderr
 
 
 def test_a_closed_pipe_is_no_error() -> None:

@@ -45,7 +45,7 @@ def content_of(data: bytes, reading: Reading) -> object:
     try:
         return strict_json.parse(data)
     except ValueError as error:
-        raise reading.refuse(f"{error}.") from None
+        raise reading.refuse("failure.list.rules_detail", detail=error) from None
 
 
 def rules_in(
@@ -58,7 +58,7 @@ def rules_in(
     """
     entries = _entries(content)
     if entries is None or len(entries) > MOST:
-        raise reading.refuse(f"the content is not a {reading.what}.")
+        raise reading.refuse(f"failure.list.not_{reading.what}")
 
     def listed() -> Iterator[tuple[SkippedRule, object]]:
         for number, item in enumerate(entries, 1):

@@ -23,7 +23,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
     try:
         blocks = certificate_blocks(data)
     except ValueError:
-        raise TrustListError(f"{reading.source}: the PEM text is damaged.") from None
+        raise TrustListError("failure.list.pem", source=reading.source) from None
 
     trusted_by = reading.accept_own()
 
@@ -35,5 +35,5 @@ def read(data: bytes, reading: Reading) -> TrustList:
     found = collect(named, entry, reading.source)
     if not len(found):
         reason = found.skipped[0].reason if found.skipped else "no certificate"
-        raise TrustListError(f"{reading.source}: {reason}.")
+        raise TrustListError("failure.list.nothing", source=reading.source, detail=reason)
     return found

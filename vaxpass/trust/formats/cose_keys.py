@@ -45,9 +45,9 @@ def read(data: bytes, reading: Reading) -> TrustList:
     try:
         content, _ = cbor.loads(data, _DEPTH)
     except Refused:
-        raise reading.refuse("the content is not valid CBOR.") from None
+        raise reading.refuse("failure.list.not_cbor") from None
     if not isinstance(content, list):
-        raise reading.refuse("the content is not a COSE key set.")
+        raise reading.refuse("failure.list.not_cose")
 
     trusted_by = reading.accept_own()
 

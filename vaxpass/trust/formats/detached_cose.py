@@ -57,19 +57,18 @@ def verified(data: bytes, letter: str, reading: Reading, *, most: int | None = N
     try:
         content, _ = cbor.loads(data, _DEPTH)
     except Refused:
-        raise reading.refuse("the list is not valid CBOR.") from None
+        raise reading.refuse("failure.list.list_not_cbor") from None
     entries = content.get(letter) if isinstance(content, Mapping) else None
     if not isinstance(entries, list | tuple) or (most is not None and len(entries) > most):
-        raise reading.refuse(f"the content is not a {reading.what}.")
+        raise reading.refuse(f"failure.list.not_{reading.what}")
     return Verified(entries, trusted_by, made_at)
 
 
 def _vouched(data: bytes, reading: Reading) -> tuple[str, datetime | None]:
     if not reading.pins:
-        why = "this list is signed; name the key that it is signed with (--pin)."
-        return reading.accept_unsigned(why), None
+        return reading.accept_unsigned("failure.unsigned.signed"), None
     if not reading.sidecars:
-        raise reading.refuse("its signature is a file of its own; give that, too.")
+        raise reading.refuse("failure.list.sidecar")
     reasons = []
     for sidecar in reading.sidecars:
         try:
@@ -79,9 +78,9 @@ def _vouched(data: bytes, reading: Reading) -> tuple[str, datetime | None]:
             continue
         # The signature holds: what it says decides.
         if content.get(_HASH) != hashlib.sha256(data).digest():
-            raise reading.refuse("the signature is that of another list, or the list was changed.")
+            raise reading.refuse("failure.list.other_signature")
         return trusted_by, _made_at(content, reading)
-    raise reading.refuse(f"{reasons[0]}.")
+    raise reading.refuse("failure.list.detail", detail=reasons[0])
 
 
 def _signed_content(sidecar: bytes, reading: Reading) -> tuple[Mapping[Any, Any], str]:
@@ -102,7 +101,7 @@ def _signed_content(sidecar: bytes, reading: Reading) -> tuple[Mapping[Any, Any]
         except Refused:
             content = None
         if not isinstance(content, Mapping):
-            raise ValueError(f"the signature file is not that of a {reading.what}")  # noqa: TRY004 - of data
+            raise ValueError(f"the signature file is not that of a {reading.what.replace('_', ' ')}")  # noqa: TRY004 - of data
         algorithm = message.algorithm.name
         return content, f"{algorithm} signature over the list by the pinned key {fingerprint(key)[:16]}"
     raise ValueError(
@@ -115,8 +114,8 @@ def _made_at(content: Mapping[Any, Any], reading: Reading) -> datetime | None:
         expires = moment(content.get(_EXPIRES), "its end")
         created = moment(content.get(_CREATED), "its time of creation")
     except ValueError as error:
-        raise reading.refuse(f"{error}.") from None
+        raise reading.refuse("failure.list.detail", detail=error) from None
     not_expired(expires, reading)
     if created is not None and reading.at is not None and created > reading.at + _CLOCKS:
-        raise reading.refuse("the list was made after this time.")
+        raise reading.refuse("failure.list.future")
     return created

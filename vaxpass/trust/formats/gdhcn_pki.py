@@ -65,7 +65,7 @@ def read_authorities(reading: Reading) -> Authorities | None:
     number = 0
     for number, item in enumerate(_signed_items(reading.sidecars), 1):
         if number > _MOST_SIGNED:
-            raise reading.refuse("there are too many signed authorities.")
+            raise reading.refuse("failure.list.authorities")
         try:
             authority, path = _authority(item, anchors)
         except ValueError as error:
@@ -89,7 +89,7 @@ def _anchors(reading: Reading) -> dict[bytes, tuple[str, str | None]]:
     anchors: dict[bytes, tuple[str, str | None]] = {}
     waiting = list(_chain(reading.sidecars))
     if len(waiting) > _MOST_CHAIN:
-        raise reading.refuse("the chain of certificates is too long.")
+        raise reading.refuse("failure.list.chain")
     known = [
         (pin, name_of(pin) + " (pinned)", _expiry(pin, reading)) for pin in reading.pinned_certificates
     ]

@@ -38,7 +38,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
     """Read the set; a key that can't be read is skipped."""
     keys = json_object(data, reading).get("keys")
     if not isinstance(keys, list):
-        raise reading.refuse("the set has no list of keys.")
+        raise reading.refuse("failure.list.no_key_list")
 
     trusted_by = reading.accept_own()
 

@@ -33,14 +33,14 @@ def read(data: bytes, reading: Reading) -> TrustList:
     """Read the list; an entry that can't be read is skipped."""
     document = json_content(data, reading)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise reading.refuse(f"the file does not say that it is a {NAME}.")
+        raise reading.refuse("failure.list.format", name=NAME)
     trusted_by = reading.accept_own()
     version = document.get("version")
     if version != VERSION or type(version) is not int:  # true equals 1
-        raise reading.refuse("this version of the format is not known here.")
+        raise reading.refuse("failure.list.version")
     entries = document.get("keys")
     if not isinstance(entries, list):
-        raise reading.refuse("the list has no keys.")
+        raise reading.refuse("failure.list.no_keys")
     name = document.get("source")
     source = name if isinstance(name, str) else reading.source
     # Anything but an explicit false marks the whole list as a test list.
@@ -104,7 +104,7 @@ def _created(document: dict[str, Any], reading: Reading) -> datetime | None:
     try:
         return time_in_utc(created, "its time of creation")
     except ValueError as error:
-        raise reading.refuse(f"{error}.") from None
+        raise reading.refuse("failure.list.detail", detail=error) from None
 
 
 def _key(entry: Any, source: str, trusted_by: str, *, test: bool) -> TrustedKey:

@@ -154,10 +154,8 @@ def _answer(pipe: Connection) -> tuple[int, Tally]:
         number, found = pipe.recv()
     except (EOFError, ConnectionResetError):
         raise UsageError("error.issue.process_ended") from None
-    if isinstance(found, UsageError):
+    if isinstance(found, Exception):
         raise found
-    if not isinstance(found, Tally):
-        raise UsageError("error.said", reason=found)
     return number, found
 
 
@@ -273,4 +271,4 @@ def _work(order: Order, pipe: Connection) -> None:
     except (VaxpassError, UsageError, OSError) as error:
         # Where the run was killed, its files may be gone and the pipe closed.
         with contextlib.suppress(BrokenPipeError):
-            pipe.send((None, error if isinstance(error, UsageError) else str(error)))
+            pipe.send((None, error))
