@@ -175,6 +175,7 @@ def verifier_from(
     es256_with_p384: bool = False,
     short_rsa: bool = False,
     same_country: bool = False,
+    own_period: bool = False,
     rules: Sequence[Path] | None = None,
     revocations: Sequence[Path] | None = None,
 ) -> Verifier:
@@ -188,6 +189,7 @@ def verifier_from(
         es256_with_p384=es256_with_p384,
         short_rsa=short_rsa,
         same_country=same_country,
+        own_period=own_period,
     )
     return verifier_of(trust, policy)
 
@@ -201,6 +203,7 @@ def policy_of(
     es256_with_p384: bool = False,
     short_rsa: bool = False,
     same_country: bool = False,
+    own_period: bool = False,
 ) -> Policy:
     """The policy for the options. A bundle may say that its list is stale before `max_age` days."""
     stale_after = timedelta(days=max_age)
@@ -209,6 +212,7 @@ def policy_of(
         es256_with_p384=es256_with_p384,
         short_rsa=short_rsa,
         same_country=same_country,
+        own_period=own_period,
         expired_signers=expired_signers,
         list_stale_after=min(stale_after, trust.usable_for or stale_after),
     )

@@ -9,6 +9,7 @@ it. What a vector does not state is not tested. Where data for a test are missin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -164,6 +165,11 @@ def _base64(value: str) -> bytes:
 PICTURES: Final = "(all pictures)"
 """The name of an additional expectation: every picture gives its text, or none without a code."""
 _SCHEMA_DEPTH: Final = 16
+# The fraction apart, because it may have more digits than Python keeps.
+_RFC3339: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]+))?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,11 +386,26 @@ def _shows(picture: Picture) -> bool:
 
 
 def _equal(left: Any, right: Any) -> bool:
-    """Equal as JSON: 1 and 1.0 are the same number, true is not 1."""
+    """Equal as JSON: 1 is 1.0 and no `true`, and texts of the same instant are the same."""
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(_equal(left[k], right[k]) for k in left)
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(_equal, left, right))
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
+    if left != right and isinstance(left, str) and isinstance(right, str):
+        instant = _instant(left)
+        return instant is not None and instant == _instant(right)
     return bool(left == right)
+
+
+def _instant(text: str) -> tuple[datetime, str] | None:
+    """The time of a text of RFC 3339, in seconds of UTC, and its fraction; None for another text."""
+    found = _RFC3339.fullmatch(text)
+    if not found:
+        return None
+    try:
+        moment = datetime.fromisoformat(found[1].upper() + found[3].upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment, (found[2] or "").rstrip("0")
