@@ -67,7 +67,7 @@ SCENES: Final = (
     Scene("expired", (Held("expired", tilt=-6),), (("rejected", "validity.expired"),)),
     Scene("tampered", (Held("tampered"),), (("rejected", "signature.mismatch"),)),
     Scene("unknown issuer", (Held("unknown-key"),), (("undecided", "trust.key_unknown"),)),
-    Scene("not a health code", (Held("", size=0.4),), (("unreadable", "prefix.missing"),)),
+    Scene("not a health code", (Held("", size=0.4),), (("other", "prefix.missing"),)),
     Scene("dark mode", (Held("recovery-es256", dark=True),), (ACCEPTED,)),
     Scene("crumpled", (Held("test-es256", crumpled=3.0, tilt=5),), (ACCEPTED,)),
     Scene("far", (Held("vaccination-ps256", x=0.6, size=0.5),), (ACCEPTED,)),

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from vaxpass import messages
-from vaxpass.codes import Code, Kind, Outcome, Stage, Status
+from vaxpass.codes import OUTSIDE_OWN_PERIOD, Code, Kind, Outcome, Stage, Status
 from vaxpass.display import Json
 from vaxpass.documents.family import Unverified
 from vaxpass.encoding import strict_base64
@@ -131,6 +131,9 @@ class Verdict:
         decisive = self.decisive
         if decisive is not None:
             return next(self._about(decisive, language))
+        if self and any(note.code in OUTSIDE_OWN_PERIOD for note in self.notes):
+            name = "specimen_outside" if self.test_key else "accepted_outside"
+            return messages.text(f"outcome.{name}", language)
         if self and self.test_key:
             return messages.text("outcome.specimen", language)
         if self and self.admission is not None:
@@ -198,15 +201,15 @@ class Verdict:
             "warnings": [note.to_dict(language) for note in self.notes],
         }
         if self.admission is not None:
-            names = self.admission.names
-            found["rules"] = [each.to_dict(language, names) for each in self.explanations()]
+            names, zone = self.admission.names, self.admission.zone
+            found["rules"] = [each.to_dict(language, names, zone) for each in self.explanations()]
         return found
 
     def _about(self, check: Check, language: str) -> Iterator[str]:
         """The sentences about one check: for the check `rules` one for each rule, else one."""
         if check.stage is Stage.RULES and self.admission is not None and check.code != Code.RULES_NONE:
             for each in self.explanations():
-                yield each.message(language, self.admission.names)
+                yield each.message(language, self.admission.names, self.admission.zone)
         else:
             yield check.message(language)
 

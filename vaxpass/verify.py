@@ -16,8 +16,8 @@ The code numbers the stages of a verification as this list does:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from vaxpass.checks import (
     check_age,
@@ -29,7 +29,7 @@ from vaxpass.checks import (
     outlives,
     unknown_key,
 )
-from vaxpass.codes import Code, Kind, NoteCode, Stage
+from vaxpass.codes import OUTSIDE_OWN_PERIOD, Code, Kind, NoteCode, Stage
 from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, Result, is_short_rsa
 from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.documents.family import Claims, Family, Unverified
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from vaxpass.rules.admission import Admission
     from vaxpass.rules.book import RuleBook
 
+_Now: TypeAlias = tuple[float, tzinfo]
+"""The time of the check in seconds since 1970, and the zone in which times are told"""
 # Where several keys have the kid and none fits, the first of these results is reported.
 _SIGNATURE_CODES: Final = {
     Result.KEY_TOO_WEAK: Code.SIGNATURE_KEY_TOO_WEAK,
@@ -99,6 +101,11 @@ class Verifier:
         self._accepted = {family.name: self._all_passed(family) for family in families}
 
     @property
+    def policy(self) -> Policy:
+        """The choices of this verifier."""
+        return self._policy
+
+    @property
     def rules(self) -> RuleBook | None:
         """The business rules that this verifier knows; None where it has none."""
         return self._rules
@@ -119,7 +126,9 @@ class Verifier:
     ) -> Verdict:
         """Verify a text: what a QR code of a health document holds.
 
-        - `at`: the time for which the document is judged, aware (with a time zone).
+        - `at`: the time for which the document is judged, aware (with a time zone). Its zone is that in
+          which the sentences of the verdict tell times, and its day there is compared with the dates
+          of a certificate's own period.
         - `destination`: a country (ISO 3166-1 alpha-2). The document is then accepted only if the
           rules of that country admit it, too.
         - `region`: one of the regions that the destination's rules name; empty for the whole country.
@@ -186,10 +195,11 @@ class Verifier:
         # 5. Validity. Where several certificates have the signing key, the one with the fewest problems
         # counts.
         now, kind = at.timestamp(), unverified.kind
-        judged = [(self._judge_signer(unverified.claims, kind, s, now), s) for s in signers]
+        zone = at.tzinfo or UTC
+        judged = [(self._judge_signer(unverified.claims, kind, s, (now, zone)), s) for s in signers]
         problems, signer = judged[0] if len(judged) == 1 else min(judged, key=lambda j: len(j[0]))
         if self._is_odd(unverified, signer):
-            self._remark(unverified, signer, now, notes)
+            self._remark(unverified, signer, (now, zone), notes)
         self._compare_countries(unverified, signer, problems, notes)
         if signer.made_at is not None and (
             problem := check_age(signer.made_at, today or at, self._policy, notes)
@@ -203,6 +213,7 @@ class Verifier:
             skipped += [Stage.VALUESETS, Stage.RULES, Stage.CONTENT]
         else:
             unverified.check_codes(self._value_sets, notes)
+            problems += self._judge_dates(unverified.check_dates(at), notes)
         if self._revocations and (problem := _revoked(unverified, signer, self._revocations)):
             problems.append(problem)
         # 7. Rules.
@@ -255,13 +266,20 @@ class Verifier:
         return signers
 
     def _judge_signer(
-        self, claims: Claims, kind: Kind | None, signer: TrustedKey, now: float
+        self, claims: Claims, kind: Kind | None, signer: TrustedKey, now: _Now
     ) -> list[Problem]:
         problems = []
         if signer.test and not self._policy.test_keys:
             problems.append(Problem(Code.TRUST_TEST_KEY))
-        expired = self._policy.expired_signers
-        if problem := check_validity(claims, signer, now, expired_signers=expired):
+        policy = self._policy
+        if problem := check_validity(
+            claims,
+            signer,
+            now[0],
+            expired_signers=policy.expired_signers,
+            tolerance=policy.clock_tolerance,
+            zone=now[1],
+        ):
             problems.append(problem)
         if kind and (problem := check_usage(kind, signer)):
             problems.append(problem)
@@ -276,6 +294,13 @@ class Verifier:
         if self._policy.same_country and (problem := check_country(others, signer)):
             problems.append(problem)
 
+    def _judge_dates(self, found: list[Note], notes: list[Note]) -> list[Problem]:
+        """Add the notes about dates, and give the problem that the policy makes of one of them."""
+        notes += found
+        outside = (note for note in found if note.code in OUTSIDE_OWN_PERIOD)
+        refused = outside if self._policy.own_period else ()
+        return [Problem(Code.VALIDITY_OWN_PERIOD, note.path) for note in refused]
+
     def _is_odd(self, unverified: Unverified, signer: TrustedKey) -> bool:
         """Whether `_remark` may add a note. This is cheap, and nearly always false."""
         until = signer.not_after
@@ -287,9 +312,7 @@ class Verifier:
             or self._policy.short_rsa
         )
 
-    def _remark(
-        self, unverified: Unverified, signer: TrustedKey, now: float, notes: list[Note]
-    ) -> None:
+    def _remark(self, unverified: Unverified, signer: TrustedKey, now: _Now, notes: list[Note]) -> None:
         """Add notes about what is unusual about the signer and does not decide."""
         if len(unverified.message.signature) == P384_SIGNATURE_BYTES:
             notes.append(Note(NoteCode.SIGNATURE_P384))
@@ -299,7 +322,7 @@ class Verifier:
             notes.append(Note(NoteCode.TRUST_VALIDITY_UNKNOWN))
         elif outlives(unverified.claims, signer):
             notes.append(Note(NoteCode.VALIDITY_OUTLIVES_SIGNER))
-        if self._policy.expired_signers and (on := expired_on(signer, now)):
+        if self._policy.expired_signers and (on := expired_on(signer, *now)):
             notes.append(Note(NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED, details={"on": on}))
 
     def _stopped(self, family: Family, problem: Problem, destination: str | None) -> tuple[Check, ...]:

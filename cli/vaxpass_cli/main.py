@@ -10,30 +10,33 @@ from typing import NoReturn
 from vaxpass import MissingExtraError, VaxpassError
 from vaxpass_cli import language
 from vaxpass_cli.errors import Exit, UsageError, told
+from vaxpass_cli.io import edge
 
 
 def main() -> NoReturn:
     """Run the command line and exit."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that can't show a letter of a name must not stop the verdict.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr,unused-ignore]
     if not sys.warnoptions:
         # Python's warnings are for developers, who ask for them with `python -W`.
         warnings.simplefilter("ignore")
     language.choose(sys.argv[1:])
+    with edge.kept():
+        sys.exit(_code())
+
+
+def _code() -> int:
+    """Run the command line; gives the exit code. An error is told in one line."""
     try:
-        code = _run()
+        return _run()
     except (UsageError, VaxpassError, OSError) as error:
         line = told(error, language.spoken())
     except Exception as error:
         if os.environ.get("VAXPASS_DEBUG"):
             raise
         # Only the kind of error: its text might quote a certificate.
-        line = told(UsageError("error.unexpected", kind=type(error).__name__), language.spoken())
-    else:
-        sys.exit(code)
-    sys.stderr.write(f"vaxpass: {line}\n")
-    sys.exit(Exit.WRONG_USE)
+        unexpected = UsageError("error.unexpected", kind=type(error).__name__)
+        line = told(unexpected, language.spoken())
+    edge.complain(line)
+    return Exit.WRONG_USE
 
 
 def _run() -> int:

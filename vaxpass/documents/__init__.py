@@ -7,7 +7,8 @@
     unverified.message.kid           # the kid that the document names, not verified
     unverified.without_verification().payload
 
-`family` has the types that all families share, `recognise` the list of families. A family is a
+`family` has the types that all families share, `recognise` the list of families, and `search` finds the
+texts of health passports in lists, letters and links. A family is a
 package of its own: `hcert` is the EU Digital COVID Certificate. `valuesets` has the codes that
 documents use, with their names.
 """
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 from vaxpass.documents.family import Claims, Family, SignedMessage, Unverified, UnverifiedContent
 from vaxpass.documents.recognise import FAMILIES, decode, recognise
+from vaxpass.documents.search import FoundText, find_texts, is_whole, looks_like_inside, unframed
 from vaxpass.documents.valuesets import BUILT_IN, ValueSet, ValueSets
 from vaxpass.errors import DecodeError, ValueSetError
 
@@ -25,6 +27,7 @@ __all__ = [
     "Claims",
     "DecodeError",
     "Family",
+    "FoundText",
     "SignedMessage",
     "Unverified",
     "UnverifiedContent",
@@ -32,5 +35,9 @@ __all__ = [
     "ValueSetError",
     "ValueSets",
     "decode",
+    "find_texts",
+    "is_whole",
+    "looks_like_inside",
     "recognise",
+    "unframed",
 ]

@@ -32,8 +32,8 @@ class Family(NamedTuple):
     """How the documents of a family are recognised and decoded.
 
     >>> from vaxpass.documents import FAMILIES
-    >>> [family.name for family in FAMILIES]
-    ['hcert']
+    >>> [family.name for family in FAMILIES][:3]
+    ['hcert', 'smart-health-card', 'health-link']
     """
 
     name: str
@@ -178,6 +178,15 @@ class Unverified(ABC):
 
         The verifier calls it only where `check_form` found no problem.
         """
+
+    def check_dates(self, at: datetime) -> list[Note]:
+        """What can't be right in the dates of the content, and what is not in force at `at` (aware).
+
+        The verifier calls it only where `check_form` found no problem. A family whose content has no
+        dates keeps this.
+        """
+        del at
+        return []
 
     @abstractmethod
     def check_content(self) -> Problem | None:

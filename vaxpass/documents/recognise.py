@@ -7,11 +7,12 @@ from typing import Final
 from vaxpass.codes import Code
 from vaxpass.documents.family import Family, Unverified
 from vaxpass.documents.hcert.decode import HCERT
+from vaxpass.documents.named import NAMED
 from vaxpass.errors import DecodeError
 from vaxpass.findings import Problem, StageError
 from vaxpass.policy import DEFAULT_LIMITS, Limits
 
-FAMILIES: Final[tuple[Family, ...]] = (HCERT,)
+FAMILIES: Final[tuple[Family, ...]] = (HCERT, *NAMED)
 """Every family, in the order in which they are asked. A new family is a further entry."""
 
 

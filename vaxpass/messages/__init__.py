@@ -120,13 +120,13 @@ def until(value: date, language: str) -> str:
     return text("date.until", language, day=day(value, language))
 
 
-def time(value: date, clock: str, language: str) -> str:
-    """A day and a time of day, `clock`, in UTC.
+def time(value: date, clock: str, language: str, zone: str = "UTC") -> str:
+    """A day and a time of day, `clock`, in a zone that `zone` names.
 
-    >>> time(date(2021, 3, 3), "10:30", "en")
-    '3 March 2021, 10:30 UTC'
+    >>> time(date(2021, 3, 3), "10:30", "en", "UTC+07:00")
+    '3 March 2021, 10:30 UTC+07:00'
     """
-    return text("date.time", language, day=day(value, language), time=clock)
+    return text("date.time", language, day=day(value, language), time=clock, zone=zone)
 
 
 def amount(count: int, unit: str, language: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from itertools import repeat
 from typing import NamedTuple
 
@@ -68,6 +68,11 @@ class Admission(NamedTuple):
     """The context in which the rules were evaluated."""
     names: ValueSets
     """The names of codes for people."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of `at`, in which sentences about this admission tell times."""
+        return self.at.tzinfo or UTC
 
     @property
     def results(self) -> tuple[RuleResult, ...]:

@@ -306,10 +306,10 @@ def _with_clock(clock: Operand, date: Operand, context: dict[str, Json], *, past
     field = _field(date)
     if past:
         return RuleReason(
-            RuleCode.DATE_PASSED, {"field": field, "date": Day(base), "bound": Until(bound)}
+            RuleCode.DATE_PASSED, {"field": field, "date": Day(base), "bound": Until(bound, now)}
         )
     return RuleReason(
-        RuleCode.DATE_NOT_REACHED, {"field": field, "date": Day(base), "bound": Day(bound)}
+        RuleCode.DATE_NOT_REACHED, {"field": field, "date": Day(base), "bound": Day(bound, now)}
     )
 
 

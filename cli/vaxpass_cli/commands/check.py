@@ -7,7 +7,6 @@ from datetime import UTC, datetime, time
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 
 from vaxpass import DecodeError, Unverified, Verifier, decode
 from vaxpass.journey import Leg, Stop, calendar, travel
@@ -17,6 +16,7 @@ from vaxpass_cli.io import sources
 from vaxpass_cli.io.trust_files import verifier_from
 from vaxpass_cli.options import in_utc
 from vaxpass_cli.output import journey, jsonl, panel
+from vaxpass_cli.output.screen import Console
 
 _LEG: Final = re.compile(r"([A-Za-z]{2})(?:/([A-Za-z0-9-]{1,20}))?(?::(.+))?")
 _COUNTRY: Final = re.compile("[A-Za-z]{2}")
@@ -88,7 +88,7 @@ def check(
     if verifier.rules is None:
         raise UsageError("error.no_rules")
     names = verifier.value_sets
-    console = Console(highlight=False)
+    console = Console()
     worst = Exit.OK
     for source in sources.find(inputs):
         unverified = _decoded(source)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -27,6 +26,7 @@ from vaxpass_cli.errors import (
 )
 from vaxpass_cli.io import trust_files
 from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan.feeds.events import Trouble
 from vaxpass_cli.scan.window.display import why_no_window
 
@@ -89,9 +89,9 @@ def doctor(
 def _show(found: Sequence[Found], language: str) -> None:
     table = Table.grid(padding=(0, 2))
     for one in found:
-        sign = f"[{_COLOURS[one.state]}]{_SIGNS[one.state]}[/]"
-        table.add_row(sign, messages.text(f"doctor.what.{one.what}", language), Text(one.sentence))
-    Console(highlight=False).print(table)
+        sign = Text(_SIGNS[one.state], style=_COLOURS[one.state])
+        table.add_row(sign, messages.text(f"doctor.what.{one.what}", language), one.sentence)
+    Console().print(table)
     remedies = [one.remedy for one in found if one.remedy]
     if remedies:
         typer.echo(messages.text("doctor.remedies", language))

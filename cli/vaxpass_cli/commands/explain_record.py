@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -27,6 +27,7 @@ from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io.named_files import read_bounded
 from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.screen import Console
 
 KEYS: Final[Mapping[str, str]] = {
     "full_name": "name",
@@ -187,7 +188,7 @@ def explain_record(
     if as_json:
         typer.echo(jsonl.line(_report(explained, case, languages)))
     else:
-        console = Console(highlight=False)
+        console = Console()
         for number, language in enumerate(languages):
             if number:
                 console.print()

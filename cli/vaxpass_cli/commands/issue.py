@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 from rich.progress import track
 
 from vaxpass import messages
@@ -24,6 +23,7 @@ from vaxpass.records import (
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import keys
+from vaxpass_cli.output.screen import Console
 
 _MOST_MONTHS: Final = 120
 _LARGEST_SECRET: Final = 4096

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from vaxpass import messages, qr
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import images
+from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan.keyboard.layouts import TEST_TEXT, US, find_test, strip_symbology
 from vaxpass_cli.scan.keyboard.tty import Keyboard
 
@@ -28,7 +28,7 @@ def keyboard_test(
     lang: options.Lang = options.Language.en,
 ) -> int:
     """Print a code that holds every character of a health passport, and judge how it arrives."""
-    console = Console(highlight=False)
+    console = Console()
     if read:
         return _read(console, lang)
     if out is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -36,7 +35,7 @@ from vaxpass.revocation import (
 )
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import named_files, sources, stores
+from vaxpass_cli.io import edge, named_files, sources, stores
 from vaxpass_cli.output import jsonl
 
 Contents: TypeAlias = Mapping[str, bytes]
@@ -148,7 +147,7 @@ def import_lists(
     except RevocationError as error:
         raise UsageError("error.in_file_unwritten", path=named, reason=error) from None
     for remark in entries.remarks:
-        sys.stderr.write(f"vaxpass: {remark}.\n")
+        edge.complain(f"{remark}.")
     size = stores.write(out, build(entries.parts(), int(moment.timestamp())))
     store = stores.load(out)
     _say("written", summary=_summary(store), file=out, size=size)
@@ -317,7 +316,7 @@ def _say(name: str, **values: object) -> None:
 
 def _warn(name: str, **values: object) -> None:
     line = messages.text(f"store.{name}", options.language(), **values)
-    sys.stderr.write(f"vaxpass: {line}\n")
+    edge.complain(line)
 
 
 def _row(listed: Listed) -> dict[str, jsonl.Json]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -16,6 +15,7 @@ from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.io.vectors import Result, evaluate, load
 from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.screen import Console
 
 _EXAMPLES = 5
 
@@ -34,7 +34,7 @@ def vectors(
         if as_json:
             typer.echo(jsonl.line({"vector": vector.name, "expectations": [_row(r) for r in found]}))
     if not as_json:
-        _show(number, results, Console(highlight=False))
+        _show(number, results, Console())
     return Exit.NOT_ACCEPTED if any(_disagrees(r) for _, r in results) else Exit.OK
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from vaxpass import Outcome
 from vaxpass_cli import options
@@ -13,6 +12,7 @@ from vaxpass_cli.errors import Exit
 from vaxpass_cli.io import sources, travel_document
 from vaxpass_cli.io.trust_files import verifier_from
 from vaxpass_cli.output import jsonl, panel
+from vaxpass_cli.output.screen import Console
 
 
 def verify(
@@ -50,7 +50,7 @@ def verify(
         revocations=revocation,
     )
     names = verifier.value_sets
-    console = Console(highlight=False)
+    console = Console()
     outcomes: set[Outcome] = set()
     for source in sources.find(inputs):
         verdict = None if source.text is None else verifier.verify(source.text, at=moment)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +16,7 @@ from vaxpass.rules import LARGEST, RulesError, RuleSet, is_rules, read_rules
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
 from vaxpass_cli import options
-from vaxpass_cli.io import atomic
+from vaxpass_cli.io import atomic, edge
 from vaxpass_cli.io.named_files import Pin, files_in, read_bounded
 
 VARIABLE: Final = "VAXPASS_RULES"
@@ -99,11 +98,11 @@ def tell_skipped(rules: RuleSet) -> None:
             escape_for_display(entry.reason),
         )
         line = messages.text("rules.import.skipped", options.language(), rule=name, why=why)
-        sys.stderr.write(f"vaxpass: {line}\n")
+        edge.complain(line)
     if len(rules.skipped) > _MOST_NAMED:
         more = len(rules.skipped) - _MOST_NAMED
         line = messages.text("rules.import.more_skipped", options.language(), count=more)
-        sys.stderr.write(f"vaxpass: {line}\n")
+        edge.complain(line)
 
 
 def summary(rules: RuleSet) -> str:

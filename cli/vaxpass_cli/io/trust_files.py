@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +19,7 @@ from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import atomic, installed, rule_files, stores
+from vaxpass_cli.io import atomic, edge, installed, rule_files, stores
 from vaxpass_cli.io.named_files import bundle_at, files_in, pins_in, read_bounded
 
 VARIABLE: Final = "VAXPASS_TRUST_LIST"
@@ -76,7 +75,7 @@ def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetim
         # The reason is not shown: it comes from a parser and may quote the entry.
         name = f"{entry.source}: {entry.entry}"
         line = messages.text("trust_list.skipped", options.language(), entry=name)
-        sys.stderr.write(f"vaxpass: {line}\n")
+        edge.complain(line)
     value_sets = [trust.value_sets for trust in found if trust.value_sets is not None]
     if len(value_sets) > 1:
         # Which value sets are used must not depend on the order of two options.

@@ -11,13 +11,14 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import Code, Unverified, Verdict, messages
+from vaxpass import Code, Outcome, Unverified, Verdict, messages
 from vaxpass.display import escape_for_display
 from vaxpass.documents import BUILT_IN, ValueSets
 from vaxpass.identity import HolderLevel
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.io.travel_document import Compared
 from vaxpass_cli.output import certificate_rows
+from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import COLOURS, Plate, plate_for
 
 _HOLDERS: Final = {HolderLevel.EQUAL: "bold green", HolderLevel.DIFFERENT: "bold red"}
@@ -44,6 +45,7 @@ def of(
     parts.append(_bold(verdict.reason(language)))
     if verdict.code is Code.TRUST_TEST_KEY:
         parts.append(Text(messages.text("panel.test_keys", language)))
+    parts += _advice(verdict.outcome, verdict.code or "", language)
     if verdict.code:
         parts.append(Text(verdict.code.value, style="dim"))
     if compared:
@@ -65,6 +67,11 @@ def of(
         title = Text(f" ✘ {messages.text('holder.another_person', language)} ", style="bold red")
         return _framed(title, "red", Group(*parts), language, test=verdict.test_key)
     return _frame(plate, Group(*parts), language, test=verdict.test_key)
+
+
+def _advice(outcome: Outcome, code: str, language: str) -> list[RenderableType]:
+    said = advice(outcome, code, language)
+    return [Text(f"→ {said}", style="bold")] if said else []
 
 
 def _holder(compared: Compared, language: str) -> list[RenderableType]:

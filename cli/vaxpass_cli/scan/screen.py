@@ -46,6 +46,15 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Alert:
+    """Why nobody, or not everybody, should be let in by what the desk says; known before any code."""
+
+    text: str
+    blocks: bool
+    """Whether nobody at all can be accepted"""
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """Everything that is shown at one moment."""
 
@@ -58,6 +67,8 @@ class Screen:
     """The line with the keys"""
     test_mode: str = ""
     """TEST MODE, in large letters; else empty"""
+    alerts: tuple[str, ...] = ()
+    """What must be known before a code is shown, as sentences, in large letters"""
     hint: str = ""
     """What helps to read a code, as a sentence"""
     trouble: str = ""

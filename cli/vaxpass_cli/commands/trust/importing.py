@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +13,7 @@ from vaxpass.display import escape_for_display
 from vaxpass.trust import write_trust_list
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
-from vaxpass_cli.io import atomic, trust_files
+from vaxpass_cli.io import atomic, edge, trust_files
 
 _MOST_NAMED = 20
 
@@ -36,11 +35,11 @@ def importing(
         reason = escape_for_display(entry.reason, 100)
         name = f"{escape_for_display(entry.source)}: {entry.entry}"
         line = messages.text("trust_list.skipped_why", language, entry=name, why=reason)
-        sys.stderr.write(f"vaxpass: {line}\n")
+        edge.complain(line)
     if len(trust.skipped) > _MOST_NAMED:
         more = len(trust.skipped) - _MOST_NAMED
         line = messages.text("trust_list.more_skipped", language, count=more)
-        sys.stderr.write(f"vaxpass: {line}\n")
+        edge.complain(line)
     counts = {"keys": len(trust), "skipped": len(trust.skipped)}
     typer.echo(messages.text("trust_list.imported", language, file=out, **counts))
     for why, count in Counter(key.trusted_by for key in trust).most_common(_MOST_NAMED):

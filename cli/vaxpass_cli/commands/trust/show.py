@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -20,6 +19,7 @@ from vaxpass_cli.commands.trust import rows
 from vaxpass_cli.commands.trust.rows import kid, kinds_in_words, row, say, state, state_in_words, time
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.screen import Console
 
 _ROWS: Final = 18
 _BAR: Final = 60
@@ -97,7 +97,7 @@ def show(
         for key in listed:
             typer.echo(jsonl.line(row(key, moment)))
         return Exit.OK
-    console = Console(highlight=False)
+    console = Console()
     console.print(_table(listed, moment))
     if timeline:
         console.print()

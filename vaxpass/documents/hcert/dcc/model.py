@@ -1,7 +1,7 @@
 """The EU DCC as typed values (EU DCC schema 1.0.0 to 1.3.3), from and to the payload.
 
-Reading is lenient: a value of the wrong type becomes None and stays visible in the payload. Fields
-that the schema does not have are kept in `extra` and written again. `schema` beside this module says
+Reading is lenient and loses nothing. A value of the wrong type becomes None. Such values, and fields
+that the schema does not have, are kept in `extra` and written again. `schema` beside this module says
 what is wrong with a payload.
 """
 
@@ -15,7 +15,7 @@ from vaxpass.codes import Kind
 from vaxpass.encoding import cbor
 
 Extra: TypeAlias = Mapping[str, cbor.Value]
-"""Fields that the schema does not have, as decoded."""
+"""Fields that the schema does not have, and values of the wrong type, by their keys and as decoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,20 +187,22 @@ class Certificate:
         True
         """
         entries: list[Entry] = []
+        extra = {str(key): value for key, value in payload.items() if key not in _TOP}
         for group, (kind, fields) in _GROUPS.items():
             found = payload.get(group)
-            for item in found if isinstance(found, list) else ():
-                if isinstance(item, Mapping):
-                    entries.append(kind(**_read(item, fields)))
+            items = found if isinstance(found, list) else []
+            entries += [kind(**_read(item, fields)) for item in items if isinstance(item, Mapping)]
+            if found is not None and not (items and all(isinstance(item, Mapping) for item in items)):
+                extra[group] = found
         name = payload.get("nam")
         person = Person(**_read(name if isinstance(name, Mapping) else {}, _PERSON))
-        return cls(
-            person,
-            _text(payload.get("dob")),
-            tuple(entries),
-            _text(payload.get("ver")),
-            {str(key): value for key, value in payload.items() if key not in _TOP},
-        )
+        if not isinstance(name, Mapping):
+            extra["nam"] = name
+        for key in ("dob", "ver"):
+            if not isinstance(payload.get(key), str):
+                extra[key] = payload.get(key)
+        extra = {key: value for key, value in extra.items() if key not in _TOP or value is not None}
+        return cls(person, _text(payload.get("dob")), tuple(entries), _text(payload.get("ver")), extra)
 
     def to_payload(self) -> dict[str, cbor.Value]:
         """The payload of the certificate; absent values are left out."""
@@ -285,8 +287,12 @@ def _read(item: Mapping[str, cbor.Value], fields: Mapping[str, str]) -> dict[str
     values: dict[str, Any] = {
         name: (_number if key in _NUMBERS else _text)(item.get(key)) for name, key in fields.items()
     }
-    known = fields.values()
-    values["extra"] = {str(key): value for key, value in item.items() if key not in known}
+    read = {key for name, key in fields.items() if values[name] is not None}
+    values["extra"] = {
+        str(key): value
+        for key, value in item.items()
+        if key not in read and (value is not None or key not in fields.values())
+    }
     return values
 
 

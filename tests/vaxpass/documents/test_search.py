@@ -1,0 +1,153 @@
+"""Texts of health passports are found wherever they stand, and no line of a list is passed over."""
+
+from __future__ import annotations
+
+import quopri
+import textwrap
+from urllib.parse import quote
+
+import pytest
+
+from tests.support.world import World
+from vaxpass.documents import find_texts, is_whole, looks_like_inside, unframed
+
+
+@pytest.fixture(scope="module")
+def text(world: World) -> str:
+    return world.issue()
+
+
+@pytest.fixture(scope="module")
+def other(world: World) -> str:
+    return world.issue(key=world.ps256)
+
+
+def texts(body: str, *, prose: bool = False) -> list[str]:
+    return [found.text.rstrip() for found in find_texts(body, prose=prose)]
+
+
+def wrapped(text: str, width: int, quoted: str = "", end: str = "\n") -> str:
+    return end.join(quoted + text[at : at + width] for at in range(0, len(text), width))
+
+
+@pytest.mark.parametrize("width", [30, 60, 72, 76, 100])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("quoted", ["", "> ", ">> ", "    ", "| "])
+def test_a_wrapped_text_is_put_together(text: str, width: int, end: str, quoted: str) -> None:
+    assert texts(wrapped(text, width, quoted, end)) == [text]
+    assert texts(f"Dear Sir,{end}{end}{wrapped(text, width, quoted, end)}{end}{end}regards") == [text]
+
+
+def test_blanks_that_were_lost_where_lines_end_are_found_again(text: str) -> None:
+    assert texts("\n".join(line.strip() for line in wrapped(text, 60).split("\n"))) == [text]
+    assert texts(textwrap.fill(text, 72, break_on_hyphens=False)) == [text]
+    assert texts(textwrap.fill(text, 72, break_long_words=False, break_on_hyphens=False)) == [text]
+
+
+def test_several_wrapped_texts_are_told_apart(text: str, other: str) -> None:
+    assert texts(wrapped(text, 76) + "\n" + wrapped(other, 76)) == [text, other]
+    assert texts(wrapped(text, 76) + "\n\n" + wrapped(other, 60) + "\nREGARDS\nJOHN") == [text, other]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        '"{}"',
+        "'{}'",
+        "“{}”",
+        "<{}>",
+        "`{}`",
+        "Passport: {}",
+        "My code is {}. Thank you",
+        "HERE: {}. THANK YOU, AN",
+        "1,An,{}",
+        '1;"An";"{}"',
+        "> {}",
+        '{{"message": "{}"}}',
+    ],
+)
+def test_what_stands_around_a_text_is_taken_off(text: str, around: str) -> None:
+    assert texts(around.format(text)) == [text]
+
+
+def test_a_text_in_a_link_is_found(text: str) -> None:
+    for safe in ("", "/", ":/$+*"):
+        assert texts(f"https://example.org/wallet#{quote(text, safe=safe)}") == [text]
+    assert texts(f"see https://example.org/?c={quote(text, safe='')}&a=b, please") == [text]
+    assert texts("c=" + quote(text, safe=" ").replace(" ", "+")) == [text]
+
+
+def test_escapes_and_quoted_printable_are_undone(text: str) -> None:
+    assert texts(quopri.encodestring(text.encode()).decode()) == [text]
+    assert texts(text.replace("/", "\\/")) == [text]
+    assert texts(text.replace("*", "\\*").replace("-", "\\-").replace(".", "\\.")) == [text]
+
+
+def test_two_texts_on_one_line_are_two(text: str, other: str) -> None:
+    assert texts(f"{text} {other}") == [text, other]
+    assert texts(f"{text}\t{other}") == [text, other]
+    assert texts(f"HC1:DAMAGED {other}") == ["HC1:DAMAGED", other]
+
+
+def test_a_damaged_text_is_given_too(text: str, other: str) -> None:
+    damaged = f"{text[:50]}!{text[51:]}"
+    assert texts(f"{damaged}\n{other}\n") == [damaged, other]
+    assert texts(f"{other}\n{damaged}\n") == [other, damaged]
+    (found,) = texts(wrapped(text[:70] + "A" + text[70:], 76))
+    assert found == text[:70] + "A" + text[70:]
+    assert texts("HC1:A\nHC1:B\n") == ["HC1:A", "HC1:B"]
+
+
+def test_a_line_of_something_else_in_a_list_is_given(text: str, other: str) -> None:
+    for line in ("nonsense", "https://example.org", "hello world", text[4:], text.lower()):
+        assert texts(f"{text}\n{line}\n{other}\n") == [text, line, other]
+    assert texts(f"{text}\n\nnonsense\n") == [text, "nonsense"]
+
+
+def test_what_may_be_a_passport_is_never_passed_over(text: str) -> None:
+    for line in (text[4:], text.lower(), "ＨＣ１：" + text[4:]):
+        for prose in (False, True):
+            assert texts(f"Dear Sir,\n\n{text}\n\nand\n{line}\n", prose=prose) == [text, line]
+
+
+def test_letters_around_a_text_are_no_lines_of_a_list(text: str) -> None:
+    assert texts(f"Attached is a file\n{text}\n") == [text]
+    assert texts(f"{text}\nregards\n", prose=True) == [text]
+    assert texts("Our codes begin with HC1: as the others\nSo we call them HC1:.\n") == []
+
+
+def test_the_line_of_a_text_is_told(text: str, other: str) -> None:
+    body = f"\n\r\n{text}\r\n\rname\x1e{other}"
+    assert [(found.text.rstrip(), found.line) for found in find_texts(body)] == [
+        (text, 3),
+        ("name", 5),
+        (other, 5),
+    ]
+
+
+def test_a_single_line_is_given_whatever_it_is() -> None:
+    assert texts("\ufeff]Q1https://example.org\r\n") == ["https://example.org"]
+    assert texts("") == texts(" \r\n\x03 ") == []
+
+
+@pytest.mark.parametrize("before", ["", "\x02", "]Q1", "\x02]Q3", "\ufeff", "\0\x1e"])
+@pytest.mark.parametrize(
+    "after", ["", "\r", "\r\n", "\t", "\x03", "\x03\r\n", "\x1e\x04", "\0", "\x1d"]
+)
+def test_framing_of_hand_scanners_is_taken_off(text: str, other: str, before: str, after: str) -> None:
+    assert unframed(before + text + after) == text
+    assert texts(before + text + after) == [text]
+    assert texts(f"{before}{text}{after or chr(10)}{before}{other}{after}") == [text, other]
+
+
+def test_parts_of_a_passport_are_recognised(text: str) -> None:
+    assert is_whole(text)
+    assert not is_whole(text[:-1])
+    assert looks_like_inside(text[4:])
+    assert not looks_like_inside("april/passport-0001.png")
+
+
+def test_a_search_ends_whatever_it_looks_at() -> None:
+    """Each of these would take minutes if every candidate were tried."""
+    for body in ("HC1:" * 50_000, "\n".join(("HC1:", *["A"] * 80)) * 200, "HC1:" + "=%41\\" * 50_000):
+        assert find_texts(body)
