@@ -1,4 +1,4 @@
-"""Make a video of a queue at a desk: passports of invented people in eleven scenes, well and badly held.
+"""Make a video of a queue at a desk: eleven scenes with passports of invented people.
 
     python examples/make_queue_video.py [--out queue.mp4]
 
