@@ -19,6 +19,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from vaxpass.certlogic import breakpoints, desugar
+from vaxpass.display import in_zone
 from vaxpass.documents.family import Unverified
 from vaxpass.documents.hcert.dcc.model import Recovery
 from vaxpass.rules.book import canonical
