@@ -21,6 +21,8 @@ from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
 import cbor2
 
+from vaxpass.errors import ArgumentError
+
 __all__ = ["Refused", "Tagged", "Value", "dumps", "loads", "without_tags"]
 
 Value: TypeAlias = object
@@ -66,10 +68,15 @@ def loads(data: bytes, depth: int, most: int | None = None) -> tuple[Value, bool
 def dumps(value: Value) -> bytes:
     """Encode in the shortest form (RFC 8949, section 4.1), maps in the order of their keys' insertion.
 
+    Raises `ArgumentError` for what CBOR has no form for, such as half of a character.
+
     >>> dumps({1: -7}).hex()
     'a10126'
     """
-    return cbor2.dumps(value)
+    try:
+        return cbor2.dumps(value)
+    except (cbor2.CBOREncodeError, UnicodeEncodeError):
+        raise ArgumentError("a value can't be written in CBOR") from None
 
 
 def without_tags(value: Value) -> Value:

@@ -177,6 +177,7 @@ def verifier_from(
     es256_with_p384: bool = False,
     short_rsa: bool = False,
     same_country: bool = False,
+    own_period: bool = False,
     rules: Sequence[Path] | None = None,
     revocations: Sequence[Path] | None = None,
 ) -> Verifier:
@@ -190,6 +191,7 @@ def verifier_from(
         es256_with_p384=es256_with_p384,
         short_rsa=short_rsa,
         same_country=same_country,
+        own_period=own_period,
     )
     return verifier_of(trust, policy)
 
@@ -203,6 +205,7 @@ def policy_of(
     es256_with_p384: bool = False,
     short_rsa: bool = False,
     same_country: bool = False,
+    own_period: bool = False,
 ) -> Policy:
     """The policy for the options. A bundle may say that its list is stale before `max_age` days."""
     stale_after = timedelta(days=min(max_age, _LONGEST))
@@ -211,6 +214,7 @@ def policy_of(
         es256_with_p384=es256_with_p384,
         short_rsa=short_rsa,
         same_country=same_country,
+        own_period=own_period,
         expired_signers=expired_signers,
         list_stale_after=min(stale_after, trust.usable_for or stale_after),
     )
