@@ -205,9 +205,11 @@ def passports(keys: Keys) -> Iterator[Passport]:
     text = issue(sample(HUONG, "1975-12-01"), ps)
     yield Passport("test-ps256", "negative test, signed with PS256", text)
     text = issue(recovery(KHOI, "1969-07-20"), es)
-    yield Passport("recovery-es256", "recovery, signed with ES256", text)
+    what, remark = "recovery, signed with ES256; its own period is over", "validity.period_over"
+    yield Passport("recovery-es256", what, text, remark=remark)
     text = issue(recovery(THUY, "1953"), ps)
-    yield Passport("recovery-ps256", "recovery, signed with PS256; only the year of birth", text)
+    what = "recovery, signed with PS256; only the year of birth"
+    yield Passport("recovery-ps256", what, text, remark=remark)
     text = issue(vaccination(LONG, "1949-01"), es)
     yield Passport("name-long", "given names of nearly 80 characters; no day of birth", text)
     text = issue(vaccination(SINGLE, "1982-03-04"), es)
@@ -250,7 +252,7 @@ Made by `examples/make_demo_world.py`. All people, issuers and keys are invented
 issued by any authority, and the private keys were thrown away.
 
 Each passport is a text (`NAME.txt`) and a QR code (`NAME.png`). What the table says holds at
-`2026-06-01T12:00:00Z`, and at any time from 2026-02-01 to 2035-05-31, with the list
+`2026-06-01T12:00:00Z`, and at any time from 2026-05-20 to 2035-05-31, with the list
 `trust_lists/demo.json`. Its keys are test keys: they count only where the policy allows test keys
 (`Policy(test_keys=True)`). Without that, whatever they signed is rejected with `trust.test_key`.
 

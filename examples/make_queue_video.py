@@ -1,4 +1,4 @@
-"""Make a video of a queue at a desk: ten passports of invented people, well and badly held.
+"""Make a video of a queue at a desk: eleven scenes with passports of invented people.
 
     python examples/make_queue_video.py [--out queue.mp4]
 
@@ -6,7 +6,7 @@ Writes the video and beside it, as queue.json, what a scanner must say of it and
 
     vaxpass scan --source queue.mp4 --trust-list trust_lists/demo.json --test-keys
 
-Needs vaxpass[scan].
+Needs the extra `scan`: pip install '.[scan]' in the checkout.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ SCENES: Final = (
     Scene("expired", (Held("expired", tilt=-6),), (("rejected", "validity.expired"),)),
     Scene("tampered", (Held("tampered"),), (("rejected", "signature.mismatch"),)),
     Scene("unknown issuer", (Held("unknown-key"),), (("undecided", "trust.key_unknown"),)),
-    Scene("not a health code", (Held("", size=0.4),), (("unreadable", "prefix.missing"),)),
+    Scene("not a health code", (Held("", size=0.4),), (("other", "prefix.missing"),)),
     Scene("dark mode", (Held("recovery-es256", dark=True),), (ACCEPTED,)),
     Scene("crumpled", (Held("test-es256", crumpled=3.0, tilt=5),), (ACCEPTED,)),
     Scene("far", (Held("vaccination-ps256", x=0.6, size=0.5),), (ACCEPTED,)),

@@ -149,8 +149,9 @@ def _of_message(original: Message, message: Message, language: str) -> Iterator[
     except ValueError:
         yield "its braces do not match."
         return
-    # The form for one may spell the number out.
-    if any(each - {"count"} != wanted - {"count"} or not each <= wanted for each in said):
+    # The form for one may spell the number out, and a technical detail is in English only.
+    free = {"count", "detail"}
+    if any(each - free != wanted - free or not each <= wanted for each in said):
         yield f"its fields are not {', '.join(sorted(wanted)) or 'none'}."
 
 

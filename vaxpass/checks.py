@@ -10,10 +10,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, Protocol
 
 from vaxpass.codes import Code, Kind, NoteCode
+from vaxpass.display import day_or_time
 from vaxpass.documents.family import Claims
 from vaxpass.findings import Note, Problem
 from vaxpass.policy import Policy
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 _DAY: Final = timedelta(days=1)
+_NONE: Final = timedelta(0)
 _SAME: Final = {
     **dict.fromkeys(("AW", "BQ", "CW", "SX"), "NL"),
     **dict.fromkeys(("FO", "GL"), "DK"),
@@ -64,14 +66,21 @@ class _Signer(Protocol):
         """The last second."""
 
 
-def check_validity(
-    claims: Claims, signer: _Signer, now: float, *, expired_signers: bool = False
+def check_validity(  # noqa: PLR0913 - a time, and all that it is judged by
+    claims: Claims,
+    signer: _Signer,
+    now: float,
+    *,
+    expired_signers: bool = False,
+    tolerance: timedelta = _NONE,
+    zone: tzinfo = UTC,
 ) -> Problem | None:
     """The problem unless notBefore <= iat <= `now` <= exp and `now` <= notAfter, all inclusive.
 
     iat and exp are claims of the document; notBefore and notAfter are the times of `signer`, the one
     that signed it. `now` is in seconds since 1970 in UTC. A document that states an nbf later
-    than iat is valid from nbf on. With `expired_signers` notAfter does not count.
+    than iat is valid from nbf on. With `expired_signers` notAfter does not count. iat and nbf may be
+    ahead of `now` by `tolerance`. The problem names times in `zone`.
 
     >>> from vaxpass.crypto.certificate import SignerKey
     >>> signer = SignerKey(b"", b"", None, 0, 1000, frozenset(Kind), "VN", False, "", "")
@@ -81,38 +90,37 @@ def check_validity(
     'validity.expired'
     """
     start = claims.iat if claims.nbf is None else max(claims.iat, claims.nbf)
-    if now < start:
-        return Problem(Code.VALIDITY_NOT_YET, details={"from": _day(start)})
+    if now < start - tolerance.total_seconds():
+        return Problem(Code.VALIDITY_NOT_YET, details={"from": day_or_time(start, now, zone)})
     if now > claims.exp:
-        return Problem(Code.VALIDITY_EXPIRED, details={"on": _day(claims.exp)})
-    expired = expired_on(signer, now)
+        return Problem(Code.VALIDITY_EXPIRED, details={"on": day_or_time(claims.exp, now, zone)})
+    expired = expired_on(signer, now, zone)
     if expired and not expired_signers:
         return Problem(Code.VALIDITY_SIGNER_EXPIRED, details={"on": expired})
     if signer.not_before is not None and claims.iat < signer.not_before:
         return Problem(
             Code.VALIDITY_ISSUED_BEFORE_SIGNER,
-            details={"issued": _day(claims.iat), "from": _day(signer.not_before)},
+            details={
+                "issued": day_or_time(claims.iat, signer.not_before, zone),
+                "from": day_or_time(signer.not_before, claims.iat, zone),
+            },
         )
     return None
 
 
-def expired_on(signer: _Signer, now: float) -> str | None:
-    """The day on which `signer` expired (YYYY-MM-DD in UTC); None where it has not expired at `now`.
+def expired_on(signer: _Signer, now: float, zone: tzinfo = UTC) -> str | None:
+    """When `signer` expired, by `day_or_time` of `vaxpass.display`; None where it has not at `now`.
 
     `now` is in seconds since 1970 in UTC.
     """
     if signer.not_after is None or now <= signer.not_after:
         return None
-    return _day(signer.not_after)
+    return day_or_time(signer.not_after, now, zone)
 
 
 def outlives(claims: Claims, signer: _Signer) -> bool:
     """Whether exp > notAfter, against the specification. Passports of Viet Nam do so."""
     return signer.not_after is not None and claims.exp > signer.not_after
-
-
-def _day(seconds: float) -> str:
-    return datetime.fromtimestamp(int(seconds), UTC).date().isoformat()
 
 
 def check_usage(kind: Kind, signer: TrustedKey) -> Problem | None:
@@ -205,7 +213,8 @@ def check_age(
     """The problem where a trust list made at `made_at` is older at `at` than the policy allows.
 
     Both times are aware. Adds a note where the list is older than `policy.list_warns_after`, and where
-    it was made after `at`. A list without a date has no age and no problem.
+    it was made after `at` by more than `policy.clock_tolerance`. A list without a date has no age and
+    no problem.
 
     >>> made = datetime(2026, 1, 1, tzinfo=UTC)
     >>> check_age(made, datetime(2026, 2, 1, tzinfo=UTC), Policy(), []).code.value
@@ -214,8 +223,8 @@ def check_age(
     if made_at is None:
         return None
     age = at - made_at
-    if age < timedelta(0):
-        made = made_at.astimezone(UTC).date().isoformat()
+    if age < -policy.clock_tolerance:
+        made = day_or_time(made_at.timestamp(), at.timestamp(), at.tzinfo or UTC)
         notes.append(Note(NoteCode.TRUST_CLOCK_BEHIND, details={"made": made}))
     details = {"age": str(age // _DAY), "limit": str(policy.list_stale_after // _DAY)}
     if age > policy.list_stale_after:

@@ -102,6 +102,16 @@ class Code(StrEnum):
 
     PREFIX_MISSING = "prefix.missing"
     PREFIX_UNSUPPORTED_VERSION = "prefix.unsupported_version"
+    PREFIX_SMART_HEALTH_CARD = "prefix.smart_health_card"
+    PREFIX_HEALTH_LINK = "prefix.health_link"
+    PREFIX_VDS_NC = "prefix.vds_nc"
+    PREFIX_DIVOC = "prefix.divoc"
+    PREFIX_DUTCH_PASS = "prefix.dutch_pass"  # noqa: S105 - a code, not a password
+    PREFIX_SWISS_LIGHT = "prefix.swiss_light"
+    PREFIX_NEW_ZEALAND_PASS = "prefix.new_zealand_pass"  # noqa: S105
+    PREFIX_FRENCH_2D_DOC = "prefix.french_2d_doc"
+    PREFIX_ICAO_SEAL = "prefix.icao_seal"
+    PREFIX_WALLET_LINK = "prefix.wallet_link"
     BASE45_TOO_LONG = "base45.too_long"
     BASE45_CHARACTER = "base45.character"
     BASE45_LENGTH = "base45.length"
@@ -135,6 +145,10 @@ class Code(StrEnum):
     PAYLOAD_MISSING = "payload.missing"
     PAYLOAD_STRUCTURE = "payload.structure"
     PAYLOAD_KIND_UNSUPPORTED = "payload.kind_unsupported"
+    PAYLOAD_DDCC = "payload.ddcc"
+    PAYLOAD_HEALTH_LINK = "payload.health_link"
+    PAYLOAD_ICVP = "payload.icvp"
+    PAYLOAD_MEDICATION = "payload.medication"
     TRUST_KEY_UNKNOWN = "trust.key_unknown"
     TRUST_TEST_KEY = "trust.test_key"
     TRUST_LIST_STALE = "trust.list_stale"
@@ -146,6 +160,7 @@ class Code(StrEnum):
     VALIDITY_EXPIRED = "validity.expired"
     VALIDITY_ISSUED_BEFORE_SIGNER = "validity.issued_before_signer"
     VALIDITY_SIGNER_EXPIRED = "validity.signer_expired"
+    VALIDITY_OWN_PERIOD = "validity.own_period"
     USAGE_NOT_FOR_TEST = "usage.not_for_test"
     USAGE_NOT_FOR_VACCINATION = "usage.not_for_vaccination"
     USAGE_NOT_FOR_RECOVERY = "usage.not_for_recovery"
@@ -159,6 +174,7 @@ class Code(StrEnum):
     SCHEMA_FORMAT = "schema.format"
     SCHEMA_LENGTH = "schema.length"
     SCHEMA_RANGE = "schema.range"
+    SCHEMA_DATES = "schema.dates"
     REVOCATION_LISTED = "revocation.listed"
     REVOCATION_FILTERED = "revocation.filtered"
     REVOCATION_UNREADABLE = "revocation.unreadable"
@@ -201,6 +217,7 @@ class NoteCode(StrEnum):
     """
 
     PREFIX_SURROUNDING_SPACE = "prefix.surrounding_space"
+    PREFIX_FROM_LINK = "prefix.from_link"
     COSE_UNTAGGED = "cose.untagged"
     COSE_DOUBLE_TAGGED = "cose.double_tagged"
     COSE_ALGORITHM_UNPROTECTED = "cose.algorithm_unprotected"
@@ -222,6 +239,8 @@ class NoteCode(StrEnum):
     SIGNATURE_SHORT_RSA = "signature.short_rsa"
     VALIDITY_EXPIRED_SIGNER_LISTED = "validity.expired_signer_listed"
     VALIDITY_OUTLIVES_SIGNER = "validity.outlives_signer"
+    VALIDITY_PERIOD_AHEAD = "validity.period_ahead"
+    VALIDITY_PERIOD_OVER = "validity.period_over"
     SCHEMA_VERSION_UNKNOWN = "schema.version_unknown"
     SCHEMA_NULL = "schema.null"
     SCHEMA_EMPTY = "schema.empty"
@@ -236,6 +255,12 @@ class NoteCode(StrEnum):
     SCHEMA_DOSE_ORDER = "schema.dose_order"
     SCHEMA_DOSE_ZERO = "schema.dose_zero"
     SCHEMA_DOSE_FLOAT = "schema.dose_float"
+    SCHEMA_BIRTH_IMPOSSIBLE = "schema.birth_impossible"
+    SCHEMA_BIRTH_AHEAD = "schema.birth_ahead"
+    SCHEMA_ENTRY_BEFORE_BIRTH = "schema.entry_before_birth"
+    SCHEMA_ENTRY_AHEAD = "schema.entry_ahead"
+    SCHEMA_ENTRY_AFTER_ISSUE = "schema.entry_after_issue"
+    SCHEMA_PERIOD_ORDER = "schema.period_order"
     SCHEMA_UVCI_PREFIX = "schema.uvci_prefix"
     SCHEMA_UVCI_LETTERS = "schema.uvci_letters"
     SCHEMA_UVCI_CHECKSUM = "schema.uvci_checksum"
@@ -319,7 +344,22 @@ _REJECTED_WHILE_READING: Final = frozenset(
 _OTHER: Final = frozenset({Code.PREFIX_MISSING, Code.CWT_STRUCTURE, Code.PAYLOAD_MISSING})
 _UNDECIDED: Final = frozenset(
     {
+        Code.PREFIX_UNSUPPORTED_VERSION,
+        Code.PREFIX_SMART_HEALTH_CARD,
+        Code.PREFIX_HEALTH_LINK,
+        Code.PREFIX_VDS_NC,
+        Code.PREFIX_DIVOC,
+        Code.PREFIX_DUTCH_PASS,
+        Code.PREFIX_SWISS_LIGHT,
+        Code.PREFIX_NEW_ZEALAND_PASS,
+        Code.PREFIX_FRENCH_2D_DOC,
+        Code.PREFIX_ICAO_SEAL,
+        Code.PREFIX_WALLET_LINK,
         Code.PAYLOAD_KIND_UNSUPPORTED,
+        Code.PAYLOAD_DDCC,
+        Code.PAYLOAD_HEALTH_LINK,
+        Code.PAYLOAD_ICVP,
+        Code.PAYLOAD_MEDICATION,
         Code.TRUST_KEY_UNKNOWN,
         Code.TRUST_LIST_STALE,
         Code.USAGE_COUNTRY_UNKNOWN,
@@ -339,8 +379,18 @@ _MATTERS: Final = frozenset(
         NoteCode.SIGNATURE_P384,
         NoteCode.SIGNATURE_SHORT_RSA,
         NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED,
+        NoteCode.VALIDITY_PERIOD_AHEAD,
+        NoteCode.VALIDITY_PERIOD_OVER,
+        NoteCode.SCHEMA_BIRTH_IMPOSSIBLE,
+        NoteCode.SCHEMA_BIRTH_AHEAD,
+        NoteCode.SCHEMA_ENTRY_BEFORE_BIRTH,
+        NoteCode.SCHEMA_ENTRY_AHEAD,
+        NoteCode.SCHEMA_ENTRY_AFTER_ISSUE,
+        NoteCode.SCHEMA_PERIOD_ORDER,
         NoteCode.VALUESETS_UNKNOWN_CODE,
         NoteCode.VALUESETS_PRODUCT_HOLDER,
         NoteCode.VALUESETS_INFECTION_DETECTED,
     }
 )
+OUTSIDE_OWN_PERIOD: Final = frozenset({NoteCode.VALIDITY_PERIOD_AHEAD, NoteCode.VALIDITY_PERIOD_OVER})
+"""A document with such a note is not in force by what it says itself."""

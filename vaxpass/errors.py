@@ -1,6 +1,7 @@
 """The exceptions that the library raises on purpose.
 
     VaxpassError
+    +-- ArgumentError      a function was called with what it can't work with
     +-- DecodeError        a text is not a readable health document
     +-- NotAccepted        a verdict is not accepted (vaxpass.verdict)
     +-- EncodeError        a certificate breaks the schema and is not issued
@@ -8,6 +9,7 @@
     +-- SignerError        a private key, its password or its certificate can't be used
     +-- TrustListError     a trust list can't be read, or its signature does not hold
     +-- RulesError         business rules can't be read, or their signature does not hold
+    +-- PinError           a file holds no key to pin
     +-- BundleError        a bundle must not be used
     +-- ValueSetError      value sets can't be read
     +-- RevocationError    revocation lists are damaged
@@ -15,24 +17,27 @@
     +-- MrzError           lines are no machine-readable zone (vaxpass.identity)
     +-- MissingExtraError  an optional package is not installed
 
-`Verifier.verify` raises none of them, whatever the text: what is wrong is in the verdict. Wrong
-arguments (a naive time, bytes instead of text) raise `ValueError` and `TypeError`.
+`Verifier.verify` raises none of them for a text, whatever it is: what is wrong is in the verdict.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from vaxpass import messages
+
 if TYPE_CHECKING:
     from vaxpass.findings import Problem
 
 __all__ = [
+    "ArgumentError",
     "BundleError",
     "DecodeError",
     "EncodeError",
     "IssuingError",
     "MissingExtraError",
     "NameLettersError",
+    "PinError",
     "RevocationError",
     "RulesError",
     "SignerError",
@@ -42,12 +47,32 @@ __all__ = [
 ]
 
 
-# Module as imported -> package as it is installed, of the extra `cli`.
-_OPTIONAL: Final = {"typer": "typer", "rich": "rich", "PIL": "pillow", "zxingcpp": "zxing-cpp"}
+_OPTIONAL: Final = {
+    "PIL": ("cli", "pillow"),
+    "cv2": ("scan", "opencv-python"),
+    "duckdb": ("issue", "duckdb"),
+    "filelock": ("cli", "filelock"),
+    "fpdf": ("issue", "fpdf2"),
+    "jinja2": ("issue", "jinja2"),
+    "numpy": ("issue", "numpy"),
+    "pkcs11": ("hsm", "python-pkcs11"),
+    "platformdirs": ("cli", "platformdirs"),
+    "pypdfium2": ("cli", "pypdfium2"),
+    "pyspark": ("spark", "pyspark"),
+    "rich": ("cli", "rich"),
+    "serial": ("scan", "pyserial"),
+    "tomli_w": ("cli", "tomli-w"),
+    "typer": ("cli", "typer"),
+    "zxingcpp": ("cli", "zxing-cpp"),
+}
+"""Module -> the extra that brings it (`numpy` comes with `scan`, too), and the name of its package"""
 
 
 class VaxpassError(Exception):
     """The root of all errors of this library.
+
+    It is made from the key of a sentence of the catalogue and the values of its fields; a text that is
+    no key stands for itself. `str` gives the sentence in English.
 
     >>> from vaxpass import decode
     >>> try:
@@ -55,6 +80,51 @@ class VaxpassError(Exception):
     ... except VaxpassError as error:
     ...     print(error)
     prefix.missing: This is not a health passport: its text does not begin with HC1:.
+
+    Every error can be pickled, with its attributes, for another process.
+    """
+
+    def __init__(self, key: str = "", /, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.message()
+
+    def message(self, language: str = "en", surroundings: str = "") -> str:
+        """The sentence in a language. A value that is such an error itself is said in it too.
+
+        `surroundings` asks for the sentence that fits a place, where the catalogue has one: `tool` for
+        the command line, whose options are not the arguments of functions. Raises `ValueError` where
+        `language` is not one of `vaxpass.messages.LANGUAGES`.
+
+        >>> TrustListError("failure.list.too_large", source="a.json").message("vi")
+        'a.json: tệp lớn hơn mọi danh sách tin cậy.'
+        """
+        said = {
+            name: value.message(language, surroundings) if isinstance(value, VaxpassError) else value
+            for name, value in self.values.items()
+        }
+        fitting = f"{self.key}.{surroundings}"
+        key = fitting if messages.find(fitting, "en") is not None else self.key
+        try:
+            return messages.text(key, language, **said)
+        except KeyError:
+            return self.key
+
+
+class ArgumentError(VaxpassError, ValueError, TypeError):
+    """Raised where a function is called with what it can't work with: a naive time, bytes for a text.
+
+    It is a `ValueError` and a `TypeError` too, as Python's own functions raise them.
+
+    >>> from vaxpass import decode
+    >>> try:
+    ...     decode(b"HC1:")
+    ... except ArgumentError as error:
+    ...     print(error)
+    a text must be str, not bytes
     """
 
 
@@ -65,16 +135,26 @@ class DecodeError(VaxpassError):
     """
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(f"{problem.code}: {problem.message()}")
+        super().__init__()
+        self.args = (problem,)
         self.problem = problem
+
+    def message(self, language: str = "en", surroundings: str = "") -> str:
+        """The code and the reason in a language."""
+        return f"{self.problem.code}: {self.problem.message(language)}"
 
 
 class EncodeError(VaxpassError):
     """Raised by `encode` where a certificate breaks the schema; `problems` has every reason."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("; ".join(f"{p.code} at {p.path}: {p.message()}" for p in problems))
+        super().__init__()
+        self.args = (problems,)
         self.problems = problems
+
+    def message(self, language: str = "en", surroundings: str = "") -> str:
+        """Every code, with its place, and its reason in a language."""
+        return "; ".join(f"{p.code} ({p.path}): {p.message(language)}" for p in self.problems)
 
 
 class SignerError(VaxpassError):
@@ -87,6 +167,10 @@ class TrustListError(VaxpassError):
 
 class RulesError(VaxpassError):
     """Raised where business rules can't be read, or their signature does not hold. None are used."""
+
+
+class PinError(VaxpassError, ValueError):
+    """Raised where a file holds no key or certificate to pin, or holds a private key."""
 
 
 class BundleError(VaxpassError):
@@ -109,24 +193,20 @@ class NameLettersError(VaxpassError):
 
     def __init__(self, letters: tuple[str, ...]) -> None:
         named = ", ".join(f"U+{ord(letter):04X}" for letter in letters)
-        super().__init__(
-            f"These characters have no machine-readable form: {named}"
-            if letters
-            else "The name is longer than a machine-readable name may be"
-        )
+        super().__init__(f"failure.name.{'letters' if letters else 'length'}", letters=named)
+        self.args = (letters,)
         self.letters = letters
 
 
 class MissingExtraError(VaxpassError):
     """Raised where an optional package is not installed.
 
-    `package` is its name; `extra` is the extra that brings it: `pip install 'vaxpass[cli]'`.
+    `package` is its name; `extra` is the extra that brings it: `pip install '.[cli]'` in a checkout.
     """
 
     def __init__(self, extra: str, package: str) -> None:
-        super().__init__(
-            f"The package {package} is not installed. Install it with: pip install 'vaxpass[{extra}]'"
-        )
+        super().__init__("failure.extra", extra=extra, package=package)
+        self.args = (extra, package)
         self.extra = extra
         self.package = package
 
@@ -139,10 +219,10 @@ class MissingExtraError(VaxpassError):
         >>> MissingExtraError.explain(ModuleNotFoundError(name="PIL")).package
         'pillow'
         """
-        package = _OPTIONAL.get((error.name or "").partition(".")[0])
-        if package is None:
+        found = _OPTIONAL.get((error.name or "").partition(".")[0])
+        if found is None:
             raise error
-        return cls("cli", package)
+        return cls(*found)
 
 
 class RevocationError(VaxpassError, ValueError):

@@ -12,13 +12,17 @@ clock passes a date from which a rule counts. Between two such times it stays th
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from vaxpass.certlogic import breakpoints, desugar
+from vaxpass.display import in_zone
 from vaxpass.documents.family import Unverified
+from vaxpass.documents.hcert.dcc.model import Recovery
+from vaxpass.errors import ArgumentError
 from vaxpass.rules.book import canonical
 from vaxpass.rules.subject import CLOCK, Subject
 from vaxpass.verdict import Verdict
@@ -118,7 +122,7 @@ def calendar(  # noqa: PLR0913 - what a calendar is of
     """The verdicts of one destination from `start` to `end` (aware, both included), without gaps.
 
     Neighbouring spans differ in their outcome or in their code. `destination` and `region` are those of
-    a `Leg`; `today` is that of `travel`. Raises `ValueError` where `end` lies before `start`.
+    a `Leg`; `today` is that of `travel`. Raises `ArgumentError` where `end` lies before `start`.
 
     >>> from pathlib import Path
     >>> from vaxpass import Policy, decode, read_trust_list
@@ -134,12 +138,16 @@ def calendar(  # noqa: PLR0913 - what a calendar is of
     2026-08-09 2026-08-31 rejected
     """
     if end < start:
-        raise ValueError("`end` must not lie before `start`")
+        raise ArgumentError("`end` must not lie before `start`")
     points, certain = _points(verifier, unverified, Leg(destination, start, region), end)
     spans: list[Span] = []
     for at in points:
         judged = verifier.verify_decoded(
-            unverified, at=at, destination=destination, region=region, today=today
+            unverified,
+            at=in_zone(at, start.tzinfo),
+            destination=destination,
+            region=region,
+            today=today,
         )
         if spans and _alike(spans[-1].verdict, judged):
             continue
@@ -191,11 +199,25 @@ def _points(
 def _of_validity(verifier: Verifier, unverified: Unverified, start: datetime) -> Iterator[datetime]:
     claims = unverified.claims
     times = [claims.iat, claims.exp, *([] if claims.nbf is None else [claims.nbf])]
+    begin = verifier.policy.clock_tolerance.total_seconds()
+    times += [seconds - begin for seconds in times if seconds != claims.exp]
     signer = verifier.verify_decoded(unverified, at=start).signer
     if signer is not None:
         times += [t for t in (signer.not_before, signer.not_after) if t is not None]
     for seconds in times:
         yield from _around(seconds * 1000)
+    if verifier.policy.own_period:
+        yield from _own_days(unverified, start)
+
+
+def _own_days(unverified: Unverified, start: datetime) -> Iterator[datetime]:
+    """The beginnings of the days on which the period that a recovery states begins and is over."""
+    for entry in unverified.without_verification().certificate.entries:
+        if isinstance(entry, Recovery):
+            for text, days in ((entry.valid_from, 0), (entry.valid_until, 1)):
+                with contextlib.suppress(ValueError, OverflowError):
+                    day = date.fromisoformat((text or "")[: len("YYYY-MM-DD")]) + timedelta(days=days)
+                    yield datetime.combine(day, time(0), start.tzinfo).astimezone(UTC)
 
 
 def _whole(at: datetime) -> datetime:

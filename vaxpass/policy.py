@@ -58,6 +58,12 @@ class Policy:
     expired_signers: bool = False
     """A signer counts as long as it is on the trust list, even after its certificate expired. Without
     this its certificate must be valid at the time of the verification (shell model)."""
+    own_period: bool = False
+    """Refuse a certificate of recovery outside of the period that it states (`df` to `du`). Without
+    this the verdict has a note: rules of the destination may give recoveries another period."""
+    clock_tolerance: timedelta = timedelta(minutes=5)
+    """How far the clock may be behind that of the issuer: a document is valid that much before its time
+    of issue. Nothing is added to the end of its validity."""
     list_warns_after: timedelta = timedelta(days=2)
     """A verdict has a note where the trust list is older. A list without a date has no age."""
     list_stale_after: timedelta = timedelta(days=14)

@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from vaxpass import messages
-from vaxpass.codes import Code, Kind, Outcome, Stage, Status
+from vaxpass.codes import OUTSIDE_OWN_PERIOD, Code, Kind, Outcome, Stage, Status
 from vaxpass.display import Json
 from vaxpass.documents.family import Unverified
 from vaxpass.encoding import strict_base64
@@ -96,6 +96,10 @@ class Verdict:
     admission: Admission | None = None
     """The answer of the destination's rules; None where they were not asked."""
 
+    def __repr__(self) -> str:
+        # Nothing of the document: it may end up in a log.
+        return f"<Verdict {self.outcome.value}: {self.code.value if self.code else 'no problem'}>"
+
     def __bool__(self) -> bool:
         # Nearly always it is the very tuple that `all_passed` made.
         return id(self.checks) in _MADE or _accepts(self.checks)
@@ -131,6 +135,9 @@ class Verdict:
         decisive = self.decisive
         if decisive is not None:
             return next(self._about(decisive, language))
+        if self and any(note.code in OUTSIDE_OWN_PERIOD for note in self.notes):
+            name = "specimen_outside" if self.test_key else "accepted_outside"
+            return messages.text(f"outcome.{name}", language)
         if self and self.test_key:
             return messages.text("outcome.specimen", language)
         if self and self.admission is not None:
@@ -198,15 +205,15 @@ class Verdict:
             "warnings": [note.to_dict(language) for note in self.notes],
         }
         if self.admission is not None:
-            names = self.admission.names
-            found["rules"] = [each.to_dict(language, names) for each in self.explanations()]
+            names, zone = self.admission.names, self.admission.zone
+            found["rules"] = [each.to_dict(language, names, zone) for each in self.explanations()]
         return found
 
     def _about(self, check: Check, language: str) -> Iterator[str]:
         """The sentences about one check: for the check `rules` one for each rule, else one."""
         if check.stage is Stage.RULES and self.admission is not None and check.code != Code.RULES_NONE:
             for each in self.explanations():
-                yield each.message(language, self.admission.names)
+                yield each.message(language, self.admission.names, self.admission.zone)
         else:
             yield check.message(language)
 
@@ -247,7 +254,11 @@ class NotAccepted(VaxpassError):
     """Raised by `Verdict.raise_for_failure`; `verdict` is the verdict, which is not accepted."""
 
     def __init__(self, verdict: Verdict) -> None:
-        super().__init__(f"{verdict.outcome}: {verdict.code}: {verdict.reason()}")
+        # The explanations of rules name dates of the holder: they stay in the verdict.
+        decisive = verdict.decisive
+        said = decisive.message() if decisive else verdict.reason()
+        super().__init__(f"{verdict.outcome}: {verdict.code}: {said}")
+        self.args = (verdict,)
         self.verdict = verdict
 
 

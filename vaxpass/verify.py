@@ -16,8 +16,8 @@ The code numbers the stages of a verification as this list does:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from vaxpass.checks import (
     check_age,
@@ -29,12 +29,13 @@ from vaxpass.checks import (
     outlives,
     unknown_key,
 )
-from vaxpass.codes import Code, Kind, NoteCode, Stage
+from vaxpass.codes import OUTSIDE_OWN_PERIOD, Code, Kind, NoteCode, Stage
 from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, Result, is_short_rsa
 from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.documents.family import Claims, Family, Unverified
 from vaxpass.documents.recognise import FAMILIES, recognise
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
+from vaxpass.errors import ArgumentError
 from vaxpass.findings import Note, Problem, StageError
 from vaxpass.policy import STRICT, Policy
 from vaxpass.trust.model import TrustedKey, TrustList
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from vaxpass.rules.admission import Admission
     from vaxpass.rules.book import RuleBook
 
+_Now: TypeAlias = tuple[float, tzinfo]
+"""The time of the check in seconds since 1970, and the zone in which times are told"""
 # Where several keys have the kid and none fits, the first of these results is reported.
 _SIGNATURE_CODES: Final = {
     Result.KEY_TOO_WEAK: Code.SIGNATURE_KEY_TOO_WEAK,
@@ -99,6 +102,11 @@ class Verifier:
         self._accepted = {family.name: self._all_passed(family) for family in families}
 
     @property
+    def policy(self) -> Policy:
+        """The choices of this verifier."""
+        return self._policy
+
+    @property
     def rules(self) -> RuleBook | None:
         """The business rules that this verifier knows; None where it has none."""
         return self._rules
@@ -119,7 +127,9 @@ class Verifier:
     ) -> Verdict:
         """Verify a text: what a QR code of a health document holds.
 
-        - `at`: the time for which the document is judged, aware (with a time zone).
+        - `at`: the time for which the document is judged, aware (with a time zone). Its zone is that in
+          which the sentences of the verdict tell times, and its day there is compared with the dates
+          of a certificate's own period.
         - `destination`: a country (ISO 3166-1 alpha-2). The document is then accepted only if the
           rules of that country admit it, too.
         - `region`: one of the regions that the destination's rules name; empty for the whole country.
@@ -127,7 +137,7 @@ class Verifier:
           from it.
 
         Nothing in a text makes it raise: what is wrong with a document is in the verdict. Raises
-        `ValueError` where a time is naive, and `TypeError` where the text is not a `str`.
+        `ArgumentError` where a time is naive, and where the text is not a `str`.
 
         >>> from datetime import UTC, datetime
         >>> verifier = Verifier(TrustList([]))
@@ -135,9 +145,9 @@ class Verifier:
         'The code holds damaged data and could not be read: it ends too early.'
         """
         if at.utcoffset() is None or (today is not None and today.utcoffset() is None):
-            raise ValueError("times must be aware datetimes, for example `at=datetime.now(UTC)`")
+            raise ArgumentError("times must be aware datetimes, for example `at=datetime.now(UTC)`")
         if not isinstance(text, str):
-            raise TypeError(f"a text must be str, not {type(text).__name__}")
+            raise ArgumentError(f"a text must be str, not {type(text).__name__}")
         # 1. Recognise.
         family = recognise(text, self._families)
         if family is None:
@@ -186,10 +196,11 @@ class Verifier:
         # 5. Validity. Where several certificates have the signing key, the one with the fewest problems
         # counts.
         now, kind = at.timestamp(), unverified.kind
-        judged = [(self._judge_signer(unverified.claims, kind, s, now), s) for s in signers]
+        zone = at.tzinfo or UTC
+        judged = [(self._judge_signer(unverified.claims, kind, s, (now, zone)), s) for s in signers]
         problems, signer = judged[0] if len(judged) == 1 else min(judged, key=lambda j: len(j[0]))
         if self._is_odd(unverified, signer):
-            self._remark(unverified, signer, now, notes)
+            self._remark(unverified, signer, (now, zone), notes)
         self._compare_countries(unverified, signer, problems, notes)
         if signer.made_at is not None and (
             problem := check_age(signer.made_at, today or at, self._policy, notes)
@@ -203,6 +214,7 @@ class Verifier:
             skipped += [Stage.VALUESETS, Stage.RULES, Stage.CONTENT]
         else:
             unverified.check_codes(self._value_sets, notes)
+            problems += self._judge_dates(unverified.check_dates(at), notes)
         if self._revocations and (problem := _revoked(unverified, signer, self._revocations)):
             problems.append(problem)
         # 7. Rules.
@@ -213,11 +225,8 @@ class Verifier:
             if problem := _refused(admission, destination):
                 problems.append(problem)
         # 8. Verdict. A result that rules have weighed is left to them.
-        if not faults and (problem := unverified.check_content()):
-            if not (admission and admission.weighs(problem.path)):
-                problems.append(problem)
-            elif problem.code is Code.CONTENT_DETECTED:
-                notes.append(Note(NoteCode.VALUESETS_INFECTION_DETECTED, problem.path))
+        if not faults:
+            problems += _left_to_a_person(unverified, admission, notes)
         passed = self._passed(unverified.family, destination)
         found = checks_of(problems, skipped, passed) if problems or skipped else passed
         return Verdict(found, tuple(notes), unverified, signer, admission)
@@ -258,13 +267,20 @@ class Verifier:
         return signers
 
     def _judge_signer(
-        self, claims: Claims, kind: Kind | None, signer: TrustedKey, now: float
+        self, claims: Claims, kind: Kind | None, signer: TrustedKey, now: _Now
     ) -> list[Problem]:
         problems = []
         if signer.test and not self._policy.test_keys:
             problems.append(Problem(Code.TRUST_TEST_KEY))
-        expired = self._policy.expired_signers
-        if problem := check_validity(claims, signer, now, expired_signers=expired):
+        policy = self._policy
+        if problem := check_validity(
+            claims,
+            signer,
+            now[0],
+            expired_signers=policy.expired_signers,
+            tolerance=policy.clock_tolerance,
+            zone=now[1],
+        ):
             problems.append(problem)
         if kind and (problem := check_usage(kind, signer)):
             problems.append(problem)
@@ -279,6 +295,13 @@ class Verifier:
         if self._policy.same_country and (problem := check_country(others, signer)):
             problems.append(problem)
 
+    def _judge_dates(self, found: list[Note], notes: list[Note]) -> list[Problem]:
+        """Add the notes about dates, and give the problem that the policy makes of one of them."""
+        notes += found
+        outside = (note for note in found if note.code in OUTSIDE_OWN_PERIOD)
+        refused = outside if self._policy.own_period else ()
+        return [Problem(Code.VALIDITY_OWN_PERIOD, note.path) for note in refused]
+
     def _is_odd(self, unverified: Unverified, signer: TrustedKey) -> bool:
         """Whether `_remark` may add a note. This is cheap, and nearly always false."""
         until = signer.not_after
@@ -290,9 +313,7 @@ class Verifier:
             or self._policy.short_rsa
         )
 
-    def _remark(
-        self, unverified: Unverified, signer: TrustedKey, now: float, notes: list[Note]
-    ) -> None:
+    def _remark(self, unverified: Unverified, signer: TrustedKey, now: _Now, notes: list[Note]) -> None:
         """Add notes about what is unusual about the signer and does not decide."""
         if len(unverified.message.signature) == P384_SIGNATURE_BYTES:
             notes.append(Note(NoteCode.SIGNATURE_P384))
@@ -302,7 +323,7 @@ class Verifier:
             notes.append(Note(NoteCode.TRUST_VALIDITY_UNKNOWN))
         elif outlives(unverified.claims, signer):
             notes.append(Note(NoteCode.VALIDITY_OUTLIVES_SIGNER))
-        if self._policy.expired_signers and (on := expired_on(signer, now)):
+        if self._policy.expired_signers and (on := expired_on(signer, *now)):
             notes.append(Note(NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED, details={"on": on}))
 
     def _stopped(self, family: Family, problem: Problem, destination: str | None) -> tuple[Check, ...]:
@@ -318,6 +339,20 @@ def _refused(admission: Admission | None, destination: str) -> Problem | None:
         return Problem(Code.RULES_NONE, details={"country": destination.strip().upper()})
     code = admission.code
     return None if code is None else Problem(code, details={"country": admission.country})
+
+
+def _left_to_a_person(
+    unverified: Unverified, admission: Admission | None, notes: list[Note]
+) -> list[Problem]:
+    """What the content says that a person must look at; a result that rules weighed is a remark."""
+    problem = unverified.check_content()
+    if problem is None:
+        return []
+    if not (admission and admission.weighs(problem.path)):
+        return [problem]
+    if problem.code is Code.CONTENT_DETECTED:
+        notes.append(Note(NoteCode.VALUESETS_INFECTION_DETECTED, problem.path))
+    return []
 
 
 def _stores(given: RevocationStore | Iterable[RevocationStore] | None) -> tuple[RevocationStore, ...]:

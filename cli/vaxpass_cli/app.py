@@ -37,6 +37,7 @@ COMMANDS: Final[Mapping[str, Mapping[str, Entry]]] = {
         "keyboard-test": Entry("keyboard_test:keyboard_test"),
         "doctor": Entry("doctor:doctor"),
         "config": Entry(),
+        "config init": Entry("config:init"),
         "config show": Entry("config:show"),
         "config path": Entry("config:path"),
         "config completion": Entry("config:completion"),
@@ -90,6 +91,11 @@ class Command(TyperCommand):
 
     place = ""
     """Its name in the table"""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run it. What it can be given decides which advice errors give."""
+        options.at_hand.set(frozenset(each.name or "" for each in self.params))
+        return super().invoke(ctx)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the words after its name. Raises `UsageError` where they are wrong."""

@@ -5,13 +5,16 @@ This module does not need typer: with it the base package reports that the extra
 
 from __future__ import annotations
 
+import errno
 import re
+import sys
 from collections.abc import Callable, Iterable
 from enum import IntEnum
 from functools import partial
+from pathlib import Path
 from typing import Final
 
-from vaxpass import Outcome, messages
+from vaxpass import MissingExtraError, Outcome, VaxpassError, messages
 
 
 class Exit(IntEnum):
@@ -56,11 +59,8 @@ class UsageError(Exception):
         return self.message()
 
     def message(self, language: str = "en") -> str:
-        """The sentence in a language. A value that is such an error itself is said in it too."""
-        values = {
-            name: value.message(language) if isinstance(value, UsageError) else value
-            for name, value in self.values.items()
-        }
+        """The sentence in a language. A value that is an error itself is said in it too."""
+        values = {name: _said(value, language) for name, value in self.values.items()}
         return messages.text(self.key, language, **values)
 
     def is_known(self) -> bool:
@@ -71,10 +71,76 @@ class UsageError(Exception):
         return partial(type(self), **self.values), (self.key,)
 
 
+def told(error: UsageError | VaxpassError | OSError, language: str) -> str:
+    """The sentence of any error that the user can correct."""
+    if isinstance(error, OSError):
+        return _of_system(error).message(language)
+    return str(_said(error, language))
+
+
+def _of_system(error: OSError) -> UsageError:
+    """What the operating system refused."""
+    known = UsageError(f"error.os.{errno.errorcode.get(error.errno or 0, '')}")
+    reason = known if known.is_known() else UsageError("error.os.other", number=error.errno or "?")
+    if error.filename:
+        return UsageError("error.of_file", file=error.filename, reason=reason)
+    return UsageError("error.of_system", reason=reason)
+
+
+def _said(value: object, language: str) -> object:
+    """A value of a sentence; an error is said as it fits the command line."""
+    if isinstance(value, MissingExtraError):
+        line = install_line(value.extra)
+        value = UsageError("error.missing_extra", package=value.package, install=line)
+    if isinstance(value, UsageError):
+        return value.message(language)
+    return value.message(language, "tool") if isinstance(value, VaxpassError) else value
+
+
+def install_line(extra: str) -> str:
+    """The command that adds an extra to this installation, to be copied.
+
+    It is from where this one was installed: a checkout, a file, an address (PEP 610).
+    """
+    origin = _origin()
+    package = f"vaxpass[{extra}]"
+    if "://" in origin:
+        package = f"{package} @ {origin}"
+    elif origin:
+        package = f"{_near(origin)}[{extra}]"
+    return f"{_near(sys.executable)} -m pip install '{package}'"
+
+
+def _origin() -> str:
+    """The folder, file or address that this program was installed from; empty for a package index."""
+    import json  # noqa: PLC0415 - all of them: seldom needed
+    from importlib.metadata import PackageNotFoundError, distribution  # noqa: PLC0415
+    from urllib.parse import unquote, urlsplit  # noqa: PLC0415
+
+    checkout = Path(__file__).parents[2]
+    if (checkout / "pyproject.toml").is_file():
+        return str(checkout)
+    try:
+        noted = json.loads(distribution("vaxpass").read_text("direct_url.json") or "{}")
+    except (PackageNotFoundError, ValueError):
+        return ""
+    address = urlsplit(noted.get("url", ""))
+    if address.scheme == "file":
+        # On Windows the path of an address is /C:/folder.
+        return re.sub("^/(?=[A-Za-z]:)", "", unquote(address.path))
+    return f"{noted['vcs_info']['vcs']}+{noted['url']}" if "vcs_info" in noted else address.geturl()
+
+
+def _near(path: str) -> str:
+    """A path as it is written from the folder where one is, if it is in that."""
+    here = Path.cwd()
+    place = Path(path)
+    return str(place.relative_to(here)) if place.is_relative_to(here) else path
+
+
 PACKAGES: Final = "libgl1 libglib2.0-0 libxcb1 libsm6 libice6"
 """Debian's packages with the libraries that OpenCV and its window load, one command for all of them."""
-INSTALL_PACKAGES: Final = f"apt-get install {PACKAGES}"
-INSTALL_EXTRA: Final = "pip install 'vaxpass[scan]'"
+INSTALL_PACKAGES: Final = f"sudo apt-get install {PACKAGES}"
 _LIBRARY: Final = re.compile(r"(lib[\w.+-]+\.so[\w.]*)")
 
 
@@ -85,11 +151,11 @@ class MissingLibrary(UsageError):
     def explain(cls, error: ImportError) -> MissingLibrary:
         """The error for an import that failed."""
         if isinstance(error, ModuleNotFoundError):
-            return cls("error.no_opencv", name=error.name, install=INSTALL_EXTRA)
+            return cls("error.no_opencv", name=error.name, install=install_line("scan"))
         library = library_in(str(error))
         if library:
             return cls("error.no_library", name=library, install=INSTALL_PACKAGES)
-        return cls("error.broken_opencv", reason=error)
+        return cls("error.broken_opencv", detail=error)
 
 
 def library_in(message: str) -> str:

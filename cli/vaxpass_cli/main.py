@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 import warnings
@@ -10,50 +9,41 @@ from typing import NoReturn
 
 from vaxpass import MissingExtraError, VaxpassError
 from vaxpass_cli import language
-from vaxpass_cli.errors import Exit, UsageError
+from vaxpass_cli.errors import Exit, UsageError, told
+from vaxpass_cli.io import edge
 
 
 def main() -> NoReturn:
     """Run the command line and exit."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that can't show a letter of a name must not stop the verdict.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr,unused-ignore]
     if not sys.warnoptions:
         # Python's warnings are for developers, who ask for them with `python -W`.
         warnings.simplefilter("ignore")
     language.choose(sys.argv[1:])
+    with edge.kept():
+        sys.exit(_code())
+
+
+def _code() -> int:
+    """Run the command line; gives the exit code. An error is told in one line."""
     try:
-        code = _run()
-    except UsageError as error:
-        line = error.message(language.spoken())
-    except VaxpassError as error:
-        line = str(error)
-    except OSError as error:
-        line = _of_system(error).message(language.spoken())
+        return _run()
+    except (UsageError, VaxpassError, OSError) as error:
+        line = told(error, language.spoken())
     except Exception as error:
         if os.environ.get("VAXPASS_DEBUG"):
             raise
         # Only the kind of error: its text might quote a certificate.
         unexpected = UsageError("error.unexpected", kind=type(error).__name__)
-        line = unexpected.message(language.spoken())
-    else:
-        sys.exit(code)
-    sys.stderr.write(f"vaxpass: {line}\n")
-    sys.exit(Exit.WRONG_USE)
-
-
-def _of_system(error: OSError) -> UsageError:
-    """The sentence for what the operating system refused."""
-    known = UsageError(f"error.os.{errno.errorcode.get(error.errno or 0, '')}")
-    reason = known if known.is_known() else UsageError("error.os.other", number=error.errno or "?")
-    if error.filename:
-        return UsageError("error.of_file", file=error.filename, reason=reason)
-    return UsageError("error.of_system", reason=reason)
+        line = told(unexpected, language.spoken())
+    edge.complain(line)
+    return Exit.WRONG_USE
 
 
 def _run() -> int:
     try:
         from vaxpass_cli.app import run  # noqa: PLC0415 - the base package comes without typer
+
+        return run()
     except ModuleNotFoundError as error:
+        # Packages of extras are imported where they are needed; their absence is explained here alone.
         raise MissingExtraError.explain(error) from None
-    return run()

@@ -41,6 +41,7 @@ _OWNERS = {
         "cli/vaxpass_cli/scan/window/lettering.py",
     },
     "filelock": {"cli/vaxpass_cli/io/atomic.py"},
+    "pi_heif": {"cli/vaxpass_cli/io/images.py"},
     "pkcs11": {"cli/vaxpass_cli/io/hsm.py"},
     "platformdirs": {"cli/vaxpass_cli/io/atomic.py"},
     "pycose": {"vaxpass/crypto/cose.py"},
@@ -81,6 +82,18 @@ def imported(path: Path) -> set[tuple[str, str]]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {(node.module, alias.name) for alias in node.names}
     return found
+
+
+def test_everything_for_a_terminal_passes_the_edge() -> None:
+    """`io.edge` alone writes errors, and `output.screen` alone makes consoles: both escape texts."""
+    own = {"cli/vaxpass_cli/io/edge.py", "cli/vaxpass_cli/output/screen.py"}
+    for path in _SOURCES:
+        text = path.read_text(encoding="utf-8")
+        if str(path.relative_to(ROOT).as_posix()) in own:
+            continue
+        text = text.replace("from vaxpass_cli.output.screen import Console", "")
+        for way in ("import Console", "rich.print", "sys.stderr.write", "sys.stdout.write"):
+            assert way not in text, f"{path}: {way}"
 
 
 @pytest.mark.parametrize("package", _OWNERS)

@@ -11,7 +11,7 @@ import pytest
 from tests.support.command import Ran, Run
 from tests.support.rule_data import data
 from tests.support.rule_judging import clock, plus, var
-from tests.support.world import NOW, World
+from tests.support.world import NOW, World, text_of_a_later_dose
 from vaxpass.trust.formats import native
 
 AT = NOW.isoformat()
@@ -75,7 +75,7 @@ def make_desk(run: Run, world: World, folder: Path, monkeypatch: pytest.MonkeyPa
     trust = native.write(world.trust, source="the test world", test=False)
     (folder / "list.json").write_bytes(trust)
     (folder / "rules.json").write_bytes(data(*RULES))
-    return Desk(run, folder, world.issue())
+    return Desk(run, folder, text_of_a_later_dose(world))
 
 
 def squeezed(text: str) -> str:

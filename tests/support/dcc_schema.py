@@ -115,6 +115,16 @@ def _is_date(value: object) -> bool:
     return True
 
 
+@FORMATS.checks("partial-date")
+def _is_partial_date(value: object) -> bool:
+    """A day, or a part of one, that the calendar has; an unknown part is missing or 00."""
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", value):
+        return True  # the pattern says what else is wrong
+    year, *rest = value.split("-")
+    known = [part.replace("00", "01") for part in rest]
+    return _is_date("-".join((year, *known, *["01"] * (2 - len(known)))))
+
+
 @FORMATS.checks("date-time")
 def _is_date_time(value: object) -> bool:
     """RFC 3339 `date-time`: with seconds and an offset; a leap second is one."""

@@ -69,6 +69,10 @@ def _no_leap_seconds(schema: Schema) -> None:
             found["not"] = {"pattern": r"\A[^Tt]*[Tt][0-9:]{6}60"}
 
 
+def _born_in_the_calendar(schema: Schema) -> None:
+    schema["properties"]["dob"].setdefault("format", "partial-date")
+
+
 def _one_group(schema: Schema) -> None:
     schema["oneOf"] = copy.deepcopy(ONE_GROUP)
 
@@ -101,6 +105,7 @@ WRITING: Final[dict[str, Change]] = {
     # Read with a remark.
     "doses are integers, not integral floats": _exact_integers,
     "codes are no longer than other texts": _short_codes,
+    "a date of birth is in the calendar": _born_in_the_calendar,
 }
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from tests.support.rule_data import rule
-from tests.support.world import NOW, RECOVERY, TEST, VACCINATION, World, claims, forge
+from tests.support.world import NOW, RECOVERY, TEST, VACCINATION, World, claims, forge, with_later_entry
 from vaxpass import Verifier, decode
 from vaxpass.crypto import KeySigner
 from vaxpass.crypto.authority import Authority
@@ -21,7 +21,10 @@ _AUTHORITY: Final = Authority.create("VN", valid_from=NOW, days=365)
 _SIGNER: Final[KeySigner] = _AUTHORITY.issue_signer(days=30).signer()
 
 ONE_DOSE: Final = [{"lang": "en", "desc": "One dose is enough."}]
-_ENTRIES: Final = {"v": VACCINATION, "t": TEST, "r": RECOVERY}
+_ENTRIES: Final = {
+    group: with_later_entry(each)
+    for group, each in {"v": VACCINATION, "t": TEST, "r": RECOVERY}.items()
+}
 
 
 def plus(what: str, amount: int = 0, unit: str = "day") -> dict[str, Any]:

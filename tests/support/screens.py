@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import plate_of
-from vaxpass_cli.scan.advice import advice
 from vaxpass_cli.scan.screen import Finding, Screen, State
 from vaxpass_cli.scan.shift import help_lines
 
@@ -119,6 +119,19 @@ def screens(language: str) -> dict[str, Screen]:
     return {
         "searching": screen(State.SEARCHING, language),
         "searching_test_mode": screen(State.SEARCHING, language, test_mode=test_mode),
+        "searching_blocked": screen(
+            State.SEARCHING,
+            language,
+            title=messages.text("scan.blocked", language),
+            test_mode=test_mode,
+            alerts=(
+                messages.text("scan.alert.list_stale", language, days=131, limit=14),
+                messages.text("scan.alert.test_mode", language),
+            ),
+        ),
+        "clear_blocked": screen(
+            State.CLEAR, language, alerts=(messages.text("scan.alert.no_keys", language),)
+        ),
         "reading": screen(State.READING, language),
         "reading_hint": screen(State.READING, language, hint=hint),
         "clear": screen(State.CLEAR, language),

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -53,7 +53,7 @@ VACCINATION: Final = Certificate(
             manufacturer="ORG-100030215",
             dose=2,
             doses=2,
-            date="2026-01-12",
+            date="2025-12-12",
             country="VN",
             issuer="Ministry of Health",
             uvci=UVCI,
@@ -67,7 +67,7 @@ TEST: Final = Certificate(
         TestEntry(
             disease="840539006",
             type="LP6464-4",
-            sampled_at="2026-05-30T08:00:00+07:00",
+            sampled_at="2025-12-30T08:00:00+07:00",
             result="260415000",
             country="VN",
             issuer="Ministry of Health",
@@ -92,8 +92,8 @@ RECOVERY: Final = Certificate(
     (
         Recovery(
             disease="840539006",
-            first_positive="2026-02-01",
-            valid_from="2026-02-12",
+            first_positive="2025-12-01",
+            valid_from="2025-12-12",
             valid_until="2026-07-31",
             country="VN",
             issuer="Ministry of Health",
@@ -119,6 +119,26 @@ class World:
 
     def verify(self, text: str, at: datetime = NOW, policy: Policy | None = None) -> Verdict:
         return Verifier(self.trust, policy or Policy()).verify(text, at=at)
+
+
+def with_later_entry(certificate: Certificate) -> Certificate:
+    """The same with days within the validity from START to END, so that rules can ask for a wait.
+
+    `encode` refuses it: it states what happened after the time of issue. `forge` signs it.
+    """
+    (entry,) = certificate.entries
+    if isinstance(entry, Vaccination):
+        entry = replace(entry, date="2026-01-12")
+    elif isinstance(entry, TestEntry):
+        entry = replace(entry, sampled_at="2026-05-30T08:00:00+07:00")
+    else:
+        entry = replace(entry, first_positive="2026-02-01", valid_from="2026-02-12")
+    return replace(certificate, entries=(entry,))
+
+
+def text_of_a_later_dose(world: World) -> str:
+    """A vaccination of 12 January 2026, in force from START to END."""
+    return forge(world.es256.signer(), claims(with_later_entry(VACCINATION)))
 
 
 def trusted(key: IssuedKey, *, test: bool = False) -> TrustedKey:

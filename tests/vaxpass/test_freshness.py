@@ -70,9 +70,10 @@ def test_the_policy_sets_both_ages(world: World) -> None:
 
 
 def test_a_clock_before_the_making_of_the_list_is_noticed(world: World) -> None:
-    verdict = judged(world, timedelta(seconds=-1))
+    verdict = judged(world, timedelta(minutes=-5, seconds=-1))
     assert [w.code for w in verdict.notes] == [NoteCode.TRUST_CLOCK_BEHIND]
-    assert "2026-06-01" in verdict.notes[0].message()
+    assert "2026-06-01 00:05 UTC" in verdict.notes[0].message()
+    assert judged(world, timedelta(minutes=-5)).notes == ()
 
 
 def test_two_lists_are_as_old_as_the_older(world: World) -> None:

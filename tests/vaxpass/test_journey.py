@@ -21,7 +21,17 @@ from tests.support.rule_judging import (
     var,
     verifier,
 )
-from tests.support.world import END, NOW, STAGES, START, VACCINATION, World, claims, forge
+from tests.support.world import (
+    END,
+    NOW,
+    STAGES,
+    START,
+    VACCINATION,
+    World,
+    claims,
+    forge,
+    text_of_a_later_dose,
+)
 from vaxpass import Code, Outcome, Policy, Stage, Status, TrustList, Verdict, Verifier, decode
 from vaxpass.journey import Leg, Stop, travel
 from vaxpass.rules import Rule, RuleBook, RuleSet, SkippedRule
@@ -138,8 +148,8 @@ def test_everything_in_the_way_is_told_the_decisive_first(world: World) -> None:
     )
     verdict = judge(world, *rules, skipped=(GONE,))
     assert verdict.explain() == (
-        "Dose 2 of 2, given on 12 January 2026, was 140 days ago; Austria accepts at most 90 days."
-        " It met this rule until 11 April 2026.",
+        "Dose 2 of 2, given on 12 December 2025, was 171 days ago; Austria accepts at most 90 days."
+        " It met this rule until 11 March 2026.",
         "Doses in the series: 2. Austria asks for 1 or fewer. No other day would change that.",
         "A rule of Austria gives no clear answer (VR-AT-0003).",
         "A rule of Austria could not be read (VR-AT-0009).",
@@ -208,7 +218,7 @@ def test_every_leg_is_judged_by_its_country_on_its_day(world: World) -> None:
         Leg("FR", NOW),
         Leg("AT", NOW),
     ]
-    stops = travel(judged, decode(world.issue()), legs, today=NOW)
+    stops = travel(judged, decode(text_of_a_later_dose(world)), legs, today=NOW)
     assert [stop.leg for stop in stops] == legs
     assert [stop.verdict.code for stop in stops] == [
         None,
@@ -219,8 +229,11 @@ def test_every_leg_is_judged_by_its_country_on_its_day(world: World) -> None:
         None,
     ]
     assert isinstance(stops[0], Stop)
-    assert stops[0].verdict.checks == judged.verify(world.issue(), at=NOW, destination="AT").checks
-    assert travel(judged, decode(world.issue()), [], today=NOW) == ()
+    assert (
+        stops[0].verdict.checks
+        == judged.verify(text_of_a_later_dose(world), at=NOW, destination="AT").checks
+    )
+    assert travel(judged, decode(text_of_a_later_dose(world)), [], today=NOW) == ()
 
 
 def test_rules_that_differ_only_in_letters_are_as_many_countries(world: World) -> None:

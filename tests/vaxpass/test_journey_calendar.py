@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.rule_judging import RECENT, WAITING, austrian, clock, on, plus, var, verifier
-from tests.support.world import END, NOW, START, World
+from tests.support.world import END, NOW, START, World, text_of_a_later_dose
 from vaxpass import Code, Outcome, Unverified, Verifier, decode
 from vaxpass.journey import Span, calendar
 
@@ -54,7 +54,9 @@ def check_against_brute_force(
 
 
 def test_the_calendar_tells_from_when_until_when(world: World) -> None:
-    spans = spans_of(verifier(world, austrian(RECENT), austrian(WAITING, 2)), world.issue())
+    spans = spans_of(
+        verifier(world, austrian(RECENT), austrian(WAITING, 2)), text_of_a_later_dose(world)
+    )
     assert answers(spans) == [
         ("2026-01-01", "2026-01-25", Outcome.REJECTED),
         ("2026-01-26", "2026-10-09", Outcome.ACCEPTED),
@@ -142,11 +144,11 @@ def test_a_book_with_changing_rules_agrees_with_asking_at_every_time(world: Worl
 
 def test_a_calendar_may_begin_at_any_microsecond(world: World) -> None:
     start = START + timedelta(microseconds=123_457)
-    spans = spans_of(verifier(world, austrian(RECENT)), world.issue(), start)
+    spans = spans_of(verifier(world, austrian(RECENT)), text_of_a_later_dose(world), start)
     assert spans[0].start == start
     assert spans[1].start - spans[0].end == TICK
     # Even within the last millisecond of an answer.
     bound = on("2026-10-09T00:00:00.000999Z")
-    first, second = spans_of(verifier(world, austrian(RECENT)), world.issue(), bound)
+    first, second = spans_of(verifier(world, austrian(RECENT)), text_of_a_later_dose(world), bound)
     assert first.start == first.end == bound
     assert second.start == on("2026-10-09T00:00:00.001Z")

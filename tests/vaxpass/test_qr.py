@@ -137,7 +137,8 @@ def test_without_the_extra_the_error_names_what_to_install(module: str, package:
     assert done.stdout.splitlines() == [
         "cli",
         package,
-        f"The package {package} is not installed. Install it with: pip install 'vaxpass[cli]'",
+        f"The package {package} is not installed. Install vaxpass with its extra cli; in a checkout: "
+        "pip install '.[cli]'",
     ]
 
 

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from tests.support.world import END, NOW, RECOVERY, STAGES, START, TEST, VACCINATION, World, trusted
+from tests.support.world import (
+    END,
+    NOW,
+    RECOVERY,
+    STAGES,
+    START,
+    TEST,
+    VACCINATION,
+    World,
+    claims,
+    forge,
+    trusted,
+)
 from vaxpass import (
     Certificate,
     Code,
@@ -60,7 +72,51 @@ def test_an_unknown_key_leaves_it_undecided_and_judges_nothing_more(world: World
     ],
 )
 def test_validity_is_inclusive_at_both_ends(world: World, at: datetime, code: Code | None) -> None:
-    assert world.verify(world.issue(), at).code == code
+    exact = Policy(clock_tolerance=timedelta(0))
+    assert world.verify(world.issue(), at, exact).code == code
+
+
+@pytest.mark.parametrize("nbf", [..., int(START.timestamp())])
+def test_a_clock_may_be_behind_that_of_the_issuer(world: World, nbf: object) -> None:
+    text = forge(world.es256.signer(), claims(nbf=nbf) if nbf is not ... else claims())
+    assert world.verify(text, START - timedelta(minutes=5))
+    early = world.verify(text, START - timedelta(minutes=5, seconds=1))
+    assert early.code is Code.VALIDITY_NOT_YET
+    hour = Policy(clock_tolerance=timedelta(hours=1))
+    assert world.verify(text, START - timedelta(hours=1), hour)
+    # Nothing is added to the end.
+    assert world.verify(text, END + timedelta(seconds=1), hour).code is Code.VALIDITY_EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (START - timedelta(days=1), "2026-01-01"),
+        (START - timedelta(hours=23), "2026-01-01 00:00 UTC"),
+        (START - timedelta(minutes=6), "2026-01-01 00:00 UTC"),
+        (END + timedelta(seconds=1), "2027-01-01 00:00 UTC"),
+        (END + timedelta(days=2), "2027-01-01"),
+    ],
+)
+def test_where_the_hour_decides_it_is_told_with_its_zone(world: World, at: datetime, said: str) -> None:
+    text = world.issue()
+    assert world.verify(text, at).reason().endswith(f" {said}.")
+    hanoi = timezone(timedelta(hours=7))
+    local = world.verify(text, at.astimezone(hanoi)).reason()
+    assert local.endswith(f" {said.replace('00:00 UTC', '07:00 UTC+07:00')}.")
+    west = world.verify(text, at.astimezone(timezone(timedelta(hours=-3, minutes=-30))))
+    day = "2025-12-31" if at < NOW else "2026-12-31"
+    assert f" {day}" in west.reason()
+    if "UTC" in said:
+        assert west.reason().endswith(f" {day} 20:30 UTC-03:30.")
+
+
+def test_the_end_of_the_calendar_has_a_time_in_every_zone(world: World) -> None:
+    last = datetime.max.replace(tzinfo=UTC, microsecond=0)
+    text = forge(world.es256.signer(), claims(iat=int(last.timestamp()), exp=int(last.timestamp())))
+    for hours in (-14, 14):
+        at = (last - timedelta(hours=15)).astimezone(timezone(timedelta(hours=hours)))
+        assert "9999-12-31" in world.verify(text, at).reason()
 
 
 def test_a_key_for_tests_may_not_sign_vaccinations(world: World) -> None:

@@ -76,12 +76,12 @@ class BareSigner:
             self.algorithm = Algorithm.PS256
             self._sign = _with_rsa(key)
             if not takes(self.algorithm, key_type):
-                raise SignerError(f"PS256 needs 2048 bits at least, not {key_type}.")
+                raise SignerError("failure.signer.rsa_short", key_type=key_type)
         else:
             self.algorithm = Algorithm.ES256
             self._sign = _with_ec(key)
             if not takes(self.algorithm, key_type):
-                raise SignerError(f"ES256 needs a key on curve P-256, not {key.curve.name}.")
+                raise SignerError("failure.signer.other_curve", curve=key.curve.name)
         self._key = key
         self.kid = key_identifier(public_bytes(key.public_key()))
 
@@ -127,7 +127,7 @@ class KeySigner(BareSigner):
     ) -> None:
         super().__init__(key)
         if fingerprint(key.public_key()) != fingerprint(certificate.public_key):
-            raise SignerError("The private key does not belong to the certificate.")
+            raise SignerError("failure.signer.other_certificate")
         self.certificate = certificate
         self.kid = certificate.kid
 
@@ -140,10 +140,10 @@ class KeySigner(BareSigner):
         private = _private_key(key, password)
         try:
             found = [SignerKey.from_der(block) for block in certificate_blocks(certificate)]
-        except ValueError as error:
-            raise SignerError(f"The certificate can't be read: {error}") from None
+        except ValueError:
+            raise SignerError("failure.signer.certificate_unreadable") from None
         if not found:
-            raise SignerError("The file holds no certificate.")
+            raise SignerError("failure.signer.no_certificate")
         return cls(private, found[0])
 
     @classmethod
@@ -154,12 +154,12 @@ class KeySigner(BareSigner):
         """
         try:
             bundle = load_pkcs12(data, password)
-        except (ValueError, UnsupportedAlgorithm) as error:
-            raise SignerError(f"The PKCS#12 file can't be read: {error}") from None
+        except (ValueError, UnsupportedAlgorithm):
+            raise SignerError("failure.signer.pkcs12_unreadable") from None
         if bundle.cert is None:
-            raise SignerError("The PKCS#12 file holds no certificate.")
+            raise SignerError("failure.signer.pkcs12_no_certificate")
         if not isinstance(bundle.key, EllipticCurvePrivateKey | RSAPrivateKey):
-            raise SignerError("The PKCS#12 file holds no EC or RSA key.")
+            raise SignerError("failure.signer.pkcs12_no_key")
         der = bundle.cert.certificate.public_bytes(Encoding.DER)
         return cls(bundle.key, SignerKey.from_der(der))
 
@@ -188,8 +188,11 @@ def _raw(der: bytes) -> bytes:
 def _private_key(pem: bytes, password: bytes | None) -> EllipticCurvePrivateKey | RSAPrivateKey:
     try:
         private = load_pem_private_key(pem, password)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise SignerError(f"The private key can't be read: {error}") from None
+    except TypeError:
+        needed = "not_encrypted" if password else "no_password"
+        raise SignerError(f"failure.signer.{needed}") from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise SignerError("failure.signer.key_unreadable") from None
     if not isinstance(private, EllipticCurvePrivateKey | RSAPrivateKey):
-        raise SignerError("The private key is neither EC nor RSA.")
+        raise SignerError("failure.signer.not_ec_rsa")
     return private

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from vaxpass.codes import Kind, Stage
 from vaxpass.crypto.cose import Algorithm
-from vaxpass.display import Json, rfc3339
+from vaxpass.display import Json, rfc3339, without_content
 from vaxpass.encoding import cbor, strict_base64
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem
@@ -32,8 +32,8 @@ class Family(NamedTuple):
     """How the documents of a family are recognised and decoded.
 
     >>> from vaxpass.documents import FAMILIES
-    >>> [family.name for family in FAMILIES]
-    ['hcert']
+    >>> [family.name for family in FAMILIES][:3]
+    ['hcert', 'smart-health-card', 'health-link']
     """
 
     name: str
@@ -138,6 +138,8 @@ class Unverified(ABC):
     ('VN', 'Thị Ánh Tuyết')
     """
 
+    __repr__ = without_content
+
     message: SignedMessage
     claims: Claims
     notes: tuple[Note, ...]
@@ -178,6 +180,15 @@ class Unverified(ABC):
 
         The verifier calls it only where `check_form` found no problem.
         """
+
+    def check_dates(self, at: datetime) -> list[Note]:
+        """What can't be right in the dates of the content, and what is not in force at `at` (aware).
+
+        The verifier calls it only where `check_form` found no problem. A family whose content has no
+        dates keeps this.
+        """
+        del at
+        return []
 
     @abstractmethod
     def check_content(self) -> Problem | None:

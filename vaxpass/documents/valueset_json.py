@@ -23,6 +23,7 @@ from vaxpass.errors import ValueSetError
 
 # The published sets together have about 700 entries and 150 kB.
 _LARGEST: Final = 4 << 20
+_MOST_VALUES: Final = 500_000
 _MOST_SETS: Final = 64
 _ENTRIES: Final = 10_000
 _LONGEST_CODE: Final = 100
@@ -38,14 +39,14 @@ def read(data: bytes) -> list[ValueSet]:
     ('8',)
     """
     if len(data) > _LARGEST:
-        raise ValueSetError(f"value sets of {len(data)} bytes are refused; {_LARGEST} is the limit")
+        raise ValueSetError("failure.value_sets.too_large", bytes=len(data), most=_LARGEST)
     try:
-        document = strict_json.read(data)
+        document = strict_json.read(data, most=_MOST_VALUES)
     except ValueError as error:
-        raise ValueSetError(f"value sets can't be read: {error}") from None
+        raise ValueSetError("failure.value_sets.unreadable", detail=error) from None
     found = [_read_set(each) for each in _objects(document)]
     if len({each.id for each in found}) < len(found):
-        raise ValueSetError("a value set is there twice")
+        raise ValueSetError("failure.value_sets.twice")
     return found
 
 
@@ -80,13 +81,13 @@ def _objects(document: object) -> Iterator[dict[str, object]]:
     elif isinstance(document, dict):
         for name, each in document.items():
             if not isinstance(each, dict) or each.get("valueSetId") != name:
-                raise ValueSetError("a value set has another id than the key it is under")
+                raise ValueSetError("failure.value_sets.id")
         document = list(document.values())
     if not isinstance(document, list) or not 0 < len(document) <= _MOST_SETS:
-        raise ValueSetError(f"value sets are an object or an array of 1 to {_MOST_SETS} of them")
+        raise ValueSetError("failure.value_sets.form", most=_MOST_SETS)
     for each in document:
         if not isinstance(each, dict):
-            raise ValueSetError("a value set is an object")
+            raise ValueSetError("failure.value_sets.not_object")
         yield each
 
 
@@ -94,31 +95,31 @@ def _read_set(given: dict[str, object]) -> ValueSet:
     name = _text(given.get("valueSetId"), _LONGEST_CODE, "the id of a value set")
     date = given.get("valueSetDate", "")
     if not isinstance(date, str) or (date and not _DATE.fullmatch(date)):
-        raise ValueSetError(f"the date of the value set {name} is not of the form YYYY-MM-DD")
+        raise ValueSetError("failure.value_sets.date", name=name)
     names: dict[str, str] = {}
     inactive: set[str] = set()
     codes = _read_entries(given.get("valueSetValues"), name, names, inactive)
     if not codes:
-        raise ValueSetError(f"the value set {name} is empty")
+        raise ValueSetError("failure.value_sets.empty", name=name)
     former = _read_entries(given.get("formerValues", {}), name, names, inactive)
     if not set(codes).isdisjoint(former):
-        raise ValueSetError(f"the value set {name} has a code that is former and is not")
+        raise ValueSetError("failure.value_sets.former", name=name)
     return ValueSet(name, codes, date, frozenset(inactive), former, names)
 
 
 def _read_entries(given: object, of: str, names: dict[str, str], inactive: set[str]) -> tuple[str, ...]:
     """The codes of a set; adds to `names` their names and to `inactive` the inactive ones."""
     if not isinstance(given, dict) or len(given) > _ENTRIES:
-        raise ValueSetError(f"the values of the value set {of} are not an object of up to {_ENTRIES}")
+        raise ValueSetError("failure.value_sets.values", name=of, most=_ENTRIES)
     for code, entry in given.items():
         _text(code, _LONGEST_CODE, f"a code of the value set {of}")
         if not isinstance(entry, dict):
-            raise ValueSetError(f"an entry of the value set {of} is not an object")
+            raise ValueSetError("failure.value_sets.entry", name=of)
         if "display" in entry:
             names[code] = _text(entry["display"], _LONGEST_NAME, f"a name of the value set {of}")
         active = entry.get("active", True)
         if not isinstance(active, bool):
-            raise ValueSetError(f"an entry of the value set {of} is neither active nor inactive")
+            raise ValueSetError("failure.value_sets.active", name=of)
         if not active:
             inactive.add(code)
     return tuple(given)
@@ -127,7 +128,7 @@ def _read_entries(given: object, of: str, names: dict[str, str], inactive: set[s
 def _text(given: object, longest: int, what: str) -> str:
     """`given`, if it is a text that is safe to show."""
     if not isinstance(given, str) or not 0 < len(given) <= longest:
-        raise ValueSetError(f"{what} is not a text of 1 to {longest} characters")
+        raise ValueSetError("failure.value_sets.text", what=what, longest=longest)
     if given != given.strip() or escape_for_display(given, longest) != given:
-        raise ValueSetError(f"{what} has blanks around it or characters that can't be printed")
+        raise ValueSetError("failure.value_sets.letters", what=what)
     return given

@@ -42,6 +42,7 @@ MAX_ATTESTATION_BYTES: Final = 512 * 1024 * 1024
 _KEYS_TYPE: Final = "vaxpass.facility-keys"
 _KEYS_VERSION: Final = 1
 _MAX_KEYS_BYTES: Final = 64 * 1024 * 1024
+_MAX_VALUES: Final = 1_000_000
 _MAX_KEYS: Final = 20
 _TYPE: Final = "vaxpass.attestation"
 _VERSION: Final = 1
@@ -58,15 +59,15 @@ def read_facility_keys(data: bytes) -> FacilityKeys:
     {}
     """
     if len(data) > _MAX_KEYS_BYTES:
-        raise IssuingError("the list of facilities is larger than any")
+        raise IssuingError("failure.issuing.facilities_too_large")
     try:
-        parsed = strict_json.read(data)
+        parsed = strict_json.read(data, most=_MAX_VALUES)
     except ValueError:
-        raise IssuingError("the list of facilities is not valid JSON") from None
+        raise IssuingError("failure.issuing.facilities_not_json") from None
     match parsed:
         case {"type": "vaxpass.facility-keys", "version": 1, "facilities": dict() as facilities}:
             return {facility: _keys(facility, pems) for facility, pems in facilities.items()}
-    raise IssuingError("this is not a list of facilities and their keys")
+    raise IssuingError("failure.issuing.not_facilities")
 
 
 def write_facility_keys(keys: FacilityKeys) -> bytes:
@@ -88,13 +89,13 @@ def write_facility_keys(keys: FacilityKeys) -> bytes:
 
 def _keys(facility: str, pems: object) -> Sequence[PublicKey]:
     if not isinstance(pems, list) or not 0 < len(pems) <= _MAX_KEYS:
-        raise IssuingError(f"the facility {facility} must have 1 to {_MAX_KEYS} keys")
+        raise IssuingError("failure.issuing.facility_keys", facility=facility, most=_MAX_KEYS)
     found = []
     for pem in pems:
         try:
             key = load_public_key(pem.encode())
         except (ValueError, AttributeError):
-            raise IssuingError(f"a key of the facility {facility} can't be read") from None
+            raise IssuingError("failure.issuing.facility_key_unreadable", facility=facility) from None
         found.append(key)
     return tuple(found)
 
@@ -138,6 +139,7 @@ class DuplicateRecords(IssuingError):
 
     def __init__(self, identifiers: Sequence[str]) -> None:
         super().__init__(f"records with an identifier that others have too: {len(identifiers)}")
+        self.args = (identifiers,)
         self.identifiers = tuple(identifiers)
 
 
@@ -159,14 +161,14 @@ def attest(records: Iterable[Record], facility: str, signer: Signer, at: datetim
     duplicate: dict[str, None] = {}
     for record in records:
         if record.facility.strip() != facility:
-            raise IssuingError(f"a record is not of the facility {facility}")
+            raise IssuingError("failure.issuing.facility_other", facility=facility)
         if record.id_hash in digests:
             duplicate[record.record_id] = None
         digests[record.id_hash] = record.digest
     if duplicate:
         raise DuplicateRecords(tuple(duplicate))
     if not digests:
-        raise IssuingError(f"there is no record of the facility {facility}")
+        raise IssuingError("failure.issuing.facility_no_record", facility=facility)
     payload = {
         "type": _TYPE,
         "version": _VERSION,
@@ -191,18 +193,18 @@ def read_attestation(data: bytes, keys: FacilityKeys) -> Attestation:
     this is not an attestation
     """
     if len(data) > MAX_ATTESTATION_BYTES:
-        raise IssuingError("the attestation is larger than any")
+        raise IssuingError("failure.issuing.attestation_too_large")
     try:
         message = cose.parse(data, DEFAULT_LIMITS, [])
         payload, _ = cbor.loads(message.payload, DEFAULT_LIMITS.depth)
     except (StageError, Refused):
-        raise IssuingError("this is not an attestation") from None
+        raise IssuingError("failure.issuing.not_attestation") from None
     found = _read(payload)
     pinned = keys.get(found.facility)
     if not pinned:
-        raise IssuingError(f"no key is known for the facility {found.facility}")
+        raise IssuingError("failure.issuing.facility_no_key", facility=found.facility)
     if not any(_signed_by(key, message) for key in pinned):
-        raise IssuingError(f"the signature is not that of the facility {found.facility}")
+        raise IssuingError("failure.issuing.facility_signature", facility=found.facility)
     return found
 
 
@@ -221,10 +223,10 @@ def _read(payload: cbor.Value) -> Attestation:
         } if 0 <= at < _MAX_TIME and entries and len(entries) % _ENTRY_BYTES == 0:
             pass
         case _:
-            raise IssuingError("this is not an attestation that this version can read")
+            raise IssuingError("failure.issuing.attestation_version")
     id_hashes = [entry[:ID_HASH_BYTES] for entry in _split(entries)]
     if any(one >= other for one, other in pairwise(id_hashes)):
-        raise IssuingError("the attestation names a record more than once")
+        raise IssuingError("failure.issuing.attestation_twice")
     return Attestation(facility, datetime.fromtimestamp(at, UTC), entries)
 
 

@@ -25,6 +25,7 @@ Codes: TypeAlias = tuple[IssueCode, ...]
 
 _MAX_TABLE_BYTES: Final = 1024 * 1024
 _MAX_VACCINES: Final = 1000
+_MAX_VALUES: Final = 100_000
 _MAX_CHARACTERS: Final = 80
 """Of a name, a product or a code"""
 _MAX_DOSES: Final = 9
@@ -99,13 +100,13 @@ def read_vaccines(data: bytes) -> Vaccines:
     3
     """
     if len(data) > _MAX_TABLE_BYTES:
-        raise IssuingError("the table of vaccines is larger than any")
+        raise IssuingError("failure.issuing.vaccines_too_large")
     try:
-        rows = strict_json.read(data)
+        rows = strict_json.read(data, most=_MAX_VALUES)
     except ValueError:
-        raise IssuingError("the table of vaccines is not valid JSON") from None
+        raise IssuingError("failure.issuing.vaccines_not_json") from None
     if not isinstance(rows, list) or not 0 < len(rows) <= _MAX_VACCINES:
-        raise IssuingError(f"the table of vaccines must be an array of 1 to {_MAX_VACCINES} objects")
+        raise IssuingError("failure.issuing.vaccines_form", most=_MAX_VACCINES)
     return _checked(_vaccine(row, place) for place, row in enumerate(rows, 1))
 
 
@@ -115,14 +116,14 @@ def _checked(vaccines: Iterable[Vaccine]) -> Vaccines:
     for each in table.vaccines:
         for name in (each.product, *each.names):
             if not name_key(name):
-                raise IssuingError(f"the vaccine {each.product} has a name without letters and digits")
+                raise IssuingError("failure.issuing.vaccine_name", product=each.product)
             if seen.setdefault(name_key(name), each) is not each:
-                raise IssuingError(f"two vaccines have the name {name}")
+                raise IssuingError("failure.issuing.vaccine_twice", name=name)
     return table
 
 
 def _vaccine(row: object, place: int) -> Vaccine:
-    wrong = IssuingError(f"vaccine {place} of the table does not have the fields that it must have")
+    wrong = IssuingError("failure.issuing.vaccine_fields", place=place)
     if not isinstance(row, dict) or not row.keys() <= _KEYS:
         raise wrong
     texts = [row.get(key) for key in ("product", "holder", "prophylaxis")]

@@ -16,6 +16,7 @@ from vaxpass.codes import Kind
 from vaxpass.crypto import cose
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.signer import Signer
+from vaxpass.display import without_content
 from vaxpass.documents.hcert import cwt
 from vaxpass.documents.hcert.dcc import schema
 from vaxpass.documents.hcert.dcc.model import Certificate, Person, Vaccination
@@ -96,16 +97,16 @@ class Terms:
         """
         country = conditions.country or certificate.country or ""
         if len(country) != 2 or not country.isascii() or not country.isalpha() or not country.isupper():
-            raise IssuingError("the signer's certificate names no country, and none was given")
+            raise IssuingError("failure.issuing.no_country")
         if not conditions.issuer.strip() or len(conditions.issuer) > _MAX_CHARACTERS:
-            raise IssuingError(f"the name of the issuer must have 1 to {_MAX_CHARACTERS} characters")
+            raise IssuingError("failure.issuing.issuer_length", most=_MAX_CHARACTERS)
         if Kind.VACCINATION not in certificate.kinds:
-            raise IssuingError("the signer's certificate is not for vaccinations")
+            raise IssuingError("failure.issuing.not_for_vaccination")
         if certificate.not_before is None or certificate.not_after is None:
-            raise IssuingError("the signer has a bare key and no certificate")
+            raise IssuingError("failure.issuing.bare_key")
         begin = at.astimezone(UTC).replace(microsecond=0)
         if not certificate.not_before <= begin.timestamp() <= certificate.not_after:
-            raise IssuingError("the signer's certificate is not in force at the time of issue")
+            raise IssuingError("failure.issuing.signer_not_in_force")
         last = datetime.fromtimestamp(certificate.not_after, UTC)
         end = min(_months_later(begin, conditions.months), last)
         local = (begin + timedelta(hours=conditions.hours_east)).date()
@@ -155,6 +156,9 @@ class Issued(NamedTuple):
     """The identifier of the certificate"""
     text: str
     """The text of its QR code (`HC1:...`)"""
+
+    def __repr__(self) -> str:
+        return without_content(self)
 
 
 class Refused(NamedTuple):

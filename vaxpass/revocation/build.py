@@ -76,7 +76,7 @@ def build(parts: Iterable[Part], made_at: int = 0) -> Iterator[bytes]:
     found: list[tuple[bytes, Section]] = []
     for part in parts:
         if len(part.kid) > layout.LONGEST_KID:
-            raise RevocationError(f"a kid has more than {layout.LONGEST_KID} bytes")
+            raise RevocationError("failure.revocation.kid_length", most=layout.LONGEST_KID)
         if not part.types:
             raise ValueError("a list is of no type")
         if isinstance(part, HashList):

@@ -37,6 +37,13 @@ __all__ = ["matches", "read"]
 
 LARGEST_SLICE: Final = 256 * 1024 * 1024
 """Bytes of an unpacked slice; larger ones are refused."""
+_LARGEST_JSON: Final = 64 * 1024 * 1024
+_MOST_VALUES: Final = 1_000_000
+"""Values in a JSON file of the service"""
+_RATIO: Final = 100
+"""How many times as large slices may become, all together; hashes become hardly smaller by packing"""
+_SMALL: Final = 16 * 1024 * 1024
+"""Bytes that slices may become in any case"""
 
 _TYPES: Final = {"UCI": Type.UCI, "COUNTRYCODEUCI": Type.COUNTRY_UCI, "SIGNATURE": Type.SIGNATURE}
 _DIGITS: Final = {"POINT": 1, "VECTOR": 2, "COORDINATE": 3}
@@ -81,9 +88,7 @@ def read(files: Mapping[str, bytes], entries: Entries, *, at: datetime) -> None:
     for kid, partition in _partitions(files):
         signer = signers.get(kid)
         if signer is None:
-            raise RevocationError(
-                f"there is a partition of a kid that `lists` does not name: {kid.hex()}"
-            )
+            raise RevocationError("failure.revocation.partition_extra", kid=kid.hex())
         seen.add(kid)
         for prefix, expiry, entry in _chunks(partition, signer.digits):
             if signer.expired or _time(expiry) <= at:
@@ -92,7 +97,7 @@ def read(files: Mapping[str, bytes], entries: Entries, *, at: datetime) -> None:
                 _take(kid, signer, prefix, slices.load(entry["hash"]), entry["type"], entries)
     for kid in signers.keys() - seen:
         if not signers[kid].expired:
-            raise RevocationError(f"the partitions of the kid {kid.hex()} are missing")
+            raise RevocationError("failure.revocation.partition_missing", kid=kid.hex())
     if expired:
         entries.remarks.append(f"{expired} slices have expired and were left out")
 
@@ -106,10 +111,10 @@ def _take(  # noqa: PLR0913, PLR0917 - a slice and where it belongs
         for record in VarHashList.read(content):
             # A hash with another prefix belongs into another slice, and would never be found here.
             if not record.hex().startswith(prefix[: 2 * len(record)]):
-                raise RevocationError("a slice holds a hash that belongs into another one")
+                raise RevocationError("failure.revocation.slice_other")
             entries.add(kid, signer.types, record)
     else:
-        raise RevocationError("a slice is of a type that is not known here")
+        raise RevocationError("failure.revocation.slice_type")
 
 
 def _signers(files: Mapping[str, bytes], at: datetime) -> dict[bytes, _Signer]:
@@ -121,7 +126,7 @@ def _signers(files: Mapping[str, bytes], at: datetime) -> dict[bytes, _Signer]:
         if isinstance(items, dict):
             items = items.get("items")
         if not isinstance(items, list):
-            raise RevocationError(f"{path} is not a list of signers")
+            raise RevocationError("failure.revocation.not_signers", path=path)
         for item in items:
             try:
                 types = Type(0)
@@ -135,9 +140,9 @@ def _signers(files: Mapping[str, bytes], at: datetime) -> dict[bytes, _Signer]:
                 )
                 kid = _kid(item["kid"])
             except (KeyError, TypeError, AttributeError, ValueError):
-                raise RevocationError(f"{path} has an entry that can't be read") from None
+                raise RevocationError("failure.revocation.entry", path=path) from None
             if kid in found:
-                raise RevocationError(f"{path} names a kid twice")
+                raise RevocationError("failure.revocation.kid_twice", path=path)
             found[kid] = signer
     return found
 
@@ -154,7 +159,7 @@ def _partitions(files: Mapping[str, bytes]) -> Iterator[tuple[bytes, Mapping[str
         found = _json(content, path)
         for partition in found if isinstance(found, list) else [found]:
             if not isinstance(partition, dict):
-                raise RevocationError(f"{path} is not a list of partitions")
+                raise RevocationError("failure.revocation.not_partitions", path=path)
             named = partition.get("kid") or parts[folders.index("partitions") - 1]
             yield _kid(named), partition
 
@@ -169,18 +174,18 @@ def _chunks(partition: Mapping[str, Any], digits: int) -> Iterator[tuple[str, st
         head = "".join(coordinates) if known else str(partition.get("id") or "")  # type: ignore[arg-type]
     chunks = partition.get("chunks")
     if not isinstance(chunks, dict):
-        raise RevocationError("a partition has no chunks")
+        raise RevocationError("failure.revocation.no_chunks")
     for chunk, by_expiry in chunks.items():
         prefix = (head + chunk).lower()
         if len(prefix) != digits or not _PREFIX.fullmatch(prefix):
-            raise RevocationError("a chunk is not addressed as the mode of its kid demands")
+            raise RevocationError("failure.revocation.chunk_address")
         if not isinstance(by_expiry, dict):
-            raise RevocationError("a chunk has no slices")
+            raise RevocationError("failure.revocation.no_slices")
         for expiry, entry in by_expiry.items():
             if not isinstance(entry, dict) or not all(
                 isinstance(entry.get(name), str) for name in ("type", "hash")
             ):
-                raise RevocationError("a slice is not described")
+                raise RevocationError("failure.revocation.slice_undescribed")
             yield prefix, expiry, entry
 
 
@@ -191,45 +196,56 @@ class _Slices:
         self._files = files
         self._paths = {_name(path): path for path in files if _HASH.fullmatch(_name(path))}
         self._packed: dict[str, bytes] | None = None
+        self._seen: set[str] = set()
+        self._left = _SMALL
 
     def load(self, name: str) -> bytes:
         """The slice with this SHA-256, unpacked and checked."""
         wanted = name.lower()
         path = self._paths.get(wanted)
-        stored = self._files[path] if path is not None else self._in_archives().get(wanted)
+        stored = self._read(path) if path is not None else self._in_archives().get(wanted)
         if stored is None:
-            raise RevocationError(f"the slice {wanted[:16]}... is missing")
-        content = _gunzip(stored)
+            raise RevocationError("failure.revocation.slice_missing", hash=wanted[:16])
+        content = self._gunzip(stored)
         if _is_tar(content):
-            content = _gunzip(_members(content).get(wanted, b""))
+            content = self._gunzip(_members(content).get(wanted, b""))
         # The published descriptions do not say whether the hash is over the packed or unpacked bytes.
         if wanted not in (hashlib.sha256(one).hexdigest() for one in (content, stored)):
-            raise RevocationError(
-                f"the slice {wanted[:16]}... does not have the hash that it is named by"
-            )
+            raise RevocationError("failure.revocation.slice_hash", hash=wanted[:16])
+        return content
+
+    def _read(self, path: str) -> bytes:
+        content = self._files[path]
+        if path not in self._seen:
+            self._seen.add(path)
+            self._left += _RATIO * len(content)
+        return content
+
+    def _gunzip(self, data: bytes) -> bytes:
+        """Unpack what is packed. All of it counts, so that small files can't make endless work."""
+        content = data
+        if data.startswith(_GZIP):
+            try:
+                packed = gzip.GzipFile(fileobj=io.BytesIO(data))
+                content = packed.read(min(LARGEST_SLICE, self._left) + 1)
+            except Exception:  # which ones there are depends on the damage and the version of Python
+                raise RevocationError("failure.revocation.slice_packed") from None
+        self._left -= len(content)
+        if self._left < 0 or len(content) > LARGEST_SLICE:
+            raise RevocationError("failure.revocation.slice_too_large")
         return content
 
     def _in_archives(self) -> dict[str, bytes]:
         if self._packed is None:
             self._packed = {}
-            for path, content in self._files.items():
-                if path not in self._paths.values() and content.startswith(_GZIP):
-                    unpacked = _gunzip(content)
+            slices = frozenset(self._paths.values())
+            for path in self._files:
+                content = b"" if path in slices else self._read(path)
+                if content.startswith(_GZIP):
+                    unpacked = self._gunzip(content)
                     if _is_tar(unpacked):
                         self._packed |= _members(unpacked)
         return self._packed
-
-
-def _gunzip(data: bytes) -> bytes:
-    if not data.startswith(_GZIP):
-        return data
-    try:
-        content = gzip.GzipFile(fileobj=io.BytesIO(data)).read(LARGEST_SLICE + 1)
-    except Exception:  # which ones there are depends on the damage and the version of Python
-        raise RevocationError("a slice can't be unpacked") from None
-    if len(content) > LARGEST_SLICE:
-        raise RevocationError("a slice is larger than any list")
-    return content
 
 
 def _is_tar(content: bytes) -> bool:
@@ -245,7 +261,7 @@ def _members(content: bytes) -> dict[str, bytes]:
                 if file is not None:
                     found[_name(member.name)] = file.read()
     except Exception:
-        raise RevocationError("an archive of slices can't be read") from None
+        raise RevocationError("failure.revocation.archive") from None
     return found
 
 
@@ -256,9 +272,9 @@ def _name(path: str) -> str:
 
 def _json(content: bytes, path: str) -> Any:
     try:
-        return strict_json.read(content)
+        return strict_json.read(content, largest=_LARGEST_JSON, most=_MOST_VALUES)
     except ValueError:
-        raise RevocationError(f"{path} is not JSON") from None
+        raise RevocationError("failure.revocation.not_json", path=path) from None
 
 
 def _kid(text: object) -> bytes:
@@ -268,7 +284,7 @@ def _kid(text: object) -> bytes:
             return strict_base64.decode_any(text)
     except ValueError:
         pass
-    raise RevocationError("a kid is not Base64")
+    raise RevocationError("failure.revocation.kid_base64")
 
 
 def _time(text: object) -> datetime:
@@ -279,4 +295,4 @@ def _time(text: object) -> datetime:
                 return parsed.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise RevocationError("a time of expiry is not one")
+    raise RevocationError("failure.revocation.expiry")

@@ -104,15 +104,15 @@ class Bloom:
         try:
             version, k, used_hash, p, capacity, current, words = _BLOOM_HEAD.unpack_from(file)
         except struct.error:
-            raise RevocationError("a Bloom filter is cut off") from None
+            raise RevocationError("failure.revocation.bloom_cut") from None
         if version != _BLOOM_VERSION or used_hash != _SHA256:
-            raise RevocationError("a Bloom filter is of a version or hash that is not known here")
+            raise RevocationError("failure.revocation.bloom_version")
         # Without hashes, or without bits, everything would seem to be in it.
         if k < 1 or words < 1 or not 0 <= p <= 1 or capacity < 0 or current < 0:
-            raise RevocationError("a Bloom filter has impossible parameters")
+            raise RevocationError("failure.revocation.bloom_parameters")
         data = file[_BLOOM_HEAD.size :]
         if len(data) != words * _WORD_BYTES:
-            raise RevocationError("a Bloom filter has not the length that it states")
+            raise RevocationError("failure.revocation.bloom_length")
         return cls(k, p, capacity, current, data)
 
     def write(self) -> bytes:
@@ -156,14 +156,14 @@ class VarHashList:
         try:
             version, p, count, size = _HASHES_HEAD.unpack_from(file)
         except struct.error:
-            raise RevocationError("a list of hashes is cut off") from None
+            raise RevocationError("failure.revocation.hashes_cut") from None
         if version != _HASHES_VERSION:
-            raise RevocationError("a list of hashes is of a version that is not known here")
+            raise RevocationError("failure.revocation.hashes_version")
         if not 1 <= size <= HASH_BYTES or not 0 <= p <= 1:
-            raise RevocationError("a list of hashes has impossible parameters")
+            raise RevocationError("failure.revocation.hashes_parameters")
         data = file[_HASHES_HEAD.size :]
         if count < 0 or len(data) != count * size:
-            raise RevocationError("a list of hashes has not the length that it states")
+            raise RevocationError("failure.revocation.hashes_length")
         return cls(p, size, data)
 
     def write(self) -> bytes:

@@ -59,16 +59,16 @@ def read(files: Mapping[str, bytes], entries: Entries, *, pins: Sequence[PublicK
     ...     read({"kid.lst": b"not signed"}, Entries(), pins=[])
     ... except RevocationError as error:
     ...     print(error)
-    the German lists are signed: name the key that they must be signed with
+    the German lists are signed: name the key that they must be signed with (pins=)
     """
     if not pins:
-        raise RevocationError("the German lists are signed: name the key that they must be signed with")
+        raise RevocationError("failure.revocation.german_pin")
     place = next(path for path in files if _is_start(path)).removesuffix(_START)
 
     def signed(*parts: str) -> _Item:
         path = place + "/".join(parts)
         if path not in files:
-            raise RevocationError(f"{path} is missing")
+            raise RevocationError("failure.revocation.missing", path=path)
         return _signed(files[path], pins, path)
 
     for kid, types in _map(signed(_START)):
@@ -97,30 +97,30 @@ def _index(item: _Item) -> Iterator[tuple[bytes, bool]]:
     """The prefixes that have a chunk, and whether there are longer prefixes below."""
     for first, content in _map(item):
         if not isinstance(content, list) or len(content) < 2:
-            raise RevocationError("an index can't be read")
+            raise RevocationError("failure.revocation.index")
         below = list(_map(content[2])) if len(content) > 2 else []
         yield first, bool(below)
         for second, _ in below:
             if len(first) != 1 or len(second) != 1:
-                raise RevocationError("an index can't be read")
+                raise RevocationError("failure.revocation.index")
             yield first + second, False
 
 
 def _hashes(item: _Item, prefix: bytes) -> Iterator[bytes]:
     if not isinstance(item, list):
-        raise RevocationError("a chunk is not a list")
+        raise RevocationError("failure.revocation.chunk_not_list")
     for value in item:
         if not isinstance(value, bytes) or len(value) != HASH_BYTES or not value.startswith(prefix):
-            raise RevocationError("a chunk holds something that is not one of its hashes")
+            raise RevocationError("failure.revocation.chunk_other")
         yield value
 
 
 def _map(item: _Item) -> Iterator[tuple[bytes, _Item]]:
     if not isinstance(item, dict):
-        raise RevocationError("a list is not a map")
+        raise RevocationError("failure.revocation.not_map")
     for key, value in item.items():
         if not isinstance(key, bytes) or not key:
-            raise RevocationError("a list has a key that is not bytes")
+            raise RevocationError("failure.revocation.key_bytes")
         yield key, value
 
 
@@ -128,14 +128,14 @@ def _signed(data: bytes, pins: Sequence[PublicKey], path: str) -> _Item:
     try:
         message = cose.parse(data, DEFAULT_LIMITS, [])
     except StageError:
-        raise RevocationError(f"{path} is not a signed message") from None
+        raise RevocationError("failure.revocation.not_signed", path=path) from None
     if message.algorithm is not Algorithm.ES256 or not any(
         verify(message.algorithm, pin, message.signature, message.signed) for pin in pins
     ):
-        raise RevocationError(f"the signature of {path} does not hold under any pinned key")
+        raise RevocationError("failure.revocation.signature", path=path)
     item, end = _read(message.payload, 0, 0)
     if end != len(message.payload):
-        raise RevocationError(f"{path} goes on after its end")
+        raise RevocationError("failure.revocation.trailing", path=path)
     return item
 
 
@@ -146,21 +146,21 @@ def _read(data: bytes, at: int, depth: int) -> tuple[_Item, int]:
     have only such maps, arrays, bytes and whole numbers; everything else is refused here.
     """
     if depth > _DEEPEST or at >= len(data):
-        raise RevocationError("a list is cut off or nested too deep")
+        raise RevocationError("failure.revocation.cut_or_deep")
     major, value = data[at] >> 5, data[at] & 31
     at += 1
     if 24 <= value <= 27:
         length = 1 << value - 24
         if at + length > len(data):
-            raise RevocationError("a list is cut off")
+            raise RevocationError("failure.revocation.cut")
         value = int.from_bytes(data[at : at + length], "big")
         at += length
     elif value > 27:
-        raise RevocationError("a list has an item of no stated length")
+        raise RevocationError("failure.revocation.no_length")
     if major == 0:
         return value, at
     if major not in (2, 4, 5) or value > len(data) - at:
-        raise RevocationError("a list is cut off, or holds something that does not belong there")
+        raise RevocationError("failure.revocation.cut_or_other")
     if major == 2:
         return data[at : at + value], at + value
     if major == 4:
@@ -173,6 +173,6 @@ def _read(data: bytes, at: int, depth: int) -> tuple[_Item, int]:
     for _ in range(value):
         key, at = _read(data, at, depth + 1)
         if not isinstance(key, int | bytes) or key in pairs:
-            raise RevocationError("a list has a key twice, or one of another kind")
+            raise RevocationError("failure.revocation.key_twice")
         pairs[key], at = _read(data, at, depth + 1)
     return pairs, at

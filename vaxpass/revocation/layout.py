@@ -117,7 +117,7 @@ def piece(buffer: Buffer, offset: int, length: int) -> bytes:
     """Bytes of a buffer; raises `RevocationError` where it is too short."""
     part = bytes(buffer[offset : offset + length])
     if len(part) != length:
-        raise RevocationError("the store is cut off")
+        raise RevocationError("failure.revocation.store_cut")
     return part
 
 
@@ -158,7 +158,7 @@ def unpack_footer(data: bytes) -> Footer:
     _check(data, 0)
     magic, *values, _ = _FOOTER.unpack(data)
     if magic != MAGIC:
-        raise RevocationError("this is not a revocation store")
+        raise RevocationError("failure.revocation.not_store")
     return Footer(*values)
 
 
@@ -169,4 +169,4 @@ def _sealed(packed: bytes, number: int) -> bytes:
 
 def _check(data: bytes, number: int) -> None:
     if CRC.pack(checksum(data[: -CRC.size], number)) != data[-CRC.size :]:
-        raise RevocationError("the directory of the store is damaged")
+        raise RevocationError("failure.revocation.store_directory")

@@ -28,6 +28,8 @@ __all__ = ["LARGEST", "matches", "read"]
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a list; larger ones are refused unread."""
+_MOST_VALUES: Final = 4_000_000
+"""Values in a list; an identifier counts as five, as it has colons"""
 _SWISS: Final = "revokedCerts"
 _ITALIAN: Final = "revokedUcvi"
 _CHANGES: Final = "delta"
@@ -93,17 +95,17 @@ def read(
 
 def _content(data: bytes, pins: Sequence[PublicKey | SignerKey], at: datetime | None) -> dict[str, Any]:
     if jws.looks_like_jws(data) and not pins:
-        raise RevocationError("this list is signed: name the key that it must be signed with")
+        raise RevocationError("failure.revocation.national_pin")
     try:
         if jws.looks_like_jws(data):
             message = jws.parse(data)
             jws.verify(message, pins, at, leaf_name=_LEAF)
             data = message.payload
-        content = strict_json.read(data, largest=LARGEST)
+        content = strict_json.read(data, largest=LARGEST, most=_MOST_VALUES)
     except ValueError as error:
-        raise RevocationError(str(error)) from None
+        raise RevocationError("failure.revocation.detail", detail=error) from None
     if not isinstance(content, dict):
-        raise RevocationError("the list is not an object of JSON")
+        raise RevocationError("failure.revocation.not_object")
     return content
 
 
@@ -113,7 +115,7 @@ def _read_swiss(identifiers: Sequence[str], entries: Entries) -> None:
             entries.add_typed(b"", read_uvci(identifier))
         except ValueError:
             # It is not quoted: what it says is not known.
-            raise RevocationError("the list has an entry that is no identifier") from None
+            raise RevocationError("failure.revocation.not_identifier") from None
 
 
 def _part(content: dict[str, Any]) -> _Part:
@@ -130,14 +132,14 @@ def _revoked(parts: Sequence[_Part]) -> set[bytes]:
     found: set[bytes] = set()
     whole = [part for part in parts if part.whole]
     if parts and not whole:
-        raise RevocationError("changes of a list can't be read without the list that they change")
+        raise RevocationError("failure.revocation.changes_alone")
     if len({part.version for part in whole}) > 1:
-        raise RevocationError("these are parts of several versions of the list")
+        raise RevocationError("failure.revocation.versions")
     for version in {part.version for part in parts}:
         chunks = [part for part in parts if part.version == version]
         last = max(part.last for part in chunks)
         if last > len(chunks) or not set(range(1, last + 1)) <= {part.chunk for part in chunks}:
-            raise RevocationError("a part of the list is missing")
+            raise RevocationError("failure.revocation.part_missing")
     for part in parts:
         if part.whole or part.version > whole[0].version:
             found.update(part.revoked)
@@ -151,7 +153,7 @@ def _hashes(value: object) -> list[bytes]:
 
 def _texts(value: object) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise RevocationError("the list is not made of texts")
+        raise RevocationError("failure.revocation.not_texts")
     return value
 
 
@@ -159,5 +161,5 @@ def _number(value: object) -> int:
     if value is None:
         return 0
     if type(value) is not int:
-        raise RevocationError("a number of the list is none")
+        raise RevocationError("failure.revocation.not_number")
     return value

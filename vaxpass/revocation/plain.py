@@ -10,6 +10,7 @@ A line of hexadecimal digits is never read as Base64.
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Final
 
@@ -40,20 +41,20 @@ def read(data: bytes, entries: Entries, *, kid: bytes = b"", types: Type = ANY_T
     >>> len(entries)
     1
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise RevocationError("the list is not text") from None
     odd: list[int] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        content = line.strip()
+    # Line by line: a list of nothing but ends of lines would take much memory as a whole.
+    for number, line in enumerate(io.BytesIO(data.removeprefix(b"\xef\xbb\xbf")), 1):
+        try:
+            content = line.decode().strip()
+        except UnicodeDecodeError:
+            raise RevocationError("failure.revocation.not_text") from None
         if not content or content.startswith("#"):
             continue
         if content[: len(_UVCI)].lower() == _UVCI:
             try:
                 typed = read_uvci(_COMMENT.sub("", content[len(_UVCI) :]))
             except ValueError:
-                raise RevocationError(f"line {number} names no identifier of a certificate") from None
+                raise RevocationError("failure.revocation.line_identifier", number=number) from None
             entries.add_typed(kid, typed)
             if typed.fits is False:
                 odd.append(number)
@@ -61,7 +62,7 @@ def read(data: bytes, entries: Entries, *, kid: bytes = b"", types: Type = ANY_T
             try:
                 record = read_hash(content.partition("#")[0].strip())
             except RevocationError as error:
-                raise RevocationError(f"line {number}: {error}") from None
+                raise RevocationError("failure.revocation.line", number=number, error=error) from None
             entries.add(kid, types, record)
     if odd:
         entries.remarks.append(
@@ -84,5 +85,5 @@ def read_hash(text: str) -> bytes:
         found = b""
     if len(found) not in _LENGTHS:
         # The text is not quoted: it may be an identifier that was put in by mistake.
-        raise RevocationError("this is not a hash of 16 or 32 bytes in hexadecimal or Base64")
+        raise RevocationError("failure.revocation.not_hash")
     return found[:HASH_BYTES]

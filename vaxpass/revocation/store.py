@@ -87,12 +87,12 @@ class RevocationStore:
     def __init__(self, buffer: Buffer) -> None:
         length = len(buffer)
         if length < layout.SMALLEST or piece(buffer, 0, len(layout.MAGIC)) != layout.MAGIC:
-            raise RevocationError("this is not a revocation store")
+            raise RevocationError("failure.revocation.not_store")
         footer = layout.unpack_footer(piece(buffer, length - layout.FOOTER_BYTES, layout.FOOTER_BYTES))
         kids_at = footer.sections_at + footer.sections * layout.SECTION_BYTES
         end = footer.kids_at + footer.kids * layout.KID_BYTES + layout.FOOTER_BYTES
         if footer.kids_at != kids_at or not footer.length == end == length:
-            raise RevocationError("the store is cut off or damaged")
+            raise RevocationError("failure.revocation.store_cut_damaged")
         self._buffer = buffer
         self._footer = footer
         # A directory of the usual size is kept, a large one read in place.
@@ -112,7 +112,7 @@ class RevocationStore:
         try:
             return datetime.fromtimestamp(seconds, UTC) if seconds else None
         except (OverflowError, OSError, ValueError):
-            raise RevocationError("the store was made at an impossible time") from None
+            raise RevocationError("failure.revocation.store_time") from None
 
     def find(self, kid: bytes | None, identifiers: Iterable[Identifier]) -> Hit | None:
         """The hit of a certificate on the lists of its signer and on those for every signer, or None.
@@ -138,7 +138,7 @@ class RevocationStore:
             raise
         except (struct.error, ValueError, ArithmeticError, IndexError):
             # The checksums hold, but the numbers contradict each other: the file was made so.
-            raise RevocationError("the store is damaged") from None
+            raise RevocationError("failure.revocation.store_damaged") from None
         return best
 
     def lists(self) -> Iterator[Listed]:
@@ -248,10 +248,10 @@ class RevocationStore:
             piece(self._buffer, table + number * _ENTRY.size, _TWO_ENTRIES.size)
         )
         if not start <= end <= count:
-            raise RevocationError("a list in the store is damaged")
+            raise RevocationError("failure.revocation.store_list")
         content = piece(self._buffer, section.offset + start * size, (end - start) * size)
         if layout.checksum(content, number) != expected:
-            raise RevocationError("a list in the store is damaged")
+            raise RevocationError("failure.revocation.store_list")
         return content
 
     def _bit(self, section: Section, value: bytes, number: int) -> int:
@@ -265,7 +265,7 @@ class RevocationStore:
         sealed = piece(self._buffer, section.offset + number * (BLOCK + CRC.size), length + CRC.size)
         content = sealed[:length]
         if CRC.pack(layout.checksum(content, number)) != sealed[length:]:
-            raise RevocationError("a filter in the store is damaged")
+            raise RevocationError("failure.revocation.store_filter")
         return content
 
     def _kid_at(self, number: int) -> KidEntry:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from itertools import repeat
 from typing import NamedTuple
 
 from vaxpass.certlogic import FAILED, Failed, Json, Value
 from vaxpass.codes import Code, RuleCode, Status
+from vaxpass.display import without_content
 from vaxpass.documents.valuesets import ValueSets
 from vaxpass.rules.model import Rule, SkippedRule
 from vaxpass.rules.subject import asks_for
@@ -68,6 +69,14 @@ class Admission(NamedTuple):
     """The context in which the rules were evaluated."""
     names: ValueSets
     """The names of codes for people."""
+
+    def __repr__(self) -> str:
+        return without_content(self)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of `at`, in which sentences about this admission tell times."""
+        return self.at.tzinfo or UTC
 
     @property
     def results(self) -> tuple[RuleResult, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Final, NamedTuple
 
 from vaxpass.certlogic import Json, breakpoints, compile_all, desugar, times
@@ -85,11 +86,11 @@ def met_when(rule: Rule, context: dict[str, Json]) -> RuleReason | None:
     for start, end in found:
         if start is not None and start > now:
             if end is None:
-                return RuleReason(RuleCode.MET_FROM, {"from": Day(start)})
-            return RuleReason(RuleCode.MET_BETWEEN, {"from": Day(start), "until": Until(end)})
+                return RuleReason(RuleCode.MET_FROM, {"from": Day(start, now)})
+            return RuleReason(RuleCode.MET_BETWEEN, {"from": Day(start, now), "until": Until(end, now)})
     past = [period.end for period in found if period.end is not None and period.end < now]
     return (
-        RuleReason(RuleCode.MET_UNTIL, {"until": Until(past[-1])})
+        RuleReason(RuleCode.MET_UNTIL, {"until": Until(past[-1], now)})
         if past
         else RuleReason(RuleCode.MET_NEVER, {})
     )
@@ -112,7 +113,9 @@ class Explanation:
     met: RuleReason | None = None
     """When the rule is met; None where that can't be computed, or the rule is open."""
 
-    def to_dict(self, language: str = "en", names: ValueSets = BUILT_IN) -> dict[str, Json]:
+    def to_dict(
+        self, language: str = "en", names: ValueSets = BUILT_IN, zone: tzinfo = UTC
+    ) -> dict[str, Json]:
         """The explanation as plain JSON (docs/json.md).
 
         Its keys are `rule`, `version`, `status`, `code`, `met` and `message`.
@@ -123,18 +126,18 @@ class Explanation:
             "status": self.status.value,
             "code": self.reason.code.value,
             "met": self.met.code.value if self.met else None,
-            "message": self.message(language, names),
+            "message": self.message(language, names, zone),
         }
 
-    def message(self, language: str = "en", names: ValueSets = BUILT_IN) -> str:
+    def message(self, language: str = "en", names: ValueSets = BUILT_IN, zone: tzinfo = UTC) -> str:
         """The reason, and when the rule is met, as sentences in `language`.
 
-        Codes have the names of `names`. Raises `ValueError` where `language` is not one of
-        `vaxpass.messages.LANGUAGES`.
+        Codes have the names of `names`, times are told in `zone`. Raises `ValueError` where `language`
+        is not one of `vaxpass.messages.LANGUAGES`.
         """
-        parts = [self.reason.message(language, names)]
+        parts = [self.reason.message(language, names, zone)]
         if self.met is not None:
-            parts.append(self.met.message(language, names))
+            parts.append(self.met.message(language, names, zone))
         return " ".join(parts)
 
 

@@ -14,7 +14,7 @@ from vaxpass.crypto.keys import PublicKey
 from vaxpass.errors import RulesError
 from vaxpass.rules.forms import austria, gateway, native, plain, signed
 from vaxpass.rules.model import RuleSet
-from vaxpass.trust.reading import Reading
+from vaxpass.trust.reading import Reading, plain_bytes
 
 
 class Form(Protocol):
@@ -76,18 +76,19 @@ def read_rules(  # noqa: PLR0913 - the arguments of a reader
     ('GR-VN-0001', 'VN', 'Type is missing or not text')
     """
     if len(data) > LARGEST:
-        raise RulesError(f"{source}: the file is larger than any list of rules.")
+        raise RulesError("failure.rules.too_large", source=source)
+    data = plain_bytes(data)
     reading = Reading(
         source,
         tuple(pins),
         at,
         unsigned,
-        tuple(sidecars),
+        tuple(map(plain_bytes, sidecars)),
         named_by_user,
-        what="list of rules",
+        what="list_of_rules",
         failure=RulesError,
     )
     for known in FORMS:
         if known.matches(data):
             return known.read(data, reading)
-    raise RulesError(f"{source}: these are not rules in a form that is known here.")
+    raise RulesError("failure.rules.form", source=source)

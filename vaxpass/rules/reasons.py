@@ -295,7 +295,9 @@ def _with_clock(clock: Operand, date: Operand, context: dict[str, Json], *, past
         event = None  # the sentence names the dose, which is missing
     limit = _limit(clock, date)
     if event is not None and base > now and not past:
-        return RuleReason(event[2], _event_values(steps, base, context))
+        # Where the clock is on that day already, though not in UTC, the hour says why.
+        date_ahead = Day(base, now if base - now < times.DAY else None)
+        return RuleReason(event[2], {**_event_values(steps, base, context), "date": date_ahead})
     if event is not None and limit is not None and limit.number > 0:
         age = _age(base, now, limit.unit)
         if past and age == limit:
@@ -306,10 +308,10 @@ def _with_clock(clock: Operand, date: Operand, context: dict[str, Json], *, past
     field = _field(date)
     if past:
         return RuleReason(
-            RuleCode.DATE_PASSED, {"field": field, "date": Day(base), "bound": Until(bound)}
+            RuleCode.DATE_PASSED, {"field": field, "date": Day(base), "bound": Until(bound, now)}
         )
     return RuleReason(
-        RuleCode.DATE_NOT_REACHED, {"field": field, "date": Day(base), "bound": Day(bound)}
+        RuleCode.DATE_NOT_REACHED, {"field": field, "date": Day(base), "bound": Day(bound, now)}
     )
 
 

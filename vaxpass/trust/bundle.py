@@ -23,6 +23,7 @@ from vaxpass.crypto.certificate import load_public_key
 from vaxpass.crypto.keys import PublicKey, fingerprint, public_bytes
 from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.crypto.signer import Signer
+from vaxpass.display import day_or_time
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
 from vaxpass.errors import BundleError
@@ -153,9 +154,9 @@ class Bundle:
             return None
         found = bytes(self.buffer[part.offset : part.offset + part.size])
         if len(found) != part.size:
-            raise BundleError("The bundle is cut short.")
+            raise BundleError("failure.bundle.cut")
         if checked and hashlib.sha256(found).digest() != part.sha256:
-            raise BundleError(f"The part {name} of the bundle was changed.")
+            raise BundleError("failure.bundle.part", name=name)
         return found
 
     def check(self) -> None:
@@ -165,7 +166,7 @@ class Bundle:
             for piece in pieces(self.buffer, part.offset, part.size):
                 digest.update(piece)
             if digest.digest() != part.sha256:
-                raise BundleError(f"The part {part.name} of the bundle was changed.")
+                raise BundleError("failure.bundle.part", name=part.name)
 
     def keys_after(self) -> tuple[PublicKey, ...]:
         """The keys that may sign the next: the one that signed this, and the one it announces."""
@@ -194,7 +195,7 @@ def pieces(buffer: Buffer, offset: int = 0, size: int | None = None) -> Iterator
     for start in range(offset, end, _CHUNK):
         piece = bytes(buffer[start : min(start + _CHUNK, end)])
         if len(piece) != min(_CHUNK, end - start):
-            raise BundleError("The bundle is cut short.")
+            raise BundleError("failure.bundle.cut")
         yield piece
 
 
@@ -265,7 +266,7 @@ def pack(  # noqa: PLR0913 - what a manifest says
             packed.update(piece)
             yield piece
         if packed.digest() != hashes[name]:
-            raise BundleError(f"The part {name} was changed while it was packed.")
+            raise BundleError("failure.bundle.part_packed", name=name)
         done = offsets[name] + sizes[name]
 
 
@@ -289,12 +290,11 @@ def open_bundle(buffer: Buffer, keys: Sequence[PublicKey], *, at: datetime, abov
     bundle = verify(buffer, keys)
     manifest = bundle.manifest
     if manifest.number <= above:
-        raise BundleError(
-            f"The bundle has number {manifest.number}, and {above} is in use: an older one is refused."
-        )
+        raise BundleError("failure.bundle.older", number=manifest.number, above=above)
     if at >= manifest.use_before:
-        day = manifest.use_before.date().isoformat()
-        raise BundleError(f"The bundle was to be used before {day}.")
+        until = manifest.use_before.timestamp()
+        day = day_or_time(until, at.timestamp(), at.tzinfo or UTC)
+        raise BundleError("failure.bundle.expired", day=day)
     return bundle
 
 
@@ -315,22 +315,20 @@ def verify(buffer: Buffer, keys: Sequence[PublicKey]) -> Bundle:
     'Ministry of Health'
     """
     if len(buffer) < _HEAD.size or not is_bundle(buffer):
-        raise BundleError("This is not a bundle.")
+        raise BundleError("failure.bundle.not_bundle")
     _, size = _HEAD.unpack(buffer[: _HEAD.size])
     if size > _LARGEST_MANIFEST or _HEAD.size + size > len(buffer):
-        raise BundleError("The bundle is damaged.")
+        raise BundleError("failure.bundle.damaged")
     limits = Limits(depth=_DEPTH)
     try:
         message = cose.parse(bytes(buffer[_HEAD.size : _HEAD.size + size]), limits, [])
     except StageError:
-        raise BundleError("The bundle is damaged.") from None
+        raise BundleError("failure.bundle.damaged") from None
     for key in keys:
         if verify_signature(message.algorithm, key, message.signature, message.signed):
             return Bundle(_manifest(message.payload, len(buffer)), key, buffer)
     known = ", ".join(fingerprint(key)[:16] for key in keys) or "none"
-    raise BundleError(
-        f"The bundle is not signed by a key that is trusted here (known: {known}), or it was changed."
-    )
+    raise BundleError("failure.bundle.signature", known=known)
 
 
 def _manifest(data: bytes, size: int) -> Manifest:
@@ -348,7 +346,7 @@ def _manifest(data: bytes, size: int) -> Manifest:
             next_key=None if following is None else load_public_key(_typed(following, bytes)),
         )
     except (Refused, ValueError, KeyError, TypeError, OverflowError, OSError):
-        raise BundleError("The manifest of the bundle can't be read.") from None
+        raise BundleError("failure.bundle.manifest") from None
 
 
 def _part(entry: object, size: int) -> Part:

@@ -7,6 +7,7 @@ functions read JSON, kids, Base64, times and entries in the same way for all for
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,41 @@ from vaxpass.errors import TrustListError, VaxpassError
 from vaxpass.trust.model import SkippedEntry, TrustedKey, TrustList
 
 _LONGEST_NAME: Final = 60
+MOST_VALUES: Final = 500_000
+"""Values of a list, and of all that is read with it; the largest in use has about 40,000."""
+MOST_ENTRIES: Final = 50_000
+"""Entries of a list; the largest in use has about 1,500."""
+
+
+UNSIGNED: Final = "unsigned, because the user said so"
+"""The provenance of a list that nothing vouches for."""
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def plain_bytes(data: bytes) -> bytes:
+    """The bytes without a byte order mark; text that has one of UTF-16 or UTF-32 as UTF-8.
+
+    Editors and shells of Windows write such marks. Bytes that have none are as they were, and so is
+    what is not the text that its mark says.
+
+    >>> plain_bytes(codecs.BOM_UTF8 + b"{}"), plain_bytes("{}".encode("utf-16"))
+    (b'{}', b'{}')
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            if encoding == "utf-8":
+                return data[len(mark) :]
+            try:
+                return data.decode(encoding).encode()
+            except UnicodeDecodeError:
+                return data
+    return data
 
 
 def json_content(data: bytes, reading: Reading, lead: str = "") -> Any:
@@ -29,16 +65,16 @@ def json_content(data: bytes, reading: Reading, lead: str = "") -> Any:
     where it exceeds the limits of `vaxpass.encoding.strict_json`.
     """
     try:
-        return strict_json.read(data)
+        return strict_json.read(data, most=MOST_VALUES)
     except ValueError as error:
-        raise reading.refuse(f"{lead}{error}.") from None
+        raise reading.refuse("failure.list.detail", detail=f"{lead}{error}") from None
 
 
 def json_object(data: bytes, reading: Reading) -> dict[str, Any]:
     """The JSON object in the bytes; raises `reading.failure` as `json_content` does."""
     content = json_content(data, reading)
     if not isinstance(content, dict):
-        raise reading.refuse(f"the content is not a {reading.what}.")
+        raise reading.refuse(f"failure.list.not_{reading.what}")
     return content
 
 
@@ -46,7 +82,7 @@ def json_list(data: bytes, reading: Reading) -> list[Any]:
     """The JSON array in the bytes; raises `reading.failure` as `json_content` does."""
     content = json_content(data, reading)
     if not isinstance(content, list):
-        raise reading.refuse(f"the content is not a {reading.what}.")
+        raise reading.refuse(f"failure.list.not_{reading.what}")
     return content
 
 
@@ -126,7 +162,7 @@ def time_in_utc(value: object, what: str) -> datetime:
 def not_expired(expires: datetime | None, reading: Reading) -> None:
     """Raise `reading.failure` where the list says that it may not be used any more at `reading.at`."""
     if expires is not None and reading.at is not None and reading.at > expires:
-        raise reading.refuse(f"the list may be used until {expires:%Y-%m-%d %H:%M} UTC only.")
+        raise reading.refuse("failure.list.expired", until=f"{expires:%Y-%m-%d %H:%M}")
 
 
 _Entry = TypeVar("_Entry")
@@ -136,8 +172,8 @@ _Entry = TypeVar("_Entry")
 class Reading:
     """How a list is to be read; the fields are the arguments of `vaxpass.trust.reader.read_trust_list`.
 
-    `what` says in words what kind of list it is. `failure` is the error that is raised where nothing of
-    the list must be used.
+    `what` is the kind of list, `trust_list` or `list_of_rules`. `failure` is the error that is raised
+    where nothing of the list must be used.
     """
 
     source: str
@@ -146,23 +182,24 @@ class Reading:
     unsigned: bool = False
     sidecars: tuple[bytes, ...] = ()
     named_by_user: bool = True
-    what: str = "trust list"
+    what: str = "trust_list"
     failure: type[VaxpassError] = TrustListError
 
-    def refuse(self, why: str) -> VaxpassError:
-        """The error that says why nothing of the list is used."""
-        return self.failure(f"{self.source}: {why} Nothing of it is used.")
+    def refuse(self, why: str, /, **values: object) -> VaxpassError:
+        """The error that says why nothing of the list is used, by the key of a sentence."""
+        reason = VaxpassError(why, **values)
+        return self.failure("failure.list.refused", source=self.source, reason=reason)
 
     def accept_unsigned(self, why: str) -> str:
         """Accept an unsigned list, if the user allowed that, and return its provenance in words.
 
-        Raises `failure`, with the reason `why`, where the user did not.
+        Raises `failure` where the user did not; `why` is the key of the reason.
         """
         if not self.unsigned:
             raise self.failure(
-                f"{self.source}: {why} Use --unsigned to trust it because you got it safely."
+                f"failure.unsigned_{self.what}", source=self.source, reason=VaxpassError(why)
             )
-        return "unsigned, because the user said so"
+        return UNSIGNED
 
     def accept_own(self) -> str:
         """Accept a list in a format that can't be signed, such as a file of certificates.
@@ -171,7 +208,7 @@ class Reading:
         """
         if self.named_by_user:
             return "the user's own file"
-        return self.accept_unsigned("nothing vouches for this file.")
+        return self.accept_unsigned("failure.unsigned.file")
 
     @property
     def pinned_keys(self) -> tuple[PublicKey, ...]:
@@ -193,10 +230,13 @@ def collect(
     """Read entry by entry; one that `read` refuses (`ValueError`) is skipped, with its name and why.
 
     `entries` are names for people and what is to be read. `made_at` (aware) is when the list was made.
+    Raises `TrustListError` where there are more than `MOST_ENTRIES`.
     """
     keys: list[TrustedKey] = []
     skipped = []
-    for name, entry in entries:
+    for number, (name, entry) in enumerate(entries):
+        if number >= MOST_ENTRIES:
+            raise TrustListError("failure.list.entries", source=source, most=MOST_ENTRIES)
         try:
             keys += read(entry)
         except ValueError as error:

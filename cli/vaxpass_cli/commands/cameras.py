@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from vaxpass import messages
@@ -11,6 +10,7 @@ from vaxpass.display import escape_for_display
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan.feeds import v4l2
 from vaxpass_cli.scan.feeds.v4l2 import CameraInfo
 
@@ -31,7 +31,7 @@ def cameras(as_json: options.Json = False) -> int:
         for one in found:
             sizes_shown = ", ".join(map(_size, one.sizes)) or in_use
             table.add_row(str(one.number), one.path, escape_for_display(one.name), sizes_shown)
-        Console(highlight=False).print(table)
+        Console().print(table)
     else:
         typer.echo(messages.text("cameras.none", options.language()))
     return Exit.OK if found else Exit.NOT_ACCEPTED

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 from typer.completion import get_completion_script  # type: ignore[attr-defined]
 
+from vaxpass import messages
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit
+from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.scan import settings
-from vaxpass_cli.usage import TOOL
+from vaxpass_cli.usage import TOOL, explained
 
 _VARIABLE: Final = "_VAXPASS_COMPLETE"
 """By which a shell asks for completions; click makes its name of that of the tool."""
@@ -32,6 +34,31 @@ def show(
     """Print the settings that are in force, as a file that would make them."""
     typer.echo(settings.load(config).to_toml(), nl=False)
     return Exit.OK
+
+
+def init(
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE")] = None,
+) -> int:
+    """Write a settings file in which every setting is explained and none is changed yet."""
+    place = out or settings.default_path()
+    head = messages.text("config.head", options.language())
+    text = settings.Settings().to_template(_explained, head)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with place.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError("error.config_exists", path=place) from None
+    typer.echo(messages.text("config.written", options.language(), path=place))
+    return Exit.OK
+
+
+def _explained(setting: str) -> str:
+    """What a setting means: the help of the option of `scan` that it stands for."""
+    try:
+        return explained("scan", setting)
+    except KeyError:
+        return explained("scan", setting.removeprefix("allow_"))
 
 
 def path() -> int:

@@ -6,7 +6,6 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
@@ -17,6 +16,7 @@ from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.io import sources
 from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.screen import Console
 
 
 def decode(
@@ -25,7 +25,7 @@ def decode(
     lang: options.Lang = options.Language.en,
 ) -> int:
     """Show what health passports hold. NOTHING IS VERIFIED: anybody can write such a code."""
-    console = Console(highlight=False)
+    console = Console()
     worst = Exit.OK
     for source in sources.find(inputs):
         shown = _describe(source, lang)

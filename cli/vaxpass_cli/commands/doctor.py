@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import typer
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from vaxpass import VaxpassError, messages
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit, UsageError
+from vaxpass_cli.errors import (
+    INSTALL_PACKAGES,
+    Exit,
+    UsageError,
+    install_line,
+    library_in,
+    told,
+)
 from vaxpass_cli.io import trust_files
 from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.screen import Console
+from vaxpass_cli.scan.feeds.events import Trouble
 from vaxpass_cli.scan.window.display import why_no_window
 
 _PACKAGES: Final = ("zxing-cpp", "pillow", "pypdfium2", "numpy", "opencv-python", "pyserial")
@@ -27,6 +37,14 @@ _COLOURS: Final = {"ok": "green", "warning": "yellow", "problem": "red"}
 _AGING: Final = timedelta(days=2)
 _STALE: Final = timedelta(days=14)
 _FRAMES: Final = 30
+_INSTALL_FONTS: Final = "sudo apt-get install fonts-noto"
+_ALLOW_CAMERA: Final = 'sudo usermod -aG video "$USER"'
+_SET_CLOCK: Final = (
+    'Set-Date "YYYY-MM-DD HH:MM:SS"'
+    if sys.platform == "win32"
+    else "sudo timedatectl set-time 'YYYY-MM-DD HH:MM:SS'"
+)
+_NEW_LIST: Final = "vaxpass trust install BUNDLE"
 
 
 class Found(NamedTuple):
@@ -35,6 +53,12 @@ class Found(NamedTuple):
     what: str
     state: str
     sentence: str
+    remedy: str = ""
+    """A command that helps, to be copied; empty where none does."""
+
+
+def _found(what: str, state: str, key: str, language: str, remedy: str = "", **values: object) -> Found:
+    return Found(what, state, messages.text(f"doctor.{what}.{key}", language, **values), remedy)
 
 
 def doctor(
@@ -55,14 +79,25 @@ def doctor(
     ]
     if as_json:
         for one in found:
-            typer.echo(jsonl.line({"what": one.what, "state": one.state, "message": one.sentence}))
+            row: dict[str, jsonl.Json] = {"what": one.what, "state": one.state}
+            typer.echo(jsonl.line(row | {"message": one.sentence, "remedy": one.remedy or None}))
     else:
-        table = Table.grid(padding=(0, 2))
-        for one in found:
-            sign = f"[{_COLOURS[one.state]}]{_SIGNS[one.state]}[/]"
-            table.add_row(sign, messages.text(f"doctor.what.{one.what}", lang), one.sentence)
-        Console(highlight=False).print(table)
+        _show(found, lang)
     return Exit.NOT_ACCEPTED if any(one.state == "problem" for one in found) else Exit.OK
+
+
+def _show(found: Sequence[Found], language: str) -> None:
+    table = Table.grid(padding=(0, 2))
+    for one in found:
+        sign = Text(_SIGNS[one.state], style=_COLOURS[one.state])
+        table.add_row(sign, messages.text(f"doctor.what.{one.what}", language), one.sentence)
+    Console().print(table)
+    remedies = [one.remedy for one in found if one.remedy]
+    if remedies:
+        typer.echo(messages.text("doctor.remedies", language))
+    for remedy in dict.fromkeys(remedies):
+        # In one piece, however long it is: what a terminal breaks by itself can be copied whole.
+        typer.echo(f"  {remedy}")
 
 
 def _packages(language: str) -> Iterator[Found]:
@@ -73,34 +108,30 @@ def _packages(language: str) -> Iterator[Found]:
         except PackageNotFoundError:
             missing.append(name)
     if missing:
-        sentence = messages.text("doctor.packages.missing", language, names=", ".join(missing))
-        yield Found("packages", "problem", sentence)
+        line = install_line("scan")
+        yield _found("packages", "problem", "missing", language, line, names=", ".join(missing))
     else:
-        yield Found(
-            "packages",
-            "ok",
-            messages.text("doctor.packages.ok", language, python=platform.python_version()),
-        )
+        yield _found("packages", "ok", "ok", language, python=platform.python_version())
 
 
 def _window(language: str) -> Found:
     reason = why_no_window(language)
     if reason is None:
-        return Found("window", "ok", messages.text("doctor.window.ok", language))
-    return Found("window", "warning", messages.text("doctor.window.none", language, reason=reason))
+        return _found("window", "ok", "ok", language)
+    line = INSTALL_PACKAGES if library_in(reason) else "vaxpass scan --view terminal"
+    return _found("window", "warning", "none", language, line, reason=reason)
 
 
 def _fonts(language: str) -> Found:
     try:
         from vaxpass_cli.scan.window import lettering  # noqa: PLC0415 - its packages may be missing
     except ImportError:
-        return Found("fonts", "problem", messages.text("doctor.fonts.unknown", language))
+        return _found("fonts", "problem", "unknown", language)
     missing = lettering.missing_scripts()
     if not missing:
-        return Found("fonts", "ok", messages.text("doctor.fonts.ok", language))
-    return Found(
-        "fonts", "warning", messages.text("doctor.fonts.missing", language, names=", ".join(missing))
-    )
+        return _found("fonts", "ok", "ok", language)
+    line = _INSTALL_FONTS if sys.platform == "linux" else ""
+    return _found("fonts", "warning", "missing", language, line, names=", ".join(missing))
 
 
 def _camera(camera: str, language: str) -> Found:
@@ -108,65 +139,66 @@ def _camera(camera: str, language: str) -> Found:
         from vaxpass_cli.scan.feeds.camera import SourceTrouble  # noqa: PLC0415
         from vaxpass_cli.scan.opencv.capture import Camera  # noqa: PLC0415 - OpenCV may be missing
     except UsageError as error:
-        return Found("camera", "problem", error.message(language))
+        line = str(error.values.get("install", ""))
+        return Found("camera", "problem", error.message(language), line)
+    again = f"vaxpass doctor --camera {camera}"
     try:
         frames = Camera(camera).open()
     except SourceTrouble as trouble:
-        return Found(
-            "camera",
-            "warning",
-            messages.text(f"doctor.camera.{trouble.trouble}", language, camera=camera),
-        )
+        known = {Trouble.ABSENT: "vaxpass cameras", Trouble.BUSY: _ALLOW_CAMERA}
+        line = known.get(trouble.trouble, again)
+        return _found("camera", "warning", trouble.trouble, language, line, camera=camera)
     try:
         begin = datetime.now(UTC)
         pictures = [frames.read() for _ in range(_FRAMES)]
         seconds = (datetime.now(UTC) - begin).total_seconds()
     except SourceTrouble:
-        return Found(
-            "camera", "problem", messages.text("doctor.camera.silent", language, camera=camera)
-        )
+        return _found("camera", "problem", "silent", language, again, camera=camera)
     finally:
         frames.close()
     last = pictures[-1]
     if last is None or float(last.mean()) < 8:
-        return Found("camera", "warning", messages.text("doctor.camera.black", language, camera=camera))
+        return _found("camera", "warning", "black", language, again, camera=camera)
     size = f"{last.shape[1]}x{last.shape[0]}"
     rate = round(_FRAMES / max(seconds, 0.001))
-    name = "doctor.camera.small" if last.shape[1] < 1280 else "doctor.camera.ok"
-    state = "warning" if name == "doctor.camera.small" else "ok"
-    return Found("camera", state, messages.text(name, language, camera=camera, size=size, rate=rate))
+    small = last.shape[1] < 1280
+    return _found(
+        "camera",
+        "warning" if small else "ok",
+        "small" if small else "ok",
+        language,
+        "vaxpass cameras" if small else "",
+        camera=camera,
+        size=size,
+        rate=rate,
+    )
 
 
 def _trust(
     paths: list[Path] | None, pins: list[Path] | None, at: datetime, language: str
 ) -> Iterator[Found]:
+    now = _day(at)
     if at < _BUILT:
-        yield Found("clock", "problem", messages.text("doctor.clock.behind", language, now=_day(at)))
+        yield _found("clock", "problem", "behind", language, _SET_CLOCK, now=now)
         return
     try:
         trust = trust_files.load(paths, pins, at=at).keys
     except (UsageError, VaxpassError, OSError) as error:
-        yield Found("clock", "ok", messages.text("doctor.clock.ok", language, now=_day(at)))
-        yield Found("trust", "problem", str(error))
+        yield _found("clock", "ok", "ok", language, now=now)
+        yield Found("trust", "problem", told(error, language), _NEW_LIST)
         return
     made = trust.made_at
     if made and at < made:
-        yield Found(
-            "clock",
-            "problem",
-            messages.text("doctor.clock.list", language, now=_day(at), made=_day(made)),
-        )
+        yield _found("clock", "problem", "list", language, _SET_CLOCK, now=now, made=_day(made))
     else:
-        yield Found("clock", "ok", messages.text("doctor.clock.ok", language, now=_day(at)))
+        yield _found("clock", "ok", "ok", language, now=now)
     if made is None:
-        yield Found(
-            "trust", "warning", messages.text("doctor.trust.no_age", language, count=len(trust))
-        )
+        yield _found("trust", "warning", "no_age", language, count=len(trust))
         return
     age = at - made
     state = "problem" if age > _STALE else "warning" if age > _AGING else "ok"
-    sentence = messages.text(f"doctor.trust.{state}", language, count=len(trust), days=max(0, age.days))
-    yield Found("trust", state, sentence)
+    line = "" if state == "ok" else _NEW_LIST
+    yield _found("trust", state, state, language, line, count=len(trust), days=max(0, age.days))
 
 
 def _day(moment: datetime) -> str:

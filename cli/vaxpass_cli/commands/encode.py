@@ -15,7 +15,7 @@ from vaxpass import encode as encode_certificate
 from vaxpass.encoding import strict_json
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import keys
+from vaxpass_cli.io import atomic, edge, keys
 
 
 class Correction(StrEnum):
@@ -54,14 +54,16 @@ def encode(
         )
     except EncodeError as error:
         for problem in error.problems:
-            sys.stderr.write(f"vaxpass: {problem.code}: {problem.message()}\n")
+            edge.complain(f"{problem.code}: {problem.message()}")
         return Exit.NOT_ACCEPTED
     if picture is None:
         typer.echo(text)
     elif picture.suffix.lower() == ".svg":
-        picture.write_text(qr.svg(text, error_correction=correction.value), encoding="utf-8")
+        drawn = qr.svg(text, error_correction=correction.value).encode()
+        atomic.write(picture, [drawn], mode=atomic.OWNER_ONLY)
     elif picture.suffix.lower() == ".png":
-        picture.write_bytes(qr.png(text, error_correction=correction.value))
+        drawn = qr.png(text, error_correction=correction.value)
+        atomic.write(picture, [drawn], mode=atomic.OWNER_ONLY)
     else:
         raise UsageError("error.picture_name", path=picture)
     return Exit.OK
@@ -72,7 +74,16 @@ def _certificate(path: Path) -> Certificate:
     try:
         payload = strict_json.read(data)
     except ValueError:
-        raise UsageError("error.not_json", path=path) from None
+        # `parse` takes what `read` refuses: a name that stands twice, of which one value would be lost.
+        raise UsageError(_why_not(data), path=path) from None
     if not isinstance(payload, dict):
         raise UsageError("error.encode.not_certificate", path=path)
     return Certificate.from_payload(payload)
+
+
+def _why_not(data: bytes) -> str:
+    try:
+        strict_json.parse(data)
+    except ValueError:
+        return "error.not_json"
+    return "error.encode.not_strict"

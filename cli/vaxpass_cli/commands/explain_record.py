@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -25,8 +25,10 @@ from vaxpass.encoding import strict_json
 from vaxpass.identity import Correction, Declared, Explanation, FieldAgreement, IdentityCode, explain
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
+from vaxpass_cli.io.csv_files import Reader
 from vaxpass_cli.io.named_files import read_bounded
 from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.screen import Console
 
 KEYS: Final[Mapping[str, str]] = {
     "full_name": "name",
@@ -132,20 +134,14 @@ def find(folder: Path, record: str) -> Case:
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        lines = csv.reader(file)
-        next(lines, None)
         try:
-            for line in lines:
-                if len(line) != len(_COLUMNS):
+            # The heads are in the language of the run that wrote the list.
+            for cells in Reader(file).cells():
+                if len(cells) != len(_COLUMNS):
                     raise UsageError("error.explain.unreadable_list", path=path)
-                yield dict(zip(_COLUMNS, map(_plain, line), strict=True))
+                yield dict(zip(_COLUMNS, cells, strict=True))
         except csv.Error:
             raise UsageError("error.list_damaged", path=path) from None
-
-
-def _plain(cell: str) -> str:
-    # Put before cells that a spreadsheet would take for a formula.
-    return cell[1:] if cell[:2] in ("'=", "'+", "'-", "'@") else cell
 
 
 def _case(row: dict[str, str]) -> Case:
@@ -187,7 +183,7 @@ def explain_record(
     if as_json:
         typer.echo(jsonl.line(_report(explained, case, languages)))
     else:
-        console = Console(highlight=False)
+        console = Console()
         for number, language in enumerate(languages):
             if number:
                 console.print()

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from vaxpass import messages, qr
@@ -17,6 +16,7 @@ from vaxpass.documents import unframed
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import images
+from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan.keyboard.layouts import TEST_TEXT, US, find_test
 from vaxpass_cli.scan.keyboard.tty import Keyboard
 
@@ -29,7 +29,7 @@ def keyboard_test(
     lang: options.Lang = options.Language.en,
 ) -> int:
     """Print a code that holds every character of a health passport, and judge how it arrives."""
-    console = Console(highlight=False)
+    console = Console()
     if read:
         return _read(console, lang)
     if out is None:

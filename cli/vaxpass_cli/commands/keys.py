@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,10 +13,11 @@ import typer
 
 from vaxpass import Kind, messages
 from vaxpass.crypto import Algorithm, new_bundle_key, to_pem
-from vaxpass.testing import Authority, IssuedKey
+from vaxpass.testing import Authority
 from vaxpass.trust import TrustedKey, write_trust_list
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
+from vaxpass_cli.io import atomic
 
 
 class AlgorithmName(StrEnum):
@@ -44,17 +45,17 @@ def new(
     """Make a country CA (CSCA) and a document signer (DSC), and a trust list that names it."""
     if len(country) != 2 or not (country.isascii() and country.isalpha() and country.isupper()):
         raise UsageError("error.not_country_code", text=repr(country))
-    _empty(out)
     now = datetime.now(UTC).replace(microsecond=0)
     authority = Authority.create(country, valid_from=now, days=days + 365)
     kinds = [Kind[name.name.upper()] for name in kind or ()]
     signer = authority.issue_signer(days=days, kinds=kinds, algorithm=Algorithm[algorithm.name])
-    _write_pair(out, "csca", authority.issued)
-    _write_pair(out, "dsc", signer)
-    certificate = signer.certificate
-    trusted = TrustedKey.of(certificate, f"test keys {country}", test=True)
+    trusted = TrustedKey.of(signer.certificate, f"test keys {country}", test=True)
+    listed = write_trust_list([trusted], source=f"test keys {country}", test=True)
+    pairs = {"csca": authority.issued, "dsc": signer}
+    secrets_ = {f"{name}.key.pem": issued.key_pem() for name, issued in pairs.items()}
+    public = {f"{name}.pem": to_pem(issued.certificate.der) for name, issued in pairs.items()}
+    _write_folder(out, secrets_, {**public, "trust-list.json": listed})
     trust_list = out / "trust-list.json"
-    trust_list.write_bytes(write_trust_list([trusted], source=f"test keys {country}", test=True))
     typer.echo(messages.text("keys.test_written", options.language(), folder=out))
     typer.echo(messages.text("keys.trust_list", options.language(), file=trust_list))
     return Exit.OK
@@ -64,10 +65,8 @@ def bundle_key(
     out: Annotated[Path, typer.Option("--out")],
 ) -> int:
     """Make the key that signs bundles: bundle.key.pem, to be kept, and bundle.pub.pem, to be given."""
-    _empty(out)
     private, public = new_bundle_key()
-    _write_secret(out / "bundle.key.pem", private)
-    (out / "bundle.pub.pem").write_bytes(public)
+    _write_folder(out, {"bundle.key.pem": private}, {"bundle.pub.pem": public})
     typer.echo(messages.text("keys.bundle_written", options.language(), folder=out))
     return Exit.OK
 
@@ -76,26 +75,16 @@ def uvci(
     out: Annotated[Path, typer.Option("--out")],
 ) -> int:
     """Make the secret that identifiers of passports are made with. Keep it as long as they count."""
-    if out.exists():
-        raise UsageError("error.file_exists_key", path=out)
-    _write_secret(out, secrets.token_hex(32).encode() + b"\n")
+    with atomic.changing(out) as change:
+        if out.exists():
+            raise UsageError("error.file_exists_key", path=out)
+        change.write([secrets.token_hex(32).encode() + b"\n"], mode=atomic.OWNER_ONLY)
     typer.echo(messages.text("keys.secret_written", options.language(), file=out))
     return Exit.OK
 
 
-def _empty(folder: Path) -> None:
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError("error.folder_not_empty_keys", folder=folder)
-    folder.mkdir(parents=True, exist_ok=True)
-
-
-def _write_pair(folder: Path, name: str, issued: IssuedKey) -> None:
-    (folder / f"{name}.pem").write_bytes(to_pem(issued.certificate.der))
-    _write_secret(folder / f"{name}.key.pem", issued.key_pem())
-
-
-def _write_secret(path: Path, content: bytes) -> None:
-    # The file is readable only for its owner from the beginning.
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
+def _write_folder(out: Path, private: Mapping[str, bytes], public: Mapping[str, bytes]) -> None:
+    """Write a folder of keys, whole or not at all: half of one would block the next run."""
+    atomic.write_folder(
+        out, {**private, **public}, private=private.keys(), is_there="error.folder_not_empty_keys"
+    )

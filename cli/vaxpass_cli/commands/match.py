@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 import vaxpass
 from vaxpass import messages
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
+from vaxpass_cli.io import edge
 from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.screen import Console
 
 if TYPE_CHECKING:
     from vaxpass_cli.records.match.stages import Step
@@ -60,7 +60,7 @@ def match(
             engine.Engine(folder.scratch / "spill", gigabytes=memory, threads=running) as database,
         ):
             if folder.resumed:
-                sys.stderr.write(f"vaxpass: {messages.text('matching.goes_on', lang)}\n")
+                edge.complain(messages.text("matching.goes_on", lang))
             read, register = (
                 inputs.open_input(
                     path, layout, names.get(layout.role, {}), encoding, database, folder.scratch
@@ -70,12 +70,12 @@ def match(
             _follow(stages.run(database, folder, read, register, memory), lang)
             counted = results.finish(database, folder, lang, as_csv=as_csv)
     except KeyboardInterrupt:
-        sys.stderr.write(f"vaxpass: {messages.text('matching.stopped', lang)}\n")
+        edge.complain(messages.text("matching.stopped", lang))
         return Exit.NOT_ACCEPTED
     if as_json:
         typer.echo(jsonl.line(counted.as_json()))
         return Exit.OK
-    console = Console(highlight=False)
+    console = Console()
     for table in results.tables(counted, lang):
         console.print(table)
         console.print()

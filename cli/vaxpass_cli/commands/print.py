@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from contextlib import closing
 from datetime import datetime
 from enum import StrEnum
@@ -17,7 +16,7 @@ from vaxpass.display import escape_for_display
 from vaxpass.documents import ValueSets
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import sources, trust_files
+from vaxpass_cli.io import edge, sources, trust_files
 from vaxpass_cli.io.trust_files import Trust, policy_of, verifier_of
 from vaxpass_cli.print import issued, symbol
 from vaxpass_cli.print.fields import Mark
@@ -83,7 +82,7 @@ def print_passports(
             reason = passport if isinstance(passport, str) else prints.make(passport, language)
             if reason is not None:
                 refused += 1
-                sys.stderr.write(f"vaxpass: {escape_for_display(each.source.name)}: {reason}\n")
+                edge.complain(f"{each.source.name}: {reason}")
             elif not together:
                 outputs.write(*prints.take(each.name))
         if wanted:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from vaxpass import messages
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, stores
 from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.screen import Console
 from vaxpass_cli.records import attestation_files
 from vaxpass_cli.records.attestation_files import FacilityFiles
 from vaxpass_cli.records.report import data, table
@@ -103,7 +103,7 @@ def _tell(
     if as_json:
         typer.echo(jsonl.line(data.as_json(progress, at)))
         return
-    console = Console(highlight=False, markup=False)
+    console = Console()
     for each in table.tables(progress, language, facilities=facilities):
         console.print(each)
         console.print()

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from vaxpass import messages
@@ -17,6 +16,7 @@ from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, installed, named_files, rule_files
 from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.screen import Console
 
 
 def import_rules(
@@ -73,7 +73,7 @@ def show(
         for rule in chosen:
             typer.echo(jsonl.line(_row(rule)))
         return Exit.OK
-    console = Console(highlight=False)
+    console = Console()
     for line in _lines(chosen, lang, console.width):
         # A line that is too long for a narrow terminal is cut there, not broken into two.
         console.print(Text(line), no_wrap=True, overflow="crop")
@@ -93,7 +93,7 @@ def _read(paths: Sequence[Path] | None, pin: Sequence[Path] | None, at: str | No
             continue
         rules = rule_files.of_bundle(opened[0])
         if rules is None and paths:
-            raise RulesError(f"{path}: the bundle holds no rules.")
+            raise RulesError("failure.rules.none_in_bundle", path=path)
         of_bundles += [] if rules is None else [rules]
     if not paths:
         found = rule_files.in_use(None, rule_files.together(of_bundles), pins)
@@ -139,7 +139,7 @@ def _said(rule: Rule, lang: str, width: int) -> Iterator[str]:
     text = " ".join(filter(None, (region, rule.description(lang)))) or messages.text(
         "rules.show.silent", lang
     )
-    console = Console(width=max(width - _INDENT, 20), highlight=False)
+    console = Console(width=max(width - _INDENT, 20))
     for line in Text(text).wrap(console, console.width):
         yield " " * _INDENT + line.plain.rstrip()
 

@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from vaxpass import Policy, TrustList, messages
+from vaxpass.display import escape_for_display
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import atomic, images, pdf, trust_files
+from vaxpass_cli.io import atomic, edge, images, pdf, trust_files
 from vaxpass_cli.io.trust_files import policy_of, verifier_of
 from vaxpass_cli.language import named, speak
 from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan import settings as configured
 from vaxpass_cli.scan.desk import Desk, Judged, Surroundings
 from vaxpass_cli.scan.feeds.texts import (
@@ -32,6 +34,7 @@ from vaxpass_cli.scan.feeds.texts import (
 )
 from vaxpass_cli.scan.keyboard.tty import Keyboard
 from vaxpass_cli.scan.run import run
+from vaxpass_cli.scan.screen import Alert
 from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.shift import Shift, summary_lines
 from vaxpass_cli.scan.terminal import TerminalView
@@ -79,6 +82,31 @@ def badges(
     return tuple(found)
 
 
+def alerts(trust: TrustList, policy: Policy, at: datetime, language: str) -> tuple[Alert, ...]:
+    """What must be known before a code is shown at the time `at`: the worst first."""
+    old = [part for part in trust.parts if _is_stale(part.made_at, policy, at)]
+    found = []
+    if not len(trust):
+        found.append(Alert(messages.text("scan.alert.no_keys", language), blocks=True))
+    elif len(old) == len(trust.parts):
+        days = max((at - part.made_at) // _DAY for part in old if part.made_at)
+        limit = policy.list_stale_after // _DAY
+        text = messages.text("scan.alert.list_stale", language, days=days, limit=limit)
+        found.append(Alert(text, blocks=True))
+    elif old:
+        named = messages.items([escape_for_display(part.source) for part in old], language)
+        found.append(Alert(messages.text("scan.alert.part_stale", language, names=named), blocks=False))
+    if trust.made_at is not None and at < trust.made_at:
+        found.append(Alert(messages.text("scan.alert.clock", language), blocks=False))
+    if policy.test_keys:
+        found.append(Alert(messages.text("scan.alert.test_mode", language), blocks=False))
+    return tuple(found)
+
+
+def _is_stale(made_at: datetime | None, policy: Policy, at: datetime) -> bool:
+    return made_at is not None and at - made_at > policy.list_stale_after
+
+
 def beep() -> None:
     """Sound the same tone for every verdict, so that bystanders do not learn what it was.
 
@@ -88,9 +116,8 @@ def beep() -> None:
         import winsound  # noqa: PLC0415 - only there
 
         winsound.MessageBeep()
-    elif sys.stderr.isatty():
-        sys.stderr.write("\a")
-        sys.stderr.flush()
+    else:
+        edge.beep()
 
 
 def is_camera_or_video(source: str) -> bool:
@@ -154,12 +181,12 @@ def view_of(chosen: Settings, *, as_json: bool) -> View | None:
             return WindowView(kiosk=chosen.kiosk, mirror=chosen.mirror)
         if wanted == "window":
             raise UsageError("error.no_window", reason=reason)
-    console = Console(stderr=as_json, highlight=False)
+    console = Console(stderr=as_json)
     if not (console.is_terminal or wanted == "terminal"):
         return None
     if reason:
         line = messages.text("scan.window.instead", chosen.lang, reason=reason)
-        sys.stderr.write(f"vaxpass: {line}\n")
+        edge.complain(line)
     return TerminalView(console)
 
 
@@ -173,6 +200,7 @@ def scan(
     destination: Annotated[str | None, typer.Option(metavar="COUNTRY")] = None,
     region: str | None = None,
     at: options.At = None,
+    tz: Annotated[str | None, typer.Option("--tz", metavar="ZONE")] = None,
     view: str | None = None,
     kiosk: Annotated[bool | None, typer.Option("--kiosk/--no-kiosk")] = None,
     mirror: Annotated[bool | None, typer.Option("--mirror/--no-mirror")] = None,
@@ -183,6 +211,7 @@ def scan(
     es256_p384: Annotated[bool | None, typer.Option("--allow-es256-p384/--no-allow-es256-p384")] = None,
     short_rsa: Annotated[bool | None, typer.Option("--allow-short-rsa/--no-allow-short-rsa")] = None,
     same_country: Annotated[bool | None, typer.Option("--same-country/--no-same-country")] = None,
+    own_period: Annotated[bool | None, typer.Option("--own-period/--no-own-period")] = None,
     expired_signers: Annotated[
         bool | None, typer.Option("--expired-signers/--no-expired-signers")
     ] = None,
@@ -208,6 +237,7 @@ def scan(
         revocation=tuple(map(str, revocation)) if revocation else None,
         destination=destination,
         region=region,
+        tz=tz,
         lang=named(),
         view=view,
         kiosk=kiosk,
@@ -217,6 +247,7 @@ def scan(
         allow_es256_p384=es256_p384,
         allow_short_rsa=short_rsa,
         same_country=same_country,
+        own_period=own_period,
         expired_signers=expired_signers,
         max_age=max_age,
         show_accepted=show_accepted,
@@ -226,7 +257,8 @@ def scan(
         hint_after=hint_after,
     )
     speak(chosen.lang)
-    clock: Callable[[], datetime] = lambda: options.moment(at)  # noqa: E731 - one line says it
+    zone = options.zone(chosen.tz)
+    clock: Callable[[], datetime] = lambda: options.moment(at, zone)  # noqa: E731 - one line says it
     around = _surroundings(chosen, clock, fixed=at is not None)
     if counts and counts.is_dir():
         raise UsageError("error.folder_for_file", path=counts)
@@ -237,6 +269,10 @@ def scan(
         shown = view_of(chosen, as_json=as_json)
         if shown:
             stack.callback(shown.close)
+        if shown is None:
+            for alert in around.alerts(clock(), chosen.lang):
+                if alert.blocks:
+                    _complain(alert.text)
         feed = feed_of(chosen, keyboard, paced=shown is not None)
         stack.callback(feed.close)
 
@@ -263,7 +299,7 @@ def scan(
         if counts:
             atomic.write(counts, [desk.shift.to_csv().encode()])
     if not as_json:
-        Console(highlight=False).print(_summary(desk.shift, chosen.lang))
+        Console().print(_summary(desk.shift, chosen.lang))
     return Exit.OK
 
 
@@ -283,6 +319,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
         es256_with_p384=chosen.allow_es256_p384,
         short_rsa=chosen.allow_short_rsa,
         same_country=chosen.same_country,
+        own_period=chosen.own_period,
     )
     verifier = verifier_of(trust, policy)
     # Without rules a badge says so, and passports are only verified.
@@ -300,6 +337,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
             language,
             fixed=fixed,
         ),
+        alerts=lambda moment, language: alerts(trust.keys, policy, moment, language),
         secret=os.urandom(32),
         camera=is_camera_or_video(chosen.source),
         test_keys=chosen.test_keys,
@@ -308,7 +346,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
 
 
 def _complain(sentence: str) -> None:
-    sys.stderr.write(f"vaxpass: {sentence}\n")
+    edge.complain(sentence)
 
 
 def _json(judged: Judged, language: str) -> dict[str, jsonl.Json]:
@@ -319,5 +357,5 @@ def _json(judged: Judged, language: str) -> dict[str, jsonl.Json]:
 def _summary(shift: Shift, language: str) -> Table:
     table = Table.grid(padding=(0, 2))
     for label, value in summary_lines(shift, language):
-        table.add_row(label if value else f"[bold]{label}[/bold]", value)
+        table.add_row(Text(label, style="" if value else "bold"), value)
     return table

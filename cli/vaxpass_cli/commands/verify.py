@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from vaxpass import Outcome
 from vaxpass_cli import options
@@ -13,6 +12,7 @@ from vaxpass_cli.errors import Exit
 from vaxpass_cli.io import sources, travel_document
 from vaxpass_cli.io.trust_files import verifier_from
 from vaxpass_cli.output import jsonl, panel
+from vaxpass_cli.output.screen import Console
 
 
 def verify(
@@ -23,11 +23,13 @@ def verify(
     revocation: options.Revocations = None,
     mrz: Annotated[list[str] | None, typer.Option(travel_document.OPTION, metavar="LINE")] = None,
     at: options.At = None,
+    tz: options.Tz = "UTC",
     as_json: options.Json = False,
     test_keys: options.TestKeys = False,
     es256_p384: options.ES256WithP384 = False,
     short_rsa: options.ShortRsa = False,
     same_country: options.SameCountry = False,
+    own_period: options.OwnPeriod = False,
     expired_signers: options.ExpiredSigners = False,
     max_age: options.MaxAge = 14,
     details: Annotated[bool, typer.Option("--details")] = False,
@@ -35,7 +37,7 @@ def verify(
 ) -> int:
     """Verify health passports offline and say why."""
     document = travel_document.read(mrz, lang)
-    moment = options.moment(at)
+    moment = options.moment(at, options.zone(tz))
     verifier = verifier_from(
         trust_list,
         pin,
@@ -46,11 +48,12 @@ def verify(
         es256_with_p384=es256_p384,
         short_rsa=short_rsa,
         same_country=same_country,
+        own_period=own_period,
         rules=rules,
         revocations=revocation,
     )
     names = verifier.value_sets
-    console = Console(highlight=False)
+    console = Console()
     outcomes: set[Outcome] = set()
     for source in sources.find(inputs):
         verdict = None if source.text is None else verifier.verify(source.text, at=moment)

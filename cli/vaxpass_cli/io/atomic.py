@@ -1,4 +1,4 @@
-"""Write files so that they are complete or absent, lock folders, and find the folder of settings."""
+"""Write files and folders so that they are complete or absent, lock them, and find that of settings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,11 +21,14 @@ def configuration() -> Path:
     return Path(platformdirs.user_config_dir("vaxpass", appauthor=False, roaming=True))
 
 
+_OWN: Final = ".vaxpass"
+"""What the names of files begin with that this tool makes for itself"""
 _UNFINISHED: Final = ".vaxpass-unfinished-"
 LOCK: Final = ".vaxpass-lock"
 """An empty file that is locked instead of its folder where folders can't be locked; it stays there."""
 FOLDERS_LOCK: Final = os.name != "nt"
 _READABLE: Final = 0o644
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 OWNER_ONLY: Final = 0o600
 """The mode of files with personal data: only the owner may read them. Other files are public."""
 
@@ -76,8 +79,7 @@ class Change:
         anything is raised, also by `pieces` or `check`, the old file stays.
         """
         folder = self.path.parent
-        for left in folder.glob(f"{_UNFINISHED}*"):
-            left.unlink(missing_ok=True)
+        _remove_unfinished(folder)
         if shutil.disk_usage(folder).free < size:
             raise UsageError("error.disk_full", folder=folder)
         handle, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=folder)
@@ -96,6 +98,64 @@ class Change:
             sync_folder(folder)
         finally:
             unfinished.unlink(missing_ok=True)
+
+
+def write_folder(
+    path: Path, files: Mapping[str, bytes], *, private: Collection[str] = (), is_there: str
+) -> None:
+    """Write a new folder beside its place and move it there; an empty one that was there is replaced.
+
+    With `private`, the names of files that only their owner may read, the folder is private too.
+    Raises `UsageError(is_there)` where the folder is there and not empty, and `ValueError` for a name
+    that is not a plain one, before anything is written.
+    """
+    if any(Path(name).name != name for name in files):
+        raise ValueError("a name leads out of the folder")
+    place = path.resolve()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with exclusive_lock(place.parent):
+        if place.exists() and (not place.is_dir() or any(place.iterdir())):
+            raise UsageError(is_there, folder=path)
+        _remove_unfinished(place.parent)
+        beside = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=place.parent))
+        try:
+            for name, data in files.items():
+                mode = OWNER_ONLY if name in private else _READABLE
+                with os.fdopen(os.open(beside / name, _NEW, mode), "wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+            # Some systems can't rename a folder to the name of an empty one.
+            with contextlib.suppress(FileNotFoundError):
+                place.rmdir()
+            if not private:
+                beside.chmod(0o755)  # it was made for its owner only
+            beside.replace(place)
+            sync_folder(place.parent)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+
+
+def private_folder(path: Path) -> None:
+    """Make a folder for data of people, readable only for its owner; an empty one is made so.
+
+    Raises `UsageError` where others may look into a folder that holds something.
+    """
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.name == "nt" or not path.stat().st_mode & 0o077:  # Windows has no such modes
+        return
+    if any(not each.name.startswith(_OWN) for each in path.iterdir()):
+        raise UsageError("error.folder_of_others", folder=path)
+    path.chmod(0o700)
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """Remove what programs that were killed have left; the folder is locked, so none is at work."""
+    for left in folder.glob(f"{_UNFINISHED}*"):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

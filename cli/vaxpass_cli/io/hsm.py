@@ -13,14 +13,10 @@ from contextlib import contextmanager
 from typing import Final
 from urllib.parse import parse_qsl, unquote
 
-from vaxpass import MissingExtraError
-from vaxpass.crypto import Algorithm, SignerError, SignerKey, takes, verify
+import pkcs11
+from pkcs11 import MGF, Mechanism, ObjectClass, SignMixin
 
-try:
-    import pkcs11
-    from pkcs11 import MGF, Mechanism, ObjectClass, SignMixin
-except ModuleNotFoundError:
-    raise MissingExtraError("hsm", "python-pkcs11") from None
+from vaxpass.crypto import Algorithm, SignerError, SignerKey, takes, verify
 
 SCHEME: Final = "pkcs11:"
 _PSS: Final = (Mechanism.SHA256, MGF.SHA256, 32)
@@ -41,9 +37,7 @@ class HardwareSigner:
         key_type = certificate.key_type
         self.algorithm = Algorithm.PS256 if key_type.is_rsa else Algorithm.ES256
         if not takes(self.algorithm, key_type):
-            raise SignerError(
-                f"A passport is not signed with a key of the kind {certificate.key_name}."
-            )
+            raise SignerError("failure.hsm.kind", kind=certificate.key_name)
         wanted, module = _parsed(uri)
         with _explained():
             self._session = _session(module, wanted.get("token"), pin)
@@ -76,13 +70,13 @@ class HardwareSigner:
                 id=unquote_bytes(wanted["id"]) if "id" in wanted else None,
             )
         if not isinstance(found, SignMixin):
-            raise SignerError("The key in the hardware module can't sign.")
+            raise SignerError("failure.hsm.cannot_sign")
         return found
 
     def _compare(self) -> None:
         probe = self.sign(_PROBE)
         if not verify(self.algorithm, self.certificate.public_key, probe, _PROBE):
-            raise SignerError("The private key in the module does not belong to the certificate.")
+            raise SignerError("failure.hsm.other_certificate")
 
 
 def _session(module: str, token_label: str | None, pin: str | None) -> pkcs11.Session:
@@ -108,14 +102,11 @@ def _parsed(uri: str) -> tuple[dict[str, str], str]:
         wanted[name.strip()] = value if name.strip() == "id" else unquote(value)
     module = dict(parse_qsl(query, separator="&")).get("module-path") or os.environ.get("PKCS11_MODULE")
     if not module:
-        raise SignerError(
-            "The library of the hardware module is not named: add ?module-path=FILE to the key, or set"
-            " PKCS11_MODULE."
-        )
+        raise SignerError("failure.hsm.library")
     if "pin-value" in query:
-        raise SignerError("A PIN is not written into the name of a key: see --password-file.")
+        raise SignerError("failure.hsm.pin_in_name")
     if not wanted.get("object") and not wanted.get("id"):
-        raise SignerError("The key in the hardware module is not named: add object=LABEL or id=%01.")
+        raise SignerError("failure.hsm.no_name")
     return wanted, module
 
 
@@ -125,20 +116,16 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except pkcs11.NoSuchToken:
-        raise SignerError("The hardware module has no token of this name.") from None
+        raise SignerError("failure.hsm.no_token") from None
     except pkcs11.NoSuchKey:
-        raise SignerError("The token in the hardware module has no private key of this name.") from None
+        raise SignerError("failure.hsm.no_key") from None
     except (pkcs11.MultipleObjectsReturned, pkcs11.MultipleTokensReturned):
-        raise SignerError(
-            "Several tokens or keys have this name: name the key by its id too."
-        ) from None
+        raise SignerError("failure.hsm.several") from None
     except (pkcs11.PinIncorrect, pkcs11.PinInvalid, pkcs11.PinLenRange):
-        raise SignerError("The PIN of the token is not right.") from None
+        raise SignerError("failure.hsm.pin_wrong") from None
     except pkcs11.PinLocked:
-        raise SignerError(
-            "The PIN of the token is locked: whoever keeps the module can free it."
-        ) from None
+        raise SignerError("failure.hsm.pin_locked") from None
     except pkcs11.UserNotLoggedIn:
-        raise SignerError("The token needs its PIN: see --password-file.") from None
+        raise SignerError("failure.hsm.pin_needed") from None
     except pkcs11.PKCS11Error as error:
-        raise SignerError(f"The hardware module can't be used ({type(error).__name__}).") from None
+        raise SignerError("failure.hsm.unusable", kind=type(error).__name__) from None

@@ -3,66 +3,139 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
-from PIL import Image, ImageFilter, ImageSequence
+from PIL import Image
 
-from vaxpass import qr
+from vaxpass import DecodeError, decode, qr
 
-_FORMATS: Final = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP")
-_MOST_PIXELS: Final = 100_000_000
-_MOST_FRAMES: Final = 50
-_SIGNATURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
+# Sizes are known from the header of a file, before anything is decoded: here is the only limit.
+Image.MAX_IMAGE_PIXELS = None
+
+# How files begin, and Pillow's name of their format.
+_SIGNATURES: Final = {
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"BM": "BMP",
+    b"II*\x00": "TIFF",
+    b"MM\x00*": "TIFF",
+    b"II+\x00": "TIFF",
+    b"MM\x00+": "TIFF",
+    b"\x00\x00\x00\x0cjP  \r\n\x87\n": "JPEG2000",
+    b"\xff\x4f\xff\x51": "JPEG2000",
+}
+# A file of the family of HEIC and AVIF lists what it is; both say `mif1`.
+_AVIF: Final = frozenset((b"avif", b"avis"))
+_HEIC: Final = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"))
+
+# Cameras of phones give 200 million pixels. JPEG files are decoded smaller, others whole.
+_MOST_PIXELS: Final = 256_000_000
+_MOST_BYTES: Final = 512_000_000
+_BYTES: Final = {"1": 1, "L": 1, "P": 1, "I;16": 2, "LA": 4, "RGB": 4}
+# A larger picture is looked at smaller first; a progressive JPEG needs memory for all of its pixels.
+_LARGE: Final = 64_000_000
+_LARGEST_WHOLE: Final = 128_000_000
+_STRIP: Final = 1_000  # what strips of a large picture have in common
+# Of all frames together. Pages of a TIFF file are scans, the frames of others are moving pictures.
+_MOST_IN_PAGES: Final = 400_000_000
+_MOST_IN_FRAMES: Final = 64_000_000
+
 _BLOCKS: Final = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
-_SMALL: Final = 1_000_000
-_LARGE: Final = 4_000_000
 
 
 class UnreadablePicture(Exception):
-    """Raised where a file is damaged, too large, or not a picture."""
+    """Raised where nothing of a picture can be looked at: `code` says why.
+
+    It is `picture.unreadable`, `picture.too_large`, or `picture.heic` where a package is missing.
+    """
+
+    def __init__(self, code: str = "picture.unreadable") -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page of a PDF or a frame of a picture: its codes, or why it was not looked at."""
+
+    number: int
+    codes: tuple[qr.ReadCode, ...] = ()
+    problem: str | None = None
+    last: int | None = None
+    """The number of the last, where this stands for several that were not looked at"""
+    pieces: tuple[qr.Piece, ...] = ()
+    """What is here of texts in several codes whose other codes are missing; see `join`"""
 
 
 def is_picture(data: bytes) -> bool:
     """Whether the bytes begin like a picture of a known format."""
-    return data.startswith(_SIGNATURES) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+    return _format(data) is not None
+
+
+def parts(data: bytes) -> list[Part]:
+    """All frames of a picture with their codes. Raises `UnreadablePicture`."""
+    if _format(data) == "HEIF":
+        _know_heic()
+    with warnings.catch_warnings():
+        # Pillow warns of what is odd in a file, in words for programmers.
+        warnings.simplefilter("ignore")
+        try:
+            return list(_parts(data))
+        except UnreadablePicture:
+            raise
+        except Exception as error:
+            # Pillow raises errors of many kinds on damaged files; all mean the same here.
+            raise UnreadablePicture from error
+
+
+def join(parts: Iterable[Part]) -> list[Part]:
+    """Put texts in several codes together, which may be on several pages or in several frames.
+
+    Codes that stay pieces are in `pieces` then, no longer in `codes`.
+    """
+    given = list(parts)
+    after = qr.join(code for part in given for code in part.codes if _is_piece(code))
+    left = {code.piece for code in after}
+    whole = iter([code for code in after if not code.piece])
+    placed: set[tuple[int, int]] = set()
+    joined = []
+    for part in given:
+        codes, pieces = [], []
+        for code in part.codes:
+            if code.piece is None or not _is_piece(code):
+                codes.append(code)
+            elif code.piece in left:
+                pieces.append(code.piece)
+            elif (key := (code.piece.count, code.piece.check)) not in placed:
+                placed.add(key)
+                codes.append(next(whole))
+        joined.append(replace(part, codes=tuple(codes), pieces=tuple(pieces)))
+    return joined
+
+
+def _is_piece(code: qr.ReadCode) -> bool:
+    """Whether a code is a piece of a text: one that holds a whole passport only looks like it."""
+    if code.piece is None:
+        return False
+    try:
+        decode(code.text)
+    except DecodeError:
+        return True
+    return False
 
 
 def texts(data: bytes) -> list[str]:
-    """The texts of all codes in all pages or frames of a picture, each once.
-
-    Raises `UnreadablePicture`.
-    """
-    found: dict[str, None] = {}
-    try:
-        for width, height, pixels in _frames(data):
-            found.update(dict.fromkeys(read(width, height, pixels)))
-    except UnreadablePicture:
-        raise
-    except Exception as error:
-        # Pillow raises errors of many kinds on damaged files; all mean the same here.
-        raise UnreadablePicture(type(error).__name__) from None
-    return list(found)
-
-
-def read(width: int, height: int, pixels: bytes) -> list[str]:
-    """The texts of all codes in 8-bit grey pixels, each once.
-
-    Where nothing is found, enhanced versions of the picture are tried.
-    """
-    found = qr.read(pixels, width, height)
-    if not found:
-        plain = Image.frombytes("L", (width, height), pixels)
-        for better in _enhanced(plain):
-            found = qr.read(better.tobytes(), better.width, better.height)
-            if found:
-                break
-    return list(dict.fromkeys(code.text for code in found))
+    """The texts of all codes in all frames of a picture, each once. Raises `UnreadablePicture`."""
+    return list(dict.fromkeys(code.text for part in parts(data) for code in part.codes))
 
 
 def half_blocks(picture: bytes) -> str:
     """A small picture as lines of text for a terminal: two rows of pixels in each line."""
-    with Image.open(io.BytesIO(picture), formats=_FORMATS) as opened:
+    with _open(picture) as opened:
         grey = opened.convert("L")
     width, height = grey.size
     paper = Image.new("L", (width, height + height % 2), 255)
@@ -73,33 +146,127 @@ def half_blocks(picture: bytes) -> str:
     return "\n".join("".join(_BLOCKS[pair] for pair in zip(*two, strict=True)) for two in pairs)
 
 
-def _enhanced(grey: Image.Image) -> Iterator[Image.Image]:
-    """Other versions of a picture, the most promising first."""
-    size = grey.width * grey.height
+def _format(data: bytes) -> str | None:
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WEBP"
+    if data[4:8] == b"ftyp":
+        end = min(int.from_bytes(data[:4]), 256)
+        brands = {data[begin : begin + 4] for begin in (8, *range(16, end, 4))}
+        return "AVIF" if brands & _AVIF else "HEIF" if brands & _HEIC else None
+    return next((name for begin, name in _SIGNATURES.items() if data.startswith(begin)), None)
+
+
+def _open(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data), formats=(_format(data) or "",))
+
+
+def _know_heic() -> None:
+    try:
+        import pi_heif  # noqa: PLC0415 - it is an extra, and few files are HEIC
+    except ModuleNotFoundError:
+        raise UnreadablePicture("picture.heic") from None
+    pi_heif.register_heif_opener()
+
+
+def _parts(data: bytes) -> Iterator[Part]:
+    with _open(data) as picture:
+        if _is_too_large(picture):
+            raise UnreadablePicture("picture.too_large")
+        # The further frames of a JPEG are previews and depths of the first.
+        count = 1 if picture.format in ("JPEG", "MPO") else getattr(picture, "n_frames", 1)
+        if count == 1:
+            yield Part(1, _codes_in_only(picture, data))
+            return
+        left = _MOST_IN_PAGES if picture.format == "TIFF" else _MOST_IN_FRAMES
+        before: bytes | None = None
+        for number in range(1, count + 1):
+            try:
+                picture.seek(number - 1)
+                left -= picture.width * picture.height
+                if number > 1 and left < 0:
+                    yield Part(number, problem="picture.not_looked_at", last=count)
+                    return
+                if _is_too_large(picture):
+                    yield Part(number, problem="picture.too_large")
+                    continue
+                picture.load()
+                looks = list(_greys(picture))
+            except Exception:  # as above
+                yield Part(number, problem="picture.frame")
+                continue
+            pixels = b"".join(look.tobytes() for look in looks)
+            if pixels != before:
+                yield Part(number, _codes_in(looks))
+            before = pixels
+
+
+def _codes_in_only(picture: Image.Image, data: bytes) -> tuple[qr.ReadCode, ...]:
+    if picture.format not in ("JPEG", "MPO"):
+        return _codes_in(_greys(picture))
+    # A JPEG can be decoded in half of its size, for a quarter of the time and memory.
+    size = picture.width * picture.height
     if size > _LARGE:
-        # Averaging removes noise and moire from a large photograph.
-        grey = grey.reduce(2)
-        yield grey
-    yield grey.filter(ImageFilter.GaussianBlur(1)).filter(ImageFilter.UnsharpMask(2, 150, 0))
-    yield grey.filter(ImageFilter.GaussianBlur(0.7)).filter(ImageFilter.UnsharpMask(1.5, 150, 0))
-    if size < _SMALL:
-        yield grey.resize((2 * grey.width, 2 * grey.height), Image.Resampling.BICUBIC)
+        picture.draft("L", (picture.width // 2, picture.height // 2))
+        found = _codes_in(_greys(picture))
+        if found or size > _LARGEST_WHOLE:
+            return found
+    with _open(data) as whole:
+        whole.draft("L", whole.size)
+        return _codes_in(_greys(whole))
 
 
-def _frames(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
-        if picture.width * picture.height > _MOST_PIXELS:
-            raise UnreadablePicture("too many pixels")
-        for number, frame in enumerate(ImageSequence.Iterator(picture)):
-            if number == _MOST_FRAMES:
-                return
-            grey = _on_white(frame).convert("L")
-            yield grey.width, grey.height, grey.tobytes()
+def _codes_in(looks: Iterable[Image.Image]) -> tuple[qr.ReadCode, ...]:
+    for grey in looks:
+        found = _codes_in_one(grey)
+        if found:
+            return found
+    return ()
 
 
-def _on_white(frame: Image.Image) -> Image.Image:
-    """The frame on white: transparent parts would be black, like the code."""
-    if "transparency" not in frame.info and "A" not in frame.mode:
-        return frame
-    coloured = frame.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", coloured.size, "white"), coloured)
+def _codes_in_one(grey: Image.Image) -> tuple[qr.ReadCode, ...]:
+    if grey.width * grey.height <= _LARGE:
+        return qr.search(grey.tobytes(), *grey.size)
+    half = grey.reduce(2)
+    found = qr.search(half.tobytes(), *half.size)
+    if found:
+        return found
+    # In strips that overlap: all at once would take the memory twice.
+    high = max(2 * _STRIP, _LARGE // 4 // grey.width)
+    for top in range(0, grey.height, high - _STRIP):
+        strip = grey.crop((0, top, grey.width, min(top + high, grey.height)))
+        found += qr.read(strip.tobytes(), *strip.size)
+    return found
+
+
+def _is_too_large(picture: Image.Image) -> bool:
+    size = picture.width * picture.height
+    if picture.format in ("JPEG", "MPO"):
+        # A progressive JPEG is held whole, with two bytes and more for each pixel.
+        return size > (_LARGEST_WHOLE if picture.info.get("progressive") else _MOST_PIXELS)
+    return size > _MOST_PIXELS or size * _BYTES.get(picture.mode, 4) > _MOST_BYTES
+
+
+def _greys(frame: Image.Image) -> Iterator[Image.Image]:
+    """The frame in grey. What is transparent is white, and after that black: the code may be either."""
+    if "transparency" not in frame.info and not set(frame.mode) & {"A", "a"}:
+        yield _grey(frame)
+        return
+    if frame.mode not in ("RGBA", "LA"):
+        frame = frame.convert("RGBA")
+    grey, opacity = frame.convert("L"), frame.getchannel("A")
+    for colour in (255, 0):
+        paper = Image.new("L", frame.size, colour)
+        paper.paste(grey, mask=opacity)
+        yield paper
+
+
+def _grey(frame: Image.Image) -> Image.Image:
+    if frame.mode == "LAB":
+        return frame.getchannel(0)
+    if not frame.mode.startswith(("I", "F")):
+        return frame if frame.mode == "L" else frame.convert("L")
+    # More than 256 steps: from the darkest to the lightest.
+    fine = frame.convert("F")
+    low, high = (float(level) for level in fine.getextrema())  # type: ignore[arg-type]  # one band
+    step = 255 / ((high - low) or 1)
+    return fine.point(lambda value: value * step - low * step).convert("L")

@@ -35,14 +35,14 @@ class KeySource:
             from vaxpass_cli.io.hsm import HardwareSigner  # noqa: PLC0415 - an extra
 
             if self.cert is None:
-                raise SignerError("A key in a hardware module needs its certificate: see --cert.")
+                raise SignerError("failure.hsm.needs_certificate")
             return HardwareSigner(self.key, certificate(self.cert), self.secret)
         data = _read(Path(self.key))
         secret = self.secret.encode() if self.secret else None
         if b"-----BEGIN" not in data:
             return KeySigner.from_pkcs12(data, secret)
         if self.cert is None:
-            raise SignerError("A key in PEM needs its certificate: name it with --cert.")
+            raise SignerError("failure.signer.needs_certificate")
         return KeySigner.from_pem(data, _read(self.cert), secret)
 
 
@@ -73,10 +73,10 @@ def certificate(path: Path) -> SignerKey:
         if b"-----BEGIN" not in data:
             return SignerKey.from_der(data)
         found = SignerKey.from_pem(data)
-    except ValueError as error:
-        raise SignerError(f"The certificate can't be read: {error}") from None
+    except ValueError:
+        raise SignerError("failure.signer.certificate_unreadable") from None
     if not found:
-        raise SignerError("The file holds no certificate.")
+        raise SignerError("failure.signer.no_certificate")
     return found[0]
 
 

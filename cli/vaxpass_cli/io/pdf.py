@@ -1,19 +1,42 @@
-"""Draw the pages of a PDF file as grey pixels. The only user of pypdfium2."""
+"""Read the codes in a PDF file, page by page. The only user of pypdfium2.
+
+A page is drawn at 200 dots an inch. Where nothing is found it is drawn again, finer and in tiles, and
+the pictures in it are looked at in their own resolution: a code may be perfect in the file and small
+on the paper.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import math
 import threading
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from vaxpass import qr
+from vaxpass.documents import recognise
+from vaxpass_cli.io.images import Part
 
 if TYPE_CHECKING:
     import pypdfium2
 
-_DOTS_PER_POINT: Final = 200 / 72
-_MOST_PAGES: Final = 50
-_MOST_PIXELS: Final = 16_000_000  # of a page; A3 at 200 dots an inch has 7.7 million
+_COARSE: Final = 200 / 72
+_FINE: Final = 500 / 72
+_FINEST: Final = 40.0  # dots for a point: of a page that is tiny, or counts in larger units
+_MOST_PIXELS: Final = 16_000_000  # of one drawing; A3 at 200 dots an inch has 7.7 million
 _LONGEST_SIDE: Final = 20_000
+_OVERLAP: Final = 72 * 45 / 25.4  # tiles share 45 mm, so that a code of that size is whole in one
+# Small pages are drawn with as many pixels: their units may be larger than those of others.
+_MOST_ENLARGED: Final = 4_000_000
+# Pixels of all fine drawings of a page (A0 has 390 million), of a file, and of all drawings of a file:
+# some 70 pages of A4 without a code, and a thousand with one.
+_MOST_FINE_OF_A_PAGE: Final = 400_000_000
+_MOST_FINE: Final = 2_000_000_000
+_MOST_IN_ALL: Final = 6_000_000_000
+_PAGE: Final = 100_000  # what a page counts that has nothing on it, or can't be drawn
+_MOST_EMBEDDED: Final = 64_000_000  # pixels of the pictures of a page
+_QUIET: Final = 32  # pixels around what is on a page
 _HEADER_WITHIN: Final = 1024
 # Only one thread at a time may call PDFium.
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -27,24 +50,59 @@ class UnreadablePdf(Exception):
         self.code = code
 
 
+class _Drawing(NamedTuple):
+    """8-bit grey pixels."""
+
+    width: int
+    height: int
+    pixels: bytes
+
+    def without_margin(self) -> tuple[_Drawing, int, int] | None:
+        """What is not of the colour of the first pixel, with a little around it, and where it begins.
+
+        None for an empty page.
+        """
+        colour, width = self.pixels[:1], self.width
+        lines = [self.pixels[begin : begin + width] for begin in range(0, len(self.pixels), width)]
+        inked = [y for y, line in enumerate(lines) if line != colour * width]
+        if not inked:
+            return None
+        top, bottom = max(0, inked[0] - _QUIET), inked[-1] + 1 + _QUIET
+        left = max(0, min(width - len(lines[y].lstrip(colour)) for y in inked) - _QUIET)
+        right = min(width, max(len(lines[y].rstrip(colour)) for y in inked) + _QUIET)
+        kept = [line[left:right] for line in lines[top:bottom]]
+        return _Drawing(right - left, len(kept), b"".join(kept)), left, top
+
+
+@dataclass(slots=True)
+class _Budget:
+    """Pixels that may still be drawn of a file: in all, and finely."""
+
+    left: int
+    fine: int
+
+
 def is_pdf(data: bytes) -> bool:
     """Whether the bytes begin like a PDF; there may be a few other bytes before its header."""
     return b"%PDF-" in data[:_HEADER_WITHIN]
 
 
-def pages(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Width, height and 8-bit grey pixels of each of the first 50 pages, at 200 dots per inch.
-
-    Pages of more than 16 million pixels are drawn smaller. Raises `UnreadablePdf`.
-    """
+def parts(data: bytes) -> Iterator[Part]:
+    """All pages with their codes, or why they were not looked at. Raises `UnreadablePdf`."""
     with _ONE_AT_A_TIME:
         document = _open(data)
-        count = min(len(document), _MOST_PAGES)
+        count = len(document)
+    budget = _Budget(_MOST_IN_ALL, _MOST_FINE)
     try:
-        for number in range(count):
-            with _ONE_AT_A_TIME:
-                page = _draw(document, number)
-            yield page
+        for number in range(1, count + 1):
+            if budget.left <= 0:
+                yield Part(number, problem="pdf.not_looked_at", last=count)
+                return
+            budget.left -= _PAGE
+            try:
+                yield _read_page(document, number, budget)
+            except (RuntimeError, ArithmeticError, ValueError, MemoryError):  # PDFium's is the first
+                yield Part(number, problem="pdf.page")
     finally:
         with _ONE_AT_A_TIME:
             document.close()
@@ -54,28 +112,108 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
     import pypdfium2  # noqa: PLC0415 - loading PDFium takes 50 ms, and few files are PDFs
 
     try:
-        return pypdfium2.PdfDocument(data)
+        document = pypdfium2.PdfDocument(data)
+        document.init_forms()  # codes may be in the fields of a form
     except pypdfium2.PdfiumError as error:
         # Not every version gives the number of the error.
         locked = "password" in str(error).lower()
         raise UnreadablePdf("pdf.password" if locked else "pdf.unreadable") from None
+    return document
 
 
-def _draw(document: pypdfium2.PdfDocument, number: int) -> tuple[int, int, bytes]:
-    try:
-        page = document[number]
+def _read_page(document: pypdfium2.PdfDocument, number: int, budget: _Budget) -> Part:
+    with _ONE_AT_A_TIME:
+        page = document[number - 1]
         width, height = page.get_size()
         scale = min(
-            _DOTS_PER_POINT,
-            math.sqrt(_MOST_PIXELS / (width * height)),
-            _LONGEST_SIDE / max(width, height),
+            _COARSE, math.sqrt(_MOST_PIXELS / (width * height)), _LONGEST_SIDE / max(width, height)
         )
-        bitmap = page.render(scale=scale, grayscale=True)
-    except (RuntimeError, ArithmeticError, ValueError, MemoryError):  # PDFium's is the first
-        raise UnreadablePdf("pdf.unreadable") from None
+        coarse = _draw(page, scale)
+    try:
+        budget.left -= len(coarse.pixels)
+        inked = coarse.without_margin()
+        if inked is None:
+            return Part(number)
+        drawing, left, top = inked
+        codes = qr.search(drawing.pixels, drawing.width, drawing.height)
+        if _has_passport(codes):
+            return Part(number, codes)
+        for embedded in _embedded(page):
+            budget.left -= len(embedded.pixels)
+            codes += qr.search(embedded.pixels, embedded.width, embedded.height)
+            if _has_passport(codes):
+                return Part(number, codes)
+        most = min(_MOST_FINE_OF_A_PAGE, budget.fine)
+        right, bottom = left + drawing.width, top + drawing.height
+        for tile in _tiles(page, (left / scale, top / scale, right / scale, bottom / scale)):
+            if most <= 0:
+                return Part(number, codes, "pdf.not_looked_at")
+            most -= len(tile.pixels)
+            budget.fine -= len(tile.pixels)
+            codes += qr.read(tile.pixels, tile.width, tile.height)
+            if _has_passport(codes):
+                break
+        return Part(number, codes)
+    finally:
+        with _ONE_AT_A_TIME:
+            page.close()
+
+
+def _has_passport(codes: Iterable[qr.ReadCode]) -> bool:
+    return any(recognise(code.text) for code in codes)
+
+
+def _tiles(page: pypdfium2.PdfPage, box: tuple[float, float, float, float]) -> Iterator[_Drawing]:
+    """Fine drawings that cover a part of a page: left, top, right and bottom, in points."""
+    width, height = page.get_size()
+    first_x, first_y, last_x, last_y = box[0], box[1], min(box[2], width), min(box[3], height)
+    enlarged = math.sqrt(_MOST_ENLARGED / ((last_x - first_x) * (last_y - first_y)))
+    scale = min(max(_FINE, enlarged), _FINEST)
+    side = math.sqrt(_MOST_PIXELS) / scale
+    for top in _steps(first_y, last_y, side):
+        for left in _steps(first_x, last_x, side):
+            right, bottom = min(last_x, left + side), min(last_y, top + side)
+            with _ONE_AT_A_TIME:
+                tile = _draw(page, scale, (left, height - bottom, width - right, top))
+            yield tile
+
+
+def _steps(first: float, last: float, side: float) -> Iterator[float]:
+    """Where overlapping tiles begin that cover a length."""
+    yield first
+    while first + side < last:
+        first += max(side - _OVERLAP, side / 2)
+        yield first
+
+
+def _embedded(page: pypdfium2.PdfPage) -> Iterator[_Drawing]:
+    """The pictures on a page in their own resolution, as many as are looked at."""
+    from pypdfium2 import raw  # noqa: PLC0415 - as above
+
+    with _ONE_AT_A_TIME:
+        found = list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=5))
+    left = _MOST_EMBEDDED
+    for item in found:
+        width, height = ctypes.c_uint(), ctypes.c_uint()
+        with _ONE_AT_A_TIME:
+            raw.FPDFImageObj_GetImagePixelSize(item, width, height)
+            size = width.value * height.value
+            if not 0 < size <= left:
+                continue
+            left -= size
+            bitmap = item.get_bitmap()
+            grey = bitmap.to_pil().convert("L")
+            bitmap.close()
+        yield _Drawing(grey.width, grey.height, grey.tobytes())
+
+
+def _draw(
+    page: pypdfium2.PdfPage, scale: float, crop: tuple[float, float, float, float] = (0, 0, 0, 0)
+) -> _Drawing:
+    """A page, or what is left of it when its edges are cut off: left, bottom, right and top."""
+    bitmap = page.render(scale=scale, crop=crop, grayscale=True)
     rows = memoryview(bitmap.buffer).cast("B")
     width, height, stride = bitmap.width, bitmap.height, bitmap.stride
     pixels = b"".join(rows[y * stride : y * stride + width] for y in range(height))
     bitmap.close()
-    page.close()
-    return width, height, pixels
+    return _Drawing(width, height, pixels)

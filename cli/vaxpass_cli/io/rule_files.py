@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,8 +16,8 @@ from vaxpass.rules import LARGEST, RulesError, RuleSet, is_rules, read_rules
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
 from vaxpass_cli import options
-from vaxpass_cli.io import atomic
-from vaxpass_cli.io.named_files import Pin, files_in, read_bounded
+from vaxpass_cli.io import atomic, edge
+from vaxpass_cli.io.named_files import Pin, files_in, read_bounded, refused
 
 VARIABLE: Final = "VAXPASS_RULES"
 _FILE: Final = "rules.json"
@@ -65,24 +64,30 @@ def read(
 ) -> RuleSet:
     """Read rules of any form. Every file may be a sidecar of every other.
 
-    In a folder, other files are ignored, such as tests beside the rules. Raises `RulesError`.
+    In a folder, other files are ignored, such as tests beside the rules. Raises `RulesError` or, where
+    the user can help it, `UsageError`.
     """
     contents = {path: read_bounded(path, LARGEST) for path in files_in(paths)}
     wanted = [path for path, data in contents.items() if _is_meant(path, data, named=path in paths)]
     if not wanted:
-        raise RulesError("None of the files holds rules in a form that is known here.")
-    found = [
-        read_rules(
-            contents[path],
-            source=path.name,
-            pins=pins,
-            at=at,
-            unsigned=unsigned,
-            sidecars=[other for place, other in contents.items() if place != path],
-            named_by_user=named_by_user,
-        )
-        for path in wanted
-    ]
+        raise RulesError("failure.rules.none_known")
+    found = []
+    for path in wanted:
+        beside = [other for place, other in contents.items() if place != path]
+        try:
+            found.append(
+                read_rules(
+                    contents[path],
+                    source=path.name,
+                    pins=pins,
+                    at=at,
+                    unsigned=unsigned,
+                    sidecars=beside,
+                    named_by_user=named_by_user,
+                )
+            )
+        except RulesError as error:
+            raise refused(error, path, "rules") from None
     return RuleSet.union(found)
 
 
@@ -99,11 +104,11 @@ def tell_skipped(rules: RuleSet) -> None:
             escape_for_display(entry.reason),
         )
         line = messages.text("rules.import.skipped", options.language(), rule=name, why=why)
-        sys.stderr.write(f"vaxpass: {line}\n")
+        edge.complain(line)
     if len(rules.skipped) > _MOST_NAMED:
         more = len(rules.skipped) - _MOST_NAMED
         line = messages.text("rules.import.more_skipped", options.language(), count=more)
-        sys.stderr.write(f"vaxpass: {line}\n")
+        edge.complain(line)
 
 
 def summary(rules: RuleSet) -> str:

@@ -62,6 +62,9 @@ class Source:
     values: Values = ()
     """The fields of the sentence for `problem`"""
 
+    def __repr__(self) -> str:
+        return f"<Source {self.problem or 'with a text'}>"
+
     @classmethod
     def not_judged(cls, name: str, why: NotJudged) -> Source:
         """The row of an input, or of a part of it, that is not judged."""
@@ -383,29 +386,34 @@ def row(name: str, text: str) -> Source:
 
 def _from_picture(name: str, data: bytes) -> Iterator[Source]:
     try:
-        texts = images.texts(data)
-    except images.UnreadablePicture:
-        yield Source(name, None, "picture.unreadable")
+        parts = images.join(images.parts(data))
+    except images.UnreadablePicture as error:
+        yield Source(name, None, error.code)
         return
+    texts = dict.fromkeys(code.text for part in parts for code in part.codes)
     # A picture of a passport may also show codes of other things, such as a link; they are ignored.
-    passports = [text for text in texts if recognise(text)] or texts
-    if not passports:
+    passports = [text for text in texts if recognise(text)] or list(texts)
+    unseen = list(_unseen(name, "frame", parts))
+    if not passports and not unseen:
         yield Source(name, None, "picture.no_code")
     for number, text in enumerate(passports, 1):
         yield row(f"{name}#{number}" if len(passports) > 1 else name, text)
+    yield from unseen
 
 
 def _from_pdf(name: str, data: bytes) -> Iterator[Source]:
-    pages: dict[str, int] = {}
     try:
-        for number, page in enumerate(pdf.pages(data), 1):
-            for text in images.read(*page):
-                pages.setdefault(text, number)
+        parts = images.join(pdf.parts(data))
     except pdf.UnreadablePdf as error:
         yield Source(name, None, error.code)
         return
+    pages: dict[str, int] = {}
+    for part in parts:
+        for code in part.codes:
+            pages.setdefault(code.text, part.number)
     passports = {text: n for text, n in pages.items() if recognise(text)} or pages
-    if not passports:
+    unseen = list(_unseen(name, "page", parts))
+    if not passports and not unseen:
         yield Source(name, None, "pdf.no_code")
     seen: Counter[int] = Counter()
     alone = Counter(passports.values())
@@ -413,3 +421,25 @@ def _from_pdf(name: str, data: bytes) -> Iterator[Source]:
         seen[number] += 1
         place = f"{name}#page={number}" + (f".{seen[number]}" if alone[number] > 1 else "")
         yield row(place if len(passports) > 1 else name, text)
+    yield from unseen
+
+
+def _unseen(name: str, what: str, parts: list[images.Part]) -> Iterator[Source]:
+    """A row for each run of pages or frames that were not looked at for the same reason.
+
+    And one for each code that holds a part of a text whose other codes are not here.
+    """
+    runs: list[tuple[str, int, int]] = []
+    for part in parts:
+        if part.problem is None:
+            continue
+        problem, first, last = part.problem, part.number, part.last or part.number
+        if runs and (runs[-1][0], runs[-1][2] + 1) == (problem, first):
+            first = runs.pop()[1]
+        runs.append((problem, first, last))
+    for problem, first, last in runs:
+        span = f"{first}-{last}" if last > first else str(first)
+        yield Source(f"{name}#{what}={span}" if len(parts) > 1 else name, None, problem)
+    pieces = dict.fromkeys(piece for part in parts for piece in part.pieces)
+    for piece in pieces:
+        yield Source(name, None, "code.piece", (("number", piece.number), ("count", piece.count)))

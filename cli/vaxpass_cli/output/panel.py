@@ -11,13 +11,14 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import Code, Unverified, Verdict, messages
+from vaxpass import Code, Note, Outcome, Unverified, Verdict, messages
 from vaxpass.display import escape_for_display
 from vaxpass.documents import BUILT_IN, ValueSets
 from vaxpass.identity import HolderLevel
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.io.travel_document import Compared
 from vaxpass_cli.output import certificate_rows
+from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import COLOURS, Plate, plate_for, plate_of
 
 _HOLDERS: Final = {HolderLevel.EQUAL: "bold green", HolderLevel.DIFFERENT: "bold red"}
@@ -44,6 +45,7 @@ def of(
     parts.append(_bold(verdict.reason(language)))
     if verdict.code is Code.TRUST_TEST_KEY:
         parts.append(Text(messages.text("panel.test_keys", language)))
+    parts += _advice(verdict.outcome, verdict.code or "", language)
     if verdict.code:
         parts.append(Text(verdict.code.value, style="dim"))
     if compared:
@@ -65,6 +67,11 @@ def of(
         title = Text(f" ✘ {messages.text('holder.another_person', language)} ", style="bold red")
         return _framed(title, "red", Group(*parts), language, test=verdict.test_key)
     return _frame(plate, Group(*parts), language, test=verdict.test_key)
+
+
+def _advice(outcome: Outcome, code: str, language: str) -> list[RenderableType]:
+    said = advice(outcome, code, language)
+    return [Text(f"→ {said}", style="bold")] if said else []
 
 
 def _holder(compared: Compared, language: str) -> list[RenderableType]:
@@ -129,7 +136,7 @@ def _rows(unverified: Unverified, rows: Iterable[certificate_rows.Row], language
 def _notes(verdict: Verdict, language: str, *, details: bool) -> list[RenderableType]:
     shown = [note for note in verdict.notes if details or not note.code.formal]
     lines: list[RenderableType] = [
-        Text(f"! {note.message(language)}", style="" if note.code.formal else "bold yellow")
+        Text(_note(note, language, details=details), style="" if note.code.formal else "bold yellow")
         for note in shown
     ]
     hidden = len(verdict.notes) - len(shown)
@@ -138,8 +145,15 @@ def _notes(verdict: Verdict, language: str, *, details: bool) -> list[Renderable
     return ["", *lines] if lines else []
 
 
+def _note(note: Note, language: str, *, details: bool) -> str:
+    """A note; its place in the certificate stands only among the details."""
+    said = f"! {note.message(language)}"
+    return f"{said} {note.path}" if details and note.path else said
+
+
 def _checks(verdict: Verdict, language: str) -> Table:
     table = Table.grid(padding=(0, 2))
     for check in verdict.checks:
-        table.add_row(check.stage.value, check.status.value, Text(check.message(language)))
+        path = check.problem.path if check.problem else ""
+        table.add_row(check.stage.value, check.status.value, Text(f"{check.message(language)} {path}"))
     return table

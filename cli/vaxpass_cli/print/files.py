@@ -18,6 +18,7 @@ from vaxpass import Unverified
 from vaxpass.documents import BUILT_IN, ValueSets
 from vaxpass.trust import TrustedKey
 from vaxpass_cli.errors import UsageError
+from vaxpass_cli.io.atomic import private_folder
 from vaxpass_cli.print import fields, layouts, symbol
 from vaxpass_cli.print.fields import Mark
 from vaxpass_cli.print.layouts import Format
@@ -34,7 +35,7 @@ class Outputs:
     def __init__(self, folder: Path) -> None:
         if folder.exists() and (not folder.is_dir() or any(_visible(folder))):
             raise UsageError("error.folder_not_empty", folder=folder)
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         self._folder: Final = folder
         self._used: Final[dict[str, int]] = {}
 

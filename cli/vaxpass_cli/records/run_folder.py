@@ -20,7 +20,7 @@ from typing import Final
 
 from vaxpass.encoding import strict_json
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io.atomic import exclusive_lock, sync_folder
+from vaxpass_cli.io.atomic import exclusive_lock, private_folder, sync_folder
 
 _SCRATCH: Final = ".vaxpass-work"
 _OWN_PREFIX: Final = ".vaxpass"
@@ -100,8 +100,8 @@ def open_run_folder(
 ) -> Iterator[RunFolder]:
     """Open the folder of a run; a new one is readable only for its owner, as it has personal data.
 
-    Raises `UsageError` where it can't be used: another run uses it, it has other contents, or its parts
-    were made with other settings and must be kept.
+    Raises `UsageError` where it can't be used: another run uses it, it has other contents, others may
+    look into it, or its parts were made with other settings and must be kept.
     """
     if path.exists() and not path.is_dir():
         raise UsageError("error.file_for_folder", path=path)
@@ -109,8 +109,8 @@ def open_run_folder(
         names = {each.name for each in path.iterdir() if not each.name.startswith(_OWN_PREFIX)}
         if foreign := names - set(layout.outputs):
             raise UsageError("error.something_else", path=path, name=min(foreign))
-    for each in (path, path / layout.lock):
-        each.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path)
+    (path / layout.lock).mkdir(mode=0o700, exist_ok=True)
     with exclusive_lock(path / layout.lock, UsageError("error.busy", path=path)):
         resumed = _same_settings(path, layout, settings)
         remove(path / _SCRATCH)

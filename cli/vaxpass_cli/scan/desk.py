@@ -18,8 +18,8 @@ from vaxpass.documents import BUILT_IN, ValueSets, recognise
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import certificate_rows
+from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import plate_for, plate_of
-from vaxpass_cli.scan.advice import advice
 from vaxpass_cli.scan.feeds.events import (
     Ended,
     Event,
@@ -31,7 +31,7 @@ from vaxpass_cli.scan.feeds.events import (
     Trouble,
 )
 from vaxpass_cli.scan.machine import Machine, Timing
-from vaxpass_cli.scan.screen import Finding, Screen, State
+from vaxpass_cli.scan.screen import Alert, Finding, Screen, State
 from vaxpass_cli.scan.shift import Shift, help_lines, summary_lines
 
 
@@ -70,6 +70,7 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
             notes += [f"{label}: {text}" for label, text in details if label == said]
         if verdict.signer is None:
             notes.insert(0, messages.text("scan.unverified", language))
+    decisive = verdict.decisive
     return Finding(
         plate=plate_for(verdict, language),
         name=name,
@@ -78,6 +79,7 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
         reason=verdict.reason(language),
         advice=advice(outcome, judged.code, language),
         code=judged.code,
+        path=decisive.problem.path if decisive and decisive.problem else "",
         notes=tuple(notes),
         details=tuple(details),
         specimen=messages.text("panel.test", language) if verdict.test_key else "",
@@ -126,6 +128,8 @@ class Surroundings:
     """Key of the hashes by which codes are remembered"""
     camera: bool = True
     test_keys: bool = False
+    alerts: Callable[[datetime, str], tuple[Alert, ...]] = lambda *_: ()
+    """Gives what must be known before a code is shown, at a time in a language"""
     names: ValueSets = BUILT_IN
     """Value sets with the names of codes"""
 
@@ -225,13 +229,17 @@ class Desk:
         machine = self._machine
         shown = machine.shown
         left = machine.seconds_left(now)
-        badges = self._around.badges(self._around.clock(), language)
+        at = self._around.clock()
+        badges = self._around.badges(at, language)
+        alerts = self._around.alerts(at, language) if shown is None else ()
+        blocked = machine.state is State.SEARCHING and any(alert.blocks for alert in alerts)
         return Screen(
             state=machine.state,
-            title=self._title(now),
+            title=messages.text("scan.blocked", language) if blocked else self._title(now),
             badges=(*badges, messages.text("scan.muted", language)) if self.mute else badges,
             keys=messages.text("scan.keys", language),
             test_mode=messages.text("scan.test_mode", language) if self._around.test_keys else "",
+            alerts=tuple(alert.text for alert in alerts),
             hint=self._help_for_reader(now),
             trouble=messages.text(f"scan.trouble.{self._trouble}", language) if self._trouble else "",
             finding=finding_of(shown, machine.waiting, language, self._around.names) if shown else None,

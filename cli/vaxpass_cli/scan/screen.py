@@ -35,6 +35,8 @@ class Finding:
     """What to do next, as a sentence; empty for an accepted passport"""
     code: str = ""
     """The stable code of the reason"""
+    path: str = ""
+    """The place in the certificate that the reason is about, shown beside the code"""
     notes: tuple[str, ...] = ()
     """Unusual things that do not decide, as sentences"""
     details: tuple[tuple[str, str], ...] = ()
@@ -43,6 +45,15 @@ class Finding:
     """TEST - NOT A REAL PASSPORT; empty for a real one"""
     place: str = ""
     """2 of 3, where several codes were in view; else empty"""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Why nobody, or not everybody, should be let in by what the desk says; known before any code."""
+
+    text: str
+    blocks: bool
+    """Whether nobody at all can be accepted"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,8 @@ class Screen:
     """The line with the keys"""
     test_mode: str = ""
     """TEST MODE, in large letters; else empty"""
+    alerts: tuple[str, ...] = ()
+    """What must be known before a code is shown, as sentences, in large letters"""
     hint: str = ""
     """What helps to read a code, as a sentence"""
     trouble: str = ""

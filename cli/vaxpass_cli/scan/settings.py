@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import textwrap
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, get_type_hints
@@ -29,6 +31,7 @@ from vaxpass_cli.scan.machine import Timing
 
 _TABLE: Final = "scan"
 _DEFAULT: Final = Timing()
+_WIDTH: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Settings:
     revocation: tuple[str, ...] = ()
     destination: str = ""
     region: str = ""
+    tz: str = "local"
     lang: str = field(default_factory=spoken)
     view: str = "auto"
     kiosk: bool = False
@@ -54,6 +58,7 @@ class Settings:
     allow_es256_p384: bool = False
     allow_short_rsa: bool = False
     same_country: bool = False
+    own_period: bool = False
     expired_signers: bool = False
     max_age: int = 14
     show_accepted: float = _DEFAULT.accepted
@@ -83,6 +88,20 @@ class Settings:
     def to_toml(self) -> str:
         """The settings as a TOML file."""
         return tomli_w.dumps({_TABLE: dataclasses.asdict(self)})
+
+    def to_template(self, explained: Callable[[str], str], head: str) -> str:
+        """A TOML file that changes nothing: every setting with its meaning, and a comment like it.
+
+        `explained` gives the meaning of a setting, `head` is what stands at the beginning.
+        """
+        lines = [*_comment(head), "", f"[{_TABLE}]"]
+        for name, value in dataclasses.asdict(self).items():
+            lines += ["", *_comment(explained(name)), f"#{tomli_w.dumps({name: value}).strip()}"]
+        return "\n".join(lines) + "\n"
+
+
+def _comment(text: str) -> list[str]:
+    return [f"# {line}" for line in textwrap.wrap(text, _WIDTH - 2)]
 
 
 _CHOICES: Final = {"lang": LANGUAGES, "view": ("auto", "window", "terminal", "none")}

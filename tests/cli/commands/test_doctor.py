@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from vaxpass_cli.commands import doctor
+from vaxpass_cli.errors import install_line
 from vaxpass_cli.scan.window.display import why_no_window
 
 from tests.support.command import Run
@@ -54,6 +55,22 @@ def test_it_fits_a_terminal_in_both_languages(run: Run) -> None:
     for language in ("en", "vi"):
         out = run("doctor", "--trust-list", DEMO, "--lang", language).out
         assert max(map(len, out.splitlines())) <= 80
+
+
+def test_what_helps_is_a_line_to_copy(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_PACKAGES", ("pillow", "no-such-package"))
+    told = run("doctor", "--camera", "/dev/video-none")
+    lines = [line.strip() for line in told.out.splitlines()]
+    for remedy in (install_line("scan"), "vaxpass cameras", "vaxpass trust install BUNDLE"):
+        assert remedy in lines
+    rows = [json.loads(line) for line in run("doctor", "--json").out.splitlines()]
+    assert {row["what"]: row["remedy"] for row in rows}["packages"] == install_line("scan")
+    assert {row["what"]: row["remedy"] for row in rows}["clock"] is None
+
+
+def test_everything_is_seen_at_once_in_a_small_terminal(run: Run) -> None:
+    for language in ("en", "vi"):
+        assert len(run("doctor", "--lang", language).out.splitlines()) <= 23
 
 
 @pytest.mark.parametrize(("days", "state"), [(0, "ok"), (3, "warning"), (20, "problem")])

@@ -9,7 +9,7 @@ from typing import Any
 
 import cbor2
 import pytest
-from vaxpass_cli.commands.trust.export import write_folder
+from vaxpass_cli.io.atomic import write_folder
 
 from tests.support.command import Ran, Run
 from tests.support.good_signers import GOOD, OTHER, listed, make
@@ -237,9 +237,9 @@ def test_export_overwrites_no_folder_with_files_in_it(run: Run, good: Path, tmp_
 def test_a_folder_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with pytest.raises(ValueError, match="leads out"):
-        write_folder(out, {"one": b"1", "../two": b"2"})
+        write_folder(out, {"one": b"1", "../two": b"2"}, is_there="error.folder_not_empty")
     with pytest.raises(TypeError):
-        write_folder(out, {"one": b"1", "two": None})  # type: ignore[dict-item]
+        write_folder(out, {"one": b"1", "two": None}, is_there="error.busy")  # type: ignore[dict-item]
     assert list(tmp_path.iterdir()) == []
 
 

@@ -182,7 +182,7 @@ def test_a_picture_that_would_fill_the_memory_is_refused(run: Run, trust: Path, 
     crc = __import__("zlib").crc32(header[12:]).to_bytes(4, "big")
     (tmp_path / "huge.png").write_bytes(header + crc + b"\0\0\0\0IDAT")
     (found,) = judge(run, trust, tmp_path / "huge.png")
-    assert found["code"] == "picture.unreadable"
+    assert found["code"] == "picture.too_large"
 
 
 @pytest.mark.parametrize(

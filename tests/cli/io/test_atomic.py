@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -93,3 +94,19 @@ def test_a_system_without_modes_writes_too(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.delattr(os, "fchmod", raising=False)
     write(tmp_path / "file", [b"one"], mode=atomic.OWNER_ONLY)
     assert (tmp_path / "file").read_bytes() == b"one"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such modes here")
+@pytest.mark.parametrize("mode", [0o755, 0o750, 0o701, 0o777])
+def test_a_folder_for_data_of_people_is_for_its_owner(tmp_path: Path, mode: int) -> None:
+    folder = tmp_path / "out"
+    atomic.private_folder(folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    folder.chmod(mode)
+    atomic.private_folder(folder)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700, "an empty one is made so"
+    (folder / "file").touch()
+    atomic.private_folder(folder)
+    folder.chmod(mode)
+    with pytest.raises(UsageError, match="chmod 700"):
+        atomic.private_folder(folder)

@@ -28,13 +28,12 @@ from tests.support.world import (
 )
 from vaxpass import Certificate, Outcome, Person
 
+EXPIRED = claims(exp=int(START.timestamp()) + 9)
 BEFORE = Certificate(Person("Trần", "TRAN", "An", "AN"), "1970-01-01", VACCINATION.entries)
 NEXT: dict[Outcome, Callable[[World], Source]] = {
     Outcome.ACCEPTED: lambda world: Source("a", world.issue()),
     Outcome.GENUINE: lambda world: Source("a", world.issue(of_result(DETECTED))),
-    Outcome.REJECTED: lambda world: Source(
-        "a", forge(world.es256.signer(), claims(exp=int(START.timestamp()) + 9))
-    ),
+    Outcome.REJECTED: lambda world: Source("a", forge(world.es256.signer(), EXPIRED)),
     Outcome.UNDECIDED: lambda _: Source("a", make_world().issue()),
     Outcome.OTHER: lambda _: Source("a", "https://example.org"),
     Outcome.UNREADABLE: lambda _: Source("a", None, "picture.no_code"),

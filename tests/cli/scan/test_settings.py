@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -76,3 +78,34 @@ def test_the_commands_show_settings_and_their_place(
     shown = run("config", "show")
     assert shown.code == 0
     assert settings.load(write(tmp_path, shown.out)) == Settings()
+
+
+def test_a_settings_file_is_begun_with_every_setting_explained(run: Run, tmp_path: Path) -> None:
+    place = tmp_path / "new" / "config.toml"
+    assert run("config", "init", "--out", place).code == 0
+    text = place.read_text("utf-8")
+    assert settings.load(place) == Settings()
+    # Without its comment marks it sets everything, to what counts without it.
+    plain = "\n".join(re.sub(r"^#(?=\w)", "", line) for line in text.splitlines())
+    place.write_text(plain, "utf-8")
+    assert settings.load(place) == Settings()
+    assert all(f"\n{each.name} = " in plain for each in fields(Settings))
+    assert all(f"\n#{each.name} = " in text for each in fields(Settings))
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_settings_file_that_is_there_is_never_overwritten(run: Run, tmp_path: Path) -> None:
+    place = tmp_path / "config.toml"
+    place.write_text("[scan]\nmute = true\n")
+    ran = run("config", "init", "--out", place)
+    assert ran.code == 2
+    assert "there is a settings file already" in ran.err
+    assert place.read_text() == "[scan]\nmute = true\n"
+
+
+def test_a_settings_file_is_begun_in_the_language_of_the_run(run: Run, tmp_path: Path) -> None:
+    place = tmp_path / "config.toml"
+    run("config", "init", "--out", place, "--lang", "vi")
+    text = place.read_text("utf-8")
+    assert "# Cài đặt của máy quét." in text
+    assert '#lang = "vi"' in text

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
-from rich.console import Console
+from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan.screen import Screen, State
-from vaxpass_cli.scan.terminal import TerminalView, of
+from vaxpass_cli.scan.terminal import TerminalView, fitted, of
 
 from tests.support.screens import LANGUAGES, screen, screens
 from vaxpass import Outcome
@@ -61,7 +62,7 @@ def test_all_words_are_there_and_lines_fit(shown: Screen) -> None:
     elif shown.overlay or shown.trouble:
         wanted += [shown.trouble]
     else:
-        wanted += [shown.title, shown.hint]
+        wanted += [shown.title, shown.hint, *shown.alerts]
     for words in wanted:
         assert squeezed(words) in text
 
@@ -119,3 +120,45 @@ def test_standard_output_stays_free_for_results(capsys: pytest.CaptureFixture[st
     sys.stdout.write("{}\n")
     view.close()
     assert capsys.readouterr().out == "{}\n"
+
+
+@pytest.mark.parametrize("shown", CASES)
+def test_in_80_by_24_nothing_important_is_pushed_off_the_screen(shown: Screen) -> None:
+    console = Console(file=io.StringIO(), width=80, height=24, highlight=False)
+    with console.capture() as capture:
+        console.print(fitted(shown, console))
+    lines = capture.get().splitlines()
+    assert len(lines) < 24
+    text = squeezed("\n".join(lines))
+    finding = shown.finding
+    wanted = [shown.test_mode]
+    if finding and not shown.overlay:
+        wanted += [
+            finding.plate.word,
+            finding.plate.below,
+            finding.name,
+            finding.reason,
+            finding.advice,
+        ]
+        wanted += [finding.specimen, *finding.notes]
+    elif not finding and not shown.overlay:
+        wanted += [shown.trouble] if shown.trouble else [shown.title, shown.hint, *shown.alerts]
+    for words in wanted:
+        assert squeezed(words) in text
+
+
+def test_rows_that_do_not_fit_are_left_out_from_the_last_and_that_is_seen() -> None:
+    rows = tuple((f"row {number}", f"value {number}") for number in range(40))
+    console = Console(file=io.StringIO(), width=80, height=24, highlight=False)
+    for shown in (
+        screen(State.SEARCHING, "en", overlay=rows),
+        replace(screens("en")["rejected"], overlay=rows),
+        replace(screens("en")["help_over_verdict"], overlay=rows),
+    ):
+        with console.capture() as capture:
+            console.print(fitted(shown, console))
+        text = capture.get()
+        assert len(text.splitlines()) < 24
+        assert "value 4" in text
+        assert "value 39" not in text
+        assert "…" in text

@@ -72,12 +72,12 @@ def test_an_encrypted_pem_key_needs_its_password(world: World, name: str) -> Non
     assert b"ENCRYPTED" in data
     works(world, KeySigner.from_pem(data, key.certificate.der, PASSWORD), key)
     for wrong in (b"wrong", b"", None):
-        with pytest.raises(SignerError, match="can't be read"):
+        with pytest.raises(SignerError, match=r"can't be read|needs its password"):
             KeySigner.from_pem(data, key.certificate.der, wrong)
 
 
 def test_a_password_for_a_key_that_has_none_is_told(world: World) -> None:
-    with pytest.raises(SignerError, match="not encrypted"):
+    with pytest.raises(SignerError, match="needs no password"):
         KeySigner.from_pem(world.es256.key_pem(), world.es256.certificate.der, PASSWORD)
 
 

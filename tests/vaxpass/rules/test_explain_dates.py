@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, timedelta, timezone, tzinfo
 from typing import Any
 
 import pytest
 
-from tests.support.rule_judging import clock, on, payload, plus, reason, var, why
+from tests.support.rule_judging import austrian, clock, on, payload, plus, reason, var, verifier, why
+from tests.support.world import World, text_of_a_later_dose
 from vaxpass.rules import RuleCode
 
 V, DT = "payload.v.0.", "payload.v.0.dt"
@@ -176,3 +178,48 @@ def test_a_dose_without_its_number_is_told_by_its_day(gone: str) -> None:
     assert reason({"not-before": [clock(), plus(DT)]}, content) == (
         "Date of vaccination: 20 June 2026. For Austria that counts only from 20 June 2026 on."
     )
+
+
+HANOI = timezone(timedelta(hours=7))
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "said"),
+    [
+        # 12 January + 150 days: the rule turns at midnight of 11 June, in UTC.
+        ("2026-06-05T00:00:00Z", UTC, "from 11 June 2026 on."),
+        ("2026-06-10T00:00:00Z", UTC, "from 11 June 2026 on."),
+        ("2026-06-10T00:00:01Z", UTC, "from 11 June 2026, 00:00 UTC on."),
+        ("2026-06-11T00:30:00+07:00", HANOI, "from 11 June 2026, 07:00 UTC+07:00 on."),
+        ("2026-06-05T00:00:00+07:00", HANOI, "from 11 June 2026, 07:00 UTC+07:00 on."),
+    ],
+)
+def test_the_hour_is_told_where_it_decides_and_where_midnight_is_not_that_of_utc(
+    world: World, at: str, zone: tzinfo, said: str
+) -> None:
+    rules = austrian({"not-before": [clock(), plus(DT, 150)]})
+    text = text_of_a_later_dose(world)
+    verdict = verifier(world, rules).verify(text, at=on(at).astimezone(zone), destination="AT")
+    assert verdict.reason().endswith(f"It will meet this rule {said}")
+    assert "given on 12 January 2026, was" in verdict.reason(), "a date has no zone"
+    (rule,) = verdict.explanations()
+    assert rule.to_dict(zone=zone)["message"] == verdict.reason()
+    assert verdict.to_dict()["rules"] == [rule.to_dict(zone=zone)]
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "said"),
+    [
+        ("2026-01-02T00:00:00Z", UTC, "is dated 12 January 2026, which"),
+        ("2026-01-11T17:30:00Z", UTC, "is dated 12 January 2026, 00:00 UTC, which"),
+        ("2026-01-12T00:30:00+07:00", HANOI, "is dated 12 January 2026, 07:00 UTC+07:00, which"),
+        ("2026-01-02T00:00:00Z", HANOI, "is dated 12 January 2026, which"),
+    ],
+)
+def test_a_dose_of_today_that_has_not_come_yet_in_utc_is_told_with_the_hour(
+    world: World, at: str, zone: tzinfo, said: str
+) -> None:
+    rules = austrian({"not-before": [clock(), plus(DT, 0)]})
+    text = text_of_a_later_dose(world)
+    verdict = verifier(world, rules).verify(text, at=on(at).astimezone(zone), destination="AT")
+    assert said in verdict.reason()

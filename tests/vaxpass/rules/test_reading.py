@@ -269,7 +269,7 @@ def test_an_expired_uploader_is_refused() -> None:
 
 
 def test_the_gateway_without_a_pin_is_refused_unless_the_user_says_so() -> None:
-    refused(answer(item()), "--pin")
+    refused(answer(item()), "pins=")
     assert read(answer(item()), unsigned=True).rules == BOTH[:1]
     refused(b'{"cms": 1, "cms": 2}', "not a list of rules", pins=[PIN])
 
@@ -302,7 +302,7 @@ def test_austrian_rules_are_read_under_the_key_that_signed_them() -> None:
 def test_austrian_rules_that_nobody_vouches_for_are_refused() -> None:
     good = austrian.sign(AUSTRIAN)
     pins = [austrian.SIGNER.certificate]
-    refused(AUSTRIAN, "--pin", sidecars=[good])
+    refused(AUSTRIAN, "pins=", sidecars=[good])
     refused(AUSTRIAN, "file of its own", pins=pins)
     refused(AUSTRIAN, "does not match", pins=[austrian.OTHER.certificate], sidecars=[good])
     refused(austria(entry()), "another list", pins=pins, sidecars=[good])
@@ -357,7 +357,7 @@ def test_a_jws_is_read_under_a_pinned_key_or_authority(pin: Any) -> None:
 
 def test_a_jws_that_nobody_vouches_for_is_refused() -> None:
     message = compact([RULE], LEAF.key, CHAIN)
-    refused(message, "--pin")
+    refused(message, "pins=")
     refused(message, "pinned certificate", pins=[issue("other", ca=True).certificate])
     refused(message, "not valid", pins=[ROOT.certificate], at=NOW + timedelta(days=2000))
     head, _, signature = message.split(b".")

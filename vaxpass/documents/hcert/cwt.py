@@ -19,13 +19,21 @@ _ISS, _EXP, _NBF, _IAT, _HCERT = 1, 4, 5, 6, -260
 _LAST_SECOND: Final = 253402300799
 _COUNTRY_LETTERS: Final = 2
 _EU_DCC: Final = 1
+_OTHERS: Final = {
+    3: Code.PAYLOAD_DDCC,
+    4: Code.PAYLOAD_DDCC,
+    5: Code.PAYLOAD_HEALTH_LINK,
+    -6: Code.PAYLOAD_ICVP,
+    -7: Code.PAYLOAD_MEDICATION,
+}
+"""What the other keys of claim -260 hold (WHO SMART Trust 1.6.0, HCERT claims)"""
 
 
 def parse(data: bytes, limits: Limits, notes: list[Note]) -> tuple[Claims, cbor.Value]:
     """Decode the claims. The second value is claim -260 as decoded, without tags.
 
     Raises `StageError` with a code of the stage `cwt`, or with `payload.missing` where there is no
-    claim -260. Adds to `notes` what is unusual.
+    claim -260, or with the code of a kind that is named only. Adds to `notes` what is unusual.
     """
     try:
         claims, tagged = cbor.loads(data, limits.depth)
@@ -33,6 +41,7 @@ def parse(data: bytes, limits: Limits, notes: list[Note]) -> tuple[Claims, cbor.
         raise StageError.of(Code(f"cwt.{refused.reason}")) from None
     if not isinstance(claims, dict):
         raise StageError.of(Code.CWT_STRUCTURE)
+    hcert = _document(claims)
     if _EXP not in claims:
         raise StageError.of(Code.CWT_EXP_MISSING)
     if _IAT not in claims:
@@ -47,15 +56,38 @@ def parse(data: bytes, limits: Limits, notes: list[Note]) -> tuple[Claims, cbor.
         iss = None
     if iss is None or len(iss) != _COUNTRY_LETTERS:
         notes.append(Note(NoteCode.CWT_ISSUER_NOT_COUNTRY))
-    if _HCERT not in claims:
-        raise StageError.of(Code.PAYLOAD_MISSING)
-    hcert = claims[_HCERT]
     if tagged:
         plain = cbor.without_tags(hcert)
         if plain != hcert:
             notes.append(Note(NoteCode.PAYLOAD_TAGGED_VALUE))
         hcert = plain
     return Claims(iss, iat, exp, nbf), hcert
+
+
+def _document(claims: dict[object, cbor.Value]) -> cbor.Value:
+    """Claim -260, where it may hold an EU DCC.
+
+    The other kinds have other claims, some none for the end or only keys that are text. Raises
+    `StageError` with a code of the stage `payload`, so that none of them is refused for its claims.
+    """
+    if _HCERT not in claims:
+        others = claims.get(str(_HCERT))
+        if others is None:
+            is_ddcc = "name" in claims and not claims.keys().isdisjoint(("vaccine", "test"))
+            raise StageError.of(Code.PAYLOAD_DDCC if is_ddcc else Code.PAYLOAD_MISSING)
+        # A spelling of claims that the specification does not have: nothing of it is judged.
+        raise StageError.of(_kind_of_others(others) or Code.PAYLOAD_KIND_UNSUPPORTED)
+    hcert = claims[_HCERT]
+    if isinstance(hcert, dict) and hcert and _EU_DCC not in hcert:
+        raise StageError.of(_kind_of_others(hcert) or Code.PAYLOAD_KIND_UNSUPPORTED)
+    return hcert
+
+
+def _kind_of_others(hcert: cbor.Value) -> Code | None:
+    """The code of the first document in a claim -260 whose kind is known by name, else None."""
+    if not isinstance(hcert, dict):
+        return None
+    return next((code for key, code in _OTHERS.items() if key in hcert or str(key) in hcert), None)
 
 
 def build(iss: str, iat: int, exp: int, hcert: cbor.Value) -> bytes:
@@ -89,7 +121,7 @@ def open_hcert(hcert: cbor.Value, notes: list[Note]) -> dict[str, cbor.Value]:
     if not isinstance(hcert, dict):
         raise StageError.of(Code.PAYLOAD_STRUCTURE)
     if _EU_DCC not in hcert:
-        raise StageError.of(Code.PAYLOAD_KIND_UNSUPPORTED if hcert else Code.PAYLOAD_MISSING)
+        raise StageError.of(Code.PAYLOAD_MISSING)
     if len(hcert) > 1:
         notes.append(Note(NoteCode.PAYLOAD_OTHER_KIND))
     payload = hcert[_EU_DCC]

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from vaxpass.codes import GROUPS, Code, Kind, NoteCode, Stage
+from vaxpass.codes import GROUPS, Code, Kind, NoteCode, Outcome, Stage
 from vaxpass.crypto import cose
+from vaxpass.display import without_content
 from vaxpass.documents.family import Family, Unverified
 from vaxpass.documents.hcert import cwt
-from vaxpass.documents.hcert.dcc import schema
+from vaxpass.documents.hcert.dcc import dates, schema
 from vaxpass.documents.valueset_codes import DETECTED, NOT_DETECTED
 from vaxpass.encoding import base45, deflate
 from vaxpass.encoding.cbor import Value
@@ -23,6 +24,8 @@ from vaxpass.findings import Note, Problem, StageError
 from vaxpass.policy import Limits
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from vaxpass.documents.hcert.dcc.model import Certificate
     from vaxpass.documents.valuesets import ValueSets
     from vaxpass.trust.model import TrustedKey, TrustList
@@ -31,6 +34,11 @@ PREFIX: Final = "HC1:"
 """What the text of every HCERT begins with (HCERT specification 1.0.8)."""
 
 _ANY_VERSION: Final = re.compile(r"\s*HC[0-9A-Z]:")
+_LINK: Final = re.compile(r"\s*https?://\S*?HC1(?::|%(?:25)?3A)([^\s&#]*)", re.IGNORECASE | re.ASCII)
+"""A link with a certificate in it, its colon as it is, or percent-encoded once or twice"""
+_QUOTED: Final = re.compile("%([0-9A-Fa-f]{2})")
+_WALLET: Final = re.compile(r"\s*https?://\S*?/app/wallet(?:dcc)?\b", re.IGNORECASE | re.ASCII)
+"""A page of the French app, which may have another kind of code in it"""
 
 
 def unprefix(text: str, notes: list[Note]) -> str:
@@ -60,6 +68,9 @@ class HcertContent(NamedTuple):
     payload: dict[str, Value]
     """The EU DCC as decoded, without CBOR tags. Do not change it."""
 
+    def __repr__(self) -> str:
+        return without_content(self)
+
     @property
     def kind(self) -> Kind | None:
         """What it attests; None where it attests nothing or several things."""
@@ -73,7 +84,7 @@ class HcertContent(NamedTuple):
         return Certificate.from_payload(self.payload)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class UnverifiedHcert(Unverified):
     """An HCERT with an EU DCC, decoded and not verified."""
 
@@ -117,6 +128,10 @@ class UnverifiedHcert(Unverified):
         """Compare the codes of the payload with the value sets of the EU DCC."""
         value_sets.check(self._payload, notes)
 
+    def check_dates(self, at: datetime) -> list[Note]:
+        """Compare the dates of the EU DCC with each other, with `iat` and with `at`."""
+        return dates.check_dates(self._payload, self.claims.iat, at)
+
     def check_content(self) -> Problem | None:
         """The problem where a test found an infection, or its result is not known to be negative."""
         tests = self._payload.get("t")
@@ -139,7 +154,12 @@ def recognises(text: str) -> bool:
     >>> recognises("HC1:NCF"), recognises(" HC2:NCF"), recognises("https://example.org")
     (True, True, False)
     """
-    return text.startswith(PREFIX) or _ANY_VERSION.match(text) is not None
+    return (
+        text.startswith(PREFIX)
+        or _ANY_VERSION.match(text) is not None
+        or _LINK.match(text) is not None
+        or _WALLET.match(text) is not None
+    )
 
 
 def read(text: str, limits: Limits) -> UnverifiedHcert:
@@ -147,6 +167,11 @@ def read(text: str, limits: Limits) -> UnverifiedHcert:
 
     Raises `StageError` with a code of the stages `prefix` to `payload`.
     """
+    if not text.startswith(PREFIX):
+        if link := _LINK.match(text):
+            return _from_link(link[1], limits)
+        if _WALLET.match(text):
+            raise StageError.of(Code.PREFIX_WALLET_LINK)
     notes: list[Note] = []
     base45_text = unprefix(text, notes)
     if len(PREFIX) + len(base45_text) > limits.characters:
@@ -157,6 +182,28 @@ def read(text: str, limits: Limits) -> UnverifiedHcert:
     claims, hcert = cwt.parse(message.payload, limits, notes)
     payload = cwt.open_hcert(hcert, notes)
     return UnverifiedHcert(message, claims, tuple(notes), payload)
+
+
+def _unquoted(text: str) -> str:
+    """The text without percent-encoding (RFC 3986, section 2.1). All of an HCERT is ASCII."""
+    return _QUOTED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def _from_link(inside: str, limits: Limits) -> UnverifiedHcert:
+    """The certificate in the link of a wallet, which is not opened; `inside` is what follows `HC1:`.
+
+    Raises `StageError` with `prefix.wallet_link` where no whole certificate is in it.
+    """
+    once = _unquoted(inside)
+    for base45_text in dict.fromkeys((inside, once, _unquoted(once))):
+        try:
+            found = read(PREFIX + base45_text, limits)
+        except StageError as error:
+            if error.problem.code.outcome not in (Outcome.UNREADABLE, Outcome.OTHER):
+                raise
+        else:
+            return replace(found, notes=(Note(NoteCode.PREFIX_FROM_LINK), *found.notes))
+    raise StageError.of(Code.PREFIX_WALLET_LINK)
 
 
 HCERT: Final = Family(

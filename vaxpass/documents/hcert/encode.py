@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from vaxpass.codes import OUTSIDE_OWN_PERIOD, Code
 from vaxpass.crypto import cose
 from vaxpass.crypto.signer import Signer
 from vaxpass.documents.hcert import cwt
-from vaxpass.documents.hcert.dcc import schema
+from vaxpass.documents.hcert.dcc import dates, schema
 from vaxpass.documents.hcert.dcc.model import Certificate
 from vaxpass.documents.hcert.decode import PREFIX
 from vaxpass.encoding import base45, deflate
-from vaxpass.errors import EncodeError
+from vaxpass.errors import ArgumentError, EncodeError
+from vaxpass.findings import Problem
 
 
 def encode(
@@ -29,9 +31,12 @@ def encode(
 
     `issuer` is the country of the issuer (ISO 3166-1 alpha-2). The times are aware and cut to whole
     seconds. The certificate is checked strictly, by the version of the EU DCC schema that it states.
+    What a verifier would remark as impossible is refused too: a birth or an entry after the time of
+    issue, an entry before birth.
 
-    Raises `EncodeError` where the certificate breaks the schema, and `ValueError` where a time is
-    naive or before 1970, the end lies before the beginning, or the issuer is empty.
+    Raises `EncodeError` where the certificate breaks the schema or its dates can't be right, and
+    `ArgumentError` where a time is naive or before 1970, the end lies before the beginning, or the
+    issuer is empty.
 
     >>> from datetime import UTC
     >>> from vaxpass.testing import Authority
@@ -47,15 +52,19 @@ def encode(
     """
     for name, moment in (("issued_at", issued_at), ("expires_at", expires_at)):
         if moment.utcoffset() is None:
-            raise ValueError(f"`{name}` must be an aware datetime")
+            raise ArgumentError(f"`{name}` must be an aware datetime")
     if issued_at.timestamp() < 0:
-        raise ValueError("`issued_at` lies before 1970")
+        raise ArgumentError("`issued_at` lies before 1970")
     if expires_at < issued_at:
-        raise ValueError("`expires_at` lies before `issued_at`")
+        raise ArgumentError("`expires_at` lies before `issued_at`")
     if not issuer:
-        raise ValueError("`issuer` is empty")
+        raise ArgumentError("`issuer` is empty")
     payload = certificate.to_payload()
-    problems = schema.check_writing(payload)
+    problems = schema.check_writing(payload) or [
+        Problem(Code.SCHEMA_DATES, note.path)
+        for note in dates.check_dates(payload, issued_at.timestamp(), issued_at)
+        if note.code not in OUTSIDE_OWN_PERIOD
+    ]
     if problems:
         raise EncodeError(tuple(problems))
     claims = cwt.build(

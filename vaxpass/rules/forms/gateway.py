@@ -39,22 +39,20 @@ def read(data: bytes, reading: Reading) -> RuleSet:
     """
     content = plain.content_of(data, reading)
     if not isinstance(content, dict) or strict_json.is_ambiguous(content):
-        raise reading.refuse(f"the content is not a {reading.what}.")
+        raise reading.refuse(f"failure.list.not_{reading.what}")
     trusted_by = _VOUCHED
     if not reading.pins:
-        trusted_by = reading.accept_unsigned(
-            "its rules are signed; name the uploaders' certificates or authorities (--pin)."
-        )
+        trusted_by = reading.accept_unsigned("failure.unsigned.rules")
 
     def entry(version: _Version) -> Rule:
         return _rule(version, reading)
 
     entries = list(_versions(content, reading.source))
     if len(entries) > plain.MOST:
-        raise reading.refuse(f"the content is not a {reading.what}.")
+        raise reading.refuse(f"failure.list.not_{reading.what}")
     found = collect(entries, entry, made_at=None, trusted_by=trusted_by)
     if not found.rules and found.skipped:
-        raise reading.refuse(f"none of its rules can be used: {found.skipped[0].reason}.")
+        raise reading.refuse("failure.list.no_rule", detail=found.skipped[0].reason)
     return found
 
 

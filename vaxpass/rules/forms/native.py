@@ -38,19 +38,20 @@ def read(data: bytes, reading: Reading) -> RuleSet:
     """
     document = plain.content_of(data, reading)
     if not isinstance(document, dict) or is_ambiguous(document) or document.get("format") != FORMAT:
-        raise reading.refuse(f"the file does not say that it is a document of {NAME}.")
+        raise reading.refuse("failure.list.rules_format", name=NAME)
     trusted_by = reading.accept_own()
     version = document.get("version")
     if version != VERSION or type(version) is not int:  # true equals 1
-        raise reading.refuse("this version of the format is not known here.")
+        raise reading.refuse("failure.list.version")
     listed, skipped = document.get("rules"), document.get("skipped", [])
     if not isinstance(listed, list) or not isinstance(skipped, list) or len(skipped) > plain.MOST:
-        raise reading.refuse("the document has no list of rules.")
+        raise reading.refuse("failure.list.no_rules")
     reading = dataclasses.replace(reading, source=_text(document, "source") or reading.source)
     found = plain.rules_in(
         listed,
         reading,
-        trusted_by=_text(document, "trusted_by") or trusted_by,
+        # A file says how it came to be trusted only where it is the user's own.
+        trusted_by=(_text(document, "trusted_by") if reading.named_by_user else "") or trusted_by,
         made_at=_created(document, reading),
     )
     before = tuple(_skipped(item, reading.source) for item in skipped)
@@ -81,7 +82,7 @@ def _created(document: Mapping[str, object], reading: Reading) -> datetime | Non
     try:
         return fields.moment(document, "created").astimezone(UTC)
     except ValueError:
-        raise reading.refuse("its time of creation is not a time.") from None
+        raise reading.refuse("failure.list.created") from None
 
 
 def _skipped(item: object, source: str) -> SkippedRule:

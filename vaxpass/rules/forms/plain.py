@@ -16,6 +16,8 @@ from vaxpass.trust.reading import Reading
 
 NAME: Final = "rules in plain JSON"
 
+_MOST_VALUES: Final = 1_000_000
+"""Values in all rules; those of all countries have about a tenth of it"""
 MOST: Final = 20_000
 """Rules in one file; all countries together had about 600."""
 _IDENTIFIER: Final = re.compile(rb'"[Ii]dentifier"')
@@ -43,9 +45,10 @@ def read(data: bytes, reading: Reading) -> RuleSet:
 def content_of(data: bytes, reading: Reading) -> object:
     """The JSON value in the bytes; raises `reading.failure` where they are not JSON."""
     try:
+        strict_json.must_be_few(data, _MOST_VALUES)
         return strict_json.parse(data)
     except ValueError as error:
-        raise reading.refuse(f"{error}.") from None
+        raise reading.refuse("failure.list.rules_detail", detail=error) from None
 
 
 def rules_in(
@@ -58,7 +61,7 @@ def rules_in(
     """
     entries = _entries(content)
     if entries is None or len(entries) > MOST:
-        raise reading.refuse(f"the content is not a {reading.what}.")
+        raise reading.refuse(f"failure.list.not_{reading.what}")
 
     def listed() -> Iterator[tuple[SkippedRule, object]]:
         for number, item in enumerate(entries, 1):

@@ -21,9 +21,10 @@ from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
 from vaxpass.findings import Note, StageError
 from vaxpass.policy import DEFAULT_LIMITS
-from vaxpass.trust.reading import Reading, moment, not_expired
+from vaxpass.trust.reading import MOST_VALUES, Reading, moment, not_expired
 
 _DEPTH: Final = 8
+_LARGEST_SIGNATURE: Final = 64 * 1024
 _ARRAY: Final = 4  # CBOR's major type
 _HASH, _EXPIRES, _CREATED = 2, 4, 5  # labels in the payload of the signature
 _CLOCKS: Final = timedelta(minutes=5)
@@ -47,6 +48,17 @@ def looks_like_list(data: bytes, letter: bytes) -> bool:
     return data[:3] in heads and len(data) > 3 and data[3] >> 5 == _ARRAY
 
 
+def is_signature(data: bytes) -> bool:
+    """Whether the bytes are a COSE_Sign1 message, as such a signature file is."""
+    if data[:1] not in (b"\xd2", b"\x84") or len(data) > _LARGEST_SIGNATURE:
+        return False
+    try:
+        cose.parse(data, DEFAULT_LIMITS, [])
+    except StageError:
+        return False
+    return True
+
+
 def verified(data: bytes, letter: str, reading: Reading, *, most: int | None = None) -> Verified:
     """The entries of a list that a pinned key vouches for, by the signature in one of the sidecars.
 
@@ -55,21 +67,20 @@ def verified(data: bytes, letter: str, reading: Reading, *, most: int | None = N
     """
     trusted_by, made_at = _vouched(data, reading)
     try:
-        content, _ = cbor.loads(data, _DEPTH)
+        content, _ = cbor.loads(data, _DEPTH, MOST_VALUES)
     except Refused:
-        raise reading.refuse("the list is not valid CBOR.") from None
+        raise reading.refuse("failure.list.list_not_cbor") from None
     entries = content.get(letter) if isinstance(content, Mapping) else None
     if not isinstance(entries, list | tuple) or (most is not None and len(entries) > most):
-        raise reading.refuse(f"the content is not a {reading.what}.")
+        raise reading.refuse(f"failure.list.not_{reading.what}")
     return Verified(entries, trusted_by, made_at)
 
 
 def _vouched(data: bytes, reading: Reading) -> tuple[str, datetime | None]:
     if not reading.pins:
-        why = "this list is signed; name the key that it is signed with (--pin)."
-        return reading.accept_unsigned(why), None
+        return reading.accept_unsigned("failure.unsigned.signed"), None
     if not reading.sidecars:
-        raise reading.refuse("its signature is a file of its own; give that, too.")
+        raise reading.refuse("failure.list.sidecar")
     reasons = []
     for sidecar in reading.sidecars:
         try:
@@ -79,9 +90,9 @@ def _vouched(data: bytes, reading: Reading) -> tuple[str, datetime | None]:
             continue
         # The signature holds: what it says decides.
         if content.get(_HASH) != hashlib.sha256(data).digest():
-            raise reading.refuse("the signature is that of another list, or the list was changed.")
+            raise reading.refuse("failure.list.other_signature")
         return trusted_by, _made_at(content, reading)
-    raise reading.refuse(f"{reasons[0]}.")
+    raise reading.refuse("failure.list.detail", detail=reasons[0])
 
 
 def _signed_content(sidecar: bytes, reading: Reading) -> tuple[Mapping[Any, Any], str]:
@@ -102,7 +113,7 @@ def _signed_content(sidecar: bytes, reading: Reading) -> tuple[Mapping[Any, Any]
         except Refused:
             content = None
         if not isinstance(content, Mapping):
-            raise ValueError(f"the signature file is not that of a {reading.what}")  # noqa: TRY004 - of data
+            raise ValueError(f"the signature file is not that of a {reading.what.replace('_', ' ')}")  # noqa: TRY004 - of data
         algorithm = message.algorithm.name
         return content, f"{algorithm} signature over the list by the pinned key {fingerprint(key)[:16]}"
     raise ValueError(
@@ -115,8 +126,8 @@ def _made_at(content: Mapping[Any, Any], reading: Reading) -> datetime | None:
         expires = moment(content.get(_EXPIRES), "its end")
         created = moment(content.get(_CREATED), "its time of creation")
     except ValueError as error:
-        raise reading.refuse(f"{error}.") from None
+        raise reading.refuse("failure.list.detail", detail=error) from None
     not_expired(expires, reading)
     if created is not None and reading.at is not None and created > reading.at + _CLOCKS:
-        raise reading.refuse("the list was made after this time.")
+        raise reading.refuse("failure.list.future")
     return created

@@ -33,7 +33,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
     if isinstance(items, dict):
         items = items.get("certificates")
     if not isinstance(items, list):
-        raise reading.refuse("the file is not a list of certificates.")
+        raise reading.refuse("failure.list.not_certificates")
     unsigned = "" if reading.pins else reading.accept_unsigned(_why_unsigned(data))
 
     def entry(item: Any) -> list[TrustedKey]:
@@ -55,20 +55,20 @@ def read(data: bytes, reading: Reading) -> TrustList:
     named = [(f"certificate {number}", item) for number, item in enumerate(items, 1)]
     found = collect(named, entry, reading.source)
     if not len(found) and found.skipped:
-        raise reading.refuse(f"none of its items can be used: {found.skipped[0].reason}.")
+        raise reading.refuse("failure.list.no_item", detail=found.skipped[0].reason)
     return found
 
 
 def _why_unsigned(data: bytes) -> str:
     if b'"signature"' in data:
-        return "its items are signed; name the uploaders' certificates or authorities (--pin)."
-    return "this list has no signatures, so nothing shows who made it."
+        return "failure.unsigned.items"
+    return "failure.unsigned.no_signatures"
 
 
 def _verify(item: dict[str, Any], raw: bytes, country: str | None, reading: Reading) -> str:
     if item.get("signature") is None:
         try:
-            return reading.accept_unsigned("")
+            return reading.accept_unsigned("failure.unsigned.no_signatures")
         except TrustListError:
             raise ValueError("it is not signed") from None
     signer = verify_detached(

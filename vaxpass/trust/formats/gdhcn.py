@@ -21,7 +21,7 @@ from vaxpass.encoding import strict_json
 from vaxpass.trust.formats import gdhcn_proof
 from vaxpass.trust.formats.gdhcn_pki import Authorities, read_authorities
 from vaxpass.trust.model import DSC, SkippedEntry, TrustedKey, TrustList
-from vaxpass.trust.reading import Reading, base64_bytes, collect
+from vaxpass.trust.reading import MOST_VALUES, Reading, base64_bytes, collect
 
 NAME: Final = "WHO GDHCN trust list (DID document)"
 
@@ -45,12 +45,26 @@ def matches(data: bytes) -> bool:
     return data.lstrip()[:1] == b"{" and b'"verificationMethod"' in data
 
 
+def role_of(data: bytes) -> str:
+    """What such a document is good for, in the words of `vaxpass.trust.reader.Role`."""
+    try:
+        document = _document(data)
+    except ValueError:
+        return "other"
+    methods = document["verificationMethod"]
+    if methods and all(isinstance(method, str) for method in methods):
+        return "references"
+    if b'"x5c"' not in data:
+        return "pin"
+    return "list" if gdhcn_proof.is_verifiable(document) else "old_list"
+
+
 def read(data: bytes, reading: Reading) -> TrustList:
     """Verify the document, then read its keys; an entry that can't be read is skipped."""
     try:
         document = _document(data)
     except ValueError as error:
-        raise reading.refuse(f"the file is not a DID document with keys: {error}.") from None
+        raise reading.refuse("failure.list.not_did", detail=error) from None
     authorities = read_authorities(reading)
     others = {other["id"]: other for other in _documents(reading.sidecars)}
     keys: list[TrustedKey] = []
@@ -71,24 +85,24 @@ def read(data: bytes, reading: Reading) -> TrustList:
                 why = "it is only a reference, and the document that it names is not among the sidecars"
                 skipped.append(SkippedEntry(reading.source, reference, why))
     if not keys:
-        raise reading.refuse(_why_empty(data, document, skipped))
+        why, detail = _why_empty(data, document, skipped)
+        raise reading.refuse(why, detail=detail)
     return TrustList(keys, skipped)
 
 
-def _why_empty(data: bytes, document: Mapping[str, Any], skipped: list[SkippedEntry]) -> str:
+def _why_empty(
+    data: bytes, document: Mapping[str, Any], skipped: list[SkippedEntry]
+) -> tuple[str, str]:
+    """The key of the sentence that says why a document gives no keys, and its detail."""
     if all(isinstance(method, str) for method in document["verificationMethod"]):
-        return (
-            "this document holds references and no keys; read the list with embedded keys"
-            " (trustlist, not trustlist-ref), or give the documents that it names as sidecars."
-        )
+        return "failure.list.references", ""
     if b'"x5c"' not in data:
-        return "this document holds a key and no certificates: it is one to pin (--pin), not a list."
-    reason = skipped[0].reason if skipped else "it has no entries"
-    return f"none of its entries can be used: {reason}."
+        return "failure.list.to_pin", ""
+    return "failure.list.no_item", skipped[0].reason if skipped else "it has no entries"
 
 
 def _document(data: bytes) -> dict[str, Any]:
-    document = strict_json.read(data)
+    document = strict_json.read(data, most=MOST_VALUES)
     if not isinstance(document, dict) or not isinstance(document.get("id"), str):
         raise ValueError("it has no id")  # noqa: TRY004 - of data
     if not isinstance(document.get("verificationMethod"), list):
@@ -114,10 +128,10 @@ def _judge(document: Mapping[str, Any], reading: Reading, authorities: Authoriti
     # Who pins a bare key wants the proof; the path must not stand in for it.
     by_path = authorities is not None and len(reading.pinned_certificates) == len(reading.pins)
     if not reading.pins:
-        why = "this list is signed; name WHO's key that it is signed with (--pin)."
-        return _Judged(reading.accept_unsigned(why if verifiable else _V1_SENTENCE), test)
+        why = "failure.unsigned.who" if verifiable else _VERSION_1
+        return _Judged(reading.accept_unsigned(why), test)
     if not verifiable:
-        words = None if by_path else reading.accept_unsigned(_V1_SENTENCE)
+        words = None if by_path else reading.accept_unsigned(_VERSION_1)
         return _Judged(words, test)
     try:
         for pin, key in zip(reading.pins, reading.pinned_keys, strict=True):
@@ -128,18 +142,13 @@ def _judge(document: Mapping[str, Any], reading: Reading, authorities: Authoriti
                 words = f"WHO's proof over the list, key {fingerprint(key)[:16]}"
                 return _Judged(words, test or _FOR_TESTS.search(vocabulary) is not None)
     except ValueError as error:
-        raise reading.refuse(f"{error}.") from None
+        raise reading.refuse("failure.list.detail", detail=error) from None
     if not by_path:
-        raise reading.refuse(
-            "WHO's proof over the list does not match: it was changed, or the pinned key is another."
-        )
+        raise reading.refuse("failure.list.who_proof")
     return _Judged(None, test)
 
 
-_V1_SENTENCE: Final = (
-    "the proof of this list is not of the form that can be verified (as in version 1, which is"
-    " deprecated); read the list of version 2, or a root certificate's path (--pin and sidecars)."
-)
+_VERSION_1: Final = "failure.unsigned.who_version_1"
 
 
 def _keys(

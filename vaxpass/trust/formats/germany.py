@@ -34,7 +34,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
     content = json_content(body, reading, "the signed content is not a trust list: ")
     entries = content.get("certificates") if isinstance(content, dict) else None
     if not isinstance(entries, list):
-        raise reading.refuse("the signed content is not a trust list.")
+        raise reading.refuse("failure.list.signed_other")
 
     def entry(item: Any) -> list[TrustedKey]:
         if not isinstance(item, dict):
@@ -56,16 +56,12 @@ def read(data: bytes, reading: Reading) -> TrustList:
 
 def _verify(line: bytes, body: bytes, reading: Reading) -> str:
     if not reading.pins:
-        return reading.accept_unsigned(
-            "this list is signed; name the key that it is signed with (--pin)."
-        )
+        return reading.accept_unsigned("failure.unsigned.signed")
     try:
         signature = strict_base64.decode(line)
     except ValueError:
-        raise reading.refuse("the signature is damaged.") from None
+        raise reading.refuse("failure.list.signature_damaged") from None
     for pin in reading.pinned_keys:
         if verify(Algorithm.ES256, pin, signature, body):
             return f"ES256 signature over the list by the pinned key {fingerprint(pin)[:16]}"
-    raise reading.refuse(
-        "the signature of the list does not match: it was changed, or the pinned key is another one."
-    )
+    raise reading.refuse("failure.list.signature")

@@ -40,7 +40,7 @@ from vaxpass.trust.reading import (
     kid_name,
 )
 
-_NOT_SIGNED: Final = "this list is not signed."
+_NOT_SIGNED: Final = "failure.unsigned.list"
 _KID: Final = rb'"[A-Za-z0-9+/_=-]{2,88}"'
 _COUNTRY: Final = re.compile(r"(?:^|, )C=([A-Za-z]{2,3})(?:,|$)")
 
@@ -66,8 +66,8 @@ class KeyedList:
     document itself. `several` says that the value under a kid may be an array of entries.
 
     `country` and `kinds` read the country and what the key may sign from an entry. `entry_name` is what
-    an entry of an array is called when it is skipped, before its number. `why_unsigned` is what the
-    user is told where unsigned lists are not allowed.
+    an entry of an array is called when it is skipped, before its number. `why_unsigned` is the key of
+    what the user is told where unsigned lists are not allowed.
     """
 
     NAME: str
@@ -118,7 +118,7 @@ class KeyedList:
         if self.inside is not None:
             content = content.get(self.inside)
             if not isinstance(content, dict):
-                raise reading.refuse("the content is not a trust list.")
+                raise reading.refuse("failure.list.not_trust_list")
         for kid, value in content.items():
             for each in value if self.several and isinstance(value, list) else [value]:
                 yield kid_name(kid), (kid, each)
@@ -204,12 +204,13 @@ FORMATS: Final = (
         switzerland.signer_of,
         several=True,
         kinds=_kinds_of_use,
-        why_unsigned="nothing vouches for this copy of the Swiss list.",
+        why_unsigned="failure.unsigned.swiss",
     ),
     KeyedList(
         "map of certificates (IT)",
         # Each certificate in Base64 begins with MI, for its length takes two bytes.
-        re.compile(rb"\s*\{\s*" + _KID + rb'\s*:\s*"(MI|-----BEGIN )'),
+        # An authority that the WHO network signed begins alike.
+        re.compile(rb'\s*\{\s*(?!"trustAnchor|"certificateRaw)' + _KID + rb'\s*:\s*"(MI|-----BEGIN )'),
         _certificate,
     ),
 )

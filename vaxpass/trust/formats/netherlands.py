@@ -34,20 +34,18 @@ def read(data: bytes, reading: Reading) -> TrustList:
     """Verify the signature, then read the keys; an entry that can't be read is skipped."""
     document = _object(data, reading)
     if "eu_keys" in document:
-        trusted_by = reading.accept_unsigned(
-            "this is the Dutch list without its signature, so nothing shows who made it."
-        )
+        trusted_by = reading.accept_unsigned("failure.unsigned.dutch")
     else:
         try:
             payload = base64_bytes(document.get("payload"), "payload")
             signature = base64_bytes(document.get("signature"), "signature")
         except ValueError as error:
-            raise reading.refuse(f"{error}.") from None
+            raise reading.refuse("failure.list.detail", detail=error) from None
         trusted_by = _verify(signature, payload, reading)
         document = _object(payload, reading)
     listed = document.get("eu_keys")
     if not isinstance(listed, dict):
-        raise reading.refuse("it has no keys of the EU (eu_keys).")
+        raise reading.refuse("failure.list.no_eu_keys")
     named = [
         (f"key {kid[:40]}", (kid, item))
         for kid, items in listed.items()
@@ -63,20 +61,18 @@ def read(data: bytes, reading: Reading) -> TrustList:
 def _object(data: bytes, reading: Reading) -> dict[str, Any]:
     document = json_content(data, reading, "the file is not a Dutch trust list: ")
     if not isinstance(document, dict):
-        raise reading.refuse("the file is not a Dutch trust list.")
+        raise reading.refuse("failure.list.not_dutch")
     return document
 
 
 def _verify(signature: bytes, payload: bytes, reading: Reading) -> str:
     if not reading.pins:
-        return reading.accept_unsigned(
-            "this list is signed; name the certificate that it is signed with (--pin)."
-        )
+        return reading.accept_unsigned("failure.unsigned.signed")
     try:
         signer = verify_detached(signature, payload, reading.pinned_certificates)
         return f"CMS signature over the list by {pinned_signer(signer, reading).words}"
     except ValueError as error:
-        raise reading.refuse(f"the signature of the list does not hold: {error}.") from None
+        raise reading.refuse("failure.list.signature_reason", detail=error) from None
 
 
 def _key(kid: str, item: Any, trusted_by: str, source: str) -> TrustedKey:

@@ -22,7 +22,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
     try:
         bundle = certificates_in(data)
     except ValueError as error:
-        raise reading.refuse(f"{error}.") from None
+        raise reading.refuse("failure.list.detail", detail=error) from None
 
     trusted_by = reading.accept_own()
 

@@ -65,11 +65,9 @@ def verified_payload(data: bytes, reading: Reading, *, leaf_name: str | None = N
         if reading.pins:
             trusted_by = jws.verify(message, reading.pins, reading.at, leaf_name=leaf_name)
         else:
-            trusted_by = reading.accept_unsigned(
-                "this list is signed; name the key or certificate that it is signed with (--pin)."
-            )
+            trusted_by = reading.accept_unsigned("failure.unsigned.signed")
     except ValueError as error:
-        raise reading.refuse(f"{error}.") from None
+        raise reading.refuse("failure.list.detail", detail=error) from None
     return Payload(message.payload, trusted_by)
 
 
@@ -78,7 +76,7 @@ def must_be_usable(content: Mapping[str, Any], reading: Reading) -> None:
     try:
         expires = moment(content.get("exp"), "its end")
     except ValueError as error:
-        raise reading.refuse(f"{error}.") from None
+        raise reading.refuse("failure.list.detail", detail=error) from None
     not_expired(expires, reading)
 
 
@@ -94,5 +92,5 @@ def made_at(content: Mapping[str, Any], reading: Reading) -> datetime | None:
         if made is not None and type(duration) is int:
             not_expired(made + timedelta(milliseconds=duration), reading)
     except (ValueError, OverflowError):
-        raise reading.refuse("its time of creation or its end is not a time.") from None
+        raise reading.refuse("failure.list.times") from None
     return made

@@ -24,7 +24,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
     content, trusted_by = signed_json.verified(data, reading)
     countries = content.get(_LIST)
     if not isinstance(countries, dict):
-        raise reading.refuse("the signed content is not a trust list.")
+        raise reading.refuse("failure.list.signed_other")
     made_at = signed_json.made_at(content, reading)
 
     def entry(item: tuple[str, Any]) -> list[TrustedKey]:

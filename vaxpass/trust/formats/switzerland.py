@@ -40,11 +40,9 @@ def read(data: bytes, reading: Reading) -> TrustList:
         elif isinstance(signed.content.get(_ACTIVE), list):
             active.append(signed)
         else:
-            raise reading.refuse("the signed content is not a trust list.")
+            raise reading.refuse("failure.list.signed_other")
     if not keys or len(active) != 1:
-        raise reading.refuse(
-            "the list is two files, the keys and the kids that are active; give the other one, too."
-        )
+        raise reading.refuse("failure.list.two_files")
     made = [signed_json.made_at(signed.content, reading) for signed in (*keys, *active)]
     kids = frozenset(_readable(active[0].content[_ACTIVE]))
 

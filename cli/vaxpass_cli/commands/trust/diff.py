@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from vaxpass.display import escape_for_display
@@ -20,6 +19,7 @@ from vaxpass_cli.commands.trust import rows
 from vaxpass_cli.commands.trust.rows import kid, kinds_in_words, row, say, time
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.screen import Console
 
 
 def diff(
@@ -32,7 +32,7 @@ def diff(
 ) -> int:
     """Show what changed between two trust lists: added, removed and changed keys."""
     moment = options.moment(at)
-    before, after = (rows.read([path], pin, at=moment, unsigned=unsigned) for path in (old, new))
+    before, after = (rows.read([path], pin, at=moment, unsigned=unsigned).keys for path in (old, new))
     found = compare(before, after)
     if as_json:
         _print_json(found, moment)
@@ -67,7 +67,7 @@ def _print(found: TrustDiff) -> None:
         typer.echo(line)
     if found:
         parts = [_counts(country, counts) for country, counts in found.by_country().items()]
-        Console(highlight=False).print(Text(say("diff.by_country", counts=", ".join(parts))))
+        Console().print(Text(say("diff.by_country", counts=", ".join(parts))))
     counts = {name: len(getattr(found, name)) for name in ("added", "removed", "changed")}
     typer.echo(say("diff.summary", unchanged=found.unchanged, **counts))
 

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -20,34 +15,6 @@ from vaxpass.trust import export as formats
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, trust_files
-
-
-def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
-    """Write a new folder beside its place and move it there; an empty one that was there is replaced.
-
-    Raises `ValueError` for a name that is not a plain one, before anything is written.
-    """
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise UsageError("error.folder_not_empty", folder=path)
-    if any(Path(name).name != name for name in files):
-        raise ValueError("a name leads out of the folder")
-    place = path.resolve()
-    place.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=".vaxpass-unfinished-", dir=place.parent))
-    try:
-        for name, data in files.items():
-            with (beside / name).open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-        # Some systems can't rename a folder to the name of an empty one.
-        with suppress(FileNotFoundError):
-            place.rmdir()
-        beside.chmod(0o755)  # others may read certificates; the folder was made for its owner only
-        beside.replace(place)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
 
 _ALL = "all"
 
@@ -85,7 +52,7 @@ def export(
     match form:
         case FormatName.pem:
             files = formats.pem_folder(trust)
-            write_folder(out, files)
+            atomic.write_folder(out, files, is_there="error.folder_not_empty")
             written = len(files)
         case FormatName.jwks:
             _write(out, formats.jwk_set(trust))

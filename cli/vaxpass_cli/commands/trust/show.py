@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -20,6 +19,7 @@ from vaxpass_cli.commands.trust import rows
 from vaxpass_cli.commands.trust.rows import kid, kinds_in_words, row, say, state, state_in_words, time
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.screen import Console
 
 _ROWS: Final = 18
 _BAR: Final = 60
@@ -92,12 +92,14 @@ def show(
         raise UsageError("error.timeline_json")
     moment = options.moment(at)
     found = rows.read(paths, pin, at=moment, unsigned=unsigned)
-    listed = sorted(found, key=lambda key: (key.country or "", key.not_after or 0))
+    listed = sorted(found.keys, key=lambda key: (key.country or "", key.not_after or 0))
     if as_json:
         for key in listed:
             typer.echo(jsonl.line(row(key, moment)))
+        for panel in rows.too_old(found, moment):
+            Console(highlight=False, stderr=True).print(panel)
         return Exit.OK
-    console = Console(highlight=False)
+    console = Console()
     console.print(_table(listed, moment))
     if timeline:
         console.print()
@@ -106,6 +108,8 @@ def show(
             console.print(Text(text), no_wrap=True, overflow="crop")
     console.print()
     _summary(console, listed, moment)
+    for panel in rows.too_old(found, moment):
+        console.print(panel)
     return Exit.OK
 
 

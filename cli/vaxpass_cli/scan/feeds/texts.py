@@ -16,7 +16,6 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Final, Protocol, cast
 
-from vaxpass import MissingExtraError
 from vaxpass.documents import unframed
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import sources
@@ -74,8 +73,6 @@ def open_port(name: str, baud: int) -> Port:
     """Open a port such as `/dev/ttyACM0` or `COM3`. Raises `PortTrouble`."""
     try:
         return _SerialPort(name, baud)
-    except ModuleNotFoundError:
-        raise MissingExtraError("scan", "pyserial") from None
     except OSError as error:
         busy = error.errno in _BUSY or isinstance(error, PermissionError)
         raise PortTrouble(Trouble.BUSY if busy else Trouble.ABSENT) from None

@@ -9,9 +9,16 @@ from typing import Final
 
 from vaxpass import messages
 
-_PROBE: Final = """
-from vaxpass import messages
-from vaxpass_cli.scan.opencv.window import Window
+_MISSING: Final = 3
+"""The exit code of the probe where a library is missing; it says which"""
+_PROBE: Final = f"""
+import sys
+from vaxpass_cli.errors import MissingLibrary
+try:
+    from vaxpass_cli.scan.opencv.window import Window
+except MissingLibrary as error:
+    sys.stdout.buffer.write(error.message(sys.argv[1]).encode())
+    sys.exit({_MISSING})
 import numpy
 window = Window(64, 64, full_screen=False)
 window.show(numpy.zeros((64, 64, 3), numpy.uint8))
@@ -33,7 +40,7 @@ def why_no_window(language: str = "en") -> str | None:
     try:
         # Nothing from outside is part of the command.
         probe = subprocess.run(  # noqa: S603
-            [sys.executable, "-c", _PROBE],
+            [sys.executable, "-c", _PROBE, language],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_LONGEST,
@@ -43,9 +50,6 @@ def why_no_window(language: str = "en") -> str | None:
         return messages.text("scan.window.slow", language)
     if probe.returncode == 0:
         return None
-    said = probe.stderr.decode(errors="replace").strip().splitlines()
-    last = said[-1] if said else ""
-    kind, _, sentence = last.partition(": ")
-    if kind.endswith("MissingLibrary"):
-        return sentence
+    if probe.returncode == _MISSING:
+        return probe.stdout.decode()
     return messages.text("scan.window.refused", language)

@@ -33,6 +33,7 @@ _BAR: Final = 54
 _TEST: Final = 42
 _KEYS: Final = 42
 _MESSAGE: Final = 118
+_ALERT: Final = 124
 _MARGIN: Final = 24
 _PLATE: Final = 300
 _WORD: Final = 122
@@ -217,7 +218,7 @@ def _page(
     top = flow(lettering, texts, Box(upper.left, upper.top, upper.width, min(high, upper.height)))
     begin = (top[-1].box.bottom if top else upper.top) + 8
     rest = Box(upper.left, begin, upper.width, upper.bottom - begin)
-    rows = [(finding.code, ""), *finding.details] if finding.code else finding.details
+    rows = [(finding.code, finding.path), *finding.details] if finding.code else finding.details
     return lines + top + table(rows, lettering, rest, 22)
 
 
@@ -277,6 +278,7 @@ def layout(screen: Screen, lettering: Lettering, *, camera: bool) -> Layout:
     elif screen.trouble:
         lines += _trouble(screen, lettering, body, fills)
     elif screen.state is State.CLEAR or not camera:
+        body = _alerts(screen, lettering, body, fills, lines)
         place = body.inset(4 * _MARGIN, _MARGIN)
         message = (
             Words(spelled(screen.title), 56, 30, colours.WHITE, bold=True),
@@ -284,10 +286,25 @@ def layout(screen: Screen, lettering: Lettering, *, camera: bool) -> Layout:
         )
         lines += flow(lettering, message, place, align=0.5, down=0.5)
     else:
+        body = _alerts(screen, lettering, body, fills, lines)
         picture = Box(0, body.top, WIDTH, body.height - _MESSAGE).inset(0, 8)
         lines += _message(screen, lettering, Box(0, body.bottom - _MESSAGE, WIDTH, _MESSAGE), fills)
     guide = screen.state is State.SEARCHING and screen.finding is None
     return Layout(colours.NIGHT, tuple(fills), tuple(lines), shown.signs, picture, guide)
+
+
+def _alerts(
+    screen: Screen, lettering: Lettering, body: Box, fills: list[Fill], lines: list[Line]
+) -> Box:
+    """What must be known before a code is shown, in large letters at the top; gives the free rest."""
+    top = body.top
+    for alert in screen.alerts:
+        plate = Box(body.left, top, body.width, _ALERT)
+        fills.append(Fill(plate, colours.AMBER))
+        words = Words(spelled(alert), 44, 22, colours.INK, bold=True)
+        lines += flow(lettering, (words,), plate.inset(2 * _MARGIN, 6), down=0.5)
+        top = plate.bottom + 4
+    return Box(body.left, top, body.width, body.bottom - top)
 
 
 def _frame(screen: Screen, lettering: Lettering) -> tuple[list[Fill], list[Line], int]:

@@ -10,6 +10,7 @@ from contextlib import closing
 
 import pytest
 import serial
+from vaxpass_cli.errors import install_line
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.scan.feeds.events import InTrouble, Recovered, TextRead, Trouble
 from vaxpass_cli.scan.feeds.texts import PortTrouble, SerialFeed, open_port
@@ -156,5 +157,5 @@ def test_a_missing_package_is_told_in_a_line_that_says_what_to_install(
     ran = run("scan", "--source", "serial:/dev/scanner", "--view", "none", *trust)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
-        "vaxpass: The package pyserial is not installed. Install it with: pip install 'vaxpass[scan]'\n"
+        f"vaxpass: The package pyserial is not installed. Install it with: {install_line('scan')}\n"
     )

@@ -94,7 +94,7 @@ def test_cameras_are_listed_with_their_sizes(run: Run, monkeypatch: pytest.Monke
     ("error", "said"),
     [
         (ImportError("libGL.so.1: cannot open shared object file"), "libgl1"),
-        (ModuleNotFoundError("No module named 'cv2'", name="cv2"), "pip install 'vaxpass[scan]'"),
+        (ModuleNotFoundError("No module named 'cv2'", name="cv2"), "[scan]'"),
         (ImportError("strange"), "strange"),
     ],
 )

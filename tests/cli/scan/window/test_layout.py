@@ -68,7 +68,7 @@ def test_every_word_is_there(shown: Screen, camera: bool) -> None:
             name = finding.name if drawable(finding.name) else finding.machine_name
             wanted += [name, finding.machine_name, finding.born, finding.reason, finding.advice]
     elif not shown.overlay:
-        wanted += [shown.trouble] if shown.trouble else [shown.title, shown.hint]
+        wanted += [shown.trouble] if shown.trouble else [shown.title, shown.hint, *shown.alerts]
     wanted += [text for row in shown.overlay for text in row]
     for words in wanted:
         assert squeezed(words) in text

@@ -92,7 +92,7 @@ def test_every_problem_is_listed_and_nothing_is_signed(
         encode(certificate, signer, issuer="VN", issued_at=START, expires_at=END)
     assert caught.value.problems == tuple(problems)
     for problem in problems:
-        assert f"{problem.code} at {problem.path}: " in str(caught.value)
+        assert f"{problem.code} ({problem.path}): " in str(caught.value)
     assert signer.signed == []
 
 

@@ -89,7 +89,6 @@ def test_another_version_of_the_container_is_called_so(text: str) -> None:
         "NCF",
         ":HC1:NCF",
         "xHC1:NCF",
-        "https://example.org/HC1:NCF",
         "ＨＣ１：NCF",  # full-width letters
         "НС1:NCF",  # Cyrillic letters
         "HC١:NCF",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.handmade import unpack
 from tests.support.world import END, START, World, pack
-from vaxpass import Certificate, Person, Recovery, TestEntry, Vaccination, decode, encode
+from vaxpass import Certificate, Outcome, Person, Recovery, TestEntry, Vaccination, decode, encode
 from vaxpass.encoding import base45, deflate
 
 _SETTINGS = settings(
@@ -24,11 +24,13 @@ _SETTINGS = settings(
 )
 
 _countries = st.text(string.ascii_uppercase, min_size=1, max_size=10)
-_days = st.dates().map(date.isoformat)
+# Between birth and the time of issue: other dates are refused.
+_days = st.dates(date(2000, 1, 1), date(2026, 1, 1)).map(date.isoformat)
+_three_days = st.lists(_days, min_size=3, max_size=3).map(sorted)
 _doses = st.integers(1, 9)
-_born = st.dates(date(1900, 1, 1), date(2099, 12, 31)).map(date.isoformat)
+_born = st.dates(date(1900, 1, 1), date(1999, 12, 31)).map(date.isoformat)
 _partly_born = _born | _born.map(lambda day: day[:7]) | _born.map(lambda day: day[:4])
-_moments = st.datetimes().map(lambda moment: moment.isoformat(timespec="seconds") + "+07:00")
+_moments = st.builds("{}T{:%H:%M:%S}+07:00".format, _days, st.times())
 _BIRTHS: Final = {"1.0.0": _born, "1.2.1": _partly_born}
 
 
@@ -58,7 +60,10 @@ def _of(version: str) -> st.SearchStrategy[Certificate]:
         name=st.none() | filled,
         device=st.none() | filled,
     )
-    recoveries = st.builds(Recovery, filled, _days, _days, _days, _countries, filled, filled)
+    recoveries = st.builds(
+        lambda disease, days, *rest: Recovery(disease, *days, *rest),
+        *(filled, _three_days, _countries, filled, filled),
+    )
     entries = (vaccinations | tests | recoveries).map(lambda entry: (entry,))
     births = _BIRTHS.get(version, _partly_born | st.just(""))
     return st.builds(Certificate, persons, births, entries, st.just(version))
@@ -77,7 +82,7 @@ def test_what_is_issued_comes_back(world: World, certificate: Certificate, count
     assert decoded.claims.iss == country
     assert (decoded.claims.issued_at, decoded.claims.expires_at) == (START, END)
     verdict = world.verify(text)
-    assert verdict
+    assert verdict.outcome in (Outcome.ACCEPTED, Outcome.GENUINE)
     assert verdict.certificate == certificate
 
 

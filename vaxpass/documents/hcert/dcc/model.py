@@ -1,7 +1,7 @@
 """The EU DCC as typed values (EU DCC schema 1.0.0 to 1.3.3), from and to the payload.
 
-Reading is lenient: a value of the wrong type becomes None and stays visible in the payload. Fields
-that the schema does not have are kept in `extra` and written again. `schema` beside this module says
+Reading is lenient and loses nothing. A value of the wrong type becomes None. Such values, and fields
+that the schema does not have, are kept in `extra` and written again. `schema` beside this module says
 what is wrong with a payload.
 """
 
@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from vaxpass.codes import Kind
+from vaxpass.display import without_content
 from vaxpass.encoding import cbor
+from vaxpass.errors import ArgumentError
 
 Extra: TypeAlias = Mapping[str, cbor.Value]
-"""Fields that the schema does not have, as decoded."""
+"""Fields that the schema does not have, and values of the wrong type, by their keys and as decoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Person:
     >>> Person("Nguyễn", "NGUYEN", "Bảo Duy", "BAO<DUY").to_payload()
     {'fn': 'Nguyễn', 'fnt': 'NGUYEN', 'gn': 'Bảo Duy', 'gnt': 'BAO<DUY'}
     """
+
+    __repr__ = without_content
 
     family_name: str | None = None
     """`fn`"""
@@ -54,6 +58,8 @@ class Vaccination:
     >>> dose.dose, dose.date
     (2, '2021-11-12')
     """
+
+    __repr__ = without_content
 
     disease: str | None
     """`tg`"""
@@ -90,6 +96,8 @@ class TestEntry:
     >>> test.device is None
     True
     """
+
+    __repr__ = without_content
 
     disease: str | None
     """`tg`"""
@@ -130,6 +138,8 @@ class Recovery:
     '2021-10-28'
     """
 
+    __repr__ = without_content
+
     disease: str | None
     """`tg`"""
     first_positive: str | None
@@ -165,6 +175,8 @@ class Certificate:
     '1990-05-06'
     """
 
+    __repr__ = without_content
+
     person: Person
     date_of_birth: str | None
     """`dob`: YYYY-MM-DD, YYYY-MM, YYYY or empty"""
@@ -181,26 +193,30 @@ class Certificate:
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, cbor.Value]) -> Certificate:
-        """Read a payload leniently. Never raises, whatever the payload holds.
+        """Read a payload leniently: whatever the map holds. Raises `ArgumentError` for no map.
 
         >>> Certificate.from_payload({"nam": {"fn": "Nguyễn"}, "dob": 1990}).date_of_birth is None
         True
         """
+        if not isinstance(payload, Mapping):
+            raise ArgumentError(f"a payload must be a map, not {type(payload).__name__}")
         entries: list[Entry] = []
+        extra = {str(key): value for key, value in payload.items() if key not in _TOP}
         for group, (kind, fields) in _GROUPS.items():
             found = payload.get(group)
-            for item in found if isinstance(found, list) else ():
-                if isinstance(item, Mapping):
-                    entries.append(kind(**_read(item, fields)))
+            items = found if isinstance(found, list) else []
+            entries += [kind(**_read(item, fields)) for item in items if isinstance(item, Mapping)]
+            if found is not None and not (items and all(isinstance(item, Mapping) for item in items)):
+                extra[group] = found
         name = payload.get("nam")
         person = Person(**_read(name if isinstance(name, Mapping) else {}, _PERSON))
-        return cls(
-            person,
-            _text(payload.get("dob")),
-            tuple(entries),
-            _text(payload.get("ver")),
-            {str(key): value for key, value in payload.items() if key not in _TOP},
-        )
+        if not isinstance(name, Mapping):
+            extra["nam"] = name
+        for key in ("dob", "ver"):
+            if not isinstance(payload.get(key), str):
+                extra[key] = payload.get(key)
+        extra = {key: value for key, value in extra.items() if key not in _TOP or value is not None}
+        return cls(person, _text(payload.get("dob")), tuple(entries), _text(payload.get("ver")), extra)
 
     def to_payload(self) -> dict[str, cbor.Value]:
         """The payload of the certificate; absent values are left out."""
@@ -285,8 +301,12 @@ def _read(item: Mapping[str, cbor.Value], fields: Mapping[str, str]) -> dict[str
     values: dict[str, Any] = {
         name: (_number if key in _NUMBERS else _text)(item.get(key)) for name, key in fields.items()
     }
-    known = fields.values()
-    values["extra"] = {str(key): value for key, value in item.items() if key not in known}
+    read = {key for name, key in fields.items() if values[name] is not None}
+    values["extra"] = {
+        str(key): value
+        for key, value in item.items()
+        if key not in read and (value is not None or key not in fields.values())
+    }
     return values
 
 

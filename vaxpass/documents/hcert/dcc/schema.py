@@ -178,6 +178,12 @@ def _is_day(text: str) -> bool:
     return True
 
 
+def _may_exist(text: str) -> bool:
+    """Whether a day or a part of one is in the calendar; an unknown part is missing or 00."""
+    year, month, day = (*text.split("-"), "00", "00")[:3]
+    return _is_day(f"{year}-{'01' if month == '00' else month}-{'01' if day == '00' else day}")
+
+
 def _is_moment(text: str, form: str) -> bool:
     if not re.fullmatch(form, text):
         return False
@@ -231,13 +237,16 @@ def birth_date(*, partial: bool, empty: bool) -> Rule:
             return
         elif re.fullmatch(_BIRTH_PATTERN, value):
             allowed = partial if value else empty
-            if len(value) < len("YYYY-MM-DD") or "-00" in value:
+            if value and not _may_exist(value):
+                if partial or len(value) < len("YYYY-MM-DD"):
+                    report.tolerate(NoteCode.SCHEMA_BIRTH_IMPOSSIBLE, Code.SCHEMA_FORMAT, path)
+                else:
+                    report.refuse(Code.SCHEMA_FORMAT, path)
+            elif len(value) < len("YYYY-MM-DD") or "-00" in value:
                 if allowed:
                     report.remark(NoteCode.SCHEMA_DATE_PARTIAL, path)
                 else:
                     report.tolerate(NoteCode.SCHEMA_DATE_PARTIAL, Code.SCHEMA_FORMAT, path)
-            elif not allowed:
-                report.refuse(Code.SCHEMA_FORMAT, path)
         elif value.startswith(_CENTURIES) and _is_moment(value, _MOMENT):
             report.tolerate(NoteCode.SCHEMA_DATE_TIME, Code.SCHEMA_FORMAT, path)
         else:

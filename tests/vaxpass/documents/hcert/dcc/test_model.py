@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.world import PERSON, RECOVERY, TEST, VACCINATION
-from vaxpass import Certificate, Kind, Person, Recovery, TestEntry, Vaccination
+from vaxpass import Certificate, Code, Kind, Person, Problem, Recovery, TestEntry, Vaccination
+from vaxpass.documents.hcert.dcc import schema
 
 GOOD = (VACCINATION, TEST, RECOVERY)
 KEYS = st.sampled_from("ver nam dob v t r fn fnt gn gnt tg vp mp dn sd dt sc co is ci x".split())
@@ -169,3 +170,29 @@ def test_models_that_differ_only_in_extra_fields_differ() -> None:
     marked = dataclasses.replace(VACCINATION, extra={"meta": [1]})
     assert marked != VACCINATION
     assert len({marked, VACCINATION}) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"v": [{"dn": "2"}]}, "$.v[0].dn"),
+        ({"v": [{"dt": 20260112}]}, "$.v[0].dt"),
+        ({"v": {"dn": 2}}, "$.v"),
+        ({"v": ["dose"]}, "$.v[0]"),
+        ({"nam": "NGUYEN"}, "$.nam"),
+        ({"nam": {"fnt": 1}}, "$.nam.fnt"),
+        ({"dob": 1990}, "$.dob"),
+        ({"ver": 1.3}, "$.ver"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_not_lost(change: dict[str, Any], path: str) -> None:
+    payload: dict[str, Any] = VACCINATION.to_payload()
+    for key, value in change.items():
+        old = payload[key]
+        if isinstance(value, list) and isinstance(value[0], dict):
+            payload[key] = [old[0] | value[0]]
+        else:
+            payload[key] = old | value if isinstance(value, dict) and isinstance(old, dict) else value
+    read = Certificate.from_payload(payload)
+    assert read.to_payload() == payload
+    assert Problem(Code.SCHEMA_TYPE, path) in schema.check_writing(read.to_payload())

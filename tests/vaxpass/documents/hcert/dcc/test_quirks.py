@@ -42,22 +42,22 @@ ENTRIES: dict[str, tuple[str, dict[str, object], Told]] = {
     # Dates
     "tag 0 around a sampling time": (
         "t",
-        {"sc": tagged("2026-05-30T01:00:00Z")},
+        {"sc": tagged("2025-12-30T01:00:00Z")},
         {(NoteCode.PAYLOAD_TAGGED_VALUE, "")},
     ),
-    "tag 0 around a date": ("v", {"dt": tagged("2026-01-12")}, {(NoteCode.PAYLOAD_TAGGED_VALUE, "")}),
-    "a time in dt": ("v", {"dt": "2026-01-12T10:11:12Z"}, {(NoteCode.SCHEMA_DATE_TIME, "$.v[0].dt")}),
+    "tag 0 around a date": ("v", {"dt": tagged("2025-12-12")}, {(NoteCode.PAYLOAD_TAGGED_VALUE, "")}),
+    "a time in dt": ("v", {"dt": "2025-12-12T10:11:12Z"}, {(NoteCode.SCHEMA_DATE_TIME, "$.v[0].dt")}),
     "a time with offset in dt": (
         "v",
-        {"dt": "2026-01-12T00:00:00.000+07:00"},
+        {"dt": "2025-12-12T00:00:00.000+07:00"},
         {(NoteCode.SCHEMA_DATE_TIME, "$.v[0].dt")},
     ),
-    "a time in fr": ("r", {"fr": "2026-02-01T00:00:00Z"}, {(NoteCode.SCHEMA_DATE_TIME, "$.r[0].fr")}),
-    "a time in df": ("r", {"df": "2026-02-12T00:00:00"}, {(NoteCode.SCHEMA_DATE_TIME, "$.r[0].df")}),
+    "a time in fr": ("r", {"fr": "2025-12-01T00:00:00Z"}, {(NoteCode.SCHEMA_DATE_TIME, "$.r[0].fr")}),
+    "a time in df": ("r", {"df": "2025-12-12T00:00:00"}, {(NoteCode.SCHEMA_DATE_TIME, "$.r[0].df")}),
     "a time in du": ("r", {"du": "2026-07-31T00:00:00Z"}, {(NoteCode.SCHEMA_DATE_TIME, "$.r[0].du")}),
     "a sampling time without an offset": (
         "t",
-        {"sc": "2026-05-30T01:00:00"},
+        {"sc": "2025-12-30T01:00:00"},
         {(NoteCode.SCHEMA_TIME_FORM, "$.t[0].sc")},
     ),
     "anything in dr, which 1.3.0 does not know": (
@@ -200,12 +200,12 @@ def test_each_group_is_accepted_beside_the_others_as_null(world: World, group: s
 def test_the_time_of_a_result_is_odd_in_later_schemas_only(
     world: World, version: str, odd: bool
 ) -> None:
-    hcert = with_entry("t", {"dr": "2026-05-30T09:00:00Z"}, ver=version)
+    hcert = with_entry("t", {"dr": "2025-12-30T09:00:00Z"}, ver=version)
     assert told(read(world, hcert)) == ({(NoteCode.SCHEMA_EXTRA_FIELD, "$.t[0].dr")} if odd else set())
 
 
 def test_the_text_in_a_tag_is_kept_as_it_is(world: World) -> None:
-    moment = "2026-05-30T08:00:00.123+07:00"
+    moment = "2025-12-30T08:00:00.123+07:00"
     verdict = read(world, with_entry("t", {"sc": tagged(moment)}))
     assert verdict.unverified is not None
     entries = verdict.unverified.without_verification().payload["t"]

@@ -58,6 +58,8 @@ def test_whatever_may_be_written_is_also_read(payload: Payload) -> None:
         ("doses are integers, not integral floats", VACCINATION, ("v", 0, "dn"), 1.0),
         ("codes are no longer than other texts", VACCINATION, ("v", 0, "mp"), "A" * 81),
         ("codes are no longer than other texts", TEST, ("t", 0, "tt"), "A" * 81),
+        ("a date of birth is in the calendar", VACCINATION, ("dob",), "1991-02-29"),
+        ("a date of birth is in the calendar", VACCINATION, ("dob",), "1991-13"),
         (
             "the time of the result, gone since 1.2.0, is a time where it is given",
             TEST,

@@ -1,0 +1,115 @@
+"""The edge of the tool: all text that it writes passes here before it reaches a terminal.
+
+Names of files, lists and facilities come from others. Escape sequences and controls of direction in
+them could hide, move or forge what stands on a screen; here they are shown by their numbers, whoever
+wrote the text and wherever it goes. What draws on a terminal itself, with colours, does it through
+`output.screen`, which escapes its texts in the same way.
+
+This module does not need typer.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, TextIO
+
+from vaxpass.display import escape_for_display
+
+_BREAKS: Final = frozenset("\n\t")
+_PARTS: Final = re.compile(r"([\n\t])")
+
+
+def escaped(text: str) -> str:
+    """A text without anything that a terminal obeys, but for the ends of its lines and tabulators.
+
+    >>> escaped("a\\x1b[2J\\n")
+    'a<U+001B>[2J\\n'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        part if part in _BREAKS else escape_for_display(part, longest=len(part))
+        for part in _PARTS.split(text)
+        if part
+    )
+
+
+def complain(line: str) -> None:
+    """Write a line about a problem or a note to standard error; it stays one line."""
+    sys.stderr.write(f"vaxpass: {escape_for_display(line, longest=len(line))}\n")
+
+
+def beep() -> None:
+    """Let a terminal at standard error sound; does nothing where there is none."""
+    if sys.stderr.isatty():
+        stream = raw(sys.stderr)
+        stream.write("\a")
+        stream.flush()
+
+
+class Escaped:
+    """A stream of texts that escapes what is written to it.
+
+    It has no `buffer`: bytes would pass by.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self.raw = stream
+
+    @property
+    def encoding(self) -> str:
+        """The encoding of the stream."""
+        return self.raw.encoding
+
+    @property
+    def errors(self) -> str | None:
+        """What becomes of letters that the encoding does not have."""
+        return self.raw.errors
+
+    @property
+    def closed(self) -> bool:
+        """Whether the stream is closed."""
+        return self.raw.closed
+
+    def write(self, text: str) -> int:
+        """Write a text, escaped."""
+        self.raw.write(escaped(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Let everything reach the terminal or file."""
+        self.raw.flush()
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return self.raw.isatty()
+
+    def fileno(self) -> int:
+        """The number of the file that it writes to."""
+        return self.raw.fileno()
+
+    def writable(self) -> bool:
+        """Whether it can be written to."""
+        return True
+
+
+def raw(stream: TextIO) -> TextIO:
+    """The stream below an escaped one, for programs that escape their texts themselves."""
+    return stream.raw if isinstance(stream, Escaped) else stream
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Escape everything that is written to the standard streams in a `with` block."""
+    before = sys.stdout, sys.stderr
+    for stream in before:
+        # A terminal that can't show a letter of a name must not stop the verdict.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr,unused-ignore]
+    sys.stdout, sys.stderr = map(Escaped, before)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before

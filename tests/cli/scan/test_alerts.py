@@ -1,0 +1,90 @@
+"""What must be known before a code is shown: in the words of the desk, before anybody is scanned."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from vaxpass_cli.commands.scan import alerts
+from vaxpass_cli.io.sources import Source
+from vaxpass_cli.scan.desk import Desk, Surroundings
+from vaxpass_cli.scan.feeds.events import TextRead
+
+from tests.support.command import Run
+from tests.support.world import NOW, World, trusted
+from vaxpass import Policy, TrustList, messages
+from vaxpass.trust.formats import native
+
+OLD = NOW - timedelta(days=131)
+
+
+def said(trust: TrustList, policy: Policy | None = None, at: datetime = NOW) -> list[tuple[str, bool]]:
+    return [(alert.text, alert.blocks) for alert in alerts(trust, policy or Policy(), at, "en")]
+
+
+def listed(world: World, made_at: datetime | None) -> TrustList:
+    return TrustList([trusted(world.es256)], made_at=made_at)
+
+
+def test_a_list_that_is_too_old_to_decide_is_told(world: World) -> None:
+    [(text, blocks)] = said(listed(world, OLD))
+    assert blocks
+    assert "TOO OLD: 131 days; at most 14" in text
+    assert said(listed(world, NOW - timedelta(days=14))) == []
+    assert said(listed(world, OLD), Policy(list_stale_after=timedelta(days=200))) == []
+
+
+def test_a_list_without_keys_is_told() -> None:
+    [(text, blocks)] = said(TrustList([]))
+    assert blocks
+    assert text.startswith("NO TRUSTED KEYS")
+
+
+def test_one_old_list_among_others_is_named_and_does_not_block(world: World) -> None:
+    old = TrustList([trusted(world.ps256)], made_at=OLD)
+    [(text, blocks)] = said(TrustList.merge(listed(world, NOW), old))
+    assert not blocks
+    assert "the test world" in text
+
+
+def test_a_wrong_clock_and_test_keys_are_told(world: World) -> None:
+    [(text, _)] = said(listed(world, NOW + timedelta(days=3)))
+    assert text.startswith("CHECK THE CLOCK")
+    [(text, blocks)] = said(listed(world, NOW), Policy(test_keys=True))
+    assert (text.startswith("TEST MODE"), blocks) == (True, False)
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_the_desk_does_not_invite_to_scan_while_nobody_can_be_accepted(
+    world: World, language: str
+) -> None:
+    trust = listed(world, OLD)
+    around = Surroundings(
+        judge=lambda text, at: world.verify(text, at=at),
+        clock=lambda: NOW,
+        badges=lambda *_: (),
+        alerts=lambda at, language: alerts(trust, Policy(), at, language),
+        secret=b"a secret of this shift",
+        camera=False,
+    )
+    desk = Desk(around, on_verdict=lambda _: None, language=language)
+    desk.handle(0, None)
+    before = desk.screen(0)
+    assert before.title == messages.text("scan.blocked", language)
+    assert len(before.alerts) == 1
+    desk.handle(1, TextRead(Source("a", world.issue())))
+    assert desk.screen(1).alerts == ()
+    desk.press(2, "space")
+    assert len(desk.screen(2).alerts) == 1
+
+
+def test_without_a_view_it_is_told_on_standard_error(
+    run: Run, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
+    (tmp_path / "list.json").write_bytes(native.write(listed(world, OLD), source="x", test=False))
+    options = ("--view", "none", "--json", "-t", tmp_path / "list.json", "--at", NOW.isoformat())
+    ran = run("scan", "--source", "-", *options, stdin=b"")
+    assert "THE TRUST LIST IS TOO OLD" in ran.err
+    assert ran.out == ""

@@ -1,0 +1,79 @@
+"""What the dates of an EU DCC say beside each other, beside its time of issue, and on a day.
+
+The schema asks only for dates that exist. A dose before birth has them too, and a certificate of
+recovery whose own period is over is signed like any other.
+
+A date in a certificate has no time zone, so one that lies a day ahead is not called impossible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from vaxpass.codes import NoteCode
+from vaxpass.encoding.cbor import Value
+from vaxpass.findings import Note
+
+_DAY: Final = timedelta(days=1)
+_LENGTH: Final = len("YYYY-MM-DD")
+# The group, and the field with the day of the vaccination, the sample or the first positive test.
+_ENTRIES: Final = (("v", "dt"), ("t", "sc"), ("r", "fr"))
+
+
+def check_dates(payload: Mapping[str, Value], issued: float, at: datetime) -> list[Note]:
+    """What can't be right in the dates of a payload that the schema accepts, and what is not in force.
+
+    `issued` is the time of issue in seconds since 1970 in UTC, `at` the time of the check (aware). The
+    period of a certificate of recovery is compared with the day that `at` is in its own time zone.
+
+    >>> from datetime import UTC
+    >>> payload = {"dob": "1990-05-06", "v": [{"dt": "1985-01-01"}]}
+    >>> [note.code.value for note in check_dates(payload, 1.8e9, datetime(2027, 6, 1, tzinfo=UTC))]
+    ['schema.entry_before_birth']
+    """
+    notes: list[Note] = []
+    born = _day(payload, "dob").partition("-00")[0]
+    issue_day = _later(datetime.fromtimestamp(int(issued), UTC))
+    if born > issue_day[: len(born)]:
+        notes.append(Note(NoteCode.SCHEMA_BIRTH_AHEAD, "$.dob"))
+    for group, field in _ENTRIES:
+        entries = payload.get(group)
+        if not (isinstance(entries, list) and entries and isinstance(entries[0], Mapping)):
+            continue
+        entry, path = entries[0], f"$.{group}[0].{field}"
+        day = _day(entry, field)
+        if day[: len(born)] < born:
+            notes.append(Note(NoteCode.SCHEMA_ENTRY_BEFORE_BIRTH, path))
+        if day > _later(at):
+            notes.append(Note(NoteCode.SCHEMA_ENTRY_AHEAD, path))
+        elif day > issue_day:
+            notes.append(Note(NoteCode.SCHEMA_ENTRY_AFTER_ISSUE, path))
+        if group == "r":
+            notes += _of_period(day, _day(entry, "df"), _day(entry, "du"), at.date().isoformat())
+    return notes
+
+
+def _of_period(positive: str, begin: str, end: str, today: str) -> list[Note]:
+    if begin > end or begin < positive:
+        return [Note(NoteCode.SCHEMA_PERIOD_ORDER, "$.r[0].df")]
+    if today < begin:
+        return [Note(NoteCode.VALIDITY_PERIOD_AHEAD, "$.r[0].df", {"from": begin})]
+    if today > end:
+        return [Note(NoteCode.VALIDITY_PERIOD_OVER, "$.r[0].du", {"on": end})]
+    return []
+
+
+def _day(item: Mapping[str, Value], field: str) -> str:
+    """A date as text that can be compared: of a time its date, of a partial date what is known."""
+    value = item.get(field)
+    return value[:_LENGTH] if isinstance(value, str) else ""
+
+
+def _later(moment: datetime) -> str:
+    """The day after that of a time; the last day of the calendar where there is none."""
+    try:
+        return (moment + _DAY).date().isoformat()
+    except OverflowError:
+        return date.max.isoformat()
