@@ -30,7 +30,7 @@ _OVERLAP: Final = 72 * 45 / 25.4  # tiles share 45 mm, so that a code of that si
 # Small pages are drawn with as many pixels: their units may be larger than those of others.
 _MOST_ENLARGED: Final = 4_000_000
 # Pixels of all fine drawings of a page (A0 has 390 million), of a file, and of all drawings of a file:
-# some 70 pages of A4 without a code, and a thousand with one.
+# some 80 full pages of A4 without a code, and 1500 with one.
 _MOST_FINE_OF_A_PAGE: Final = 400_000_000
 _MOST_FINE: Final = 2_000_000_000
 _MOST_IN_ALL: Final = 6_000_000_000
@@ -38,6 +38,7 @@ _PAGE: Final = 100_000  # what a page counts that has nothing on it, or can't be
 _MOST_EMBEDDED: Final = 64_000_000  # pixels of the pictures of a page
 _QUIET: Final = 32  # pixels around what is on a page
 _HEADER_WITHIN: Final = 1024
+_PDFIUM_ERRORS: Final = (RuntimeError, ArithmeticError, ValueError, MemoryError)  # its own is the first
 # Only one thread at a time may call PDFium.
 _ONE_AT_A_TIME: Final = threading.Lock()
 
@@ -101,7 +102,7 @@ def parts(data: bytes) -> Iterator[Part]:
             budget.left -= _PAGE
             try:
                 yield _read_page(document, number, budget)
-            except (RuntimeError, ArithmeticError, ValueError, MemoryError):  # PDFium's is the first
+            except _PDFIUM_ERRORS:
                 yield Part(number, problem="pdf.page")
     finally:
         with _ONE_AT_A_TIME:
@@ -201,9 +202,12 @@ def _embedded(page: pypdfium2.PdfPage) -> Iterator[_Drawing]:
             if not 0 < size <= left:
                 continue
             left -= size
-            bitmap = item.get_bitmap()
-            grey = bitmap.to_pil().convert("L")
-            bitmap.close()
+            try:
+                bitmap = item.get_bitmap()
+                grey = bitmap.to_pil().convert("L")
+                bitmap.close()
+            except _PDFIUM_ERRORS:
+                continue  # a damaged picture; the page as a whole was drawn
         yield _Drawing(grey.width, grey.height, grey.tobytes())
 
 
