@@ -38,6 +38,9 @@ class Source:
     values: Values = ()
     """The fields of the sentence for `problem`"""
 
+    def __repr__(self) -> str:
+        return f"<Source {self.problem or 'with a text'}>"
+
     @classmethod
     def not_judged(cls, name: str, why: NotJudged) -> Source:
         """The row of an input, or of a part of it, that is not judged."""
