@@ -139,6 +139,7 @@ class DuplicateRecords(IssuingError):
 
     def __init__(self, identifiers: Sequence[str]) -> None:
         super().__init__(f"records with an identifier that others have too: {len(identifiers)}")
+        self.args = (identifiers,)
         self.identifiers = tuple(identifiers)
 
 

@@ -34,7 +34,7 @@ from vaxpass.revocation import (
 )
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import edge, list_files, named_files, sources, stores
+from vaxpass_cli.io import edge, named_files, revocation_files, sources, stores
 from vaxpass_cli.output import jsonl
 
 
@@ -74,7 +74,7 @@ def import_lists(
     national_lists: list[bytes] = []
     named = ", ".join(map(str, paths))
     for path in paths:
-        for name, files in list_files.contents(path):
+        for name, files in revocation_files.contents(path):
             try:
                 _read(files, entries, national_lists, pin, moment, _kid(kid), _TYPES[type_name])
             except RevocationError as error:
@@ -157,7 +157,7 @@ def show(path: StoreFile, as_json: options.Json = False) -> int:
 
 
 def _read(
-    files: list_files.Contents,
+    files: revocation_files.Contents,
     entries: Entries,
     national_lists: list[bytes],
     pins: list[Path] | None,

@@ -1,95 +1,214 @@
-"""Read the files of published lists: one file, a folder, or a zip, whose work is bounded."""
+"""Files that are published together: which is the list, which its key, and which its companions.
+
+Nobody has to know the arrangement of a publisher: a folder is sorted by what its files hold. What is
+taken and what is left is named, each with its reason. What can't be known, the key that a list must be
+signed with, is asked for, with the line to type.
+"""
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
+from vaxpass import TrustList, TrustListError, read_trust_list
+from vaxpass.crypto import fingerprint, key_of
+from vaxpass.trust import LARGEST, PinError, Role, load_pins, role_of
+from vaxpass.trust import bundle as bundles
 from vaxpass_cli.errors import UsageError
+from vaxpass_cli.io.named_files import Pin, files_in, pins_in, read_bounded, refused
 
-Contents: TypeAlias = Mapping[str, bytes]
-"""The content of each file by its path"""
-
-_LARGEST: Final = 4 * 1024 * 1024 * 1024
-_LARGEST_ZIP: Final = 1024 * 1024 * 1024
-_LARGEST_IN_ZIP: Final = 256 * 1024 * 1024
-_MOST_IN_ZIP: Final = 100_000
-_RATIO: Final = 100
-"""How many times as large as the zip its files may be; lists of hashes become hardly smaller"""
-_SMALL: Final = 16 * 1024 * 1024
-"""Bytes that the files of every zip may have"""
+_MOST_NAMED: Final = 5
+_LISTS: Final = (Role.LIST, Role.OWN_LIST)
+_NOT_A_LIST: Final = {
+    Role.REFERENCES: UsageError("trust_list.left.references"),
+    Role.PIN: UsageError("trust_list.left.pin"),
+    Role.OTHER: UsageError("trust_list.left.other"),
+    Role.OLD_LIST: UsageError("trust_list.left.old"),
+}
 
 
-class _Files(Mapping[str, bytes]):
-    """Files that are read when they are asked for."""
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A file that was not taken, and why, as an error that can be said in each language."""
 
-    def __init__(self, names: Iterable[str], read: Callable[[str], bytes]) -> None:
-        self._names = dict.fromkeys(sorted(names))
-        self._read = read
-
-    def __getitem__(self, name: str) -> bytes:
-        if name not in self._names:
-            raise KeyError(name)
-        return self._read(name)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._names
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
+    path: Path
+    why: UsageError
+    is_list: bool = False
 
 
-def contents(path: Path) -> Iterator[tuple[str, Contents]]:
-    """A source's name and its files. Raises `UsageError` where there are none, or too large ones."""
-    if path.is_dir():
-        names = [p.relative_to(path).as_posix() for p in path.rglob("*") if p.is_file()]
-        if not names:
-            raise UsageError("error.folder_empty", path=path)
-        yield str(path), _Files(names, lambda name: _read_list(path / name))
-    elif not path.exists():
-        raise UsageError("error.no_file_or_folder", path=path)
-    elif zipfile.is_zipfile(path):
-        with _zip(path) as archive:
-            names = [name for name in archive.namelist() if not name.endswith("/")]
-            yield str(path), _Files(names, lambda name: _from_zip(archive, name, path))
-    else:
-        yield str(path), _Files([path.name], lambda _: _read_list(path))
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What became of files that were named or found."""
+
+    trust: TrustList
+    lists: tuple[Path, ...] = ()
+    """Those that were read as lists"""
+    companions: tuple[Path, ...] = ()
+    """Those that came along with them: signatures, chains, keys"""
+    left: tuple[Left, ...] = ()
 
 
-def _read_list(path: Path) -> bytes:
-    if path.stat().st_size > _LARGEST:
-        raise UsageError("error.list_too_large", path=path)
-    return path.read_bytes()
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How lists are to be read; as the arguments of `vaxpass.trust.read_trust_list`."""
+
+    pins: tuple[Pin, ...] = ()
+    at: datetime | None = None
+    unsigned: bool = False
+    named_by_user: bool = True
 
 
-def _zip(path: Path) -> zipfile.ZipFile:
-    """Open a zip whose files, together, are not too many and not too large."""
-    size = path.stat().st_size
-    if size > _LARGEST_ZIP:
-        raise UsageError("error.list_too_large", path=path)
-    try:
-        archive = zipfile.ZipFile(path)
-    except Exception:
-        raise UsageError("error.archive_unreadable", path=path) from None
-    # No file gives more than it states here.
-    stated = [member.file_size for member in archive.infolist()]
-    if (
-        len(stated) > _MOST_IN_ZIP
-        or max(stated, default=0) > _LARGEST_IN_ZIP
-        or sum(stated) > min(_LARGEST, max(_SMALL, _RATIO * size))
-    ):
-        archive.close()
-        raise UsageError("error.archive_too_large", path=path)
-    return archive
+def read_sorted(paths: Sequence[Path], pins: Sequence[Path] | None, way: Way) -> Sorted:
+    """Read the lists among files and in folders.
+
+    A file that the user named must be good for something. In a folder, what can't be used is left,
+    unless nothing can be used at all. Raises `TrustListError` or, where the user can help it,
+    `UsageError`.
+    """
+    files = files_in(paths)
+    contents = {path: read_bounded(path, LARGEST) for path in files}
+    roles = {path: role_of(data) for path, data in contents.items()}
+    way = replace(way, pins=tuple(pins_in(pins)))
+    wanted = _wanted(roles)
+    taken: dict[Path, TrustList] = {}
+    failed: dict[Path, TrustListError] = {}
+    for path in wanted:
+        try:
+            taken[path] = _read(path, contents, way)
+        except TrustListError as error:
+            if path in paths:
+                raise refused(error, path) from None
+            failed[path] = error
+    if not taken:
+        raise _nothing(paths, contents, roles, failed, way)
+    old = [path for path, role in roles.items() if role is Role.OLD_LIST and path not in wanted]
+    left = [
+        *(Left(path, _reason(error), is_list=True) for path, error in failed.items()),
+        *(Left(path, UsageError("trust_list.left.superseded")) for path in old),
+    ]
+    companions = []
+    named_pins = {path.resolve() for path in pins or ()}
+    for path, role in roles.items():
+        if path in taken or path in failed or path in old:
+            continue
+        if role in (Role.SIDECAR, Role.KEYS) or path.resolve() in named_pins:
+            companions.append(path)
+        else:
+            left.append(Left(path, _why_left(contents[path], role)))
+    trust = TrustList.merge(*taken.values())
+    return Sorted(trust, tuple(taken), tuple(companions), tuple(left))
 
 
-def _from_zip(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
-    try:
-        return archive.read(name)
-    except Exception:
-        raise UsageError("error.archive_unreadable", path=path) from None
+def _wanted(roles: Mapping[Path, Role]) -> list[Path]:
+    """The files to be read as lists. Certificates are, only where no published list is beside them."""
+    lists = [path for path, role in roles.items() if role in _LISTS]
+    if any(roles[path] is Role.LIST for path in lists):
+        return lists
+    old = [path for path, role in roles.items() if role is Role.OLD_LIST]
+    if old:
+        return [*lists, *old]
+    keys = [path for path, role in roles.items() if role is Role.KEYS]
+    if lists or keys:
+        return [*lists, *keys]
+    return [path for path, role in roles.items() if role is Role.REFERENCES]
+
+
+def _read(path: Path, contents: Mapping[Path, bytes], way: Way) -> TrustList:
+    return read_trust_list(
+        contents[path],
+        source=path.name,
+        pins=way.pins,
+        at=way.at,
+        unsigned=way.unsigned,
+        sidecars=[other for place, other in contents.items() if place != path],
+        named_by_user=way.named_by_user,
+    )
+
+
+def _reason(error: TrustListError) -> UsageError:
+    return UsageError("error.list.reason", reason=error)
+
+
+def _why_left(data: bytes, role: Role) -> UsageError:
+    if bundles.is_bundle(data):
+        return UsageError("trust_list.left.bundle")
+    return _NOT_A_LIST.get(role, UsageError("trust_list.left.other"))
+
+
+def _nothing(
+    paths: Sequence[Path],
+    contents: Mapping[Path, bytes],
+    roles: Mapping[Path, Role],
+    failed: Mapping[Path, TrustListError],
+    way: Way,
+) -> UsageError | TrustListError:
+    """Why no list can be used, and what to type."""
+    if not failed and len(contents) == 1:
+        (path,) = contents
+        why = _why_left(contents[path], roles[path])
+        return UsageError("error.list.none_in_file", path=path, why=why)
+    if not failed:
+        return UsageError("error.list.none", folder=paths[0])
+    if not way.pins and not way.unsigned:
+        pairs = _pairs(contents, roles, failed, way)
+        if pairs:
+            return _asked(paths, pairs)
+    path, error = next(iter(failed.items()))
+    # What helps is said for all of them, as they were named.
+    said = refused(error, paths[0])
+    if len(failed) == 1:
+        return said
+    why = said if isinstance(said, UsageError) else _reason(said)
+    named = [f"{path.name}" for path in failed]
+    more = "" if len(named) <= _MOST_NAMED else f" + {len(named) - _MOST_NAMED}"
+    names = ", ".join(named[:_MOST_NAMED]) + more
+    return UsageError("error.list.none_of", names=names, why=why)
+
+
+def _pairs(
+    contents: Mapping[Path, bytes],
+    roles: Mapping[Path, Role],
+    failed: Iterable[Path],
+    way: Way,
+) -> dict[Path, list[Path]]:
+    """Keys among the files, each with the lists that it vouches for. Nobody has trusted them yet."""
+    found: dict[Path, list[Path]] = {}
+    unpaired = list(failed)
+    for role in (Role.PIN, Role.KEYS):
+        for key in (path for path, each in roles.items() if each is role):
+            try:
+                pins = tuple(load_pins(contents[key]))
+            except PinError:
+                continue
+            # At which time the list counts is not the question here.
+            tried = replace(way, pins=pins, at=None, named_by_user=False)
+            for path in list(unpaired):
+                if path == key:
+                    continue
+                try:
+                    _read(path, contents, tried)
+                except TrustListError:
+                    continue
+                found.setdefault(key, []).append(path)
+                unpaired.remove(path)
+    return found
+
+
+def _asked(paths: Sequence[Path], pairs: Mapping[Path, Sequence[Path]]) -> UsageError:
+    said = UsageError("error.list.ask")
+    named = " ".join(shlex.quote(str(path)) for path in paths)
+    for key, lists in pairs.items():
+        (pin, *_) = load_pins(read_bounded(key, LARGEST))
+        each = UsageError(
+            "error.list.ask_pin",
+            lists=", ".join(path.name for path in lists),
+            key=key,
+            fingerprint=fingerprint(key_of(pin)),
+            command=f"vaxpass trust import {named} --pin {shlex.quote(str(key))} --out NEW",
+        )
+        said = UsageError("error.list.and", first=said, second=each)
+    return said

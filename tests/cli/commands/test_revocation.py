@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from vaxpass_cli.io import list_files, stores
+from vaxpass_cli.io import revocation_files, stores
 
 from tests.support.command import Run
 from tests.support.revocation_lists import LATER, eu_lists, german_lists, some
@@ -316,7 +316,7 @@ def test_a_zip_that_becomes_very_large_is_not_unpacked(
     (tmp_path / "cut.zip").write_bytes((tmp_path / "cut.zip").read_bytes()[2000:])
     refused(run, tmp_path / "cut.zip")
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_, **__: pytest.fail("it was unpacked"))
-    monkeypatch.setattr(list_files, "_MOST_IN_ZIP", 19)
+    monkeypatch.setattr(revocation_files, "_MOST_IN_ZIP", 19)
     for source in (whole, parts, many):
         refused(run, source)
 
