@@ -9,6 +9,7 @@
     +-- SignerError        a private key, its password or its certificate can't be used
     +-- TrustListError     a trust list can't be read, or its signature does not hold
     +-- RulesError         business rules can't be read, or their signature does not hold
+    +-- PinError           a file holds no key to pin
     +-- BundleError        a bundle must not be used
     +-- ValueSetError      value sets can't be read
     +-- RevocationError    revocation lists are damaged
@@ -36,6 +37,7 @@ __all__ = [
     "IssuingError",
     "MissingExtraError",
     "NameLettersError",
+    "PinError",
     "RevocationError",
     "RulesError",
     "SignerError",
@@ -45,8 +47,25 @@ __all__ = [
 ]
 
 
-# Module as imported -> package as it is installed, of the extra `cli`.
-_OPTIONAL: Final = {"typer": "typer", "rich": "rich", "PIL": "pillow", "zxingcpp": "zxing-cpp"}
+_OPTIONAL: Final = {
+    "PIL": ("cli", "pillow"),
+    "cv2": ("scan", "opencv-python"),
+    "duckdb": ("issue", "duckdb"),
+    "filelock": ("cli", "filelock"),
+    "fpdf": ("issue", "fpdf2"),
+    "jinja2": ("issue", "jinja2"),
+    "numpy": ("issue", "numpy"),
+    "pkcs11": ("hsm", "python-pkcs11"),
+    "platformdirs": ("cli", "platformdirs"),
+    "pypdfium2": ("cli", "pypdfium2"),
+    "pyspark": ("spark", "pyspark"),
+    "rich": ("cli", "rich"),
+    "serial": ("scan", "pyserial"),
+    "tomli_w": ("cli", "tomli-w"),
+    "typer": ("cli", "typer"),
+    "zxingcpp": ("cli", "zxing-cpp"),
+}
+"""Module -> the extra that brings it (`numpy` comes with `scan`, too), and the name of its package"""
 
 
 class VaxpassError(Exception):
@@ -150,6 +169,10 @@ class RulesError(VaxpassError):
     """Raised where business rules can't be read, or their signature does not hold. None are used."""
 
 
+class PinError(VaxpassError, ValueError):
+    """Raised where a file holds no key or certificate to pin, or holds a private key."""
+
+
 class BundleError(VaxpassError):
     """Raised where a bundle is damaged, changed, too old, or signed with another key."""
 
@@ -196,10 +219,10 @@ class MissingExtraError(VaxpassError):
         >>> MissingExtraError.explain(ModuleNotFoundError(name="PIL")).package
         'pillow'
         """
-        package = _OPTIONAL.get((error.name or "").partition(".")[0])
-        if package is None:
+        found = _OPTIONAL.get((error.name or "").partition(".")[0])
+        if found is None:
             raise error
-        return cls("cli", package)
+        return cls(*found)
 
 
 class RevocationError(VaxpassError, ValueError):

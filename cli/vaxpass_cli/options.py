@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from contextvars import ContextVar
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, TypeAlias, TypeVar
@@ -39,6 +40,9 @@ class Languages(StrEnum):
 BOTH: Final = ("vi", "en")
 """In the order in which they stand beside each other"""
 
+at_hand: Final[ContextVar[frozenset[str]]] = ContextVar("at_hand", default=frozenset())
+"""The parameters of the command that runs"""
+
 
 def language() -> str:
     """The language of this run."""
@@ -57,11 +61,13 @@ TrustLists: TypeAlias = Annotated[list[Path] | None, typer.Option("--trust-list"
 Rules: TypeAlias = Annotated[list[Path] | None, typer.Option("--rules")]
 Pins: TypeAlias = Annotated[list[Path] | None, typer.Option("--pin")]
 At: TypeAlias = Annotated[str | None, typer.Option("--at", metavar="TIME")]
+Tz: TypeAlias = Annotated[str, typer.Option("--tz", metavar="ZONE")]
 TestKeys: TypeAlias = Annotated[bool, typer.Option("--test-keys")]
 ExpiredSigners: TypeAlias = Annotated[bool, typer.Option("--expired-signers")]
 ES256WithP384: TypeAlias = Annotated[bool, typer.Option("--allow-es256-p384")]
 ShortRsa: TypeAlias = Annotated[bool, typer.Option("--allow-short-rsa")]
 SameCountry: TypeAlias = Annotated[bool, typer.Option("--same-country")]
+OwnPeriod: TypeAlias = Annotated[bool, typer.Option("--own-period")]
 Unsigned: TypeAlias = Annotated[bool, typer.Option("--unsigned")]
 MaxAge: TypeAlias = Annotated[int, typer.Option("--max-age", min=0)]
 Mapping: TypeAlias = Annotated[Path | None, typer.Option("--mapping")]
@@ -99,16 +105,40 @@ def check_memory(gigabytes: float) -> None:
         raise UsageError("error.memory", least=_LEAST_MEMORY)
 
 
-def moment(text: str | None) -> datetime:
-    """The time of `--at`; now where there is none. In UTC, which is meant where no zone is named."""
-    if text is None:
-        return datetime.now(UTC)
+LOCAL: Final = "local"
+"""The value of `--tz` for the zone of this machine"""
+
+
+def zone(name: str) -> tzinfo | None:
+    """The zone that a value of `--tz` names; None for that of this machine. Raises `UsageError`."""
+    if name in ("", LOCAL):
+        return None
+    if name.upper() in ("UTC", "Z"):
+        return UTC
+    # Few runs name a zone, and its data are files.
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415
+
     try:
-        return in_utc(datetime.fromisoformat(text))
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UsageError("error.not_zone", text=repr(name)) from None
+
+
+def moment(text: str | None, told_in: tzinfo | None = UTC) -> datetime:
+    """The time of `--at`, now where there is none, in the zone `told_in`. Raises `UsageError`."""
+    if text is None:
+        return datetime.now(UTC).astimezone(told_in)
+    try:
+        return typed_in(datetime.fromisoformat(text), told_in)
     except (ValueError, OverflowError):
         raise UsageError("error.not_time", text=repr(text)) from None
 
 
-def in_utc(typed: datetime) -> datetime:
-    """A time that somebody typed, in UTC. `OverflowError` where UTC has no such year."""
-    return typed.astimezone(UTC) if typed.tzinfo else typed.replace(tzinfo=UTC)
+def typed_in(typed: datetime, told_in: tzinfo | None) -> datetime:
+    """A time that somebody typed, in the zone `told_in`.
+
+    Where it names no zone, `told_in` is meant, and UTC where that is the zone of this machine: a script
+    must mean the same everywhere. `OverflowError` where UTC or the zone has no such year.
+    """
+    aware = typed if typed.tzinfo else typed.replace(tzinfo=told_in or UTC)
+    return aware.astimezone(UTC).astimezone(told_in)

@@ -126,13 +126,14 @@ def with_later_entry(certificate: Certificate) -> Certificate:
 
     `encode` refuses it: it states what happened after the time of issue. `forge` signs it.
     """
-    later = {
-        VACCINATION: {"date": "2026-01-12"},
-        TEST: {"sampled_at": "2026-05-30T08:00:00+07:00"},
-        RECOVERY: {"first_positive": "2026-02-01", "valid_from": "2026-02-12"},
-    }
     (entry,) = certificate.entries
-    return replace(certificate, entries=(replace(entry, **later[certificate]),))
+    if isinstance(entry, Vaccination):
+        entry = replace(entry, date="2026-01-12")
+    elif isinstance(entry, TestEntry):
+        entry = replace(entry, sampled_at="2026-05-30T08:00:00+07:00")
+    else:
+        entry = replace(entry, first_positive="2026-02-01", valid_from="2026-02-12")
+    return replace(certificate, entries=(entry,))
 
 
 def text_of_a_later_dose(world: World) -> str:

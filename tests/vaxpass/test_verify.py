@@ -78,8 +78,7 @@ def test_validity_is_inclusive_at_both_ends(world: World, at: datetime, code: Co
 
 @pytest.mark.parametrize("nbf", [..., int(START.timestamp())])
 def test_a_clock_may_be_behind_that_of_the_issuer(world: World, nbf: object) -> None:
-    changes = {} if nbf is ... else {"nbf": nbf, "iat": nbf}
-    text = forge(world.es256.signer(), claims(**changes))
+    text = forge(world.es256.signer(), claims(nbf=nbf) if nbf is not ... else claims())
     assert world.verify(text, START - timedelta(minutes=5))
     early = world.verify(text, START - timedelta(minutes=5, seconds=1))
     assert early.code is Code.VALIDITY_NOT_YET

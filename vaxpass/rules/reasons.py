@@ -295,7 +295,9 @@ def _with_clock(clock: Operand, date: Operand, context: dict[str, Json], *, past
         event = None  # the sentence names the dose, which is missing
     limit = _limit(clock, date)
     if event is not None and base > now and not past:
-        return RuleReason(event[2], _event_values(steps, base, context))
+        # Where the clock is on that day already, though not in UTC, the hour says why.
+        date_ahead = Day(base, now if base - now < times.DAY else None)
+        return RuleReason(event[2], {**_event_values(steps, base, context), "date": date_ahead})
     if event is not None and limit is not None and limit.number > 0:
         age = _age(base, now, limit.unit)
         if past and age == limit:

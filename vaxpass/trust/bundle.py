@@ -23,6 +23,7 @@ from vaxpass.crypto.certificate import load_public_key
 from vaxpass.crypto.keys import PublicKey, fingerprint, public_bytes
 from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.crypto.signer import Signer
+from vaxpass.display import day_or_time
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
 from vaxpass.errors import BundleError
@@ -291,7 +292,8 @@ def open_bundle(buffer: Buffer, keys: Sequence[PublicKey], *, at: datetime, abov
     if manifest.number <= above:
         raise BundleError("failure.bundle.older", number=manifest.number, above=above)
     if at >= manifest.use_before:
-        day = manifest.use_before.date().isoformat()
+        until = manifest.use_before.timestamp()
+        day = day_or_time(until, at.timestamp(), at.tzinfo or UTC)
         raise BundleError("failure.bundle.expired", day=day)
     return bundle
 

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time
+from datetime import datetime, tzinfo
 from typing import Annotated, Final
 
 import typer
 
 from vaxpass import DecodeError, Outcome, Unverified, Verifier, decode
+from vaxpass.display import in_zone
 from vaxpass.journey import Leg, Stop, calendar, travel
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import sources
 from vaxpass_cli.io.trust_files import verifier_from
-from vaxpass_cli.options import in_utc
+from vaxpass_cli.options import typed_in
 from vaxpass_cli.output import journey, jsonl, panel
 from vaxpass_cli.output.screen import Console
 
 _LEG: Final = re.compile(r"([A-Za-z]{2})(?:/([A-Za-z0-9-]{1,20}))?(?::(.+))?")
 _COUNTRY: Final = re.compile("[A-Za-z]{2}")
-_NOON: Final = time(12, tzinfo=UTC)
+_NOON: Final = 12
 
 
 def leg_of(text: str, now: datetime) -> Leg:
     """The leg for a value of `--to`, such as `AT`, `IT:2022-03-01` or `DE/BY`.
 
     Without a time it is `now`; a day without a time of day is its noon; a time without a zone is in
-    UTC. Raises `UsageError`.
+    that of `now`. Raises `UsageError`.
 
-    >>> leg = leg_of("de/by:2022-03-01", datetime.now(UTC))
+    >>> leg = leg_of("de/by:2022-03-01", options.moment(None))
     >>> leg.destination, leg.region, str(leg.at)
     ('DE', 'by', '2022-03-01 12:00:00+00:00')
     """
@@ -37,7 +38,7 @@ def leg_of(text: str, now: datetime) -> Leg:
     if not found:
         raise UsageError("error.not_arrival", text=repr(text))
     country, region, when = found.groups()
-    return Leg(country.upper(), now if when is None else _moment(when, text), region or "")
+    return Leg(country.upper(), now if when is None else _moment(when, text, now.tzinfo), region or "")
 
 
 def country_of(text: str) -> str:
@@ -47,12 +48,12 @@ def country_of(text: str) -> str:
     return text.strip().upper()
 
 
-def _moment(text: str, whole: str) -> datetime:
+def _moment(text: str, whole: str, zone: tzinfo | None) -> datetime:
     try:
-        parsed = in_utc(datetime.fromisoformat(text))
+        parsed = typed_in(datetime.fromisoformat(text), zone)
     except (ValueError, OverflowError):
         raise UsageError("error.not_day", whole=repr(whole), text=repr(text)) from None
-    return datetime.combine(parsed.date(), _NOON) if len(text) <= len("2022-03-01") else parsed
+    return parsed.replace(hour=_NOON) if len(text) <= len("2022-03-01") else parsed
 
 
 def check(
@@ -65,6 +66,7 @@ def check(
     revocation: options.Revocations = None,
     pin: options.Pins = None,
     at: options.At = None,
+    tz: options.Tz = "UTC",
     as_json: options.Json = False,
     test_keys: options.TestKeys = False,
     expired_signers: options.ExpiredSigners = False,
@@ -72,7 +74,7 @@ def check(
     lang: options.Lang = options.Language.en,
 ) -> int:
     """Judge certificates by the entry rules of one or several countries, and say why."""
-    now = options.moment(at)
+    now = options.moment(at, options.zone(tz))
     legs = [leg_of(text, now) for text in to]
     departure = None if come_from is None else country_of(come_from)
     verifier = verifier_from(
@@ -150,7 +152,8 @@ def _calendars(
     verifier: Verifier, unverified: Unverified, legs: list[Leg], today: datetime
 ) -> dict[journey.Place, journey.Spans]:
     claims = unverified.claims
-    start = min(claims.issued_at, *(leg.at for leg in legs))
+    # A calendar is judged in the zone of its first time.
+    start = in_zone(min(claims.issued_at, *(leg.at for leg in legs)), today.tzinfo)
     end = max(claims.expires_at, *(leg.at for leg in legs))
     return {
         (leg.destination, leg.region): calendar(

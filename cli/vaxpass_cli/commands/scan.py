@@ -212,6 +212,7 @@ def scan(
     destination: Annotated[str | None, typer.Option(metavar="COUNTRY")] = None,
     region: str | None = None,
     at: options.At = None,
+    tz: Annotated[str | None, typer.Option("--tz", metavar="ZONE")] = None,
     view: str | None = None,
     kiosk: Annotated[bool | None, typer.Option("--kiosk/--no-kiosk")] = None,
     mirror: Annotated[bool | None, typer.Option("--mirror/--no-mirror")] = None,
@@ -222,6 +223,7 @@ def scan(
     es256_p384: Annotated[bool | None, typer.Option("--allow-es256-p384/--no-allow-es256-p384")] = None,
     short_rsa: Annotated[bool | None, typer.Option("--allow-short-rsa/--no-allow-short-rsa")] = None,
     same_country: Annotated[bool | None, typer.Option("--same-country/--no-same-country")] = None,
+    own_period: Annotated[bool | None, typer.Option("--own-period/--no-own-period")] = None,
     expired_signers: Annotated[
         bool | None, typer.Option("--expired-signers/--no-expired-signers")
     ] = None,
@@ -247,6 +249,7 @@ def scan(
         revocation=tuple(map(str, revocation)) if revocation else None,
         destination=destination,
         region=region,
+        tz=tz,
         lang=named(),
         view=view,
         kiosk=kiosk,
@@ -256,6 +259,7 @@ def scan(
         allow_es256_p384=es256_p384,
         allow_short_rsa=short_rsa,
         same_country=same_country,
+        own_period=own_period,
         expired_signers=expired_signers,
         max_age=max_age,
         show_accepted=show_accepted,
@@ -265,7 +269,8 @@ def scan(
         hint_after=hint_after,
     )
     speak(chosen.lang)
-    clock: Callable[[], datetime] = lambda: options.moment(at)  # noqa: E731 - one line says it
+    zone = options.zone(chosen.tz)
+    clock: Callable[[], datetime] = lambda: options.moment(at, zone)  # noqa: E731 - one line says it
     around = _surroundings(chosen, clock, fixed=at is not None)
     if counts and counts.is_dir():
         raise UsageError("error.folder_for_file", path=counts)
@@ -326,6 +331,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
         es256_with_p384=chosen.allow_es256_p384,
         short_rsa=chosen.allow_short_rsa,
         same_country=chosen.same_country,
+        own_period=chosen.own_period,
     )
     verifier = verifier_of(trust, policy)
     # Without rules a badge says so, and passports are only verified.

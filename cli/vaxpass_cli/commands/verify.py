@@ -23,11 +23,13 @@ def verify(
     revocation: options.Revocations = None,
     mrz: Annotated[list[str] | None, typer.Option(travel_document.OPTION, metavar="LINE")] = None,
     at: options.At = None,
+    tz: options.Tz = "UTC",
     as_json: options.Json = False,
     test_keys: options.TestKeys = False,
     es256_p384: options.ES256WithP384 = False,
     short_rsa: options.ShortRsa = False,
     same_country: options.SameCountry = False,
+    own_period: options.OwnPeriod = False,
     expired_signers: options.ExpiredSigners = False,
     max_age: options.MaxAge = 14,
     details: Annotated[bool, typer.Option("--details")] = False,
@@ -35,7 +37,7 @@ def verify(
 ) -> int:
     """Verify health passports offline and say why."""
     document = travel_document.read(mrz, lang)
-    moment = options.moment(at)
+    moment = options.moment(at, options.zone(tz))
     verifier = verifier_from(
         trust_list,
         pin,
@@ -46,6 +48,7 @@ def verify(
         es256_with_p384=es256_p384,
         short_rsa=short_rsa,
         same_country=same_country,
+        own_period=own_period,
         rules=rules,
         revocations=revocation,
     )

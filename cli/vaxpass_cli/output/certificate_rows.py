@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import TypeAlias
 
 from vaxpass import Certificate, Recovery, TestEntry, Unverified, Vaccination, Verdict, messages
-from vaxpass.display import escape_for_display
+from vaxpass.display import escape_for_display, in_zone
 from vaxpass.documents import BUILT_IN, ValueSets
-from vaxpass_cli.output.jsonl import rfc3339
 
 Row: TypeAlias = tuple[str, str]
 
@@ -64,13 +63,18 @@ def rows(
     span = messages.text(
         "panel.from_until",
         language,
-        start=claims.issued_at.date().isoformat(),
-        end=claims.expires_at.date().isoformat(),
+        start=in_zone(claims.issued_at, at.tzinfo).date().isoformat(),
+        end=in_zone(claims.expires_at, at.tzinfo).date().isoformat(),
     )
     found.append((messages.text("panel.validity", language), span))
-    found.append((messages.text("panel.checked", language), rfc3339(at.replace(microsecond=0))))
+    found.append((messages.text("panel.checked", language), _moment(at)))
     found.append((messages.text("panel.source", language), escape_for_display(source)))
     return found
+
+
+def _moment(at: datetime) -> str:
+    """A time in its own zone: `Z` for UTC, else with the offset."""
+    return at.replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
 def _signer(verdict: Verdict, unverified: Unverified, language: str) -> Row:

@@ -5,8 +5,9 @@ For `vaxpass check`. The JSON is described in docs/json.md.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple, TypeAlias
 
 from rich.console import Group, RenderableType
@@ -14,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vaxpass import Outcome, Unverified, Verdict, messages
-from vaxpass.display import escape_for_display
+from vaxpass.display import escape_for_display, in_zone, zone_name
 from vaxpass.documents import ValueSets
 from vaxpass.journey import Span, Stop
 from vaxpass.rules import Day, Until, country_name, in_words
@@ -60,7 +61,7 @@ def day(at: datetime, language: str) -> str:
     """The day of a leg, with the time of day unless it is noon, which is used for a day without one."""
     clock = f"{at:%H:%M}"
     shown = messages.day(at.date(), language)
-    return shown if clock == _NOON else messages.time(at.date(), clock, language)
+    return shown if clock == _NOON else messages.time(at.date(), clock, language, zone_name(at))
 
 
 def _heading(
@@ -119,7 +120,7 @@ def why(answer: Answer, language: str) -> tuple[str, ...]:
     country = country_name(leg.destination, language)
     if answer.good_until is None:
         return (messages.text("journey.good", language, country=country),)
-    until = in_words(Until(answer.good_until.timestamp() * 1000), language)
+    until = _told(Until, answer.good_until, leg.at.tzinfo, language, near=leg.at)
     return (messages.text("journey.good_until", language, country=country, until=until),)
 
 
@@ -135,7 +136,11 @@ _NARROWEST, _WIDEST, _MARGIN = 20, 76, 2
 def timeline_of(
     place: Place, spans: Spans, asked: Sequence[datetime], language: str, *, width: int
 ) -> RenderableType:
-    """The plot of a place and a list of its spans. `asked` are times within the spans to mark."""
+    """The plot of a place and a list of its spans.
+
+    `asked` are times within the spans to mark; the zone of the first is that in which all are told.
+    """
+    zone = asked[0].tzinfo
     start = spans[0].start
     end = _shown_until(spans, asked)
     columns = max(_NARROWEST, min(_WIDEST, width - 2 * _MARGIN))
@@ -147,9 +152,9 @@ def timeline_of(
         ),
         _bar(spans, start, end, columns),
         Text(_under(asked, start, end, columns)),
-        Text(_ends(start, end, columns, language)),
+        Text(_ends(in_zone(start, zone), in_zone(end, zone), columns, language)),
         Text(messages.text("journey.calendar_legend", language), style="dim"),
-        _list(spans, language),
+        _list(spans, zone, language),
     ]
     if not all(span.certain for span in spans):
         parts.append(Text(messages.text("journey.calendar_uncertain", language), style="bold yellow"))
@@ -184,20 +189,33 @@ def _under(asked: Sequence[datetime], start: datetime, end: datetime, columns: i
 
 
 def _ends(start: datetime, end: datetime, columns: int, language: str) -> str:
-    first, last = (in_words(Day(at.timestamp() // 86400 * 86400000), language) for at in (start, end))
+    first, last = (messages.day(at.date(), language) for at in (start, end))
     gap = max(1, columns - len(first) - len(last))
     return " " * _MARGIN + first + " " * gap + last
 
 
-def _list(spans: Spans, language: str) -> Table:
+def _told(
+    kind: type[Day | Until],
+    at: datetime,
+    zone: tzinfo | None,
+    language: str,
+    *,
+    near: datetime | None = None,
+) -> str:
+    """A beginning or an end in words; with the hour where `near` is less than a day away."""
+    now = -math.inf if near is None else near.timestamp() * 1000
+    return in_words(kind(at.timestamp() * 1000, now), language, zone=zone or UTC)
+
+
+def _list(spans: Spans, zone: tzinfo | None, language: str) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(width=_MARGIN - 1)
     table.add_column(overflow="fold")
     table.add_column(no_wrap=True)
     for span in spans:
         outcome = span.verdict.outcome
-        first = in_words(Day(span.start.timestamp() * 1000), language)
-        last = in_words(Until(span.end.timestamp() * 1000), language)
+        first = _told(Day, span.start, zone, language)
+        last = _told(Until, span.end, zone, language)
         answer = Text(messages.text(f"journey.{outcome}", language), style=COLOURS[outcome])
         table.add_row("", messages.text("panel.from_until", language, start=first, end=last), answer)
     return table

@@ -48,6 +48,7 @@ class Settings:
     revocation: tuple[str, ...] = ()
     destination: str = ""
     region: str = ""
+    tz: str = "local"
     lang: str = field(default_factory=spoken)
     view: str = "auto"
     kiosk: bool = False
@@ -57,6 +58,7 @@ class Settings:
     allow_es256_p384: bool = False
     allow_short_rsa: bool = False
     same_country: bool = False
+    own_period: bool = False
     expired_signers: bool = False
     max_age: int = 14
     show_accepted: float = _DEFAULT.accepted

@@ -5,18 +5,18 @@ Also the lines of the summary and of the help that the desk shows.
 
 from __future__ import annotations
 
-import csv
 import io
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from vaxpass import Outcome, messages
+from vaxpass_cli.io.csv_files import Writer
 from vaxpass_cli.output.certificate_rows import Row
 
 
 class Shift:
-    """Counts verdicts. `began` is when the shift began; it must be aware.
+    """Counts verdicts. `began` is when the shift began, aware, in the zone of the desk.
 
     >>> from datetime import UTC
     >>> shift = Shift(datetime(2026, 6, 1, 8, 0, tzinfo=UTC))
@@ -62,12 +62,12 @@ class Shift:
         return sorted(found.items())
 
     def to_csv(self) -> str:
-        """The counts as a table: hour, outcome, code, count."""
+        """The counts as a table: hour (in UTC), outcome, code, count."""
         file = io.StringIO()
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("hour", "outcome", "code", "count"))
+        writer = Writer(file)
+        writer.row(("hour", "outcome", "code", "count"))
         for (hour, outcome, code), count in sorted(self._counts.items()):
-            writer.writerow((hour.isoformat(), outcome.value, code, count))
+            writer.row((hour.astimezone(UTC).isoformat(), outcome.value, code, count))
         return file.getvalue()
 
 
@@ -78,7 +78,7 @@ _KEYS: Final = {"D": "details", "S": "summary", "L": "language", "M": "mute", "H
 
 def summary_lines(shift: Shift, language: str) -> tuple[Row, ...]:
     """The counts by outcome, reason and hour, in two columns; a title has an empty second column."""
-    began = shift.began.astimezone().strftime("%H:%M")
+    began = f"{shift.began:%H:%M}"
     lines: list[Row] = [(messages.text("scan.summary", language, time=began), "")]
     lines.append((messages.text("scan.summary.total", language), str(shift.total)))
     counts = shift.by_outcome()
@@ -92,7 +92,7 @@ def summary_lines(shift: Shift, language: str) -> tuple[Row, ...]:
     hours = shift.by_hour()
     if len(hours) > 1:
         lines.append((messages.text("scan.summary.hours", language), ""))
-        lines += [(f"{hour.astimezone():%H:00}", str(count)) for hour, count in hours[-_MOST_HOURS:]]
+        lines += [(f"{hour:%H:00}", str(count)) for hour, count in hours[-_MOST_HOURS:]]
     return tuple(lines)
 
 

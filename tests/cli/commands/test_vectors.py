@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from vaxpass_cli.io.vectors import Result, Vector
 
 from tests.support.command import Run
 from tests.support.paths import find_shared
-from tests.support.world import NOW, VACCINATION, World
-from vaxpass import qr
+from tests.support.world import NOW, TEST, VACCINATION, World
+from vaxpass import TestEntry, qr
 from vaxpass.encoding import base45, deflate
 
 # What a dispute comes to: the reason given for it, and what vaxpass answers where it disagrees.
@@ -163,3 +164,31 @@ def test_what_is_no_vector_is_wrong_use(run: Run, tmp_path: Path, content: str) 
 def test_an_empty_folder_and_a_missing_path_are_wrong_use(run: Run, tmp_path: Path) -> None:
     assert run("vectors", tmp_path).code == 2
     assert run("vectors", tmp_path / "missing").code == 2
+
+
+@pytest.mark.parametrize(
+    ("stated", "agrees"),
+    [
+        ("2025-12-30T08:00:00+07:00", True),
+        ("2025-12-30T01:00:00Z", True),
+        ("2025-12-30t01:00:00z", True),
+        ("2025-12-30T01:00:00+00:00", True),
+        ("2025-12-30T01:00:00.000Z", True),
+        ("2025-12-29T20:30:00.0-04:30", True),
+        ("2025-12-30T01:00:00.001Z", False),
+        ("2025-12-30T01:00:00.0000000001Z", False),
+        ("2025-12-30T01:00:01Z", False),
+        ("2025-12-30T01:00:00", False),
+        ("2025-12-30", False),
+        ("2025-12-30T25:00:00Z", False),
+        ("0001-01-01T00:00:00+14:00", False),
+    ],
+)
+def test_the_same_instant_agrees_however_it_is_written(
+    run: Run, world: World, tmp_path: Path, stated: str, agrees: bool
+) -> None:
+    record = raw(world, world.issue(TEST), DECODE=True, ENCODE=True)
+    (entry,) = TEST.entries
+    assert isinstance(entry, TestEntry)
+    payload = replace(TEST, entries=(replace(entry, sampled_at=stated),)).to_payload()
+    assert run("vectors", write(tmp_path, record | {"JSON": payload})).code == (not agrees)

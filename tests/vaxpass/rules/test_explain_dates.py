@@ -202,5 +202,24 @@ def test_the_hour_is_told_where_it_decides_and_where_midnight_is_not_that_of_utc
     verdict = verifier(world, rules).verify(text, at=on(at).astimezone(zone), destination="AT")
     assert verdict.reason().endswith(f"It will meet this rule {said}")
     assert "given on 12 January 2026, was" in verdict.reason(), "a date has no zone"
-    (rule,) = verdict.to_dict()["rules"]  # type: ignore[misc, union-attr]
-    assert rule["message"] == verdict.reason()  # type: ignore[index, call-overload]
+    (rule,) = verdict.explanations()
+    assert rule.to_dict(zone=zone)["message"] == verdict.reason()
+    assert verdict.to_dict()["rules"] == [rule.to_dict(zone=zone)]
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "said"),
+    [
+        ("2026-01-02T00:00:00Z", UTC, "is dated 12 January 2026, which"),
+        ("2026-01-11T17:30:00Z", UTC, "is dated 12 January 2026, 00:00 UTC, which"),
+        ("2026-01-12T00:30:00+07:00", HANOI, "is dated 12 January 2026, 07:00 UTC+07:00, which"),
+        ("2026-01-02T00:00:00Z", HANOI, "is dated 12 January 2026, which"),
+    ],
+)
+def test_a_dose_of_today_that_has_not_come_yet_in_utc_is_told_with_the_hour(
+    world: World, at: str, zone: tzinfo, said: str
+) -> None:
+    rules = austrian({"not-before": [clock(), plus(DT, 0)]})
+    text = text_of_a_later_dose(world)
+    verdict = verifier(world, rules).verify(text, at=on(at).astimezone(zone), destination="AT")
+    assert said in verdict.reason()

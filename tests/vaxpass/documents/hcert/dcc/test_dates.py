@@ -106,7 +106,7 @@ def test_a_recovery_counts_in_its_own_period(
 
 
 def recovery(begin: str, end: str) -> Certificate:
-    return replace(RECOVERY, entries=(replace(RECOVERY.entries[0], valid_from=begin, valid_until=end),))
+    return Certificate.from_payload(payload("r", df=begin, du=end))
 
 
 @pytest.mark.parametrize(("begin", "end"), [("2026-01-01", "2026-05-31"), ("2026-07-01", "2026-12-31")])
