@@ -62,7 +62,6 @@ _PARTIAL: Final = frozenset(
     (
         IdentityCode.NAME_TRUNCATED,
         IdentityCode.NAME_SPLIT,
-        IdentityCode.NAME_SPELLING,
         IdentityCode.DOB_YEAR_ONLY,
         IdentityCode.DOB_MONTH_ONLY,
         IdentityCode.DOB_MISSING,
