@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from vaxpass.documents.hcert.encode import encode
     from vaxpass.documents.recognise import decode
     from vaxpass.errors import (
+        ArgumentError,
         DecodeError,
         EncodeError,
         MissingExtraError,
@@ -63,6 +64,7 @@ _LATER = {
     "Certificate": "vaxpass.documents.hcert.dcc.model",
     "Check": "vaxpass.verdict",
     "Code": "vaxpass.codes",
+    "ArgumentError": "vaxpass.errors",
     "DecodeError": "vaxpass.errors",
     "EncodeError": "vaxpass.errors",
     "Kind": "vaxpass.codes",
@@ -93,6 +95,7 @@ _LATER = {
 }
 
 __all__ = [
+    "ArgumentError",
     "Certificate",
     "Check",
     "Code",

@@ -40,6 +40,15 @@ def escape_for_display(text: str, longest: int = 200) -> str:
     )
 
 
+def without_content(value: object) -> str:
+    """What `repr` gives for a value with a person's data: its type alone. It may end up in a log.
+
+    >>> without_content("Eve")
+    '<str>'
+    """
+    return f"<{type(value).__name__}>"
+
+
 def rfc3339(moment: datetime) -> str:
     """An aware time as text in UTC (RFC 3339), with microseconds where it has any.
 

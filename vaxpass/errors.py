@@ -1,6 +1,7 @@
 """The exceptions that the library raises on purpose.
 
     VaxpassError
+    +-- ArgumentError      a function was called with what it can't work with
     +-- DecodeError        a text is not a readable health document
     +-- NotAccepted        a verdict is not accepted (vaxpass.verdict)
     +-- EncodeError        a certificate breaks the schema and is not issued
@@ -8,6 +9,7 @@
     +-- SignerError        a private key, its password or its certificate can't be used
     +-- TrustListError     a trust list can't be read, or its signature does not hold
     +-- RulesError         business rules can't be read, or their signature does not hold
+    +-- PinError           a file holds no key to pin
     +-- BundleError        a bundle must not be used
     +-- ValueSetError      value sets can't be read
     +-- RevocationError    revocation lists are damaged
@@ -15,8 +17,7 @@
     +-- MrzError           lines are no machine-readable zone (vaxpass.identity)
     +-- MissingExtraError  an optional package is not installed
 
-`Verifier.verify` raises none of them, whatever the text: what is wrong is in the verdict. Wrong
-arguments (a naive time, bytes instead of text) raise `ValueError` and `TypeError`.
+`Verifier.verify` raises none of them for a text, whatever it is: what is wrong is in the verdict.
 """
 
 from __future__ import annotations
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
     from vaxpass.findings import Problem
 
 __all__ = [
+    "ArgumentError",
     "BundleError",
     "DecodeError",
     "EncodeError",
     "IssuingError",
     "MissingExtraError",
     "NameLettersError",
+    "PinError",
     "RevocationError",
     "RulesError",
     "SignerError",
@@ -44,8 +47,25 @@ __all__ = [
 ]
 
 
-# Module as imported -> package as it is installed, of the extra `cli`.
-_OPTIONAL: Final = {"typer": "typer", "rich": "rich", "PIL": "pillow", "zxingcpp": "zxing-cpp"}
+_OPTIONAL: Final = {
+    "PIL": ("cli", "pillow"),
+    "cv2": ("scan", "opencv-python"),
+    "duckdb": ("issue", "duckdb"),
+    "filelock": ("cli", "filelock"),
+    "fpdf": ("issue", "fpdf2"),
+    "jinja2": ("issue", "jinja2"),
+    "numpy": ("issue", "numpy"),
+    "pkcs11": ("hsm", "python-pkcs11"),
+    "platformdirs": ("cli", "platformdirs"),
+    "pypdfium2": ("cli", "pypdfium2"),
+    "pyspark": ("spark", "pyspark"),
+    "rich": ("cli", "rich"),
+    "serial": ("scan", "pyserial"),
+    "tomli_w": ("cli", "tomli-w"),
+    "typer": ("cli", "typer"),
+    "zxingcpp": ("cli", "zxing-cpp"),
+}
+"""Module -> the extra that brings it (`numpy` comes with `scan`, too), and the name of its package"""
 
 
 class VaxpassError(Exception):
@@ -60,6 +80,8 @@ class VaxpassError(Exception):
     ... except VaxpassError as error:
     ...     print(error)
     prefix.missing: This is not a health passport: its text does not begin with HC1:.
+
+    Every error can be pickled, with its attributes, for another process.
     """
 
     def __init__(self, key: str = "", /, **values: object) -> None:
@@ -90,6 +112,20 @@ class VaxpassError(Exception):
             return messages.text(key, language, **said)
         except KeyError:
             return self.key
+
+
+class ArgumentError(VaxpassError, ValueError, TypeError):
+    """Raised where a function is called with what it can't work with: a naive time, bytes for a text.
+
+    It is a `ValueError` and a `TypeError` too, as Python's own functions raise them.
+
+    >>> from vaxpass import decode
+    >>> try:
+    ...     decode(b"HC1:")
+    ... except ArgumentError as error:
+    ...     print(error)
+    a text must be str, not bytes
+    """
 
 
 class DecodeError(VaxpassError):
@@ -131,6 +167,10 @@ class TrustListError(VaxpassError):
 
 class RulesError(VaxpassError):
     """Raised where business rules can't be read, or their signature does not hold. None are used."""
+
+
+class PinError(VaxpassError, ValueError):
+    """Raised where a file holds no key or certificate to pin, or holds a private key."""
 
 
 class BundleError(VaxpassError):
@@ -179,10 +219,10 @@ class MissingExtraError(VaxpassError):
         >>> MissingExtraError.explain(ModuleNotFoundError(name="PIL")).package
         'pillow'
         """
-        package = _OPTIONAL.get((error.name or "").partition(".")[0])
-        if package is None:
+        found = _OPTIONAL.get((error.name or "").partition(".")[0])
+        if found is None:
             raise error
-        return cls("cli", package)
+        return cls(*found)
 
 
 class RevocationError(VaxpassError, ValueError):

@@ -10,15 +10,19 @@ import contextlib
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import xor
 from typing import Final, Literal, TypeAlias
 
 from vaxpass.errors import MissingExtraError
 
 __all__ = [
     "ErrorCorrection",
+    "Piece",
     "ReadCode",
     "Symbols",
     "Threshold",
+    "join",
     "modules",
     "png",
     "read",
@@ -51,6 +55,7 @@ _FORMATS: Final[dict[Symbols, zxingcpp.BarcodeFormats]] = {
     "aztec": zxingcpp.BarcodeFormats([_AZTEC]),
 }
 _TINY: Final = ("Micro", "rMQR", "AztecRune", "Aztec Rune")
+_LARGE_KINDS: Final = ("QR Code", "QRCode", "BarcodeFormat.QRCode", "QR Code Model 2")
 _BLACK_OR_WHITE: Final = [0] * 128 + [255] * 128
 _THRESHOLDS: Final[dict[Threshold, zxingcpp.Binarizer]] = {
     "local": zxingcpp.Binarizer.LocalAverage,
@@ -71,12 +76,51 @@ _REGIONS: Final = 3
 _SIDE: Final = 640
 
 
+# Blocks of a code of versions 1 to 40, for each error correction: table 9 of ISO/IEC 18004.
+_BLOCKS: Final[dict[str, tuple[int, ...]]] = {
+    "L": (
+        *(1, 1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 4, 6, 6, 6, 6, 7, 8),
+        *(8, 9, 9, 10, 12, 12, 12, 13, 14, 15, 16, 17, 18, 19, 19, 20, 21, 22, 24, 25),
+    ),
+    "M": (
+        *(1, 1, 1, 2, 2, 4, 4, 4, 5, 5, 5, 8, 9, 9, 10, 10, 11, 13, 14, 16),
+        *(17, 17, 18, 20, 21, 23, 25, 26, 28, 29, 31, 33, 35, 37, 38, 40, 43, 45, 47, 49),
+    ),
+    "Q": (
+        *(1, 1, 2, 2, 4, 4, 6, 6, 8, 8, 8, 10, 12, 16, 12, 17, 16, 18, 21, 20),
+        *(23, 23, 25, 27, 29, 34, 34, 35, 38, 40, 43, 45, 48, 51, 53, 56, 59, 62, 65, 68),
+    ),
+    "H": (
+        *(1, 1, 2, 4, 4, 4, 5, 6, 8, 8, 11, 11, 16, 16, 18, 16, 19, 21, 25, 25),
+        *(25, 34, 30, 32, 35, 37, 40, 42, 45, 48, 51, 54, 57, 60, 63, 66, 70, 74, 77, 81),
+    ),
+}
+_IN_PIECES: Final = 0b0011  # the mode "structured append"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Which piece of a text a code is, where the text is in several codes (structured append).
+
+    `number` counts from 1. `check` is the same in all pieces of a text, and by chance in those of one
+    text of sixteen: the upper four bits of the exclusive or of its bytes (ISO/IEC 18004, section 8).
+
+    >>> Piece(1, 2, 5).count
+    2
+    """
+
+    number: int
+    count: int
+    check: int
+
+
 @dataclass(frozen=True, slots=True)
 class ReadCode:
     """A code that was found: its text, and its four corners in pixels, clockwise from its top left.
 
     `content` are the bytes of the code. Where they are not text, `is_text` is false, and in `text` each
-    letter stands for a byte.
+    letter stands for a byte. `piece` is there where the code holds a part of a text only; dirt in a
+    corner of a code may look like it.
 
     >>> code = ReadCode("HC1:NCF", ((0, 0), (20, 0), (20, 20), (0, 20)), b"HC1:NCF")
     >>> code.text, code.is_text
@@ -87,6 +131,7 @@ class ReadCode:
     corners: _Corners
     content: bytes
     is_text: bool = True
+    piece: Piece | None = None
 
 
 def read(  # noqa: PLR0913 - the options of a search
@@ -104,6 +149,8 @@ def read(  # noqa: PLR0913 - the options of a search
     the picture as well, which finds large blurred codes. Codes may be rotated, and light on dark. The
     defaults suit a still picture; in the pictures of a camera, one kind of code at a time is faster.
 
+    A text in several codes is put together where all are in the picture; see `join`.
+
     Raises `ValueError` where there are not `width` x `height` pixels.
 
     >>> rows = modules("HC1:NCF")
@@ -114,7 +161,7 @@ def read(  # noqa: PLR0913 - the options of a search
     ['HC1:NCF']
     """
     found = _find(pixels, width, height, symbols=symbols, threshold=threshold, downscale=downscale)
-    return tuple(_code(barcode) for barcode in found if barcode.valid)
+    return join(_code(barcode) for barcode in found if barcode.valid)
 
 
 def search(pixels: bytes | memoryview, width: int, height: int) -> tuple[ReadCode, ...]:
@@ -134,7 +181,7 @@ def search(pixels: bytes | memoryview, width: int, height: int) -> tuple[ReadCod
     ['HC1:NCF']
     """
     seen = _find(pixels, width, height, errors=True)
-    found = tuple(_code(barcode) for barcode in seen if barcode.valid)
+    found = join(_code(barcode) for barcode in seen if barcode.valid)
     failed = [_corners(barcode.position) for barcode in seen if not barcode.valid]
     failed = [corners for corners in failed if not _overlaps(corners, found)]
     if found and not failed:
@@ -146,7 +193,7 @@ def search(pixels: bytes | memoryview, width: int, height: int) -> tuple[ReadCod
         if not _overlaps(corners, found):
             found += _looked_at(*_around(whole, corners))
     if found:
-        return found
+        return join(found)
     shrink = 1
     while whole.width * whole.height > _MUCH * (shrink + 1) ** 2 // 2:
         shrink += 1
@@ -185,9 +232,14 @@ def _ways(grey: Image.Image) -> Iterator[tuple[float, Threshold, Image.Image]]:
     if size < _ENLARGED:
         yield 2, "none", _even(_scaled(grey, 2), 12)
         yield 2, "local", _sharp(_scaled(grey, 2), 4, 400)
+        yield 2, "none", _even(_sharp(_soft(_scaled(grey, 2), 1.2), 4, 400), 30)
     yield 2 / 3, "local", _sharp(_soft(_scaled(grey, 2 / 3), 1), 2, 250)
-    yield 1 / 4, "none", _even(_soft(_scaled(grey, 1 / 4), 0.8), 12)
-    yield 1 / 2, "none", _even(_soft(_scaled(grey, 1 / 2), 0.8), 25)
+    for part in (1, 2, 3):
+        less = _scaled(grey, 1 / part) if part > 1 else grey
+        yield 1 / part, "local", _sharp(_soft(_sharp(less, 2, 300), 0.8), 2, 200)
+    for part in (2, 4, 6, 8, 12):
+        # Round modules of any size are squares again when they are made small enough.
+        yield 1 / part, "none", _even(_soft(_scaled(grey, 1 / part), 0.8), 25 if part == 2 else 12)
     yield 1, "none", _even(grey, 25)
     if size < _ENLARGED_MORE:
         yield 3, "none", _even(_scaled(grey, 3), 12)
@@ -268,7 +320,99 @@ def _code(barcode: zxingcpp.Barcode) -> ReadCode:
     if not is_text:
         with contextlib.suppress(UnicodeDecodeError):
             text, is_text = content.decode(), True
-    return ReadCode(text, _corners(barcode.position), content, is_text)
+    return ReadCode(text, _corners(barcode.position), content, is_text, _piece(barcode))
+
+
+def _piece(barcode: zxingcpp.Barcode) -> Piece | None:
+    """The header of a code that is one of several, from its modules: the package does not tell it."""
+    told: dict[str, object] = dict(barcode.extra or {})  # type: ignore[call-overload]
+    blocks = _BLOCKS.get(str(told.get("ECLevel")))
+    version, mask = (str(told.get(key)) for key in ("Version", "DataMask"))
+    if str(barcode.format) not in _LARGE_KINDS or not blocks or not (version + mask).isdecimal():
+        return None
+    symbol = Image.fromarray(barcode.to_image(scale=1, add_quiet_zones=False))
+    if symbol.size != (17 + 4 * int(version),) * 2:
+        return None
+    # The first block has the codewords 0, n, 2n ... of n blocks.
+    first, second = (_codeword(symbol, int(mask), index) for index in (0, blocks[int(version) - 1]))
+    if first >> 4 != _IN_PIECES or first & 15 > second >> 4:
+        return None
+    return Piece((first & 15) + 1, (second >> 4) + 1, second & 15)
+
+
+def _codeword(symbol: Image.Image, mask: int, index: int) -> int:
+    """A codeword among those in the four columns on the right: no pattern interrupts them there.
+
+    They go up in the two outer columns and down in the two inner ones, four rows for each codeword.
+    """
+    size = symbol.width
+    inner, step = divmod(index, (size - 9) // 4)
+    byte = 0
+    for bit in range(8):
+        down, across = divmod(bit, 2)
+        row = 9 + 4 * step + down if inner else size - 1 - 4 * step - down
+        column = size - 1 - 2 * inner - across
+        level = symbol.getpixel((column, row))
+        byte = byte << 1 | ((level == 0) ^ _is_masked(mask, row, column))
+    return byte
+
+
+def _is_masked(mask: int, row: int, column: int) -> bool:
+    """Whether a mask turns a module around: table 10 of ISO/IEC 18004."""
+    product = row * column
+    return (
+        (row + column) % 2,
+        row % 2,
+        column % 3,
+        (row + column) % 3,
+        (row // 2 + column // 3) % 2,
+        product % 2 + product % 3,
+        (product % 2 + product % 3) % 2,
+        ((row + column) % 2 + product % 3) % 2,
+    )[mask] == 0
+
+
+def join(codes: Iterable[ReadCode]) -> tuple[ReadCode, ...]:
+    """Put pieces together where all pieces of a text are there; other codes stay as they are.
+
+    The pieces may come from several pictures. A code put together is in the place of its first piece.
+
+    >>> place = ((0, 0), (20, 0), (20, 20), (0, 20))
+    >>> check = 4  # of "HC1:NCF"
+    >>> codes = [
+    ...     ReadCode("NCF", place, b"NCF", piece=Piece(2, 2, check)),
+    ...     ReadCode("HC1:", place, b"HC1:", piece=Piece(1, 2, check)),
+    ... ]
+    >>> [code.text for code in join(codes)], [code.text for code in join(codes[:1])]
+    (['HC1:NCF'], ['NCF'])
+    """
+    given = tuple(codes)
+    sets: dict[tuple[int, int], dict[int, ReadCode]] = {}
+    for code in given:
+        if code.piece:
+            sets.setdefault((code.piece.count, code.piece.check), {}).setdefault(
+                code.piece.number, code
+            )
+    whole = {key: _whole(pieces, *key) for key, pieces in sets.items()}
+    joined: list[ReadCode] = []
+    for code in given:
+        one = whole.get((code.piece.count, code.piece.check)) if code.piece else None
+        if one is None:
+            joined.append(code)
+        elif one not in joined:
+            joined.append(one)
+    return tuple(joined)
+
+
+def _whole(pieces: dict[int, ReadCode], count: int, check: int) -> ReadCode | None:
+    if sorted(pieces) != list(range(1, count + 1)):
+        return None
+    ordered = [pieces[number] for number in sorted(pieces)]
+    content = b"".join(piece.content for piece in ordered)
+    if reduce(xor, content, 0) >> 4 != check:
+        return None
+    text = "".join(piece.text for piece in ordered)
+    return ReadCode(text, ordered[0].corners, content, all(piece.is_text for piece in ordered))
 
 
 def png(text: str, *, error_correction: ErrorCorrection = "Q", scale: int = 4) -> bytes:

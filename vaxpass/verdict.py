@@ -96,6 +96,10 @@ class Verdict:
     admission: Admission | None = None
     """The answer of the destination's rules; None where they were not asked."""
 
+    def __repr__(self) -> str:
+        # Nothing of the document: it may end up in a log.
+        return f"<Verdict {self.outcome.value}: {self.code.value if self.code else 'no problem'}>"
+
     def __bool__(self) -> bool:
         # Nearly always it is the very tuple that `all_passed` made.
         return id(self.checks) in _MADE or _accepts(self.checks)
@@ -250,7 +254,11 @@ class NotAccepted(VaxpassError):
     """Raised by `Verdict.raise_for_failure`; `verdict` is the verdict, which is not accepted."""
 
     def __init__(self, verdict: Verdict) -> None:
-        super().__init__(f"{verdict.outcome}: {verdict.code}: {verdict.reason()}")
+        # The explanations of rules name dates of the holder: they stay in the verdict.
+        decisive = verdict.decisive
+        said = decisive.message() if decisive else verdict.reason()
+        super().__init__(f"{verdict.outcome}: {verdict.code}: {said}")
+        self.args = (verdict,)
         self.verdict = verdict
 
 

@@ -35,6 +35,7 @@ from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.documents.family import Claims, Family, Unverified
 from vaxpass.documents.recognise import FAMILIES, recognise
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
+from vaxpass.errors import ArgumentError
 from vaxpass.findings import Note, Problem, StageError
 from vaxpass.policy import STRICT, Policy
 from vaxpass.trust.model import TrustedKey, TrustList
@@ -136,7 +137,7 @@ class Verifier:
           from it.
 
         Nothing in a text makes it raise: what is wrong with a document is in the verdict. Raises
-        `ValueError` where a time is naive, and `TypeError` where the text is not a `str`.
+        `ArgumentError` where a time is naive, and where the text is not a `str`.
 
         >>> from datetime import UTC, datetime
         >>> verifier = Verifier(TrustList([]))
@@ -144,9 +145,9 @@ class Verifier:
         'The code holds damaged data and could not be read: it ends too early.'
         """
         if at.utcoffset() is None or (today is not None and today.utcoffset() is None):
-            raise ValueError("times must be aware datetimes, for example `at=datetime.now(UTC)`")
+            raise ArgumentError("times must be aware datetimes, for example `at=datetime.now(UTC)`")
         if not isinstance(text, str):
-            raise TypeError(f"a text must be str, not {type(text).__name__}")
+            raise ArgumentError(f"a text must be str, not {type(text).__name__}")
         # 1. Recognise.
         family = recognise(text, self._families)
         if family is None:

@@ -92,6 +92,11 @@ class Command(TyperCommand):
     place = ""
     """Its name in the table"""
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run it. What it can be given decides which advice errors give."""
+        options.at_hand.set(frozenset(each.name or "" for each in self.params))
+        return super().invoke(ctx)
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the words after its name. Raises `UsageError` where they are wrong."""
         try:

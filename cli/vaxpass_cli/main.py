@@ -42,6 +42,8 @@ def _code() -> int:
 def _run() -> int:
     try:
         from vaxpass_cli.app import run  # noqa: PLC0415 - the base package comes without typer
+
+        return run()
     except ModuleNotFoundError as error:
+        # Packages of extras are imported where they are needed; their absence is explained here alone.
         raise MissingExtraError.explain(error) from None
-    return run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextvars import ContextVar
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
@@ -38,6 +39,9 @@ class Languages(StrEnum):
 
 BOTH: Final = ("vi", "en")
 """In the order in which they stand beside each other"""
+
+at_hand: Final[ContextVar[frozenset[str]]] = ContextVar("at_hand", default=frozenset())
+"""The parameters of the command that runs"""
 
 
 def language() -> str:

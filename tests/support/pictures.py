@@ -22,6 +22,21 @@ def texts_in(picture: Image.Image) -> list[str]:
     return [code.text for code in qr.read(picture.tobytes(), *picture.size)]
 
 
+def found_in(picture: Image.Image) -> tuple[qr.ReadCode, ...]:
+    return qr.read(picture.tobytes(), *picture.size)
+
+
+def beside(*pictures: Image.Image) -> Image.Image:
+    """Pictures side by side."""
+    width, height = sum(each.width for each in pictures), max(each.height for each in pictures)
+    both = Image.new("L", (width, height), 255)
+    left = 0
+    for each in pictures:
+        both.paste(each, (left, 0))
+        left += each.width
+    return both
+
+
 def render(svg: str, scale: int = 4) -> Image.Image:
     """Paint the drawing: a white ground and a path of rectangles, each `Mx yhWvHh-WZ`."""
     root = ET.fromstring(svg)  # noqa: S314 - made by this library

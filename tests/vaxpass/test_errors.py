@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pickle
 import re
+import tomllib
 
 import pytest
 
 from tests.support import catalogue
+from tests.support.paths import ROOT
 from vaxpass import (
     Code,
     DecodeError,
@@ -16,6 +18,7 @@ from vaxpass import (
     Problem,
     TrustListError,
     VaxpassError,
+    errors,
     read_trust_list,
 )
 from vaxpass.identity import NameLettersError
@@ -81,3 +84,21 @@ def test_the_library_names_no_option_of_the_command_line() -> None:
     for key, text in said.items():
         if key.startswith(("error.", "input.")) or key.endswith(".tool"):
             assert not re.search(r"\b(pins|unsigned|sidecars)=", text), key
+
+
+def test_every_package_of_an_extra_is_explained() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = {
+        extra: {re.split(r"[\[<>=]", each)[0] for each in packages}
+        for extra, packages in project["optional-dependencies"].items()
+        if extra in ("cli", "scan", "issue", "hsm", "spark")
+    }
+    explained = {package for _, package in errors._OPTIONAL.values()}
+    assert set().union(*extras.values()) - {"vaxpass"} == explained
+    for module, (extra, package) in errors._OPTIONAL.items():
+        assert package in extras[extra]
+        found = MissingExtraError.explain(ModuleNotFoundError(name=f"{module}.part"))
+        assert (found.extra, found.package) == (extra, package)
+    broken = ModuleNotFoundError(name="unheard_of")
+    with pytest.raises(ModuleNotFoundError):
+        raise MissingExtraError.explain(broken)

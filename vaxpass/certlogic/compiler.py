@@ -33,6 +33,10 @@ class Failed:
     def __repr__(self) -> str:
         return "FAILED"
 
+    def __reduce__(self) -> str:
+        # A copy from another process is the same object: `is` compares with it.
+        return "FAILED"
+
 
 FAILED: Final = Failed()
 """The only object of its type."""

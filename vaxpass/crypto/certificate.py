@@ -11,6 +11,7 @@ it.
 from __future__ import annotations
 
 import hashlib
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,11 +28,17 @@ from vaxpass.crypto.keys import KeyType, PublicKey
 from vaxpass.encoding import strict_base64
 
 KID_BYTES: Final = 8
+_LARGEST_BASE64: Final = 64 * 1024
+"""Characters of one certificate; real ones have about 1,500."""
 TEST_ORGANIZATION: Final = "vaxpass TEST"
 """The organisation in every certificate of `vaxpass.crypto.authority`: a test key wherever it is."""
 _PEM_BEGIN: Final = "-----BEGIN CERTIFICATE-----"
 _PEM_END: Final = "-----END CERTIFICATE-----"
 _PEM_ANY: Final = b"-----BEGIN"
+# Of OpenSSL's names for the same, that of trusted ones has data behind the certificate.
+_PEM_NAME: Final = rb"(?:X509 |TRUSTED )?CERTIFICATE"
+_PEM_BLOCK: Final = re.compile(rb"-----BEGIN " + _PEM_NAME + rb"-----(.*?)(?:-----END|\Z)", re.DOTALL)
+_PEM_HEADER: Final = re.compile(rb"-----BEGIN " + _PEM_NAME + b"-----")
 # 1.3.6.1.4.1.1847.2021.1.n and, as often, 1.3.6.1.4.1.0.1847.2021.1.n, without the last arc.
 _USAGE_ARCS: Final = (
     bytes.fromhex("2b060104018e378f6501"),
@@ -69,7 +76,7 @@ def load_certificate(data: bytes) -> x509.Certificate:
 
 
 def load_public_key(data: bytes) -> PublicKey:
-    """A public key from PEM or DER: a bare key (SubjectPublicKeyInfo) or a certificate.
+    """A public key from PEM, DER or DER in Base64: a bare key (SubjectPublicKeyInfo) or a certificate.
 
     Of several certificates in one PEM text the first counts. Raises `ValueError` where the bytes are
     neither, or the key is not EC or RSA.
@@ -80,10 +87,11 @@ def load_public_key(data: bytes) -> PublicKey:
     >>> str(KeyType.of(load_public_key(to_pem(ca.issued.certificate.der))))
     'EC P-256'
     """
-    if _PEM_BEGIN.encode() in data:
+    if has_pem(data):
         return SignerKey.from_pem(data)[0].public_key
     if _PEM_ANY in data:
         return keys.load_pem(data)
+    data = _undone(data)
     if der.looks_like_certificate(data):
         return SignerKey.from_der(data).public_key
     return keys.load_spki(data)
@@ -236,20 +244,49 @@ def to_pem(der_bytes: bytes) -> bytes:
 
 
 def pem_blocks(data: bytes) -> tuple[bytes, ...]:
-    """The DER of each `CERTIFICATE` block of a PEM text (RFC 7468), not parsed, in its order.
+    """The DER of each block of a PEM text that is a certificate (RFC 7468), not parsed, in its order.
 
-    Raises `ValueError` where a block is not Base64.
+    Raises `ValueError` where a block is not Base64, or larger than any certificate.
     """
-    blocks = [part.partition(_PEM_END.encode())[0] for part in data.split(_PEM_BEGIN.encode())[1:]]
-    return tuple(strict_base64.decode(block, spaces=True) for block in blocks)
+    blocks = []
+    for found in _PEM_BLOCK.finditer(data):
+        if found.end() - found.start() > _LARGEST_BASE64:
+            raise ValueError("a block of the PEM text is larger than any certificate")
+        block = strict_base64.decode(found[1], spaces=True)
+        blocks.append(block[: der.end_of_element(block)])
+    return tuple(blocks)
+
+
+def has_pem(data: bytes) -> bool:
+    """Whether a text has a block of PEM that is a certificate."""
+    return _PEM_HEADER.search(data) is not None
 
 
 def certificate_blocks(data: bytes) -> tuple[bytes, ...]:
-    """The DER of the certificates in a file: every block of a PEM text, or the DER itself, not parsed.
+    """The DER of the certificates in a file, not parsed.
 
-    Raises `ValueError` where a block of a PEM text is not Base64.
+    These are every block of a PEM text, or the DER itself, which may be in Base64 without more, as
+    Windows and certificate authorities write it. Raises `ValueError` where a block of a PEM text is not
+    Base64.
     """
-    return pem_blocks(data) if _PEM_ANY in data else (data,)
+    return pem_blocks(data) if _PEM_ANY in data else (_undone(data),)
+
+
+def looks_like_certificates(data: bytes) -> bool:
+    """Whether a file is one that `certificate_blocks` is for."""
+    return has_pem(data) or der.looks_like_certificate(_undone(data))
+
+
+def _undone(data: bytes) -> bytes:
+    """DER out of Base64; what is no Base64 of DER as it was."""
+    # DER of a certificate or a key begins with a sequence of two length bytes or fewer, Base64 with M.
+    if data[:64].lstrip()[:1] != b"M" or len(data) > _LARGEST_BASE64:
+        return data
+    try:
+        undone = strict_base64.decode(data, spaces=True)
+    except ValueError:
+        return data
+    return undone if undone[:1] == b"\x30" else data
 
 
 def key_identifier(der_bytes: bytes) -> bytes:

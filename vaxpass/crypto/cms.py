@@ -28,6 +28,8 @@ from vaxpass.encoding import strict_base64
 
 LARGEST: Final = 256 * 1024
 """Bytes of a message with its content; a signed certificate has about 3,000."""
+_LARGEST_BUNDLE: Final = 4 * 1024 * 1024
+"""Bytes of a bundle of certificates, each of which has about 1,000."""
 _MOST_CERTIFICATES: Final = 16
 _MOST_SIGNERS: Final = 4
 _DATA: Final = "1.2.840.113549.1.7.1"
@@ -97,6 +99,8 @@ def certificates_in(data: bytes) -> tuple[bytes, ...]:
 
     Whatever signature the bundle has is not looked at. Raises `ValueError` where it can't be read.
     """
+    if len(data) > _LARGEST_BUNDLE:
+        raise ValueError("the PKCS#7 bundle is too large")
     blocks = [data]
     if data[:1] != b"\x30":
         found = _PEM.findall(data)

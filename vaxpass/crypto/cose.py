@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from vaxpass.codes import Code, NoteCode
+from vaxpass.display import without_content
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
 from vaxpass.findings import Note, StageError
@@ -71,6 +72,9 @@ class Message(NamedTuple):
     payload: bytes
     signature: bytes
     signed: bytes
+
+    def __repr__(self) -> str:
+        return without_content(self)
 
 
 def parse(data: bytes, limits: Limits, notes: list[Note]) -> Message:

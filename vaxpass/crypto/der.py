@@ -45,6 +45,14 @@ def looks_like_certificate(data: bytes) -> bool:
     return (tag, inner, end) == (_SEQUENCE, _SEQUENCE, len(data)) and version_or_serial
 
 
+def end_of_element(data: bytes) -> int:
+    """Where the first element ends; the length of the bytes where that can't be told."""
+    try:
+        return _element(data, 0)[2]
+    except ValueError:
+        return len(data)
+
+
 def _usages(extensions: bytes) -> frozenset[bytes]:
     _, listed, _ = _element(extensions, 0)
     for _, extension in _elements(listed):

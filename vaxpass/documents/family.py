@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from vaxpass.codes import Kind, Stage
 from vaxpass.crypto.cose import Algorithm
-from vaxpass.display import Json, rfc3339
+from vaxpass.display import Json, rfc3339, without_content
 from vaxpass.encoding import cbor, strict_base64
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem
@@ -137,6 +137,8 @@ class Unverified(ABC):
     >>> unverified.claims.iss, unverified.without_verification().certificate.person.given_name
     ('VN', 'Thị Ánh Tuyết')
     """
+
+    __repr__ = without_content
 
     message: SignedMessage
     claims: Claims

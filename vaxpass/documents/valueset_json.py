@@ -23,6 +23,7 @@ from vaxpass.errors import ValueSetError
 
 # The published sets together have about 700 entries and 150 kB.
 _LARGEST: Final = 4 << 20
+_MOST_VALUES: Final = 500_000
 _MOST_SETS: Final = 64
 _ENTRIES: Final = 10_000
 _LONGEST_CODE: Final = 100
@@ -40,7 +41,7 @@ def read(data: bytes) -> list[ValueSet]:
     if len(data) > _LARGEST:
         raise ValueSetError("failure.value_sets.too_large", bytes=len(data), most=_LARGEST)
     try:
-        document = strict_json.read(data)
+        document = strict_json.read(data, most=_MOST_VALUES)
     except ValueError as error:
         raise ValueSetError("failure.value_sets.unreadable", detail=error) from None
     found = [_read_set(each) for each in _objects(document)]

@@ -26,6 +26,7 @@ from vaxpass.documents.valueset_codes import (
     ValueSet,
 )
 from vaxpass.encoding import cbor
+from vaxpass.errors import ArgumentError
 from vaxpass.findings import Note
 
 __all__ = ["BUILT_IN", "ValueSet", "ValueSets"]
@@ -92,14 +93,14 @@ class ValueSets:
         """The name of a code, or the code itself where it is unknown.
 
         `field` is the name of the schema, such as `mp`; `v.ma` is a manufacturer of vaccines and `t.ma`
-        a rapid test. The name is in English where `language` has none. Raises `ValueError` where there
-        is no such field or language.
+        a rapid test. The name is in English where `language` has none. Raises `ArgumentError` where
+        there is no such field, and `ValueError` where there is no such language.
 
         >>> BUILT_IN.display("v.ma", "ORG-100031184"), BUILT_IN.display("mp", "NEW-1")
         ('Moderna Biotech Spain S.L.', 'NEW-1')
         """
         if field not in _SETS:
-            raise ValueError(f"field must be one of {', '.join(_SETS)}, not {field!r}")
+            raise ArgumentError(f"field must be one of {', '.join(_SETS)}, not {field!r}")
         name = _SETS[field]
         bare = code.strip()
         if language != "en" and (found := _translated(name, bare, language)):

@@ -13,12 +13,15 @@ be kept from doing so.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
 import cbor2
+
+from vaxpass.errors import ArgumentError
 
 __all__ = ["Refused", "Tagged", "Value", "dumps", "loads", "without_tags"]
 
@@ -38,14 +41,18 @@ class Tagged:
     value: Value
 
 
-def loads(data: bytes, depth: int) -> tuple[Value, bool]:
+def loads(data: bytes, depth: int, most: int | None = None) -> tuple[Value, bool]:
     """Decode exactly one item, nested at most `depth` deep; also tells whether it has a tag anywhere.
+
+    `most` is how many items the whole may have, for large data: an item of one byte takes a hundred.
 
     >>> loads(bytes.fromhex("a10126"), 16)
     ({1: -7}, False)
 
     Raises `Refused`, whose `reason` is one of the constants of this module.
     """
+    if most is not None:
+        scan(data, depth, most)
     if _OPTIONS:
         stream = BytesIO(data)
         try:
@@ -61,10 +68,15 @@ def loads(data: bytes, depth: int) -> tuple[Value, bool]:
 def dumps(value: Value) -> bytes:
     """Encode in the shortest form (RFC 8949, section 4.1), maps in the order of their keys' insertion.
 
+    Raises `ArgumentError` for what CBOR has no form for, such as half of a character.
+
     >>> dumps({1: -7}).hex()
     'a10126'
     """
-    return cbor2.dumps(value)
+    try:
+        return cbor2.dumps(value)
+    except (cbor2.CBOREncodeError, UnicodeEncodeError):
+        raise ArgumentError("a value can't be written in CBOR") from None
 
 
 def without_tags(value: Value) -> Value:
@@ -163,6 +175,8 @@ TOO_DEEP: Final = "cbor_too_deep"
 TRAILING: Final = "cbor_trailing"
 DUPLICATE_KEY: Final = "cbor_duplicate_key"
 KEY_TYPE: Final = "cbor_key_type"
+TOO_MANY: Final = "cbor_too_many"
+"""More items than the caller allows."""
 
 _UNSIGNED, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP, _TAG = range(7)
 _INDEFINITE: Final = 31
@@ -186,8 +200,10 @@ class TagHead(NamedTuple):
     number: int
 
 
-def scan(data: bytes, depth: int) -> list[TagHead]:
+def scan(data: bytes, depth: int, most: int | None = None) -> list[TagHead]:
     """Check that `data` is one CBOR item nested at most `depth` deep, and list its tags.
+
+    `most` is how many items it may have, keys of maps not counted.
 
     Map keys must be integers or text, each once in its map: anything else (1.0 or true in place of
     1) could be read in two ways.
@@ -197,7 +213,7 @@ def scan(data: bytes, depth: int) -> list[TagHead]:
 
     Raises `Refused`.
     """
-    scanner = _Scanner(data)
+    scanner = _Scanner(data, sys.maxsize if most is None else most)
     try:
         end = scanner.item(0, depth)
     except IndexError:
@@ -208,8 +224,9 @@ def scan(data: bytes, depth: int) -> list[TagHead]:
 
 
 class _Scanner:
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, most: int) -> None:
         self.data = data
+        self.left = most
         self.tags: list[TagHead] = []
 
     def head(self, position: int) -> tuple[int, int, int, int]:
@@ -229,6 +246,9 @@ class _Scanner:
 
     def item(self, start: int, depth: int) -> int:
         """Walk over the item at `start` and return where it ends."""
+        self.left -= 1
+        if self.left < 0:
+            raise Refused(TOO_MANY)
         major, short, argument, position = self.head(start)
         if major in (_UNSIGNED, _NEGATIVE):
             if short == _INDEFINITE:

@@ -17,7 +17,7 @@ from typing import Any, Final, NoReturn
 
 from vaxpass.display import Json
 
-__all__ = ["Json", "bounded", "parse", "read"]
+__all__ = ["Json", "bounded", "must_be_few", "parse", "read"]
 
 DEEPEST: Final = 100
 """Levels of nested arrays and objects."""
@@ -32,15 +32,16 @@ class _Ambiguous(dict[str, object]):
     """An object in which a name stood twice: which of its values counts depends on the reader."""
 
 
-def read(data: str | bytes, *, largest: int | None = None) -> Any:
+def read(data: str | bytes, *, largest: int | None = None, most: int | None = None) -> Any:
     """Read a whole document: `dict`, `list`, `str`, `int`, `float`, `bool` or None.
 
     Bytes are UTF-8, UTF-16 or UTF-32, with a byte order mark or without. `largest` is how many bytes
-    (of text: characters) the document may have; without it the caller has bounded it before.
+    (of text: characters) the document may have; without it the caller has bounded it before. `most` is
+    how many values, for a value takes up to a hundred times the memory that it has bytes.
 
-    Raises `ValueError`, with the reason in words, where the document is larger, is not JSON, has a name
-    twice in one object, is nested more than `DEEPEST` levels deep, or has a number that is not finite
-    or has thousands of digits.
+    Raises `ValueError`, with the reason in words, where the document is larger or has more, is not
+    JSON, has a name twice in one object, is nested more than `DEEPEST` levels deep, or has a number
+    that is not finite or has thousands of digits.
 
     >>> read(b'{"kid": "AQI=", "test": false}')
     {'kid': 'AQI=', 'test': False}
@@ -51,6 +52,8 @@ def read(data: str | bytes, *, largest: int | None = None) -> Any:
     """
     if largest is not None and len(data) > largest:
         raise ValueError(f"the JSON is longer than {largest} bytes")
+    if most is not None:
+        must_be_few(data, most)
     try:
         value = json.loads(
             data, object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite
@@ -61,6 +64,22 @@ def read(data: str | bytes, *, largest: int | None = None) -> Any:
         raise ValueError(_INVALID) from None
     _must_be_shallow(value)
     return value
+
+
+def must_be_few(data: str | bytes, most: int) -> None:
+    """Raise `ValueError` where a document may have more than `most` values; it is not parsed.
+
+    Every value but the first has a comma, a colon or a bracket before it. Those in texts count as well.
+
+    >>> must_be_few(b"[1, 2, {}]", 4)
+    >>> must_be_few(b"[{}, {}, {}]", 4)
+    Traceback (most recent call last):
+        ...
+    ValueError: the JSON has more than 4 values
+    """
+    marks: tuple[Any, ...] = (",", ":", "[", "{") if isinstance(data, str) else (b",", b":", b"[", b"{")
+    if sum(data.count(mark) for mark in marks) > most:
+        raise ValueError(f"the JSON has more than {most} values")
 
 
 def parse(text: str | bytes) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from vaxpass.display import without_content
 from vaxpass.identity.birth import BirthDate, BirthMatch, compare_births, parse_birth
 from vaxpass.identity.codes import IdentityCode, IdentityField
 from vaxpass.identity.names import NameLevel, compare_names
@@ -27,6 +28,8 @@ class Declared:
     ''
     """
 
+    __repr__ = without_content
+
     name: str
     """Full name"""
     date_of_birth: str = ""
@@ -47,6 +50,8 @@ class Registered:
     >>> Registered("Nguyễn Văn An", "1990-05-06", "001090000001").old_number
     ''
     """
+
+    __repr__ = without_content
 
     name: str
     """Full name"""

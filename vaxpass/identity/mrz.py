@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from vaxpass.display import without_content
 from vaxpass.errors import VaxpassError
 from vaxpass.identity.birth import BirthDate
 from vaxpass.identity.codes import MrzCode
@@ -35,6 +36,7 @@ class MrzError(VaxpassError):
 
     def __init__(self, code: MrzCode) -> None:
         super().__init__(f"{code}: {code.message()}")
+        self.args = (code,)
         self.code = code
 
 
@@ -74,6 +76,8 @@ class MachineReadableZone:
     >>> zone.state, zone.birth, zone.sex, zone.expiry
     ('VNM', '900506', 'M', '300101')
     """
+
+    __repr__ = without_content
 
     form: MrzForm
     document: str

@@ -38,6 +38,7 @@ LANGUAGES: tuple[str, ...]
 
 _ENGLISH: Final = "en"
 _NAME: Final = re.compile("[a-z]{2,3}(_[A-Za-z]{2,4})?")
+_PATH_NAME: Final = re.compile(r"\w+(?![\w\]])")
 _LONGEST_LIST: Final = 8
 
 
@@ -73,12 +74,29 @@ def find(key: str, language: str) -> str | None:
 def sentence(code: str, language: str, path: str, details: Mapping[str, str]) -> str:
     """The sentence for a code of the library.
 
-    `path` is a place in the certificate or empty; `details` are the values of the other fields.
+    `path` is a place in the certificate, which is told in words, or empty; `details` are the values
+    of the other fields.
 
     >>> sentence("schema.type", "en", "$.v[0].dt", {})
-    'A detail is not of the kind that it must be ($.v[0].dt).'
+    'A detail is not of the kind that it must be (Date of vaccination).'
     """
-    return text(code, language, **{"path": path or "?", **details})
+    return text(code, language, **{"path": place(path, language), **details})
+
+
+def place(path: str, language: str) -> str:
+    """A place in a certificate in words; its last name where that has none here.
+
+    >>> place("$.v[0].ma", "en"), place("$.t[0]", "en"), place("$", "en")
+    ('Manufacturer', 'Test', 'the certificate as a whole')
+    """
+    names: list[str] = _PATH_NAME.findall(path)
+    if not names:
+        return text("label.whole", language) if path else "?"
+    for key in (".".join((names[0], names[-1])), names[-1]):
+        found = find(f"label.{key}", language) or find(f"label.{key}", _ENGLISH)
+        if found:
+            return found
+    return names[-1]
 
 
 def label(field: str, language: str) -> str:

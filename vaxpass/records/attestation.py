@@ -42,6 +42,7 @@ MAX_ATTESTATION_BYTES: Final = 512 * 1024 * 1024
 _KEYS_TYPE: Final = "vaxpass.facility-keys"
 _KEYS_VERSION: Final = 1
 _MAX_KEYS_BYTES: Final = 64 * 1024 * 1024
+_MAX_VALUES: Final = 1_000_000
 _MAX_KEYS: Final = 20
 _TYPE: Final = "vaxpass.attestation"
 _VERSION: Final = 1
@@ -60,7 +61,7 @@ def read_facility_keys(data: bytes) -> FacilityKeys:
     if len(data) > _MAX_KEYS_BYTES:
         raise IssuingError("failure.issuing.facilities_too_large")
     try:
-        parsed = strict_json.read(data)
+        parsed = strict_json.read(data, most=_MAX_VALUES)
     except ValueError:
         raise IssuingError("failure.issuing.facilities_not_json") from None
     match parsed:
@@ -138,6 +139,7 @@ class DuplicateRecords(IssuingError):
 
     def __init__(self, identifiers: Sequence[str]) -> None:
         super().__init__(f"records with an identifier that others have too: {len(identifiers)}")
+        self.args = (identifiers,)
         self.identifiers = tuple(identifiers)
 
 

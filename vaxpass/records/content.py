@@ -25,6 +25,7 @@ Codes: TypeAlias = tuple[IssueCode, ...]
 
 _MAX_TABLE_BYTES: Final = 1024 * 1024
 _MAX_VACCINES: Final = 1000
+_MAX_VALUES: Final = 100_000
 _MAX_CHARACTERS: Final = 80
 """Of a name, a product or a code"""
 _MAX_DOSES: Final = 9
@@ -101,7 +102,7 @@ def read_vaccines(data: bytes) -> Vaccines:
     if len(data) > _MAX_TABLE_BYTES:
         raise IssuingError("failure.issuing.vaccines_too_large")
     try:
-        rows = strict_json.read(data)
+        rows = strict_json.read(data, most=_MAX_VALUES)
     except ValueError:
         raise IssuingError("failure.issuing.vaccines_not_json") from None
     if not isinstance(rows, list) or not 0 < len(rows) <= _MAX_VACCINES:

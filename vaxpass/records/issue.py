@@ -16,6 +16,7 @@ from vaxpass.codes import Kind
 from vaxpass.crypto import cose
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.signer import Signer
+from vaxpass.display import without_content
 from vaxpass.documents.hcert import cwt
 from vaxpass.documents.hcert.dcc import schema
 from vaxpass.documents.hcert.dcc.model import Certificate, Person, Vaccination
@@ -155,6 +156,9 @@ class Issued(NamedTuple):
     """The identifier of the certificate"""
     text: str
     """The text of its QR code (`HC1:...`)"""
+
+    def __repr__(self) -> str:
+        return without_content(self)
 
 
 class Refused(NamedTuple):

@@ -6,6 +6,7 @@ import hashlib
 from typing import Final, NamedTuple
 from unicodedata import is_normalized, normalize
 
+from vaxpass.display import without_content
 from vaxpass.encoding import cbor
 
 _DIGEST_PREFIX: Final = b"vaxpass record 1\0"
@@ -35,6 +36,9 @@ class Record(NamedTuple):
     doses: str = ""
     vaccinated_on: str = ""
     batch: str = ""
+
+    def __repr__(self) -> str:
+        return without_content(self)
 
     @property
     def digest(self) -> bytes:

@@ -37,6 +37,13 @@ __all__ = ["matches", "read"]
 
 LARGEST_SLICE: Final = 256 * 1024 * 1024
 """Bytes of an unpacked slice; larger ones are refused."""
+_LARGEST_JSON: Final = 64 * 1024 * 1024
+_MOST_VALUES: Final = 1_000_000
+"""Values in a JSON file of the service"""
+_RATIO: Final = 100
+"""How many times as large slices may become, all together; hashes become hardly smaller by packing"""
+_SMALL: Final = 16 * 1024 * 1024
+"""Bytes that slices may become in any case"""
 
 _TYPES: Final = {"UCI": Type.UCI, "COUNTRYCODEUCI": Type.COUNTRY_UCI, "SIGNATURE": Type.SIGNATURE}
 _DIGITS: Final = {"POINT": 1, "VECTOR": 2, "COORDINATE": 3}
@@ -189,43 +196,56 @@ class _Slices:
         self._files = files
         self._paths = {_name(path): path for path in files if _HASH.fullmatch(_name(path))}
         self._packed: dict[str, bytes] | None = None
+        self._seen: set[str] = set()
+        self._left = _SMALL
 
     def load(self, name: str) -> bytes:
         """The slice with this SHA-256, unpacked and checked."""
         wanted = name.lower()
         path = self._paths.get(wanted)
-        stored = self._files[path] if path is not None else self._in_archives().get(wanted)
+        stored = self._read(path) if path is not None else self._in_archives().get(wanted)
         if stored is None:
             raise RevocationError("failure.revocation.slice_missing", hash=wanted[:16])
-        content = _gunzip(stored)
+        content = self._gunzip(stored)
         if _is_tar(content):
-            content = _gunzip(_members(content).get(wanted, b""))
+            content = self._gunzip(_members(content).get(wanted, b""))
         # The published descriptions do not say whether the hash is over the packed or unpacked bytes.
         if wanted not in (hashlib.sha256(one).hexdigest() for one in (content, stored)):
             raise RevocationError("failure.revocation.slice_hash", hash=wanted[:16])
         return content
 
+    def _read(self, path: str) -> bytes:
+        content = self._files[path]
+        if path not in self._seen:
+            self._seen.add(path)
+            self._left += _RATIO * len(content)
+        return content
+
+    def _gunzip(self, data: bytes) -> bytes:
+        """Unpack what is packed. All of it counts, so that small files can't make endless work."""
+        content = data
+        if data.startswith(_GZIP):
+            try:
+                packed = gzip.GzipFile(fileobj=io.BytesIO(data))
+                content = packed.read(min(LARGEST_SLICE, self._left) + 1)
+            except Exception:  # which ones there are depends on the damage and the version of Python
+                raise RevocationError("failure.revocation.slice_packed") from None
+        self._left -= len(content)
+        if self._left < 0 or len(content) > LARGEST_SLICE:
+            raise RevocationError("failure.revocation.slice_too_large")
+        return content
+
     def _in_archives(self) -> dict[str, bytes]:
         if self._packed is None:
             self._packed = {}
-            for path, content in self._files.items():
-                if path not in self._paths.values() and content.startswith(_GZIP):
-                    unpacked = _gunzip(content)
+            slices = frozenset(self._paths.values())
+            for path in self._files:
+                content = b"" if path in slices else self._read(path)
+                if content.startswith(_GZIP):
+                    unpacked = self._gunzip(content)
                     if _is_tar(unpacked):
                         self._packed |= _members(unpacked)
         return self._packed
-
-
-def _gunzip(data: bytes) -> bytes:
-    if not data.startswith(_GZIP):
-        return data
-    try:
-        content = gzip.GzipFile(fileobj=io.BytesIO(data)).read(LARGEST_SLICE + 1)
-    except Exception:  # which ones there are depends on the damage and the version of Python
-        raise RevocationError("failure.revocation.slice_packed") from None
-    if len(content) > LARGEST_SLICE:
-        raise RevocationError("failure.revocation.slice_too_large")
-    return content
 
 
 def _is_tar(content: bytes) -> bool:
@@ -252,7 +272,7 @@ def _name(path: str) -> str:
 
 def _json(content: bytes, path: str) -> Any:
     try:
-        return strict_json.read(content)
+        return strict_json.read(content, largest=_LARGEST_JSON, most=_MOST_VALUES)
     except ValueError:
         raise RevocationError("failure.revocation.not_json", path=path) from None
 

@@ -28,6 +28,8 @@ __all__ = ["LARGEST", "matches", "read"]
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a list; larger ones are refused unread."""
+_MOST_VALUES: Final = 4_000_000
+"""Values in a list; an identifier counts as five, as it has colons"""
 _SWISS: Final = "revokedCerts"
 _ITALIAN: Final = "revokedUcvi"
 _CHANGES: Final = "delta"
@@ -99,7 +101,7 @@ def _content(data: bytes, pins: Sequence[PublicKey | SignerKey], at: datetime | 
             message = jws.parse(data)
             jws.verify(message, pins, at, leaf_name=_LEAF)
             data = message.payload
-        content = strict_json.read(data, largest=LARGEST)
+        content = strict_json.read(data, largest=LARGEST, most=_MOST_VALUES)
     except ValueError as error:
         raise RevocationError("failure.revocation.detail", detail=error) from None
     if not isinstance(content, dict):

@@ -10,6 +10,7 @@ A line of hexadecimal digits is never read as Base64.
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Final
 
@@ -40,13 +41,13 @@ def read(data: bytes, entries: Entries, *, kid: bytes = b"", types: Type = ANY_T
     >>> len(entries)
     1
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise RevocationError("failure.revocation.not_text") from None
     odd: list[int] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        content = line.strip()
+    # Line by line: a list of nothing but ends of lines would take much memory as a whole.
+    for number, line in enumerate(io.BytesIO(data.removeprefix(b"\xef\xbb\xbf")), 1):
+        try:
+            content = line.decode().strip()
+        except UnicodeDecodeError:
+            raise RevocationError("failure.revocation.not_text") from None
         if not content or content.startswith("#"):
             continue
         if content[: len(_UVCI)].lower() == _UVCI:

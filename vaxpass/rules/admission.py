@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from vaxpass.certlogic import FAILED, Failed, Json, Value
 from vaxpass.codes import Code, RuleCode, Status
+from vaxpass.display import without_content
 from vaxpass.documents.valuesets import ValueSets
 from vaxpass.rules.model import Rule, SkippedRule
 from vaxpass.rules.subject import asks_for
@@ -68,6 +69,9 @@ class Admission(NamedTuple):
     """The context in which the rules were evaluated."""
     names: ValueSets
     """The names of codes for people."""
+
+    def __repr__(self) -> str:
+        return without_content(self)
 
     @property
     def zone(self) -> tzinfo:

@@ -14,7 +14,7 @@ from vaxpass.crypto.keys import PublicKey
 from vaxpass.errors import RulesError
 from vaxpass.rules.forms import austria, gateway, native, plain, signed
 from vaxpass.rules.model import RuleSet
-from vaxpass.trust.reading import Reading
+from vaxpass.trust.reading import Reading, plain_bytes
 
 
 class Form(Protocol):
@@ -77,12 +77,13 @@ def read_rules(  # noqa: PLR0913 - the arguments of a reader
     """
     if len(data) > LARGEST:
         raise RulesError("failure.rules.too_large", source=source)
+    data = plain_bytes(data)
     reading = Reading(
         source,
         tuple(pins),
         at,
         unsigned,
-        tuple(sidecars),
+        tuple(map(plain_bytes, sidecars)),
         named_by_user,
         what="list_of_rules",
         failure=RulesError,

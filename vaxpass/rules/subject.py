@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from vaxpass.certlogic import Json
+from vaxpass.display import without_content
 from vaxpass.documents.family import Unverified
 from vaxpass.encoding import cbor, strict_base64
 
@@ -57,6 +58,9 @@ class Subject(NamedTuple):
     """The certificate types of rules that fit it, without `General`."""
     version: tuple[int, int, int] | None
     """The version of its schema; None where it is not stated."""
+
+    def __repr__(self) -> str:
+        return without_content(self)
 
     @classmethod
     def of(cls, unverified: Unverified) -> Subject:

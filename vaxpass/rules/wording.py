@@ -11,7 +11,7 @@ from vaxpass import messages
 from vaxpass.certlogic import times
 from vaxpass.certlogic.values import integer
 from vaxpass.codes import RuleCode
-from vaxpass.display import escape_for_display, in_zone, zone_name
+from vaxpass.display import escape_for_display, in_zone, without_content, zone_name
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass.rules.book import SAME_COUNTRY
 from vaxpass.rules.model import Rule
@@ -89,6 +89,8 @@ Value: TypeAlias = Country | Field | Codes | Day | Until | Amount | Shown | Rule
 @dataclass(frozen=True, slots=True)
 class RuleReason:
     """Why a rule is not met, or when it is: a stable code and the values that its sentence names."""
+
+    __repr__ = without_content
 
     code: RuleCode
     values: Mapping[str, Value]

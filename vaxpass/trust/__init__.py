@@ -17,11 +17,18 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vaxpass.errors import BundleError, TrustListError
+    from vaxpass.errors import BundleError, PinError, TrustListError
     from vaxpass.trust.formats.native import write as write_trust_list
     from vaxpass.trust.model import DSC, ListPart, SkippedEntry, TrustedKey, TrustList
     from vaxpass.trust.pins import load_pins
-    from vaxpass.trust.reader import LARGEST, is_sidecar, is_trust_list, read_trust_list
+    from vaxpass.trust.reader import (
+        LARGEST,
+        Role,
+        is_sidecar,
+        is_trust_list,
+        read_trust_list,
+        role_of,
+    )
 
 # Imported when first asked for: a verifier needs the model alone.
 _LATER = {
@@ -29,6 +36,8 @@ _LATER = {
     "LARGEST": ("vaxpass.trust.reader", "LARGEST"),
     "ListPart": ("vaxpass.trust.model", "ListPart"),
     "BundleError": ("vaxpass.errors", "BundleError"),
+    "PinError": ("vaxpass.errors", "PinError"),
+    "Role": ("vaxpass.trust.reader", "Role"),
     "SkippedEntry": ("vaxpass.trust.model", "SkippedEntry"),
     "TrustList": ("vaxpass.trust.model", "TrustList"),
     "TrustListError": ("vaxpass.errors", "TrustListError"),
@@ -36,6 +45,7 @@ _LATER = {
     "is_sidecar": ("vaxpass.trust.reader", "is_sidecar"),
     "is_trust_list": ("vaxpass.trust.reader", "is_trust_list"),
     "load_pins": ("vaxpass.trust.pins", "load_pins"),
+    "role_of": ("vaxpass.trust.reader", "role_of"),
     "read_trust_list": ("vaxpass.trust.reader", "read_trust_list"),
     "write_trust_list": ("vaxpass.trust.formats.native", "write"),
 }
@@ -45,6 +55,8 @@ __all__ = [
     "LARGEST",
     "BundleError",
     "ListPart",
+    "PinError",
+    "Role",
     "SkippedEntry",
     "TrustList",
     "TrustListError",
@@ -53,6 +65,7 @@ __all__ = [
     "is_trust_list",
     "load_pins",
     "read_trust_list",
+    "role_of",
     "write_trust_list",
 ]
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from vaxpass import messages
 from vaxpass.crypto.keys import P256, P384, fingerprint
 from vaxpass.crypto.profile import Profile, profile
+from vaxpass.policy import STRICT, Policy
 from vaxpass.trust.model import DSC, TrustedKey, TrustList
 
 __all__ = ["SEVERITIES", "Finding", "Severity", "check"]
@@ -47,6 +48,11 @@ _E, _H, _M, _L = Severity
 
 SEVERITIES: Final[dict[str, Severity]] = {
     # The list as a whole.
+    # Its age is no fault of its keys: a newer one mends it.
+    "check.list_stale": _M,
+    "check.part_stale": _M,
+    "check.list_ahead": _M,
+    "check.list_aging": _L,
     "check.no_signer": _E,
     "check.no_valid_signer": _E,
     "check.only_test_keys": _L,
@@ -125,8 +131,10 @@ class _Found(NamedTuple):
     detail: str = ""
 
 
-def check(trust: TrustList, at: datetime) -> tuple[Finding, ...]:
+def check(trust: TrustList, at: datetime, policy: Policy = STRICT) -> tuple[Finding, ...]:
     """Everything weak or odd about a list as of `at` (aware), the most severe first.
+
+    `policy` says from which age on a list decides nothing more.
 
     >>> [finding.code for finding in check(TrustList([]), datetime(2026, 6, 1, tzinfo=UTC))]
     ['check.no_signer']
@@ -134,6 +142,7 @@ def check(trust: TrustList, at: datetime) -> tuple[Finding, ...]:
     keys = tuple(trust)
     now = at.timestamp()
     findings = [Finding(found.code, None, found.detail) for found in _of_list(keys, now)]
+    findings += (Finding(found.code, None, found.detail) for found in _of_age(trust, at, policy))
     for key in keys:
         findings += (Finding(found.code, key, found.detail) for found in _of_key(key, now))
     findings += _shared(keys)
@@ -154,6 +163,22 @@ def _of_list(keys: Iterable[TrustedKey], now: float) -> Iterator[_Found]:
         yield _Found("check.no_valid_signer")
     if signers and all(key.test for key in signers):
         yield _Found("check.only_test_keys")
+
+
+def _of_age(trust: TrustList, at: datetime, policy: Policy) -> Iterator[_Found]:
+    """A list that is too old verifies nothing; of several, only the keys of those that are."""
+    dated = [part for part in trust.parts if part.made_at is not None]
+    ages = {part: at - part.made_at for part in dated if part.made_at is not None}
+    stale = {part for part, age in ages.items() if age > policy.list_stale_after}
+    whole = bool(stale) and len(stale) == len(trust.parts)
+    for part, age in ages.items():
+        told = f"{part.source}: {age.days} d" if len(trust.parts) > 1 else f"{age.days} d"
+        if part in stale:
+            yield _Found("check.list_stale" if whole else "check.part_stale", told)
+        elif age > policy.list_warns_after:
+            yield _Found("check.list_aging", told)
+        elif age < timedelta(0):
+            yield _Found("check.list_ahead", told)
 
 
 def _may_be_valid(key: TrustedKey, now: float) -> bool:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
-from vaxpass.crypto.certificate import SignerKey, load_public_key
+from vaxpass.crypto.certificate import SignerKey, certificate_blocks, has_pem, load_public_key
 from vaxpass.crypto.chain import issued_by, may_issue, valid_at
 from vaxpass.crypto.keys import PublicKey, fingerprint, from_jwk
 from vaxpass.encoding import strict_json
-from vaxpass.trust.reading import Reading, base64_bytes
+from vaxpass.errors import PinError
+from vaxpass.trust.reading import Reading, base64_bytes, plain_bytes
 
 __all__ = ["LARGEST", "load_pins"]
 
@@ -22,9 +25,9 @@ _PEM_BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1----
 def load_pins(data: bytes) -> tuple[PublicKey | SignerKey, ...]:
     """The keys and certificates of a file to pin, in its order.
 
-    Read are PEM (public keys and certificates, one or many), DER of either, a DID document with keys
-    and no certificates (as WHO's signing key is published), a JWK and a JWK set. Raises `ValueError`
-    where it is none of these, and for private keys, which don't belong here.
+    Read are PEM (public keys and certificates, one or many), DER of either and its Base64, a DID
+    document with keys and no certificates (as WHO's signing key is published), a JWK and a JWK set.
+    Raises `PinError` where it is none of these, and for private keys, which don't belong here.
 
     >>> from datetime import UTC, datetime
     >>> from vaxpass.crypto.authority import Authority
@@ -34,15 +37,19 @@ def load_pins(data: bytes) -> tuple[PublicKey | SignerKey, ...]:
     True
     """
     if len(data) > LARGEST:
-        raise ValueError("the file is larger than any key")
-    if data.lstrip()[:1] == b"{":
-        pins = _from_json(data)
-    elif b"-----BEGIN" in data:
-        pins = [_from_pem(match[1], match[0]) for match in _PEM_BLOCK.finditer(data)]
-    else:
-        pins = [_from_der(data)]
+        raise PinError("failure.pin.too_large")
+    data = plain_bytes(data)
+    try:
+        if data.lstrip()[:1] == b"{":
+            pins = _from_json(data)
+        elif b"-----BEGIN" in data:
+            pins = [pin for match in _PEM_BLOCK.finditer(data) for pin in _from_pem(match[1], match[0])]
+        else:
+            pins = [_from_der(data)]
+    except ValueError as error:
+        raise PinError("failure.pin.detail", detail=error) from None
     if not 0 < len(pins) <= _MOST:
-        raise ValueError("the file holds no key to pin, or too many")
+        raise PinError("failure.pin.none")
     return tuple(pins)
 
 
@@ -109,19 +116,20 @@ def _one_code(country: str) -> str:
     return "GR" if country == "EL" else country
 
 
-def _from_pem(label: bytes, block: bytes) -> PublicKey | SignerKey:
+def _from_pem(label: bytes, block: bytes) -> Iterable[PublicKey | SignerKey]:
     if b"PRIVATE" in label:
         raise ValueError("the file holds a private key; pin the public one")
-    if label == b"CERTIFICATE":
-        return SignerKey.from_pem(block)[0]
-    return load_public_key(block)
+    if has_pem(block):
+        return SignerKey.from_pem(block)
+    if label == b"EC PARAMETERS":  # OpenSSL writes them before a key
+        return ()
+    return (load_public_key(block),)
 
 
 def _from_der(data: bytes) -> PublicKey | SignerKey:
-    try:
-        return SignerKey.from_der(data)
-    except ValueError:
-        pass
+    for block in certificate_blocks(data):
+        with suppress(ValueError):
+            return SignerKey.from_der(block)
     try:
         return load_public_key(data)
     except ValueError:
@@ -138,9 +146,11 @@ def _from_json(data: bytes) -> list[PublicKey | SignerKey]:
     for member in ("verificationMethod", "keys"):
         listed = document.get(member)
         if isinstance(listed, list):
-            if len(listed) > _MOST:
-                break
-            return [_from_method(item, member) for item in listed]
+            # A method may be the name of one that stands elsewhere.
+            methods = [item for item in listed if member == "keys" or not isinstance(item, str)]
+            if len(methods) > _MOST:
+                return []
+            return [_from_method(item, member) for item in methods]
     return [_from_jwk(document)]
 
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, Protocol
 
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import PublicKey
-from vaxpass.errors import TrustListError
+from vaxpass.errors import PinError, TrustListError
 from vaxpass.trust.formats import (
     austria,
     certificates,
     cose_keys,
+    detached_cose,
     gateway,
     gdhcn,
     gdhcn_pki,
@@ -31,7 +33,8 @@ from vaxpass.trust.formats import (
     switzerland,
 )
 from vaxpass.trust.model import TrustList
-from vaxpass.trust.reading import Reading
+from vaxpass.trust.pins import load_pins
+from vaxpass.trust.reading import Reading, plain_bytes
 
 
 class Format(Protocol):
@@ -76,7 +79,57 @@ def is_trust_list(data: bytes) -> bool:
     >>> is_trust_list(b'{"format": "vaxpass-trust-list"}'), is_trust_list(b"a letter")
     (True, False)
     """
+    data = plain_bytes(data)
     return any(known.matches(data) for known in FORMATS)
+
+
+class Role(StrEnum):
+    """What a file is good for, among those that are published together.
+
+    >>> role_of(b"a letter")
+    <Role.OTHER: 'other'>
+    """
+
+    LIST = "list"
+    OWN_LIST = "own_list"
+    """vaxpass JSON, which is not signed."""
+    OLD_LIST = "old_list"
+    """A list of the WHO network without a proof that can be verified, as in version 1."""
+    REFERENCES = "references"
+    """A document of the WHO network that names others, which hold the keys."""
+    KEYS = "keys"
+    """Certificates, or keys in JSON: one's own list, part of a chain, or what a list is signed with."""
+    PIN = "pin"
+    """A key that can only be pinned."""
+    SIDECAR = "sidecar"
+    """A signature, or an authority that the trust anchor of the WHO network signed."""
+    OTHER = "other"
+
+
+def role_of(data: bytes) -> Role:
+    """What a file is good for, told by its content. Whether it can be used, its reader says.
+
+    Never raises.
+
+    >>> role_of(b'{"format": "vaxpass-trust-list"}')
+    <Role.OWN_LIST: 'own_list'>
+    """
+    data = plain_bytes(data)
+    if native.matches(data):
+        return Role.OWN_LIST
+    if gdhcn_pki.is_signed_authority(data) or detached_cose.is_signature(data):
+        return Role.SIDECAR
+    if gdhcn.matches(data):
+        return Role(gdhcn.role_of(data))
+    if any(known.matches(data) for known in (jwks, pkcs7, certificates)):
+        return Role.KEYS
+    if any(known.matches(data) for known in FORMATS):
+        return Role.LIST
+    try:
+        load_pins(data)
+    except PinError:
+        return Role.OTHER
+    return Role.PIN
 
 
 def is_sidecar(data: bytes) -> bool:
@@ -88,6 +141,7 @@ def is_sidecar(data: bytes) -> bool:
     >>> is_sidecar(to_pem(b"DER of a certificate")), is_sidecar(b"a letter")
     (True, False)
     """
+    data = plain_bytes(data)
     return certificates.matches(data) or gdhcn_pki.is_signed_authority(data)
 
 
@@ -126,9 +180,9 @@ def read_trust_list(  # noqa: PLR0913 - what a reader is told
     """
     if len(data) > LARGEST:
         raise TrustListError("failure.list.too_large", source=source)
+    data = plain_bytes(data)
+    beside = tuple(map(plain_bytes, sidecars))
     for known in FORMATS:
         if known.matches(data):
-            return known.read(
-                data, Reading(source, tuple(pins), at, unsigned, tuple(sidecars), named_by_user)
-            )
+            return known.read(data, Reading(source, tuple(pins), at, unsigned, beside, named_by_user))
     raise TrustListError("failure.list.unknown", source=source)

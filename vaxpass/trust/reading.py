@@ -7,6 +7,7 @@ functions read JSON, kids, Base64, times and entries in the same way for all for
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,41 @@ from vaxpass.errors import TrustListError, VaxpassError
 from vaxpass.trust.model import SkippedEntry, TrustedKey, TrustList
 
 _LONGEST_NAME: Final = 60
+MOST_VALUES: Final = 500_000
+"""Values of a list, and of all that is read with it; the largest in use has about 40,000."""
+MOST_ENTRIES: Final = 50_000
+"""Entries of a list; the largest in use has about 1,500."""
+
+
+UNSIGNED: Final = "unsigned, because the user said so"
+"""The provenance of a list that nothing vouches for."""
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def plain_bytes(data: bytes) -> bytes:
+    """The bytes without a byte order mark; text that has one of UTF-16 or UTF-32 as UTF-8.
+
+    Editors and shells of Windows write such marks. Bytes that have none are as they were, and so is
+    what is not the text that its mark says.
+
+    >>> plain_bytes(codecs.BOM_UTF8 + b"{}"), plain_bytes("{}".encode("utf-16"))
+    (b'{}', b'{}')
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            if encoding == "utf-8":
+                return data[len(mark) :]
+            try:
+                return data.decode(encoding).encode()
+            except UnicodeDecodeError:
+                return data
+    return data
 
 
 def json_content(data: bytes, reading: Reading, lead: str = "") -> Any:
@@ -29,7 +65,7 @@ def json_content(data: bytes, reading: Reading, lead: str = "") -> Any:
     where it exceeds the limits of `vaxpass.encoding.strict_json`.
     """
     try:
-        return strict_json.read(data)
+        return strict_json.read(data, most=MOST_VALUES)
     except ValueError as error:
         raise reading.refuse("failure.list.detail", detail=f"{lead}{error}") from None
 
@@ -163,7 +199,7 @@ class Reading:
             raise self.failure(
                 f"failure.unsigned_{self.what}", source=self.source, reason=VaxpassError(why)
             )
-        return "unsigned, because the user said so"
+        return UNSIGNED
 
     def accept_own(self) -> str:
         """Accept a list in a format that can't be signed, such as a file of certificates.
@@ -194,10 +230,13 @@ def collect(
     """Read entry by entry; one that `read` refuses (`ValueError`) is skipped, with its name and why.
 
     `entries` are names for people and what is to be read. `made_at` (aware) is when the list was made.
+    Raises `TrustListError` where there are more than `MOST_ENTRIES`.
     """
     keys: list[TrustedKey] = []
     skipped = []
-    for name, entry in entries:
+    for number, (name, entry) in enumerate(entries):
+        if number >= MOST_ENTRIES:
+            raise TrustListError("failure.list.entries", source=source, most=MOST_ENTRIES)
         try:
             keys += read(entry)
         except ValueError as error:

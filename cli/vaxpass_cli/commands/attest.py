@@ -25,12 +25,14 @@ from vaxpass.records import attest as sign
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, keys
+from vaxpass_cli.io.named_files import read_bounded
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.records import attestation_files
 from vaxpass_cli.records.attestation_files import AttestationFile
 
 _SHOWN: Final = 20
 _MEMORY: Final = 1.0
+_LARGEST_KEY: Final = 1024 * 1024
 
 
 def attest(
@@ -82,7 +84,7 @@ def facility_key(
 ) -> int:
     """Add a facility's public key to the list that attestations are checked with."""
     try:
-        added = load_public_key(key.read_bytes())
+        added = load_public_key(read_bounded(key, _LARGEST_KEY))
     except ValueError as error:
         raise UsageError("error.not_public_key_why", path=key, reason=error) from None
     with atomic.changing(path) as change:
@@ -112,7 +114,7 @@ def _records(path: Path, mapping: Path | None, encoding: str) -> Iterator[Iterat
 def _signer(key: str, cert: Path | None, password_file: Path | None) -> Signer:
     source = keys.source(key, cert, password_file)
     if cert is None and not key.startswith("pkcs11:"):
-        data = Path(key).read_bytes()
+        data = read_bounded(Path(key), _LARGEST_KEY)
         if b"-----BEGIN" in data:
             secret = source.secret.encode() if source.secret else None
             return BareSigner.from_key_pem(data, secret)

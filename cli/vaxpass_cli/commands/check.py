@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from vaxpass import DecodeError, Unverified, Verifier, decode
+from vaxpass import DecodeError, Outcome, Unverified, Verifier, decode
 from vaxpass.display import in_zone
 from vaxpass.journey import Leg, Stop, calendar, travel
 from vaxpass_cli import options
@@ -91,7 +91,7 @@ def check(
         raise UsageError("error.no_rules")
     names = verifier.value_sets
     console = Console()
-    worst = Exit.OK
+    outcomes: set[Outcome] = set()
     for source in sources.find(inputs):
         unverified = _decoded(source)
         if unverified is None:
@@ -101,7 +101,8 @@ def check(
                 typer.echo(jsonl.line(jsonl.of(source, verdict, lang)))
             else:
                 console.print(panel.of(source, verdict, now, lang, details=False))
-            worst = Exit.NOT_ACCEPTED
+            # It was not judged by the rules, whatever it is.
+            outcomes.add(Outcome.UNREADABLE)
             continue
         answers = [
             journey.Answer(stop, _good_until(verifier, unverified, stop, now))
@@ -115,9 +116,8 @@ def check(
             for place, found in spans.items():
                 asked = [leg.at for leg in legs if (leg.destination, leg.region) == place]
                 console.print(journey.timeline_of(place, found, asked, lang, width=console.width))
-        if not all(answer.stop.verdict for answer in answers):
-            worst = Exit.NOT_ACCEPTED
-    return worst
+        outcomes.update(answer.stop.verdict.outcome for answer in answers)
+    return Exit.of(outcomes)
 
 
 def _decoded(source: sources.Source) -> Unverified | None:

@@ -25,6 +25,7 @@ from vaxpass.encoding import strict_json
 from vaxpass.identity import Correction, Declared, Explanation, FieldAgreement, IdentityCode, explain
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
+from vaxpass_cli.io.csv_files import Reader
 from vaxpass_cli.io.named_files import read_bounded
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
@@ -133,20 +134,14 @@ def find(folder: Path, record: str) -> Case:
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        lines = csv.reader(file)
-        next(lines, None)
         try:
-            for line in lines:
-                if len(line) != len(_COLUMNS):
+            # The heads are in the language of the run that wrote the list.
+            for cells in Reader(file).cells():
+                if len(cells) != len(_COLUMNS):
                     raise UsageError("error.explain.unreadable_list", path=path)
-                yield dict(zip(_COLUMNS, map(_plain, line), strict=True))
+                yield dict(zip(_COLUMNS, cells, strict=True))
         except csv.Error:
             raise UsageError("error.list_damaged", path=path) from None
-
-
-def _plain(cell: str) -> str:
-    # Put before cells that a spreadsheet would take for a formula.
-    return cell[1:] if cell[:2] in ("'=", "'+", "'-", "'@") else cell
 
 
 def _case(row: dict[str, str]) -> Case:

@@ -23,10 +23,12 @@ from vaxpass.records import (
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import keys
+from vaxpass_cli.io.named_files import read_bounded
 from vaxpass_cli.output.screen import Console
 
 _MOST_MONTHS: Final = 120
 _LARGEST_SECRET: Final = 4096
+_LARGEST_TABLE: Final = 16 * 1024 * 1024
 
 
 class Format(StrEnum):
@@ -78,7 +80,7 @@ def issue(
         raise UsageError("error.issue.correct")
     source = keys.source(key, cert, password_file)
     moment = options.moment(made_at)
-    products = read_vaccines(vaccines.read_bytes()) if vaccines else BUILT_IN
+    products = read_vaccines(read_bounded(vaccines, _LARGEST_TABLE)) if vaccines else BUILT_IN
     conditions = Conditions(issuer, country, months, products)
     signer = source.open()
     terms = Terms.of(signer.certificate, moment, conditions)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import zipfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -35,70 +34,8 @@ from vaxpass.revocation import (
 )
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import edge, named_files, sources, stores
+from vaxpass_cli.io import edge, revocation_files, named_files, sources, stores
 from vaxpass_cli.output import jsonl
-
-Contents: TypeAlias = Mapping[str, bytes]
-
-_LARGEST: Final = 4 * 1024 * 1024 * 1024
-_LARGEST_IN_ZIP: Final = 256 * 1024 * 1024
-
-
-class _Files(Mapping[str, bytes]):
-    """Files that are read when they are asked for."""
-
-    def __init__(self, names: Iterable[str], read: Callable[[str], bytes]) -> None:
-        self._names = dict.fromkeys(sorted(names))
-        self._read = read
-
-    def __getitem__(self, name: str) -> bytes:
-        if name not in self._names:
-            raise KeyError(name)
-        return self._read(name)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._names
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-
-def contents(path: Path) -> Iterator[tuple[str, Contents]]:
-    """A source's name and its files. Raises `UsageError` where there are none."""
-    if path.is_dir():
-        names = [p.relative_to(path).as_posix() for p in path.rglob("*") if p.is_file()]
-        if not names:
-            raise UsageError("error.folder_empty", path=path)
-        yield str(path), _Files(names, lambda name: _read_list(path / name))
-    elif not path.exists():
-        raise UsageError("error.no_file_or_folder", path=path)
-    elif zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if not name.endswith("/")]
-            yield str(path), _Files(names, lambda name: _from_zip(archive, name, path))
-    else:
-        yield str(path), _Files([path.name], lambda _: _read_list(path))
-
-
-def _read_list(path: Path) -> bytes:
-    if path.stat().st_size > _LARGEST:
-        raise UsageError("error.list_too_large", path=path)
-    return path.read_bytes()
-
-
-def _from_zip(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
-    # An archive may state wrong sizes; so no more is read than is allowed.
-    try:
-        with archive.open(name) as file:
-            data = file.read(_LARGEST_IN_ZIP + 1)
-    except Exception:
-        raise UsageError("error.archive_unreadable", path=path) from None
-    if len(data) > _LARGEST_IN_ZIP:
-        raise UsageError("error.archive_too_large", path=path)
-    return data
 
 
 class TypeName(StrEnum):
@@ -137,7 +74,7 @@ def import_lists(
     national_lists: list[bytes] = []
     named = ", ".join(map(str, paths))
     for path in paths:
-        for name, files in contents(path):
+        for name, files in revocation_files.contents(path):
             try:
                 _read(files, entries, national_lists, pin, moment, _kid(kid), _TYPES[type_name])
             except RevocationError as error:
@@ -220,7 +157,7 @@ def show(path: StoreFile, as_json: options.Json = False) -> int:
 
 
 def _read(
-    files: Contents,
+    files: revocation_files.Contents,
     entries: Entries,
     national_lists: list[bytes],
     pins: list[Path] | None,

@@ -26,7 +26,7 @@ class FileBytes:
             elif length:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._start = start
-        self._size = length - start if size is None else size
+        self._size = max(length - start, 0) if size is None else size
 
     def __len__(self) -> int:
         return self._size

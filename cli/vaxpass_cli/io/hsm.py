@@ -13,14 +13,10 @@ from contextlib import contextmanager
 from typing import Final
 from urllib.parse import parse_qsl, unquote
 
-from vaxpass import MissingExtraError
-from vaxpass.crypto import Algorithm, SignerError, SignerKey, takes, verify
+import pkcs11
+from pkcs11 import MGF, Mechanism, ObjectClass, SignMixin
 
-try:
-    import pkcs11
-    from pkcs11 import MGF, Mechanism, ObjectClass, SignMixin
-except ModuleNotFoundError:
-    raise MissingExtraError("hsm", "python-pkcs11") from None
+from vaxpass.crypto import Algorithm, SignerError, SignerKey, takes, verify
 
 SCHEME: Final = "pkcs11:"
 _PSS: Final = (Mechanism.SHA256, MGF.SHA256, 32)

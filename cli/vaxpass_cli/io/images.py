@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from PIL import Image
 
-from vaxpass import qr
+from vaxpass import DecodeError, decode, qr
 
 # Sizes are known from the header of a file, before anything is decoded: here is the only limit.
 Image.MAX_IMAGE_PIXELS = None
@@ -67,6 +67,8 @@ class Part:
     problem: str | None = None
     last: int | None = None
     """The number of the last, where this stands for several that were not looked at"""
+    pieces: tuple[qr.Piece, ...] = ()
+    """What is here of texts in several codes whose other codes are missing; see `join`"""
 
 
 def is_picture(data: bytes) -> bool:
@@ -88,6 +90,42 @@ def parts(data: bytes) -> list[Part]:
         except Exception as error:
             # Pillow raises errors of many kinds on damaged files; all mean the same here.
             raise UnreadablePicture from error
+
+
+def join(parts: Iterable[Part]) -> list[Part]:
+    """Put texts in several codes together, which may be on several pages or in several frames.
+
+    Codes that stay pieces are in `pieces` then, no longer in `codes`.
+    """
+    given = list(parts)
+    after = qr.join(code for part in given for code in part.codes if _is_piece(code))
+    left = {code.piece for code in after}
+    whole = iter([code for code in after if not code.piece])
+    placed: set[tuple[int, int]] = set()
+    joined = []
+    for part in given:
+        codes, pieces = [], []
+        for code in part.codes:
+            if code.piece is None or not _is_piece(code):
+                codes.append(code)
+            elif code.piece in left:
+                pieces.append(code.piece)
+            elif (key := (code.piece.count, code.piece.check)) not in placed:
+                placed.add(key)
+                codes.append(next(whole))
+        joined.append(replace(part, codes=tuple(codes), pieces=tuple(pieces)))
+    return joined
+
+
+def _is_piece(code: qr.ReadCode) -> bool:
+    """Whether a code is a piece of a text: one that holds a whole passport only looks like it."""
+    if code.piece is None:
+        return False
+    try:
+        decode(code.text)
+    except DecodeError:
+        return True
+    return False
 
 
 def texts(data: bytes) -> list[str]:

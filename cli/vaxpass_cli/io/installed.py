@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -55,27 +56,69 @@ def load(path: Path) -> Installed:
     """Read the installed bundle. Raises `BundleError`. The hashes of its parts are not compared."""
     whole = FileBytes(path)
     try:
-        _, size = _HEAD.unpack(whole[: _HEAD.size])
+        magic, size = _HEAD.unpack(whole[: _HEAD.size])
+        if magic != _MAGIC:
+            raise BundleError("failure.bundle.installed_damaged", path=path)
         header = strict_json.read(whole[_HEAD.size : _HEAD.size + size], largest=_LARGEST_HEADER)
         keys = tuple(load_public_key(strict_base64.decode(key)) for key in header["keys"])
     except (ValueError, KeyError, TypeError, struct.error):
         raise BundleError("failure.bundle.installed_damaged", path=path) from None
     start = _start(size)
-    return Installed(bundles.verify(FileBytes(path, start), keys), start, keys)
+    try:
+        return Installed(bundles.verify(FileBytes(path, start), keys), start, keys)
+    except BundleError:
+        raise BundleError("failure.bundle.installed_damaged", path=path) from None
+
+
+class _InUse(NamedTuple):
+    """What the bundle in use says of the next one."""
+
+    above: int
+    """What its number must exceed"""
+    keys: tuple[PublicKey, ...] = ()
+    """The keys that may sign it, beside the pins"""
+
+
+def _in_use(path: Path, pins: Sequence[PublicKey]) -> _InUse:
+    """What the installed bundle says, also where it is damaged, as far as a pinned key vouches for it.
+
+    A damaged one may be replaced by the same again. Raises `BundleError` where it says nothing and
+    there are no pins.
+    """
+    if not path.exists():
+        return _InUse(-1)
+    try:
+        current = load(path)
+    except BundleError:
+        if not pins:
+            raise
+        return _InUse(_number_under(path, pins) - 1)
+    number = current.bundle.manifest.number
+    try:
+        current.bundle.check()
+    except BundleError:
+        number -= 1
+    return _InUse(number, current.keys)
+
+
+def _number_under(path: Path, pins: Sequence[PublicKey]) -> int:
+    """The number of the bundle behind a damaged head, 0 where no pinned key signed one."""
+    for start in range(_PAGE, _start(_LARGEST_HEADER) + 1, _PAGE):
+        with suppress(BundleError):
+            return bundles.verify(FileBytes(path, start), pins).manifest.number
+    return 0
 
 
 def install(source: Path, pins: Sequence[PublicKey], target: Path, *, at: datetime) -> Bundle:
-    """Check a bundle and install it. Where anything is wrong, the old one stays in use.
+    """Check a bundle and install it. Where anything is wrong with it, the old one stays in use.
+
+    One that is damaged gives way to any bundle that a pinned key signed and that is not older.
 
     Two who install at once do it one after the other, so the newer bundle stays.
     """
     with atomic.changing(target) as change:
-        number = -1
-        keys: tuple[PublicKey, ...] = tuple(pins)
-        if target.exists():
-            current = load(target)
-            number = current.bundle.manifest.number
-            keys = (*keys, *current.keys)
+        number, known = _in_use(target, pins)
+        keys = (*pins, *known)
         if not keys:
             raise UsageError("error.no_bundle_pin")
         given = FileBytes(source)

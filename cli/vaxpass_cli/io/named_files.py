@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from vaxpass.crypto import PublicKey, SignerKey, key_of
+from vaxpass.rules import RulesError
+from vaxpass.trust import TrustListError
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust import pins as library_pins
 from vaxpass.trust.bundle import Bundle
+from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import installed
 from vaxpass_cli.io.file_bytes import FileBytes
 
 Pin: TypeAlias = PublicKey | SignerKey
+
+
+_Error = TypeVar("_Error", TrustListError, RulesError)
+
+
+def refused(error: _Error, path: Path, group: str = "trust") -> UsageError | _Error:
+    """The error of a list; of one that nothing vouches for, with what helps in the command at hand.
+
+    A command that can't take such a list is not told of an option that it has not: the one that can is
+    named whole, as it has to be typed. `group` is that of the command that imports such lists.
+    """
+    if not error.key.startswith("failure.unsigned_"):
+        return error
+    said = {"source": path, "reason": error.values["reason"]}
+    if "unsigned" in options.at_hand.get():
+        return UsageError("error.list.unsigned", **said)
+    command = f"vaxpass {group} import {shlex.quote(str(path))} --unsigned --out NEW"
+    return UsageError("error.list.import", **said, command=command)
 
 
 def files_in(paths: Sequence[Path]) -> list[Path]:
@@ -56,7 +78,7 @@ def bundle_at(path: Path, pins: Sequence[Path] | None, *, at: datetime) -> tuple
     """The bundle in a file and its place there; None where the file is something else."""
     with path.open("rb") as file:
         begin = file.read(8)
-    if installed.is_installed(begin):
+    if installed.is_installed(begin) or path == installed.default_path():
         in_use = installed.load(path)
         return in_use.bundle, in_use.start
     if bundles.is_bundle(begin):

@@ -17,7 +17,7 @@ from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
 from vaxpass_cli import options
 from vaxpass_cli.io import atomic, edge
-from vaxpass_cli.io.named_files import Pin, files_in, read_bounded
+from vaxpass_cli.io.named_files import Pin, files_in, read_bounded, refused
 
 VARIABLE: Final = "VAXPASS_RULES"
 _FILE: Final = "rules.json"
@@ -64,24 +64,30 @@ def read(
 ) -> RuleSet:
     """Read rules of any form. Every file may be a sidecar of every other.
 
-    In a folder, other files are ignored, such as tests beside the rules. Raises `RulesError`.
+    In a folder, other files are ignored, such as tests beside the rules. Raises `RulesError` or, where
+    the user can help it, `UsageError`.
     """
     contents = {path: read_bounded(path, LARGEST) for path in files_in(paths)}
     wanted = [path for path, data in contents.items() if _is_meant(path, data, named=path in paths)]
     if not wanted:
         raise RulesError("failure.rules.none_known")
-    found = [
-        read_rules(
-            contents[path],
-            source=path.name,
-            pins=pins,
-            at=at,
-            unsigned=unsigned,
-            sidecars=[other for place, other in contents.items() if place != path],
-            named_by_user=named_by_user,
-        )
-        for path in wanted
-    ]
+    found = []
+    for path in wanted:
+        beside = [other for place, other in contents.items() if place != path]
+        try:
+            found.append(
+                read_rules(
+                    contents[path],
+                    source=path.name,
+                    pins=pins,
+                    at=at,
+                    unsigned=unsigned,
+                    sidecars=beside,
+                    named_by_user=named_by_user,
+                )
+            )
+        except RulesError as error:
+            raise refused(error, path, "rules") from None
     return RuleSet.union(found)
 
 

@@ -38,6 +38,9 @@ class Source:
     values: Values = ()
     """The fields of the sentence for `problem`"""
 
+    def __repr__(self) -> str:
+        return f"<Source {self.problem or 'with a text'}>"
+
     @classmethod
     def not_judged(cls, name: str, why: NotJudged) -> Source:
         """The row of an input, or of a part of it, that is not judged."""
@@ -108,7 +111,7 @@ def _from_bytes(name: str, data: bytes) -> Iterator[Source]:
 
 def _from_picture(name: str, data: bytes) -> Iterator[Source]:
     try:
-        parts = images.parts(data)
+        parts = images.join(images.parts(data))
     except images.UnreadablePicture as error:
         yield Source(name, None, error.code)
         return
@@ -124,16 +127,15 @@ def _from_picture(name: str, data: bytes) -> Iterator[Source]:
 
 
 def _from_pdf(name: str, data: bytes) -> Iterator[Source]:
-    pages: dict[str, int] = {}
-    parts = []
     try:
-        for part in pdf.parts(data):
-            parts.append(part)
-            for code in part.codes:
-                pages.setdefault(code.text, part.number)
+        parts = images.join(pdf.parts(data))
     except pdf.UnreadablePdf as error:
         yield Source(name, None, error.code)
         return
+    pages: dict[str, int] = {}
+    for part in parts:
+        for code in part.codes:
+            pages.setdefault(code.text, part.number)
     passports = {text: n for text, n in pages.items() if recognise(text)} or pages
     unseen = list(_unseen(name, "page", parts))
     if not passports and not unseen:
@@ -148,7 +150,10 @@ def _from_pdf(name: str, data: bytes) -> Iterator[Source]:
 
 
 def _unseen(name: str, what: str, parts: list[images.Part]) -> Iterator[Source]:
-    """A row for each run of pages or frames that were not looked at for the same reason."""
+    """A row for each run of pages or frames that were not looked at for the same reason.
+
+    And one for each code that holds a part of a text whose other codes are not here.
+    """
     runs: list[tuple[str, int, int]] = []
     for part in parts:
         if part.problem is None:
@@ -160,6 +165,9 @@ def _unseen(name: str, what: str, parts: list[images.Part]) -> Iterator[Source]:
     for problem, first, last in runs:
         span = f"{first}-{last}" if last > first else str(first)
         yield Source(f"{name}#{what}={span}" if len(parts) > 1 else name, None, problem)
+    pieces = dict.fromkeys(piece for part in parts for piece in part.pieces)
+    for piece in pieces:
+        yield Source(name, None, "code.piece", (("number", piece.number), ("count", piece.count)))
 
 
 def _from_lines(name: str, data: bytes) -> Iterator[Source]:

@@ -14,13 +14,14 @@ from vaxpass import Policy, TrustList, TrustListError, Verifier, messages, read_
 from vaxpass.documents import BUILT_IN, ValueSets
 from vaxpass.revocation import RevocationStore
 from vaxpass.rules import RuleBook, RuleSet
-from vaxpass.trust import DSC, LARGEST, is_sidecar, is_trust_list
+from vaxpass.trust import DSC
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust.bundle import Bundle
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic, edge, installed, rule_files, stores
-from vaxpass_cli.io.named_files import bundle_at, files_in, pins_in, read_bounded
+from vaxpass_cli.io.list_files import Sorted, Way, read_sorted
+from vaxpass_cli.io.named_files import bundle_at, pins_in
 
 VARIABLE: Final = "VAXPASS_TRUST_LIST"
 _FILE: Final = "trust-list.json"
@@ -61,6 +62,11 @@ def load(
     )
 
 
+def read_trust(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime) -> Trust:
+    """Like `load`, for commands that need no rules."""
+    return _load(paths, pins, at)
+
+
 def read_lists(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime) -> TrustList:
     """Like `load`, for commands that need only the keys."""
     return _load(paths, pins, at).keys
@@ -92,33 +98,13 @@ def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetim
 
 def import_lists(
     paths: Sequence[Path], pins: Sequence[Path] | None, *, at: datetime, unsigned: bool
-) -> TrustList:
+) -> Sorted:
     """Read trust lists of any format. Every file may be a sidecar of every other.
 
     Unlike `load`, this requires of every list a signature or another reason to trust it, also of a list
     that the user has made.
     """
-    contents = {path: _read(path) for path in files_in(paths)}
-    keys = pins_in(pins)
-    lists = [path for path, data in contents.items() if is_trust_list(data)]
-    if not lists:
-        raise TrustListError("failure.list.none_known")
-    # A sidecar is read as a list only where there is no other list.
-    others = [path for path in lists if not is_sidecar(contents[path])]
-    return TrustList.merge(
-        *(
-            read_trust_list(
-                contents[path],
-                source=path.name,
-                pins=keys,
-                at=at,
-                unsigned=unsigned,
-                sidecars=[other for place, other in contents.items() if place != path],
-                named_by_user=False,
-            )
-            for path in others or lists
-        )
-    )
+    return read_sorted(paths, pins, Way(at=at, unsigned=unsigned, named_by_user=False))
 
 
 def is_configured() -> bool:
@@ -143,19 +129,17 @@ def _configured() -> list[Path]:
 
 def _trust(path: Path, pins: Sequence[Path] | None, at: datetime) -> Trust:
     if path.is_file():
-        found = bundle_at(path, pins, at=at)
-        if found:
-            return _of_bundle(found[0], path, found[1])
-    keys_of_lists = pins_in(pins)
-    lists = []
-    for file_path in files_in([path]):
-        data = _read(file_path)
-        if path.is_file() or is_trust_list(data):
-            lists.append(read_trust_list(data, source=file_path.name, pins=keys_of_lists))
-    trust = TrustList.merge(*lists)
-    if path.is_dir() and not len(trust):
-        raise TrustListError("failure.list.folder_empty", path=path)
-    return Trust(trust)
+        packed = bundle_at(path, pins, at=at)
+        if packed:
+            return _of_bundle(packed[0], path, packed[1])
+    found = read_sorted([path], pins, Way())
+    for left in found.left:
+        # What a folder holds beside its lists is of no interest, unless it was to be one.
+        if left.is_list:
+            why = left.why.message(options.language())
+            line = messages.text("trust_list.left", options.language(), file=left.path, why=why)
+            edge.complain(line)
+    return Trust(found.trust)
 
 
 def _of_bundle(found: Bundle, path: Path, start: int) -> Trust:
@@ -178,10 +162,6 @@ def _of_bundle(found: Bundle, path: Path, start: int) -> Trust:
         rule_files.of_bundle(found),
         value_sets,
     )
-
-
-def _read(path: Path) -> bytes:
-    return read_bounded(path, LARGEST)
 
 
 def verifier_from(

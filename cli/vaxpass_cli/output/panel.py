@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import Code, Outcome, Unverified, Verdict, messages
+from vaxpass import Code, Note, Outcome, Unverified, Verdict, messages
 from vaxpass.display import escape_for_display
 from vaxpass.documents import BUILT_IN, ValueSets
 from vaxpass.identity import HolderLevel
@@ -135,7 +135,7 @@ def _rows(unverified: Unverified, rows: Iterable[certificate_rows.Row], language
 def _notes(verdict: Verdict, language: str, *, details: bool) -> list[RenderableType]:
     shown = [note for note in verdict.notes if details or not note.code.formal]
     lines: list[RenderableType] = [
-        Text(f"! {note.message(language)}", style="" if note.code.formal else "bold yellow")
+        Text(_note(note, language, details=details), style="" if note.code.formal else "bold yellow")
         for note in shown
     ]
     hidden = len(verdict.notes) - len(shown)
@@ -144,8 +144,15 @@ def _notes(verdict: Verdict, language: str, *, details: bool) -> list[Renderable
     return ["", *lines] if lines else []
 
 
+def _note(note: Note, language: str, *, details: bool) -> str:
+    """A note; its place in the certificate stands only among the details."""
+    said = f"! {note.message(language)}"
+    return f"{said} {note.path}" if details and note.path else said
+
+
 def _checks(verdict: Verdict, language: str) -> Table:
     table = Table.grid(padding=(0, 2))
     for check in verdict.checks:
-        table.add_row(check.stage.value, check.status.value, Text(check.message(language)))
+        path = check.problem.path if check.problem else ""
+        table.add_row(check.stage.value, check.status.value, Text(f"{check.message(language)} {path}"))
     return table

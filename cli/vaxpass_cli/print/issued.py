@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from vaxpass.encoding import strict_json
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import sources
+from vaxpass_cli.io.csv_files import Reader
 from vaxpass_cli.io.sources import Source
 
 _TEXT: Final = "text"
@@ -69,14 +70,17 @@ def _plain(given: str) -> Iterator[Asked]:
 
 def _csv(path: Path) -> Iterator[_Row]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        rows = csv.DictReader(file)
         try:
-            if _TEXT not in (rows.fieldnames or ()):
-                raise UsageError("error.table.no_column", path=path, column=_TEXT)
-            for row in rows:
-                yield _Row((row.get(_RECORD) or "").strip(), (row[_TEXT] or "").strip())
+            rows = Reader(file)
         except csv.Error:
-            raise UsageError("error.table.damaged", path=path, line=rows.line_num) from None
+            raise UsageError("error.table.damaged", path=path, line=1) from None
+        if _TEXT not in rows.columns:
+            raise UsageError("error.table.no_column", path=path, column=_TEXT)
+        try:
+            for row in rows:
+                yield _Row(row.get(_RECORD, "").strip(), row[_TEXT].strip())
+        except csv.Error:
+            raise UsageError("error.table.damaged", path=path, line=rows.line) from None
 
 
 def _json_lines(path: Path) -> Iterator[_Row]:

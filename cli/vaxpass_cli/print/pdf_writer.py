@@ -10,17 +10,14 @@ import unicodedata
 from datetime import datetime
 from typing import Final
 
-from vaxpass import MissingExtraError, messages
+from fpdf import FPDF
+from fpdf.drawing import PaintedPath
+from fpdf.fonts import TTFFont
+
+from vaxpass import messages
 from vaxpass_cli import fonts
 from vaxpass_cli.options import BOTH
 from vaxpass_cli.print.symbol import QUIET, Symbol
-
-try:
-    from fpdf import FPDF
-    from fpdf.drawing import PaintedPath
-    from fpdf.fonts import TTFFont
-except ModuleNotFoundError:
-    raise MissingExtraError("issue", "fpdf2") from None
 
 POINT: Final = 25.4 / 72
 """Millimetres"""

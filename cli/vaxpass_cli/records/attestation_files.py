@@ -17,8 +17,11 @@ from vaxpass.records import (
     read_facility_keys,
 )
 from vaxpass_cli.errors import UsageError
+from vaxpass_cli.io.named_files import read_bounded
 
 SUFFIX: Final = ".attestation"
+_LARGEST: Final = 512 * 1024 * 1024
+"""Bytes that are read of a file; the library says what is too large."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class FacilityFiles:
 def read_keys(path: Path) -> FacilityKeys:
     """Read the keys of facilities. Raises `UsageError`."""
     try:
-        return read_facility_keys(path.read_bytes())
+        return read_facility_keys(read_bounded(path, _LARGEST))
     except IssuingError as error:
         raise UsageError("error.in_file", path=path, reason=error) from None
 
@@ -61,7 +64,7 @@ def read_keys(path: Path) -> FacilityKeys:
 def read(path: Path, keys: FacilityKeys) -> AttestationFile:
     """Read an attestation and verify its signature. Raises `UsageError`."""
     try:
-        return AttestationFile(path, read_attestation(path.read_bytes(), keys))
+        return AttestationFile(path, read_attestation(read_bounded(path, _LARGEST), keys))
     except IssuingError as error:
         raise UsageError("error.in_file", path=path, reason=error) from None
 

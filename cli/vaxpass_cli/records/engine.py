@@ -4,7 +4,7 @@
 file, a text or a column. Rows are named tuples whose fields are the columns: no other module counts
 places in a row, or writes Parquet or CSV by itself.
 
-Importing this module loads DuckDB or raises `MissingExtraError`: import it where it is first needed.
+This module loads DuckDB, which is large and may be missing: import it where it is first needed.
 """
 
 from __future__ import annotations
@@ -20,14 +20,11 @@ from pathlib import Path
 from types import NoneType
 from typing import Final, TypeVar, get_args, get_type_hints
 
-from vaxpass import MissingExtraError
-from vaxpass_cli.errors import UsageError
+import duckdb
+import numpy  # noqa: F401 - DuckDB needs it to call Python's functions
 
-try:
-    import duckdb
-    import numpy  # noqa: F401 - DuckDB needs it to call Python's functions
-except ModuleNotFoundError as error:
-    raise MissingExtraError("issue", error.name or "duckdb") from None
+from vaxpass_cli.errors import UsageError
+from vaxpass_cli.io.csv_files import FORMULA, MARK
 
 Row = TypeVar("Row", bound=tuple[object, ...])
 """A named tuple: its fields are columns. A field that may be NULL has `None` in its type."""
@@ -134,9 +131,16 @@ class Engine:
             options.append(f"ROW_GROUP_SIZE {row_group_size}")
         self._copy(path, select, options)
 
-    def write_csv(self, path: Path, select: str) -> None:
-        """Write the result of a SELECT as CSV with a header."""
-        self._copy(path, select, ["FORMAT csv", "HEADER true"])
+    def write_csv(self, path: Path, select: str, *, order_by: Sequence[str]) -> None:
+        """Write the result of a SELECT as CSV, in an order, with the cells of `csv_files.Writer`."""
+        with _explained():
+            described = self._connection.cursor().execute(f"DESCRIBE {select}").fetchall()
+        columns = {identifier(name): kind == "VARCHAR" for name, kind, *_ in described}
+        texts = [name for name, is_text in columns.items() if is_text]
+        cells = ", ".join(safe_cell(name) if name in texts else name for name in columns)
+        order = ", ".join(f"given.{identifier(name)}" for name in order_by)
+        options = ["FORMAT csv", "HEADER true", f"FORCE_QUOTE ({', '.join(texts)})"]
+        self._copy(path, f"SELECT {cells} FROM ({select}) AS given ORDER BY {order}", options)
 
     def write_json_lines(self, path: Path, select: str) -> None:
         """Write the result of a SELECT as JSON lines, one object for each row."""
@@ -227,6 +231,18 @@ def user_csv(path: Path, *, delimiter: str, columns: int, max_line_bytes: int, r
         f" store_rejects = true, rejects_table = '{rejects}', rejects_scan = '{rejects}_scan',"
         " rejects_limit = 0, rejects_line_size_limit = 0)"
     )
+
+
+def safe_cell(column: str) -> str:
+    """A column with its texts as in `csv_files.safe`, under its name."""
+    formula = f"regexp_matches({column}, {literal(FORMULA)})"
+    return f"CASE WHEN {formula} THEN {literal(MARK)} || {column} ELSE {column} END AS {column}"
+
+
+def plain_cell(column: str) -> str:
+    """A column of texts as it was before `csv_files.safe`."""
+    marked = f"starts_with({column}, {literal(MARK)}) AND regexp_matches({column}, {literal(FORMULA)})"
+    return f"CASE WHEN {marked} THEN substr({column}, 2) ELSE {column} END"
 
 
 def rejected_lines(rejects: str, reasons: Mapping[str, str], otherwise: str) -> str:

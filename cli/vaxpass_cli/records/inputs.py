@@ -17,6 +17,7 @@ from vaxpass_cli.records.engine import (
     identifier,
     no_rows,
     parquet,
+    plain_cell,
     rejected_lines,
     user_csv,
 )
@@ -155,7 +156,8 @@ def _csv(path: Path, path_read: Path, layout: Layout, mapping: Mapping[str, str]
     places = find(path, header, layout, mapping)
     names = [f"c{place}" for place in range(len(header))]
     rows = path_read.stat().st_size // _ROW_BYTES
-    return Input(path, _select(table, layout, places, names), rows, rejects)
+    cells = [plain_cell(name) for name in names]
+    return Input(path, _select(table, layout, places, cells), rows, rejects)
 
 
 def _parquet(path: Path, layout: Layout, mapping: Mapping[str, str], engine: Engine) -> Input:
@@ -163,14 +165,14 @@ def _parquet(path: Path, layout: Layout, mapping: Mapping[str, str], engine: Eng
     names = engine.columns(path)
     places = find(path, names, layout, mapping)
     rows = engine.number(f"SELECT count(*) FROM {table}")
-    return Input(path, _select(table, layout, places, names), rows)
+    return Input(path, _select(table, layout, places, list(map(identifier, names))), rows)
 
 
-def _select(table: str, layout: Layout, places: Mapping[str, int], names: Sequence[str]) -> str:
+def _select(table: str, layout: Layout, places: Mapping[str, int], cells: Sequence[str]) -> str:
     def column(name: str) -> str:
         if name not in places:
             return f"'' AS {name}"
-        text = f"coalesce(CAST({identifier(names[places[name]])} AS VARCHAR), '')"
+        text = f"coalesce(CAST({cells[places[name]]} AS VARCHAR), '')"
         return f"{f'trim({text})' if name == layout.key else text} AS {name}"
 
     return f"SELECT {', '.join(map(column, layout.columns))} FROM {table}"

@@ -70,6 +70,7 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
             notes += [f"{label}: {text}" for label, text in details if label == said]
         if verdict.signer is None:
             notes.insert(0, messages.text("scan.unverified", language))
+    decisive = verdict.decisive
     return Finding(
         plate=plate_for(verdict, language),
         name=name,
@@ -78,6 +79,7 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
         reason=verdict.reason(language),
         advice=advice(outcome, judged.code, language),
         code=judged.code,
+        path=decisive.problem.path if decisive and decisive.problem else "",
         notes=tuple(notes),
         details=tuple(details),
         specimen=messages.text("panel.test", language) if verdict.test_key else "",

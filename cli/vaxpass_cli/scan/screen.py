@@ -35,6 +35,8 @@ class Finding:
     """What to do next, as a sentence; empty for an accepted passport"""
     code: str = ""
     """The stable code of the reason"""
+    path: str = ""
+    """The place in the certificate that the reason is about, shown beside the code"""
     notes: tuple[str, ...] = ()
     """Unusual things that do not decide, as sentences"""
     details: tuple[tuple[str, str], ...] = ()

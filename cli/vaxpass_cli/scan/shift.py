@@ -5,13 +5,13 @@ Also the lines of the summary and of the help that the desk shows.
 
 from __future__ import annotations
 
-import csv
 import io
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Final
 
 from vaxpass import Outcome, messages
+from vaxpass_cli.io.csv_files import Writer
 from vaxpass_cli.output.certificate_rows import Row
 
 
@@ -64,10 +64,10 @@ class Shift:
     def to_csv(self) -> str:
         """The counts as a table: hour (in UTC), outcome, code, count."""
         file = io.StringIO()
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("hour", "outcome", "code", "count"))
+        writer = Writer(file)
+        writer.row(("hour", "outcome", "code", "count"))
         for (hour, outcome, code), count in sorted(self._counts.items()):
-            writer.writerow((hour.astimezone(UTC).isoformat(), outcome.value, code, count))
+            writer.row((hour.astimezone(UTC).isoformat(), outcome.value, code, count))
         return file.getvalue()
 
 
@@ -88,12 +88,24 @@ def summary_lines(shift: Shift, language: str) -> tuple[Row, ...]:
     reasons = shift.by_code()
     if reasons:
         lines.append((messages.text("scan.summary.reasons", language), ""))
-        lines += [(code, str(count)) for code, count in reasons[:_MOST_REASONS]]
+        lines += [(reason_of(code, language), str(count)) for code, count in reasons[:_MOST_REASONS]]
     hours = shift.by_hour()
     if len(hours) > 1:
         lines.append((messages.text("scan.summary.hours", language), ""))
         lines += [(f"{hour:%H:00}", str(count)) for hour, count in hours[-_MOST_HOURS:]]
     return tuple(lines)
+
+
+def reason_of(code: str, language: str) -> str:
+    """The sentence for a code, in general: without the values of one passport.
+
+    >>> reason_of("validity.expired", "en"), reason_of("picture.no_code", "en")
+    ('The passport has expired.', 'No code was found in the picture.')
+    """
+    for key in (f"scan.reason.{code}", f"input.{code}", code):
+        if messages.find(key, "en") is not None:
+            return messages.text(key, language)
+    return code
 
 
 def help_lines(language: str) -> tuple[Row, ...]:

@@ -37,7 +37,7 @@ _PLACES: Final[dict[Outcome, Literal["left", "center", "right"]]] = {
     Outcome.OTHER: "center",
     Outcome.UNREADABLE: "center",
 }
-_WIDEST: Final = 34
+_WIDEST, _COLUMNS = 34, 70
 _SPECIMEN: Final = "bold white on magenta"
 _WARNING: Final = "bold yellow"
 _ALERT: Final = "bold black on yellow"
@@ -165,7 +165,7 @@ def _texts(finding: Finding, screen: Screen) -> list[_Part]:
     if finding.machine_name:
         parts.append(_Part(Text(finding.machine_name), _MACHINE))
     if screen.show_details:
-        code = ((finding.code, ""),) if finding.code else ()
+        code = ((finding.code, finding.path),) if finding.code else ()
         parts += [_Part("", _SPACE), *_rows((*code, *finding.details))]
     return parts
 
@@ -180,10 +180,12 @@ def _group(parts: list[_Part], cut: int) -> RenderableType:
 def _rows(rows: tuple[tuple[str, str], ...]) -> list[_Part]:
     """A table of two columns; its last row is left out first."""
     width = max((cell_len(label) for label, value in rows if value), default=0)
+    values = max((cell_len(value) for _, value in rows), default=0)
+    most = max(_WIDEST, _COLUMNS - values)
     parts = []
     for number, (label, value) in enumerate(rows):
         table = Table.grid(padding=(0, 2))
-        table.add_column(width=min(width, _WIDEST) if value else None)
+        table.add_column(width=min(width, most) if value else None)
         table.add_column(overflow="fold")
         table.add_row(Text(label, style="" if value else "bold"), Text(value))
         parts.append(_Part(table, _ROWS + number))

@@ -16,6 +16,7 @@ from vaxpass_cli.usage import LONGEST_HELP, explained, summary
 
 from tests.support import catalogue
 from tests.support.command import Run
+from tests.support.paths import ROOT
 from vaxpass import messages
 
 ENTRIES = {name: entry for entries in COMMANDS.values() for name, entry in entries.items()}
@@ -179,3 +180,35 @@ def test_the_completion_of_each_shell_is_printed(run: Run, shell: str) -> None:
 def test_names_of_commands_are_completed_without_importing_them() -> None:
     environment = {"_VAXPASS_COMPLETE": "complete_fish", "_TYPER_COMPLETE_ARGS": "vaxpass "}
     assert loaded(**environment) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "package", "arguments"),
+    [
+        ("serial", "pyserial", ("scan", "--source", "serial:/dev/none", "--view", "none")),
+        ("filelock", "filelock", ("keys", "bundle", "--out", "keys")),
+        ("pypdfium2", "pypdfium2", ("decode", "a.pdf")),
+        ("pkcs11", "python-pkcs11", ("encode", "a.json", "--key", "pkcs11:a", "--cert", "a.pem")),
+    ],
+)
+def test_a_package_that_is_missing_is_named_with_its_extra(
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    module: str,
+    package: str,
+    arguments: tuple[str, ...],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7\n")
+    (tmp_path / "a.json").write_text("{}", encoding="ascii")
+    (tmp_path / "a.pem").write_text("x", encoding="ascii")
+    monkeypatch.setenv("VAXPASS_TRUST_LIST", str(ROOT / "trust_lists" / "demo.json"))
+    for name in list(sys.modules):
+        if name.partition(".")[0] == module or name == "vaxpass_cli.io.hsm":
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, module, None)
+    ran = run(*arguments)
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    assert f"The package {package} is not installed" in ran.err
+    assert "pip install" in ran.err

@@ -12,7 +12,7 @@ from tests.support.command import Run
 from tests.support.paths import ROOT
 from tests.support.rule_data import data
 from tests.support.rule_judging import payload, var
-from tests.support.world import NOW, World, claims, forge
+from tests.support.world import DETECTED, NOW, World, claims, forge, of_result
 
 
 @pytest.fixture
@@ -277,3 +277,22 @@ def test_without_a_departure_and_a_calendar_there_is_none(desk: Desk) -> None:
     (leg,) = found["legs"]
     assert (leg["outcome"], leg["code"], leg["rules"]) == ("undecided", "rules.none", [])
     assert leg["messages"] == ["No entry rules of Germany are known here for that time."]
+
+
+def test_a_positive_test_is_left_to_a_person_unless_the_rules_weigh_its_result(
+    desk: Desk, world: World, tmp_path: Path
+) -> None:
+    same = {"===": [var("payload.t.0.tr"), DETECTED]}
+    rules = (
+        published("XA", 1, {"===": [var("payload.t.0.tg"), "840539006"]}),
+        published("XB", 1, same),
+        published("XC", 1, {"!": [same]}),
+    )
+    (tmp_path / "tests.json").write_bytes(data(*rules))
+    text = world.issue(of_result(DETECTED))
+    for country, code, outcome in (("XA", 3, "genuine"), ("XB", 0, "accepted"), ("XC", 1, "rejected")):
+        ran = desk.check(text, "--to", country, "--rules", tmp_path / "tests.json", "--json")
+        assert ran.code == code
+        (line,) = ran.out.splitlines()
+        (leg,) = json.loads(line)["legs"]
+        assert leg["outcome"] == outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -13,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from vaxpass_cli.io import stores
+from vaxpass_cli.io import revocation_files, stores
 
 from tests.support.command import Run
-from tests.support.revocation_lists import eu_lists, german_lists, some
+from tests.support.revocation_lists import LATER, eu_lists, german_lists, some
 from tests.support.world import UVCI, VACCINATION, World
 from vaxpass import Certificate, decode
 from vaxpass.crypto.certificate import to_pem
@@ -288,6 +289,72 @@ def test_a_national_list_that_is_not_whole_is_refused(
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
     assert "unexpected" not in ran.err
     assert not (tmp_path / "store").exists()
+
+
+def refused(run: Run, source: Path) -> None:
+    ran = run("revocation", "import", source, "--out", source.parent / "store")
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+    assert "unexpected" not in ran.err
+    assert not (source.parent / "store").exists()
+
+
+def packed(path: Path, files: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_a_zip_that_becomes_very_large_is_not_unpacked(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = packed(tmp_path / "whole.zip", {"lists": b" " * (20 << 20)})
+    parts = packed(tmp_path / "parts.zip", {f"{n}.txt": b"\n" * (1 << 20) for n in range(20)})
+    many = packed(tmp_path / "many.zip", {f"{n}.txt": b"" for n in range(20)})
+    with zipfile.ZipFile(tmp_path / "cut.zip", "w") as archive:
+        archive.writestr("a.txt", b"1" * 5000)
+    (tmp_path / "cut.zip").write_bytes((tmp_path / "cut.zip").read_bytes()[2000:])
+    refused(run, tmp_path / "cut.zip")
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_, **__: pytest.fail("it was unpacked"))
+    monkeypatch.setattr(revocation_files, "_MOST_IN_ZIP", 19)
+    for source in (whole, parts, many):
+        refused(run, source)
+
+
+def test_json_of_very_many_values_is_not_parsed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bomb = b"[" + b"{}," * 2_000_000 + b"{}]"
+    sources = [tmp_path / "lists.json", tmp_path / "swiss.json"]
+    sources[0].write_bytes(bomb)
+    sources[1].write_bytes(b'{"revokedCerts": ' + bomb + b"}")
+    monkeypatch.setattr(json, "loads", lambda *_, **__: pytest.fail("it was parsed"))
+    for source in sources:
+        refused(run, source)
+
+
+def test_slices_do_not_make_endless_work(run: Run, tmp_path: Path) -> None:
+    content = bytes(4 << 20)
+    name = sha256(content).hexdigest()
+    kid = b64encode(KID).decode()
+    about = {"kid": kid, "mode": "POINT", "hashTypes": ["UCI"], "expires": LATER}
+    chunk = {f"{LATER[:-1]}{n}": {"type": "BLOOMFILTER", "hash": name} for n in range(9)}
+    partition = {"kid": kid, "chunks": {"a": chunk}}
+    folder = put(
+        tmp_path / "eu",
+        {
+            "lists.json": json.dumps([about]).encode(),
+            "lists/k/partitions.json": json.dumps([partition]).encode(),
+            f"lists/k/slices/{name}.gz": gzip.compress(content),
+        },
+    )
+    refused(run, folder)
+    bomb = tmp_path / "bomb" / "lists" / "k" / "slices" / name
+    put(tmp_path / "bomb", {path: (folder / path).read_bytes() for path in ("lists.json",)})
+    put(tmp_path / "bomb", {"lists/k/partitions.json": json.dumps([partition]).encode()})
+    bomb.parent.mkdir(parents=True)
+    bomb.write_bytes(gzip.compress(bytes(20 << 20)))
+    refused(run, tmp_path / "bomb")
 
 
 def test_two_who_revoke_at_once_lose_nothing(run: Run, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -300,3 +300,48 @@ def test_a_store_that_is_cut_short_while_it_is_used_leaves_the_passport_undecide
     assert verifier.verify(desk.text, at=TODAY)
     os.truncate(store, 4096)
     assert verifier.verify(desk.text, at=TODAY).code is Code.REVOCATION_UNREADABLE
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda data: b"",
+    "cut in its head": lambda data: data[:10],
+    "cut in the bundle": lambda data: data[:5000],
+    "cut at its end": lambda data: data[:-100],
+    "another magic": lambda data: b"XXXXXXXX" + data[8:],
+    "no keys": lambda data: data[:12] + b"x" * 40 + data[52:],
+    "zeros": lambda data: bytes(len(data)),
+    "its manifest": lambda data: data[:4140] + b"\0\0\0\0" + data[4144:],
+    "its list": lambda data: data[:-50] + b"\0" * 50,
+}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_a_damaged_installed_bundle_is_told_and_can_be_installed_again(desk: Desk, name: str) -> None:
+    bundle = desk.bundle("a.bundle", "--number", 5)
+    assert desk.install(bundle, *desk.pin()).code == 0
+    whole = desk.installed.read_bytes()
+    desk.installed.write_bytes(DAMAGE[name](whole))
+    ran = desk.run("verify", desk.text, "--test-keys")
+    assert ran.code == 2
+    if name != "its list":
+        assert "install it again" in ran.err
+        assert "--pin" in ran.err
+    # Nobody else's bundle takes its place.
+    stranger = desk.bundle("stranger.bundle", "--number", 9, key="stranger")
+    assert desk.install(stranger, *desk.pin()).code == 2
+    assert desk.install(bundle, *desk.pin()).code == 0
+    assert desk.installed.read_bytes() == whole
+    assert desk.verify()["outcome"] == "accepted"
+
+
+@pytest.mark.parametrize("name", ["cut in its head", "no keys", "its list", "another magic"])
+def test_damage_does_not_bring_back_an_older_bundle(desk: Desk, name: str) -> None:
+    old, new = (desk.bundle(f"{number}.bundle", "--number", number) for number in (5, 6))
+    assert desk.install(new, *desk.pin()).code == 0
+    data = desk.installed.read_bytes()
+    damaged = data[:12] + b"x" * 40 + data[52:] if name == "cut in its head" else DAMAGE[name](data)
+    desk.installed.write_bytes(damaged)
+    ran = desk.install(old, *desk.pin())
+    assert ran.code == 2
+    assert "an older one is refused" in ran.err
+    assert desk.installed.read_bytes() == damaged

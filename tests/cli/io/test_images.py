@@ -15,6 +15,9 @@ from vaxpass_cli.io import images, sources
 from vaxpass_cli.io.images import UnreadablePicture
 from vaxpass_cli.io.sources import Source
 
+from tests.support.code_pieces import pieces_of
+from tests.support.pictures import beside
+from tests.support.world import World
 from vaxpass import qr
 
 
@@ -204,3 +207,24 @@ def test_a_picture_without_a_code_stays_without(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     Image.effect_noise((300, 200), 80).save(path)
     assert list(sources.find([str(path)])) == [Source(str(path), None, "picture.no_code")]
+
+
+def test_a_text_in_several_codes_is_one_passport_or_a_row_that_says_so(
+    world: World, tmp_path: Path
+) -> None:
+    text = world.issue()
+    first, second = pieces_of(text, 2)
+    assert rows(saved(beside(first, second), "PNG"), tmp_path) == [("picture", text, None)]
+    assert rows(frames("TIFF", second, first), tmp_path) == [("picture", text, None)]
+    (tmp_path / "picture").write_bytes(saved(second, "PNG"))
+    (row,) = sources.find([str(tmp_path / "picture")])
+    assert (row.text, row.problem) == (None, "code.piece")
+    assert "part 2 of 2" in row.reason("en")
+
+
+def test_dirt_that_makes_a_whole_passport_look_like_a_piece_does_no_harm(world: World) -> None:
+    text = world.issue()
+    place = ((0, 0), (20, 0), (20, 20), (0, 20))
+    code = qr.ReadCode(text, place, text.encode(), piece=qr.Piece(3, 4, 5))
+    (part,) = images.join([images.Part(1, (code,))])
+    assert (part.codes, part.pieces) == ((code,), ())

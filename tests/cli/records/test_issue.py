@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 import pytest
 from vaxpass_cli.io import stores
+from vaxpass_cli.io.csv_files import Reader
 from vaxpass_cli.records.issue import plan
 from vaxpass_cli.records.run_folder import open_run_folder
 
@@ -34,6 +35,7 @@ from tests.support.world import NOW, World
 from vaxpass.crypto import Algorithm
 from vaxpass.identity import to_icao
 from vaxpass.records import Record, UvciMaker
+from vaxpass.trust.formats import native
 
 AT = "2026-06-01T00:00:00Z"
 FACILITIES = ("79001", "79002", "01003")
@@ -104,6 +106,31 @@ def prepared(desk: Desk) -> Prepare:
         return path
 
     return prepare
+
+
+def test_no_cell_is_a_formula_and_every_record_is_found_again(
+    desk: Desk, world: World, prepared: Prepare, tmp_path: Path
+) -> None:
+    hostile = "=HYPERLINK(1);=2"
+    records = many(6)
+    bad = records[0]._replace(record_id=hostile, vaccine="?")
+    good = records[1]._replace(record_id=f"+{hostile}")
+    desk.issue(prepared([bad, good, *records[2:]]), "--also", "csv")
+    out = desk.folder / "out"
+    for name in ("refused.csv", "texts.csv"):
+        with (out / name).open(encoding="utf-8", newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+        assert any(hostile in cell for cell in cells)
+        assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+    with (out / "refused.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["record_id"] for row in Reader(file)] == [hostile]
+    trust = tmp_path / "list.json"
+    trust.write_bytes(native.write(world.trust, source="own", test=False))
+    ran = desk.run(
+        *("print", out / "texts.csv", "--record", good.record_id, "-t", trust, "--at", AT),
+        *("--format", "svg", "--out", tmp_path / "prints", "--test-keys"),
+    )
+    assert (ran.code, len(list((tmp_path / "prints").iterdir()))) == (0, 1), ran.err
 
 
 def test_from_records_to_passports(desk: Desk, world: World, prepared: Prepare) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
-from vaxpass_cli.scan.shift import Shift, summary_lines
+import pytest
+from vaxpass_cli.scan.shift import Shift, reason_of, summary_lines
 
-from vaxpass import Outcome
+from vaxpass import Code, Outcome
 
 START = datetime(2026, 6, 1, 7, 50, tzinfo=UTC)
 
@@ -30,7 +32,7 @@ def test_counts_by_outcome_reason_and_hour_add_up() -> None:
 
 
 def test_the_table_has_a_line_for_each_hour_outcome_and_reason() -> None:
-    assert make_shift().to_csv().splitlines() == [
+    assert make_shift().to_csv().replace('"', "").splitlines() == [
         "hour,outcome,code,count",
         "2026-06-01T07:00:00+00:00,accepted,,1",
         "2026-06-01T08:00:00+00:00,accepted,,1",
@@ -47,4 +49,17 @@ def test_the_summary_names_every_outcome_also_those_that_did_not_occur() -> None
         "1",
         "0",
     ]
-    assert lines["validity.expired"] == "2"
+    assert lines["The passport has expired."] == "2"
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_the_summary_has_a_sentence_for_every_reason_and_no_code(language: str) -> None:
+    """Also for those of a code that names values: the summary is about many passports."""
+    shift = Shift(START)
+    for code in (*Code, "picture.no_code", "pdf.password", "text.keyboard_layout"):
+        sentence = reason_of(code, language)
+        assert " " in sentence
+        assert not re.search("[{}?]", sentence), sentence
+        shift.count(START, Outcome.REJECTED, code)
+    shown = "".join(label for label, _ in summary_lines(shift, language))
+    assert not any(code in shown for code in Code)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from tests.support.good_signers import GOOD, KEY, OTHER, key_usage, listed, make
 from tests.support.world import NOW, World
-from vaxpass import Kind, TrustList, read_trust_list
+from vaxpass import Kind, Policy, TrustList, read_trust_list
 from vaxpass.crypto import SignerKey, load_public_key
 from vaxpass.crypto.profile import Profile, profile
 from vaxpass.trust import TrustedKey
@@ -199,3 +200,20 @@ def test_three_years_later_most_have_expired_that_of_viet_nam_among_them(german:
     assert vietnamese
     assert all(key in expired for key in vietnamese)
     assert len(expired) == 719
+
+
+def test_the_age_of_a_list_is_found() -> None:
+    fresh, second = listed(GOOD), listed(make(OTHER))
+
+    def found(*lists: TrustList) -> list[tuple[str, str]]:
+        return [(finding.code, finding.detail) for finding in check(TrustList.merge(*lists), NOW)]
+
+    day = timedelta(days=1)
+    assert found(TrustList([fresh], made_at=NOW - day)) == []
+    assert found(TrustList([fresh], made_at=NOW - 3 * day)) == [("check.list_aging", "3 d")]
+    assert found(TrustList([fresh], made_at=NOW + day)) == [("check.list_ahead", "-1 d")]
+    assert found(TrustList([fresh], made_at=NOW - 15 * day)) == [("check.list_stale", "15 d")]
+    old = TrustList([replace(second, source="old")], made_at=NOW - 15 * day)
+    assert found(TrustList([fresh], made_at=NOW), old) == [("check.part_stale", "old: 15 d")]
+    findings = check(TrustList([fresh], made_at=NOW - 5 * day), NOW, Policy(list_stale_after=4 * day))
+    assert [finding.code for finding in findings] == ["check.list_stale"]

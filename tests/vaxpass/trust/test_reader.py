@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.certificates import ONE, TWO, certificate, make_certificate, pem
-from tests.support.trust_lists import ENTRY, Entry, listed, only_a_trust_list_error, read, text
+from tests.support.trust_lists import ENTRY, Entry, listed, only_a_trust_list_error, read, spki, text
 from tests.support.world import World
-from vaxpass import TrustListError
-from vaxpass.trust import TrustedKey
+from vaxpass import TrustListError, read_trust_list
+from vaxpass.crypto.keys import to_jwk
+from vaxpass.trust import Role, TrustedKey, is_trust_list, load_pins, role_of
 from vaxpass.trust.formats import native
 
 # --- bare certificates -------------------------------------------------------------------------------
@@ -191,3 +194,82 @@ def test_a_list_larger_than_any_is_refused_unread(monkeypatch: pytest.MonkeyPatc
     assert len(read(ONE)) == 1
     with pytest.raises(TrustListError, match="larger"):
         read(ONE + b"\0")
+
+
+@pytest.mark.parametrize("unsigned", [False, True])
+def test_only_the_users_own_file_says_how_it_came_to_be_trusted(unsigned: bool) -> None:
+    data = listed({**ENTRY, "trusted_by": "WHO's proof over the list"})
+    (own,) = read_trust_list(data, source="here", unsigned=unsigned)
+    assert own.trusted_by == "WHO's proof over the list"
+    (found,) = read_trust_list(data, source="here", unsigned=True, named_by_user=False)
+    assert found.trusted_by == "unsigned, because the user said so"
+
+
+def test_every_form_may_have_a_byte_order_mark() -> None:
+    data = listed(ENTRY)
+    whole = list(read(data))
+    for marked in (
+        b"\xef\xbb\xbf" + data,
+        data.decode().encode("utf-16"),
+        data.decode().encode("utf-32"),
+    ):
+        assert is_trust_list(marked)
+        assert list(read(marked)) == whole
+    for each in (pem(ONE), pem(ONE) + pem(TWO)):
+        for marked in (b"\xef\xbb\xbf" + each, each.decode().encode("utf-16")):
+            assert list(read(marked)) == list(read(each))
+            assert load_pins(marked) == load_pins(each)
+
+
+def test_a_lone_certificate_is_read_in_every_form_in_which_it_is_written() -> None:
+    base64 = text(ONE).encode()
+    lines = pem(ONE).split(b"\n", 1)[1].rsplit(b"-----END", 1)[0]
+    other = [pem(ONE).replace(b"CERT", name + b" CERT") for name in (b"X509", b"TRUSTED")]
+    extra = b"\x30\x03\x0c\x01a"  # what OpenSSL writes behind a trusted certificate
+    trusted = pem(ONE + extra).replace(b"CERTIFICATE", b"TRUSTED CERTIFICATE")
+    for data in (ONE, base64, base64 + b"\r\n", lines, lines.replace(b"\n", b"\r\n"), *other, trusted):
+        assert is_trust_list(data)
+        assert [key.certificate.der for key in read(data)] == [ONE]
+        assert load_pins(data) == (certificate(ONE),)
+
+
+def test_a_lone_jwk_is_a_list_of_one_key() -> None:
+    jwk = to_jwk(certificate(ONE).public_key)
+    for data in (
+        {**jwk, "kid": "AQIDBAUGBwg="},
+        {"kid": "AQIDBAUGBwg=", "x5c": [text(ONE)], **jwk},
+        {"issuer": "https://example.org", "keys": [{**jwk, "kid": "AQIDBAUGBwg="}]},
+    ):
+        (key,) = read(json.dumps(data).encode())
+        assert key.kid == bytes(range(1, 9))
+        assert key.certificate.public_key == certificate(ONE).public_key
+    with pytest.raises(TrustListError, match="private key"):
+        read(json.dumps({**jwk, "d": "AQAB"}).encode())
+
+
+@pytest.mark.parametrize(
+    ("data", "role"),
+    [
+        (listed(ENTRY), Role.OWN_LIST),
+        (pem(ONE), Role.KEYS),
+        (ONE, Role.KEYS),
+        (spki(ONE), Role.PIN),
+        (b'{"trustAnchorSignature": "MIIB"}', Role.SIDECAR),
+        (b'{"id": "a", "verificationMethod": ["did:web:b"]}', Role.REFERENCES),
+        (b'{"id": "a", "verificationMethod": [{"publicKeyJwk": {"kty": "EC"}}]}', Role.PIN),
+        (b'{"id": "a", "verificationMethod": [{"publicKeyJwk": {"x5c": []}}]}', Role.OLD_LIST),
+        (b'{"certificatesDCC": {}}', Role.LIST),
+        (b"# Read me", Role.OTHER),
+        (b"", Role.OTHER),
+        (b"{", Role.OTHER),
+    ],
+)
+def test_what_a_file_is_good_for_is_told_by_its_content(data: bytes, role: Role) -> None:
+    assert role_of(data) is role
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=200, derandomize=True, deadline=None)
+def test_the_role_of_anything_is_told(data: bytes) -> None:
+    for begin in (b"", b"{", b"[", b"-----BEGIN ", b"\xd2\x84", b'{"id":"a","verificationMethod":'):
+        assert role_of(begin + data) in Role

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from vaxpass.codes import GROUPS, Code, Kind, NoteCode, Outcome, Stage
 from vaxpass.crypto import cose
+from vaxpass.display import without_content
 from vaxpass.documents.family import Family, Unverified
 from vaxpass.documents.hcert import cwt
 from vaxpass.documents.hcert.dcc import dates, schema
@@ -67,6 +68,9 @@ class HcertContent(NamedTuple):
     payload: dict[str, Value]
     """The EU DCC as decoded, without CBOR tags. Do not change it."""
 
+    def __repr__(self) -> str:
+        return without_content(self)
+
     @property
     def kind(self) -> Kind | None:
         """What it attests; None where it attests nothing or several things."""
@@ -80,7 +84,7 @@ class HcertContent(NamedTuple):
         return Certificate.from_payload(self.payload)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class UnverifiedHcert(Unverified):
     """An HCERT with an EU DCC, decoded and not verified."""
 

@@ -15,7 +15,7 @@ from vaxpass.documents.hcert.dcc import dates, schema
 from vaxpass.documents.hcert.dcc.model import Certificate
 from vaxpass.documents.hcert.decode import PREFIX
 from vaxpass.encoding import base45, deflate
-from vaxpass.errors import EncodeError
+from vaxpass.errors import ArgumentError, EncodeError
 from vaxpass.findings import Problem
 
 
@@ -35,8 +35,8 @@ def encode(
     issue, an entry before birth.
 
     Raises `EncodeError` where the certificate breaks the schema or its dates can't be right, and
-    `ValueError` where a time is naive or before 1970, the end lies before the beginning, or the issuer
-    is empty.
+    `ArgumentError` where a time is naive or before 1970, the end lies before the beginning, or the
+    issuer is empty.
 
     >>> from datetime import UTC
     >>> from vaxpass.testing import Authority
@@ -52,13 +52,13 @@ def encode(
     """
     for name, moment in (("issued_at", issued_at), ("expires_at", expires_at)):
         if moment.utcoffset() is None:
-            raise ValueError(f"`{name}` must be an aware datetime")
+            raise ArgumentError(f"`{name}` must be an aware datetime")
     if issued_at.timestamp() < 0:
-        raise ValueError("`issued_at` lies before 1970")
+        raise ArgumentError("`issued_at` lies before 1970")
     if expires_at < issued_at:
-        raise ValueError("`expires_at` lies before `issued_at`")
+        raise ArgumentError("`expires_at` lies before `issued_at`")
     if not issuer:
-        raise ValueError("`issuer` is empty")
+        raise ArgumentError("`issuer` is empty")
     payload = certificate.to_payload()
     problems = schema.check_writing(payload) or [
         Problem(Code.SCHEMA_DATES, note.path)

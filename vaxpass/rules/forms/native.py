@@ -50,7 +50,8 @@ def read(data: bytes, reading: Reading) -> RuleSet:
     found = plain.rules_in(
         listed,
         reading,
-        trusted_by=_text(document, "trusted_by") or trusted_by,
+        # A file says how it came to be trusted only where it is the user's own.
+        trusted_by=(_text(document, "trusted_by") if reading.named_by_user else "") or trusted_by,
         made_at=_created(document, reading),
     )
     before = tuple(_skipped(item, reading.source) for item in skipped)

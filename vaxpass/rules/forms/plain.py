@@ -16,6 +16,8 @@ from vaxpass.trust.reading import Reading
 
 NAME: Final = "rules in plain JSON"
 
+_MOST_VALUES: Final = 1_000_000
+"""Values in all rules; those of all countries have about a tenth of it"""
 MOST: Final = 20_000
 """Rules in one file; all countries together had about 600."""
 _IDENTIFIER: Final = re.compile(rb'"[Ii]dentifier"')
@@ -43,6 +45,7 @@ def read(data: bytes, reading: Reading) -> RuleSet:
 def content_of(data: bytes, reading: Reading) -> object:
     """The JSON value in the bytes; raises `reading.failure` where they are not JSON."""
     try:
+        strict_json.must_be_few(data, _MOST_VALUES)
         return strict_json.parse(data)
     except ValueError as error:
         raise reading.refuse("failure.list.rules_detail", detail=error) from None

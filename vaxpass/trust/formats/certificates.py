@@ -1,11 +1,13 @@
-"""Bare certificates: PEM (one or many) or DER (one). They are trusted because the user says so."""
+"""Bare certificates: PEM (one or many), DER or its Base64 (one).
+
+They are trusted because the user says so.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-from vaxpass.crypto import der
-from vaxpass.crypto.certificate import SignerKey, certificate_blocks
+from vaxpass.crypto.certificate import SignerKey, certificate_blocks, looks_like_certificates
 from vaxpass.errors import TrustListError
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.reading import Reading, collect
@@ -14,8 +16,8 @@ NAME: Final = "certificates (PEM or DER)"
 
 
 def matches(data: bytes) -> bool:
-    """PEM by its header, DER by its outermost elements."""
-    return b"-----BEGIN CERTIFICATE-----" in data or der.looks_like_certificate(data)
+    """PEM by its header, DER (in Base64, too) by its outermost elements."""
+    return looks_like_certificates(data)
 
 
 def read(data: bytes, reading: Reading) -> TrustList:

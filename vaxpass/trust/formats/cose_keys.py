@@ -13,7 +13,7 @@ from vaxpass.crypto.keys import CURVES, EcNumbers, PublicKey, curve_of, ec_key, 
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
 from vaxpass.trust.model import TrustedKey, TrustList
-from vaxpass.trust.reading import Reading, collect, entry_object
+from vaxpass.trust.reading import MOST_VALUES, Reading, collect, entry_object
 
 NAME: Final = "COSE key set"
 
@@ -32,7 +32,7 @@ def matches(data: bytes) -> bool:
     if not 0 < len(data) <= _LARGEST or not 0x81 <= data[0] <= 0x9F:
         return False
     try:
-        content, _ = cbor.loads(data, _DEPTH)
+        content, _ = cbor.loads(data, _DEPTH, MOST_VALUES)
     except Refused:
         return False
     return isinstance(content, list) and any(
@@ -43,7 +43,7 @@ def matches(data: bytes) -> bool:
 def read(data: bytes, reading: Reading) -> TrustList:
     """Read the set; a key that can't be read is skipped."""
     try:
-        content, _ = cbor.loads(data, _DEPTH)
+        content, _ = cbor.loads(data, _DEPTH, MOST_VALUES)
     except Refused:
         raise reading.refuse("failure.list.not_cbor") from None
     if not isinstance(content, list):

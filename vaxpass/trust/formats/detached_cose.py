@@ -21,9 +21,10 @@ from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
 from vaxpass.findings import Note, StageError
 from vaxpass.policy import DEFAULT_LIMITS
-from vaxpass.trust.reading import Reading, moment, not_expired
+from vaxpass.trust.reading import MOST_VALUES, Reading, moment, not_expired
 
 _DEPTH: Final = 8
+_LARGEST_SIGNATURE: Final = 64 * 1024
 _ARRAY: Final = 4  # CBOR's major type
 _HASH, _EXPIRES, _CREATED = 2, 4, 5  # labels in the payload of the signature
 _CLOCKS: Final = timedelta(minutes=5)
@@ -47,6 +48,17 @@ def looks_like_list(data: bytes, letter: bytes) -> bool:
     return data[:3] in heads and len(data) > 3 and data[3] >> 5 == _ARRAY
 
 
+def is_signature(data: bytes) -> bool:
+    """Whether the bytes are a COSE_Sign1 message, as such a signature file is."""
+    if data[:1] not in (b"\xd2", b"\x84") or len(data) > _LARGEST_SIGNATURE:
+        return False
+    try:
+        cose.parse(data, DEFAULT_LIMITS, [])
+    except StageError:
+        return False
+    return True
+
+
 def verified(data: bytes, letter: str, reading: Reading, *, most: int | None = None) -> Verified:
     """The entries of a list that a pinned key vouches for, by the signature in one of the sidecars.
 
@@ -55,7 +67,7 @@ def verified(data: bytes, letter: str, reading: Reading, *, most: int | None = N
     """
     trusted_by, made_at = _vouched(data, reading)
     try:
-        content, _ = cbor.loads(data, _DEPTH)
+        content, _ = cbor.loads(data, _DEPTH, MOST_VALUES)
     except Refused:
         raise reading.refuse("failure.list.list_not_cbor") from None
     entries = content.get(letter) if isinstance(content, Mapping) else None

@@ -21,7 +21,7 @@ from vaxpass.encoding import strict_json
 from vaxpass.trust.formats import gdhcn_proof
 from vaxpass.trust.formats.gdhcn_pki import Authorities, read_authorities
 from vaxpass.trust.model import DSC, SkippedEntry, TrustedKey, TrustList
-from vaxpass.trust.reading import Reading, base64_bytes, collect
+from vaxpass.trust.reading import MOST_VALUES, Reading, base64_bytes, collect
 
 NAME: Final = "WHO GDHCN trust list (DID document)"
 
@@ -43,6 +43,20 @@ class _Judged(NamedTuple):
 def matches(data: bytes) -> bool:
     """By the name of the array that holds the keys."""
     return data.lstrip()[:1] == b"{" and b'"verificationMethod"' in data
+
+
+def role_of(data: bytes) -> str:
+    """What such a document is good for, in the words of `vaxpass.trust.reader.Role`."""
+    try:
+        document = _document(data)
+    except ValueError:
+        return "other"
+    methods = document["verificationMethod"]
+    if methods and all(isinstance(method, str) for method in methods):
+        return "references"
+    if b'"x5c"' not in data:
+        return "pin"
+    return "list" if gdhcn_proof.is_verifiable(document) else "old_list"
 
 
 def read(data: bytes, reading: Reading) -> TrustList:
@@ -88,7 +102,7 @@ def _why_empty(
 
 
 def _document(data: bytes) -> dict[str, Any]:
-    document = strict_json.read(data)
+    document = strict_json.read(data, most=MOST_VALUES)
     if not isinstance(document, dict) or not isinstance(document.get("id"), str):
         raise ValueError("it has no id")  # noqa: TRY004 - of data
     if not isinstance(document.get("verificationMethod"), list):

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vaxpass.crypto.certificate import SignerKey, pem_blocks
+from vaxpass.crypto.certificate import SignerKey, certificate_blocks, looks_like_certificates
 from vaxpass.crypto.chain import issued_by, issued_weakly_by, may_issue, valid_at
 from vaxpass.crypto.cms import verify_attached
 from vaxpass.encoding import strict_json
 from vaxpass.trust.model import SkippedEntry
-from vaxpass.trust.reading import Reading, base64_bytes
+from vaxpass.trust.reading import MOST_VALUES, Reading, base64_bytes
 
 _SIGNED: Final = b'"trustAnchorSignature"'
 _MOST_CHAIN: Final = 32
@@ -137,10 +137,10 @@ def _authority(
 
 def _chain(sidecars: Iterable[bytes]) -> Iterator[SignerKey]:
     for sidecar in sidecars:
-        if b"-----BEGIN CERTIFICATE-----" not in sidecar:
+        if not looks_like_certificates(sidecar):
             continue
         try:
-            blocks = pem_blocks(sidecar)
+            blocks = certificate_blocks(sidecar)
         except ValueError:
             continue
         for block in blocks:
@@ -161,7 +161,7 @@ def _signed_items(sidecars: Iterable[bytes]) -> Iterator[dict[str, Any]]:
         if not is_signed_authority(sidecar):
             continue
         try:
-            content = strict_json.read(sidecar)
+            content = strict_json.read(sidecar, most=MOST_VALUES)
         except ValueError:
             continue
         for item in content if isinstance(content, list) else [content]:

@@ -1,6 +1,7 @@
-"""JWK sets (RFC 7517, section 5), `{"keys": [...]}`: keys with their certificate (`x5c`) or without.
+"""JWK sets (RFC 7517, section 5), `{"keys": [...]}`, or one JWK alone.
 
-They are trusted because the user says so, as bare certificates are.
+The keys have their certificate (`x5c`) or none. They are trusted because the user says so, as bare
+certificates are.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, Final
 
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import from_jwk, to_jwk
-from vaxpass.encoding import strict_base64
+from vaxpass.encoding import strict_base64, strict_json
 from vaxpass.trust.model import TrustedKey, TrustList
 from vaxpass.trust.reading import (
     Reading,
@@ -25,18 +26,23 @@ from vaxpass.trust.reading import (
 
 NAME: Final = "JWK set"
 
+_SMALL: Final = 64 * 1024
+"""Bytes; a key has about 200, with its certificate 1,500."""
 _BEGINNING: Final = re.compile(rb'\s*\{\s*"keys"\s*:\s*\[\s*(\{|\])')
 
 
 def matches(data: bytes) -> bool:
-    """An object that begins with its keys, which have a kind of key or certificates."""
+    """An object that begins with its keys, or a small one: a set with other members, or a lone key."""
     begins = _BEGINNING.match(data)
-    return begins is not None and (begins[1] == b"]" or b'"kty"' in data or b'"x5c"' in data)
+    if begins is not None and (begins[1] == b"]" or b'"kty"' in data or b'"x5c"' in data):
+        return True
+    return _is_set_or_key(_small(data))
 
 
 def read(data: bytes, reading: Reading) -> TrustList:
     """Read the set; a key that can't be read is skipped."""
-    keys = json_object(data, reading).get("keys")
+    content = json_object(data, reading)
+    keys = content.get("keys", [content])
     if not isinstance(keys, list):
         raise reading.refuse("failure.list.no_key_list")
 
@@ -50,7 +56,31 @@ def read(data: bytes, reading: Reading) -> TrustList:
         ]
 
     named = [(f"key {number}", jwk) for number, jwk in enumerate(keys, 1)]
-    return collect(named, entry, reading.source)
+    found = collect(named, entry, reading.source)
+    if "keys" not in content and found.skipped:
+        raise reading.refuse(f"{found.skipped[0].reason}.")
+    return found
+
+
+def _small(data: bytes) -> object:
+    """The JSON of a small file; None of all others."""
+    if len(data) > _SMALL or data.lstrip()[:1] != b"{":
+        return None
+    try:
+        return strict_json.read(data)
+    except ValueError:
+        return None
+
+
+def _is_set_or_key(content: object) -> bool:
+    if not isinstance(content, dict):
+        return False
+    keys = content.get("keys", [content])
+    return (
+        isinstance(keys, list)
+        and bool(keys)
+        and all(isinstance(key, dict) and isinstance(key.get("kty"), str) for key in keys)
+    )
 
 
 def certificate_of(jwk: Any) -> SignerKey:

@@ -209,7 +209,8 @@ FORMATS: Final = (
     KeyedList(
         "map of certificates (IT)",
         # Each certificate in Base64 begins with MI, for its length takes two bytes.
-        re.compile(rb"\s*\{\s*" + _KID + rb'\s*:\s*"(MI|-----BEGIN )'),
+        # An authority that the WHO network signed begins alike.
+        re.compile(rb'\s*\{\s*(?!"trustAnchor|"certificateRaw)' + _KID + rb'\s*:\s*"(MI|-----BEGIN )'),
         _certificate,
     ),
 )

@@ -9,7 +9,7 @@ A key without a certificate has `public_key` (SubjectPublicKeyInfo in DER, in Ba
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,7 +17,14 @@ from vaxpass.codes import DCC_KINDS, Kind
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.encoding import strict_base64
 from vaxpass.trust.model import DSC, TrustedKey, TrustList
-from vaxpass.trust.reading import Reading, base64_bytes, collect, json_content, time_in_utc
+from vaxpass.trust.reading import (
+    Reading,
+    base64_bytes,
+    collect,
+    entry_object,
+    json_content,
+    time_in_utc,
+)
 
 NAME: Final = "vaxpass trust list"
 FORMAT: Final = "vaxpass-trust-list"
@@ -47,7 +54,10 @@ def read(data: bytes, reading: Reading) -> TrustList:
     test = document.get("test", False) is not False
 
     def entry(item: Any) -> list[TrustedKey]:
-        return [_key(item, source, trusted_by, test=test)]
+        # What a file says of how it came to be trusted counts where it is the user's own, as written by
+        # an import. Any other may say anything.
+        said = _text(entry_object(item), "trusted_by") if reading.named_by_user else None
+        return [_key(item, source, said or trusted_by, test=test)]
 
     named = [(f"key {number}", item) for number, item in enumerate(entries, 1)]
     return collect(named, entry, source, _created(document, reading))
@@ -108,8 +118,6 @@ def _created(document: dict[str, Any], reading: Reading) -> datetime | None:
 
 
 def _key(entry: Any, source: str, trusted_by: str, *, test: bool) -> TrustedKey:
-    if not isinstance(entry, dict):
-        raise ValueError("the entry is not an object")  # noqa: TRY004 - of data
     if "public_key" in entry:
         spki = base64_bytes(entry["public_key"], "public_key")
         certificate = SignerKey.from_public_key(spki)
@@ -127,12 +135,12 @@ def _key(entry: Any, source: str, trusted_by: str, *, test: bool) -> TrustedKey:
         domain=_text(entry, "domain"),
         usage=_text(entry, "usage") or DSC,
         kinds=_kinds(entry),
-        trusted_by=_text(entry, "trusted_by") or trusted_by,
+        trusted_by=trusted_by,
         made_at=None if created is None else time_in_utc(created, "created"),
     )
 
 
-def _text(entry: dict[str, Any], name: str) -> str | None:
+def _text(entry: Mapping[str, Any], name: str) -> str | None:
     value = entry.get(name)
     if value is not None and not isinstance(value, str):
         raise ValueError(f"{name} is not text")

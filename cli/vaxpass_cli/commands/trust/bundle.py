@@ -40,7 +40,7 @@ def bundle(
     made_at: options.At = None,
 ) -> int:
     """Pack trust list, revocation data, business rules and value sets into one signed file."""
-    signer = BareSigner.from_key_pem(key.read_bytes())
+    signer = BareSigner.from_key_pem(read_bounded(key, _LARGEST))
     created = options.moment(made_at).replace(microsecond=0)
     trust = trust_files.read_lists(trust_list, pin, at=created)
     listed = write_trust_list(trust, source=maker, test=False, made_at=trust.made_at)

@@ -32,7 +32,7 @@ def diff(
 ) -> int:
     """Show what changed between two trust lists: added, removed and changed keys."""
     moment = options.moment(at)
-    before, after = (rows.read([path], pin, at=moment, unsigned=unsigned) for path in (old, new))
+    before, after = (rows.read([path], pin, at=moment, unsigned=unsigned).keys for path in (old, new))
     found = compare(before, after)
     if as_json:
         _print_json(found, moment)

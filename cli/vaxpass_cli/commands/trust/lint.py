@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from vaxpass.display import escape_for_display
 from vaxpass.trust import lint as rules
@@ -34,8 +35,9 @@ def lint(
 ) -> int:
     """Tell what is weak or odd on a trust list, the most severe first."""
     moment = options.moment(at)
-    trust = rows.read(paths, pin, at=moment, unsigned=unsigned)
-    findings = rules.check(trust, moment)
+    found = rows.read(paths, pin, at=moment, unsigned=unsigned)
+    trust = found.keys
+    findings = rules.check(trust, moment, rows.policy_of(found))
     if as_json:
         for finding in findings:
             typer.echo(jsonl.line(_row(finding, lang)))
@@ -43,6 +45,8 @@ def lint(
         for line in _lines(findings, lang, None if every else _FEW):
             typer.echo(line)
         typer.echo(_total(findings, len(trust), moment))
+        for panel in rows.too_old(found, moment):
+            Console(highlight=False).print(panel)
     severe = any(finding.severity in _SEVERE for finding in findings)
     return Exit.NOT_ACCEPTED if severe else Exit.OK
 

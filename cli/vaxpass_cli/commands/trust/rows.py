@@ -3,24 +3,56 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from vaxpass import Kind, TrustList, messages
+from rich.panel import Panel
+from rich.text import Text
+
+from vaxpass import Kind, Policy, messages
+from vaxpass.display import escape_for_display
 from vaxpass.trust import TrustedKey
 from vaxpass_cli import options
 from vaxpass_cli.io import trust_files
+from vaxpass_cli.io.trust_files import Trust
 from vaxpass_cli.output import jsonl
 
 
 def read(
     paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime, unsigned: bool
-) -> TrustList:
+) -> Trust:
     """The keys of the lists named, else of the configured one."""
     if paths and unsigned:
-        return trust_files.import_lists(paths, pins, at=at, unsigned=True)
-    return trust_files.read_lists(paths, pins, at=at)
+        return Trust(trust_files.import_lists(paths, pins, at=at, unsigned=True).trust)
+    return trust_files.read_trust(paths, pins, at=at)
+
+
+def policy_of(trust: Trust) -> Policy:
+    """The policy by which a list is too old, as `verify` has it without options."""
+    return trust_files.policy_of(trust, test_keys=False, max_age=Policy().list_stale_after.days)
+
+
+def too_old(trust: Trust, moment: datetime) -> Iterator[Panel]:
+    """What is to be said, large, of each list that is too old to decide, and what follows from that."""
+    limit = policy_of(trust).list_stale_after
+    parts = trust.keys.parts
+    stale = [(part, part.made_at) for part in parts if part.made_at and moment - part.made_at > limit]
+    if stale and len(stale) == len(parts):
+        # Where all are, the newest says how long nothing has been decided.
+        made = max(made_at for _, made_at in stale)
+        yield _large(say("old.head", count=(moment - made).days), "old.text", made, limit)
+        return
+    for part, made in stale:
+        head = say(
+            "old.part_head", count=(moment - made).days, source=escape_for_display(part.source, 60)
+        )
+        yield _large(head, "old.part_text", made, limit, count=part.keys)
+
+
+def _large(head: str, name: str, made: datetime, limit: timedelta, **values: int) -> Panel:
+    said = say(name, made=made.date().isoformat(), limit=limit.days, **values)
+    return Panel(Text.assemble((head, "bold"), "\n\n", said), border_style="bold red", padding=(1, 2))
 
 
 def row(key: TrustedKey, moment: datetime) -> dict[str, jsonl.Json]:

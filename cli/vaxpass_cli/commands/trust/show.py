@@ -92,10 +92,12 @@ def show(
         raise UsageError("error.timeline_json")
     moment = options.moment(at)
     found = rows.read(paths, pin, at=moment, unsigned=unsigned)
-    listed = sorted(found, key=lambda key: (key.country or "", key.not_after or 0))
+    listed = sorted(found.keys, key=lambda key: (key.country or "", key.not_after or 0))
     if as_json:
         for key in listed:
             typer.echo(jsonl.line(row(key, moment)))
+        for panel in rows.too_old(found, moment):
+            Console(highlight=False, stderr=True).print(panel)
         return Exit.OK
     console = Console()
     console.print(_table(listed, moment))
@@ -106,6 +108,8 @@ def show(
             console.print(Text(text), no_wrap=True, overflow="crop")
     console.print()
     _summary(console, listed, moment)
+    for panel in rows.too_old(found, moment):
+        console.print(panel)
     return Exit.OK
 
 

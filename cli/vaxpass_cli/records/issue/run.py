@@ -16,6 +16,7 @@ from vaxpass.records import FacilityKeys, IssueCode, Terms, UvciMaker
 from vaxpass.revocation import identifiers
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import stores
+from vaxpass_cli.io.csv_files import Writer
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.records import attestation_files
 from vaxpass_cli.records.attestation_files import AttestationFile, FacilityFiles
@@ -168,8 +169,9 @@ class IssueRun:
         return len(old)
 
     def _write_refused(self, path: Path) -> None:
-        with path.open("wb") as out:
-            out.write((",".join(RefusedRow._fields) + "\r\n").encode())
+        with path.open("w", encoding="utf-8", newline="") as head:
+            Writer(head).row(RefusedRow._fields)
+        with path.open("ab") as out:
             for piece in self._plan.pieces:
                 with refused_file(self.folder.scratch, piece).open("rb") as file:
                     while block := file.read(_BLOCK_BYTES):
@@ -177,9 +179,16 @@ class IssueRun:
 
     def _export(self, name: str) -> None:
         """Write the table of all passports in another form: `csv` or `jsonl`."""
-        rows = f"SELECT * FROM {plan.passports(self.folder.parts)} ORDER BY record_id, version"
-        write = self._engine.write_csv if name == "csv" else self._engine.write_json_lines
-        self.folder.publish(f"texts.{name}", lambda path: write(path, rows))
+        rows = f"SELECT * FROM {plan.passports(self.folder.parts)}"
+        order = ("record_id", "version")
+
+        def write(path: Path) -> None:
+            if name == "csv":
+                self._engine.write_csv(path, rows, order_by=order)
+            else:
+                self._engine.write_json_lines(path, f"{rows} ORDER BY {', '.join(order)}")
+
+        self.folder.publish(f"texts.{name}", write)
 
 
 def _counts(counted: Counter[str]) -> dict[str, jsonl.Json]:

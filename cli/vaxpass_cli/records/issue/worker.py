@@ -7,7 +7,6 @@ a piece in the run's scratch folder; only the process that ordered it moves them
 from __future__ import annotations
 
 import contextlib
-import csv
 import multiprocessing
 import os
 import signal
@@ -36,6 +35,7 @@ from vaxpass.records import (
     check_course,
 )
 from vaxpass_cli.errors import UsageError
+from vaxpass_cli.io.csv_files import Writer
 from vaxpass_cli.io.keys import KeySource
 from vaxpass_cli.output.jsonl import rfc3339
 from vaxpass_cli.records.attestation_files import FacilityFiles, read_keys
@@ -182,7 +182,7 @@ class _Worker:
         scratch = self._order.scratch
         with refused_file(scratch, piece).open("w", encoding="utf-8", newline="") as file:
             rows = plan.read(self._engine, self._order.plan, piece)
-            passports = self._sign(rows, tally, csv.writer(file).writerow)
+            passports = self._sign(rows, tally, Writer(file).row)
             self._engine.write_rows(texts_file(scratch, piece), PassportRow, passports)
         return tally
 

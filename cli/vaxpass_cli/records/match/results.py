@@ -23,13 +23,13 @@ from rich.table import Table
 from vaxpass import messages
 from vaxpass.identity import IdentityCode
 from vaxpass.records import MatchCode, MatchStatus
+from vaxpass_cli.io.csv_files import Spreadsheet
 from vaxpass_cli.output.jsonl import Json
 from vaxpass_cli.records.columns import RECORDS, REGISTRY, Layout
 from vaxpass_cli.records.engine import Engine, no_rows, parquet
 from vaxpass_cli.records.inputs import UnreadableLine
 from vaxpass_cli.records.match.stages import UNREADABLE
 from vaxpass_cli.records.run_folder import RunFolder, remove
-from vaxpass_cli.records.spreadsheet import Spreadsheet
 
 VERSION: Final = 1
 """Of `summary.json`"""
@@ -92,8 +92,8 @@ def finish(engine: Engine, folder: RunFolder, language: str, *, as_csv: bool) ->
     _make(folder, "results.parquet", lambda path: engine.write_parquet(path, results))
     if as_csv:
         flat = ", ".join(f"array_to_string({column}, ' ') AS {column}" for column in _LISTS)
-        rows = f"SELECT * REPLACE ({flat}) FROM ({results}) ORDER BY record_id"
-        _make(folder, "results.csv", lambda path: engine.write_csv(path, rows))
+        rows = f"SELECT * REPLACE ({flat}) FROM {_results(folder)}"
+        _make(folder, "results.csv", lambda path: engine.write_csv(path, rows, order_by=["record_id"]))
     if folder.has("results"):
         _make(folder, "cleaning", partial(_write_cleaning_lists, engine, folder, language))
     for layout, name in ((RECORDS, "rejected.csv"), (REGISTRY, "rejected_registry.csv")):

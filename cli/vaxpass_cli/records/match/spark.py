@@ -10,7 +10,9 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Final, NamedTuple
 
-from vaxpass import MissingExtraError
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as f
+
 from vaxpass.identity import Declared, Registered
 from vaxpass.records import (
     DOSE_TWICE,
@@ -30,12 +32,6 @@ from vaxpass.records import (
 from vaxpass_cli.records.columns import RECORDS, REGISTRY, Layout
 from vaxpass_cli.records.match import sql
 from vaxpass_cli.records.match.keys import dose_key, record_digest
-
-try:
-    from pyspark.sql import Column, DataFrame, SparkSession
-    from pyspark.sql import functions as f
-except ModuleNotFoundError as error:
-    raise MissingExtraError("spark", error.name or "pyspark") from None
 
 _DECISION: Final = (
     "status string, codes array<string>, field string, told array<string>,"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from vaxpass_cli.io.csv_files import Writer
 from vaxpass_cli.output.jsonl import Json, rfc3339
 from vaxpass_cli.records.report.counts import ANSWERS, Cause, Counts, Progress, Question
-from vaxpass_cli.records.spreadsheet import safe
 
 VERSION: Final = 1
 _MARK: Final = "\ufeff"
@@ -53,13 +52,13 @@ def as_csv(progress: Progress) -> str:
     head = ["province", "facility", "records", *(answer.lower() for answer in _answers(progress))]
     head += _passports(progress)
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([*head, *(f"{cause}:{code}" for cause, code in codes)])
+    writer = Writer(out)
+    writer.row([*head, *(f"{cause}:{code}" for cause, code in codes)])
     for place in progress.ordered():
         counts = progress.places[place]
-        writer.writerow(
+        writer.row(
             [
-                *(safe(place.province), safe(place.facility), counts.records),
+                *(place.province, place.facility, counts.records),
                 *(counts.of(question, answer) for question, answer in _asked(progress)),
                 *(getattr(counts, name) for name in _passports(progress)),
                 *(counts.causes[cause][code] for cause, code in codes),

@@ -19,6 +19,7 @@ from vaxpass.encoding import strict_json
 from vaxpass.records import FIELDS, Attested, Record
 from vaxpass.revocation import RevocationStore, identifiers
 from vaxpass_cli.errors import UsageError
+from vaxpass_cli.io.csv_files import Reader
 from vaxpass_cli.records.attestation_files import FacilityFiles
 from vaxpass_cli.records.engine import Engine, no_rows, parquet
 from vaxpass_cli.records.inputs import Input
@@ -301,14 +302,17 @@ def _read_passports(engine: Engine, texts: Path, store: RevocationStore | None, 
 
 def _refused(path: Path) -> list[_Refusal]:
     with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        if not {"record_id", "codes"} <= set(rows.fieldnames or ()):
-            raise UsageError("error.report.not_refusals", path=path)
-        return [
-            _Refusal(hashlib.sha256((row["record_id"] or "").encode()).hexdigest(), codes[0])
-            for row in rows
-            if (codes := (row["codes"] or "").split())
-        ]
+        try:
+            rows = Reader(file)
+            if not {"record_id", "codes"} <= set(rows.columns):
+                raise UsageError("error.report.not_refusals", path=path)
+            return [
+                _Refusal(hashlib.sha256(row["record_id"].encode()).hexdigest(), codes[0])
+                for row in rows
+                if (codes := row["codes"].split())
+            ]
+        except (csv.Error, UnicodeDecodeError):
+            raise UsageError("error.report.not_refusals", path=path) from None
 
 
 def _summary(folder: Path) -> Mapping[str, object]:

@@ -9,17 +9,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-from vaxpass import MissingExtraError, messages
+import jinja2
+
+from vaxpass import messages
 from vaxpass.display import escape_for_display
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.records.report.counts import ANSWERS, Cause, Progress, Question
 from vaxpass_cli.records.report.data import ordered
 from vaxpass_cli.records.report.words import meaning, reason
-
-try:
-    import jinja2
-except ModuleNotFoundError as error:
-    raise MissingExtraError("issue", error.name or "jinja2") from None
 
 _TEMPLATE: Final = "page.html.jinja"
 _GAP: Final = "\u202f"

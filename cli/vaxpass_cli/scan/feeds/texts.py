@@ -14,7 +14,6 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import IO, Final, Protocol
 
-from vaxpass import MissingExtraError
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import sources
 from vaxpass_cli.io.sources import Source
@@ -69,8 +68,6 @@ def open_port(name: str, baud: int) -> Port:
     """Open a port such as `/dev/ttyACM0` or `COM3`. Raises `PortTrouble`."""
     try:
         return _SerialPort(name, baud)
-    except ModuleNotFoundError:
-        raise MissingExtraError("scan", "pyserial") from None
     except OSError as error:
         busy = error.errno in _BUSY or isinstance(error, PermissionError)
         raise PortTrouble(Trouble.BUSY if busy else Trouble.ABSENT) from None

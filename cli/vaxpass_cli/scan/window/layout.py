@@ -218,7 +218,7 @@ def _page(
     top = flow(lettering, texts, Box(upper.left, upper.top, upper.width, min(high, upper.height)))
     begin = (top[-1].box.bottom if top else upper.top) + 8
     rest = Box(upper.left, begin, upper.width, upper.bottom - begin)
-    rows = [(finding.code, ""), *finding.details] if finding.code else finding.details
+    rows = [(finding.code, finding.path), *finding.details] if finding.code else finding.details
     return lines + top + table(rows, lettering, rest, 22)
 
 

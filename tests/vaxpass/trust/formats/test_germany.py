@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from pathlib import Path
 from typing import Any
 
@@ -15,31 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.certificates import ONE, TWO, certificate
+from tests.support.german_lists import ENTRY, KEY, LIST, OTHER, body, sign
 from tests.support.trust_lists import only_a_trust_list_error, text
 from vaxpass import TrustList, TrustListError, read_trust_list
 from vaxpass.crypto import load_public_key
 from vaxpass.trust import TrustedKey
 
-KEY = ec.generate_private_key(ec.SECP256R1())
-OTHER = ec.generate_private_key(ec.SECP256R1())
-ENTRY = {"certificateType": "DSC", "country": "XA", "kid": text(b"12345678"), "rawData": text(ONE)}
-
-
-def sign(body: bytes, key: ec.EllipticCurvePrivateKey = KEY, line_end: bytes = b"\n") -> bytes:
-    """A list: the raw signature in Base64, then what it is over."""
-    r, s = decode_dss_signature(key.sign(body, ec.ECDSA(SHA256())))
-    return base64.b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big")) + line_end + body
-
-
-def body(*entries: object) -> bytes:
-    return json.dumps({"certificates": entries}).encode()
-
 
 def read(data: bytes, *pins: Any) -> TrustList:
     return read_trust_list(data, source="here", pins=pins)
-
-
-LIST = sign(body(ENTRY, ENTRY | {"rawData": text(TWO), "country": "XB"}))
 
 
 def test_a_list_is_read_under_the_key_that_signed_it() -> None:

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from vaxpass.codes import Kind
+from vaxpass.display import without_content
 from vaxpass.encoding import cbor
+from vaxpass.errors import ArgumentError
 
 Extra: TypeAlias = Mapping[str, cbor.Value]
 """Fields that the schema does not have, and values of the wrong type, by their keys and as decoded."""
@@ -25,6 +27,8 @@ class Person:
     >>> Person("Nguyễn", "NGUYEN", "Bảo Duy", "BAO<DUY").to_payload()
     {'fn': 'Nguyễn', 'fnt': 'NGUYEN', 'gn': 'Bảo Duy', 'gnt': 'BAO<DUY'}
     """
+
+    __repr__ = without_content
 
     family_name: str | None = None
     """`fn`"""
@@ -54,6 +58,8 @@ class Vaccination:
     >>> dose.dose, dose.date
     (2, '2021-11-12')
     """
+
+    __repr__ = without_content
 
     disease: str | None
     """`tg`"""
@@ -90,6 +96,8 @@ class TestEntry:
     >>> test.device is None
     True
     """
+
+    __repr__ = without_content
 
     disease: str | None
     """`tg`"""
@@ -130,6 +138,8 @@ class Recovery:
     '2021-10-28'
     """
 
+    __repr__ = without_content
+
     disease: str | None
     """`tg`"""
     first_positive: str | None
@@ -165,6 +175,8 @@ class Certificate:
     '1990-05-06'
     """
 
+    __repr__ = without_content
+
     person: Person
     date_of_birth: str | None
     """`dob`: YYYY-MM-DD, YYYY-MM, YYYY or empty"""
@@ -181,11 +193,13 @@ class Certificate:
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, cbor.Value]) -> Certificate:
-        """Read a payload leniently. Never raises, whatever the payload holds.
+        """Read a payload leniently: whatever the map holds. Raises `ArgumentError` for no map.
 
         >>> Certificate.from_payload({"nam": {"fn": "Nguyễn"}, "dob": 1990}).date_of_birth is None
         True
         """
+        if not isinstance(payload, Mapping):
+            raise ArgumentError(f"a payload must be a map, not {type(payload).__name__}")
         entries: list[Entry] = []
         extra = {str(key): value for key, value in payload.items() if key not in _TOP}
         for group, (kind, fields) in _GROUPS.items():

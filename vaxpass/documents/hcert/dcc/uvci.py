@@ -13,6 +13,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from vaxpass.errors import ArgumentError
+
 __all__ = ["TypedUvci", "checksum", "checksum_holds", "read_uvci"]
 
 PREFIX: Final = "URN:UVCI:"
@@ -98,7 +100,7 @@ class TypedUvci:
 def read_uvci(text: str) -> TypedUvci:
     """The identifier that a person means: blanks, quotes and the prefix are taken off.
 
-    Full-width characters count as the usual ones. Raises `ValueError` where a certificate can't have
+    Full-width characters count as the usual ones. Raises `ArgumentError` where a certificate can't have
     such an identifier: it is empty, longer than 80 characters, has other than ASCII characters, or is
     the text of a whole certificate.
 
@@ -112,7 +114,7 @@ def read_uvci(text: str) -> TypedUvci:
         cleaned = "".join(one for one in cleaned if unicodedata.category(one) != "Cf")
     cleaned = "".join(cleaned.split()).strip(_QUOTES).rstrip(".,;")
     if _PASSPORT.match(cleaned):
-        raise ValueError("this is the text of a certificate, not its identifier")
+        raise ArgumentError("this is the text of a certificate, not its identifier")
     found = _PREFIX.match(cleaned)
     body = cleaned[found.end() :] if found else cleaned
     check = ""
@@ -125,14 +127,14 @@ def read_uvci(text: str) -> TypedUvci:
         or not (body + check).isascii()
         or not (body + check).isprintable()
     ):
-        raise ValueError(f"an identifier has 1 to {LONGEST} characters, all of them ASCII")
+        raise ArgumentError(f"an identifier has 1 to {LONGEST} characters, all of them ASCII")
     return TypedUvci(body, check)
 
 
 def checksum(text: str) -> str:
     """The checksum (one character) of an identifier without its checksum.
 
-    It is Luhn's rule modulo 38 over all of it. Raises `ValueError` for characters that an identifier
+    It is Luhn's rule modulo 38 over all of it. Raises `ArgumentError` for characters that an identifier
     must not have.
 
     >>> checksum("URN:UVCI:01:AT:10807843F94AEE0EE5093FBC254BD813")
@@ -140,7 +142,7 @@ def checksum(text: str) -> str:
     """
     found = _checksum(text)
     if found is None:
-        raise ValueError("an identifier has capital letters, digits, / and : only")
+        raise ArgumentError("an identifier has capital letters, digits, / and : only")
     return found
 
 

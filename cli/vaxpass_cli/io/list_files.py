@@ -1,0 +1,214 @@
+"""Files that are published together: which is the list, which its key, and which its companions.
+
+Nobody has to know the arrangement of a publisher: a folder is sorted by what its files hold. What is
+taken and what is left is named, each with its reason. What can't be known, the key that a list must be
+signed with, is asked for, with the line to type.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from vaxpass import TrustList, TrustListError, read_trust_list
+from vaxpass.crypto import fingerprint, key_of
+from vaxpass.trust import LARGEST, PinError, Role, load_pins, role_of
+from vaxpass.trust import bundle as bundles
+from vaxpass_cli.errors import UsageError
+from vaxpass_cli.io.named_files import Pin, files_in, pins_in, read_bounded, refused
+
+_MOST_NAMED: Final = 5
+_LISTS: Final = (Role.LIST, Role.OWN_LIST)
+_NOT_A_LIST: Final = {
+    Role.REFERENCES: UsageError("trust_list.left.references"),
+    Role.PIN: UsageError("trust_list.left.pin"),
+    Role.OTHER: UsageError("trust_list.left.other"),
+    Role.OLD_LIST: UsageError("trust_list.left.old"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A file that was not taken, and why, as an error that can be said in each language."""
+
+    path: Path
+    why: UsageError
+    is_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What became of files that were named or found."""
+
+    trust: TrustList
+    lists: tuple[Path, ...] = ()
+    """Those that were read as lists"""
+    companions: tuple[Path, ...] = ()
+    """Those that came along with them: signatures, chains, keys"""
+    left: tuple[Left, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How lists are to be read; as the arguments of `vaxpass.trust.read_trust_list`."""
+
+    pins: tuple[Pin, ...] = ()
+    at: datetime | None = None
+    unsigned: bool = False
+    named_by_user: bool = True
+
+
+def read_sorted(paths: Sequence[Path], pins: Sequence[Path] | None, way: Way) -> Sorted:
+    """Read the lists among files and in folders.
+
+    A file that the user named must be good for something. In a folder, what can't be used is left,
+    unless nothing can be used at all. Raises `TrustListError` or, where the user can help it,
+    `UsageError`.
+    """
+    files = files_in(paths)
+    contents = {path: read_bounded(path, LARGEST) for path in files}
+    roles = {path: role_of(data) for path, data in contents.items()}
+    way = replace(way, pins=tuple(pins_in(pins)))
+    wanted = _wanted(roles)
+    taken: dict[Path, TrustList] = {}
+    failed: dict[Path, TrustListError] = {}
+    for path in wanted:
+        try:
+            taken[path] = _read(path, contents, way)
+        except TrustListError as error:
+            if path in paths:
+                raise refused(error, path) from None
+            failed[path] = error
+    if not taken:
+        raise _nothing(paths, contents, roles, failed, way)
+    old = [path for path, role in roles.items() if role is Role.OLD_LIST and path not in wanted]
+    left = [
+        *(Left(path, _reason(error), is_list=True) for path, error in failed.items()),
+        *(Left(path, UsageError("trust_list.left.superseded")) for path in old),
+    ]
+    companions = []
+    named_pins = {path.resolve() for path in pins or ()}
+    for path, role in roles.items():
+        if path in taken or path in failed or path in old:
+            continue
+        if role in (Role.SIDECAR, Role.KEYS) or path.resolve() in named_pins:
+            companions.append(path)
+        else:
+            left.append(Left(path, _why_left(contents[path], role)))
+    trust = TrustList.merge(*taken.values())
+    return Sorted(trust, tuple(taken), tuple(companions), tuple(left))
+
+
+def _wanted(roles: Mapping[Path, Role]) -> list[Path]:
+    """The files to be read as lists. Certificates are, only where no published list is beside them."""
+    lists = [path for path, role in roles.items() if role in _LISTS]
+    if any(roles[path] is Role.LIST for path in lists):
+        return lists
+    old = [path for path, role in roles.items() if role is Role.OLD_LIST]
+    if old:
+        return [*lists, *old]
+    keys = [path for path, role in roles.items() if role is Role.KEYS]
+    if lists or keys:
+        return [*lists, *keys]
+    return [path for path, role in roles.items() if role is Role.REFERENCES]
+
+
+def _read(path: Path, contents: Mapping[Path, bytes], way: Way) -> TrustList:
+    return read_trust_list(
+        contents[path],
+        source=path.name,
+        pins=way.pins,
+        at=way.at,
+        unsigned=way.unsigned,
+        sidecars=[other for place, other in contents.items() if place != path],
+        named_by_user=way.named_by_user,
+    )
+
+
+def _reason(error: TrustListError) -> UsageError:
+    return UsageError("error.list.reason", reason=error)
+
+
+def _why_left(data: bytes, role: Role) -> UsageError:
+    if bundles.is_bundle(data):
+        return UsageError("trust_list.left.bundle")
+    return _NOT_A_LIST.get(role, UsageError("trust_list.left.other"))
+
+
+def _nothing(
+    paths: Sequence[Path],
+    contents: Mapping[Path, bytes],
+    roles: Mapping[Path, Role],
+    failed: Mapping[Path, TrustListError],
+    way: Way,
+) -> UsageError | TrustListError:
+    """Why no list can be used, and what to type."""
+    if not failed and len(contents) == 1:
+        (path,) = contents
+        why = _why_left(contents[path], roles[path])
+        return UsageError("error.list.none_in_file", path=path, why=why)
+    if not failed:
+        return UsageError("error.list.none", folder=paths[0])
+    if not way.pins and not way.unsigned:
+        pairs = _pairs(contents, roles, failed, way)
+        if pairs:
+            return _asked(paths, pairs)
+    path, error = next(iter(failed.items()))
+    # What helps is said for all of them, as they were named.
+    said = refused(error, paths[0])
+    if len(failed) == 1:
+        return said
+    why = said if isinstance(said, UsageError) else _reason(said)
+    named = [f"{path.name}" for path in failed]
+    more = "" if len(named) <= _MOST_NAMED else f" + {len(named) - _MOST_NAMED}"
+    names = ", ".join(named[:_MOST_NAMED]) + more
+    return UsageError("error.list.none_of", names=names, why=why)
+
+
+def _pairs(
+    contents: Mapping[Path, bytes],
+    roles: Mapping[Path, Role],
+    failed: Iterable[Path],
+    way: Way,
+) -> dict[Path, list[Path]]:
+    """Keys among the files, each with the lists that it vouches for. Nobody has trusted them yet."""
+    found: dict[Path, list[Path]] = {}
+    unpaired = list(failed)
+    for role in (Role.PIN, Role.KEYS):
+        for key in (path for path, each in roles.items() if each is role):
+            try:
+                pins = tuple(load_pins(contents[key]))
+            except PinError:
+                continue
+            # At which time the list counts is not the question here.
+            tried = replace(way, pins=pins, at=None, named_by_user=False)
+            for path in list(unpaired):
+                if path == key:
+                    continue
+                try:
+                    _read(path, contents, tried)
+                except TrustListError:
+                    continue
+                found.setdefault(key, []).append(path)
+                unpaired.remove(path)
+    return found
+
+
+def _asked(paths: Sequence[Path], pairs: Mapping[Path, Sequence[Path]]) -> UsageError:
+    said = UsageError("error.list.ask")
+    named = " ".join(shlex.quote(str(path)) for path in paths)
+    for key, lists in pairs.items():
+        (pin, *_) = load_pins(read_bounded(key, LARGEST))
+        each = UsageError(
+            "error.list.ask_pin",
+            lists=", ".join(path.name for path in lists),
+            key=key,
+            fingerprint=fingerprint(key_of(pin)),
+            command=f"vaxpass trust import {named} --pin {shlex.quote(str(key))} --out NEW",
+        )
+        said = UsageError("error.list.and", first=said, second=each)
+    return said
