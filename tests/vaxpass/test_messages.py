@@ -67,7 +67,6 @@ FIELDS: dict[str, dict[str, str]] = {
     "identity.phone.shared": {"others": "3"},
     "identity.mrz.expired": {"on": "2026-01-01"},
     "rules.failed": {"country": "Austria"},
-    "outcome.admitted": {"country": "Austria"},
     "rules.open": {"country": "Austria"},
     "rules.none": {"country": "Austria"},
     **{

@@ -34,7 +34,7 @@ from vaxpass.revocation import (
 )
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import edge, revocation_files, named_files, sources, stores
+from vaxpass_cli.io import edge, named_files, revocation_files, sources, stores
 from vaxpass_cli.output import jsonl
 
 
