@@ -1,4 +1,4 @@
-"""Make a video of a queue at a desk: ten passports of invented people, well and badly held.
+"""Make a video of a queue at a desk: eleven scenes with passports of invented people.
 
     python examples/make_queue_video.py [--out queue.mp4]
 
@@ -6,7 +6,7 @@ Writes the video and beside it, as queue.json, what a scanner must say of it and
 
     vaxpass scan --source queue.mp4 --trust-list trust_lists/demo.json --test-keys
 
-Needs vaxpass[scan].
+Needs the extra `scan`: pip install '.[scan]' in the checkout.
 """
 
 from __future__ import annotations

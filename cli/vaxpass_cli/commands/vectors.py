@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from vaxpass import messages
 from vaxpass.display import escape_for_display
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
@@ -56,9 +57,9 @@ def _row(result: Result) -> dict[str, jsonl.Json]:
 
 def _show(number: int, results: list[tuple[str, Result]], console: Console) -> None:
     table = Table(box=None, pad_edge=False)
-    table.add_column("expectation")
-    for heading in ("true", "false", "agree", "disagree", "disputed", "not judged"):
-        table.add_column(heading, justify="right")
+    table.add_column(_say("head.expectation"))
+    for heading in ("true", "false", "agree", "disagree", "disputed", "not_judged"):
+        table.add_column(_say(f"head.{heading}"), justify="right")
     for name in dict.fromkeys(result.name for _, result in results):
         stated = [r for _, r in results if r.name == name]
         judged = [r for r in stated if r.actual is not None]
@@ -74,10 +75,18 @@ def _show(number: int, results: list[tuple[str, Result]], console: Console) -> N
         table.add_row(Text(escape_for_display(name)), *(str(count or "-") for count in counts))
     console.print(table)
     wrong = [(name, r) for name, r in results if _disagrees(r)]
-    console.print(f"\n{number} vectors, {len(results)} expectations, {len(wrong)} disagreements.")
+    console.print()
+    console.print(_say("counts", vectors=number, expectations=len(results), wrong=len(wrong)))
     for name, result in wrong:
-        line = f"{name}: {result.name} is {_said(result.actual)}, expected {_said(result.expected)}"
-        console.print(Text(escape_for_display(f"  {line}: {result.reason}"), style="red"))
+        line = _say(
+            "wrong",
+            name=name,
+            expectation=result.name,
+            actual=_said(result.actual),
+            expected=_said(result.expected),
+            reason=result.reason,
+        )
+        console.print(Text(escape_for_display(f"  {line}"), style="red"))
     _show_disputed(results, console)
     _show_unjudged(results, console)
 
@@ -85,31 +94,34 @@ def _show(number: int, results: list[tuple[str, Result]], console: Console) -> N
 def _show_disputed(results: list[tuple[str, Result]], console: Console) -> None:
     disputed = [(name, r) for name, r in results if r.disputed is not None]
     if disputed:
-        console.print("\nDisputed: the vector contradicts the specification or itself.")
+        console.print(f"\n{_say('disputed')}")
     groups: dict[tuple[str, str], list[tuple[str, Result]]] = {}
     for name, result in disputed:
         groups.setdefault((result.name, result.disputed or ""), []).append((name, result))
     for (expectation, why), members in groups.items():
-        agree = sum(r.agrees for _, r in members)
         console.print(Text(escape_for_display(f"  {expectation}: {why}", 400)))
         names = ", ".join(name for name, _ in members[:_EXAMPLES])
-        more = f" and {len(members) - _EXAMPLES} more" if len(members) > _EXAMPLES else ""
+        if len(members) > _EXAMPLES:
+            names = _say("more", names=names, count=len(members) - _EXAMPLES)
+        agree = sum(r.agrees for _, r in members)
         reasons = Counter(r.reason for _, r in members if not r.agrees)
         found = "; ".join(f"{reason} ({count})" for reason, count in reasons.items())
-        console.print(Text(escape_for_display(f"    {names}{more}", 400), style="dim"))
-        summary = f"    vaxpass agrees with {agree} of {len(members)}" + (
-            f"; else {found}" if found else ""
-        )
-        console.print(Text(escape_for_display(summary, 400), style="dim"))
+        key = "agrees_else" if found else "agrees"
+        for line in (names, _say(key, agree=agree, all=len(members), found=found)):
+            console.print(Text(escape_for_display(f"    {line}", 400), style="dim"))
 
 
 def _show_unjudged(results: list[tuple[str, Result]], console: Console) -> None:
     unjudged = Counter((r.name, r.reason) for _, r in results if r.actual is None)
     if unjudged:
-        console.print("\nNot judged:")
+        console.print(f"\n{_say('not_judged')}")
     for (expectation, reason), count in unjudged.items():
         console.print(Text(escape_for_display(f"  {expectation}: {reason} ({count})")))
 
 
+def _say(key: str, **values: object) -> str:
+    return messages.text(f"vectors.{key}", options.language(), **values)
+
+
 def _said(value: bool | None) -> str:
-    return "true" if value else "false"
+    return _say(f"head.{'true' if value else 'false'}")

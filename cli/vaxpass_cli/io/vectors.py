@@ -16,11 +16,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from vaxpass import DecodeError, Stage, TrustList, Unverified, Verdict, Verifier, checks, decode
+from vaxpass import (
+    DecodeError,
+    Stage,
+    TrustList,
+    Unverified,
+    Verdict,
+    Verifier,
+    checks,
+    decode,
+    messages,
+)
 from vaxpass.crypto import SignerKey
 from vaxpass.documents.hcert import PREFIX
 from vaxpass.encoding import base45, cbor, deflate, strict_base64, strict_json
 from vaxpass.trust import TrustedKey
+from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import images
 
@@ -197,16 +208,20 @@ def evaluate(vector: Vector) -> list[Result]:
     results = []
     for name, expected in vector.expected.items():
         test = _TESTS.get(name)
-        actual, reason = test(evaluated) if test else (None, "not an expectation that is known here")
+        actual, reason = test(evaluated) if test else (None, _say("unknown"))
         if actual is True:
-            reason = "" if expected else "no fault found"
+            reason = "" if expected else _say("no_fault")
         results.append(Result(name, expected, actual, reason, vector.disputed.get(name)))
     if vector.pictures:
         wrong = [p for p in vector.pictures if not _shows(p)]
         stated = vector.expected.get("EXPECTEDPICTUREDECODE", True)
-        reason = f"{len(wrong)} of {len(vector.pictures)} pictures do not give the text"
+        reason = _say("pictures", wrong=len(wrong), all=len(vector.pictures))
         results.append(Result(PICTURES, stated, not wrong, reason if wrong else ""))
     return results
+
+
+def _say(key: str, **values: object) -> str:
+    return messages.text(f"vectors.reason.{key}", options.language(), **values)
 
 
 _Tested = tuple[bool | None, str]
@@ -222,8 +237,8 @@ class _Evaluated:
         for der in vector.certificates:
             try:
                 self.signers.append(SignerKey.from_der(der))
-            except ValueError as error:
-                self.broken_certificate = str(error)
+            except ValueError:
+                self.broken_certificate = _say("certificate")
         self.unverified: Unverified | None = None
         self.failed_at: Stage | None = None
         self.failure = ""
@@ -237,7 +252,7 @@ class _Evaluated:
     def passed(self, stage: Stage) -> _Tested:
         """Whether decoding passed a stage."""
         if self.vector.text is None:
-            return None, "the vector has no text"
+            return None, _say("no_text")
         stages = list(Stage)
         ok = self.failed_at is None or stages.index(self.failed_at) > stages.index(stage)
         return ok, self.failure
@@ -267,58 +282,58 @@ def _compression(found: _Evaluated) -> _Tested:
 def _decode(found: _Evaluated) -> _Tested:
     """The payload equals the vector's JSON."""
     if found.vector.text is None:
-        return None, "the vector has no text"
+        return None, _say("no_text")
     payload = found.payload()
     if payload is None:
         return False, found.failure
     if found.vector.payload is None:
         return True, ""
     same = _equal(payload, found.vector.payload)
-    return same, "" if same else "the payload differs from the JSON of the vector"
+    return same, "" if same else _say("payload_differs")
 
 
 def _encode(found: _Evaluated) -> _Tested:
     """The vector's JSON is the same after writing and reading it, and equals the text's payload."""
     if found.vector.payload is None:
-        return None, "the vector has no JSON"
+        return None, _say("no_json")
     try:
         back, _ = cbor.loads(cbor.dumps(found.vector.payload), _SCHEMA_DEPTH)
-    except cbor.Refused as refused:
-        return False, refused.reason
+    except cbor.Refused:
+        return False, _say("not_cbor")
     payload = found.payload()
     same = _equal(back, found.vector.payload) and (payload is None or _equal(payload, back))
-    return same, "" if same else "the encoded JSON differs from the payload"
+    return same, "" if same else _say("json_differs")
 
 
 def _object(found: _Evaluated) -> _Tested:
     if found.vector.payload is None:
-        return None, "the vector has no JSON"
+        return None, _say("no_json")
     is_object = isinstance(found.vector.payload, dict)
-    return is_object, "" if is_object else "the JSON is not an object"
+    return is_object, "" if is_object else _say("not_object")
 
 
 def _verify(found: _Evaluated) -> _Tested:
     """The kid is that of the certificate, and the certificate's key verifies the signature."""
     if found.vector.text is None or not found.vector.certificates:
-        return None, "the vector has no text or no certificate"
+        return None, _say("no_text_certificate")
     if found.unverified is None:
         return False, found.failure
     if not found.signers:
         return False, found.broken_certificate
     verdict = found.verdict()
     if verdict is None:
-        return None, "the vector has no clock"
+        return None, _say("no_clock")
     return verdict.signer is not None, verdict.code.value if verdict.code else ""
 
 
 def _expiration(found: _Evaluated) -> _Tested:
     """notBefore <= iat <= clock <= exp <= notAfter."""
     if found.vector.text is None or found.vector.clock is None:
-        return None, "the vector has no text or no clock"
+        return None, _say("no_text_clock")
     if found.unverified is None:
         return False, found.failure
     if not found.signers:
-        return None, "the vector has no certificate"
+        return None, _say("no_certificate")
     claims, now = found.unverified.claims, found.vector.clock.timestamp()
     reason = ""
     for signer in found.signers:
@@ -331,12 +346,12 @@ def _expiration(found: _Evaluated) -> _Tested:
 
 def _key_usage(found: _Evaluated) -> _Tested:
     if found.unverified is None:
-        return (None, "the vector has no text") if found.vector.text is None else (False, found.failure)
+        return (None, _say("no_text")) if found.vector.text is None else (False, found.failure)
     if not found.signers:
-        return None, "the vector has no certificate"
+        return None, _say("no_certificate")
     kind = found.unverified.without_verification().kind
     if kind is None:
-        return False, "the payload is not of exactly one kind"
+        return False, _say("kinds")
     problems = [checks.check_usage(kind, TrustedKey.of(signer, "")) for signer in found.signers]
     problem = next((each for each in problems if each), None)
     return problem is None, problem.code.value if problem else ""
@@ -344,16 +359,16 @@ def _key_usage(found: _Evaluated) -> _Tested:
 
 def _schema(found: _Evaluated) -> _Tested:
     if found.unverified is None:
-        return (None, "the vector has no text") if found.vector.text is None else (False, found.failure)
+        return (None, _say("no_text")) if found.vector.text is None else (False, found.failure)
     problems = found.unverified.check_form([])
     return not problems, f"{problems[0].code} at {problems[0].path}" if problems else ""
 
 
 def _picture(found: _Evaluated) -> _Tested:
     if not found.vector.pictures:
-        return None, "the vector has no picture"
+        return None, _say("no_picture")
     shown = pictures_give(found.vector.pictures[0], found.vector.text)
-    return shown, "" if shown else "the picture does not give the text"
+    return shown, "" if shown else _say("picture")
 
 
 _TESTS: Final[dict[str, Callable[[_Evaluated], _Tested]]] = {
