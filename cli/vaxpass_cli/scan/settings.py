@@ -126,7 +126,7 @@ def load(path: Path | None = None) -> Settings:
     try:
         content = tomllib.loads(place.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError("error.settings.not_toml", path=place, reason=error) from None
+        raise UsageError("error.settings.not_toml", path=place, detail=error) from None
     table = content.pop(_TABLE, {})
     if content or not isinstance(table, dict):
         raise UsageError(
