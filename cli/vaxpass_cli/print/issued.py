@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from vaxpass.encoding import strict_json
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import sources
+from vaxpass_cli.io import encodings, sources
 from vaxpass_cli.io.csv_files import Reader
 from vaxpass_cli.io.sources import Source
 
@@ -69,7 +69,7 @@ def _plain(given: str) -> Iterator[Asked]:
 
 
 def _csv(path: Path) -> Iterator[_Row]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+    with encodings.open_text(path) as file:
         try:
             rows = Reader(file)
         except csv.Error:
