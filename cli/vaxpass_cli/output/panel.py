@@ -155,5 +155,7 @@ def _checks(verdict: Verdict, language: str) -> Table:
     table = Table.grid(padding=(0, 2))
     for check in verdict.checks:
         path = check.problem.path if check.problem else ""
-        table.add_row(check.stage.value, check.status.value, Text(f"{check.message(language)} {path}"))
+        stage = messages.text(f"check.{check.stage}", language)
+        status = messages.text(f"check.status.{check.status}", language)
+        table.add_row(stage, status, Text(f"{check.message(language)} {path}"))
     return table
