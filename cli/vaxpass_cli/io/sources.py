@@ -26,6 +26,7 @@ from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import containers, encodings, images, kinds, pdf
 from vaxpass_cli.io.containers import Budget, Inside
+from vaxpass_cli.io.edge import complain
 from vaxpass_cli.io.kinds import Kind
 from vaxpass_cli.io.not_judged import NotJudged, Values, sentence
 
@@ -162,7 +163,7 @@ def files(path: Path) -> list[Path]:
         line = messages.text(
             "input.left_out", options.language(), folder=str(path), count=len(left), names=names_left
         )
-        sys.stderr.write(f"vaxpass: {escape_for_display(line, 1000)}\n")
+        complain(line)
     return sorted(found) or [path]
 
 
