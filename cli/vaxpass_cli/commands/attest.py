@@ -85,8 +85,8 @@ def facility_key(
     """Add a facility's public key to the list that attestations are checked with."""
     try:
         added = load_public_key(read_bounded(key, _LARGEST_KEY))
-    except ValueError as error:
-        raise UsageError("error.not_public_key_why", path=key, reason=error) from None
+    except ValueError:
+        raise UsageError("error.not_public_key", path=key) from None
     with atomic.changing(path) as change:
         known = dict(attestation_files.read_keys(path)) if path.exists() else {}
         if added not in known.get(facility, ()):

@@ -125,9 +125,16 @@ def _lines(rules: Sequence[Rule], lang: str, width: int) -> Iterator[str]:
 
 def _cells(rule: Rule, lang: str) -> tuple[str, ...]:
     version = ".".join(map(str, rule.version))
-    cells = (rule.country, rule.identifier, version, rule.type, _kind(rule, lang))
+    kinds = (_said_or_raw(rule.type, lang), _kind(rule, lang))
+    cells = (rule.country, rule.identifier, version, *kinds)
     days = (rule.valid_from.date().isoformat(), rule.valid_to.date().isoformat())
     return (*(escape_for_display(cell, _LONGEST) for cell in cells), *days)
+
+
+def _said_or_raw(kind: str, lang: str) -> str:
+    """The type of a rule in words; one that is not known here as it is."""
+    key = f"rules.show.type.{kind.lower()}"
+    return messages.text(key, lang) if messages.find(key, "en") else kind
 
 
 def _kind(rule: Rule, lang: str) -> str:

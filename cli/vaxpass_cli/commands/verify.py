@@ -36,7 +36,8 @@ def verify(
     lang: options.Lang = options.Language.en,
 ) -> int:
     """Verify health passports offline and say why."""
-    document = travel_document.read(mrz, lang)
+    lines, inputs = travel_document.split(mrz, inputs)
+    document = travel_document.read(lines, lang)
     moment = options.moment(at, options.zone(tz))
     verifier = verifier_from(
         trust_list,
@@ -68,7 +69,7 @@ def verify(
                 source, verdict, moment, lang, details=details, names=names, compared=compared
             )
             console.print(told)
-        outcomes.add(Outcome.UNREADABLE if verdict is None else verdict.outcome)
+        outcomes.add(source.outcome if verdict is None else verdict.outcome)
         if compared and not compared.accepted:
             outcomes.add(Outcome.REJECTED)
     return Exit.of(outcomes)

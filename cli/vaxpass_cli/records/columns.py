@@ -58,7 +58,7 @@ def read_mapping(path: Path | None) -> Mapping[str, Mapping[str, str]]:
     try:
         tables = tomllib.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError("error.mapping.not_toml", path=path, reason=error) from None
+        raise UsageError("error.mapping.not_toml", path=path, detail=error) from None
     layouts = {layout.role: layout for layout in (RECORDS, REGISTRY)}
     for role, table in tables.items():
         if role not in layouts:

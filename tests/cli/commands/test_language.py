@@ -11,8 +11,10 @@ from vaxpass_cli.app import COMMANDS, imported
 from vaxpass_cli.errors import UsageError
 
 from tests.support.command import Run
+from tests.support.paths import ROOT
 
 VARIABLE = "VAXPASS_LANG"
+EXAMPLES = ROOT / "examples"
 _COMMANDS = [name for entries in COMMANDS.values() for name, entry in entries.items() if entry.function]
 
 
@@ -114,6 +116,67 @@ def test_nothing_is_said_in_english_where_vietnamese_was_asked_for(
         ran = run("--lang", "vi", *name.split(), *line)
         shown = (ran.out + ran.err).replace(str(tmp_path), "").replace(name, "")
         assert english(shown) == [], shown
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("verify", "{good}", "{trust}", "--details"),
+        ("verify", "{forged}", "{trust}", "--details"),
+        ("verify", "{good}", "--trust-list", "{rubbish}"),
+        ("verify", "{good}", "{trust}", "--pin", "{rubbish}"),
+        ("verify", "{good}", "{trust}", "--rules", "{rubbish}"),
+        ("verify", "{good}", "{trust}", "--revocation", "{rubbish}"),
+        ("verify", "{good}", "{trust}", "--at", "x"),
+        ("verify", "{good}", "{trust}", "--mrz", "x"),
+        ("verify", "{good}"),
+        ("check", "{good}", "{trust}", "--to", "x"),
+        ("check", "{good}", "{trust}", "--to", "AT", "--rules", "{demo_rules}"),
+        ("trust", "show", "{list}"),
+        ("trust", "lint", "{list}"),
+        ("trust", "diff", "{list}", "{list}"),
+        ("trust", "install", "{rubbish}"),
+        ("rules", "show", "{demo_rules}"),
+        ("revocation", "show", "{rubbish}"),
+        ("revocation", "import", "{rubbish}", "--out", "{new}"),
+        ("encode", "{rubbish}", "--key", "{rubbish}"),
+        ("encode", "{rubbish}", "--key", "{rubbish}", "--cert", "{rubbish}"),
+        ("keys", "facility", "{new}", "--facility", "A", "--key", "{rubbish}"),
+        ("scan", "--config", "{rubbish}"),
+        ("scan", "--view", "x"),
+        ("scan", "--source", "{new}", "{trust}"),
+        ("vectors", "{folder}"),
+        ("cameras",),
+        ("doctor",),
+    ],
+    ids=" ".join,
+)
+def test_what_commands_find_is_told_in_vietnamese(
+    run: Run, line: tuple[str, ...], tmp_path: Path
+) -> None:
+    folder = tmp_path / "x1"
+    folder.mkdir()
+    (folder / "x1.y").write_text("x")
+    places = {
+        "good": EXAMPLES / "passports" / "vaccination-es256.txt",
+        "forged": EXAMPLES / "passports" / "tampered.txt",
+        "list": ROOT / "trust_lists" / "demo.json",
+        "demo_rules": EXAMPLES / "rules" / "demo-rules.json",
+        "rubbish": folder / "x1.y",
+        "new": tmp_path / "x2.y",
+        "folder": folder,
+    }
+    trust = ("--trust-list", places["list"], "--test-keys")
+    words: list[object] = []
+    for each in line:
+        words += trust if each == "{trust}" else (each.format(**places),)
+    ran = run("--lang", "vi", *words)
+    assert ran.out + ran.err
+    shown = re.sub(r"/[^\s:]*", "", ran.out + ran.err)
+    # What is written in the data stays as it is: names, and how a list came to be trusted.
+    for name in ("TEST Ministry of Health", "vaxpass demonstration world", "the user's own file"):
+        shown = shown.replace(name, "")
+    assert english(shown) == [], shown
 
 
 def test_an_error_crosses_from_one_process_to_another() -> None:

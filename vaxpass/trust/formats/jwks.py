@@ -58,7 +58,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
     named = [(f"key {number}", jwk) for number, jwk in enumerate(keys, 1)]
     found = collect(named, entry, reading.source)
     if "keys" not in content and found.skipped:
-        raise reading.refuse(f"{found.skipped[0].reason}.")
+        raise reading.refuse("failure.list.detail", detail=found.skipped[0].reason)
     return found
 
 

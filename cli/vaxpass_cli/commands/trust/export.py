@@ -60,7 +60,7 @@ def export(
             try:
                 data = formats.cose_key_set(trust)
             except ValueError as error:
-                raise UsageError("error.export.cose", reason=error) from None
+                raise UsageError("error.export.cose", detail=error) from None
             _write(out, data)
         case FormatName.json:
             _write(out, _native(trust))
