@@ -79,8 +79,8 @@ def check_validity(  # noqa: PLR0913 - a time, and all that it is judged by
 
     iat and exp are claims of the document; notBefore and notAfter are the times of `signer`, the one
     that signed it. `now` is in seconds since 1970 in UTC. A document that states an nbf later
-    than iat is valid from nbf on. With `expired_signers` notAfter does not count. iat and nbf may be
-    ahead of `now` by `tolerance`. The problem names times in `zone`.
+    than iat is valid from nbf on. With `expired_signers` notAfter does not count. iat may be ahead of
+    `now` by `tolerance`. The problem names times in `zone`.
 
     >>> from vaxpass.crypto.certificate import SignerKey
     >>> signer = SignerKey(b"", b"", None, 0, 1000, frozenset(Kind), "VN", False, "", "")
@@ -89,8 +89,11 @@ def check_validity(  # noqa: PLR0913 - a time, and all that it is judged by
     >>> check_validity(Claims("VN", 10, 100, None), signer, 101).code.value
     'validity.expired'
     """
-    start = claims.iat if claims.nbf is None else max(claims.iat, claims.nbf)
-    if now < start - tolerance.total_seconds():
+    start, allowed = claims.iat, tolerance.total_seconds()
+    if claims.nbf is not None and claims.nbf > start:
+        # It was chosen, and not read from a clock.
+        start, allowed = claims.nbf, 0.0
+    if now < start - allowed:
         return Problem(Code.VALIDITY_NOT_YET, details={"from": day_or_time(start, now, zone)})
     if now > claims.exp:
         return Problem(Code.VALIDITY_EXPIRED, details={"on": day_or_time(claims.exp, now, zone)})

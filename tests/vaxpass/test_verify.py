@@ -84,6 +84,8 @@ def test_a_clock_may_be_behind_that_of_the_issuer(world: World, nbf: object) -> 
     assert early.code is Code.VALIDITY_NOT_YET
     hour = Policy(clock_tolerance=timedelta(hours=1))
     assert world.verify(text, START - timedelta(hours=1), hour)
+    later = forge(world.es256.signer(), claims(nbf=int(NOW.timestamp())))
+    assert world.verify(later, NOW - timedelta(seconds=1), hour).code is Code.VALIDITY_NOT_YET
     # Nothing is added to the end.
     assert world.verify(text, END + timedelta(seconds=1), hour).code is Code.VALIDITY_EXPIRED
 

@@ -23,7 +23,10 @@ from vaxpass.policy import Limits
 
 _LONGEST_JSON: Final = 65536
 _JWS: Final = re.compile(r"ey[\w-]+\.[\w-]*\.[\w-]+", re.ASCII)
-_LINK: Final = r"(?:https?://[^\s#]*#)?(?:shlink|vhlink):/"
+# The code of a viewer's page has the document behind its address.
+_VIEWER: Final = r"(?:https?://[^\s#]*#)?"
+_LINK: Final = _VIEWER + "(?:shlink|vhlink):/"
+_CARD: Final = re.compile(_VIEWER + "shc:/", re.ASCII | re.IGNORECASE)
 
 
 def _begins(pattern: re.Pattern[str], text: str) -> bool:
@@ -59,7 +62,7 @@ def _is_divoc(text: str) -> bool:
 
 
 def _is_smart_health_card(text: str) -> bool:
-    if text.lstrip()[:5].lower() == "shc:/":
+    if _begins(_CARD, text):
         return True
     cards = _at(_json(text), "verifiableCredential")
     if isinstance(cards, list) and cards and isinstance(cards[0], str):

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from vaxpass.codes import Stage
 from vaxpass.documents.hcert.decode import PREFIX
-from vaxpass.documents.recognise import decode
+from vaxpass.documents.recognise import decode, recognise
 from vaxpass.encoding import base45
 from vaxpass.errors import DecodeError
 
@@ -116,7 +116,7 @@ def find_texts(body: str, *, prose: bool = False) -> tuple[FoundText, ...]:
     in a link (percent-encoded), in quoted-printable text; damaged ones too. Where the body is a list
     with a code on each line, a line of something else is given as well, so that it is not passed over.
     In all other bodies what stands around passports is not given. A body that has a single line and no
-    passport is that line; a longer one without a passport gives nothing.
+    passport is that line, unless it is prose; a longer one without a passport gives nothing.
 
     `prose`: it is known not to be a list, for example because it is a letter.
 
@@ -128,7 +128,8 @@ def find_texts(body: str, *, prose: bool = False) -> tuple[FoundText, ...]:
     pieces = _pieces(body)
     if len(pieces) == 1 and not _MARK.search(pieces[0].text):
         text = unframed(pieces[0].text.strip())
-        return (FoundText(text, pieces[0].line),) if text else ()
+        wanted = text and (not prose or _is_suspect(text))
+        return (FoundText(text, pieces[0].line),) if wanted else ()
     search = _Search(pieces)
     search.run()
     return tuple(search.result(prose=prose))
@@ -288,9 +289,11 @@ def _run(text: str) -> str:
 
 
 def _is_suspect(text: str) -> bool:
-    """Whether a line is so like a part of a passport that it is never passed over."""
+    """Whether a line is another health document, or so like a part of one that it must be judged."""
     line = _unquoted(text)
-    return (len(line) >= _INSIDE and looks_like_inside(line)) or bool(_CHANGED.match(line))
+    if recognise(line) or _CHANGED.match(line):
+        return True
+    return len(line) >= _INSIDE and looks_like_inside(line)
 
 
 def _unquoted(text: str) -> str:

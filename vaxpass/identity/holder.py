@@ -62,7 +62,6 @@ _PARTIAL: Final = frozenset(
     (
         IdentityCode.NAME_TRUNCATED,
         IdentityCode.NAME_SPLIT,
-        IdentityCode.NAME_SPELLING,
         IdentityCode.DOB_YEAR_ONLY,
         IdentityCode.DOB_MONTH_ONLY,
         IdentityCode.DOB_MISSING,
@@ -140,7 +139,9 @@ class _Part:
 
     @property
     def loose(self) -> tuple[Spellings, ...]:
-        return self.exact if self.is_national else (*self.exact, loose_spellings(self.machine))
+        if self.is_national or not self.machine:
+            return self.exact
+        return (*self.exact, loose_spellings(self.machine))
 
     def beside(self, shown: Sequence[str]) -> str:
         """Its words, each as the zone has it where one of `shown` is a form of it."""

@@ -200,11 +200,11 @@ class TrustList:
             for key in keys
         ]
         self._keys = tuple(_combined(listed))
-        by_kid: dict[bytes, tuple[TrustedKey, ...]] = {}
+        by_kid: dict[bytes, list[TrustedKey]] = defaultdict(list)
         for key in self._keys:
             if key.usage == DSC:
-                by_kid[key.kid] = (*by_kid.get(key.kid, ()), key)
-        self._by_kid = by_kid
+                by_kid[key.kid].append(key)
+        self._by_kid = {kid: tuple(keys) for kid, keys in by_kid.items()}
         self.skipped = tuple(skipped)
         times = {key.made_at for key in self._keys}
         self.made_at = _oldest([made_at, *map(_in_utc, times)])

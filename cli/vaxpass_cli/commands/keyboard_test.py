@@ -12,11 +12,12 @@ import typer
 from rich.text import Text
 
 from vaxpass import messages, qr
+from vaxpass.documents import unframed
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import images
 from vaxpass_cli.output.screen import Console
-from vaxpass_cli.scan.keyboard.layouts import TEST_TEXT, US, find_test, strip_symbology
+from vaxpass_cli.scan.keyboard.layouts import TEST_TEXT, US, find_test
 from vaxpass_cli.scan.keyboard.tty import Keyboard
 
 _PATIENCE: Final = 120.0
@@ -51,7 +52,7 @@ def judge_layout_test(typed: str, language: str) -> tuple[bool, list[str]]:
     >>> judge_layout_test(TEST_TEXT, "en")
     (True, ['Every character arrives as it is: the scanner works with this computer.'])
     """
-    line = strip_symbology(typed)
+    line = unframed(typed)
     if line == TEST_TEXT:
         return True, [messages.text("keyboard.whole", language)]
     found = find_test(line)

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from vaxpass import Policy, TrustList, messages
 from vaxpass.display import escape_for_display
+from vaxpass.trust import DSC
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, edge, images, pdf, trust_files
@@ -82,25 +83,36 @@ def badges(
     return tuple(found)
 
 
-def alerts(trust: TrustList, policy: Policy, at: datetime, language: str) -> tuple[Alert, ...]:
-    """What must be known before a code is shown at the time `at`: the worst first."""
-    old = [part for part in trust.parts if _is_stale(part.made_at, policy, at)]
-    found = []
-    if not len(trust):
-        found.append(Alert(messages.text("scan.alert.no_keys", language), blocks=True))
-    elif len(old) == len(trust.parts):
-        days = max((at - part.made_at) // _DAY for part in old if part.made_at)
-        limit = policy.list_stale_after // _DAY
-        text = messages.text("scan.alert.list_stale", language, days=days, limit=limit)
-        found.append(Alert(text, blocks=True))
-    elif old:
-        named = messages.items([escape_for_display(part.source) for part in old], language)
-        found.append(Alert(messages.text("scan.alert.part_stale", language, names=named), blocks=False))
-    if trust.made_at is not None and at < trust.made_at:
-        found.append(Alert(messages.text("scan.alert.clock", language), blocks=False))
-    if policy.test_keys:
-        found.append(Alert(messages.text("scan.alert.test_mode", language), blocks=False))
-    return tuple(found)
+def alerts_of(trust: TrustList, policy: Policy) -> Callable[[datetime, str], tuple[Alert, ...]]:
+    """Gives what must be known before a code is shown, at a time in a language: the worst first."""
+    # The screen is made many times a second: what does not change is found once.
+    parts = trust.parts
+    signers = [key for key in trust if key.usage == DSC]
+    is_test = bool(signers) and not policy.test_keys and all(key.test for key in signers)
+
+    def alerts(at: datetime, language: str) -> tuple[Alert, ...]:
+        def say(name: str, *, blocks: bool, **values: object) -> None:
+            found.append(Alert(messages.text(f"scan.alert.{name}", language, **values), blocks))
+
+        found: list[Alert] = []
+        old = [part for part in parts if _is_stale(part.made_at, policy, at)]
+        if not signers:
+            say("no_keys", blocks=True)
+        elif len(old) == len(parts):
+            days = max((at - part.made_at) // _DAY for part in old if part.made_at)
+            say("list_stale", blocks=True, days=days, limit=policy.list_stale_after // _DAY)
+        elif old:
+            names = [escape_for_display(part.source) for part in old]
+            say("part_stale", blocks=False, names=messages.items(names, language))
+        if is_test:
+            say("only_test_keys", blocks=True)
+        if trust.made_at is not None and at < trust.made_at:
+            say("clock", blocks=False)
+        if policy.test_keys:
+            say("test_mode", blocks=False)
+        return tuple(found)
+
+    return alerts
 
 
 def _is_stale(made_at: datetime | None, policy: Policy, at: datetime) -> bool:
@@ -337,7 +349,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
             language,
             fixed=fixed,
         ),
-        alerts=lambda moment, language: alerts(trust.keys, policy, moment, language),
+        alerts=alerts_of(trust.keys, policy),
         secret=os.urandom(32),
         camera=is_camera_or_video(chosen.source),
         test_keys=chosen.test_keys,

@@ -68,7 +68,7 @@ def verify(
                 source, verdict, moment, lang, details=details, names=names, compared=compared
             )
             console.print(told)
-        outcomes.add(Outcome.UNREADABLE if verdict is None else verdict.outcome)
+        outcomes.add(source.outcome if verdict is None else verdict.outcome)
         if compared and not compared.accepted:
             outcomes.add(Outcome.REJECTED)
     return Exit.of(outcomes)

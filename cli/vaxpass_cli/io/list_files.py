@@ -18,7 +18,9 @@ from vaxpass import TrustList, TrustListError, read_trust_list
 from vaxpass.crypto import fingerprint, key_of
 from vaxpass.trust import LARGEST, PinError, Role, load_pins, role_of
 from vaxpass.trust import bundle as bundles
+from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
+from vaxpass_cli.io import edge
 from vaxpass_cli.io.named_files import Pin, files_in, pins_in, read_bounded, refused
 
 _MOST_NAMED: Final = 5
@@ -130,7 +132,7 @@ def _read(path: Path, contents: Mapping[Path, bytes], way: Way) -> TrustList:
 
 
 def _reason(error: TrustListError) -> UsageError:
-    return UsageError("error.list.reason", reason=error)
+    return UsageError("error.list.reason", reason=error.values.get("reason", error))
 
 
 def _why_left(data: bytes, role: Role) -> UsageError:
@@ -158,15 +160,14 @@ def _nothing(
         if pairs:
             return _asked(paths, pairs)
     path, error = next(iter(failed.items()))
-    # What helps is said for all of them, as they were named.
-    said = refused(error, paths[0])
     if len(failed) == 1:
-        return said
-    why = said if isinstance(said, UsageError) else _reason(said)
-    named = [f"{path.name}" for path in failed]
-    more = "" if len(named) <= _MOST_NAMED else f" + {len(named) - _MOST_NAMED}"
-    names = ", ".join(named[:_MOST_NAMED]) + more
-    return UsageError("error.list.none_of", names=names, why=why)
+        # What helps is said of the whole, as it was named.
+        return refused(error, paths[0])
+    for path, error in [*failed.items()][:_MOST_NAMED]:
+        _complain(UsageError("error.list.left", path=path, why=_reason(error)))
+    none = UsageError("error.list.none_of", count=len(failed))
+    unsigned = [error.key for error in failed.values() if error.key.startswith("failure.unsigned_")]
+    return refused(TrustListError(unsigned[0], reason=none), paths[0]) if unsigned else none
 
 
 def _pairs(
@@ -199,16 +200,26 @@ def _pairs(
 
 
 def _asked(paths: Sequence[Path], pairs: Mapping[Path, Sequence[Path]]) -> UsageError:
-    said = UsageError("error.list.ask")
+    """Tell which key vouches for which lists; the error is the last line, with what to type."""
     named = " ".join(shlex.quote(str(path)) for path in paths)
-    for key, lists in pairs.items():
+    _complain(UsageError("error.list.ask"))
+    asked = UsageError("error.list.ask")
+    for number, (key, lists) in enumerate(pairs.items()):
+        if number:
+            _complain(asked)
         (pin, *_) = load_pins(read_bounded(key, LARGEST))
-        each = UsageError(
-            "error.list.ask_pin",
-            lists=", ".join(path.name for path in lists),
-            key=key,
-            fingerprint=fingerprint(key_of(pin)),
-            command=f"vaxpass trust import {named} --pin {shlex.quote(str(key))} --out NEW",
+        _complain(
+            UsageError(
+                "error.list.ask_pin",
+                lists=", ".join(path.name for path in lists),
+                key=key,
+                fingerprint=fingerprint(key_of(pin)),
+            )
         )
-        said = UsageError("error.list.and", first=said, second=each)
-    return said
+        command = f"vaxpass trust import {named} --pin {shlex.quote(str(key))} --out NEW"
+        asked = UsageError("error.list.type", command=command)
+    return asked
+
+
+def _complain(said: UsageError) -> None:
+    edge.complain(said.message(options.language()))

@@ -26,18 +26,20 @@ _FINE: Final = 500 / 72
 _FINEST: Final = 40.0  # dots for a point: of a page that is tiny, or counts in larger units
 _MOST_PIXELS: Final = 16_000_000  # of one drawing; A3 at 200 dots an inch has 7.7 million
 _LONGEST_SIDE: Final = 20_000
+_TILE: Final = 6_000  # the side of a fine drawing, in pixels
 _OVERLAP: Final = 72 * 45 / 25.4  # tiles share 45 mm, so that a code of that size is whole in one
 # Small pages are drawn with as many pixels: their units may be larger than those of others.
 _MOST_ENLARGED: Final = 4_000_000
-# Pixels of all fine drawings of a page (A0 has 390 million), of a file, and of all drawings of a file:
-# some 70 pages of A4 without a code, and a thousand with one.
-_MOST_FINE_OF_A_PAGE: Final = 400_000_000
+# Pixels of all fine drawings of a page (A0 has 520 million), of a file, and of all drawings of a file:
+# some 80 full pages of A4 without a code, and 1500 with one.
+_MOST_FINE_OF_A_PAGE: Final = 600_000_000
 _MOST_FINE: Final = 2_000_000_000
 _MOST_IN_ALL: Final = 6_000_000_000
 _PAGE: Final = 100_000  # what a page counts that has nothing on it, or can't be drawn
 _MOST_EMBEDDED: Final = 64_000_000  # pixels of the pictures of a page
 _QUIET: Final = 32  # pixels around what is on a page
 _HEADER_WITHIN: Final = 1024
+_PDFIUM_ERRORS: Final = (RuntimeError, ArithmeticError, ValueError, MemoryError)  # its own is the first
 # Only one thread at a time may call PDFium.
 _ONE_AT_A_TIME: Final = threading.Lock()
 
@@ -101,7 +103,7 @@ def parts(data: bytes) -> Iterator[Part]:
             budget.left -= _PAGE
             try:
                 yield _read_page(document, number, budget)
-            except (RuntimeError, ArithmeticError, ValueError, MemoryError):  # PDFium's is the first
+            except _PDFIUM_ERRORS:
                 yield Part(number, problem="pdf.page")
     finally:
         with _ONE_AT_A_TIME:
@@ -169,7 +171,7 @@ def _tiles(page: pypdfium2.PdfPage, box: tuple[float, float, float, float]) -> I
     first_x, first_y, last_x, last_y = box[0], box[1], min(box[2], width), min(box[3], height)
     enlarged = math.sqrt(_MOST_ENLARGED / ((last_x - first_x) * (last_y - first_y)))
     scale = min(max(_FINE, enlarged), _FINEST)
-    side = math.sqrt(_MOST_PIXELS) / scale
+    side = _TILE / scale
     for top in _steps(first_y, last_y, side):
         for left in _steps(first_x, last_x, side):
             right, bottom = min(last_x, left + side), min(last_y, top + side)
@@ -201,9 +203,11 @@ def _embedded(page: pypdfium2.PdfPage) -> Iterator[_Drawing]:
             if not 0 < size <= left:
                 continue
             left -= size
-            bitmap = item.get_bitmap()
-            grey = bitmap.to_pil().convert("L")
-            bitmap.close()
+            try:
+                # The page owns these pixels: closing them would be told on standard error.
+                grey = item.get_bitmap().to_pil().convert("L")
+            except _PDFIUM_ERRORS:
+                continue  # a damaged picture; the page as a whole was drawn
         yield _Drawing(grey.width, grey.height, grey.tobytes())
 
 

@@ -1,28 +1,52 @@
 """Read the inputs of a command (texts, files, folders, standard input) as texts of passports.
 
+Every input is a row: its texts, or why it was not judged. Nothing is passed over in silence.
+
 Each text has a name that says where it comes from. Names are printed, so they never contain the text,
 which is personal data.
 """
 
 from __future__ import annotations
 
+import csv
+import os
+import re
+import stat
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple, TypeAlias
 
-from vaxpass.documents import recognise
+from vaxpass import Outcome, messages
+from vaxpass.display import escape_for_display
+from vaxpass.documents import find_texts, looks_like_inside, recognise, unframed
+from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import images, pdf
+from vaxpass_cli.io import containers, encodings, images, kinds, pdf
+from vaxpass_cli.io.containers import Budget, Inside
+from vaxpass_cli.io.kinds import Kind
 from vaxpass_cli.io.not_judged import NotJudged, Values, sentence
 
 STANDARD_INPUT: Final = "-"
-_LARGEST: Final = 64 * 1024 * 1024
-_IN_FOLDERS: Final = frozenset(
-    (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif", ".bmp", ".txt", ".pdf")
+LARGEST: Final = 64 * 1024 * 1024
+"""Bytes of a file or of standard input."""
+_OF_SYSTEM: Final = frozenset(
+    (".DS_Store", ".localized", ".directory", "Thumbs.db", "ehthumbs.db", "desktop.ini", "Desktop.ini")
 )
+_LONGEST_SHOWN: Final = 64
+_CHANGED: Final = re.compile("[HhＨｈ][CcＣｃ][1１][:：]")
+_MARK: Final = re.compile("HC1(?::|%3[Aa])")
+_DELIMITERS: Final = ",;\t|"
+_HEADS: Final = frozenset(
+    ("code", "codes", "text", "texts", "hc1", "qr", "dcc", "hcert", "passport", "certificate")
+)
+"""Names of the column where a table has only one: a word above a list may be something else."""
+_NO_PASSPORT: Final = "text.no_passport"
+_NOT_READ: Final = {Kind.SVG: "picture.svg", Kind.PARQUET: "table.parquet", Kind.OTHER: "file.kind"}
+TableReader: TypeAlias = Callable[[Path], Iterable[str]]
+"""Parquet file -> the texts of its column `text`; raises `ValueError` where it can't be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,67 +70,318 @@ class Source:
         """The row of an input, or of a part of it, that is not judged."""
         return cls(f"{name}{why.place}", None, why.code, why.values)
 
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome where there is no text: that something else was read, or that nothing was."""
+        return Outcome.OTHER if self.problem == _NO_PASSPORT else Outcome.UNREADABLE
+
     def reason(self, language: str) -> str:
         """The sentence that says why there is no text."""
         return sentence(self.problem or "text.none", self.values, language)
 
 
-def find(inputs: Iterable[str]) -> Iterator[Source]:
-    """The texts of all inputs, in order. Raises `UsageError` for one that does not exist."""
+def find(inputs: Iterable[str], parquet: TableReader | None = None) -> Iterator[Source]:
+    """The rows of all inputs, in order. Raises `UsageError` for one that does not exist.
+
+    `parquet` reads a table; without it a table is not judged.
+    """
     listed = list(inputs)
     must_exist(listed)
     for number, given in enumerate(listed, 1):
-        if _is_text(given):
-            yield Source(f"text {number}" if len(listed) > 1 else "text", given)
+        name = f"text {number}" if len(listed) > 1 else "text"
+        if is_text(given):
+            yield from _numbered(name, [found.text for found in find_texts(given)] or [given])
         elif given == STANDARD_INPUT:
-            yield from _from_bytes(STANDARD_INPUT, sys.stdin.buffer.read(_LARGEST + 1))
+            yield from _from_bytes(STANDARD_INPUT, sys.stdin.buffer.read(LARGEST + 1), Budget())
         else:
             for path in files(Path(given)):
-                yield from from_file(path)
+                try:
+                    yield from from_file(path, parquet, named=path == Path(given))
+                except FileNotFoundError:
+                    yield Source(str(path), None, "file.unreadable")
+
+
+def is_text(given: str) -> bool:
+    """Whether an argument is a text and not the name of a file.
+
+    What may be a part of a passport is a text: then it is judged, and never shown as the name of a file
+    that is not there.
+    """
+    text = unframed(given)
+    if recognise(text) or _MARK.search(text) or _CHANGED.match(text.lstrip(" \"'")):
+        return True
+    if _exists(given):
+        return False
+    return looks_like_inside(text) and not re.search(r"\.[A-Z0-9]{1,5}$|^/", text)
 
 
 def must_exist(inputs: Iterable[str]) -> None:
     """Raise `UsageError` for an input that looks like a file or folder and does not exist."""
-    for given in inputs:
-        if not _is_text(given) and given != STANDARD_INPUT and not Path(given).exists():
-            raise UsageError("error.no_file_or_folder", path=given)
+    for number, given in enumerate(inputs, 1):
+        if not is_text(given) and given != STANDARD_INPUT and not _exists(given):
+            # What is longer may be the text of a passport, whatever happened to it.
+            short = len(given) <= _LONGEST_SHOWN or _is_in_a_folder(given)
+            if looks_like_inside(given) or not short:
+                raise UsageError("error.no_file_or_folder_at", number=number)
+            raise UsageError("error.no_file_or_folder", path=escape_for_display(given))
+
+
+def _is_in_a_folder(given: str) -> bool:
+    """Whether the folder of a file that is not there exists: then its name is the name of a file."""
+    parent = Path(given).parent
+    return len(str(parent)) > 1 and _exists(str(parent))
+
+
+def _exists(given: str) -> bool:
+    try:
+        return bool(given) and Path(given).exists()
+    except (OSError, ValueError):  # too long for a name, or with a NUL
+        return False
 
 
 def files(path: Path) -> list[Path]:
-    """The file, or all files of a folder that may have codes. Raises `UsageError` where none does."""
+    """The file, or everything in a folder and its folders that is not a folder.
+
+    Folders that can't be listed, or that links lead to, are in the list themselves: `from_file` gives
+    their row. An empty folder is one, too. Files that systems keep for themselves are left out, which
+    is said on standard error.
+    """
     if not path.is_dir():
         return [path]
-    found = sorted(p for p in path.rglob("*") if is_readable(p) and p.is_file())
-    if not found:
-        raise UsageError("error.nothing_to_read", path=path)
-    return found
+    found: list[Path] = []
+    left: list[str] = []
+    hidden: list[OSError] = []
+    for folder, folders, names in os.walk(path, onerror=hidden.append):
+        place = Path(folder)
+        found += [place / name for name in folders if (place / name).is_symlink()]
+        found += [place / name for name in names if not is_of_system(name)]
+        left += [name for name in names if is_of_system(name)]
+    found += [Path(error.filename) for error in hidden]
+    if left:
+        names_left = ", ".join(sorted(set(left)))
+        line = messages.text(
+            "input.left_out", options.language(), folder=str(path), count=len(left), names=names_left
+        )
+        sys.stderr.write(f"vaxpass: {escape_for_display(line, 1000)}\n")
+    return sorted(found) or [path]
 
 
-def is_readable(path: Path) -> bool:
-    """Whether the file is read when its folder is an input: by the ending of its name."""
-    return path.suffix.lower() in _IN_FOLDERS
+def is_of_system(name: str) -> bool:
+    """Whether a file is one that a system makes in every folder, for itself.
+
+    >>> is_of_system(".DS_Store"), is_of_system("._a.png"), is_of_system(".passport.png")
+    (True, True, False)
+    """
+    return name in _OF_SYSTEM or name.startswith("._")
 
 
-def from_file(path: Path) -> Iterator[Source]:
-    """The texts of a file. Raises `OSError`, and `UsageError` where it is too large."""
-    with path.open("rb") as file:
-        data = file.read(_LARGEST + 1)
-    yield from _from_bytes(str(path), data)
+def from_file(
+    path: Path, parquet: TableReader | None = None, *, named: bool = False
+) -> Iterator[Source]:
+    """The rows of a file. Raises `FileNotFoundError` where it is gone.
 
-
-def _is_text(given: str) -> bool:
-    return recognise(given) is not None
-
-
-def _from_bytes(name: str, data: bytes) -> Iterator[Source]:
-    if len(data) > _LARGEST:
-        raise UsageError("error.input_too_large", name=name)
-    if images.is_picture(data):
-        yield from _from_picture(name, data)
-    elif pdf.is_pdf(data):
-        yield from _from_pdf(name, data)
+    `named`: the file was named itself, and not found in a folder.
+    """
+    name = str(path)
+    try:
+        if path.is_dir():
+            yield Source(name, None, _of_folder(path))
+            return
+        mode = path.stat().st_mode
+        # Reading a pipe or a device may never end; one that was named is meant.
+        if not stat.S_ISREG(mode) and not (named and stat.S_ISFIFO(mode)):
+            yield Source(name, None, "file.special")
+            return
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and not path.is_symlink():
+            raise
+        yield Source(name, None, "file.unreadable")
+        return
+    if parquet and data.startswith(kinds.PARQUET):
+        yield from _from_parquet(path, parquet)
     else:
-        yield from _from_lines(name, data)
+        yield from _from_bytes(name, data, Budget())
+
+
+def _of_folder(folder: Path) -> str:
+    """Why nothing of a folder is judged."""
+    try:
+        list(folder.iterdir())
+    except OSError:
+        return "folder.unreadable"
+    return "folder.link" if folder.is_symlink() else "folder.empty"
+
+
+def _from_bytes(name: str, data: bytes, budget: Budget, depth: int = 0) -> Iterator[Source]:
+    if len(data) > LARGEST:
+        yield Source(name, None, "file.too_large")
+        return
+    match kinds.of(data):
+        case Kind.PICTURE:
+            yield from _from_picture(name, data)
+        case Kind.PDF:
+            yield from _from_pdf(name, data)
+        case Kind.MAIL | Kind.ZIP if depth == containers.DEEPEST:
+            yield Source(name, None, "container.too_deep")
+        case Kind.MAIL:
+            yield from _from_inside(name, containers.of_mail(data, budget), budget, depth)
+        case Kind.ZIP:
+            yield from _from_inside(name, containers.of_zip(data, budget), budget, depth)
+        case Kind.MARKUP:
+            yield from _from_prose(name, [containers.plain(encodings.text_of(data))])
+        case Kind.TEXT:
+            yield from _from_text(name, encodings.text_of(data))
+        case kind:
+            yield Source(name, None, _NOT_READ[kind])
+
+
+def _from_inside(name: str, entries: Iterable[Inside], budget: Budget, depth: int) -> Iterator[Source]:
+    """The rows of what is in a mail or an archive; its own texts come last, each passport once."""
+    texts = []
+    others = False
+    for entry in entries:
+        if entry.text is not None:
+            texts.append(entry.text)
+            continue
+        others = True
+        place = f"{name}#{entry.name}" if entry.name else name
+        if entry.why:
+            yield Source.not_judged(place, entry.why)
+        else:
+            yield from _from_bytes(place, entry.data, budget, depth + 1)
+    if not others or any(find_texts(text, prose=True) for text in texts):
+        yield from _from_prose(name, texts)
+
+
+def _from_prose(name: str, texts: Iterable[str]) -> Iterator[Source]:
+    """The passports in texts that were written for people; a row where there is none."""
+    found = [each.text for text in texts for each in find_texts(text, prose=True)]
+    if not found:
+        yield Source(name, None, _NO_PASSPORT)
+    yield from _numbered(name, dict.fromkeys(found))
+
+
+def _from_text(name: str, text: str) -> Iterator[Source]:
+    items = containers.json_items(text)
+    if items is not None:
+        yield from _from_items(name, items)
+        return
+    rows = _table(text)
+    if rows:
+        yield from _from_table(name, rows)
+        return
+    found = find_texts(text)
+    if not found:
+        yield Source(name, None, _NO_PASSPORT if text.strip() else "text.none")
+    alone = Counter(each.line for each in found)
+    seen: Counter[int] = Counter()
+    for each in found:
+        seen[each.line] += 1
+        place = f"{name}:{each.line}" + (f".{seen[each.line]}" if alone[each.line] > 1 else "")
+        yield row(place if len(found) > 1 else name, each.text)
+
+
+def _from_items(name: str, items: list[tuple[str, object]]) -> Iterator[Source]:
+    """The rows of JSON. Where one item of several has a passport, each of the others is a row, too."""
+    if all(isinstance(item, str) for _, item in items):
+        found = [[str(item)] for _, item in items]
+    else:
+        bodies = ["\n\n".join(containers.strings(item)) for _, item in items]
+        found = [[each.text for each in find_texts(body, prose=True)] for body in bodies]
+    if not any(recognise(unframed(text)) or _MARK.search(text) for texts in found for text in texts):
+        yield Source(name, None, _NO_PASSPORT)
+        return
+    for (place, _), texts in zip(items, found, strict=True):
+        where = f"{name}{place}" if len(items) > 1 else name
+        if not texts:
+            yield Source(where, None, _NO_PASSPORT)
+        yield from _numbered(where, [each.text for text in texts for each in find_texts(text)])
+
+
+class _TableRow(NamedTuple):
+    """A row of a table: the line on which it begins, and its cells that should hold a passport."""
+
+    line: int
+    cells: list[str]
+
+
+def _table(text: str) -> list[_TableRow]:
+    """The rows of CSV with a passport in some column; empty where the text is no such table."""
+    if not _MARK.search(text):
+        return []
+    lines = re.split(r"\r\n|\r|\n", text)
+    first = next((line for line in lines if line.strip()), "")
+    delimiter = max(_DELIMITERS, key=first.count)
+    reader = csv.reader(lines, delimiter=delimiter)
+    rows: list[tuple[int, list[str]]] = []
+    begin = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append((begin, cells))
+            begin = reader.line_num + 1
+    except csv.Error:
+        return []
+    width = len(rows[0][1])
+    if len(rows) < 2 or any(len(cells) != width for _, cells in rows):
+        return []
+    columns = [place for place in range(width) if any(_is_marked(cells[place]) for _, cells in rows)]
+    heads = [rows[0][1][place].strip() for place in columns]
+    if width == 1 and heads and heads[0].lower() not in _HEADS:
+        return []
+    if columns and not any(_is_marked(head) or looks_like_inside(head) for head in heads):
+        del rows[0]
+    return [_TableRow(line, [cells[place] for place in columns]) for line, cells in rows if columns]
+
+
+def _is_marked(cell: str) -> bool:
+    text = unframed(cell.strip())
+    return recognise(text) is not None
+
+
+def _from_table(name: str, rows: list[_TableRow]) -> Iterator[Source]:
+    """The rows of a table: one for each cell with a text, and one for a row without any."""
+    for row in rows:
+        place = f"{name}:{row.line}" if len(rows) > 1 else name
+        texts = [each.text for cell in row.cells for each in find_texts(cell)]
+        if not texts:
+            yield Source(place, None, "table.no_text")
+        yield from _numbered(place, texts)
+
+
+def _from_parquet(path: Path, read: TableReader) -> Iterator[Source]:
+    rows = 0
+    try:
+        for rows, text in enumerate(read(path), 1):
+            clean = unframed(text)
+            place = f"{path}:{rows}"
+            yield row(place, clean) if clean else Source(place, None, "table.no_text")
+    except ValueError:
+        yield Source(str(path), None, "table.unreadable")
+        return
+    if not rows:
+        yield Source(str(path), None, "text.none")
+
+
+def _numbered(name: str, texts: Collection[str]) -> Iterator[Source]:
+    for number, text in enumerate(texts, 1):
+        yield row(f"{name}#{number}" if len(texts) > 1 else name, text)
+
+
+def row(name: str, text: str) -> Source:
+    """The row of a text of a code or a line: without framing and a label, or taken out of a link.
+
+    That its letters were changed on the way is told apart from other texts.
+    """
+    clean = unframed(text)
+    found = find_texts(clean, prose=True) if _MARK.search(clean, 1) else ()
+    if len(found) == 1:
+        clean = found[0].text
+    if recognise(clean) is None and _CHANGED.match(clean):
+        return Source(name, None, "text.changed_letters")
+    return Source(name, clean)
 
 
 def _from_picture(name: str, data: bytes) -> Iterator[Source]:
@@ -122,7 +397,7 @@ def _from_picture(name: str, data: bytes) -> Iterator[Source]:
     if not passports and not unseen:
         yield Source(name, None, "picture.no_code")
     for number, text in enumerate(passports, 1):
-        yield Source(f"{name}#{number}" if len(passports) > 1 else name, text)
+        yield row(f"{name}#{number}" if len(passports) > 1 else name, text)
     yield from unseen
 
 
@@ -145,7 +420,7 @@ def _from_pdf(name: str, data: bytes) -> Iterator[Source]:
     for text, number in passports.items():
         seen[number] += 1
         place = f"{name}#page={number}" + (f".{seen[number]}" if alone[number] > 1 else "")
-        yield Source(place if len(passports) > 1 else name, text)
+        yield row(place if len(passports) > 1 else name, text)
     yield from unseen
 
 
@@ -168,13 +443,3 @@ def _unseen(name: str, what: str, parts: list[images.Part]) -> Iterator[Source]:
     pieces = dict.fromkeys(piece for part in parts for piece in part.pieces)
     for piece in pieces:
         yield Source(name, None, "code.piece", (("number", piece.number), ("count", piece.count)))
-
-
-def _from_lines(name: str, data: bytes) -> Iterator[Source]:
-    content = data.decode("utf-8-sig", errors="replace")
-    lines = [(n, line) for n, line in enumerate(content.split("\n"), 1) if line.strip()]
-    if not lines:
-        yield Source(name, None, "text.none")
-    for number, line in lines:
-        text = line.rstrip("\r")
-        yield Source(f"{name}:{number}" if len(lines) > 1 else name, text)

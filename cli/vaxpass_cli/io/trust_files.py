@@ -25,6 +25,8 @@ from vaxpass_cli.io.named_files import bundle_at, pins_in
 
 VARIABLE: Final = "VAXPASS_TRUST_LIST"
 _FILE: Final = "trust-list.json"
+_LONGEST: Final = 365_000
+"""Days: a thousand years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,7 @@ def policy_of(
     own_period: bool = False,
 ) -> Policy:
     """The policy for the options. A bundle may say that its list is stale before `max_age` days."""
-    stale_after = timedelta(days=max_age)
+    stale_after = timedelta(days=min(max_age, _LONGEST))
     return Policy(
         test_keys=test_keys,
         es256_with_p384=es256_with_p384,

@@ -29,7 +29,7 @@ def _of_problem(source: Source, language: str) -> dict[str, Json]:
     message = source.reason(language)
     return {
         "source": source.name,
-        "outcome": "unreadable",
+        "outcome": source.outcome.value,
         "code": problem,
         "kind": None,
         "test_key": False,

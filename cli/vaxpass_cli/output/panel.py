@@ -19,7 +19,7 @@ from vaxpass_cli.io.sources import Source
 from vaxpass_cli.io.travel_document import Compared
 from vaxpass_cli.output import certificate_rows
 from vaxpass_cli.output.advice import advice
-from vaxpass_cli.output.plates import COLOURS, Plate, plate_for
+from vaxpass_cli.output.plates import COLOURS, Plate, plate_for, plate_of
 
 _HOLDERS: Final = {HolderLevel.EQUAL: "bold green", HolderLevel.DIFFERENT: "bold red"}
 
@@ -86,7 +86,8 @@ def _holder(compared: Compared, language: str) -> list[RenderableType]:
 def _of_problem(source: Source, language: str) -> RenderableType:
     code = Text(source.problem or "", style="dim")
     body = Group(_bold(source.reason(language)), code, "", _only_source(source.name, language))
-    return _frame(plate_for(None, language), body, language, test=False)
+    plate = plate_of(source.outcome, language, rules_asked=False)
+    return _frame(plate, body, language, test=False)
 
 
 def _frame(plate: Plate, body: RenderableType, language: str, *, test: bool) -> Panel:

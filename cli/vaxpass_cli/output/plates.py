@@ -63,12 +63,6 @@ def plate_of(outcome: Outcome, language: str, *, rules_asked: bool) -> Plate:
     return Plate(outcome, word, below)
 
 
-def plate_for(verdict: Verdict | None, language: str) -> Plate:
-    """The plate of a verdict; `verdict` is None where an input has no text.
-
-    >>> plate_for(None, "en").word
-    'UNREADABLE'
-    """
-    if verdict is None:
-        return plate_of(Outcome.UNREADABLE, language, rules_asked=False)
+def plate_for(verdict: Verdict, language: str) -> Plate:
+    """The plate of a verdict."""
     return plate_of(verdict.outcome, language, rules_asked=verdict.admission is not None)

@@ -14,11 +14,13 @@ import inspect
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from functools import partial
 from itertools import starmap
 from pathlib import Path
 from types import NoneType
-from typing import Final, TypeVar, get_args, get_type_hints
+from typing import Any, Final, TypeVar, get_args, get_type_hints
 
 import duckdb
 import numpy  # noqa: F401 - DuckDB needs it to call Python's functions
@@ -26,12 +28,15 @@ import numpy  # noqa: F401 - DuckDB needs it to call Python's functions
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io.csv_files import FORMULA, MARK
 
+T = TypeVar("T")
 Row = TypeVar("Row", bound=tuple[object, ...])
 """A named tuple: its fields are columns. A field that may be NULL has `None` in its type."""
 
 VERSION: Final = duckdb.__version__
 """How DuckDB divides rows among files may change with it"""
 _FETCHED_ROWS: Final = 20_000
+_PATIENCE: Final = 0.2
+"""Seconds after which it is looked again whether work is done; where it is, that is noticed at once"""
 _MAX_LINE_BYTES: Final = 1_000_000
 _SQL_TYPES: Final[Mapping[object, str]] = {
     str: "VARCHAR",
@@ -61,6 +66,7 @@ class Engine:
         }
         self._spill = spill
         self._connection = duckdb.connect(":memory:", config=settings)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="vaxpass engine")
 
     def __enter__(self) -> Engine:
         return self
@@ -70,6 +76,7 @@ class Engine:
 
     def close(self) -> None:
         """Free its memory."""
+        self._thread.shutdown()
         self._connection.close()
 
     def define(self, name: str, function: Callable[..., str], parameters: int = 1) -> None:
@@ -79,35 +86,58 @@ class Engine:
 
     def run(self, *statements: str) -> None:
         """Run statements, one after the other."""
-        with _explained():
-            for statement in statements:
-                self._connection.execute(statement)
+        for statement in statements:
+            self._do(self._connection, partial(self._connection.execute, statement))
 
     def rows(self, row: type[Row], source: str) -> Iterator[Row]:
         """Rows of this type, a part in memory at a time; `source` is a statement from FROM on."""
         # A separate cursor, because other statements may run before the last row is read.
         statement = f"SELECT {', '.join(map(identifier, get_type_hints(row)))} {source}"
-        with _explained():
-            cursor = self._connection.cursor().execute(statement)
-            while found := cursor.fetchmany(_FETCHED_ROWS):
-                yield from starmap(row, found)
+        cursor = self._connection.cursor()
+        self._do(cursor, partial(cursor.execute, statement))
+        while found := self._do(cursor, partial(cursor.fetchmany, _FETCHED_ROWS)):
+            yield from starmap(row, found)
 
     def number(self, statement: str) -> int:
         """The number that a statement gives; 0 for NULL."""
-        with _explained():
-            ((found,),) = self._connection.execute(statement).fetchall()
+        ((found,),) = self._all(statement)
         return int(found or 0)
 
     def columns(self, path: Path) -> Sequence[str]:
         """The columns of a Parquet file. Raises `UsageError` with its name where it is not one."""
-        with _explained():
-            try:
-                described = self._connection.cursor().execute(f"DESCRIBE SELECT * FROM {parquet(path)}")
-                return [str(row[0]) for row in described.fetchall()]
-            except (duckdb.InterruptException, duckdb.OutOfMemoryException):
+        try:
+            return list(self._described(f"SELECT * FROM {parquet(path)}"))
+        except UsageError as error:
+            if error.key == "error.out_of_memory":
                 raise
-            except duckdb.Error:
-                raise UsageError("error.not_parquet", path=path) from None
+            raise UsageError("error.not_parquet", path=path) from None
+
+    def _described(self, select: str) -> Mapping[str, str]:
+        """The columns of a SELECT and their types."""
+        return {str(name): str(kind) for name, kind, *_ in self._all(f"DESCRIBE {select}")}
+
+    def _all(self, statement: str) -> list[tuple[Any, ...]]:
+        """All rows of a statement that gives few."""
+        cursor = self._connection.cursor()
+        return self._do(cursor, lambda: cursor.execute(statement).fetchall())
+
+    def _do(self, connection: duckdb.DuckDBPyConnection, work: Callable[[], T]) -> T:
+        """Do work in the thread of the engine, so that Ctrl-C reaches this one and stops the work.
+
+        In this thread it would be noticed only between the parts of a statement, of which one may take
+        minutes.
+        """
+        done = self._thread.submit(work)
+        try:
+            while not done.done():
+                wait([done], timeout=_PATIENCE)
+        except KeyboardInterrupt:
+            while not done.done():
+                connection.interrupt()  # again, as one that comes before the work begins is lost
+                wait([done], timeout=_PATIENCE)
+            raise
+        with _explained():
+            return done.result()
 
     def make_table(self, name: str, row: type[Row], rows: Iterable[Row]) -> None:
         """Make a table of rows of Python; their values are `str` or `int`, never None."""
@@ -133,9 +163,8 @@ class Engine:
 
     def write_csv(self, path: Path, select: str, *, order_by: Sequence[str]) -> None:
         """Write the result of a SELECT as CSV, in an order, with the cells of `csv_files.Writer`."""
-        with _explained():
-            described = self._connection.cursor().execute(f"DESCRIBE {select}").fetchall()
-        columns = {identifier(name): kind == "VARCHAR" for name, kind, *_ in described}
+        found = self._described(select).items()
+        columns = {identifier(name): kind == "VARCHAR" for name, kind in found}
         texts = [name for name, is_text in columns.items() if is_text]
         cells = ", ".join(safe_cell(name) if name in texts else name for name in columns)
         order = ", ".join(f"given.{identifier(name)}" for name in order_by)
@@ -187,19 +216,12 @@ def _explained() -> Iterator[None]:
     """Turn DuckDB's errors into sentences: its own texts may quote values of a row."""
     try:
         yield
-    except duckdb.InterruptException:
-        raise KeyboardInterrupt from None
-    except RuntimeError as error:
-        # DuckDB turns Ctrl-C into this error.
-        if "interrupted" not in str(error):
-            raise
-        raise KeyboardInterrupt from None
     except duckdb.OutOfMemoryException:
         raise UsageError("error.out_of_memory") from None
     except duckdb.IOException:
         raise UsageError("error.read_or_write") from None
     except duckdb.InvalidInputException as error:
-        # Ctrl-C may come while a function of Python is called.
+        # Something may stop a function of Python that a statement calls.
         if "KeyboardInterrupt" in str(error):
             raise KeyboardInterrupt from None
         raise UsageError("error.unreadable_input") from None

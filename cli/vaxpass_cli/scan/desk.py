@@ -19,7 +19,7 @@ from vaxpass.messages import LANGUAGES
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import certificate_rows
 from vaxpass_cli.output.advice import advice
-from vaxpass_cli.output.plates import plate_for
+from vaxpass_cli.output.plates import plate_for, plate_of
 from vaxpass_cli.scan.feeds.events import (
     Ended,
     Event,
@@ -43,7 +43,7 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
     if verdict is None:
         problem = judged.source.problem or ""
         return Finding(
-            plate=plate_for(None, language),
+            plate=plate_of(outcome, language, rules_asked=False),
             reason=judged.source.reason(language),
             advice=advice(outcome, judged.code, language),
             code=problem,
@@ -103,8 +103,8 @@ class Judged:
 
     @property
     def outcome(self) -> Outcome:
-        """The outcome of the verdict; unreadable without one."""
-        return Outcome.UNREADABLE if self.verdict is None else self.verdict.outcome
+        """The outcome of the verdict; without one, that of the source."""
+        return self.source.outcome if self.verdict is None else self.verdict.outcome
 
     @property
     def code(self) -> str:

@@ -24,6 +24,7 @@ from typing import Final, get_type_hints
 import tomli_w
 
 from vaxpass.messages import LANGUAGES
+from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic
 from vaxpass_cli.language import spoken
@@ -164,5 +165,7 @@ def _check(name: str, value: object) -> None:
         raise UsageError("error.settings.negative", name=name)
     if name in _CHOICES and value not in _CHOICES[name]:
         raise UsageError("error.settings.choice", name=name, choices=", ".join(_CHOICES[name]))
+    if name == "tz":
+        options.zone(str(value))
     if name == "destination" and not re.fullmatch("([A-Z]{2})?", str(value)):
         raise UsageError("error.settings.destination")

@@ -138,8 +138,8 @@ def test_texts_lines_folders_and_standard_input(
     ]
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "a.png").write_bytes(picture(text, "PNG"))
-    (tmp_path / "ignored.doc").write_bytes(b"%PDF")
-    assert len(judge(run, trust, tmp_path)) == 3
+    (tmp_path / "other.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    assert len(judge(run, trust, tmp_path)) == 4
     assert judge(run, trust, "-", stdin=text.encode())[0]["outcome"] == "accepted"
     assert judge(run, trust, "-", stdin=picture(text, "PNG"))[0]["outcome"] == "accepted"
     assert [v["source"] for v in judge(run, trust, text, "HC1:x")] == ["text 1", "text 2"]
@@ -328,7 +328,6 @@ def test_the_variable_and_the_configuration_name_trust_lists(
         (("HC1:", "--pin", "README.md"), "not a public key"),
         (("HC1:", "-t", "README.md"), "not a trust list"),
         (("HC1:", "-t", "docs"), "no trust list"),
-        (("benchmarks",), "no pictures and no text files"),
     ],
 )
 def test_wrong_use_ends_with_a_line_and_code_2(

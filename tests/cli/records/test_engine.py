@@ -63,6 +63,19 @@ def test_ctrl_c_in_a_statement_is_ctrl_c(engine: Engine) -> None:
     stop.join()
 
 
+def test_ctrl_c_stops_a_statement_that_would_not_end(engine: Engine) -> None:
+    # One part of it takes hours; whoever looks only between the parts never stops it.
+    stop = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    help_ = threading.Timer(60, engine._connection.interrupt)  # so that this test ends where it fails
+    stop.start()
+    help_.start()
+    with pytest.raises(KeyboardInterrupt):
+        engine.run("SELECT sum(sqrt(range)) FROM range(10000000000000)")
+    assert help_.is_alive()
+    help_.cancel()
+    assert engine.number("SELECT 7") == 7, "the engine goes on"
+
+
 def test_an_error_quotes_no_row(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
     path.write_bytes(b"PAR1 Nguyen Van Bi Mat PAR1")

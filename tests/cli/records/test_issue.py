@@ -108,6 +108,20 @@ def prepared(desk: Desk) -> Prepare:
     return prepare
 
 
+def test_keys_that_are_added_at_once_are_all_there(desk: Desk) -> None:
+    keys = desk.folder / "at-once.json"
+    command = [sys.executable, "-m", "vaxpass_cli", "keys", "facility", str(keys)]
+    running = [
+        subprocess.Popen(
+            [*command, "--facility", f"F{number}", "--key", desk.folder / f"{FACILITIES[0]}.pub.pem"],
+            stdout=subprocess.DEVNULL,
+        )
+        for number in range(4)
+    ]
+    assert [each.wait(60) for each in running] == [0] * 4
+    assert set(read_facility_keys(keys.read_bytes())) == {"F0", "F1", "F2", "F3"}
+
+
 def test_no_cell_is_a_formula_and_every_record_is_found_again(
     desk: Desk, world: World, prepared: Prepare, tmp_path: Path
 ) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from vaxpass_cli.commands.scan import alerts
+from vaxpass_cli.commands.scan import alerts_of
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.scan.desk import Desk, Surroundings
 from vaxpass_cli.scan.feeds.events import TextRead
@@ -14,13 +15,14 @@ from vaxpass_cli.scan.feeds.events import TextRead
 from tests.support.command import Run
 from tests.support.world import NOW, World, trusted
 from vaxpass import Policy, TrustList, messages
+from vaxpass.trust import TrustedKey
 from vaxpass.trust.formats import native
 
 OLD = NOW - timedelta(days=131)
 
 
 def said(trust: TrustList, policy: Policy | None = None, at: datetime = NOW) -> list[tuple[str, bool]]:
-    return [(alert.text, alert.blocks) for alert in alerts(trust, policy or Policy(), at, "en")]
+    return [(alert.text, alert.blocks) for alert in alerts_of(trust, policy or Policy())(at, "en")]
 
 
 def listed(world: World, made_at: datetime | None) -> TrustList:
@@ -39,6 +41,16 @@ def test_a_list_without_keys_is_told() -> None:
     [(text, blocks)] = said(TrustList([]))
     assert blocks
     assert text.startswith("NO TRUSTED KEYS")
+
+
+def test_a_list_without_signers_or_with_test_keys_only_is_told(world: World) -> None:
+    authority = TrustedKey.of(world.es256.certificate, "x", usage="CSCA")
+    [(text, _)] = said(TrustList([replace(authority, test=False)]))
+    assert text.startswith("NO TRUSTED KEYS")
+    tests = TrustList([trusted(world.es256, test=True)], made_at=NOW)
+    [(text, blocks)] = said(tests)
+    assert (text.startswith("ONLY TEST KEYS"), blocks) == (True, True)
+    assert said(tests, Policy(test_keys=True))[0][0].startswith("TEST MODE")
 
 
 def test_one_old_list_among_others_is_named_and_does_not_block(world: World) -> None:
@@ -64,7 +76,7 @@ def test_the_desk_does_not_invite_to_scan_while_nobody_can_be_accepted(
         judge=lambda text, at: world.verify(text, at=at),
         clock=lambda: NOW,
         badges=lambda *_: (),
-        alerts=lambda at, language: alerts(trust, Policy(), at, language),
+        alerts=alerts_of(trust, Policy()),
         secret=b"a secret of this shift",
         camera=False,
     )

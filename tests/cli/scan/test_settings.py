@@ -48,6 +48,7 @@ def test_what_is_printed_makes_the_same_settings(tmp_path: Path) -> None:
         ("[scan]\nkiosk = 1\n", "kiosk must be true or false"),
         ('[scan]\nlang = "xx"\n', f"lang must be one of {', '.join(LANGUAGES)}"),
         ("[scan]\nmax_age = -1\n", "must not be less than 0"),
+        ('[scan]\ntz = "Asia/Nowhere"\n', "'Asia/Nowhere' is not a time zone"),
         ("[scan]\nwidth = 1.5\n", "width must be a whole number"),
         ("[scan]\nwidth = true\n", "width must be a whole number"),
         ("[scan]\ntrust_list = [1]\n", "trust_list must be a text or a list of texts"),

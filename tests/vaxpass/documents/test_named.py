@@ -30,6 +30,7 @@ TEXTS = {
         "shc:/567629095243206034602924374044",
         "SHC:/567629095243206034602924374044",
         "shc:/1/3/5676",
+        "https://viewer.example.org/#shc:/567629095243206034602924374044",
         f" {CARD}\n",
         json.dumps({"verifiableCredential": [CARD]}),
         token({"alg": "ES256", "kid": "k"}, {"iss": "https://example.org", "vc": {}}),

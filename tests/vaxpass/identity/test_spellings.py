@@ -99,6 +99,13 @@ def test_with_the_national_form_it_is_the_same_name_without_it_perhaps(shown: st
         assert (match.level, match.codes) == (HolderLevel.PLAUSIBLE, ("name.spelling",))
 
 
+def test_a_guess_at_letters_and_a_typo_in_the_date_are_too_much() -> None:
+    assert holder(MUELLER, "MUELLER<<GUENTHER<JOERG", "1990-05-16").level is HolderLevel.PLAUSIBLE
+    for person in (MULLER, PLAIN):
+        match = holder(person, "MUELLER<<GUENTHER<JOERG", "1990-05-16")
+        assert (match.level, match.codes) == (HolderLevel.DIFFERENT, ("name.spelling", "dob.typo"))
+
+
 def test_the_machine_readable_name_of_the_issuer_is_enough() -> None:
     assert holder(Person("محمد", "MOHAMED", "علي", "ALI"), "MOHAMED<<ALI").level is HolderLevel.EQUAL
     assert holder(Person("محمد", "MOHAMED", "علي", "ALI"), "MXHMD<<ELY").level is HolderLevel.EQUAL

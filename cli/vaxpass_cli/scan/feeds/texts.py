@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import errno
+import io
 import os
 import queue
+import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Event, Thread
-from typing import IO, Final, Protocol
+from typing import Final, Protocol, cast
 
+from vaxpass.documents import unframed
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import sources
+from vaxpass_cli.io.encodings import Decoder
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.scan.feeds import events
 from vaxpass_cli.scan.feeds.events import Ended, InTrouble, Recovered, TextRead, Trouble
-from vaxpass_cli.scan.keyboard.layouts import repair, strip_symbology
-from vaxpass_cli.scan.keyboard.wedge import LONGEST, Frames
+from vaxpass_cli.scan.keyboard.layouts import repair
+from vaxpass_cli.scan.keyboard.wedge import ENDS, LONGEST, Frames
 
 _WAIT: Final = 0.05
 _AT_ONCE: Final = 4096
+_EMPTY_LOOKS: Final = 10
 _BUSY: Final = frozenset((errno.EBUSY, errno.EACCES, errno.EAGAIN, errno.EPERM))
 _SCANNER: Final = "hand scanner"
 _WAITING: Final = 32
@@ -74,15 +79,19 @@ def open_port(name: str, baud: int) -> Port:
 
 
 def typed(text: str, name: str = _SCANNER) -> Source:
-    """The text that a hand scanner read: without its sign for the kind of code, its layout repaired."""
+    """The text that a hand scanner read: without framing, and its layout repaired."""
     if len(text) > LONGEST:
         return Source(name, None, "text.too_long")
     repaired = repair(text)
-    return Source(name, None if repaired.problem else repaired.text, repaired.problem)
+    if repaired.problem:
+        return Source(name, None, repaired.problem)
+    return sources.row(name, repaired.text)
 
 
 class _Worked:
     """A feed whose events come from a worker thread. What the worker raises is raised by `poll`."""
+
+    _named: frozenset[Path] = frozenset()
 
     def __init__(self) -> None:
         self._events: queue.Queue[events.Event | BaseException] = queue.Queue(_WAITING)
@@ -132,22 +141,20 @@ class _Worked:
                 return
 
     def _report_file(self, path: Path) -> None:
-        try:
-            self._tell_texts(sources.from_file(path))
-        except FileNotFoundError:
-            pass
-        except (OSError, UsageError):
-            self._report(TextRead(Source(str(path), None, "file.unreadable")))
+        # In a watched folder, what is gone when its turn comes was moved or removed by somebody.
+        with contextlib.suppress(FileNotFoundError):
+            self._tell_texts(sources.from_file(path, named=path in self._named))
 
 
 class FilesFeed(_Worked):
-    """The texts of pictures, PDFs, text files and folders, then the end.
+    """The rows of files and folders, then the end.
 
-    Raises `UsageError` at once where one does not exist or a folder has no file to read.
+    Raises `UsageError` at once where one does not exist.
     """
 
     def __init__(self, inputs: Sequence[str]) -> None:
         sources.must_exist(inputs)
+        self._named = frozenset(map(Path, inputs))
         self._files = [path for given in inputs for path in sources.files(Path(given))]
         super().__init__()
 
@@ -162,8 +169,9 @@ class FilesFeed(_Worked):
 class WatchFeed(_Worked):
     """The texts of files that are put into a folder, which is looked at every `interval` seconds.
 
-    A file is read when its size and time stay the same for one interval, and again after later changes.
-    Files that were there before are read only with `existing`.
+    A file is read when its size and time stay the same for one interval, and again after later changes;
+    an empty one, which may be about to be written, when it stays empty for ten. A folder in it gets a
+    row and is not looked into. Files that were there before are read only with `existing`.
     """
 
     def __init__(self, folder: Path, interval: float = 0.5, *, existing: bool = False) -> None:
@@ -176,6 +184,7 @@ class WatchFeed(_Worked):
 
     def _work(self) -> None:
         before: dict[Path, tuple[int, int]] = {}
+        same: Counter[Path] = Counter()
         lost = False
         while not self._stopping.wait(self._interval):
             try:
@@ -191,56 +200,80 @@ class WatchFeed(_Worked):
             # Files that are gone are forgotten: the desk may run for years.
             self._read = {path: state for path, state in self._read.items() if path in there}
             for path, state in sorted(there.items(), key=lambda item: item[1][1]):
-                if before.get(path) == state and self._read.get(path) != state:
-                    self._read[path] = state
-                    self._report_file(path)
+                if before.get(path) != state:
+                    same[path] = 0
+                elif self._read.get(path) != state:
+                    same[path] += 1
+                    if state[0] or same[path] >= _EMPTY_LOOKS:
+                        self._read[path] = state
+                        self._report_new(path)
             before = there
+            same = Counter({path: count for path, count in same.items() if path in there})
+
+    def _report_new(self, path: Path) -> None:
+        if path.is_dir():
+            self._report(TextRead(Source(str(path), None, "folder.not_searched")))
+        else:
+            self._report_file(path)
 
     def _look(self) -> dict[Path, tuple[int, int]]:
-        """Size and time of every file that may have codes."""
+        """Size and time of everything in the folder; a folder in it does not change."""
         found = {}
         with os.scandir(self._folder) as entries:
             for entry in entries:
-                path = Path(entry.path)
-                if not sources.is_readable(path) or entry.name.startswith("."):
+                if sources.is_of_system(entry.name):
                     continue
                 try:
                     status = entry.stat()
-                    is_file = entry.is_file()
+                    state = (1, 0) if entry.is_dir() else (status.st_size, status.st_mtime_ns)
                 except OSError:  # it vanished meanwhile
                     continue
-                if is_file and status.st_size:
-                    found[path] = (status.st_size, status.st_mtime_ns)
+                found[Path(entry.path)] = state
         return found
 
 
-class StandardInputFeed(_Worked):
-    """Texts from standard input, one on each line, when they come; then the end."""
+class _Lines:
+    """Texts in a stream of characters, each with the number of its line, from 1."""
 
-    def __init__(self, stream: IO[bytes] | None = None) -> None:
-        self._stream = stream or sys.stdin.buffer
+    def __init__(self) -> None:
+        self._rest = ""
+        self._number = 1
+        self._returned = False
+
+    def take(self, characters: str) -> Iterator[tuple[int, str]]:
+        """The texts that ended. Of a longer one than `LONGEST`, only its beginning is kept."""
+        parts = re.split(f"([{ENDS}])", self._rest + characters)
+        for text, end in zip(parts[::2], parts[1::2], strict=False):
+            if unframed(text).strip():
+                yield self._number, text
+            # CR and LF are one end of a line.
+            self._number += end == "\r" or (end == "\n" and not (self._returned and not text))
+            self._returned = end == "\r"
+        self._rest = parts[-1][: LONGEST + 1]
+
+
+class StandardInputFeed(_Worked):
+    """Texts from standard input, each when its end comes (`ENDS`); then the end."""
+
+    def __init__(self, stream: io.BufferedIOBase | None = None) -> None:
+        self._stream = stream or cast("io.BufferedIOBase", sys.stdin.buffer)
         super().__init__()
 
     def _work(self) -> None:
-        number = 0
-        # The rest of a longer line is ignored. A character has at most four bytes.
-        most = 4 * LONGEST + 2
-        whole = True
-        while line := self._stream.readline(most):
-            begins, whole = whole, line.endswith(b"\n")
-            if not begins:
-                continue
-            number += 1
-            text = line.decode("utf-8-sig", errors="replace")
-            if text.strip():
-                self._report(TextRead(typed(text.rstrip("\r\n"), f"{sources.STANDARD_INPUT}:{number}")))
+        lines, decoder = _Lines(), Decoder()
+        while data := self._stream.read1(_AT_ONCE):
+            self._tell(lines.take(decoder.decode(data)))
             if self._stopping.is_set():
                 return
+        self._tell(lines.take("\n"))
         self._report(Ended())
+
+    def _tell(self, texts: Iterable[tuple[int, str]]) -> None:
+        self._tell_texts(typed(text, f"{sources.STANDARD_INPUT}:{number}") for number, text in texts)
 
 
 class SerialFeed(_Worked):
-    """The texts of a hand scanner at a serial port, ended by Enter, Tab or a pause.
+    """The texts of a hand scanner at a serial port, ended by one of `ENDS` or a pause.
 
     An absent, busy or unplugged port is reported, and opened again as soon as possible.
     """
@@ -278,17 +311,14 @@ class SerialFeed(_Worked):
 
     def _listen(self, port: Port) -> None:
         frames = Frames()
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        decoder = Decoder()
         while not self._stopping.is_set():
             arrived = decoder.decode(port.read())
             for text in frames.take(arrived, self.now()):
-                clean = strip_symbology(text)
-                too_long = len(text) > LONGEST
-                self._report(
-                    TextRead(
-                        Source(_SCANNER, None, "text.too_long") if too_long else Source(_SCANNER, clean)
-                    )
-                )
+                if len(text) > LONGEST:
+                    self._report(TextRead(Source(_SCANNER, None, "text.too_long")))
+                elif unframed(text).strip():
+                    self._report(TextRead(sources.row(_SCANNER, text)))
 
     def _complain(self, trouble: Trouble) -> None:
         # A port that was unplugged is also absent: that is not reported again.

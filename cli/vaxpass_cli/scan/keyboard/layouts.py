@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import itertools
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from vaxpass import DecodeError, Stage, decode
+from vaxpass.documents import is_whole, unframed
 from vaxpass.documents.hcert import PREFIX
 from vaxpass.encoding import base45
 
@@ -205,7 +204,7 @@ LOST: Final = "text.keyboard_layout"
 _TEST_BEGINS: Final = "VAXPASS"
 # Some scanners type first what kind of code they read: QR or Aztec.
 _IDENTIFIERS: Final = (*(f"]Q{n}" for n in range(7)), *(f"]z{n}" for n in "0123456789ABC"))
-_IDENTIFIER: Final = re.compile(r"\](?:Q[0-6]|z[0-9A-C])")
+_FRAMING: Final = "\r\n\t\0\x02\x03\x04\x1e"
 _ALPHABET: Final = frozenset(base45.ALPHABET)
 _SIGNS: Final = {mark: sign for sign, mark in MARKS.items()}
 _MOST_SPACES: Final = 3
@@ -224,17 +223,6 @@ class Repaired:
     """Code of an input (`sources.Source`) where there is no text; `text` is then as it arrived"""
 
 
-def strip_symbology(text: str) -> str:
-    """The text without line ends around it and without the scanner's sign for the kind of code.
-
-    >>> strip_symbology("]Q1HC1:NCF  \\r\\n")
-    'HC1:NCF  '
-    """
-    line = text.strip("\r\n")
-    found = _IDENTIFIER.match(line)
-    return line[found.end() :] if found else line
-
-
 def repair(text: str) -> Repaired:
     """Undo a wrong keyboard layout. A text that does not look like a damaged code is not changed.
 
@@ -244,13 +232,13 @@ def repair(text: str) -> Repaired:
     >>> repair("HC&M-BFOXN").text
     'HC1:6BFOXN'
     """
-    clean = strip_symbology(text)
+    clean = unframed(text)
     if clean.startswith(PREFIX) and _ALPHABET.issuperset(clean):
         return Repaired(clean)
     test = find_test(clean)
     if test:
         return Repaired(clean, problem="keyboard.fails" if test.lost else "keyboard.works")
-    line = text.strip("\r\n")
+    line = text.strip(_FRAMING)
     certain: dict[str, str] = {}
     doubtful = foreign = False
     for layout, caps in _VARIANTS:
@@ -264,7 +252,7 @@ def repair(text: str) -> Repaired:
             # After a correct prefix, only letters with accents come from a keyboard.
             foreign |= not (body.startswith(PREFIX) and body.isascii())
             continue
-        guess = next(filter(_is_whole, guesses.all()), None)
+        guess = next(filter(is_whole, guesses.all()), None)
         if guess is not None:
             return Repaired(guess, name)
         doubtful |= guesses.doubtful
@@ -372,12 +360,3 @@ def _sources(arrived: str, source: dict[str, str]) -> list[str] | None:
     first, last = (letter, mark) if mark in source else (_SIGNS.get(mark, mark), letter)
     one, other = _sources(first, source), _sources(last, source)
     return None if one is None or other is None else one + other
-
-
-def _is_whole(text: str) -> bool:
-    try:
-        decode(text)
-    except DecodeError as error:
-        # Errors of later stages do not come from the keyboard.
-        return error.problem.code.stage not in (Stage.PREFIX, Stage.BASE45, Stage.DEFLATE)
-    return True

@@ -8,9 +8,10 @@ from typing import Final
 LONGEST: Final = 8000
 """Largest length of a text. Of a longer text one character more is kept, which shows its length."""
 
+ENDS: Final = "\r\n\t\0\x03\x04\x1e"
+"""The characters that end a text: those of the keyboard, and NUL, ETX, EOT and RS of scanners."""
 _SAME_BURST: Final = 0.05
 _SCANNED: Final = 4  # characters in a burst that only a scanner can type
-_ENDS: Final = "\r\n\t"
 _NAMES: Final = {
     " ": "space",
     "\r": "enter",
@@ -25,7 +26,7 @@ _SEQUENCE: Final = re.compile(r"\x1b(?:\[\[?[0-9;]*[A-Za-z~]|O[A-Za-z])")
 
 
 class Frames:
-    """Texts in a stream of characters; Enter, Tab or a pause of `pause` seconds ends a text.
+    """Texts in a stream of characters; one of `ENDS` or a pause of `pause` seconds ends a text.
 
     >>> frames = Frames()
     >>> frames.take("HC1:AB\\rHC1:C", now=1.0), frames.take("", now=1.5)
@@ -45,7 +46,7 @@ class Frames:
             self._text = ""
         if characters:
             self._last = now
-            *whole, rest = re.split(f"[{_ENDS}]", self._text + characters)
+            *whole, rest = re.split(f"[{ENDS}]", self._text + characters)
             texts += [text[: LONGEST + 1] for text in whole if text]
             self._text = rest[: LONGEST + 1]
         return texts
@@ -83,7 +84,7 @@ class Wedge:
             return keys, texts + self._frames.take(characters, now)
         self._burst += characters
         # A key that is held down also types in a burst.
-        typed = _SEQUENCE.sub("", self._burst).strip(_ENDS)
+        typed = _SEQUENCE.sub("", self._burst).strip(ENDS)
         if len(typed) >= _SCANNED and len(set(typed)) > 1:
             burst, self._burst = _SEQUENCE.sub("", self._burst), ""
             texts += self._frames.take(burst, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import subprocess
@@ -9,10 +10,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import sources
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.scan.feeds.events import Ended, Feed, InTrouble, Recovered, TextRead, Trouble
 from vaxpass_cli.scan.feeds.texts import FilesFeed, KeyboardFeed, StandardInputFeed, WatchFeed, typed
@@ -38,7 +39,7 @@ def test_files_and_folders_are_read_in_order(tmp_path: Path, world: World) -> No
     (tmp_path / "a.png").write_bytes(qr.png(text))
     (tmp_path / "b.txt").write_text("HC1:ONE\nHC1:TWO\n")
     (tmp_path / "c.pdf").write_bytes(b"%PDF-1.4 damaged")
-    (tmp_path / "ignored.doc").write_bytes(b"?")
+    (tmp_path / "d.doc").write_bytes(b"\xd0\xcf\x11\xe0")
     found = until_end(FilesFeed([str(tmp_path), str(tmp_path / "a.png")]))
     names = [source.name.removeprefix(str(tmp_path)) for source in found]
     assert [(name, s.text, s.problem) for name, s in zip(names, found, strict=True)] == [
@@ -46,6 +47,7 @@ def test_files_and_folders_are_read_in_order(tmp_path: Path, world: World) -> No
         ("/b.txt:1", "HC1:ONE", None),
         ("/b.txt:2", "HC1:TWO", None),
         ("/c.pdf", None, "pdf.unreadable"),
+        ("/d.doc", None, "file.kind"),
         ("/a.png", text, None),
     ]
 
@@ -53,8 +55,6 @@ def test_files_and_folders_are_read_in_order(tmp_path: Path, world: World) -> No
 def test_what_is_not_there_is_said_at_once(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such file"):
         FilesFeed([str(tmp_path / "none")])
-    with pytest.raises(UsageError, match="no pictures"):
-        FilesFeed([str(tmp_path)])
     with pytest.raises(UsageError, match="no such folder"):
         WatchFeed(tmp_path / "none")
 
@@ -80,9 +80,7 @@ def test_a_watched_folder_delivers_new_files(tmp_path: Path, world: World) -> No
         found = watching(feed)
         (tmp_path / "new.png").write_bytes(qr.png(text))
         assert next(found) == Source(str(tmp_path / "new.png"), text)
-        (tmp_path / ".hidden.txt").write_text("HC1:HIDDEN")
-        (tmp_path / "empty.txt").write_text("")
-        (tmp_path / "new.doc").write_text("HC1:DOC")
+        (tmp_path / ".DS_Store").write_text("HC1:HIDDEN")
         (tmp_path / "old.txt").write_text("HC1:CHANGED")
         assert next(found).text == "HC1:CHANGED"
         (tmp_path / "damaged.png").write_bytes(qr.png(text)[:200])
@@ -90,6 +88,20 @@ def test_a_watched_folder_delivers_new_files(tmp_path: Path, world: World) -> No
         (tmp_path / "damaged.png").unlink()
         (tmp_path / "last.txt").write_text("HC1:LAST")
         assert next(found).text == "HC1:LAST"
+
+
+def test_a_watched_folder_passes_over_nothing_in_silence(tmp_path: Path) -> None:
+    with closing(WatchFeed(tmp_path, 0.02)) as feed:
+        found = watching(feed)
+        for name, data, problem in (
+            ("a.doc", b"\xd0\xcf\x11\xe0", "file.kind"),
+            ("b", b"", "text.none"),
+            (".c", b"a\nb c", "text.no_passport"),
+        ):
+            (tmp_path / name).write_bytes(data)
+            assert next(found) == Source(str(tmp_path / name), None, problem)
+        (tmp_path / "folder").mkdir()
+        assert next(found) == Source(str(tmp_path / "folder"), None, "folder.not_searched")
 
 
 def test_files_that_were_there_are_read_on_request(tmp_path: Path) -> None:
@@ -130,10 +142,10 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest
     path = tmp_path / "a.txt"
     path.write_text("HC1:A")
 
-    def refuse(path: Path) -> Iterator[Source]:
+    def refuse(path: Path, mode: str) -> None:
         raise PermissionError
 
-    monkeypatch.setattr(sources, "from_file", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert until_end(FilesFeed([str(path)])) == [Source(str(path), None, "file.unreadable")]
 
 
@@ -152,6 +164,37 @@ def test_lines_of_standard_input(world: World) -> None:
     ]
 
 
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\t", "\x03", "\x03\r\n", "\x04", "\x1e", "\0"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_each_text_is_there_when_its_end_comes(end: str, encoding: str) -> None:
+    coder = codecs.getincrementalencoder(encoding)()
+    reading, writing = os.pipe()
+    with (
+        os.fdopen(reading, "rb") as stream,
+        os.fdopen(writing, "wb", buffering=0) as pipe,
+        closing(StandardInputFeed(stream)) as feed,
+    ):
+        for text in ("HC1:A", "HC1:B", "HC1:C"):
+            pipe.write(coder.encode(f"\x02]Q1{text}{end}"))
+            assert next(watching(feed)).text == text
+        pipe.close()
+        assert events(feed, bool) == [Ended()]
+
+
+def test_lines_are_counted_however_they_end(world: World) -> None:
+    data = b"HC1:A\r\n\r\nHC1:B\r\rHC1:C\n\nHC1:D\x03HC1:E"
+    assert [source.name for source in until_end(StandardInputFeed(io.BytesIO(data)))] == [
+        *("-:1", "-:3", "-:5", "-:7", "-:7")
+    ]
+
+
+def test_a_label_and_a_link_around_a_text_are_taken_off(world: World) -> None:
+    text = world.issue()
+    for line in (f"Passport: {text}", f"https://example.org/#{quote(text, safe='')}"):
+        assert typed(line) == Source("hand scanner", text)
+    assert typed("ＨＣ１：" + text[4:]).problem == "text.changed_letters"
+
+
 def test_a_line_is_there_before_the_pipe_ends() -> None:
     reading, writing = os.pipe()
     with (
@@ -167,7 +210,7 @@ def test_a_line_is_there_before_the_pipe_ends() -> None:
 
 def test_a_failing_stream_is_raised_where_it_is_polled() -> None:
     class Broken(io.BytesIO):
-        def readline(self, size: int | None = -1, /) -> bytes:
+        def read1(self, size: int | None = -1, /) -> bytes:
             raise OSError("broken")
 
     with closing(StandardInputFeed(Broken())) as feed, pytest.raises(OSError, match="broken"):

@@ -17,9 +17,9 @@ from vaxpass_cli.scan.keyboard.layouts import (
     Repaired,
     find_test,
     repair,
-    strip_symbology,
 )
 
+from vaxpass.documents import unframed
 from vaxpass.encoding import base45, deflate
 from vaxpass.messages import LANGUAGES, text
 
@@ -92,7 +92,7 @@ def test_the_layout_is_named() -> None:
 @pytest.mark.parametrize("sign", ["]Q0", "]Q1", "]Q6", "]z0", "]zC"])
 def test_the_sign_for_the_kind_of_code_is_dropped(sign: str) -> None:
     text = passport(2)
-    assert strip_symbology(f"{sign}{text}\r\n") == text
+    assert unframed(f"{sign}{text}\r\n") == text
     assert repair(sign + text) == Repaired(text)
     for name in ("German", "French", "Italian", "Swedish or Finnish", "Czech"):
         layout = _BY_NAME[name]

@@ -56,13 +56,14 @@ def check_dates(payload: Mapping[str, Value], issued: float, at: datetime) -> li
 
 
 def _of_period(positive: str, begin: str, end: str, today: str) -> list[Note]:
+    notes = []
     if begin > end or begin < positive:
-        return [Note(NoteCode.SCHEMA_PERIOD_ORDER, "$.r[0].df")]
-    if today < begin:
-        return [Note(NoteCode.VALIDITY_PERIOD_AHEAD, "$.r[0].df", {"from": begin})]
+        notes.append(Note(NoteCode.SCHEMA_PERIOD_ORDER, "$.r[0].df"))
     if today > end:
-        return [Note(NoteCode.VALIDITY_PERIOD_OVER, "$.r[0].du", {"on": end})]
-    return []
+        notes.append(Note(NoteCode.VALIDITY_PERIOD_OVER, "$.r[0].du", {"on": end}))
+    elif today < begin:
+        notes.append(Note(NoteCode.VALIDITY_PERIOD_AHEAD, "$.r[0].df", {"from": begin}))
+    return notes
 
 
 def _day(item: Mapping[str, Value], field: str) -> str:

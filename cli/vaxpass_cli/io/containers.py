@@ -1,0 +1,217 @@
+"""Files that hold others: mails, ZIP files, passes of wallets, documents of office programs.
+
+What comes out is bounded in number and size, together for all that is in one file.
+"""
+
+from __future__ import annotations
+
+import email
+import html
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from typing import Final
+
+from vaxpass.encoding import strict_json
+from vaxpass_cli.io import encodings
+from vaxpass_cli.io.not_judged import NotJudged
+
+MOST_BYTES: Final = 256 * 1024 * 1024
+MOST_ENTRIES: Final = 1000
+DEEPEST: Final = 4
+_WALLET: Final = "pass.json"
+_OFFICE: Final = ("[Content_Types].xml", "mimetype")
+_PARTS_OF_OFFICE: Final = (".xml", ".rels")
+_BLOCK: Final = re.compile(
+    r"</?(?:br|p|div|tr|td|th|li|table|h[1-6]|pre|blockquote|w:p|w:br|a:p|si|row|c|v|text:p|text:h)\b[^<>]*>",
+    re.I,
+)
+_TAG: Final = re.compile(r"<[^<>]*>")
+_HREF: Final = re.compile(r"(?:href|src)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.I)
+_NEXT_MAIL: Final = re.compile(rb"\r?\n\r?\nFrom [^\r\n]+\r?\n(?=[!-9;-~]+:)")
+
+
+@dataclass
+class Budget:
+    """What may still be taken out of one file."""
+
+    bytes: int = MOST_BYTES
+    entries: int = MOST_ENTRIES
+
+    def take(self, size: int) -> bool:
+        """Take an entry of this size; gives whether there is room for it."""
+        if size > self.bytes or not self.entries:
+            return False
+        self.bytes -= size
+        self.entries -= 1
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """Something within a file: text for people, other content, or why there is none."""
+
+    name: str
+    text: str | None = None
+    data: bytes = b""
+    why: NotJudged | None = None
+
+
+def plain(markup: str) -> str:
+    """The text of HTML or XML as people see it; links are added, because they may hold a passport.
+
+    >>> plain("<p>HC1:<b>AB</b></p><p>C&amp;D</p>").split()
+    ['HC1:AB', 'C&D']
+    """
+    links = [one or other for one, other in _HREF.findall(markup)]
+    links = [link for link in links if not link.startswith("data:")]
+    text = _TAG.sub("", _BLOCK.sub("\n", markup))
+    return html.unescape("\n\n".join((text, *links)))
+
+
+def of_mail(data: bytes, budget: Budget) -> Iterator[Inside]:
+    """The texts and attachments of a mail, or of all mails of a mailbox."""
+    mails = _NEXT_MAIL.split(data) if data.startswith(b"From ") else [data]
+    for mail in mails:
+        try:
+            parts = list(email.message_from_bytes(mail).walk())
+        except (ValueError, LookupError, RecursionError, TypeError, AttributeError):
+            yield Inside("", why=NotJudged("mail.unreadable"))
+            continue
+        for number, part in enumerate(parts, 1):
+            if part.is_multipart():
+                continue
+            if not budget.take(0):
+                yield Inside("", why=NotJudged("container.too_large"))
+                return
+            yield _of_part(part, number, budget)
+
+
+def _of_part(part: Message, number: int, budget: Budget) -> Inside:
+    kind = part.get_content_type()
+    try:
+        name = part.get_filename() or f"part-{number}"
+        content = part.get_payload(decode=True)
+        charset = part.get_content_charset()
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return Inside(f"part-{number}", why=NotJudged("mail.unreadable"))
+    data = content if isinstance(content, bytes) else b""
+    budget.bytes -= len(data)
+    if budget.bytes < 0:
+        return Inside(name, why=NotJudged("container.too_large"))
+    if part.get_content_disposition() != "attachment" and kind in ("text/plain", "text/html"):
+        text = _in_charset(data, charset)
+        return Inside("", text=plain(text) if kind == "text/html" else text)
+    return Inside(name, data=data)
+
+
+def _in_charset(data: bytes, charset: str | None) -> str:
+    try:
+        return data.decode(charset) if charset else encodings.text_of(data)
+    except (LookupError, UnicodeError):
+        return encodings.text_of(data)
+
+
+def of_zip(data: bytes, budget: Budget) -> Iterator[Inside]:
+    """What is in a ZIP file. Of a pass or an office document only what a passport may be in."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
+        yield Inside("", why=NotJudged("zip.unreadable"))
+        return
+    names = {entry.filename for entry in entries}
+    office = any(name in names for name in _OFFICE)
+    with archive:
+        for entry in entries:
+            if _WALLET in names and entry.filename != _WALLET:
+                continue
+            if not budget.take(entry.file_size):
+                yield Inside("", why=NotJudged("container.too_large"))
+                return
+            yield from _of_entry(archive, entry, budget, office=office)
+
+
+def _of_entry(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget, *, office: bool
+) -> Iterator[Inside]:
+    name = entry.filename
+    if entry.flag_bits & 1:
+        yield Inside(name, why=NotJudged("zip.password"))
+        return
+    try:
+        with archive.open(entry) as file:
+            # What an entry says of its size need not be true.
+            content = file.read(entry.file_size + 1)
+    except Exception:
+        # Damaged entries raise errors of many kinds; all mean the same here.
+        yield Inside(name, why=NotJudged("zip.unreadable"))
+        return
+    if len(content) > entry.file_size:
+        yield Inside(name, why=NotJudged("zip.unreadable"))
+    elif (office and name.lower().endswith(_PARTS_OF_OFFICE)) or name == "mimetype":
+        yield Inside("", text=plain(encodings.text_of(content)))
+    elif name == _WALLET:
+        yield _of_pass(content)
+    else:
+        yield Inside(name, data=content)
+
+
+def _of_pass(content: bytes) -> Inside:
+    """The messages of the barcodes of a pass: what its code holds."""
+    try:
+        found = strict_json.read(content)
+    except ValueError:
+        return Inside(_WALLET, why=NotJudged("zip.unreadable"))
+    return Inside("", text="\n\n".join(strings(found)))
+
+
+def strings(value: object) -> list[str]:
+    """Every string in a value of JSON, in order.
+
+    >>> strings({"a": ["b", {"c": "d"}], "n": 1})
+    ['a', 'b', 'c', 'd']
+    """
+    found: list[str] = []
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            found.append(item)
+        elif isinstance(item, list):
+            waiting += reversed(item)
+        elif isinstance(item, dict):
+            for name, inner in reversed(item.items()):
+                waiting += (inner, name)
+    return found
+
+
+def json_items(text: str) -> list[tuple[str, object]] | None:
+    """The items of JSON with their places: elements of a list, lines of JSON lines, or one value.
+
+    None where the text is no JSON.
+
+    >>> json_items('["a", "b"]'), json_items('{"a": 1}\\n{"a": 2}\\n'), json_items("HC1:")
+    ([('#1', 'a'), ('#2', 'b')], [(':1', {'a': 1}), (':2', {'a': 2})], None)
+    """
+    if not text.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        value = strict_json.read(text)
+    except ValueError:
+        pass
+    else:
+        if not isinstance(value, list):
+            return [("", value)]
+        return [(f"#{number}", item) for number, item in enumerate(value, 1)]
+    items: list[tuple[str, object]] = []
+    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
+        if line.strip():
+            try:
+                items.append((f":{number}", strict_json.read(line)))
+            except ValueError:
+                return None
+    return items or None

@@ -1,0 +1,87 @@
+"""Bytes of files and pipes -> text: the one place of the tool that decides on an encoding."""
+
+from __future__ import annotations
+
+import codecs
+from typing import Final
+
+_MARKS: Final = (
+    # UTF-32 first: its mark of little endian begins with that of UTF-16.
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SAMPLE: Final = 512
+
+
+def marked(data: bytes) -> str | None:
+    """The encoding that a byte order mark at the beginning names; None where there is no mark.
+
+    >>> marked(b"\\xff\\xfeH\\0C\\0"), marked(b"HC1:")
+    ('utf-16-le', None)
+    """
+    return next((name for mark, name in _MARKS if data.startswith(mark)), None)
+
+
+def encoding_of(data: bytes) -> str:
+    """The encoding of a text by its mark, else by its first bytes: UTF-16 without a mark, or UTF-8."""
+    found = marked(data)
+    if found:
+        return found
+    sample = data[:_SAMPLE]
+    even, odd = sample[::2], sample[1::2]
+    if len(odd) > 1 and not any(odd) and all(even):
+        return "utf-16-le"
+    if len(odd) > 1 and not any(even) and all(odd):
+        return "utf-16-be"
+    return "utf-8"
+
+
+def text_of(data: bytes, errors: str = "replace") -> str:
+    """The text of a file, without its mark. With `errors="strict"` it may raise `UnicodeDecodeError`.
+
+    >>> text_of("HC1:".encode("utf-16")), text_of(b"\\xef\\xbb\\xbfHC1:")
+    ('HC1:', 'HC1:')
+    """
+    return data.decode(encoding_of(data), errors).removeprefix("\ufeff")
+
+
+def unmarked(data: bytes) -> bytes:
+    """The bytes of a text with a mark as UTF-8 without one; all other bytes as they are.
+
+    >>> unmarked(b"\\xef\\xbb\\xbf{}"), unmarked(b"0\\x82")
+    (b'{}', b'0\\x82')
+    """
+    found = marked(data)
+    if found is None:
+        return data
+    try:
+        return data.decode(found).removeprefix("\ufeff").encode("utf-8")
+    except UnicodeError:
+        return data
+
+
+class Decoder:
+    """Decodes bytes as they come; the first of them may be a mark.
+
+    >>> decoder = Decoder()
+    >>> decoder.decode(b"\\xff\\xfeH"), decoder.decode(b"\\0C\\0")
+    ('', 'HC')
+    """
+
+    def __init__(self) -> None:
+        self._begin = b""
+        self._decoder: codecs.IncrementalDecoder | None = None
+
+    def decode(self, data: bytes) -> str:
+        """The characters that are complete."""
+        if self._decoder is None:
+            self._begin += data
+            if self._begin in (codecs.BOM_UTF16_LE, codecs.BOM_UTF8[:2], codecs.BOM_UTF8[:1], b"\xfe"):
+                return ""  # a mark may go on
+            name = encoding_of(self._begin)
+            self._decoder = codecs.getincrementaldecoder(name)("replace")
+            data, self._begin = self._begin, b""
+        return self._decoder.decode(data).removeprefix("\ufeff")
