@@ -266,7 +266,10 @@ def _from_prose(name: str, texts: Iterable[str]) -> Iterator[Source]:
 def _from_text(name: str, text: str) -> Iterator[Source]:
     items = containers.json_items(text)
     if items is not None:
-        yield from _from_items(name, items)
+        found_inside = list(_from_items(name, items))
+        # The JSON itself may be the document, not a text in it.
+        is_document = all(each.text is None for each in found_inside) and recognise(text)
+        yield from [Source(name, text.strip())] if is_document else found_inside
         return
     rows = _table(text)
     if rows:
