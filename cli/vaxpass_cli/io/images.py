@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
+import logging
+import os
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from PIL import Image
 
 from vaxpass import DecodeError, decode, qr
 
+logging.getLogger("PIL").addHandler(logging.NullHandler())
 # Sizes are known from the header of a file, before anything is decoded: here is the only limit.
 Image.MAX_IMAGE_PIXELS = None
 
@@ -80,7 +85,7 @@ def parts(data: bytes) -> list[Part]:
     """All frames of a picture with their codes. Raises `UnreadablePicture`."""
     if _format(data) == "HEIF":
         _know_heic()
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _quiet() if _format(data) == "TIFF" else nullcontext():
         # Pillow warns of what is odd in a file, in words for programmers.
         warnings.simplefilter("ignore")
         try:
@@ -144,6 +149,23 @@ def half_blocks(picture: bytes) -> str:
     rows = [dark[start : start + width] for start in range(0, len(dark), width)]
     pairs = zip(rows[::2], rows[1::2], strict=True)
     return "\n".join("".join(_BLOCKS[pair] for pair in zip(*two, strict=True)) for two in pairs)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Nothing reaches the standard error of the process: libtiff can't be told not to write there."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is no standard error
+        yield
+        return
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _format(data: bytes) -> str | None:

@@ -8,6 +8,7 @@ on the paper.
 from __future__ import annotations
 
 import ctypes
+import logging
 import math
 import threading
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,8 @@ from vaxpass_cli.io.images import Part
 
 if TYPE_CHECKING:
     import pypdfium2
+
+logging.getLogger("pypdfium2").addHandler(logging.NullHandler())
 
 _COARSE: Final = 200 / 72
 _FINE: Final = 500 / 72

@@ -151,7 +151,9 @@ def test_the_limit_of_a_moving_picture_counts_all_of_its_frames() -> None:
     assert (last.number, last.last, last.problem) == (5, 8, "picture.not_looked_at")
 
 
-def test_a_damaged_frame_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+def test_a_damaged_frame_is_named_and_the_others_are_read(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     paper = [code("HC1:A"), code("HC1:B"), code("HC1:C")]
     file = io.BytesIO()
     paper[0].save(file, "TIFF", save_all=True, append_images=paper[1:], compression="tiff_lzw")
@@ -164,6 +166,7 @@ def test_a_damaged_frame_is_named_and_the_others_are_read(tmp_path: Path) -> Non
     assert ("picture#1", "HC1:A", None) in found
     assert ("picture#frame=2", None, "picture.frame") in found
     assert ("picture#2", "HC1:C", None) in found
+    assert capfd.readouterr().err == "", "libtiff would write to the standard error of the process"
 
 
 @pytest.mark.parametrize("paper", [0, 255])
