@@ -34,7 +34,7 @@ from tests.support.paths import ROOT
 from tests.support.world import NOW, World
 from vaxpass.crypto import Algorithm
 from vaxpass.identity import to_icao
-from vaxpass.records import Record, UvciMaker
+from vaxpass.records import Record, UvciMaker, read_facility_keys
 from vaxpass.trust.formats import native
 
 AT = "2026-06-01T00:00:00Z"
