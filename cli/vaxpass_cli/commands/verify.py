@@ -37,7 +37,8 @@ def verify(
     lang: options.Lang = options.Language.en,
 ) -> int:
     """Verify health passports offline and say why."""
-    document = travel_document.read(mrz, lang)
+    lines, inputs = travel_document.split(mrz, inputs)
+    document = travel_document.read(lines, lang)
     moment = options.moment(at, options.zone(tz))
     verifier = verifier_from(
         trust_list,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Sequence
 from datetime import datetime
@@ -56,7 +57,9 @@ def read_bounded(path: Path, largest: int) -> bytes:
     Of a larger file it is `largest` + 1 bytes.
     """
     with path.open("rb") as file:
-        return encodings.unmarked(file.read(largest + 1))
+        # Reading takes the memory that it is asked for. What is no plain file has no size.
+        size = os.fstat(file.fileno()).st_size or largest
+        return encodings.unmarked(file.read(min(size, largest) + 1))
 
 
 def pins_in(paths: Sequence[Path] | None) -> list[Pin]:

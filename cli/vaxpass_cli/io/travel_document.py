@@ -29,6 +29,7 @@ from vaxpass_cli.errors import UsageError
 OPTION: Final = "--mrz"
 # No line of a zone has these. Readers of documents and their programs join lines by one or the other.
 _SEPARATORS: Final = re.compile(r"[\s|]+")
+_LINE: Final = re.compile(r"(?=.*<)(?:[A-Z0-9<]{30}|[A-Z0-9<]{36}|[A-Z0-9<]{44})")
 _JOINED: Final = {44 * 2: 44, 36 * 2: 36, 30 * 3: 30}
 _AT_A_DESK: Final = frozenset(
     (
@@ -103,6 +104,20 @@ def _reason(code: IdentityCode, language: str) -> str:
     if code in _AT_A_DESK:
         return messages.text(f"holder.{code}", language)
     return code.message(language)
+
+
+def split(values: Sequence[str] | None, inputs: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The lines and the inputs, where lines of one zone were typed one after the other.
+
+    The option takes one value; a line that follows it stands among the inputs, and is none of them.
+
+    >>> split(["P<VNMDANG<<ANH"], ["C1234567<0VNM8802299F3301018<<<<<<<<<<<<<<<6", "code.png"])[1]
+    ['code.png']
+    """
+    if not values:
+        return [], list(inputs)
+    lines = [each for each in inputs if _LINE.fullmatch(each)]
+    return [*values, *lines], [each for each in inputs if each not in lines]
 
 
 def read(values: Sequence[str] | None, language: str) -> MachineReadableZone | None:

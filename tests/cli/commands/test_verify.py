@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image
 
 from tests.support.command import Ran, Run
+from tests.support.paths import ROOT
 from tests.support.world import (
     DETECTED,
     END,
@@ -422,3 +424,15 @@ def test_the_text_of_a_passport_is_never_printed(
         bare = "".join(text.split()).upper()
         for place in range(8, len(bare) - 24, 8):
             assert bare[place : place + 24] not in shown, (command, typed[:9])
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_a_small_terminal_shows_the_whole_verdict_and_its_outcome_last(run: Run, language: str) -> None:
+    demo = ("--trust-list", ROOT / "trust_lists" / "demo.json", "--test-keys", "--lang", language)
+    for passport in sorted((ROOT / "examples" / "passports").glob("*.txt")):
+        shown = run("verify", passport, *demo).out.splitlines()
+        assert len(shown) < 24
+        assert all(len(line) <= 80 for line in shown)
+        outcome = re.sub("[^A-ZÀ-Ỹ]", "", shown[0])
+        assert outcome
+        assert re.sub("[^A-ZÀ-Ỹ]", "", shown[-1]) == outcome
