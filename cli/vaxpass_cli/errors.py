@@ -94,7 +94,24 @@ def _said(value: object, language: str) -> object:
         value = UsageError("error.missing_extra", package=value.package, install=line)
     if isinstance(value, UsageError):
         return value.message(language)
-    return value.message(language, "tool") if isinstance(value, VaxpassError) else value
+    if isinstance(value, VaxpassError):
+        return value.message(language, "tool")
+    return "…" if isinstance(value, str | Path) and _may_be_passport(str(value)) else value
+
+
+def _may_be_passport(value: str) -> bool:
+    """Whether what was typed may be the text of a passport, or a part of it: it is never shown.
+
+    >>> _may_be_passport("hc1:ncfoxn%tsmahn-h3 s/q1lsn"), _may_be_passport("lists/april.json")
+    (True, False)
+    """
+    runs = _LIKE_PASSPORT.findall(value)
+    if not any(run[:4].upper() == "HC1:" or len(_SIGNS.findall(run)) > _FEW_SIGNS for run in runs):
+        return False
+    try:
+        return not Path(value).exists()
+    except (OSError, ValueError):  # no name of a file
+        return True
 
 
 def install_line(extra: str) -> str:
@@ -141,6 +158,9 @@ def _near(path: str) -> str:
 PACKAGES: Final = "libgl1 libglib2.0-0 libxcb1 libsm6 libice6"
 """Debian's packages with the libraries that OpenCV and its window load, one command for all of them."""
 INSTALL_PACKAGES: Final = f"sudo apt-get install {PACKAGES}"
+_LIKE_PASSPORT: Final = re.compile(r"[Hh][Cc]1:[0-9A-Za-z $%*+./:-]{20,}|[0-9A-Za-z $%*+./:-]{60,}")
+_SIGNS: Final = re.compile(r"[ $%*+]")
+_FEW_SIGNS: Final = 2
 _LIBRARY: Final = re.compile(r"(lib[\w.+-]+\.so[\w.]*)")
 
 

@@ -383,6 +383,49 @@ def test_a_table_that_was_issued_is_judged_row_by_row(
     assert judge(run, trust, tmp_path / "damaged")[0]["code"] == "table.unreadable"
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("verify",),
+        ("decode",),
+        ("check", "--to", "AT"),
+        ("scan", "--source"),
+        ("trust", "show"),
+        ("rules", "show"),
+        ("verify", "HC1:A", "--trust-list"),
+        ("verify", "HC1:A", "--pin"),
+        ("verify", "HC1:A", "--at"),
+        ("vectors",),
+        (),
+    ],
+)
+def test_the_text_of_a_passport_is_never_printed(
+    command: tuple[str, ...],
+    run: Run,
+    trust: Path,
+    world: World,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VAXPASS_TRUST_LIST", str(trust))
+    text = world.issue()
+    for typed in (
+        text,
+        text[4:],
+        text.lower(),
+        f"]Q1{text}",
+        f'"{text}',
+        f"x{text[5:]}",
+        f"{text[4:]}€",
+    ):
+        ran = run(*command, typed)
+        shown = "".join((ran.out + ran.err).split()).upper()
+        bare = "".join(text.split()).upper()
+        for place in range(8, len(bare) - 24, 8):
+            assert bare[place : place + 24] not in shown, (command, typed[:9])
+
+
 @pytest.mark.parametrize("language", ["en", "vi"])
 def test_a_small_terminal_shows_the_whole_verdict_and_its_outcome_last(run: Run, language: str) -> None:
     demo = ("--trust-list", ROOT / "trust_lists" / "demo.json", "--test-keys", "--lang", language)

@@ -330,7 +330,7 @@ def test_every_file_of_a_folder_is_a_row(
         ("h", None, "folder.link"),
     ]
     said = capsys.readouterr().err
-    assert "2 files that systems keep for themselves" in said
+    assert len(said.splitlines()) == 1
     assert ".DS_Store, ._c.text" in said
 
 
