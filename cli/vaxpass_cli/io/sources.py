@@ -24,7 +24,7 @@ from vaxpass.display import escape_for_display
 from vaxpass.documents import find_texts, looks_like_inside, recognise, unframed
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import containers, encodings, images, kinds, pdf
+from vaxpass_cli.io import containers, edge, encodings, images, kinds, pdf
 from vaxpass_cli.io.containers import Budget, Inside
 from vaxpass_cli.io.kinds import Kind
 from vaxpass_cli.io.not_judged import NotJudged, Values, sentence
@@ -162,7 +162,7 @@ def files(path: Path) -> list[Path]:
         line = messages.text(
             "input.left_out", options.language(), folder=str(path), count=len(left), names=names_left
         )
-        sys.stderr.write(f"vaxpass: {escape_for_display(line, 1000)}\n")
+        edge.complain(line)
     return sorted(found) or [path]
 
 
