@@ -97,11 +97,17 @@ def _frame(plate: Plate, body: RenderableType, language: str, *, test: bool) -> 
 
 
 def _framed(title: Text, colour: str, body: RenderableType, language: str, *, test: bool) -> Panel:
-    mark = Text(f" {messages.text('panel.test', language)} ", style="bold reverse") if test else None
-    if mark:
-        title += mark
+    if test:
+        title += Text(f" {messages.text('panel.test', language)} ", style="bold reverse")
+    # The outcome stands below too: in a small terminal the upper end of a long panel scrolls away.
     return Panel(
-        body, title=title, title_align="left", subtitle=mark, border_style=colour, padding=(1, 2)
+        body,
+        title=title,
+        title_align="left",
+        subtitle=title,
+        subtitle_align="left",
+        border_style=colour,
+        padding=(0, 2),
     )
 
 

@@ -185,7 +185,11 @@ def test_names_of_commands_are_completed_without_importing_them() -> None:
 @pytest.mark.parametrize(
     ("module", "package", "arguments"),
     [
-        ("serial", "pyserial", ("scan", "--source", "serial:/dev/none", "--view", "none")),
+        (
+            "serial",
+            "pyserial",
+            ("scan", "--source", "serial:/dev/none", "--view", "none", "--test-keys"),
+        ),
         ("filelock", "filelock", ("keys", "bundle", "--out", "keys")),
         ("pypdfium2", "pypdfium2", ("decode", "a.pdf")),
         ("pkcs11", "python-pkcs11", ("encode", "a.json", "--key", "pkcs11:a", "--cert", "a.pem")),

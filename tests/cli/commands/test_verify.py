@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image
 
 from tests.support.command import Ran, Run
+from tests.support.paths import ROOT
 from tests.support.world import (
     DETECTED,
     END,
@@ -359,3 +361,35 @@ def test_a_real_passport_of_viet_nam_is_accepted_from_its_picture(run: Run, shar
     assert "valuesets.product_holder" in [warning["code"] for warning in notes]
     (found,) = verdicts(run(*arguments))
     assert (found["outcome"], found["code"]) == ("rejected", "validity.expired")
+
+
+def test_a_table_that_was_issued_is_judged_row_by_row(
+    run: Run, trust: Path, world: World, tmp_path: Path
+) -> None:
+    import duckdb  # noqa: PLC0415 - of an extra
+
+    text = world.issue()
+    duckdb.execute(
+        f"COPY (FROM (VALUES ('1', '{text}'), ('2', ''), ('3', '{text[:-3]}')) AS t(record_id, text))"
+        f" TO '{tmp_path / 'texts'}' (FORMAT parquet)"
+    )
+    found = judge(run, trust, tmp_path / "texts")
+    assert [(str(v["source"])[-2:], v["outcome"], v["code"]) for v in found] == [
+        (":1", "accepted", None),
+        (":2", "unreadable", "table.no_text"),
+        (":3", "unreadable", "deflate.truncated"),
+    ]
+    (tmp_path / "damaged").write_bytes((tmp_path / "texts").read_bytes()[:-9])
+    assert judge(run, trust, tmp_path / "damaged")[0]["code"] == "table.unreadable"
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_a_small_terminal_shows_the_whole_verdict_and_its_outcome_last(run: Run, language: str) -> None:
+    demo = ("--trust-list", ROOT / "trust_lists" / "demo.json", "--test-keys", "--lang", language)
+    for passport in sorted((ROOT / "examples" / "passports").glob("*.txt")):
+        shown = run("verify", passport, *demo).out.splitlines()
+        assert len(shown) < 24
+        assert all(len(line) <= 80 for line in shown)
+        outcome = re.sub("[^A-ZÀ-Ỹ]", "", shown[0])
+        assert outcome
+        assert re.sub("[^A-ZÀ-Ỹ]", "", shown[-1]) == outcome
