@@ -267,9 +267,10 @@ def _from_prose(name: str, texts: Iterable[str]) -> Iterator[Source]:
 def _from_text(name: str, text: str) -> Iterator[Source]:
     items = containers.json_items(text)
     if items is not None:
-        # Some families of documents are JSON themselves.
-        whole = recognise(text) is not None
-        yield from [row(name, text)] if whole else _from_items(name, items)
+        found_inside = list(_from_items(name, items))
+        # The JSON itself may be the document, not a text in it.
+        is_document = all(each.text is None for each in found_inside) and recognise(text)
+        yield from [row(name, text.strip())] if is_document else found_inside
         return
     rows = _table(text)
     if rows:

@@ -193,9 +193,13 @@ def test_any_string_of_json_is_judged(text: str, other: str, read: Read) -> None
     assert read(json.dumps(rows)) == [(f"#{place}", *rest) for place, *rest in expected]
 
 
-def test_a_document_that_is_json_is_given_whole(read: Read) -> None:
-    visible = json.dumps({"data": {"hdr": {"t": "icao.vacc", "v": 1}}, "sig": {}})
-    assert read(visible) == [("", visible, None)]
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_document_that_is_json_itself_is_one_row(indent: int | None, read: Read) -> None:
+    seal = {"data": {"hdr": {"t": "icao.vacc", "v": 1, "is": "UTO"}, "msg": {}}, "sig": {}}
+    credential = {"proof": {"verificationMethod": "did:india"}, "credentialSubject": {"name": "A"}}
+    for value in (seal, [seal], credential):
+        written = json.dumps(value, indent=indent)
+        assert read(written + "\n") == [("", written, None)]
 
 
 def test_markup_is_read_as_people_see_it(text: str, read: Read) -> None:
