@@ -213,6 +213,7 @@ def test_a_package_that_is_missing_is_named_with_its_extra(
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
     ran = run(*arguments)
-    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
-    assert f"The package {package} is not installed" in ran.err
-    assert "pip install" in ran.err
+    assert ran.code == 2
+    told = ran.err.splitlines()[-1]  # before it, the scanner may tell how old the list is
+    assert f"The package {package} is not installed" in told
+    assert "pip install" in told
