@@ -156,6 +156,8 @@ def other_countries(
     >>> [note.code.value for note in other_countries(Claims("LA", 10, 100, None), [], signer)]
     ['trust.other_country']
     """
+    if claims.iss == signer.country and all(country == signer.country for _, country in stated):
+        return []
     own = _realms(signer)
     if not own:
         return []

@@ -10,6 +10,7 @@
     +-- TrustListError     a trust list can't be read, or its signature does not hold
     +-- RulesError         business rules can't be read, or their signature does not hold
     +-- PinError           a file holds no key to pin
+    +-- ExportError        a key has no place in the form that a list is to be written in
     +-- BundleError        a bundle must not be used
     +-- ValueSetError      value sets can't be read
     +-- RevocationError    revocation lists are damaged
@@ -34,6 +35,7 @@ __all__ = [
     "BundleError",
     "DecodeError",
     "EncodeError",
+    "ExportError",
     "IssuingError",
     "MissingExtraError",
     "NameLettersError",
@@ -171,6 +173,10 @@ class RulesError(VaxpassError):
 
 class PinError(VaxpassError, ValueError):
     """Raised where a file holds no key or certificate to pin, or holds a private key."""
+
+
+class ExportError(VaxpassError, ValueError):
+    """Raised where a form has no place for a key: one on a curve that has no name in it."""
 
 
 class BundleError(VaxpassError):

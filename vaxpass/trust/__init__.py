@@ -17,7 +17,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vaxpass.errors import BundleError, PinError, TrustListError
+    from vaxpass.errors import BundleError, ExportError, PinError, TrustListError
     from vaxpass.trust.formats.native import write as write_trust_list
     from vaxpass.trust.model import DSC, ListPart, SkippedEntry, TrustedKey, TrustList
     from vaxpass.trust.pins import load_pins
@@ -36,6 +36,7 @@ _LATER = {
     "LARGEST": ("vaxpass.trust.reader", "LARGEST"),
     "ListPart": ("vaxpass.trust.model", "ListPart"),
     "BundleError": ("vaxpass.errors", "BundleError"),
+    "ExportError": ("vaxpass.errors", "ExportError"),
     "PinError": ("vaxpass.errors", "PinError"),
     "Role": ("vaxpass.trust.reader", "Role"),
     "SkippedEntry": ("vaxpass.trust.model", "SkippedEntry"),
@@ -54,6 +55,7 @@ __all__ = [
     "DSC",
     "LARGEST",
     "BundleError",
+    "ExportError",
     "ListPart",
     "PinError",
     "Role",

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from vaxpass.crypto.certificate import to_pem
 from vaxpass.crypto.keys import public_pem
+from vaxpass.errors import ExportError
 from vaxpass.trust.formats import cose_keys, jwks
 from vaxpass.trust.model import DSC, TrustedKey, TrustList
 
@@ -50,7 +52,7 @@ def pem_folder(trust: TrustList) -> dict[str, bytes]:
 def jwk_set(trust: TrustList) -> bytes:
     """A JWK set (RFC 7517, section 5) with kids, keys and certificates (`x5c`), as JSON in ASCII.
 
-    The key of a curve that JWK has no name for is there as its certificate only. Raises `ValueError`
+    The key of a curve that JWK has no name for is there as its certificate only. Raises `ExportError`
     where such a key has no certificate.
 
     >>> from vaxpass.encoding import strict_json
@@ -61,13 +63,13 @@ def jwk_set(trust: TrustList) -> bytes:
     >>> [sorted(entry) for entry in strict_json.read(jwk_set(TrustList([key])))["keys"]]
     [['crv', 'kid', 'kty', 'use', 'x', 'x5c', 'y']]
     """
-    return jwks.write(_signers(trust))
+    return _written(jwks.write, trust)
 
 
 def cose_key_set(trust: TrustList) -> bytes:
     """A COSE key set (RFC 9052, section 7) with kids and keys; certificates have no place there.
 
-    Raises `ValueError` for a key on a curve that COSE has not.
+    Raises `ExportError` for a key on a curve that COSE has not.
 
     >>> from datetime import UTC, datetime
     >>> from vaxpass.testing import Authority
@@ -78,7 +80,14 @@ def cose_key_set(trust: TrustList) -> bytes:
     >>> copy.find(key.kid)[0].certificate.is_bare_key
     True
     """
-    return cose_keys.write(_signers(trust))
+    return _written(cose_keys.write, trust)
+
+
+def _written(write: Callable[[Iterable[TrustedKey]], bytes], trust: TrustList) -> bytes:
+    try:
+        return write(_signers(trust))
+    except ValueError as error:
+        raise ExportError("failure.export", detail=error) from None
 
 
 def _signers(trust: TrustList) -> list[TrustedKey]:

@@ -94,14 +94,14 @@ class TrustedKey:
 
         Of a bare key it is the latest that certificates of the same key have; None where there is none.
         """
-        own = self.certificate
-        return self.known.not_before if own.is_bare_key and self.known is not None else own.not_before
+        own, known = self.certificate, self.known
+        return own.not_before if known is None or not own.is_bare_key else known.not_before
 
     @property
     def not_after(self) -> int | None:
         """The last second of its validity; of a bare key the earliest, as with `not_before`."""
-        own = self.certificate
-        return self.known.not_after if own.is_bare_key and self.known is not None else own.not_after
+        own, known = self.certificate, self.known
+        return own.not_after if known is None or not own.is_bare_key else known.not_after
 
     @classmethod
     def of(  # noqa: PLR0913 - a field of the list each

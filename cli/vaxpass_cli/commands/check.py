@@ -18,6 +18,7 @@ from vaxpass_cli.io.trust_files import verifier_from
 from vaxpass_cli.options import typed_in
 from vaxpass_cli.output import journey, jsonl, panel
 from vaxpass_cli.output.screen import Console
+from vaxpass_cli.records.issued_texts import texts_of_parquet
 
 _LEG: Final = re.compile(r"([A-Za-z]{2})(?:/([A-Za-z0-9-]{1,20}))?(?::(.+))?")
 _COUNTRY: Final = re.compile("[A-Za-z]{2}")
@@ -100,7 +101,7 @@ def check(
     names = verifier.value_sets
     console = Console()
     outcomes: set[Outcome] = set()
-    for source in sources.find(inputs):
+    for source in sources.find(inputs, texts_of_parquet):
         unverified = _decoded(source)
         if unverified is None:
             # There is nothing to apply rules to.

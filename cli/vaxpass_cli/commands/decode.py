@@ -17,6 +17,7 @@ from vaxpass_cli.errors import Exit
 from vaxpass_cli.io import sources
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
+from vaxpass_cli.records.issued_texts import texts_of_parquet
 
 
 def decode(
@@ -27,7 +28,7 @@ def decode(
     """Show what health passports hold. NOTHING IS VERIFIED: anybody can write such a code."""
     console = Console()
     worst = Exit.OK
-    for source in sources.find(inputs):
+    for source in sources.find(inputs, texts_of_parquet):
         shown = _describe(source, lang)
         if shown["problem"] is not None:
             worst = Exit.NOT_ACCEPTED

@@ -25,6 +25,7 @@ from vaxpass.encoding import strict_json
 from vaxpass.identity import Correction, Declared, Explanation, FieldAgreement, IdentityCode, explain
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
+from vaxpass_cli.io import encodings
 from vaxpass_cli.io.csv_files import Reader
 from vaxpass_cli.io.named_files import read_bounded
 from vaxpass_cli.output import jsonl
@@ -133,7 +134,7 @@ def find(folder: Path, record: str) -> Case:
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+    with encodings.open_text(path) as file:
         try:
             # The heads are in the language of the run that wrote the list.
             for cells in Reader(file).cells():

@@ -13,6 +13,7 @@ from vaxpass_cli.io import sources, travel_document
 from vaxpass_cli.io.trust_files import verifier_from
 from vaxpass_cli.output import jsonl, panel
 from vaxpass_cli.output.screen import Console
+from vaxpass_cli.records.issued_texts import texts_of_parquet
 
 
 def verify(
@@ -56,7 +57,7 @@ def verify(
     names = verifier.value_sets
     console = Console()
     outcomes: set[Outcome] = set()
-    for source in sources.find(inputs):
+    for source in sources.find(inputs, texts_of_parquet):
         verdict = None if source.text is None else verifier.verify(source.text, at=moment)
         compared = travel_document.compare(verdict, document, moment.date())
         if as_json:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import codecs
-from typing import Final
+from pathlib import Path
+from typing import Final, TextIO
 
 _MARKS: Final = (
     # UTF-32 first: its mark of little endian begins with that of UTF-16.
@@ -13,6 +14,8 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# That of UTF-32 in big endian begins with NUL, as some hand scanners do: it is not waited for.
+_MAY_COME_APART: Final = tuple(mark for mark, name in _MARKS if name != "utf-32-be")
 _SAMPLE: Final = 512
 
 
@@ -63,6 +66,18 @@ def unmarked(data: bytes) -> bytes:
         return data
 
 
+def open_text(path: Path) -> TextIO:
+    """Open a file as text, in the encoding that its mark names, else as UTF-8; line ends are kept.
+
+    What is not in the encoding becomes U+FFFD.
+    """
+    with path.open("rb") as file:
+        found = marked(file.read(4)) or "utf-8"
+    # These names stand for the encoding with its mark, which is then no part of the text.
+    name = "utf-8-sig" if found == "utf-8" else found.removesuffix("-le").removesuffix("-be")
+    return path.open(encoding=name, errors="replace", newline="")
+
+
 class Decoder:
     """Decodes bytes as they come; the first of them may be a mark.
 
@@ -79,8 +94,8 @@ class Decoder:
         """The characters that are complete."""
         if self._decoder is None:
             self._begin += data
-            if self._begin in (codecs.BOM_UTF16_LE, codecs.BOM_UTF8[:2], codecs.BOM_UTF8[:1], b"\xfe"):
-                return ""  # a mark may go on
+            if any(mark.startswith(self._begin) and mark != self._begin for mark in _MAY_COME_APART):
+                return ""
             name = encoding_of(self._begin)
             self._decoder = codecs.getincrementaldecoder(name)("replace")
             data, self._begin = self._begin, b""

@@ -157,7 +157,7 @@ def _format(data: bytes) -> str | None:
 
 
 def _open(data: bytes) -> Image.Image:
-    return Image.open(io.BytesIO(data), formats=(_format(data) or "",))
+    return Image.open(io.BytesIO(data), formats=(_format(data) or "PPM",))
 
 
 def _know_heic() -> None:

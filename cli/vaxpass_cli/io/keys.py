@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from vaxpass.crypto import KeySigner, SignerError, SignerKey
 from vaxpass_cli.errors import UsageError
+from vaxpass_cli.io import encodings
 
 if TYPE_CHECKING:
     from vaxpass_cli.io.hsm import HardwareSigner
@@ -54,7 +55,7 @@ def source(key: str, cert: Path | None, password_file: Path | None = None) -> Ke
 def password(key: str, password_file: Path | None) -> str | None:
     """The password or PIN of a key; None where it has none. The user is asked only if it is needed."""
     if password_file is not None:
-        with password_file.open(encoding="utf-8-sig") as file:
+        with encodings.open_text(password_file) as file:
             found = file.readline(_LONGEST).rstrip("\r\n")
         if not found:
             raise UsageError("error.password_empty", path=password_file)

@@ -24,6 +24,8 @@ from vaxpass_cli.io import edge
 from vaxpass_cli.io.named_files import Pin, files_in, pins_in, read_bounded, refused
 
 _MOST_NAMED: Final = 5
+_BEGINNING: Final = 64 * 1024
+"""Bytes of a file of no known kind; a signature has some hundreds."""
 _LISTS: Final = (Role.LIST, Role.OWN_LIST)
 _NOT_A_LIST: Final = {
     Role.REFERENCES: UsageError("trust_list.left.references"),
@@ -71,9 +73,13 @@ def read_sorted(paths: Sequence[Path], pins: Sequence[Path] | None, way: Way) ->
     unless nothing can be used at all. Raises `TrustListError` or, where the user can help it,
     `UsageError`.
     """
-    files = files_in(paths)
-    contents = {path: read_bounded(path, LARGEST) for path in files}
-    roles = {path: role_of(data) for path, data in contents.items()}
+    contents: dict[Path, bytes] = {}
+    roles: dict[Path, Role] = {}
+    for path in files_in(paths):
+        data = read_bounded(path, LARGEST)
+        roles[path] = role_of(data)
+        # Of pictures, films and the like beside a list only the beginning is kept.
+        contents[path] = data[:_BEGINNING] if roles[path] is Role.OTHER else data
     way = replace(way, pins=tuple(pins_in(pins)))
     wanted = _wanted(roles)
     taken: dict[Path, TrustList] = {}

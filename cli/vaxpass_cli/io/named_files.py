@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +17,7 @@ from vaxpass.trust import pins as library_pins
 from vaxpass.trust.bundle import Bundle
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import installed
+from vaxpass_cli.io import encodings, installed
 from vaxpass_cli.io.file_bytes import FileBytes
 
 Pin: TypeAlias = PublicKey | SignerKey
@@ -51,9 +52,14 @@ def files_in(paths: Sequence[Path]) -> list[Path]:
 
 
 def read_bounded(path: Path, largest: int) -> bytes:
-    """The content of a file; of a larger one, `largest` + 1 bytes."""
+    """The content of a file, a text without its byte order mark and in UTF-8 then.
+
+    Of a larger file it is `largest` + 1 bytes.
+    """
     with path.open("rb") as file:
-        return file.read(largest + 1)
+        # Reading takes the memory that it is asked for. What is no plain file has no size.
+        size = os.fstat(file.fileno()).st_size or largest
+        return encodings.unmarked(file.read(min(size, largest) + 1))
 
 
 def pins_in(paths: Sequence[Path] | None) -> list[Pin]:

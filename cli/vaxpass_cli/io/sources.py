@@ -26,6 +26,7 @@ from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import containers, encodings, images, kinds, pdf
 from vaxpass_cli.io.containers import Budget, Inside
+from vaxpass_cli.io.edge import complain
 from vaxpass_cli.io.kinds import Kind
 from vaxpass_cli.io.not_judged import NotJudged, Values, sentence
 
@@ -46,7 +47,7 @@ _HEADS: Final = frozenset(
 _NO_PASSPORT: Final = "text.no_passport"
 _NOT_READ: Final = {Kind.SVG: "picture.svg", Kind.PARQUET: "table.parquet", Kind.OTHER: "file.kind"}
 TableReader: TypeAlias = Callable[[Path], Iterable[str]]
-"""Parquet file -> the texts of its column `text`; raises `ValueError` where it can't be read."""
+"""Parquet file -> the texts of its column `text`; raises `UsageError` where it can't be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def files(path: Path) -> list[Path]:
         line = messages.text(
             "input.left_out", options.language(), folder=str(path), count=len(left), names=names_left
         )
-        sys.stderr.write(f"vaxpass: {escape_for_display(line, 1000)}\n")
+        complain(line)
     return sorted(found) or [path]
 
 
@@ -266,7 +267,9 @@ def _from_prose(name: str, texts: Iterable[str]) -> Iterator[Source]:
 def _from_text(name: str, text: str) -> Iterator[Source]:
     items = containers.json_items(text)
     if items is not None:
-        yield from _from_items(name, items)
+        # Some families of documents are JSON themselves.
+        whole = recognise(text) is not None
+        yield from [row(name, text)] if whole else _from_items(name, items)
         return
     rows = _table(text)
     if rows:
@@ -358,8 +361,11 @@ def _from_parquet(path: Path, read: TableReader) -> Iterator[Source]:
             clean = unframed(text)
             place = f"{path}:{rows}"
             yield row(place, clean) if clean else Source(place, None, "table.no_text")
-    except ValueError:
+    except UsageError:
         yield Source(str(path), None, "table.unreadable")
+        return
+    except ModuleNotFoundError:
+        yield Source(str(path), None, "table.no_engine")
         return
     if not rows:
         yield Source(str(path), None, "text.none")

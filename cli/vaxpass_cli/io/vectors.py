@@ -33,7 +33,7 @@ from vaxpass.encoding import base45, cbor, deflate, strict_base64, strict_json
 from vaxpass.trust import TrustedKey
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import images
+from vaxpass_cli.io import encodings, images
 
 _RAW: Final = "2DCode/raw"
 
@@ -87,7 +87,7 @@ def load(path: Path) -> Iterator[Vector]:
 
 
 def _lines(path: Path) -> Iterator[Vector]:
-    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+    for number, line in enumerate(encodings.unmarked(path.read_bytes()).splitlines(), 1):
         if line.strip():
             yield _guarded(f"{path.name}:{number}", line, _short, path.parent)
 

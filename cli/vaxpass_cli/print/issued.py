@@ -7,20 +7,18 @@ file of a print. It is read row by row, whatever its size.
 from __future__ import annotations
 
 import csv
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from vaxpass.encoding import strict_json
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import sources
+from vaxpass_cli.io import encodings, sources
 from vaxpass_cli.io.csv_files import Reader
 from vaxpass_cli.io.sources import Source
+from vaxpass_cli.records.issued_texts import RECORD, TEXT, IssuedText, of_parquet
 
-_TEXT: Final = "text"
-_RECORD: Final = "record_id"
 _LONGEST_LINE: Final = 1 << 20
 
 
@@ -32,13 +30,6 @@ class Asked:
     """The text, or why there is none, and where it comes from"""
     name: str
     """The name of its file: the record, else the input without its ending; nothing about the holder"""
-
-
-class _Row(NamedTuple):
-    """A row of a table; a value that is missing is empty."""
-
-    record_id: str
-    text: str
 
 
 def find(inputs: Iterable[str], records: frozenset[str] = frozenset()) -> Iterator[Asked]:
@@ -68,22 +59,22 @@ def _plain(given: str) -> Iterator[Asked]:
         yield Asked(source, Path(path).stem or "passport")
 
 
-def _csv(path: Path) -> Iterator[_Row]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+def _csv(path: Path) -> Iterator[IssuedText]:
+    with encodings.open_text(path) as file:
         try:
             rows = Reader(file)
         except csv.Error:
             raise UsageError("error.table.damaged", path=path, line=1) from None
-        if _TEXT not in rows.columns:
-            raise UsageError("error.table.no_column", path=path, column=_TEXT)
+        if TEXT not in rows.columns:
+            raise UsageError("error.table.no_column", path=path, column=TEXT)
         try:
             for row in rows:
-                yield _Row(row.get(_RECORD, "").strip(), row[_TEXT].strip())
+                yield IssuedText(row.get(RECORD, "").strip(), row[TEXT].strip())
         except csv.Error:
             raise UsageError("error.table.damaged", path=path, line=rows.line) from None
 
 
-def _json_lines(path: Path) -> Iterator[_Row]:
+def _json_lines(path: Path) -> Iterator[IssuedText]:
     with path.open("rb") as file:
         while line := file.readline(_LONGEST_LINE):
             if not line.strip():
@@ -94,29 +85,11 @@ def _json_lines(path: Path) -> Iterator[_Row]:
                 row = None
             # A line that can't be read counts as one without a text, and does not stop the others.
             found = row if isinstance(row, dict) else {}
-            text, record = found.get(_TEXT), found.get(_RECORD)
-            yield _Row(
+            text, record = found.get(TEXT), found.get(RECORD)
+            yield IssuedText(
                 str(record) if isinstance(record, str | int) else "",
                 text.strip() if isinstance(text, str) else "",
             )
 
 
-def _parquet(path: Path) -> Iterator[_Row]:
-    from vaxpass_cli.records.engine import Engine, identifier, parquet  # noqa: PLC0415 - needs an extra
-
-    with (
-        tempfile.TemporaryDirectory() as spill,
-        Engine(Path(spill), gigabytes=1, threads=1) as engine,
-    ):
-        columns = engine.columns(path)
-        if _TEXT not in columns:
-            raise UsageError("error.table.no_column", path=path, column=_TEXT)
-        record = identifier(_RECORD) if _RECORD in columns else "''"
-        texts = (
-            f"SELECT coalesce({record}::VARCHAR, '') AS record_id,"
-            f" coalesce({identifier(_TEXT)}::VARCHAR, '') AS text FROM {parquet(path)}"
-        )
-        yield from engine.rows(_Row, f"FROM ({texts})")
-
-
-_TABLES: Final = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}
+_TABLES: Final = {".csv": _csv, ".jsonl": _json_lines, ".parquet": of_parquet}

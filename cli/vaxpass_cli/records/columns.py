@@ -11,6 +11,7 @@ from unicodedata import normalize
 
 from vaxpass.records import FIELDS
 from vaxpass_cli.errors import UsageError
+from vaxpass_cli.io import encodings
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def read_mapping(path: Path | None) -> Mapping[str, Mapping[str, str]]:
     if len(data) > _MAX_BYTES:
         raise UsageError("error.mapping.too_large", path=path, most=_MAX_BYTES)
     try:
-        tables = tomllib.loads(data.decode("utf-8-sig"))
+        tables = tomllib.loads(encodings.text_of(data, "strict"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError("error.mapping.not_toml", path=path, detail=error) from None
     layouts = {layout.role: layout for layout in (RECORDS, REGISTRY)}

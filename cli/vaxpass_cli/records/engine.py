@@ -20,7 +20,7 @@ from functools import partial
 from itertools import starmap
 from pathlib import Path
 from types import NoneType
-from typing import Any, Final, TypeVar, get_args, get_type_hints
+from typing import Final, TypeVar, get_args, get_type_hints
 
 import duckdb
 import numpy  # noqa: F401 - DuckDB needs it to call Python's functions
@@ -100,7 +100,8 @@ class Engine:
 
     def number(self, statement: str) -> int:
         """The number that a statement gives; 0 for NULL."""
-        ((found,),) = self._all(statement)
+        work = partial(self._connection.execute, statement)
+        ((found,),) = self._do(self._connection, lambda: work().fetchall())
         return int(found or 0)
 
     def columns(self, path: Path) -> Sequence[str]:
@@ -114,12 +115,9 @@ class Engine:
 
     def _described(self, select: str) -> Mapping[str, str]:
         """The columns of a SELECT and their types."""
-        return {str(name): str(kind) for name, kind, *_ in self._all(f"DESCRIBE {select}")}
-
-    def _all(self, statement: str) -> list[tuple[Any, ...]]:
-        """All rows of a statement that gives few."""
         cursor = self._connection.cursor()
-        return self._do(cursor, lambda: cursor.execute(statement).fetchall())
+        work = partial(cursor.execute, f"DESCRIBE {select}")
+        return {name: str(kind) for name, kind, *_ in self._do(cursor, lambda: work().fetchall())}
 
     def _do(self, connection: duckdb.DuckDBPyConnection, work: Callable[[], T]) -> T:
         """Do work in the thread of the engine, so that Ctrl-C reaches this one and stops the work.

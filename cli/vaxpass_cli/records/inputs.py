@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from vaxpass_cli.errors import UsageError
+from vaxpass_cli.io import encodings
 from vaxpass_cli.records.columns import Layout, find
 from vaxpass_cli.records.engine import (
     Engine,
@@ -77,7 +78,8 @@ def open_input(
 ) -> Input:
     """Open a file; its first bytes show its form. Text that is not UTF-8 is converted into `work`.
 
-    Raises `UsageError` where it is neither Parquet nor a table of text with the columns of `layout`.
+    A byte order mark says what the encoding is, whatever `encoding` says. Raises `UsageError` where it
+    is neither Parquet nor a table of text with the columns of `layout`.
     """
     if not path.is_file():
         raise UsageError("error.no_file", path=path)
@@ -85,7 +87,7 @@ def open_input(
         start = file.read(4)
     if start == b"PAR1":
         return _parquet(path, layout, mapping, engine)
-    text = codec(encoding)
+    text = _codec_of_mark(start) or codec(encoding)
     path_read = work / f"recoded-{layout.role}.csv"
     if text != "utf-8":
         _recode(path, path_read, text)
@@ -95,6 +97,12 @@ def open_input(
     else:
         path_read = path
     return _csv(path, path_read, layout, mapping)
+
+
+def _codec_of_mark(start: bytes) -> str | None:
+    """The encoding that a byte order mark names, such that the mark is no part of the text."""
+    found = encodings.marked(start)
+    return found and found.removesuffix("-le").removesuffix("-be")
 
 
 def codec(encoding: str) -> str:
@@ -129,8 +137,11 @@ def _recode(path: Path, out: Path, text: str, into: str = "utf-8") -> None:
         path.open(encoding=text, errors="replace") as read,
         out.open("w", encoding=into, newline="\n") as written,
     ):
-        while piece := read.read(_BLOCK_BYTES):
-            written.write(piece)
+        try:
+            while piece := read.read(_BLOCK_BYTES):
+                written.write(piece)
+        except UnicodeError:
+            raise UsageError("error.not_in_encoding", path=path, name=text) from None
 
 
 def _csv(path: Path, path_read: Path, layout: Layout, mapping: Mapping[str, str]) -> Input:

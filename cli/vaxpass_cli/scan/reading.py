@@ -134,6 +134,11 @@ def _large(blur: float, amount: float, factor: float) -> Callable[[Grey], Grey]:
     return lambda pixels: filters.sharpen(filters.enlarge(pixels, factor), blur, amount)
 
 
+def _small(factor: float) -> Callable[[Grey], Grey]:
+    """The picture smaller and evenly lit: round modules that do not touch are squares again."""
+    return lambda pixels: filters.flatten(filters.smooth(filters.shrink(pixels, factor), 0.8))
+
+
 def _stretched(pixels: Grey) -> Grey:
     even = filters.stretch(filters.smooth(pixels, 0.8))
     return filters.sharpen(filters.enlarge(even, 2), 3, 3)
@@ -143,6 +148,8 @@ _PLAIN: Final = _Pass("plain", lambda pixels: pixels, downscale=True)
 _AZTEC: Final = _Pass("aztec", lambda pixels: pixels, symbols="aztec")
 _PASSES: Final = (
     _Pass("even", _clear(0.8, 1.5, 3), threshold="global"),
+    _Pass("small", _small(1 / 2), factor=1 / 2, threshold="global"),
+    _Pass("smaller", _small(1 / 3), factor=1 / 3, threshold="global"),
     _Pass("sharp", _large(2, 2.5, 1.5), factor=1.5),
     _Pass("calm", lambda pixels: filters.smooth(pixels, 0.7), downscale=True),
     _Pass("stretched", _stretched, factor=2),

@@ -26,7 +26,7 @@ import tomli_w
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import atomic
+from vaxpass_cli.io import atomic, encodings
 from vaxpass_cli.language import spoken
 from vaxpass_cli.scan.machine import Timing
 
@@ -124,7 +124,7 @@ def load(path: Path | None = None) -> Settings:
             raise UsageError("error.no_file", path=place)
         return Settings()
     try:
-        content = tomllib.loads(place.read_text(encoding="utf-8"))
+        content = tomllib.loads(encodings.text_of(place.read_bytes(), "strict"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError("error.settings.not_toml", path=place, detail=error) from None
     table = content.pop(_TABLE, {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -231,3 +232,16 @@ def test_of_several_lists_the_old_one_is_named(run: Run, world: World, tmp_path:
     ran = run("trust", "show", tmp_path / "old.json", tmp_path / "new.json", "--at", NOW.isoformat())
     assert "old is 20 days old" in ran.out
     assert "every passport" not in ran.out
+
+
+def test_other_files_of_a_folder_take_no_memory(run: Run, network: Path, tmp_path: Path) -> None:
+    for number in range(4):
+        (network / f"film{number}.bin").write_bytes(bytes(8_000_000))
+    tracemalloc.start()
+    try:
+        ran, _ = imported(run, tmp_path / "out.json", network, "--pin", network / "key.json")
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert ran.code == 0
+    assert most < 3 * 8_000_000

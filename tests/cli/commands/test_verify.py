@@ -363,6 +363,26 @@ def test_a_real_passport_of_viet_nam_is_accepted_from_its_picture(run: Run, shar
     assert (found["outcome"], found["code"]) == ("rejected", "validity.expired")
 
 
+def test_a_table_that_was_issued_is_judged_row_by_row(
+    run: Run, trust: Path, world: World, tmp_path: Path
+) -> None:
+    import duckdb  # noqa: PLC0415 - of an extra
+
+    text = world.issue()
+    duckdb.execute(
+        f"COPY (FROM (VALUES ('1', '{text}'), ('2', ''), ('3', '{text[:-3]}')) AS t(record_id, text))"
+        f" TO '{tmp_path / 'texts'}' (FORMAT parquet)"
+    )
+    found = judge(run, trust, tmp_path / "texts")
+    assert [(str(v["source"])[-2:], v["outcome"], v["code"]) for v in found] == [
+        (":1", "accepted", None),
+        (":2", "unreadable", "table.no_text"),
+        (":3", "unreadable", "deflate.truncated"),
+    ]
+    (tmp_path / "damaged").write_bytes((tmp_path / "texts").read_bytes()[:-9])
+    assert judge(run, trust, tmp_path / "damaged")[0]["code"] == "table.unreadable"
+
+
 @pytest.mark.parametrize("language", ["en", "vi"])
 def test_a_small_terminal_shows_the_whole_verdict_and_its_outcome_last(run: Run, language: str) -> None:
     demo = ("--trust-list", ROOT / "trust_lists" / "demo.json", "--test-keys", "--lang", language)

@@ -47,6 +47,10 @@ def test_the_kinds_of_pictures_are_told_by_their_bytes_and_read(kind: str, tmp_p
     assert rows(saved(code("HC1:A").convert("RGB"), kind), tmp_path) == [("picture", "HC1:A", None)]
 
 
+def test_what_netpbm_writes_is_read() -> None:
+    assert images.texts(saved(code("HC1:A"), "PPM")) == ["HC1:A"]
+
+
 def test_a_raw_stream_of_jpeg_2000_is_read(tmp_path: Path) -> None:
     data = saved(code("HC1:A"), "JPEG2000", no_jp2=True)
     assert rows(data, tmp_path) == [("picture", "HC1:A", None)]

@@ -193,6 +193,11 @@ def test_any_string_of_json_is_judged(text: str, other: str, read: Read) -> None
     assert read(json.dumps(rows)) == [(f"#{place}", *rest) for place, *rest in expected]
 
 
+def test_a_document_that_is_json_is_given_whole(read: Read) -> None:
+    visible = json.dumps({"data": {"hdr": {"t": "icao.vacc", "v": 1}}, "sig": {}})
+    assert read(visible) == [("", visible, None)]
+
+
 def test_markup_is_read_as_people_see_it(text: str, read: Read) -> None:
     shown = text.replace("/", "&#47;").replace("+", "<wbr>+")
     assert read(f"<html><p>My code:</p><p>{shown}</p>") == [("", text, None)]

@@ -307,6 +307,21 @@ def test_texts_in_other_encodings(run: Run, tmp_path: Path, encoding: str) -> No
     assert statuses == {key: status for key, (_, status, *_) in WORLD.items()}
 
 
+def test_a_mark_says_the_encoding_and_a_wrong_one_is_told(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    inputs = (
+        write_csv(
+            folder / "records.csv", (row for row, *_ in WORLD.values()), RECORDS.columns, "utf-16"
+        ),
+        write_csv(folder / "registry.csv", PEOPLE, REGISTRY.columns, "utf-8"),
+    )
+    statuses = match(run, inputs, tmp_path / "out").statuses
+    assert statuses == {key: status for key, (_, status, *_) in WORLD.items()}
+    ran = run("match", *inputs, "--out", tmp_path / "other", "--encoding", "utf-16")
+    assert (ran.code, ran.err) == (2, f"vaxpass: {inputs[1]}: this is not text in utf-16.\n")
+
+
 def windows(text: str) -> str:
     """Letters as Windows-1258 has them: the vowel with its mark, then the tone."""
     from unicodedata import normalize  # noqa: PLC0415

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.support.certificates import ONE, TWO, certificate
 from tests.support.trust_lists import BARE, LISTED, read
 from vaxpass import TrustList, read_trust_list
-from vaxpass.crypto import load_public_key
+from vaxpass.crypto import SignerKey, load_public_key
 from vaxpass.crypto.keys import fingerprint
-from vaxpass.trust import TrustedKey, export
+from vaxpass.trust import ExportError, TrustedKey, export
 
 
 def kids_and_keys(trust: TrustList) -> list[tuple[bytes, str]]:
@@ -72,3 +73,11 @@ def test_the_real_german_list_keeps_every_kid_and_key(shared: Path) -> None:
     assert kids_and_keys(read(export.cose_key_set(trust))) == kids_and_keys(trust)
     # Every kid of this list is the one that is computed, so that files of PEM keep it as well.
     assert certificates(read(b"".join(export.pem_folder(trust).values()))) == certificates(trust)
+
+
+def test_a_key_that_a_form_has_no_place_for_is_an_error_of_the_library() -> None:
+    odd = ec.generate_private_key(ec.SECP256K1()).public_key()
+    trust = TrustList([TrustedKey.of(SignerKey.from_key(odd), "list")])
+    for write in (export.jwk_set, export.cose_key_set):
+        with pytest.raises(ExportError, match="secp256k1"):
+            write(trust)

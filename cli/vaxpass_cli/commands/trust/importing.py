@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from vaxpass import messages
 from vaxpass.display import escape_for_display
@@ -19,6 +18,7 @@ from vaxpass_cli.errors import Exit
 from vaxpass_cli.io import atomic, edge, trust_files
 from vaxpass_cli.io.list_files import Sorted
 from vaxpass_cli.io.trust_files import Trust
+from vaxpass_cli.output.screen import Console
 
 _MOST_NAMED = 20
 _MANY = 8
@@ -56,7 +56,7 @@ def importing(
         line = messages.text("trust_list.trusted_by", language, keys=count, why=reason)
         typer.echo(f"  {line}")
     for panel in rows.too_old(Trust(trust), moment):
-        Console(highlight=False).print(panel)
+        Console().print(panel)
     return Exit.OK
 
 

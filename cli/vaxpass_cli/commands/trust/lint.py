@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from vaxpass.display import escape_for_display
 from vaxpass.trust import lint as rules
@@ -19,6 +18,7 @@ from vaxpass_cli.commands.trust import rows
 from vaxpass_cli.commands.trust.rows import kid, say
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.output import jsonl
+from vaxpass_cli.output.screen import Console
 
 _FEW = 5
 _SEVERE = (Severity.ERROR, Severity.HIGH)
@@ -46,7 +46,7 @@ def lint(
             typer.echo(line)
         typer.echo(_total(findings, len(trust), moment))
         for panel in rows.too_old(found, moment):
-            Console(highlight=False).print(panel)
+            Console().print(panel)
     severe = any(finding.severity in _SEVERE for finding in findings)
     return Exit.NOT_ACCEPTED if severe else Exit.OK
 

@@ -97,7 +97,7 @@ def show(
         for key in listed:
             typer.echo(jsonl.line(row(key, moment)))
         for panel in rows.too_old(found, moment):
-            Console(highlight=False, stderr=True).print(panel)
+            Console(stderr=True).print(panel)
         return Exit.OK
     console = Console()
     console.print(_table(listed, moment))

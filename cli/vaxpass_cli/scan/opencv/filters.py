@@ -93,6 +93,13 @@ def enlarge(pixels: Grey, factor: float) -> Grey:
     )
 
 
+def shrink(pixels: Grey, factor: float) -> Grey:
+    """A smaller picture: each pixel is the mean of those that it stands for."""
+    return np.asarray(
+        cv2.resize(pixels, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8
+    )
+
+
 def flatten(pixels: Grey) -> Grey:
     """Make paper white everywhere: divide out light that falls unevenly."""
     small = cv2.resize(pixels, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)

@@ -1,0 +1,49 @@
+"""The encoding of a text is told by its mark, the same at every door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from vaxpass_cli.io import encodings, named_files
+from vaxpass_cli.records import columns
+from vaxpass_cli.scan import settings
+
+from tests.support.command import Run
+from tests.support.world import NOW, World
+from vaxpass.trust import write_trust_list
+
+_MARKED = ("utf-8-sig", "utf-16", "utf-32")
+
+
+@pytest.mark.parametrize("encoding", _MARKED)
+def test_trust_lists_rules_settings_and_mappings_are_read_by_their_mark(
+    encoding: str, run: Run, world: World, tmp_path: Path
+) -> None:
+    def again(name: str, content: str) -> Path:
+        path = tmp_path / name
+        path.write_bytes(content.encode(encoding))
+        return path
+
+    listed = write_trust_list(world.trust, source="the test world", test=True)
+    trust = again("trust.json", listed.decode())
+    arguments = ("--trust-list", trust, "--test-keys", "--at", NOW.isoformat())
+    assert run("verify", world.issue(), *arguments).code == 0
+    assert settings.load(again("settings.toml", "[scan]\nmute = true\n")).mute
+    mapping = again("mapping.toml", '[records]\nfull_name = "họ tên"\n')
+    assert columns.read_mapping(mapping)["records"] == {"full_name": "họ tên"}
+    with encodings.open_text(again("a.csv", "họ,tên\r\n")) as file:
+        assert file.read() == "họ,tên\r\n"
+
+
+def test_bytes_that_are_no_text_stay_as_they_are(tmp_path: Path) -> None:
+    for data in (b"0\x82\x01\x0a", b"\xff\xfe\0\xd8", b"", b"\xef\xbb"):
+        (tmp_path / "file").write_bytes(data)
+        assert named_files.read_bounded(tmp_path / "file", 100) == data
+
+
+def test_a_mark_may_come_in_parts() -> None:
+    for encoding in ("utf-8", *_MARKED):
+        decoder = encodings.Decoder()
+        data = "HC1:ộ\r".encode(encoding)
+        assert "".join(decoder.decode(bytes((byte,))) for byte in data) == "HC1:ộ\r", encoding
