@@ -147,6 +147,13 @@ class Group(TyperGroup):
         except Exception as error:
             raise usage.wrong(error, ctx, _values_of(self)) from None
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that is named. Raises `UsageError` where none is."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            raise usage.wrong(error, ctx, usage.EVERYWHERE) from None
+
     def get_command(self, ctx: object, cmd_name: str) -> TyperCommand | TyperGroup | None:
         """The stand-in of a command, with its summary; None where there is none of this name."""
         found = self.commands.get(cmd_name)

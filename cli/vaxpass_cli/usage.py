@@ -236,7 +236,8 @@ def _reason(error: Any, kinds: set[str], context: Any, values: dict[str, Value])
         return UsageError(f"error.line.{'no_value' if takes else 'switch'}", name=error.option_name)
     parameter: Parameter | None = getattr(error, "param", None)
     if parameter is None:
-        return UsageError("error.line.extra")
+        is_group = hasattr(context.command, "commands")
+        return UsageError(f"error.line.{'command_none' if is_group else 'extra'}")
     is_argument = parameter.param_type_name == "argument"
     word = _placeholder(parameter.metavar or (parameter.name or "").upper()).removesuffix("...")
     name = word if is_argument else max(parameter.opts, key=len)

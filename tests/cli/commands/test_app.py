@@ -182,6 +182,18 @@ def test_names_of_commands_are_completed_without_importing_them() -> None:
     assert loaded(**environment) == []
 
 
+def test_a_line_without_a_command_is_told_so(run: Run) -> None:
+    for line in (("--lang", "en"), ("trust", "--lang", "en")):
+        ran = run(*line)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err.startswith("vaxpass: The first word must be a command.")
+
+
+def test_no_text_of_a_certificate_is_repeated_where_a_command_belongs(run: Run) -> None:
+    for line in (("HC1:6BFOXN",), ("verify", "--HC1:6BFOXN"), ("config", "path", "HC1:6BFOXN")):
+        assert "6BF" not in run(*line).err
+
+
 @pytest.mark.parametrize(
     ("module", "package", "arguments"),
     [
