@@ -315,7 +315,7 @@ def test_the_first_bytes_say_the_encoding_and_a_wrong_one_is_told(
     folder.mkdir()
     inputs = (
         write_csv(
-            folder / "records.csv", (row for row, *_ in WORLD.values()), RECORDS.columns, "utf-16"
+            folder / "records.csv", (row for row, *_ in WORLD.values()), RECORDS.columns, encoding
         ),
         write_csv(folder / "registry.csv", PEOPLE, REGISTRY.columns, "utf-8"),
     )
