@@ -16,7 +16,9 @@ _MARKS: Final = (
 )
 # That of UTF-32 in big endian begins with NUL, as some hand scanners do: it is not waited for.
 _MAY_COME_APART: Final = tuple(mark for mark, name in _MARKS if name != "utf-32-be")
-_SAMPLE: Final = 512
+SAMPLE: Final = 512
+"""Bytes that show an encoding without a mark."""
+_LATIN: Final = 0.5
 
 
 def marked(data: bytes) -> str | None:
@@ -33,13 +35,29 @@ def encoding_of(data: bytes) -> str:
     found = marked(data)
     if found:
         return found
-    sample = data[:_SAMPLE]
+    sample = data[:SAMPLE]
     even, odd = sample[::2], sample[1::2]
-    if len(odd) > 1 and not any(odd) and all(even):
-        return "utf-16-le"
-    if len(odd) > 1 and not any(even) and all(odd):
-        return "utf-16-be"
+    # Where most letters are Latin, every other byte is NUL, and none of the rest is.
+    for name, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if len(odd) > 1 and zeros.count(0) > _LATIN * len(zeros) and all(others):
+            return name
     return "utf-8"
+
+
+def codec_of(data: bytes) -> str | None:
+    """Python's name of the encoding by which a file is opened, so that a mark is no part of its text.
+
+    None where nothing in its first bytes says what it is.
+
+    >>> codec_of(b"\xff\xfea\0"), codec_of(b"a\0b\0"), codec_of(b"ab")
+    ('utf-16', 'utf-16-le', None)
+    """
+    if marked(data) is None:
+        found = encoding_of(data)
+        return None if found == "utf-8" else found
+    # These names stand for the encoding with its mark.
+    name = encoding_of(data)
+    return "utf-8-sig" if name == "utf-8" else name.removesuffix("-le").removesuffix("-be")
 
 
 def text_of(data: bytes, errors: str = "replace") -> str:
@@ -67,14 +85,12 @@ def unmarked(data: bytes) -> bytes:
 
 
 def open_text(path: Path) -> TextIO:
-    """Open a file as text, in the encoding that its mark names, else as UTF-8; line ends are kept.
+    """Open a file as text, in the encoding that its first bytes show, else as UTF-8.
 
-    What is not in the encoding becomes U+FFFD.
+    Line ends are kept. What is not in the encoding becomes U+FFFD.
     """
     with path.open("rb") as file:
-        found = marked(file.read(4)) or "utf-8"
-    # These names stand for the encoding with its mark, which is then no part of the text.
-    name = "utf-8-sig" if found == "utf-8" else found.removesuffix("-le").removesuffix("-be")
+        name = codec_of(file.read(SAMPLE)) or "utf-8"
     return path.open(encoding=name, errors="replace", newline="")
 
 

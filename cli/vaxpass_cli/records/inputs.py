@@ -78,16 +78,16 @@ def open_input(
 ) -> Input:
     """Open a file; its first bytes show its form. Text that is not UTF-8 is converted into `work`.
 
-    A byte order mark says what the encoding is, whatever `encoding` says. Raises `UsageError` where it
-    is neither Parquet nor a table of text with the columns of `layout`.
+    Where its first bytes show an encoding, that is used, whatever `encoding` says. Raises `UsageError`
+    where it is neither Parquet nor a table of text with the columns of `layout`.
     """
     if not path.is_file():
         raise UsageError("error.no_file", path=path)
     with path.open("rb") as file:
-        start = file.read(4)
-    if start == b"PAR1":
+        start = file.read(encodings.SAMPLE)
+    if start.startswith(b"PAR1"):
         return _parquet(path, layout, mapping, engine)
-    text = _codec_of_mark(start) or codec(encoding)
+    text = _shown(start) or codec(encoding)
     path_read = work / f"recoded-{layout.role}.csv"
     if text != "utf-8":
         _recode(path, path_read, text)
@@ -99,10 +99,10 @@ def open_input(
     return _csv(path, path_read, layout, mapping)
 
 
-def _codec_of_mark(start: bytes) -> str | None:
-    """The encoding that a byte order mark names, such that the mark is no part of the text."""
-    found = encodings.marked(start)
-    return found and found.removesuffix("-le").removesuffix("-be")
+def _shown(start: bytes) -> str | None:
+    """The encoding that the first bytes of a file show, where they do."""
+    found = encodings.codec_of(start)
+    return codec(found) if found else None
 
 
 def codec(encoding: str) -> str:

@@ -307,12 +307,15 @@ def test_texts_in_other_encodings(run: Run, tmp_path: Path, encoding: str) -> No
     assert statuses == {key: status for key, (_, status, *_) in WORLD.items()}
 
 
-def test_a_mark_says_the_encoding_and_a_wrong_one_is_told(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_the_first_bytes_say_the_encoding_and_a_wrong_one_is_told(
+    run: Run, tmp_path: Path, encoding: str
+) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     inputs = (
         write_csv(
-            folder / "records.csv", (row for row, *_ in WORLD.values()), RECORDS.columns, "utf-16"
+            folder / "records.csv", (row for row, *_ in WORLD.values()), RECORDS.columns, encoding
         ),
         write_csv(folder / "registry.csv", PEOPLE, REGISTRY.columns, "utf-8"),
     )
