@@ -151,8 +151,8 @@ def _parts(
     if not usual:
         value = _untagged(value, notes)
     match value:
-        case [bytes() as protected, dict() as unprotected, bytes() as payload, bytes() as sig]:
-            return protected, unprotected, payload, sig
+        case [bytes() as protected, Mapping() as unprotected, bytes() as payload, bytes() as sig]:
+            return protected, dict(unprotected), payload, sig
     raise StageError.of(Code.COSE_STRUCTURE)
 
 
