@@ -11,11 +11,14 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from email.errors import MessageError
+from email.header import decode_header, make_header
 from email.message import Message
 from typing import Final
+from urllib.parse import unquote
 
-from vaxpass.encoding import strict_json
+from vaxpass.encoding import strict_base64, strict_json
 from vaxpass_cli.io import encodings
 from vaxpass_cli.io.not_judged import NotJudged
 
@@ -23,6 +26,11 @@ MOST_BYTES: Final = 256 * 1024 * 1024
 MOST_ENTRIES: Final = 1000
 DEEPEST: Final = 4
 _WALLET: Final = "pass.json"
+_OF_WALLET: Final = re.compile(
+    r"(?:.*/)?(?:manifest\.json|signature|[^/]*\.strings"
+    r"|(?:icon|logo|strip|background|thumbnail|footer)(?:@[23]x)?\.png)"
+)
+"""What every pass has beside its text: signatures, translations, ornaments."""
 _OFFICE: Final = ("[Content_Types].xml", "mimetype")
 _PARTS_OF_OFFICE: Final = (".xml", ".rels")
 _BLOCK: Final = re.compile(
@@ -31,6 +39,8 @@ _BLOCK: Final = re.compile(
 )
 _TAG: Final = re.compile(r"<[^<>]*>")
 _HREF: Final = re.compile(r"(?:href|src)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.I)
+_PICTURE: Final = re.compile(r"data:image/[\w.+-]+(?:;[\w=-]+)*;base64,([A-Za-z0-9+/=%\s]*)", re.I)
+_MARK: Final = re.compile(r"HC1(?::|%3A)|(?:shc|NZCP):/", re.I)
 _NEXT_MAIL: Final = re.compile(rb"\r?\n\r?\nFrom [^\r\n]+\r?\n(?=[!-9;-~]+:)")
 
 
@@ -58,18 +68,32 @@ class Inside:
     text: str | None = None
     data: bytes = b""
     why: NotJudged | None = None
+    ornament: bool = False
+    """Whether it is a row only where there is a passport in it, as in a picture of a letter's head."""
 
 
 def plain(markup: str) -> str:
-    """The text of HTML or XML as people see it; links are added, because they may hold a passport.
+    """The text of HTML or XML as people see it; links and what else may hold a passport are added.
 
     >>> plain("<p>HC1:<b>AB</b></p><p>C&amp;D</p>").split()
     ['HC1:AB', 'C&D']
     """
     links = [one or other for one, other in _HREF.findall(markup)]
     links = [link for link in links if not link.startswith("data:")]
+    hidden = [tag for tag in _TAG.findall(markup) if _MARK.search(tag) and not _HREF.search(tag)]
     text = _TAG.sub("", _BLOCK.sub("\n", markup))
-    return html.unescape("\n\n".join((text, *links)))
+    return html.unescape("\n\n".join((text, *links, *hidden)))
+
+
+def of_markup(markup: str) -> Iterator[Inside]:
+    """The text of HTML or XML, and the pictures that stand in it."""
+    for found in _PICTURE.finditer(markup):
+        try:
+            data = strict_base64.decode(unquote(found[1]), spaces=True)
+        except ValueError:
+            continue  # nobody sees it
+        yield Inside("", data=data, ornament=True)
+    yield Inside("", text=plain(markup))
 
 
 def of_mail(data: bytes, budget: Budget) -> Iterator[Inside]:
@@ -78,34 +102,48 @@ def of_mail(data: bytes, budget: Budget) -> Iterator[Inside]:
     for mail in mails:
         try:
             parts = list(email.message_from_bytes(mail).walk())
+            unseen = [text for part in parts for text in _beside(part) if _MARK.search(text)]
         except (ValueError, LookupError, RecursionError, TypeError, AttributeError):
             yield Inside("", why=NotJudged("mail.unreadable"))
             continue
+        yield from (Inside("", text=text) for text in unseen)
         for number, part in enumerate(parts, 1):
             if part.is_multipart():
                 continue
             if not budget.take(0):
                 yield Inside("", why=NotJudged("container.too_large"))
                 return
-            yield _of_part(part, number, budget)
+            yield from _of_part(part, number, budget)
 
 
-def _of_part(part: Message, number: int, budget: Budget) -> Inside:
+def _beside(part: Message) -> Iterator[str]:
+    """What programs for mail show elsewhere or not at all: headers, and what is around the parts."""
+    for value in part.values():
+        try:
+            yield str(make_header(decode_header(value)))
+        except (ValueError, LookupError, MessageError):
+            yield str(value)
+    yield from (text for text in (part.preamble, part.epilogue) if text)
+
+
+def _of_part(part: Message, number: int, budget: Budget) -> Iterator[Inside]:
     kind = part.get_content_type()
     try:
         name = part.get_filename() or f"part-{number}"
         content = part.get_payload(decode=True)
         charset = part.get_content_charset()
     except (ValueError, LookupError, TypeError, AttributeError):
-        return Inside(f"part-{number}", why=NotJudged("mail.unreadable"))
+        yield Inside(f"part-{number}", why=NotJudged("mail.unreadable"))
+        return
     data = content if isinstance(content, bytes) else b""
     budget.bytes -= len(data)
     if budget.bytes < 0:
-        return Inside(name, why=NotJudged("container.too_large"))
-    if part.get_content_disposition() != "attachment" and kind in ("text/plain", "text/html"):
+        yield Inside(name, why=NotJudged("container.too_large"))
+    elif part.get_content_disposition() != "attachment" and kind in ("text/plain", "text/html"):
         text = _in_charset(data, charset)
-        return Inside("", text=plain(text) if kind == "text/html" else text)
-    return Inside(name, data=data)
+        yield from of_markup(text) if kind == "text/html" else [Inside("", text=text)]
+    else:
+        yield Inside(name, data=data)
 
 
 def _in_charset(data: bytes, charset: str | None) -> str:
@@ -127,17 +165,15 @@ def of_zip(data: bytes, budget: Budget) -> Iterator[Inside]:
     office = any(name in names for name in _OFFICE)
     with archive:
         for entry in entries:
-            if _WALLET in names and entry.filename != _WALLET:
-                continue
             if not budget.take(entry.file_size):
                 yield Inside("", why=NotJudged("container.too_large"))
                 return
-            yield from _of_entry(archive, entry, budget, office=office)
+            inside = _of_entry(archive, entry, office=office)
+            of_pass = _WALLET in names and _OF_WALLET.fullmatch(entry.filename) is not None
+            yield from (replace(each, ornament=of_pass) for each in inside)
 
 
-def _of_entry(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget, *, office: bool
-) -> Iterator[Inside]:
+def _of_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, office: bool) -> Iterator[Inside]:
     name = entry.filename
     if entry.flag_bits & 1:
         yield Inside(name, why=NotJudged("zip.password"))

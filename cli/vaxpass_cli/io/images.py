@@ -49,6 +49,8 @@ _STRIP: Final = 1_000  # what strips of a large picture have in common
 _MOST_IN_PAGES: Final = 400_000_000
 _MOST_IN_FRAMES: Final = 64_000_000
 
+_MOST_OF_JPEG: Final = 8  # pictures in one file
+
 _BLOCKS: Final = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
 
@@ -194,10 +196,15 @@ def _parts(data: bytes) -> Iterator[Part]:
     with _open(data) as picture:
         if _is_too_large(picture):
             raise UnreadablePicture("picture.too_large")
-        # The further frames of a JPEG are previews and depths of the first.
-        count = 1 if picture.format in ("JPEG", "MPO") else getattr(picture, "n_frames", 1)
-        if count == 1:
-            yield Part(1, _codes_in_only(picture, data))
+        count = getattr(picture, "n_frames", 1)
+        if picture.format in ("JPEG", "MPO") or count == 1:
+            codes = _codes_in_only(picture, data)
+            # Its further frames are previews and depths of the first, or pictures of their own.
+            for number in range(1, min(count, _MOST_OF_JPEG)):
+                codes += _codes_in_preview(picture, number)
+            yield Part(1, codes)
+            if count > _MOST_OF_JPEG:
+                yield Part(_MOST_OF_JPEG + 1, problem="picture.not_looked_at", last=count)
             return
         left = _MOST_IN_PAGES if picture.format == "TIFF" else _MOST_IN_FRAMES
         before: bytes | None = None
@@ -237,12 +244,24 @@ def _codes_in_only(picture: Image.Image, data: bytes) -> tuple[qr.ReadCode, ...]
         return _codes_in(_greys(whole))
 
 
+def _codes_in_preview(picture: Image.Image, number: int) -> tuple[qr.ReadCode, ...]:
+    try:
+        picture.seek(number)
+        if _is_too_large(picture):
+            return ()
+        grey = _grey(picture)
+    except Exception:  # as above
+        return ()
+    return qr.read(grey.tobytes(), *grey.size) if grey.width * grey.height <= _LARGE else ()
+
+
 def _codes_in(looks: Iterable[Image.Image]) -> tuple[qr.ReadCode, ...]:
+    """The codes of all looks; those after one that showed a code are looked at less closely."""
+    found: tuple[qr.ReadCode, ...] = ()
     for grey in looks:
-        found = _codes_in_one(grey)
-        if found:
-            return found
-    return ()
+        quick = bool(found) and grey.width * grey.height <= _LARGE
+        found += qr.read(grey.tobytes(), *grey.size) if quick else _codes_in_one(grey)
+    return found
 
 
 def _codes_in_one(grey: Image.Image) -> tuple[qr.ReadCode, ...]:

@@ -33,10 +33,22 @@ from vaxpass_cli.io.not_judged import NotJudged, Values, sentence
 STANDARD_INPUT: Final = "-"
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a file or of standard input."""
-_OF_SYSTEM: Final = frozenset(
-    (".DS_Store", ".localized", ".directory", "Thumbs.db", "ehthumbs.db", "desktop.ini", "Desktop.ini")
-)
+_OF_SYSTEM: Final = {
+    ".DS_Store": b"\0\0\0\1Bud1",
+    "Thumbs.db": b"\xd0\xcf\x11\xe0",
+    "ehthumbs.db": b"\xd0\xcf\x11\xe0",
+    ".localized": b"",
+    ".directory": b"[",
+    "desktop.ini": b"[",
+    "Desktop.ini": b"[",
+}
+"""Names of files that systems make, and how these begin, after a byte order mark and blanks."""
+_RESOURCES: Final = b"\0\x05\x16\x07"  # AppleDouble, whose names begin with `._`
+_LARGEST_OF_SYSTEM: Final = 65_536
+"""Bytes of one that is text"""
 _LONGEST_SHOWN: Final = 64
+_LONG: Final = 100
+"""Characters of a cell that is no identifier; the shortest passports are longer."""
 _CHANGED: Final = re.compile("[HhＨｈ][CcＣｃ][1１][:：]")
 _MARK: Final = re.compile("HC1(?::|%3[Aa])")
 _DELIMITERS: Final = ",;\t|"
@@ -155,8 +167,11 @@ def files(path: Path) -> list[Path]:
     for folder, folders, names in os.walk(path, onerror=hidden.append):
         place = Path(folder)
         found += [place / name for name in folders if (place / name).is_symlink()]
-        found += [place / name for name in names if not is_of_system(name)]
-        left += [name for name in names if is_of_system(name)]
+        for name in names:
+            if is_of_system(place / name):
+                left.append(name)
+            else:
+                found.append(place / name)
     found += [Path(error.filename) for error in hidden]
     if left:
         names_left = ", ".join(sorted(set(left)))
@@ -167,13 +182,26 @@ def files(path: Path) -> list[Path]:
     return sorted(found) or [path]
 
 
-def is_of_system(name: str) -> bool:
+def is_of_system(path: Path) -> bool:
     """Whether a file is one that a system makes in every folder, for itself.
 
-    >>> is_of_system(".DS_Store"), is_of_system("._a.png"), is_of_system(".passport.png")
-    (True, True, False)
+    Its name alone does not say it: anybody may give that to the picture of a passport.
     """
-    return name in _OF_SYSTEM or name.startswith("._")
+    begin = _RESOURCES if path.name.startswith("._") else _OF_SYSTEM.get(path.name)
+    if begin is None:
+        return False
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return False
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_OF_SYSTEM + 1)
+    except OSError:
+        return False
+    if begin in (b"", b"["):
+        text = encodings.text_of(data)
+        fits = text.lstrip().startswith(begin.decode()) if begin else not text.strip()
+        return len(data) <= _LARGEST_OF_SYSTEM and (not data or fits) and not _MARK.search(text)
+    return not data or data.startswith(begin)
 
 
 def from_file(
@@ -231,7 +259,8 @@ def _from_bytes(name: str, data: bytes, budget: Budget, depth: int = 0) -> Itera
         case Kind.ZIP:
             yield from _from_inside(name, containers.of_zip(data, budget), budget, depth)
         case Kind.MARKUP:
-            yield from _from_prose(name, [containers.plain(encodings.text_of(data))])
+            inside = containers.of_markup(encodings.text_of(data))
+            yield from _from_inside(name, inside, budget, depth)
         case Kind.TEXT:
             yield from _from_text(name, encodings.text_of(data))
         case kind:
@@ -241,18 +270,21 @@ def _from_bytes(name: str, data: bytes, budget: Budget, depth: int = 0) -> Itera
 def _from_inside(name: str, entries: Iterable[Inside], budget: Budget, depth: int) -> Iterator[Source]:
     """The rows of what is in a mail or an archive; its own texts come last, each passport once."""
     texts = []
-    others = False
+    rows = 0
     for entry in entries:
         if entry.text is not None:
             texts.append(entry.text)
             continue
-        others = True
         place = f"{name}#{entry.name}" if entry.name else name
         if entry.why:
-            yield Source.not_judged(place, entry.why)
+            found: Iterable[Source] = [Source.not_judged(place, entry.why)]
         else:
-            yield from _from_bytes(place, entry.data, budget, depth + 1)
-    if not others or any(find_texts(text, prose=True) for text in texts):
+            found = _from_bytes(place, entry.data, budget, depth + 1)
+        for each in found:
+            if not entry.ornament or (each.text is not None and recognise(each.text)):
+                rows += 1
+                yield each
+    if not rows or any(find_texts(text, prose=True) for text in texts):
         yield from _from_prose(name, texts)
 
 
@@ -335,14 +367,33 @@ def _table(text: str) -> list[_TableRow]:
     heads = [rows[0][1][place].strip() for place in columns]
     if width == 1 and heads and heads[0].lower() not in _HEADS:
         return []
-    if columns and not any(_is_marked(head) or looks_like_inside(head) for head in heads):
+    if columns and not any(_is_suspect(head) for head in (*heads, *rows[0][1])):
         del rows[0]
-    return [_TableRow(line, [cells[place] for place in columns]) for line, cells in rows if columns]
+    return [
+        _TableRow(
+            line, [cell for place, cell in enumerate(cells) if place in columns or _is_hidden(cell)]
+        )
+        for line, cells in rows
+        if columns
+    ]
 
 
 def _is_marked(cell: str) -> bool:
     text = unframed(cell.strip())
     return recognise(text) is not None
+
+
+def _is_suspect(cell: str) -> bool:
+    """Whether a cell above a column is no name of it."""
+    return _is_marked(cell) or looks_like_inside(cell.strip()) or _is_hidden(cell)
+
+
+def _is_hidden(cell: str) -> bool:
+    """Whether a cell of a column that is for something else must be judged, too."""
+    plain = cell.strip()
+    if _MARK.search(plain) or _CHANGED.match(plain):
+        return True
+    return len(plain) >= _LONG and looks_like_inside(plain)
 
 
 def _from_table(name: str, rows: list[_TableRow]) -> Iterator[Source]:

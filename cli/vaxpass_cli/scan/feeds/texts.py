@@ -221,7 +221,7 @@ class WatchFeed(_Worked):
         found = {}
         with os.scandir(self._folder) as entries:
             for entry in entries:
-                if sources.is_of_system(entry.name):
+                if sources.is_of_system(Path(entry.path)):
                     continue
                 try:
                     status = entry.stat()
