@@ -22,8 +22,19 @@ from vaxpass.encoding import strict_base64, strict_json
 from vaxpass_cli.io import encodings
 from vaxpass_cli.io.not_judged import NotJudged
 
-MOST_BYTES: Final = 256 * 1024 * 1024
+MOST_BYTES: Final = 128 * 1024 * 1024
 MOST_ENTRIES: Final = 1000
+MOST_LINES: Final = 500_000
+"""Lines of a text. One with a passport on each has 64 MB at 130,000. CR and LF may be two ends."""
+MOST_LINES_INSIDE: Final = 100_000
+"""Lines of a text that is packed."""
+MOST_ROWS: Final = 20_000
+"""Rows of what is packed: a small file may hold very many short texts."""
+MOST_VALUES: Final = 2_000_000
+"""Values of JSON; colons and commas in texts count, too."""
+_MOST_TAGS: Final = 1_000_000
+_MOST_PARTS: Final = 20_000
+"""Beginnings of parts in a mail, before it is taken apart"""
 DEEPEST: Final = 4
 _WALLET: Final = "pass.json"
 _OF_WALLET: Final = re.compile(
@@ -80,13 +91,17 @@ def plain(markup: str) -> str:
     """
     links = [one or other for one, other in _HREF.findall(markup)]
     links = [link for link in links if not link.startswith("data:")]
-    hidden = [tag for tag in _TAG.findall(markup) if _MARK.search(tag) and not _HREF.search(tag)]
+    tags = _TAG.findall(markup) if _MARK.search(markup) else []
+    hidden = [tag for tag in tags if _MARK.search(tag) and not _HREF.search(tag)]
     text = _TAG.sub("", _BLOCK.sub("\n", markup))
     return html.unescape("\n\n".join((text, *links, *hidden)))
 
 
 def of_markup(markup: str) -> Iterator[Inside]:
     """The text of HTML or XML, and the pictures that stand in it."""
+    if markup.count("<") > _MOST_TAGS:
+        yield Inside("", why=NotJudged("file.too_large"))
+        return
     for found in _PICTURE.finditer(markup):
         try:
             data = strict_base64.decode(unquote(found[1]), spaces=True)
@@ -98,6 +113,9 @@ def of_markup(markup: str) -> Iterator[Inside]:
 
 def of_mail(data: bytes, budget: Budget) -> Iterator[Inside]:
     """The texts and attachments of a mail, or of all mails of a mailbox."""
+    if data.count(b"\n--") > _MOST_PARTS or data.count(b"\n") > 2 * MOST_LINES:
+        yield Inside("", why=NotJudged("container.too_large"))
+        return
     mails = _NEXT_MAIL.split(data) if data.startswith(b"From ") else [data]
     for mail in mails:
         try:
@@ -189,7 +207,7 @@ def _of_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, office: bool)
     if len(content) > entry.file_size:
         yield Inside(name, why=NotJudged("zip.unreadable"))
     elif (office and name.lower().endswith(_PARTS_OF_OFFICE)) or name == "mimetype":
-        yield Inside("", text=plain(encodings.text_of(content)))
+        yield from of_markup(encodings.text_of(content))
     elif name == _WALLET:
         yield _of_pass(content)
     else:
@@ -234,6 +252,10 @@ def json_items(text: str) -> list[tuple[str, object]] | None:
     ([('#1', 'a'), ('#2', 'b')], [(':1', {'a': 1}), (':2', {'a': 2})], None)
     """
     if not text.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        strict_json.must_be_few(text, MOST_VALUES)
+    except ValueError:
         return None
     try:
         value = strict_json.read(text)

@@ -48,6 +48,7 @@ _STRIP: Final = 1_000  # what strips of a large picture have in common
 # Of all frames together. Pages of a TIFF file are scans, the frames of others are moving pictures.
 _MOST_IN_PAGES: Final = 400_000_000
 _MOST_IN_FRAMES: Final = 64_000_000
+_PAGE: Final = 100_000  # what a page counts at least, however small it is
 
 _MOST_OF_JPEG: Final = 8  # pictures in one file
 
@@ -211,7 +212,7 @@ def _parts(data: bytes) -> Iterator[Part]:
         for number in range(1, count + 1):
             try:
                 picture.seek(number - 1)
-                left -= picture.width * picture.height
+                left -= max(picture.width * picture.height, _PAGE if picture.format == "TIFF" else 0)
                 if number > 1 and left < 0:
                     yield Part(number, problem="picture.not_looked_at", last=count)
                     return
@@ -306,8 +307,17 @@ def _grey(frame: Image.Image) -> Image.Image:
         return frame.getchannel(0)
     if not frame.mode.startswith(("I", "F")):
         return frame if frame.mode == "L" else frame.convert("L")
-    # More than 256 steps: from the darkest to the lightest.
-    fine = frame.convert("F")
-    low, high = (float(level) for level in fine.getextrema())  # type: ignore[arg-type]  # one band
-    step = 255 / ((high - low) or 1)
-    return fine.point(lambda value: value * step - low * step).convert("L")
+    # More than 256 steps: from the darkest to the lightest. In strips, for these need much memory.
+    high = max(1, _STRIP * _STRIP // frame.width)
+    tops = range(0, frame.height, high)
+
+    def fine(top: int) -> Image.Image:
+        return frame.crop((0, top, frame.width, min(top + high, frame.height))).convert("F")
+
+    levels = [float(level) for top in tops for level in fine(top).getextrema()]  # type: ignore[arg-type]
+    darkest, lightest = min(levels), max(levels)
+    step = 255 / ((lightest - darkest) or 1)
+    grey = Image.new("L", frame.size)
+    for top in tops:
+        grey.paste(fine(top).point(lambda value: value * step - darkest * step).convert("L"), (0, top))
+    return grey

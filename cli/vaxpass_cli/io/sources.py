@@ -261,10 +261,18 @@ def _from_bytes(name: str, data: bytes, budget: Budget, depth: int = 0) -> Itera
         case Kind.MARKUP:
             inside = containers.of_markup(encodings.text_of(data))
             yield from _from_inside(name, inside, budget, depth)
+        case Kind.TEXT if _lines(data) > (
+            containers.MOST_LINES_INSIDE if depth else containers.MOST_LINES
+        ):
+            yield Source(name, None, "file.too_large")
         case Kind.TEXT:
             yield from _from_text(name, encodings.text_of(data))
         case kind:
             yield Source(name, None, _NOT_READ[kind])
+
+
+def _lines(data: bytes) -> int:
+    return data.count(b"\n") + data.count(b"\r")
 
 
 def _from_inside(name: str, entries: Iterable[Inside], budget: Budget, depth: int) -> Iterator[Source]:
@@ -282,6 +290,9 @@ def _from_inside(name: str, entries: Iterable[Inside], budget: Budget, depth: in
             found = _from_bytes(place, entry.data, budget, depth + 1)
         for each in found:
             if not entry.ornament or (each.text is not None and recognise(each.text)):
+                if rows == containers.MOST_ROWS:
+                    yield Source(name, None, "container.too_large")
+                    return
                 rows += 1
                 yield each
     if not rows or any(find_texts(text, prose=True) for text in texts):

@@ -143,6 +143,7 @@ def test_frames_beyond_the_limit_of_pixels_are_named(
 ) -> None:
     for limit in ("_MOST_IN_PAGES", "_MOST_IN_FRAMES"):
         monkeypatch.setattr(images, limit, 3 * 220 * 220)
+    monkeypatch.setattr(images, "_PAGE", 220 * 220)
     paper = [Image.new("L", (220, 220), 255 - number) for number in range(9)]
     paper[1].paste(code("HC1:FIRST"), (20, 20))
     assert rows(frames(kind, *paper), tmp_path) == [
@@ -156,6 +157,20 @@ def test_the_limit_of_a_moving_picture_counts_all_of_its_frames() -> None:
     paper = [Image.new("L", (4000, 4000), 20 * number) for number in range(8)]
     last = images.parts(frames("GIF", *paper))[-1]
     assert (last.number, last.last, last.problem) == (5, 8, "picture.not_looked_at")
+
+
+def test_tiny_pages_count_as_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "_MOST_IN_PAGES", 3 * images._PAGE)
+    last = images.parts(frames("TIFF", *(Image.new("L", (9, 9), n) for n in range(6))))[-1]
+    assert (last.number, last.last, last.problem) == (4, 6, "picture.not_looked_at")
+
+
+def test_a_picture_of_more_than_256_steps_is_made_grey_in_strips(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole = code("HC1:FINE").convert("I").point(lambda value: value * 200 + 9000)
+    monkeypatch.setattr(images, "_STRIP", 20)
+    assert rows(saved(whole.convert("I;16"), "PNG"), tmp_path) == [("picture", "HC1:FINE", None)]
 
 
 def test_a_damaged_frame_is_named_and_the_others_are_read(

@@ -284,6 +284,35 @@ def test_what_is_packed_is_bounded(
     assert rows[-1] == ("", None, "container.too_large")
 
 
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"HC1:A\r\n" * (containers.MOST_LINES_INSIDE + 1), "file.too_large"),
+        (b"<html>" + b"<" * 1_000_001, "file.too_large"),
+        (b"From: a@b\nTo: b@c\n\n" + b"--x\n" * 30_000, "container.too_large"),
+        (b"From: a@b\n" + b"X: y\n" * 200_001, "file.too_large"),
+    ],
+)
+def test_what_is_small_when_packed_takes_little_work(content: bytes, problem: str, read: Read) -> None:
+    assert read(zipped(a__b=content))[0][2] == problem
+
+
+def test_rows_of_what_is_packed_are_bounded(
+    monkeypatch: pytest.MonkeyPatch, text: str, read: Read
+) -> None:
+    monkeypatch.setattr(containers, "MOST_ROWS", 3)
+    files = {f"{number}__txt": text.encode() for number in range(9)}
+    assert [row[2] for row in read(zipped(**files))] == [None, None, None, "container.too_large"]
+
+
+def test_json_of_very_many_values_is_read_as_text(
+    monkeypatch: pytest.MonkeyPatch, text: str, read: Read
+) -> None:
+    monkeypatch.setattr(containers, "MOST_VALUES", 50)
+    values = json.dumps([*[[]] * 100, text])
+    assert read(values) == [("", text, None)]
+
+
 def test_an_archive_that_is_damaged_or_locked_is_told(text: str, read: Read) -> None:
     data = bytearray(zipped(a__txt=text.encode()))
     assert read(bytes(data[:60])) == [("", None, "zip.unreadable")]

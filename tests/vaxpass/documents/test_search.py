@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.support.world import World
-from vaxpass.documents import find_texts, is_whole, looks_like_inside, unframed
+from vaxpass.documents import find_texts, is_whole, looks_like_inside, search, unframed
 
 
 @pytest.fixture(scope="module")
@@ -151,3 +151,19 @@ def test_a_search_ends_whatever_it_looks_at() -> None:
     """Each of these would take minutes if every candidate were tried."""
     for body in ("HC1:" * 50_000, "\n".join(("HC1:", *["A"] * 80)) * 200, "HC1:" + "=%41\\" * 50_000):
         assert find_texts(body)
+
+
+def test_a_search_that_takes_too_long_still_gives_what_is_left(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = world.issue()
+    line = " ".join(["HC1:" + "A" * 40] * 9)
+    monkeypatch.setattr(search, "_WORK", 500)
+    found = [each.text for each in find_texts(f"{line}\n{text}\n{text}\n")]
+    assert found[-2:] == [text, text]
+    assert " ".join(found[:-2]).count("HC1:") == 9
+
+
+def test_very_many_passports_on_one_line_are_all_found(world: World) -> None:
+    text = world.issue()
+    assert [each.text for each in find_texts(" ".join([text] * 3000))] == [text] * 3000
