@@ -126,8 +126,20 @@ class ArgumentError(VaxpassError, ValueError, TypeError):
     ...     decode(b"HC1:")
     ... except ArgumentError as error:
     ...     print(error)
-    a text must be str, not bytes
+    `text` must be str, not bytes
     """
+
+
+def require(name: str, value: object, *kinds: type) -> None:
+    """Raise `ArgumentError` where an argument is of none of these types.
+
+    For the functions that programs call first, where the mistake is usual: a path for bytes.
+
+    >>> require("data", b"", bytes)
+    """
+    if not isinstance(value, kinds):
+        wanted = " or ".join(kind.__name__ for kind in kinds)
+        raise ArgumentError(f"`{name}` must be {wanted}, not {type(value).__name__}")
 
 
 class DecodeError(VaxpassError):

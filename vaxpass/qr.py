@@ -14,7 +14,7 @@ from functools import reduce
 from operator import xor
 from typing import Final, Literal, TypeAlias
 
-from vaxpass.errors import MissingExtraError
+from vaxpass.errors import ArgumentError, MissingExtraError
 
 __all__ = [
     "ErrorCorrection",
@@ -159,7 +159,7 @@ def read(  # noqa: PLR0913 - the options of a search
 
     A text in several codes is put together where all are in the picture; see `join`.
 
-    Raises `ValueError` where there are not `width` x `height` pixels.
+    Raises `ArgumentError` where there are not `width` x `height` pixels.
 
     >>> rows = modules("HC1:NCF")
     >>> side, margin = len(rows) + 8, b"\\xff" * 4  # four light modules on each side
@@ -180,7 +180,7 @@ def search(pixels: bytes | memoryview, width: int, height: int) -> tuple[ReadCod
     focus. Places where `read` sees a code that it can't read are looked at closely, and so is what may
     be a further code beside those that were read (`places`): an easy code hides no other.
 
-    `pixels` are as for `read`. Raises `ValueError` where there are not `width` x `height` pixels.
+    `pixels` are as for `read`. Raises `ArgumentError` where there are not `width` x `height` pixels.
 
     >>> rows = modules("HC1:NCF")
     >>> side, margin = len(rows) + 8, b"\\xff" * 4  # four light modules on each side
@@ -419,8 +419,8 @@ def _find(  # noqa: PLR0913 - the options of a search
     downscale: bool = True,
     errors: bool = False,
 ) -> list[zxingcpp.Barcode]:
-    if len(pixels) != width * height or not pixels:
-        raise ValueError(f"{len(pixels)} pixels are not {width} x {height}")
+    if len(pixels) != width * height or width < 1:
+        raise ArgumentError(f"{len(pixels)} pixels are not {width} x {height}")
     found = zxingcpp.read_barcodes(
         memoryview(pixels).cast("B", (height, width)),
         formats=_FORMATS[symbols],
@@ -538,7 +538,7 @@ def _whole(pieces: list[ReadCode], count: int, check: int) -> ReadCode | None:
 def png(text: str, *, error_correction: ErrorCorrection = "Q", scale: int = 4) -> bytes:
     """A QR code as the content of a PNG file, with its quiet zone; a module is `scale` pixels wide.
 
-    Raises `ValueError` where the text does not fit into a QR code.
+    Raises `ArgumentError` where the text does not fit into a QR code.
 
     >>> png("HC1:NCF")[:4]
     b'\\x89PNG'
@@ -552,7 +552,7 @@ def png(text: str, *, error_correction: ErrorCorrection = "Q", scale: int = 4) -
 def svg(text: str, *, error_correction: ErrorCorrection = "Q") -> str:
     """A QR code as the text of an SVG file, with its quiet zone.
 
-    Raises `ValueError` where the text does not fit into a QR code.
+    Raises `ArgumentError` where the text does not fit into a QR code.
 
     >>> "<svg" in svg("HC1:NCF")
     True
@@ -564,8 +564,8 @@ def svg(text: str, *, error_correction: ErrorCorrection = "Q") -> str:
 def modules(text: str, *, error_correction: ErrorCorrection = "Q") -> tuple[bytes, ...]:
     """The modules of a QR code for drawing it: a row of bytes each, 1 for dark and 0 for light.
 
-    The quiet zone is not in it: leave four light modules on every side. Raises `ValueError` where the
-    text does not fit into a QR code.
+    The quiet zone is not in it: leave four light modules on every side. Raises `ArgumentError` where
+    the text does not fit into a QR code.
 
     >>> rows = modules("HC1:NCF")
     >>> len(rows), rows[0][:8]
@@ -579,7 +579,10 @@ def modules(text: str, *, error_correction: ErrorCorrection = "Q") -> tuple[byte
 
 
 def _create(text: str, error_correction: ErrorCorrection) -> zxingcpp.Barcode:
-    return zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=error_correction)
+    try:
+        return zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=error_correction)
+    except (ValueError, RuntimeError) as error:
+        raise ArgumentError(f"the text does not fit into a QR code: {error}") from None
 
 
 def _corners(position: zxingcpp.Position) -> _Corners:

@@ -35,7 +35,7 @@ from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.documents.family import Claims, Family, Unverified
 from vaxpass.documents.recognise import FAMILIES, recognise
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
-from vaxpass.errors import ArgumentError
+from vaxpass.errors import ArgumentError, require
 from vaxpass.findings import Note, Problem, StageError
 from vaxpass.policy import STRICT, Policy
 from vaxpass.trust.model import TrustedKey, TrustList
@@ -68,6 +68,8 @@ class Verifier:
     - `rules`: the business rules of countries, for `destination` in `verify`.
     - `families`: the families of documents that are read; by default all.
 
+    Raises `ArgumentError` where one of the first three is of another type, such as the path of a store.
+
     A verifier never changes: threads may share one, and it can be pickled for other processes.
 
     >>> from datetime import UTC, datetime
@@ -93,6 +95,8 @@ class Verifier:
         rules: RuleBook | None = None,
         families: tuple[Family, ...] = FAMILIES,
     ) -> None:
+        require("trust", trust, TrustList)
+        require("policy", policy, Policy)
         self._trust = trust
         self._policy = policy
         self._revocations = _stores(revocations)
@@ -137,17 +141,15 @@ class Verifier:
           from it.
 
         Nothing in a text makes it raise: what is wrong with a document is in the verdict. Raises
-        `ArgumentError` where a time is naive, and where the text is not a `str`.
+        `ArgumentError` where a time is no aware `datetime`, and where the text is not a `str`.
 
         >>> from datetime import UTC, datetime
         >>> verifier = Verifier(TrustList([]))
         >>> verifier.verify("HC1:NCF", at=datetime(2026, 11, 23, tzinfo=UTC)).reason()
         'The code holds damaged data and could not be read: it ends too early.'
         """
-        if at.utcoffset() is None or (today is not None and today.utcoffset() is None):
-            raise ArgumentError("times must be aware datetimes, for example `at=datetime.now(UTC)`")
-        if not isinstance(text, str):
-            raise ArgumentError(f"a text must be str, not {type(text).__name__}")
+        require("text", text, str)
+        _require_aware(at, today)
         # 1. Recognise.
         family = recognise(text, self._families)
         if family is None:
@@ -182,6 +184,9 @@ class Verifier:
         >>> verifier.verify_decoded(unverified, at=datetime(2026, 11, 23, tzinfo=UTC)).code.value
         'trust.key_unknown'
         """
+        _require_aware(at, today)
+        if destination is not None:
+            require("destination", destination, str)
         notes = list(unverified.notes)
         # 3. Trust, and 4. signature: nothing more is judged until a trusted key vouches for it.
         try:
@@ -355,10 +360,22 @@ def _left_to_a_person(
     return []
 
 
+def _require_aware(at: datetime, today: datetime | None) -> None:
+    for moment in (at,) if today is None else (at, today):
+        require("at", moment, datetime)
+        if moment.utcoffset() is None:
+            raise ArgumentError("times must be aware datetimes, for example `at=datetime.now(UTC)`")
+
+
 def _stores(given: RevocationStore | Iterable[RevocationStore] | None) -> tuple[RevocationStore, ...]:
     if given is None:
         return ()
-    return tuple(given) if isinstance(given, Iterable) else (given,)
+    from vaxpass.revocation import RevocationStore  # noqa: PLC0415 - few need it
+
+    stores = tuple(given) if isinstance(given, Iterable) else (given,)
+    for store in stores:
+        require("revocations", store, RevocationStore)
+    return stores
 
 
 def _revoked(

@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Collection, Iterator
 
 from vaxpass.documents.hcert.dcc.uvci import TypedUvci
+from vaxpass.errors import ArgumentError
 from vaxpass.revocation.build import BloomFilter, HashList, Part
 from vaxpass.revocation.identifiers import HASH_BYTES, Identifier, Type, identifiers_as_typed
 from vaxpass.revocation.layout import HASHES
@@ -36,12 +37,12 @@ class Entries:
     def add(self, kid: bytes, types: Type, record: bytes) -> None:
         """Add a hash, or the first bytes of one, for a signer (`kid`; empty for every signer).
 
-        Raises `ValueError` where it has no bytes or more than 16.
+        Raises `ArgumentError` where it has no bytes or more than 16.
         """
         buckets = self._lists.get((kid, types, len(record)))
         if buckets is None:
             if not 1 <= len(record) <= HASH_BYTES:
-                raise ValueError(f"a hash must have 1 to {HASH_BYTES} bytes")
+                raise ArgumentError(f"a hash must have 1 to {HASH_BYTES} bytes")
             buckets = self._lists[kid, types, len(record)] = {}
         # By what hashes begin with, so that sorting them takes little memory at a time.
         place = int.from_bytes(record[:2].ljust(2, b"\0"), "big") >> 4

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import PublicKey
-from vaxpass.errors import RulesError
+from vaxpass.errors import RulesError, require
 from vaxpass.rules.forms import austria, gateway, native, plain, signed
 from vaxpass.rules.model import RuleSet
 from vaxpass.trust.reading import Reading, plain_bytes
@@ -68,13 +68,14 @@ def read_rules(  # noqa: PLR0913 - the arguments of a reader
 
     A rule that can't be read is skipped and listed in `RuleSet.skipped`. Whether the logic of a rule
     can be evaluated is not checked. Raises `RulesError` where the list must not be used: it is of no
-    known form, or its signature does not hold.
+    known form, or its signature does not hold; `ArgumentError` where `data` is not bytes.
 
     >>> data = b'[{"Identifier": "GR-VN-0001", "Country": "VN", "Logic": true}]'
     >>> (skipped,) = read_rules(data, source="mine").skipped
     >>> skipped.entry, skipped.country, skipped.reason
     ('GR-VN-0001', 'VN', 'Type is missing or not text')
     """
+    require("data", data, bytes, bytearray)
     if len(data) > LARGEST:
         raise RulesError("failure.rules.too_large", source=source)
     data = plain_bytes(data)

@@ -11,7 +11,7 @@ from vaxpass.crypto.certificate import SignerKey, certificate_blocks, has_pem, l
 from vaxpass.crypto.chain import issued_by, may_issue, valid_at
 from vaxpass.crypto.keys import PublicKey, fingerprint, from_jwk
 from vaxpass.encoding import strict_json
-from vaxpass.errors import PinError
+from vaxpass.errors import PinError, require
 from vaxpass.trust.reading import Reading, base64_bytes, plain_bytes
 
 __all__ = ["LARGEST", "load_pins"]
@@ -27,7 +27,8 @@ def load_pins(data: bytes) -> tuple[PublicKey | SignerKey, ...]:
 
     Read are PEM (public keys and certificates, one or many), DER of either and its Base64, a DID
     document with keys and no certificates (as WHO's signing key is published), a JWK and a JWK set.
-    Raises `PinError` where it is none of these, and for private keys, which don't belong here.
+    Raises `PinError` where it is none of these, and for private keys, which don't belong here;
+    `ArgumentError` where `data` is not bytes.
 
     >>> from datetime import UTC, datetime
     >>> from vaxpass.crypto.authority import Authority
@@ -36,6 +37,7 @@ def load_pins(data: bytes) -> tuple[PublicKey | SignerKey, ...]:
     >>> load_pins(to_pem(ca.issued.certificate.der)) == (ca.issued.certificate,)
     True
     """
+    require("data", data, bytes, bytearray)
     if len(data) > LARGEST:
         raise PinError("failure.pin.too_large")
     data = plain_bytes(data)

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import PublicKey
-from vaxpass.errors import PinError, TrustListError
+from vaxpass.errors import PinError, TrustListError, require
 from vaxpass.trust.formats import (
     austria,
     certificates,
@@ -169,7 +169,7 @@ def read_trust_list(  # noqa: PLR0913 - what a reader is told
       signed needs `unsigned`, too.
 
     Entries that can't be used are in `TrustList.skipped`. Raises `TrustListError` where nothing of the
-    list must be used.
+    list must be used, and `ArgumentError` where `data` is not bytes, such as a path.
 
     >>> from datetime import UTC, datetime
     >>> from vaxpass.crypto.authority import Authority
@@ -178,6 +178,7 @@ def read_trust_list(  # noqa: PLR0913 - what a reader is told
     >>> read_trust_list(to_pem(ca.issued.certificate.der), source="my authority")
     TrustList(1 keys, 0 skipped)
     """
+    require("data", data, bytes, bytearray)
     if len(data) > LARGEST:
         raise TrustListError("failure.list.too_large", source=source)
     data = plain_bytes(data)

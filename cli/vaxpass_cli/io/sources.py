@@ -163,7 +163,9 @@ def is_text(given: str) -> bool:
         return True
     if _exists(given):
         return False
-    return looks_like_inside(text) and not re.search(r"\.[A-Z0-9]{1,5}$|^/", text)
+    # Capital letters may be the name of a file that is not there, but hardly such a long one.
+    is_name = len(text) <= _LONGEST_SHOWN and re.search(r"\.[A-Z0-9]{1,5}$|^/", text)
+    return looks_like_inside(text) and not is_name
 
 
 def must_exist(inputs: Iterable[str]) -> None:

@@ -426,6 +426,8 @@ def test_an_empty_folder_and_a_large_file_are_rows(
 def test_the_text_of_a_passport_is_never_taken_for_the_name_of_a_file(text: str) -> None:
     for given in (
         text[4:],
+        f"{text[4:-5]}.A1B2",
+        f"/{text[5:]}",
         f"]Q1{text}",
         f'"{text}',
         text.lower(),
