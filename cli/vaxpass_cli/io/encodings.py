@@ -69,6 +69,17 @@ def text_of(data: bytes, errors: str = "replace") -> str:
     return data.decode(encoding_of(data), errors).removeprefix("\ufeff")
 
 
+def lines_of(data: bytes) -> str:
+    """The text of a file that a person wrote, with LF at the end of each line, whatever it had there.
+
+    Raises `UnicodeDecodeError` where it is not in the encoding that it shows, or in UTF-8.
+
+    >>> lines_of(b"[scan]\\rcamera = 0\\r\\n")
+    '[scan]\\ncamera = 0\\n'
+    """
+    return text_of(data, "strict").replace("\r\n", "\n").replace("\r", "\n")
+
+
 def unmarked(data: bytes) -> bytes:
     """The bytes of a text with a mark as UTF-8 without one; all other bytes as they are.
 
@@ -116,3 +127,9 @@ class Decoder:
             self._decoder = codecs.getincrementaldecoder(name)("replace")
             data, self._begin = self._begin, b""
         return self._decoder.decode(data).removeprefix("\ufeff")
+
+    def rest(self) -> str:
+        """The characters that are left at the end; U+FFFD for bytes that are no character."""
+        if self._decoder is None:
+            return self._begin.decode(errors="replace")
+        return self._decoder.decode(b"", final=True)

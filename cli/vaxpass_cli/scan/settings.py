@@ -124,8 +124,10 @@ def load(path: Path | None = None) -> Settings:
             raise UsageError("error.no_file", path=place)
         return Settings()
     try:
-        content = tomllib.loads(encodings.text_of(place.read_bytes(), "strict"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = tomllib.loads(encodings.lines_of(place.read_bytes()))
+    except UnicodeDecodeError:
+        raise UsageError("error.not_utf8", path=place) from None
+    except tomllib.TOMLDecodeError as error:
         raise UsageError("error.settings.not_toml", path=place, detail=error) from None
     table = content.pop(_TABLE, {})
     if content or not isinstance(table, dict):

@@ -158,4 +158,3 @@ def test_marks_without_a_text_between_them_are_one_damaged_text(text: str) -> No
     assert len(find_texts("see HC1%3A, " * 10_000 + "HC1:")) <= 1
     first, second = find_texts("HC1:AB " * 1000 + text)
     assert (first.text[:7], second.text) == ("HC1:AB ", text)
-    assert [found.text for found in find_texts("HC1:AB HC1:CD")] == ["HC1:AB ", "HC1:CD"]
