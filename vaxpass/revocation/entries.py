@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Collection, Iterator
 
 from vaxpass.documents.hcert.dcc.uvci import TypedUvci
-from vaxpass.errors import ArgumentError
+from vaxpass.errors import ArgumentError, RevocationError
 from vaxpass.revocation.build import BloomFilter, HashList, Part
 from vaxpass.revocation.identifiers import HASH_BYTES, Identifier, Type, identifiers_as_typed
 from vaxpass.revocation.layout import HASHES
@@ -16,8 +16,9 @@ from vaxpass.revocation.store import Listed, RevocationStore
 class Entries:
     """The hashes and filters of any number of lists.
 
-    A hash takes no more memory than its own bytes. `filters` are the Bloom filters; `remarks` say in
-    English what was left out.
+    A hash takes no more memory than its own bytes. `filters` are the Bloom filters. `remarks` say what
+    was left out or looks wrong: errors that kept nothing else from being read. Their `message` has the
+    sentence.
 
     >>> from vaxpass.revocation import RevocationStore, build
     >>> entries = Entries()
@@ -32,7 +33,7 @@ class Entries:
     def __init__(self) -> None:
         self._lists: dict[tuple[bytes, Type, int], dict[int, bytearray]] = {}
         self.filters: list[BloomFilter] = []
-        self.remarks: list[str] = []
+        self.remarks: list[RevocationError] = []
 
     def add(self, kid: bytes, types: Type, record: bytes) -> None:
         """Add a hash, or the first bytes of one, for a signer (`kid`; empty for every signer).

@@ -75,9 +75,7 @@ def read(files: Mapping[str, bytes], entries: Entries, *, pins: Sequence[PublicK
         for number, _ in _map(types):
             type_ = _TYPES.get(number)
             if type_ is None:
-                entries.remarks.append(
-                    f"hashes of the type {number.hex()} are not known and were left out"
-                )
+                entries.remarks.append(RevocationError("remark.revocation.type", type=number.hex()))
                 continue
             folder = kid.hex() + number.hex()
             for prefix, below in _index(signed(folder, "index.lst")):

@@ -66,8 +66,7 @@ def read(data: bytes, entries: Entries, *, kid: bytes = b"", types: Type = ANY_T
             entries.add(kid, types, record)
     if odd:
         entries.remarks.append(
-            f"{len(odd)} identifiers, the first on line {odd[0]}, have a check character that does not"
-            " fit; look for typing errors"
+            RevocationError("remark.revocation.check", count=len(odd), number=odd[0])
         )
 
 
