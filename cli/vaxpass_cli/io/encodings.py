@@ -6,6 +6,8 @@ import codecs
 from pathlib import Path
 from typing import Final, TextIO
 
+from vaxpass_cli.errors import UsageError
+
 _MARKS: Final = (
     # UTF-32 first: its mark of little endian begins with that of UTF-16.
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -67,6 +69,14 @@ def text_of(data: bytes, errors: str = "replace") -> str:
     ('HC1:', 'HC1:')
     """
     return data.decode(encoding_of(data), errors).removeprefix("\ufeff")
+
+
+def text_in(path: Path, data: bytes) -> str:
+    """`text_of` for a file that must be text. Raises `UsageError`, which names it."""
+    try:
+        return text_of(data, "strict")
+    except UnicodeDecodeError:
+        raise UsageError("error.not_utf8", path=path) from None
 
 
 def unmarked(data: bytes) -> bytes:
