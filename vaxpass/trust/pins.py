@@ -11,8 +11,9 @@ from vaxpass.crypto.certificate import SignerKey, certificate_blocks, has_pem, l
 from vaxpass.crypto.chain import issued_by, may_issue, valid_at
 from vaxpass.crypto.keys import PublicKey, fingerprint, from_jwk
 from vaxpass.encoding import strict_json
+from vaxpass.encoding.marks import unmarked
 from vaxpass.errors import PinError, require
-from vaxpass.trust.reading import Reading, base64_bytes, plain_bytes
+from vaxpass.trust.reading import Reading, base64_bytes
 
 __all__ = ["LARGEST", "load_pins"]
 
@@ -40,7 +41,7 @@ def load_pins(data: bytes) -> tuple[PublicKey | SignerKey, ...]:
     require("data", data, bytes, bytearray)
     if len(data) > LARGEST:
         raise PinError("failure.pin.too_large")
-    data = plain_bytes(data)
+    data = unmarked(data)
     try:
         if data.lstrip()[:1] == b"{":
             pins = _from_json(data)

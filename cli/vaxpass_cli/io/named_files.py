@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from vaxpass.crypto import PublicKey, SignerKey, key_of
+from vaxpass.encoding import marks
 from vaxpass.rules import RulesError
 from vaxpass.trust import TrustListError
 from vaxpass.trust import bundle as bundles
@@ -17,7 +18,7 @@ from vaxpass.trust import pins as library_pins
 from vaxpass.trust.bundle import Bundle
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import encodings, installed
+from vaxpass_cli.io import installed
 from vaxpass_cli.io.file_bytes import FileBytes
 
 Pin: TypeAlias = PublicKey | SignerKey
@@ -59,7 +60,7 @@ def read_bounded(path: Path, largest: int) -> bytes:
     with path.open("rb") as file:
         # Reading takes the memory that it is asked for. What is no plain file has no size.
         size = os.fstat(file.fileno()).st_size or largest
-        return encodings.unmarked(file.read(min(size, largest) + 1))
+        return marks.unmarked(file.read(min(size, largest) + 1))
 
 
 def pins_in(paths: Sequence[Path] | None) -> list[Pin]:
