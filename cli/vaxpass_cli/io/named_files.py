@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 from vaxpass.crypto import PublicKey, SignerKey, key_of
 from vaxpass.encoding import marks
 from vaxpass.rules import RulesError
-from vaxpass.trust import TrustListError
+from vaxpass.trust import PinError, TrustListError
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust import pins as library_pins
 from vaxpass.trust.bundle import Bundle
@@ -71,8 +71,8 @@ def pins_in(paths: Sequence[Path] | None) -> list[Pin]:
             raise UsageError("error.no_file", path=path)
         try:
             pins += library_pins.load_pins(read_bounded(path, library_pins.LARGEST))
-        except ValueError:
-            raise UsageError("error.not_public_key", path=path) from None
+        except PinError as error:
+            raise UsageError("error.in_file", path=path, reason=error) from None
     return pins
 
 
