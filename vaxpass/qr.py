@@ -496,6 +496,7 @@ def join(codes: Iterable[ReadCode]) -> tuple[ReadCode, ...]:
     """Put pieces together where all pieces of a text are there; other codes stay as they are.
 
     The pieces may come from several pictures. A code put together is in the place of its first piece.
+    Where a piece has several contents, they are of several texts, and nothing is put together.
 
     >>> place = ((0, 0), (20, 0), (20, 20), (0, 20))
     >>> check = 4  # of "HC1:NCF"
@@ -507,12 +508,10 @@ def join(codes: Iterable[ReadCode]) -> tuple[ReadCode, ...]:
     (['HC1:NCF'], ['NCF'])
     """
     given = tuple(codes)
-    sets: dict[tuple[int, int], dict[int, ReadCode]] = {}
+    sets: dict[tuple[int, int], list[ReadCode]] = {}
     for code in given:
         if code.piece:
-            sets.setdefault((code.piece.count, code.piece.check), {}).setdefault(
-                code.piece.number, code
-            )
+            sets.setdefault((code.piece.count, code.piece.check), []).append(code)
     whole = {key: _whole(pieces, *key) for key, pieces in sets.items()}
     joined: list[ReadCode] = []
     for code in given:
@@ -524,10 +523,11 @@ def join(codes: Iterable[ReadCode]) -> tuple[ReadCode, ...]:
     return tuple(joined)
 
 
-def _whole(pieces: dict[int, ReadCode], count: int, check: int) -> ReadCode | None:
-    if sorted(pieces) != list(range(1, count + 1)):
+def _whole(pieces: list[ReadCode], count: int, check: int) -> ReadCode | None:
+    ordered = list({(code.piece, code.content): code for code in reversed(pieces)}.values())
+    ordered.sort(key=lambda code: code.piece.number if code.piece else 0)
+    if [code.piece.number for code in ordered if code.piece] != list(range(1, count + 1)):
         return None
-    ordered = [pieces[number] for number in sorted(pieces)]
     content = b"".join(piece.content for piece in ordered)
     if reduce(xor, content, 0) >> 4 != check:
         return None

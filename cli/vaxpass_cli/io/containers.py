@@ -5,24 +5,34 @@ What comes out is bounded in number and size, together for all that is in one fi
 
 from __future__ import annotations
 
+import base64
 import email
 import html
 import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import Message
 from typing import Final
+from urllib.parse import unquote
 
 from vaxpass.encoding import strict_json
 from vaxpass_cli.io import encodings
+from vaxpass_cli.io.images import Pixels
 from vaxpass_cli.io.not_judged import NotJudged
 
 MOST_BYTES: Final = 256 * 1024 * 1024
 MOST_ENTRIES: Final = 1000
 DEEPEST: Final = 4
+_OF_SYSTEM: Final = frozenset(
+    (".DS_Store", ".localized", ".directory", "Thumbs.db", "ehthumbs.db", "desktop.ini", "Desktop.ini")
+)
 _WALLET: Final = "pass.json"
+_OF_WALLET: Final = re.compile(
+    r"([\w-]+\.lproj/)?((icon|logo|strip|background|thumbnail|footer|personalizationLogo)(@[1-3]x)?\.png"
+    r"|pass\.strings)|manifest\.json|signature|personalization\.json"
+)
 _OFFICE: Final = ("[Content_Types].xml", "mimetype")
 _PARTS_OF_OFFICE: Final = (".xml", ".rels")
 _BLOCK: Final = re.compile(
@@ -30,6 +40,17 @@ _BLOCK: Final = re.compile(
     re.I,
 )
 _TAG: Final = re.compile(r"<[^<>]*>")
+_LETTERS: Final = "(?:[0-9A-Za-z+/_-]|%2[BFbf])++"
+_DATA: Final = re.compile(
+    # A link that holds its data; or Base64 that begins as PNG, JPEG, GIF, WebP or PDF do.
+    r"(?:[Dd]ata:([^,\s\"'<>()]{0,100});base64,"
+    r"|(?<![0-9A-Za-z+/=])(?=iVBORw0KGgo|/9j/|R0lGOD|UklGR|JVBERi0))"
+    # It may go on over lines, as far as nothing else stands on them.
+    rf"\s*+({_LETTERS}(?:\s++{_LETTERS}(?![^\s\"'<>()=%,;\\]))*+)"
+)
+_ESCAPED: Final = re.compile(r"\\(?:u00([0-7][0-9A-Fa-f])|([nrt/]))")
+_SHORTEST_DATA: Final = 64
+_ORDINARY: Final = str.maketrans("-_", "+/")
 _HREF: Final = re.compile(r"(?:href|src)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.I)
 _NEXT_MAIL: Final = re.compile(rb"\r?\n\r?\nFrom [^\r\n]+\r?\n(?=[!-9;-~]+:)")
 
@@ -40,6 +61,7 @@ class Budget:
 
     bytes: int = MOST_BYTES
     entries: int = MOST_ENTRIES
+    pixels: Pixels = field(default_factory=Pixels)
 
     def take(self, size: int) -> bool:
         """Take an entry of this size; gives whether there is room for it."""
@@ -58,6 +80,17 @@ class Inside:
     text: str | None = None
     data: bytes = b""
     why: NotJudged | None = None
+    of_system: bool = False
+    """Whether it is a file that a system made for itself, and is left out"""
+
+
+def is_of_system(name: str) -> bool:
+    """Whether a file is one that a system makes in every folder, for itself.
+
+    >>> is_of_system(".DS_Store"), is_of_system("._a.png"), is_of_system(".passport.png")
+    (True, True, False)
+    """
+    return name in _OF_SYSTEM or name.startswith("._")
 
 
 def plain(markup: str) -> str:
@@ -70,6 +103,35 @@ def plain(markup: str) -> str:
     links = [link for link in links if not link.startswith("data:")]
     text = _TAG.sub("", _BLOCK.sub("\n", markup))
     return html.unescape("\n\n".join((text, *links)))
+
+
+def without_data(markup: str, budget: Budget) -> tuple[str, list[Inside]]:
+    """A text without the pictures and files that it holds in Base64 (RFC 2397), and what they are.
+
+    >>> rest, inside = without_data("<img src='data:image/gif;base64,R0lGODdh'>", Budget())
+    >>> rest, [(each.name, each.data) for each in inside]
+    ("<img src=' '>", [('data-1', b'GIF87a')])
+    """
+    inside: list[Inside] = []
+    # In JSON and HTML, some signs may be escaped.
+    bare = _ESCAPED.sub(_unescaped, markup) if "\\" in markup else markup
+    for found in _DATA.finditer(html.unescape(bare) if "&#" in bare else bare):
+        letters = "".join(unquote(found[2]).split()).translate(_ORDINARY)
+        if found[1] is None and len(letters) < _SHORTEST_DATA:
+            continue
+        name = f"data-{len(inside) + 1}"
+        if not budget.take(len(letters)):
+            inside.append(Inside(name, why=NotJudged("container.too_large")))
+            break
+        whole = len(letters) - (len(letters) % 4 == 1)
+        inside.append(Inside(name, data=base64.b64decode(letters[:whole] + "==")))
+    return _DATA.sub(" ", markup) if inside else markup, inside
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    if found[1]:
+        return chr(int(found[1], 16))
+    return "/" if found[2] == "/" else "\n"
 
 
 def of_mail(data: bytes, budget: Budget) -> Iterator[Inside]:
@@ -87,25 +149,30 @@ def of_mail(data: bytes, budget: Budget) -> Iterator[Inside]:
             if not budget.take(0):
                 yield Inside("", why=NotJudged("container.too_large"))
                 return
-            yield _of_part(part, number, budget)
+            yield from _of_part(part, number, budget)
 
 
-def _of_part(part: Message, number: int, budget: Budget) -> Inside:
+def _of_part(part: Message, number: int, budget: Budget) -> Iterator[Inside]:
     kind = part.get_content_type()
     try:
         name = part.get_filename() or f"part-{number}"
         content = part.get_payload(decode=True)
         charset = part.get_content_charset()
     except (ValueError, LookupError, TypeError, AttributeError):
-        return Inside(f"part-{number}", why=NotJudged("mail.unreadable"))
+        yield Inside(f"part-{number}", why=NotJudged("mail.unreadable"))
+        return
     data = content if isinstance(content, bytes) else b""
     budget.bytes -= len(data)
     if budget.bytes < 0:
-        return Inside(name, why=NotJudged("container.too_large"))
+        yield Inside(name, why=NotJudged("container.too_large"))
+        return
     if part.get_content_disposition() != "attachment" and kind in ("text/plain", "text/html"):
         text = _in_charset(data, charset)
-        return Inside("", text=plain(text) if kind == "text/html" else text)
-    return Inside(name, data=data)
+        text, inside = without_data(text, budget)
+        yield from inside
+        yield Inside("", text=plain(text) if kind == "text/html" else text)
+    else:
+        yield Inside(name, data=data)
 
 
 def _in_charset(data: bytes, charset: str | None) -> str:
@@ -116,7 +183,7 @@ def _in_charset(data: bytes, charset: str | None) -> str:
 
 
 def of_zip(data: bytes, budget: Budget) -> Iterator[Inside]:
-    """What is in a ZIP file. Of a pass or an office document only what a passport may be in."""
+    """What is in a ZIP file. What decorates and signs the pass of a wallet is passed over."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -127,7 +194,10 @@ def of_zip(data: bytes, budget: Budget) -> Iterator[Inside]:
     office = any(name in names for name in _OFFICE)
     with archive:
         for entry in entries:
-            if _WALLET in names and entry.filename != _WALLET:
+            if _WALLET in names and _OF_WALLET.fullmatch(entry.filename):
+                continue
+            if is_of_system(entry.filename.rpartition("/")[2]):
+                yield Inside(entry.filename, of_system=True)
                 continue
             if not budget.take(entry.file_size):
                 yield Inside("", why=NotJudged("container.too_large"))
@@ -170,10 +240,10 @@ def _of_pass(content: bytes) -> Inside:
 
 
 def strings(value: object) -> list[str]:
-    """Every string in a value of JSON, in order.
+    """Every string in a value of JSON, and every name, in order.
 
     >>> strings({"a": ["b", {"c": "d"}], "n": 1})
-    ['a', 'b', 'c', 'd']
+    ['a', 'b', 'c', 'd', 'n']
     """
     found: list[str] = []
     waiting = [value]

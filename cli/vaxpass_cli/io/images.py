@@ -48,6 +48,8 @@ _STRIP: Final = 1_000  # what strips of a large picture have in common
 # Of all frames together. Pages of a TIFF file are scans, the frames of others are moving pictures.
 _MOST_IN_PAGES: Final = 400_000_000
 _MOST_IN_FRAMES: Final = 64_000_000
+# Of all pictures and drawings of one input: some 500 photographs of phones in an archive.
+_MOST_IN_ALL: Final = 6_000_000_000
 
 _BLOCKS: Final = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
@@ -63,6 +65,13 @@ class UnreadablePicture(Exception):
         self.code = code
 
 
+@dataclass(slots=True)
+class Pixels:
+    """The pixels that may still be looked at, of all pictures and PDFs in one input together."""
+
+    left: int = _MOST_IN_ALL
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A page of a PDF or a frame of a picture: its codes, or why it was not looked at."""
@@ -72,8 +81,10 @@ class Part:
     problem: str | None = None
     last: int | None = None
     """The number of the last, where this stands for several that were not looked at"""
-    pieces: tuple[qr.Piece, ...] = ()
+    pieces: tuple[qr.ReadCode, ...] = ()
     """What is here of texts in several codes whose other codes are missing; see `join`"""
+    words: str = ""
+    """The text of a page that is no picture"""
 
 
 def is_picture(data: bytes) -> bool:
@@ -81,15 +92,18 @@ def is_picture(data: bytes) -> bool:
     return _format(data) is not None
 
 
-def parts(data: bytes) -> list[Part]:
-    """All frames of a picture with their codes. Raises `UnreadablePicture`."""
+def parts(data: bytes, pixels: Pixels | None = None) -> list[Part]:
+    """All frames of a picture with their codes. Raises `UnreadablePicture`.
+
+    What is looked at is taken from `pixels`, where a picture is one of several.
+    """
     if _format(data) == "HEIF":
         _know_heic()
     with warnings.catch_warnings(), _quiet() if _format(data) == "TIFF" else nullcontext():
         # Pillow warns of what is odd in a file, in words for programmers.
         warnings.simplefilter("ignore")
         try:
-            return list(_parts(data))
+            return list(_parts(data, pixels or Pixels()))
         except UnreadablePicture:
             raise
         except Exception as error:
@@ -114,7 +128,7 @@ def join(parts: Iterable[Part]) -> list[Part]:
             if code.piece is None or not _is_piece(code):
                 codes.append(code)
             elif code.piece in left:
-                pieces.append(code.piece)
+                pieces.append(code)
             elif (key := (code.piece.count, code.piece.check)) not in placed:
                 placed.add(key)
                 codes.append(next(whole))
@@ -190,13 +204,14 @@ def _know_heic() -> None:
     pi_heif.register_heif_opener()
 
 
-def _parts(data: bytes) -> Iterator[Part]:
+def _parts(data: bytes, pixels: Pixels) -> Iterator[Part]:
     with _open(data) as picture:
         if _is_too_large(picture):
             raise UnreadablePicture("picture.too_large")
         # The further frames of a JPEG are previews and depths of the first.
         count = 1 if picture.format in ("JPEG", "MPO") else getattr(picture, "n_frames", 1)
         if count == 1:
+            pixels.left -= picture.width * picture.height
             yield Part(1, _codes_in_only(picture, data))
             return
         left = _MOST_IN_PAGES if picture.format == "TIFF" else _MOST_IN_FRAMES
@@ -205,6 +220,7 @@ def _parts(data: bytes) -> Iterator[Part]:
             try:
                 picture.seek(number - 1)
                 left -= picture.width * picture.height
+                pixels.left -= picture.width * picture.height
                 if number > 1 and left < 0:
                     yield Part(number, problem="picture.not_looked_at", last=count)
                     return
@@ -216,10 +232,10 @@ def _parts(data: bytes) -> Iterator[Part]:
             except Exception:  # as above
                 yield Part(number, problem="picture.frame")
                 continue
-            pixels = b"".join(look.tobytes() for look in looks)
-            if pixels != before:
+            shown = b"".join(look.tobytes() for look in looks)
+            if shown != before:
                 yield Part(number, _codes_in(looks))
-            before = pixels
+            before = shown
 
 
 def _codes_in_only(picture: Image.Image, data: bytes) -> tuple[qr.ReadCode, ...]:

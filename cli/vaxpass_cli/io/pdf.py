@@ -12,12 +12,12 @@ import logging
 import math
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from vaxpass import qr
 from vaxpass.documents import recognise
-from vaxpass_cli.io.images import Part
+from vaxpass_cli.io.images import Part, Pixels
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -42,6 +42,7 @@ _PAGE: Final = 100_000  # what a page counts that has nothing on it, or can't be
 _MOST_EMBEDDED: Final = 64_000_000  # pixels of the pictures of a page
 _QUIET: Final = 32  # pixels around what is on a page
 _HEADER_WITHIN: Final = 1024
+_HYPHENS: Final = dict.fromkeys((0x02, 0xFFFE), "-")
 _PDFIUM_ERRORS: Final = (RuntimeError, ArithmeticError, ValueError, MemoryError)  # its own is the first
 # Only one thread at a time may call PDFium.
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -96,11 +97,15 @@ def is_pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:_HEADER_WITHIN]
 
 
-def parts(data: bytes) -> Iterator[Part]:
-    """All pages with their codes, or why they were not looked at. Raises `UnreadablePdf`."""
+def parts(data: bytes, pixels: Pixels | None = None) -> Iterator[Part]:
+    """All pages with their codes and words, or why they were not looked at. Raises `UnreadablePdf`.
+
+    What is drawn is taken from `pixels`, where a file is one of several.
+    """
     with _ONE_AT_A_TIME:
         document = _open(data)
         count = len(document)
+        attached = document.count_attachments()
     budget = _Budget(_MOST_IN_ALL, _MOST_FINE)
     try:
         for number in range(1, count + 1):
@@ -109,10 +114,15 @@ def parts(data: bytes) -> Iterator[Part]:
                 return
             budget.left -= _PAGE
             try:
-                yield _read_page(document, number, budget)
+                part = _read_page(document, number, budget)
+                yield replace(part, words=_words(document, number))
             except _PDFIUM_ERRORS:
                 yield Part(number, problem="pdf.page")
+        if attached:
+            yield Part(0, problem="pdf.attachments")
     finally:
+        if pixels:
+            pixels.left -= _MOST_IN_ALL - budget.left + _MOST_FINE - budget.fine
         with _ONE_AT_A_TIME:
             document.close()
 
@@ -128,6 +138,20 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
         locked = "password" in str(error).lower()
         raise UnreadablePdf("pdf.password" if locked else "pdf.unreadable") from None
     return document
+
+
+def _words(document: pypdfium2.PdfDocument, number: int) -> str:
+    with _ONE_AT_A_TIME:
+        page = document[number - 1]
+        try:
+            text = page.get_textpage()
+            try:
+                # PDFium marks a hyphen at the end of a line, which in a passport is a hyphen.
+                return str(text.get_text_bounded()).translate(_HYPHENS)
+            finally:
+                text.close()
+        finally:
+            page.close()
 
 
 def _read_page(document: pypdfium2.PdfDocument, number: int, budget: _Budget) -> Part:

@@ -6,9 +6,12 @@ import io
 import sys
 import warnings
 import zlib
+from functools import reduce
+from operator import xor
 from pathlib import Path
 
 import pytest
+import zxingcpp
 from PIL import Image
 from PIL.TiffImagePlugin import TiffImageFile
 from vaxpass_cli.io import images, sources
@@ -16,9 +19,10 @@ from vaxpass_cli.io.images import UnreadablePicture
 from vaxpass_cli.io.sources import Source
 
 from tests.support.code_pieces import pieces_of
+from tests.support.paths import ROOT
 from tests.support.pictures import beside
 from tests.support.world import World
-from vaxpass import qr
+from vaxpass import Outcome, qr
 
 
 def code(text: str, scale: int = 3) -> Image.Image:
@@ -227,11 +231,60 @@ def test_a_text_in_several_codes_is_one_passport_or_a_row_that_says_so(
     (row,) = sources.find([str(tmp_path / "picture")])
     assert (row.text, row.problem) == (None, "code.piece")
     assert "part 2 of 2" in row.reason("en")
+    assert "Missing: 1." in row.reason("en")
 
 
-def test_dirt_that_makes_a_whole_passport_look_like_a_piece_does_no_harm(world: World) -> None:
-    text = world.issue()
+def test_the_parts_of_a_text_may_be_in_several_files(world: World, tmp_path: Path) -> None:
+    mine, yours = world.issue(), world.issue()
+    first, second, third = (saved(picture, "PNG") for picture in pieces_of(mine, 3))
+    for name, data in (("a.png", third), ("b.png", first), ("c.png", first), ("d.png", second)):
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "e.txt").write_text(yours)
+    apart, together = sources.find([str(tmp_path)])
+    assert (apart.text, together.text) == (yours, mine)
+    assert together.name == " + ".join(str(tmp_path / f"{letter}.png") for letter in "bda")
+    (tmp_path / "d.png").unlink()
+    found = [(row.problem, dict(row.values).get("missing")) for row in sources.find([str(tmp_path)])]
+    assert found == [(None, None)] + [("code.piece", "2")] * 3
+
+
+def test_parts_of_several_texts_that_look_alike_are_told_apart() -> None:
+    # The four bits that all parts of a text have in common are the same for these two.
+    names = ("expired", "vaccination-es256")
+    texts = [(ROOT / "examples" / "passports" / f"{name}.txt").read_text().strip() for name in names]
+    checks = {reduce(xor, text.encode()) >> 4 for text in texts}
+    assert len(checks) == 1
     place = ((0, 0), (20, 0), (20, 20), (0, 20))
-    code = qr.ReadCode(text, place, text.encode(), piece=qr.Piece(3, 4, 5))
-    (part,) = images.join([images.Part(1, (code,))])
-    assert (part.codes, part.pieces) == ((code,), ())
+    codes = [
+        qr.ReadCode(part, place, part.encode(), piece=qr.Piece(number, 2, *checks))
+        for text in texts
+        for number, part in enumerate((text[:150], text[150:]), 1)
+    ]
+    assert qr.join(codes) == tuple(codes)
+    rows = [Source(str(number), None, "code.piece", code=code) for number, code in enumerate(codes)]
+    assert [(row.name, row.text) for row in sources.joined(reversed(rows))] == [
+        ("2 + 3", texts[1]),
+        ("0 + 1", texts[0]),
+    ]
+    odd = qr.ReadCode("HC1:ABC", place, b"HC1:ABC", piece=qr.Piece(1, 2, *checks))
+    left = list(sources.joined([*rows, Source("odd", None, "code.piece", code=odd)]))
+    assert [(row.text is None, row.problem) for row in left] == [
+        (False, None),
+        (False, None),
+        (True, "code.pieces"),
+    ]
+
+
+def test_a_code_of_data_that_are_no_text_says_so(tmp_path: Path) -> None:
+    def drawn(data: bytes, kind: zxingcpp.BarcodeFormat) -> Image.Image:
+        return Image.fromarray(zxingcpp.create_barcode(data, kind).to_image(scale=5)).convert("L")
+
+    for kind in (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Aztec):
+        picture = drawn(bytes([0x80, 0xFF, 0, 0xFE, 0x99]) * 20, kind)
+        for file in ("PNG", "PDF"):
+            assert rows(saved(picture, file), tmp_path) == [("picture", None, "code.binary")]
+    (row,) = sources.find([str(tmp_path / "picture")])
+    assert row.outcome is Outcome.OTHER
+    # Seals of the ICAO are such data, and are named.
+    seal = drawn(b"\xdc\x03\xfe\xff" * 9, zxingcpp.BarcodeFormat.QRCode)
+    assert rows(saved(seal, "PNG"), tmp_path)[0][2] is None

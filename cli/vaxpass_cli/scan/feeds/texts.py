@@ -18,7 +18,7 @@ from typing import Final, Protocol, cast
 
 from vaxpass.documents import unframed
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import sources
+from vaxpass_cli.io import containers, sources
 from vaxpass_cli.io.encodings import Decoder
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.scan.feeds import events
@@ -91,8 +91,6 @@ def typed(text: str, name: str = _SCANNER) -> Source:
 class _Worked:
     """A feed whose events come from a worker thread. What the worker raises is raised by `poll`."""
 
-    _named: frozenset[Path] = frozenset()
-
     def __init__(self) -> None:
         self._events: queue.Queue[events.Event | BaseException] = queue.Queue(_WAITING)
         self._stopping = Event()
@@ -140,11 +138,6 @@ class _Worked:
             if self._stopping.is_set():
                 return
 
-    def _report_file(self, path: Path) -> None:
-        # In a watched folder, what is gone when its turn comes was moved or removed by somebody.
-        with contextlib.suppress(FileNotFoundError):
-            self._tell_texts(sources.from_file(path, named=path in self._named))
-
 
 class FilesFeed(_Worked):
     """The rows of files and folders, then the end.
@@ -159,10 +152,7 @@ class FilesFeed(_Worked):
         super().__init__()
 
     def _work(self) -> None:
-        for path in self._files:
-            self._report_file(path)
-            if self._stopping.is_set():
-                return
+        self._tell_texts(sources.from_files(self._files, self._named))
         self._report(Ended())
 
 
@@ -214,14 +204,14 @@ class WatchFeed(_Worked):
         if path.is_dir():
             self._report(TextRead(Source(str(path), None, "folder.not_searched")))
         else:
-            self._report_file(path)
+            self._tell_texts(sources.from_files([path]))
 
     def _look(self) -> dict[Path, tuple[int, int]]:
         """Size and time of everything in the folder; a folder in it does not change."""
         found = {}
         with os.scandir(self._folder) as entries:
             for entry in entries:
-                if sources.is_of_system(entry.name):
+                if containers.is_of_system(entry.name):
                     continue
                 try:
                     status = entry.stat()
