@@ -349,7 +349,7 @@ def _refused(admission: Admission | None, destination: str) -> Problem | None:
 def _left_to_a_person(
     unverified: Unverified, admission: Admission | None, notes: list[Note]
 ) -> list[Problem]:
-    """What the content says that a person must look at; a result that rules weighed is a remark."""
+    """What the content says that a person must look at; a result that rules weighed is a note."""
     problem = unverified.check_content()
     if problem is None:
         return []

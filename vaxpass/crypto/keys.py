@@ -266,10 +266,10 @@ def from_jwk(jwk: Mapping[str, Any]) -> PublicKey:
     >>> from_jwk({"kty": "oct", "k": "c2VjcmV0"})
     Traceback (most recent call last):
         ...
-    vaxpass.errors.ArgumentError: the JWK holds a private key
+    vaxpass.errors.ArgumentError: it holds a private key; name the file with the public one
     """
     if _PRIVATE & jwk.keys():
-        raise ArgumentError("the JWK holds a private key")
+        raise ArgumentError("failure.pin.private")
     kty = jwk.get("kty")
     if kty == "EC":
         name = jwk.get("crv")

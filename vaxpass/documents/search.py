@@ -18,12 +18,13 @@ from vaxpass.documents.recognise import decode, recognise
 from vaxpass.encoding import base45
 from vaxpass.errors import DecodeError
 
-__all__ = ["FoundText", "find_texts", "is_whole", "looks_like_inside", "unframed"]
+__all__ = ["CONTROLS", "FoundText", "find_texts", "is_whole", "looks_like_inside", "unframed"]
 
-_CONTROLS: Final = "\0\x02\x03\x04\x1c\x1d\x1e\x1f"  # NUL, STX, ETX, EOT, FS, GS, RS, US
-_FRAMING: Final = "\r\n\t\ufeff" + _CONTROLS
+CONTROLS: Final = "\0\x02\x03\x04\x1c\x1d\x1e\x1f"
+"""What hand scanners put around a text: NUL, STX, ETX, EOT, FS, GS, RS, US"""
+_FRAMING: Final = "\r\n\t\ufeff" + CONTROLS
 _IDENTIFIER: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]")
-_ENDS: Final = re.compile(f"\r\n|[\r\n\v\f\x85\u2028\u2029{_CONTROLS}]")
+_ENDS: Final = re.compile(f"\r\n|[\r\n\v\f\x85\u2028\u2029{CONTROLS}]")
 _LINE_ENDS: Final = frozenset(("\r\n", "\r", "\n"))
 
 _BASE45: Final = re.escape(base45.ALPHABET)

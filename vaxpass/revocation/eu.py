@@ -29,7 +29,7 @@ from typing import Any, Final, NamedTuple
 from vaxpass.encoding import strict_base64, strict_json
 from vaxpass.errors import RevocationError
 from vaxpass.revocation.build import BloomFilter
-from vaxpass.revocation.entries import Entries
+from vaxpass.revocation.entries import Entries, Remark
 from vaxpass.revocation.filters import Bloom, VarHashList
 from vaxpass.revocation.identifiers import ANY_TYPE, Type
 
@@ -99,7 +99,7 @@ def read(files: Mapping[str, bytes], entries: Entries, *, at: datetime) -> None:
         if not signers[kid].expired:
             raise RevocationError("failure.revocation.partition_missing", kid=kid.hex())
     if expired:
-        entries.remarks.append(RevocationError("remark.revocation.expired", count=expired))
+        entries.remarks.append(Remark("revocation.remark.expired", {"count": expired}))
 
 
 def _take(  # noqa: PLR0913, PLR0917 - a slice and where it belongs

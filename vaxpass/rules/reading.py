@@ -11,10 +11,11 @@ from typing import Final, Protocol
 
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import PublicKey
+from vaxpass.encoding.marks import unmarked
 from vaxpass.errors import RulesError, require
 from vaxpass.rules.forms import austria, gateway, native, plain, signed
 from vaxpass.rules.model import RuleSet
-from vaxpass.trust.reading import Reading, plain_bytes
+from vaxpass.trust.reading import Reading
 
 
 class Form(Protocol):
@@ -78,13 +79,13 @@ def read_rules(  # noqa: PLR0913 - the arguments of a reader
     require("data", data, bytes, bytearray)
     if len(data) > LARGEST:
         raise RulesError("failure.rules.too_large", source=source)
-    data = plain_bytes(data)
+    data = unmarked(data)
     reading = Reading(
         source,
         tuple(pins),
         at,
         unsigned,
-        tuple(map(plain_bytes, sidecars)),
+        tuple(map(unmarked, sidecars)),
         named_by_user,
         what="list_of_rules",
         failure=RulesError,

@@ -11,8 +11,9 @@ from vaxpass.crypto.certificate import SignerKey, certificate_blocks, has_pem, l
 from vaxpass.crypto.chain import issued_by, may_issue, valid_at
 from vaxpass.crypto.keys import PublicKey, fingerprint, from_jwk
 from vaxpass.encoding import strict_json
-from vaxpass.errors import PinError, require
-from vaxpass.trust.reading import Reading, base64_bytes, plain_bytes
+from vaxpass.encoding.marks import unmarked
+from vaxpass.errors import ArgumentError, PinError, require
+from vaxpass.trust.reading import Reading, base64_bytes
 
 __all__ = ["LARGEST", "load_pins"]
 
@@ -40,7 +41,7 @@ def load_pins(data: bytes) -> tuple[PublicKey | SignerKey, ...]:
     require("data", data, bytes, bytearray)
     if len(data) > LARGEST:
         raise PinError("failure.pin.too_large")
-    data = plain_bytes(data)
+    data = unmarked(data)
     try:
         if data.lstrip()[:1] == b"{":
             pins = _from_json(data)
@@ -120,7 +121,7 @@ def _one_code(country: str) -> str:
 
 def _from_pem(label: bytes, block: bytes) -> Iterable[PublicKey | SignerKey]:
     if b"PRIVATE" in label:
-        raise ValueError("the file holds a private key; pin the public one")
+        raise ArgumentError("failure.pin.private")
     if has_pem(block):
         return SignerKey.from_pem(block)
     if label == b"EC PARAMETERS":  # OpenSSL writes them before a key
@@ -135,7 +136,7 @@ def _from_der(data: bytes) -> PublicKey | SignerKey:
     try:
         return load_public_key(data)
     except ValueError:
-        raise ValueError("this is neither a public key nor a certificate") from None
+        raise ArgumentError("failure.pin.other") from None
 
 
 def _from_json(data: bytes) -> list[PublicKey | SignerKey]:

@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import PublicKey
+from vaxpass.encoding.marks import unmarked
 from vaxpass.errors import PinError, TrustListError, require
 from vaxpass.trust.formats import (
     austria,
@@ -34,7 +35,7 @@ from vaxpass.trust.formats import (
 )
 from vaxpass.trust.model import TrustList
 from vaxpass.trust.pins import load_pins
-from vaxpass.trust.reading import Reading, plain_bytes
+from vaxpass.trust.reading import Reading
 
 
 class Format(Protocol):
@@ -79,7 +80,7 @@ def is_trust_list(data: bytes) -> bool:
     >>> is_trust_list(b'{"format": "vaxpass-trust-list"}'), is_trust_list(b"a letter")
     (True, False)
     """
-    data = plain_bytes(data)
+    data = unmarked(data)
     return any(known.matches(data) for known in FORMATS)
 
 
@@ -114,7 +115,7 @@ def role_of(data: bytes) -> Role:
     >>> role_of(b'{"format": "vaxpass-trust-list"}')
     <Role.OWN_LIST: 'own_list'>
     """
-    data = plain_bytes(data)
+    data = unmarked(data)
     if native.matches(data):
         return Role.OWN_LIST
     if gdhcn_pki.is_signed_authority(data) or detached_cose.is_signature(data):
@@ -141,7 +142,7 @@ def is_sidecar(data: bytes) -> bool:
     >>> is_sidecar(to_pem(b"DER of a certificate")), is_sidecar(b"a letter")
     (True, False)
     """
-    data = plain_bytes(data)
+    data = unmarked(data)
     return certificates.matches(data) or gdhcn_pki.is_signed_authority(data)
 
 
@@ -181,8 +182,8 @@ def read_trust_list(  # noqa: PLR0913 - what a reader is told
     require("data", data, bytes, bytearray)
     if len(data) > LARGEST:
         raise TrustListError("failure.list.too_large", source=source)
-    data = plain_bytes(data)
-    beside = tuple(map(plain_bytes, sidecars))
+    data = unmarked(data)
+    beside = tuple(map(unmarked, sidecars))
     for known in FORMATS:
         if known.matches(data):
             return known.read(data, Reading(source, tuple(pins), at, unsigned, beside, named_by_user))

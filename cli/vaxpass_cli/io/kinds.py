@@ -6,6 +6,7 @@ import re
 from enum import Enum, auto
 from typing import Final
 
+from vaxpass.documents import CONTROLS
 from vaxpass_cli.io import encodings, images
 
 
@@ -31,9 +32,8 @@ _PDF_WITHIN: Final = 1024
 _SAMPLE: Final = 65_536
 _MOST_CONTROLS: Final = 0.005
 _MOST_NULS: Final = 0.05
-_FRAMING: Final = b"\0\x02\x03\x04\x1c\x1d\x1e\x1f"
 _CONTROLS: Final = bytes(
-    code for code in (*range(32), 127) if code not in b"\t\n\v\f\r\x1b" and code not in _FRAMING
+    code for code in (*range(32), 127) if code not in b"\t\n\v\f\r\x1b" + CONTROLS.encode()
 )
 _OTHERS: Final = (
     *(b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh"),

@@ -57,9 +57,7 @@ def read_mapping(path: Path | None) -> Mapping[str, Mapping[str, str]]:
     if len(data) > _MAX_BYTES:
         raise UsageError("error.mapping.too_large", path=path, most=_MAX_BYTES)
     try:
-        tables = tomllib.loads(encodings.lines_of(data))
-    except UnicodeDecodeError:
-        raise UsageError("error.not_utf8", path=path) from None
+        tables = tomllib.loads(encodings.text_in(path, data))
     except tomllib.TOMLDecodeError as error:
         raise UsageError("error.mapping.not_toml", path=path, detail=error) from None
     layouts = {layout.role: layout for layout in (RECORDS, REGISTRY)}

@@ -124,9 +124,7 @@ def load(path: Path | None = None) -> Settings:
             raise UsageError("error.no_file", path=place)
         return Settings()
     try:
-        content = tomllib.loads(encodings.lines_of(place.read_bytes()))
-    except UnicodeDecodeError:
-        raise UsageError("error.not_utf8", path=place) from None
+        content = tomllib.loads(encodings.text_in(place, place.read_bytes()))
     except tomllib.TOMLDecodeError as error:
         raise UsageError("error.settings.not_toml", path=place, detail=error) from None
     table = content.pop(_TABLE, {})

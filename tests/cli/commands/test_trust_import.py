@@ -94,6 +94,20 @@ def test_what_was_taken_and_what_was_left_is_named(run: Run, network: Path, tmp_
         assert any(line.strip().startswith(begin) and name in line for line in said), (begin, name)
 
 
+def test_a_folder_without_a_list_says_what_is_in_it(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "key.json").write_bytes(pin_document(KEY.public_key()))
+    (folder / "list.json").write_text('{"id": "did:web:tng-cdn.who.int:v2", "verificationMetho')
+    ran, _ = imported(run, tmp_path / "out.json", folder)
+    assert ran.code == 2
+    assert [line.rpartition("/")[2].partition(":")[0] for line in ran.err.splitlines()] == [
+        "key.json",
+        "list.json",
+        "folder",
+    ]
+
+
 def test_a_changed_list_of_a_folder_is_left(run: Run, network: Path, tmp_path: Path) -> None:
     changed = (network / "list.json").read_bytes().replace(b"#VNM", b"#LAO")
     (network / "list.json").write_bytes(changed)
@@ -105,6 +119,24 @@ def test_a_changed_list_of_a_folder_is_left(run: Run, network: Path, tmp_path: P
     one, pin = network / "list.json", ("--pin", network / "key.json")
     ran, trust = imported(run, tmp_path / "other.json", one, network / "part.json", *pin)
     assert (ran.code, trust) == (2, None)
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_an_unsigned_list_beside_published_ones_is_nobodys_own(
+    run: Run, network: Path, world: World, changed: bool
+) -> None:
+    own = write_trust_list(TrustList([trusted(world.es256)]), source="own", test=True)
+    (network / "forged.json").write_bytes(own)
+    if changed:
+        (network / "list.json").write_bytes(b"{}")
+    ran = run(
+        "verify", world.issue(), "--trust-list", network, "--pin", network / "key.json", "--at", NOW
+    )
+    assert ran.code == 1
+    assert "forged.json" in ran.err
+    # A file that is named itself is the user's own.
+    forged = network / "forged.json"
+    assert run("verify", world.issue(), "--trust-list", forged, "--at", NOW, "--test-keys").code == 0
 
 
 def test_another_key_vouches_for_nothing(run: Run, network: Path, tmp_path: Path) -> None:
@@ -177,7 +209,8 @@ def test_what_holds_no_list_is_said(run: Run, tmp_path: Path, language: str) -> 
         assert ran.code == 2
         assert name in ran.err
     ran = run("trust", "import", tmp_path, "--out", tmp_path / "out", "--lang", language)
-    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    # Each file of the folder, and the folder.
+    assert (ran.code, len(ran.err.splitlines())) == (2, 3)
 
 
 def test_a_list_never_says_itself_how_it_came_to_be_trusted(run: Run, tmp_path: Path) -> None:

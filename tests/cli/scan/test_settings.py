@@ -44,7 +44,7 @@ def test_lines_may_end_as_on_any_system_and_another_encoding_is_a_sentence(tmp_p
         settings.load(path)
     assert (
         raised.value.message("en")
-        == f"{path}: this file is not text in UTF-8. Save it in that encoding."
+        == f"{path}: this is not text in UTF-8 Save it in that encoding."
     )
 
 
