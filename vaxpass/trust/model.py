@@ -93,14 +93,14 @@ class TrustedKey:
     def not_before(self) -> int | None:
         """The first second of its validity (since 1970, UTC): of its certificate.
 
-        Of a bare key it is the latest that certificates of the same key have; None where there is none.
+        Of a bare key it is the earliest that certificates of the same key have; None where there is none.
         """
         own, known = self.certificate, self.known
         return own.not_before if known is None or not own.is_bare_key else known.not_before
 
     @property
     def not_after(self) -> int | None:
-        """The last second of its validity; of a bare key the earliest, as with `not_before`."""
+        """The last second of its validity; of a bare key the latest: a certificate may be renewed."""
         own, known = self.certificate, self.known
         return own.not_after if known is None or not own.is_bare_key else known.not_after
 
@@ -341,8 +341,8 @@ def _known(group: Sequence[TrustedKey]) -> _Shared:
         kids=frozenset().union(*(key.kids for key in group)),
         listed=frozenset().union(*said) if said else DCC_KINDS,
         certified=frozenset().union(*kinds) if kinds else frozenset(Kind),
-        not_before=max(starts, default=None),
-        not_after=min(ends, default=None),
+        not_before=min(starts, default=None),
+        not_after=max(ends, default=None),
     )
     country = countries.pop() if len(countries) == 1 else None
     return _Shared(known, any(key.test for key in group), country)

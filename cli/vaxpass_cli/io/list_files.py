@@ -27,6 +27,7 @@ _MOST_NAMED: Final = 5
 _BEGINNING: Final = 64 * 1024
 """Bytes of a file of no known kind; a signature has some hundreds."""
 _LISTS: Final = (Role.LIST, Role.OWN_LIST)
+_PUBLISHED: Final = frozenset((Role.LIST, Role.OLD_LIST, Role.REFERENCES, Role.SIDECAR))
 _NOT_A_LIST: Final = {
     Role.REFERENCES: UsageError("trust_list.left.references"),
     Role.PIN: UsageError("trust_list.left.pin"),
@@ -70,7 +71,8 @@ def read_sorted(paths: Sequence[Path], pins: Sequence[Path] | None, way: Way) ->
     """Read the lists among files and in folders.
 
     A file that the user named must be good for something. In a folder, what can't be used is left,
-    unless nothing can be used at all. Raises `TrustListError` or, where the user can help it,
+    unless nothing can be used at all. So is a list that can't be signed where others have published
+    what is beside it: anybody may have put it there. Raises `TrustListError` or, where the user can help it,
     `UsageError`.
     """
     contents: dict[Path, bytes] = {}
@@ -82,11 +84,14 @@ def read_sorted(paths: Sequence[Path], pins: Sequence[Path] | None, way: Way) ->
         contents[path] = data[:_BEGINNING] if roles[path] is Role.OTHER else data
     way = replace(way, pins=tuple(pins_in(pins)))
     wanted = _wanted(roles)
+    # Whoever publishes a folder has put all of it there: a list of one's own is not among it.
+    published = not _PUBLISHED.isdisjoint(roles.values())
+    among_others = replace(way, named_by_user=way.named_by_user and not published)
     taken: dict[Path, TrustList] = {}
     failed: dict[Path, TrustListError] = {}
     for path in wanted:
         try:
-            taken[path] = _read(path, contents, way)
+            taken[path] = _read(path, contents, way if path in paths else among_others)
         except TrustListError as error:
             if path in paths:
                 raise refused(error, path) from None

@@ -121,6 +121,24 @@ def test_a_changed_list_of_a_folder_is_left(run: Run, network: Path, tmp_path: P
     assert (ran.code, trust) == (2, None)
 
 
+@pytest.mark.parametrize("changed", [False, True])
+def test_an_unsigned_list_beside_published_ones_is_nobodys_own(
+    run: Run, network: Path, world: World, changed: bool
+) -> None:
+    own = write_trust_list(TrustList([trusted(world.es256)]), source="own", test=True)
+    (network / "forged.json").write_bytes(own)
+    if changed:
+        (network / "list.json").write_bytes(b"{}")
+    ran = run(
+        "verify", world.issue(), "--trust-list", network, "--pin", network / "key.json", "--at", NOW
+    )
+    assert ran.code == 1
+    assert "forged.json" in ran.err
+    # A file that is named itself is the user's own.
+    forged = network / "forged.json"
+    assert run("verify", world.issue(), "--trust-list", forged, "--at", NOW, "--test-keys").code == 0
+
+
 def test_another_key_vouches_for_nothing(run: Run, network: Path, tmp_path: Path) -> None:
     (network / "key.json").write_bytes(pin_document(OTHER.public_key()))
     ran, trust = imported(run, tmp_path / "out.json", network, "--pin", network / "key.json")

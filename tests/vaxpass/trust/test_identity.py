@@ -110,6 +110,22 @@ def test_a_certificate_that_renews_a_key_has_its_own_end(world: World) -> None:
 
 
 @pytest.mark.parametrize("combine", COMBINED)
+def test_a_bare_key_is_valid_as_long_as_any_certificate_of_it(world: World, combine: Combine) -> None:
+    short = world.authority.issue_signer(days=100)
+    renewed = replace(
+        short.certificate,
+        not_before=short.certificate.not_after,
+        not_after=int(END.timestamp()),
+        der=b"renewed",
+    )
+    known = TrustList([listed(short), listed(short, certificate=renewed, kid=b"thirdkid")])
+    trust = TrustList.merge(known, combine(listed(short), bare(short)))
+    assert judged(trust, signed(short))
+    (alone,) = (key for key in trust if key.certificate.is_bare_key)
+    assert (alone.not_before, alone.not_after) == (short.certificate.not_before, END.timestamp())
+
+
+@pytest.mark.parametrize("combine", COMBINED)
 def test_what_one_entry_may_not_sign_no_other_may(world: World, combine: Combine) -> None:
     only_tests = frozenset({Kind.TEST})
     stated = listed(world.es256, listed_kinds=only_tests)
