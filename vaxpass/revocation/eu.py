@@ -99,7 +99,7 @@ def read(files: Mapping[str, bytes], entries: Entries, *, at: datetime) -> None:
         if not signers[kid].expired:
             raise RevocationError("failure.revocation.partition_missing", kid=kid.hex())
     if expired:
-        entries.remarks.append(Remark("revocation.remark.expired", {"count": expired}))
+        entries.remarks.append(Remark("imported.expired", {"count": expired}))
 
 
 def _take(  # noqa: PLR0913, PLR0917 - a slice and where it belongs
