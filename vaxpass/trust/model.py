@@ -93,7 +93,8 @@ class TrustedKey:
     def not_before(self) -> int | None:
         """The first second of its validity (since 1970, UTC): of its certificate.
 
-        Of a bare key it is the earliest that certificates of the same key have; None where there is none.
+        Of a bare key it is the earliest that certificates of the same key have; None where there is
+        none.
         """
         own, known = self.certificate, self.known
         return own.not_before if known is None or not own.is_bare_key else known.not_before

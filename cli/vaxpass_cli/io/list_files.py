@@ -72,8 +72,8 @@ def read_sorted(paths: Sequence[Path], pins: Sequence[Path] | None, way: Way) ->
 
     A file that the user named must be good for something. In a folder, what can't be used is left,
     unless nothing can be used at all. So is a list that can't be signed where others have published
-    what is beside it: anybody may have put it there. Raises `TrustListError` or, where the user can help it,
-    `UsageError`.
+    what is beside it: anybody may have put it there. Raises `TrustListError` or, where the user can
+    help it, `UsageError`.
     """
     contents: dict[Path, bytes] = {}
     roles: dict[Path, Role] = {}
