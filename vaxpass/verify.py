@@ -35,7 +35,7 @@ from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.documents.family import Claims, Family, Unverified
 from vaxpass.documents.recognise import FAMILIES, recognise
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
-from vaxpass.errors import ArgumentError, require
+from vaxpass.errors import ArgumentError, require, require_aware
 from vaxpass.findings import Note, Problem, StageError
 from vaxpass.policy import STRICT, Policy
 from vaxpass.trust.model import TrustedKey, TrustList
@@ -68,7 +68,8 @@ class Verifier:
     - `rules`: the business rules of countries, for `destination` in `verify`.
     - `families`: the families of documents that are read; by default all.
 
-    Raises `ArgumentError` where one of the first three is of another type, such as the path of a store.
+    Raises `ArgumentError` where one of the first three is of another type, such as the path of a store,
+    and where there are no families.
 
     A verifier never changes: threads may share one, and it can be pickled for other processes.
 
@@ -97,6 +98,8 @@ class Verifier:
     ) -> None:
         require("trust", trust, TrustList)
         require("policy", policy, Policy)
+        if not families:
+            raise ArgumentError("`families` is empty")
         self._trust = trust
         self._policy = policy
         self._revocations = _stores(revocations)
@@ -149,7 +152,8 @@ class Verifier:
         'The code holds damaged data and could not be read: it ends too early.'
         """
         require("text", text, str)
-        _require_aware(at, today)
+        require_aware("at", at)
+        require_aware("today", today or at)
         # 1. Recognise.
         family = recognise(text, self._families)
         if family is None:
@@ -184,7 +188,8 @@ class Verifier:
         >>> verifier.verify_decoded(unverified, at=datetime(2026, 11, 23, tzinfo=UTC)).code.value
         'trust.key_unknown'
         """
-        _require_aware(at, today)
+        require_aware("at", at)
+        require_aware("today", today or at)
         if destination is not None:
             require("destination", destination, str)
         notes = list(unverified.notes)
@@ -358,13 +363,6 @@ def _left_to_a_person(
     if problem.code is Code.CONTENT_DETECTED:
         notes.append(Note(NoteCode.VALUESETS_INFECTION_DETECTED, problem.path))
     return []
-
-
-def _require_aware(at: datetime, today: datetime | None) -> None:
-    for moment in (at,) if today is None else (at, today):
-        require("at", moment, datetime)
-        if moment.utcoffset() is None:
-            raise ArgumentError("times must be aware datetimes, for example `at=datetime.now(UTC)`")
 
 
 def _stores(given: RevocationStore | Iterable[RevocationStore] | None) -> tuple[RevocationStore, ...]:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from vaxpass.codes import DCC_KINDS, Kind
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import public_bytes
-from vaxpass.errors import ArgumentError, require
+from vaxpass.errors import ArgumentError, require, require_aware
 
 DSC: Final = "DSC"
 """The usage of keys that sign certificates; others (SCA, DECA ...) are kept and never verify one."""
@@ -280,9 +280,7 @@ def _in_utc(moment: datetime | None) -> datetime | None:
     """A time in UTC, so that it can be compared and shown without another error later."""
     if moment is None:
         return None
-    require("made_at", moment, datetime)
-    if moment.utcoffset() is None:
-        raise ArgumentError("the time at which a list was made must be an aware datetime")
+    require_aware("made_at", moment)
     try:
         return moment.astimezone(UTC)
     except OverflowError:
