@@ -23,6 +23,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from vaxpass import messages
@@ -126,8 +127,32 @@ class ArgumentError(VaxpassError, ValueError, TypeError):
     ...     decode(b"HC1:")
     ... except ArgumentError as error:
     ...     print(error)
-    a text must be str, not bytes
+    `text` must be str, not bytes
     """
+
+
+def require(name: str, value: object, *kinds: type) -> None:
+    """Raise `ArgumentError` where an argument is of none of these types.
+
+    For the functions that programs call first, where the mistake is usual: a path for bytes.
+
+    >>> require("data", b"", bytes)
+    """
+    if not isinstance(value, kinds):
+        wanted = " or ".join(kind.__name__ for kind in kinds)
+        raise ArgumentError(f"`{name}` must be {wanted}, not {type(value).__name__}")
+
+
+def require_aware(name: str, moment: object) -> None:
+    """Raise `ArgumentError` where an argument is no aware `datetime`.
+
+    >>> require_aware("at", datetime(2026, 1, 1))
+    Traceback (most recent call last):
+        ...
+    vaxpass.errors.ArgumentError: `at` must be an aware datetime, such as datetime.now(UTC)
+    """
+    if not isinstance(moment, datetime) or moment.utcoffset() is None:
+        raise ArgumentError(f"`{name}` must be an aware datetime, such as datetime.now(UTC)")
 
 
 class DecodeError(VaxpassError):

@@ -14,7 +14,7 @@ from functools import reduce
 from operator import xor
 from typing import Final, Literal, TypeAlias
 
-from vaxpass.errors import MissingExtraError
+from vaxpass.errors import ArgumentError, MissingExtraError
 
 __all__ = [
     "ErrorCorrection",
@@ -24,6 +24,7 @@ __all__ = [
     "Threshold",
     "join",
     "modules",
+    "places",
     "png",
     "read",
     "search",
@@ -46,6 +47,7 @@ Threshold: TypeAlias = Literal["local", "global", "none"]
 """What counts as dark: darker than its surroundings, than the middle of the picture, or black."""
 
 _Corners: TypeAlias = tuple[tuple[int, int], ...]
+_Box: TypeAlias = tuple[int, int, int, int]
 
 _QR: Final = zxingcpp.BarcodeFormat.QRCode
 _AZTEC: Final = zxingcpp.BarcodeFormat.Aztec
@@ -72,6 +74,12 @@ _ENLARGED_MORE: Final = 400_000
 # A located code is cut out with a margin, a share of its side, for its quiet zone.
 _MARGIN: Final = 0.12
 _REGIONS: Final = 3
+# How often a picture with codes is looked at for one more.
+_MOST_LOOKS: Final = 6
+# A code has light and dark everywhere: in every block of pixels, whatever the size of its modules.
+_BLOCK_SIDES: Final = (8, 16, 32, 64, 128)
+_IN_A_ROW: Final = 5
+_UNEVEN: Final = [0] * 6 + [255] * 250
 # The side of a cut-out, in pixels: five pixels for each module of the largest codes of passports.
 _SIDE: Final = 640
 
@@ -151,7 +159,7 @@ def read(  # noqa: PLR0913 - the options of a search
 
     A text in several codes is put together where all are in the picture; see `join`.
 
-    Raises `ValueError` where there are not `width` x `height` pixels.
+    Raises `ArgumentError` where there are not `width` x `height` pixels.
 
     >>> rows = modules("HC1:NCF")
     >>> side, margin = len(rows) + 8, b"\\xff" * 4  # four light modules on each side
@@ -169,9 +177,10 @@ def search(pixels: bytes | memoryview, width: int, height: int) -> tuple[ReadCod
 
     Where `read` finds nothing, the picture is evenly lit, softened, sharpened, made smaller and
     larger, as long as nothing is found. That reads codes in a hard shadow, of round modules, and out of
-    focus. Places where `read` sees a code that it can't read are looked at closely.
+    focus. Places where `read` sees a code that it can't read are looked at closely, and so is what may
+    be a further code beside those that were read (`places`): an easy code hides no other.
 
-    `pixels` are as for `read`. Raises `ValueError` where there are not `width` x `height` pixels.
+    `pixels` are as for `read`. Raises `ArgumentError` where there are not `width` x `height` pixels.
 
     >>> rows = modules("HC1:NCF")
     >>> side, margin = len(rows) + 8, b"\\xff" * 4  # four light modules on each side
@@ -181,23 +190,134 @@ def search(pixels: bytes | memoryview, width: int, height: int) -> tuple[ReadCod
     ['HC1:NCF']
     """
     seen = _find(pixels, width, height, errors=True)
-    found = join(_code(barcode) for barcode in seen if barcode.valid)
+    found = tuple(_code(barcode) for barcode in seen if barcode.valid)
     failed = [_corners(barcode.position) for barcode in seen if not barcode.valid]
-    failed = [corners for corners in failed if not _overlaps(corners, found)]
-    if found and not failed:
-        return found
     whole = Image.frombytes("L", (width, height), bytes(pixels))
     if len(set(whole.getextrema())) == 1:
         return ()  # an empty page
     for corners in failed[:_REGIONS]:
         if not _overlaps(corners, found):
             found += _looked_at(*_around(whole, corners))
-    if found:
-        return join(found)
+    if not found:
+        return join(_closely(whole, (0, 0, width, height)))
+    for _ in range(_MOST_LOOKS):
+        boxes = [_grown(mask.getbbox(), side, whole) for side, mask in _crowded(whole, found)]
+        if not boxes:
+            break
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        more = _closely(whole, (min(lefts), min(tops), max(rights), max(bottoms)))
+        further = tuple(code for code in more if not _overlaps(code.corners, found))
+        if not further:
+            break
+        found += further
+    return join(found)
+
+
+def places(
+    pixels: bytes | memoryview, width: int, height: int, codes: Iterable[ReadCode] = ()
+) -> tuple[tuple[int, int, int, int], ...]:
+    """Where codes may be in a picture, apart from `codes`: left, top, right and bottom, in pixels.
+
+    They are places of 40 pixels and more that have light and dark everywhere, as a code has: a picture
+    or close print, too. A code of a side of 48 pixels or more is in one of them, unless it is very
+    faint.
+
+    `pixels` are as for `read`. Raises `ValueError` where there are not `width` x `height` pixels.
+
+    >>> places(b"\\xff" * 10_000, 100, 100)
+    ()
+    """
+    if len(pixels) != width * height or not pixels:
+        raise ValueError(f"{len(pixels)} pixels are not {width} x {height}")
+    whole = Image.frombytes("L", (width, height), bytes(pixels))
+    found: list[_Box] = []
+    for side, mask in _crowded(whole, codes):
+        for island in _islands(mask):
+            box = _grown(island, side, whole)
+            apart = []
+            for other in found:
+                if _is_apart(box, other):
+                    apart.append(other)
+                else:
+                    box = _around_both(box, other)
+            found = [*apart, box]
+    return tuple(found)
+
+
+def _crowded(whole: Image.Image, codes: Iterable[ReadCode]) -> Iterator[tuple[int, Image.Image]]:
+    """Where a picture without its codes has light and dark everywhere: side of a block, and a mask.
+
+    A pixel of the mask stands for a block in the middle of such a place. Empty masks are left out.
+    """
+    rest = whole.copy()
+    for code in codes:
+        across, down = [x for x, _ in code.corners], [y for _, y in code.corners]
+        margin = 4 + max(max(across) - min(across), max(down) - min(down)) // 32
+        left, top = max(0, min(across) - margin), max(0, min(down) - margin)
+        rest.paste(255, (left, top, max(across) + margin, max(down) + margin))
+    for side in _BLOCK_SIDES:
+        if min(rest.size) < _IN_A_ROW * side:
+            return
+        mean = rest.reduce(side)
+        larger = mean.resize((mean.width * side, mean.height * side), Image.Resampling.NEAREST)
+        uneven = ImageChops.difference(rest, larger.crop((0, 0, *rest.size))).reduce(side)
+        mask = uneven.point(_UNEVEN).filter(ImageFilter.MinFilter(_IN_A_ROW))
+        if mask.getbbox():
+            yield side, mask
+
+
+def _grown(box: _Box | None, side: int, whole: Image.Image) -> _Box:
+    """The pixels of a box of blocks in the middle of a place; None is the whole picture."""
+    left, top, right, bottom = box or (0, 0, whole.width, whole.height)
+    around = _IN_A_ROW // 2 + 1  # at its edges, a code may fill a part of a block
+    return (
+        max(0, (left - around) * side),
+        max(0, (top - around) * side),
+        min(whole.width, (right + around) * side),
+        min(whole.height, (bottom + around) * side),
+    )
+
+
+def _is_apart(one: _Box, other: _Box) -> bool:
+    return any(one[axis] >= other[axis + 2] or other[axis] >= one[axis + 2] for axis in (0, 1))
+
+
+def _around_both(one: _Box, other: _Box) -> _Box:
+    return (
+        min(one[0], other[0]),
+        min(one[1], other[1]),
+        max(one[2], other[2]),
+        max(one[3], other[3]),
+    )
+
+
+def _islands(mask: Image.Image) -> Iterator[_Box]:
+    """The boxes around what hangs together in a mask of 0 and 255."""
+    width, height = mask.size
+    left = {place for place, value in enumerate(mask.tobytes()) if value}
+    while left:
+        waiting = [left.pop()]
+        rows, columns = [], []
+        while waiting:
+            row, column = divmod(waiting.pop(), width)
+            rows.append(row)
+            columns.append(column)
+            for down in (row - 1, row, row + 1):
+                for across in (column - 1, column, column + 1):
+                    place = down * width + across
+                    if 0 <= down < height and 0 <= across < width and place in left:
+                        left.remove(place)
+                        waiting.append(place)
+        yield min(columns), min(rows), max(columns) + 1, max(rows) + 1
+
+
+def _closely(whole: Image.Image, box: _Box) -> tuple[ReadCode, ...]:
+    """The codes in a part of a picture that one way to look finds."""
+    part = whole.crop(box)
     shrink = 1
-    while whole.width * whole.height > _MUCH * (shrink + 1) ** 2 // 2:
+    while part.width * part.height > _MUCH * (shrink + 1) ** 2 // 2:
         shrink += 1
-    return _looked_at(whole.reduce(shrink), (0, 0), 1 / shrink)
+    return _looked_at(part.reduce(shrink), box[:2], 1 / shrink)
 
 
 def _looked_at(picture: Image.Image, origin: tuple[int, int], factor: float) -> tuple[ReadCode, ...]:
@@ -299,8 +419,8 @@ def _find(  # noqa: PLR0913 - the options of a search
     downscale: bool = True,
     errors: bool = False,
 ) -> list[zxingcpp.Barcode]:
-    if len(pixels) != width * height or not pixels:
-        raise ValueError(f"{len(pixels)} pixels are not {width} x {height}")
+    if len(pixels) != width * height or width < 1:
+        raise ArgumentError(f"{len(pixels)} pixels are not {width} x {height}")
     found = zxingcpp.read_barcodes(
         memoryview(pixels).cast("B", (height, width)),
         formats=_FORMATS[symbols],
@@ -376,6 +496,7 @@ def join(codes: Iterable[ReadCode]) -> tuple[ReadCode, ...]:
     """Put pieces together where all pieces of a text are there; other codes stay as they are.
 
     The pieces may come from several pictures. A code put together is in the place of its first piece.
+    Where a piece has several contents, they are of several texts, and nothing is put together.
 
     >>> place = ((0, 0), (20, 0), (20, 20), (0, 20))
     >>> check = 4  # of "HC1:NCF"
@@ -387,12 +508,10 @@ def join(codes: Iterable[ReadCode]) -> tuple[ReadCode, ...]:
     (['HC1:NCF'], ['NCF'])
     """
     given = tuple(codes)
-    sets: dict[tuple[int, int], dict[int, ReadCode]] = {}
+    sets: dict[tuple[int, int], list[ReadCode]] = {}
     for code in given:
         if code.piece:
-            sets.setdefault((code.piece.count, code.piece.check), {}).setdefault(
-                code.piece.number, code
-            )
+            sets.setdefault((code.piece.count, code.piece.check), []).append(code)
     whole = {key: _whole(pieces, *key) for key, pieces in sets.items()}
     joined: list[ReadCode] = []
     for code in given:
@@ -404,10 +523,11 @@ def join(codes: Iterable[ReadCode]) -> tuple[ReadCode, ...]:
     return tuple(joined)
 
 
-def _whole(pieces: dict[int, ReadCode], count: int, check: int) -> ReadCode | None:
-    if sorted(pieces) != list(range(1, count + 1)):
+def _whole(pieces: list[ReadCode], count: int, check: int) -> ReadCode | None:
+    ordered = list({(code.piece, code.content): code for code in reversed(pieces)}.values())
+    ordered.sort(key=lambda code: code.piece.number if code.piece else 0)
+    if [code.piece.number for code in ordered if code.piece] != list(range(1, count + 1)):
         return None
-    ordered = [pieces[number] for number in sorted(pieces)]
     content = b"".join(piece.content for piece in ordered)
     if reduce(xor, content, 0) >> 4 != check:
         return None
@@ -418,7 +538,7 @@ def _whole(pieces: dict[int, ReadCode], count: int, check: int) -> ReadCode | No
 def png(text: str, *, error_correction: ErrorCorrection = "Q", scale: int = 4) -> bytes:
     """A QR code as the content of a PNG file, with its quiet zone; a module is `scale` pixels wide.
 
-    Raises `ValueError` where the text does not fit into a QR code.
+    Raises `ArgumentError` where the text does not fit into a QR code.
 
     >>> png("HC1:NCF")[:4]
     b'\\x89PNG'
@@ -432,7 +552,7 @@ def png(text: str, *, error_correction: ErrorCorrection = "Q", scale: int = 4) -
 def svg(text: str, *, error_correction: ErrorCorrection = "Q") -> str:
     """A QR code as the text of an SVG file, with its quiet zone.
 
-    Raises `ValueError` where the text does not fit into a QR code.
+    Raises `ArgumentError` where the text does not fit into a QR code.
 
     >>> "<svg" in svg("HC1:NCF")
     True
@@ -444,8 +564,8 @@ def svg(text: str, *, error_correction: ErrorCorrection = "Q") -> str:
 def modules(text: str, *, error_correction: ErrorCorrection = "Q") -> tuple[bytes, ...]:
     """The modules of a QR code for drawing it: a row of bytes each, 1 for dark and 0 for light.
 
-    The quiet zone is not in it: leave four light modules on every side. Raises `ValueError` where the
-    text does not fit into a QR code.
+    The quiet zone is not in it: leave four light modules on every side. Raises `ArgumentError` where
+    the text does not fit into a QR code.
 
     >>> rows = modules("HC1:NCF")
     >>> len(rows), rows[0][:8]
@@ -459,7 +579,10 @@ def modules(text: str, *, error_correction: ErrorCorrection = "Q") -> tuple[byte
 
 
 def _create(text: str, error_correction: ErrorCorrection) -> zxingcpp.Barcode:
-    return zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=error_correction)
+    try:
+        return zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=error_correction)
+    except (ValueError, RuntimeError) as error:
+        raise ArgumentError(f"the text does not fit into a QR code: {error}") from None
 
 
 def _corners(position: zxingcpp.Position) -> _Corners:

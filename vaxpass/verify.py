@@ -35,7 +35,7 @@ from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.documents.family import Claims, Family, Unverified
 from vaxpass.documents.recognise import FAMILIES, recognise
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
-from vaxpass.errors import ArgumentError
+from vaxpass.errors import ArgumentError, require, require_aware
 from vaxpass.findings import Note, Problem, StageError
 from vaxpass.policy import STRICT, Policy
 from vaxpass.trust.model import TrustedKey, TrustList
@@ -68,6 +68,9 @@ class Verifier:
     - `rules`: the business rules of countries, for `destination` in `verify`.
     - `families`: the families of documents that are read; by default all.
 
+    Raises `ArgumentError` where one of the first three is of another type, such as the path of a store,
+    and where there are no families.
+
     A verifier never changes: threads may share one, and it can be pickled for other processes.
 
     >>> from datetime import UTC, datetime
@@ -93,6 +96,10 @@ class Verifier:
         rules: RuleBook | None = None,
         families: tuple[Family, ...] = FAMILIES,
     ) -> None:
+        require("trust", trust, TrustList)
+        require("policy", policy, Policy)
+        if not families:
+            raise ArgumentError("`families` is empty")
         self._trust = trust
         self._policy = policy
         self._revocations = _stores(revocations)
@@ -137,17 +144,16 @@ class Verifier:
           from it.
 
         Nothing in a text makes it raise: what is wrong with a document is in the verdict. Raises
-        `ArgumentError` where a time is naive, and where the text is not a `str`.
+        `ArgumentError` where a time is no aware `datetime`, and where the text is not a `str`.
 
         >>> from datetime import UTC, datetime
         >>> verifier = Verifier(TrustList([]))
         >>> verifier.verify("HC1:NCF", at=datetime(2026, 11, 23, tzinfo=UTC)).reason()
         'The code holds damaged data and could not be read: it ends too early.'
         """
-        if at.utcoffset() is None or (today is not None and today.utcoffset() is None):
-            raise ArgumentError("times must be aware datetimes, for example `at=datetime.now(UTC)`")
-        if not isinstance(text, str):
-            raise ArgumentError(f"a text must be str, not {type(text).__name__}")
+        require("text", text, str)
+        require_aware("at", at)
+        require_aware("today", today or at)
         # 1. Recognise.
         family = recognise(text, self._families)
         if family is None:
@@ -182,6 +188,10 @@ class Verifier:
         >>> verifier.verify_decoded(unverified, at=datetime(2026, 11, 23, tzinfo=UTC)).code.value
         'trust.key_unknown'
         """
+        require_aware("at", at)
+        require_aware("today", today or at)
+        if destination is not None:
+            require("destination", destination, str)
         notes = list(unverified.notes)
         # 3. Trust, and 4. signature: nothing more is judged until a trusted key vouches for it.
         try:
@@ -347,7 +357,7 @@ def _refused(admission: Admission | None, destination: str) -> Problem | None:
 def _left_to_a_person(
     problem: Problem, admission: Admission | None, notes: list[Note]
 ) -> list[Problem]:
-    """What the content says that a person must look at; a result that rules weighed is a remark."""
+    """What the content says that a person must look at; a result that rules weighed is a note."""
     if not (admission and admission.weighs(problem.path)):
         return [problem]
     if problem.code is Code.CONTENT_DETECTED:
@@ -358,7 +368,12 @@ def _left_to_a_person(
 def _stores(given: RevocationStore | Iterable[RevocationStore] | None) -> tuple[RevocationStore, ...]:
     if given is None:
         return ()
-    return tuple(given) if isinstance(given, Iterable) else (given,)
+    from vaxpass.revocation import RevocationStore  # noqa: PLC0415 - few need it
+
+    stores = tuple(given) if isinstance(given, Iterable) else (given,)
+    for store in stores:
+        require("revocations", store, RevocationStore)
+    return stores
 
 
 def _revoked(

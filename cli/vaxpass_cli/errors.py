@@ -159,8 +159,9 @@ PACKAGES: Final = "libgl1 libglib2.0-0 libxcb1 libsm6 libice6"
 """Debian's packages with the libraries that OpenCV and its window load, one command for all of them."""
 INSTALL_PACKAGES: Final = f"sudo apt-get install {PACKAGES}"
 _LIKE_PASSPORT: Final = re.compile(r"[Hh][Cc]1:[0-9A-Za-z $%*+./:-]{20,}|[0-9A-Za-z $%*+./:-]{60,}")
-_SIGNS: Final = re.compile(r"[ $%*+]")
-_FEW_SIGNS: Final = 2
+# Signs of Base45 that sentences, lines to type and paths seldom have: not the space.
+_SIGNS: Final = re.compile(r"[$%*+]")
+_FEW_SIGNS: Final = 1
 _LIBRARY: Final = re.compile(r"(lib[\w.+-]+\.so[\w.]*)")
 
 

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from vaxpass_cli.app import COMMANDS
 
 from tests.support.command import Run
 from tests.support.paths import ROOT
@@ -89,6 +90,26 @@ def test_every_code_is_documented_as_it_is() -> None:
         assert formal == ("yes" if remark.formal else "no")
         assert sentence[:20] == messages.sentence(remark, "en", "where", {})[:20].replace("?", "…")
     assert set(rows) <= {"code", "---"}
+
+
+@pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.name)
+def test_no_code_has_two_rows(page: Path) -> None:
+    for table in re.split(r"^#", page.read_text(encoding="utf-8"), flags=re.M):
+        codes = re.findall(r"^\| (`[a-z_]+\.[a-z_.]+`) \|", table, re.M)
+        assert len(codes) == len(set(codes))
+
+
+def test_the_exit_codes_of_every_command_stand_in_one_table() -> None:
+    page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8").partition("## Exit codes")[2]
+    named = {
+        command.partition(" --")[0]
+        for row in re.findall(r"^\| (`.*?) \|", page, re.M)
+        for command in re.findall(r"`([^`]+)`", row)
+    }
+    commands = {name for entries in COMMANDS.values() for name in entries}
+    helps = {name: messages.find(f"help.{name.replace(' ', '.')}.text", "en") for name in commands}
+    others = {name for name, text in helps.items() if text and re.search("[Ee]xit code .*1", text)}
+    assert named == others
 
 
 def test_every_reason_of_a_rule_is_documented_as_it_is() -> None:

@@ -71,12 +71,14 @@ def test_what_is_wrong_with_it_comes_first(world: World) -> None:
 def test_whether_it_is_revoked_is_asked_first(world: World) -> None:
     """A store that can't be read leaves it undecided: it is not known to be genuine."""
 
-    class Damaged:
+    class Damaged(RevocationStore):
+        def __init__(self) -> None:
+            """Nothing is read."""
+
         def find(self, *_: object) -> None:
             raise RevocationError("damaged")
 
-    store: RevocationStore = Damaged()  # type: ignore[assignment]
-    verdict = Verifier(world.trust, revocations=store).verify(positive(world), at=NOW)
+    verdict = Verifier(world.trust, revocations=Damaged()).verify(positive(world), at=NOW)
     assert (verdict.outcome, verdict.code) == (Outcome.UNDECIDED, Code.REVOCATION_UNREADABLE)
 
 

@@ -11,7 +11,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from tests.support.pictures import grey, render, text_in_svg, texts_in
+from tests.support.hard_codes import draw
+from tests.support.pictures import beside, grey, render, text_in_svg, texts_in
 from tests.support.world import World
 from vaxpass import qr
 from vaxpass.qr import ErrorCorrection
@@ -152,3 +153,34 @@ def test_aztec_codes_and_byte_mode_are_read(world: World, mode: str) -> None:
     picture = Image.fromarray(zxingcpp.create_barcode(content, kind).to_image(scale=3)).convert("L")
     (found,) = qr.read(picture.tobytes(), *picture.size)
     assert found.text == text
+
+
+@pytest.mark.parametrize("kind", ["dots", "shadow", "blurred", "noisy"])
+def test_an_easy_code_hides_no_hard_one_beside_it(kind: str, world: World) -> None:
+    found = []
+    for seed in range(6):
+        text, picture = draw(kind, seed)
+        easy = world.issue()
+        both = beside(grey(qr.png(easy)), picture)
+        alone, together = (
+            {code.text for code in qr.search(shown.tobytes(), *shown.size)} for shown in (picture, both)
+        )
+        assert easy in together
+        found += [text in together] if text in alone else []
+    assert len(found) > 2
+    assert all(found)
+
+
+def test_a_code_that_was_read_is_no_place_for_another(world: World) -> None:
+    picture = beside(grey(qr.png(world.issue())), grey(qr.png(world.issue())))
+    pixels = picture.tobytes()
+    codes = qr.read(pixels, *picture.size)
+    assert len(codes) == 2
+    assert qr.places(pixels, *picture.size, codes) == ()
+    (left, top, right, bottom) = qr.places(pixels, *picture.size, codes[:1])[0]
+    xs, ys = zip(*codes[1].corners, strict=True)
+    middle = sum(xs) / 4, sum(ys) / 4
+    assert left < middle[0] < right
+    assert top < middle[1] < bottom
+    with pytest.raises(ValueError, match="pixels"):
+        qr.places(b"\xff" * 5, 2, 2)

@@ -6,6 +6,7 @@ tests and demonstrations, and has TEST in every name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -39,9 +40,11 @@ from vaxpass.crypto.certificate import (
 from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.keys import public_pem
 from vaxpass.crypto.signer import KeySigner
+from vaxpass.errors import ArgumentError, require, require_aware
 
 _PrivateKey: TypeAlias = EllipticCurvePrivateKey | RSAPrivateKey
 
+_COUNTRY: Final = re.compile("[A-Za-z]{2}")
 _RSA_BITS: Final = 2048
 _RSA_EXPONENT: Final = 65537
 
@@ -100,8 +103,12 @@ class Authority:
     def create(cls, country: str, *, valid_from: datetime, days: int) -> Authority:
         """Make a key on P-256 and a self-signed certificate for a country (ISO 3166-1 alpha-2).
 
-        The certificate is valid for `days` from `valid_from` (aware) on.
+        The certificate is valid for `days` from `valid_from` (aware) on. Raises `ArgumentError` where
+        no certificate can have these.
         """
+        require("country", country, str)
+        if not _COUNTRY.fullmatch(country):
+            raise ArgumentError("`country` must have two letters")
         key = generate_private_key(SECP256R1())
         name = _name(country, "TEST CSCA")
         builder = (
@@ -176,14 +183,22 @@ def _name(country: str, unit: str) -> x509.Name:
 def _builder(
     name: x509.Name, key: _PrivateKey, valid_from: datetime, days: int
 ) -> x509.CertificateBuilder:
-    start = valid_from.astimezone(UTC)
+    require_aware("valid_from", valid_from)
+    require("days", days, int)
+    if days < 1:
+        raise ArgumentError("a certificate is valid for a day or more")
+    try:
+        start = valid_from.astimezone(UTC)
+        end = start + timedelta(days=days)
+    except OverflowError:
+        raise ArgumentError("no certificate is valid for so long") from None
     return (
         x509.CertificateBuilder()
         .subject_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
-        .not_valid_after(start + timedelta(days=days))
+        .not_valid_after(end)
     )
 
 

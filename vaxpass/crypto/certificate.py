@@ -26,6 +26,7 @@ from vaxpass.codes import DCC_KINDS, Kind
 from vaxpass.crypto import der, keys
 from vaxpass.crypto.keys import KeyType, PublicKey
 from vaxpass.encoding import strict_base64
+from vaxpass.errors import ArgumentError
 
 KID_BYTES: Final = 8
 _LARGEST_BASE64: Final = 64 * 1024
@@ -64,7 +65,7 @@ def lenient() -> Iterator[None]:
 def load_certificate(data: bytes) -> x509.Certificate:
     """Parse the DER of one certificate (RFC 5280, section 4.1), without pyca/cryptography's warnings.
 
-    Raises `ValueError` where the bytes are none. Properties of an odd certificate may still raise
+    Raises `ArgumentError` where the bytes are none. Properties of an odd certificate may still raise
     errors of many kinds when they are asked for; ask for them inside `lenient()`.
     """
     with lenient():
@@ -72,13 +73,13 @@ def load_certificate(data: bytes) -> x509.Certificate:
             return x509.load_der_x509_certificate(data)
         except Exception as error:
             # Odd certificates raise errors of many kinds, and all mean the same here.
-            raise ValueError(f"not a usable X.509 certificate: {error}") from None
+            raise ArgumentError(f"not a usable X.509 certificate: {error}") from None
 
 
 def load_public_key(data: bytes) -> PublicKey:
     """A public key from PEM, DER or DER in Base64: a bare key (SubjectPublicKeyInfo) or a certificate.
 
-    Of several certificates in one PEM text the first counts. Raises `ValueError` where the bytes are
+    Of several certificates in one PEM text the first counts. Raises `ArgumentError` where the bytes are
     neither, or the key is not EC or RSA.
 
     >>> from datetime import UTC, datetime
@@ -134,7 +135,7 @@ class SignerKey:
     def from_der(cls, data: bytes) -> SignerKey:
         """Parse the DER of one certificate.
 
-        Raises `ValueError` where the bytes are no certificate, or its key is neither EC nor RSA.
+        Raises `ArgumentError` where the bytes are no certificate, or its key is neither EC nor RSA.
         """
         parsed = load_certificate(data)
         with lenient():
@@ -142,7 +143,7 @@ class SignerKey:
                 key = parsed.public_key()
             except Exception as error:
                 # As above: which error it is depends on the key and on the version of the parser.
-                raise ValueError(f"not a usable X.509 certificate: {error}") from None
+                raise ArgumentError(f"not a usable X.509 certificate: {error}") from None
             key = keys.usable(key, "the certificate's key")
             country = (_attribute(parsed, NameOID.COUNTRY_NAME) or "").upper() or None
             organization = _attribute(parsed, NameOID.ORGANIZATION_NAME)
@@ -164,7 +165,7 @@ class SignerKey:
     def from_pem(cls, data: bytes) -> tuple[SignerKey, ...]:
         """Parse every certificate in a PEM text, in its order.
 
-        Raises `ValueError` where one is not usable. A text without any gives an empty tuple.
+        Raises `ArgumentError` where one is not usable. A text without any gives an empty tuple.
         """
         return tuple(cls.from_der(block) for block in pem_blocks(data))
 
@@ -172,7 +173,7 @@ class SignerKey:
     def from_public_key(cls, spki: bytes) -> SignerKey:
         """Take a bare public key (DER of its SubjectPublicKeyInfo) for a signer.
 
-        Raises `ValueError` where it is not one, or neither EC nor RSA.
+        Raises `ArgumentError` where it is not one, or neither EC nor RSA.
         """
         return cls._bare(keys.load_spki(spki), spki)
 
@@ -246,12 +247,12 @@ def to_pem(der_bytes: bytes) -> bytes:
 def pem_blocks(data: bytes) -> tuple[bytes, ...]:
     """The DER of each block of a PEM text that is a certificate (RFC 7468), not parsed, in its order.
 
-    Raises `ValueError` where a block is not Base64, or larger than any certificate.
+    Raises `ArgumentError` where a block is not Base64, or larger than any certificate.
     """
     blocks = []
     for found in _PEM_BLOCK.finditer(data):
         if found.end() - found.start() > _LARGEST_BASE64:
-            raise ValueError("a block of the PEM text is larger than any certificate")
+            raise ArgumentError("a block of the PEM text is larger than any certificate")
         block = strict_base64.decode(found[1], spaces=True)
         blocks.append(block[: der.end_of_element(block)])
     return tuple(blocks)
@@ -266,8 +267,8 @@ def certificate_blocks(data: bytes) -> tuple[bytes, ...]:
     """The DER of the certificates in a file, not parsed.
 
     These are every block of a PEM text, or the DER itself, which may be in Base64 without more, as
-    Windows and certificate authorities write it. Raises `ValueError` where a block of a PEM text is not
-    Base64.
+    Windows and certificate authorities write it. Raises `ArgumentError` where a block of a PEM text is
+    not Base64.
     """
     return pem_blocks(data) if _PEM_ANY in data else (_undone(data),)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from vaxpass.errors import ArgumentError
+
 _SEQUENCE, _OBJECT_IDENTIFIER, _EXTENSIONS = 0x30, 0x06, 0xA3
 _EXTENDED_KEY_USAGE: Final = bytes.fromhex("551d25")  # 2.5.29.37
 
@@ -17,7 +19,7 @@ def extended_key_usages(certificate: bytes) -> frozenset[bytes]:
     """The object identifiers of a certificate's extended key usage (RFC 5280, section 4.2.1.12).
 
     Each is the content of its DER, without tag and length. Empty where there is no such extension.
-    Raises `ValueError` where the bytes are not a certificate.
+    Raises `ArgumentError` where the bytes are not a certificate.
 
     >>> from datetime import UTC, datetime
     >>> from vaxpass.crypto.authority import Authority, Kind
@@ -73,16 +75,16 @@ def _elements(content: bytes) -> Iterator[tuple[int, bytes]]:
 def _element(data: bytes, position: int) -> tuple[int, bytes, int]:
     """Tag, content and end of the element at `position`."""
     if position + 2 > len(data):
-        raise ValueError("DER: an element is cut short")
+        raise ArgumentError("DER: an element is cut short")
     tag, length = data[position], data[position + 1]
     start = position + 2
     if length >= 0x80:
         size = length & 0x7F
         if not 1 <= size <= 4:
-            raise ValueError("DER: a length is not definite")
+            raise ArgumentError("DER: a length is not definite")
         length = int.from_bytes(data[start : start + size], "big")
         start += size
     end = start + length
     if end > len(data):
-        raise ValueError("DER: an element is cut short")
+        raise ArgumentError("DER: an element is cut short")
     return tag, data[start:end], end

@@ -32,6 +32,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 
 from vaxpass.encoding import strict_base64
+from vaxpass.errors import ArgumentError
 
 PublicKey: TypeAlias = EllipticCurvePublicKey | RSAPublicKey
 
@@ -104,7 +105,7 @@ _EC_TYPES: Final = {
 
 
 def curve_of(number: object) -> Curve:
-    """The curve with this number in COSE. Raises `ValueError` where there is none.
+    """The curve with this number in COSE. Raises `ArgumentError` where there is none.
 
     >>> curve_of(1).name
     'P-256'
@@ -112,7 +113,7 @@ def curve_of(number: object) -> Curve:
     for curve in CURVES:
         if type(number) is int and number == curve.cose_number:
             return curve
-    raise ValueError("the curve is not known here")
+    raise ArgumentError("the curve is not known here")
 
 
 class EcNumbers(NamedTuple):
@@ -146,7 +147,7 @@ _PRIVATE: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 def load_spki(der: bytes) -> PublicKey:
     """Load a bare public key: DER of its SubjectPublicKeyInfo.
 
-    Raises `ValueError` where the bytes are not one, or the key is neither EC nor RSA.
+    Raises `ArgumentError` where the bytes are not one, or the key is neither EC nor RSA.
     """
     from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - see above
         load_der_public_key,
@@ -156,7 +157,7 @@ def load_spki(der: bytes) -> PublicKey:
 
 
 def load_pem(pem: bytes) -> PublicKey:
-    """Load a bare public key from PEM (`PUBLIC KEY`). Raises `ValueError` as `load_spki` does."""
+    """Load a bare public key from PEM (`PUBLIC KEY`). Raises `ArgumentError` as `load_spki` does."""
     from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - see above
         load_pem_public_key,
     )
@@ -169,18 +170,19 @@ def usable(key: object, what: str = "the key") -> PublicKey:
 
     OpenSSL has looked whether a point is on its curve. Of an RSA key it looks at nothing: FIPS 186-5
     (section 5.4 and appendix A.1.1) wants an odd exponent between 2^16 and 2^256, and a modulus of two
-    large primes, which has no small factor. Raises `ValueError`, which names it by `what`, otherwise.
+    large primes, which has no small factor. Raises `ArgumentError`, which names it by `what`,
+    otherwise.
     """
     if isinstance(key, EllipticCurvePublicKey):
         return key
     if not isinstance(key, RSAPublicKey):
-        raise ValueError(f"{what} is neither EC nor RSA")  # noqa: TRY004 - of data
+        raise ArgumentError(f"{what} is neither EC nor RSA")
     n, e = _of_rsa(key, what)
     if not _LEAST_EXPONENT < e < _END_OF_EXPONENTS or not e % 2:
         said = e if e < _END_OF_EXPONENTS else "too large"
-        raise ValueError(f"{what} is no safe RSA key: its exponent is {said}")
+        raise ArgumentError(f"{what} is no safe RSA key: its exponent is {said}")
     if n.bit_length() > _MOST_RSA_BITS or math.gcd(n, _small_primes()) != 1:
-        raise ValueError(f"{what} is no RSA key: its modulus is no product of two large primes")
+        raise ArgumentError(f"{what} is no RSA key: its modulus is no product of two large primes")
     return key
 
 
@@ -189,7 +191,7 @@ def _of_rsa(key: RSAPublicKey, what: str) -> tuple[int, int]:
         numbers = key.public_numbers()
     except Exception:
         # An impossible modulus is refused here by some versions of the parser, and not by others.
-        raise ValueError(f"{what} is no RSA key: its numbers can't be used") from None
+        raise ArgumentError(f"{what} is no RSA key: its numbers can't be used") from None
     return numbers.n, numbers.e
 
 
@@ -207,12 +209,12 @@ def ec_key(curve: str, x: bytes, y: bytes | bool) -> EllipticCurvePublicKey:
     """The key at a point of a named curve; the coordinates are big-endian.
 
     `y` may be only its sign, as COSE allows (RFC 9053, section 7.1.1). Zeros in front, too many or too
-    few, change nothing: real lists have both. Raises `ValueError` where there is no such curve or
+    few, change nothing: real lists have both. Raises `ArgumentError` where there is no such curve or
     point.
     """
     known = _BY_NAME.get(curve)
     if known is None:
-        raise ValueError("the curve is not known here")
+        raise ArgumentError("the curve is not known here")
     size = known.coordinate_bytes
     if isinstance(y, bool):
         point = (b"\x03" if y else b"\x02") + _sized(x, size)
@@ -221,21 +223,21 @@ def ec_key(curve: str, x: bytes, y: bytes | bool) -> EllipticCurvePublicKey:
     try:
         return EllipticCurvePublicKey.from_encoded_point(known.parameters, point)
     except ValueError:
-        raise ValueError("the point is not on the curve") from None
+        raise ArgumentError("the point is not on the curve") from None
 
 
 def rsa_key(n: bytes, e: bytes) -> RSAPublicKey:
     """The key with this modulus and exponent, both big-endian.
 
-    Raises `ValueError` where they make no key, or have more than 2048 bytes.
+    Raises `ArgumentError` where they make no key, or have more than 2048 bytes.
     """
     if not n or not e or len(n) > _LARGEST_NUMBER or len(e) > _LARGEST_NUMBER:
-        raise ValueError("the numbers of the RSA key are missing or too large")
+        raise ArgumentError("the numbers of the RSA key are missing or too large")
     try:
         key = RSAPublicNumbers(int.from_bytes(e, "big"), int.from_bytes(n, "big")).public_key()
     except Exception:
         # Which error it is depends on the number and on the version of OpenSSL.
-        raise ValueError("the numbers make no RSA key") from None
+        raise ArgumentError("the numbers make no RSA key") from None
     usable(key)
     return key
 
@@ -243,14 +245,14 @@ def rsa_key(n: bytes, e: bytes) -> RSAPublicKey:
 def numbers_of(key: PublicKey) -> EcNumbers | RsaNumbers:
     """The numbers of a key: coordinates of the curve's full length, RSA without leading zeros.
 
-    Raises `ValueError` for a curve that has no name here.
+    Raises `ArgumentError` for a curve that has no name here.
     """
     if isinstance(key, RSAPublicKey):
         rsa = key.public_numbers()
         return RsaNumbers(_shortest(rsa.n), _shortest(rsa.e))
     curve = _BY_OPENSSL_NAME.get(key.curve.name)
     if curve is None:
-        raise ValueError(f"there is no name for the curve {key.curve.name}")
+        raise ArgumentError(f"there is no name for the curve {key.curve.name}")
     ec, size = key.public_numbers(), curve.coordinate_bytes
     return EcNumbers(curve.name, ec.x.to_bytes(size, "big"), ec.y.to_bytes(size, "big"))
 
@@ -258,29 +260,29 @@ def numbers_of(key: PublicKey) -> EcNumbers | RsaNumbers:
 def from_jwk(jwk: Mapping[str, Any]) -> PublicKey:
     """The public key of a JWK (RFC 7518, section 6): EC on P-256, P-384 or P-521, or RSA.
 
-    Its numbers are read in either alphabet of Base64, padded or not. Raises `ValueError` where it is
+    Its numbers are read in either alphabet of Base64, padded or not. Raises `ArgumentError` where it is
     neither, is not on its curve, or holds a private key, which has no place among public ones.
 
     >>> from_jwk({"kty": "oct", "k": "c2VjcmV0"})
     Traceback (most recent call last):
         ...
-    ValueError: the JWK holds a private key
+    vaxpass.errors.ArgumentError: it holds a private key; name the file with the public one
     """
     if _PRIVATE & jwk.keys():
-        raise ValueError("the JWK holds a private key")
+        raise ArgumentError("failure.pin.private")
     kty = jwk.get("kty")
     if kty == "EC":
         name = jwk.get("crv")
         if not isinstance(name, str) or name not in _BY_NAME:
-            raise ValueError("the JWK names no curve that is known here")
+            raise ArgumentError("the JWK names no curve that is known here")
         return ec_key(name, _number(jwk, "x"), _number(jwk, "y"))
     if kty == "RSA":
         return rsa_key(_number(jwk, "n"), _number(jwk, "e"))
-    raise ValueError("the JWK is neither EC nor RSA")
+    raise ArgumentError("the JWK is neither EC nor RSA")
 
 
 def to_jwk(key: PublicKey) -> dict[str, str]:
-    """A public key as a JWK, without a kid. Raises `ValueError` for a curve that JWK has no name for.
+    """A public key as a JWK, without a kid. Raises `ArgumentError` for a curve that has no name there.
 
     >>> from datetime import UTC, datetime
     >>> from vaxpass.crypto.authority import Authority
@@ -338,14 +340,14 @@ def _loaded(load: Callable[[bytes], object], data: bytes) -> PublicKey:
         key = load(data)
     except Exception as error:
         # Which one it is depends on the bytes and on the version of the parser.
-        raise ValueError(f"not a usable public key: {error}") from None
+        raise ArgumentError(f"not a usable public key: {error}") from None
     return usable(key)
 
 
 def _sized(number: bytes, size: int) -> bytes:
     shortest = number.lstrip(b"\x00")
     if len(shortest) > size:
-        raise ValueError("a coordinate is too long for the curve")
+        raise ArgumentError("a coordinate is too long for the curve")
     return shortest.rjust(size, b"\x00")
 
 
@@ -356,9 +358,9 @@ def _shortest(number: int) -> bytes:
 def _number(jwk: Mapping[str, Any], name: str) -> bytes:
     value = jwk.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= _LARGEST_MEMBER:
-        raise ValueError(f"the JWK's {name} is missing or not a number")
+        raise ArgumentError(f"the JWK's {name} is missing or not a number")
     try:
         # Both alphabets: the WHO network writes plain Base64 with padding in places.
         return strict_base64.decode_any(value)
     except ValueError:
-        raise ValueError(f"the JWK's {name} is not Base64") from None
+        raise ArgumentError(f"the JWK's {name} is not Base64") from None

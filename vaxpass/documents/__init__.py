@@ -17,12 +17,20 @@ from __future__ import annotations
 
 from vaxpass.documents.family import Claims, Family, SignedMessage, Unverified, UnverifiedContent
 from vaxpass.documents.recognise import FAMILIES, decode, recognise
-from vaxpass.documents.search import FoundText, find_texts, is_whole, looks_like_inside, unframed
+from vaxpass.documents.search import (
+    CONTROLS,
+    FoundText,
+    find_texts,
+    is_whole,
+    looks_like_inside,
+    unframed,
+)
 from vaxpass.documents.valuesets import BUILT_IN, ValueSet, ValueSets
 from vaxpass.errors import DecodeError, ValueSetError
 
 __all__ = [
     "BUILT_IN",
+    "CONTROLS",
     "FAMILIES",
     "Claims",
     "DecodeError",

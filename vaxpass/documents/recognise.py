@@ -8,7 +8,7 @@ from vaxpass.codes import Code
 from vaxpass.documents.family import Family, Unverified
 from vaxpass.documents.hcert.decode import HCERT
 from vaxpass.documents.named import NAMED
-from vaxpass.errors import ArgumentError, DecodeError
+from vaxpass.errors import DecodeError, require
 from vaxpass.findings import Problem, StageError
 from vaxpass.policy import DEFAULT_LIMITS, Limits
 
@@ -32,7 +32,8 @@ def decode(text: str, limits: Limits = DEFAULT_LIMITS) -> Unverified:
     """Decode a text of any family, without verifying it.
 
     Raises `DecodeError`, whose `problem.code` names the stage and the reason: `prefix.missing` where no
-    family recognises the text. Raises `ArgumentError` where the text is not a `str`.
+    family recognises the text. Raises `ArgumentError` where the text is no `str` or the limits are
+    no `Limits`.
 
     >>> from pathlib import Path
     >>> unverified = decode(Path("examples/passports/expired.txt").read_text())
@@ -44,8 +45,8 @@ def decode(text: str, limits: Limits = DEFAULT_LIMITS) -> Unverified:
     ...     print(error.problem.code)
     prefix.missing
     """
-    if not isinstance(text, str):
-        raise ArgumentError(f"a text must be str, not {type(text).__name__}")
+    require("text", text, str)
+    require("limits", limits, Limits)
     family = recognise(text)
     if family is None:
         raise DecodeError(Problem(Code.PREFIX_MISSING))

@@ -18,17 +18,20 @@ from vaxpass.documents.recognise import decode, recognise
 from vaxpass.encoding import base45
 from vaxpass.errors import DecodeError
 
-__all__ = ["FoundText", "find_texts", "is_whole", "looks_like_inside", "unframed"]
+__all__ = ["CONTROLS", "FoundText", "find_texts", "is_whole", "looks_like_inside", "unframed"]
 
-_CONTROLS: Final = "\0\x02\x03\x04\x1c\x1d\x1e\x1f"  # NUL, STX, ETX, EOT, FS, GS, RS, US
-_FRAMING: Final = "\r\n\t\ufeff" + _CONTROLS
+CONTROLS: Final = "\0\x02\x03\x04\x1c\x1d\x1e\x1f"
+"""What hand scanners put around a text: NUL, STX, ETX, EOT, FS, GS, RS, US"""
+_FRAMING: Final = "\r\n\t\ufeff" + CONTROLS
 _IDENTIFIER: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]")
-_ENDS: Final = re.compile(f"\r\n|[\r\n\v\f\x85\u2028\u2029{_CONTROLS}]")
+_ENDS: Final = re.compile(f"\r\n|[\r\n\v\f\x85\u2028\u2029{CONTROLS}]")
 _LINE_ENDS: Final = frozenset(("\r\n", "\r", "\n"))
 
 _BASE45: Final = re.escape(base45.ALPHABET)
 _RUN: Final = re.compile(f"[{_BASE45}]*")
 _MARK: Final = re.compile(r"HC1(?::|%3[Aa])")
+_CHAIN: Final = re.compile(r"(?:HC1(?::|%3[Aa])[^\r\n]{0,12}?(?=HC1(?::|%3[Aa]))){8,}+")
+"""Marks one after the other, too close for a text between them: one damaged text, not thousands."""
 _CHANGED: Final = re.compile("[HhＨｈ][CcＣｃ][1１][:：]")
 _QUOTES: Final = re.compile(r"[ \t]*+(?:[>|][ \t]?)++")
 _BEFORE: Final = re.compile(r"[\s>|*\"'`“”„‘’«»‹›(\[{<-]*")
@@ -155,9 +158,10 @@ def _pieces(body: str) -> list[_Piece]:
     found.append(_Piece(body[start:], line))
     while found and not found[-1].text.strip(_FRAMING + " "):
         found.pop()
-    while found and not found[0].text.strip(_FRAMING + " "):
-        found.pop(0)
-    return found
+    first = 0
+    while first < len(found) and not found[first].text.strip(_FRAMING + " "):
+        first += 1
+    return found[first:]
 
 
 class _Search:
@@ -225,6 +229,12 @@ class _Search:
         if not text:
             if not leads and len(_run(head)) < _MENTION:
                 return column + len(PREFIX)
+            if chain := _CHAIN.match(self._pieces[index].text, column):
+                self._found[index, column] = FoundText(
+                    chain.group()[:_LONGEST], self._pieces[index].line
+                )
+                self._claimed.add(index)
+                return chain.end()
             head = head[: following.start()] if following else head
             text, lines = self._damaged(index, head, before, leads=leads)
             length = len(head) if leads else max(len(_run(head)), len(PREFIX))

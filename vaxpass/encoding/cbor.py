@@ -76,7 +76,7 @@ def dumps(value: Value) -> bytes:
     try:
         return cbor2.dumps(value)
     except (cbor2.CBOREncodeError, UnicodeEncodeError):
-        raise ArgumentError("a value can't be written in CBOR") from None
+        raise ArgumentError("failure.cbor") from None
 
 
 def without_tags(value: Value) -> Value:

@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import base64
 
+from vaxpass.errors import ArgumentError
+
 __all__ = ["decode", "decode_any", "decode_url", "encode", "encode_url"]
 
 
 def decode(text: str | bytes, *, spaces: bool = False) -> bytes:
     """Decode the standard alphabet with its padding (RFC 4648, section 4).
 
-    `spaces` allows white space anywhere, such as the line ends of PEM. Raises `ValueError` for
+    `spaces` allows white space anywhere, such as the line ends of PEM. Raises `ArgumentError` for
     anything else that does not belong there.
 
     >>> decode("aGk="), decode(" aG\\nk= ", spaces=True)
@@ -28,14 +30,14 @@ def decode(text: str | bytes, *, spaces: bool = False) -> bytes:
     try:
         return base64.b64decode(_joined(text) if spaces else text, validate=True)
     except ValueError:
-        raise ValueError("this is not Base64") from None
+        raise ArgumentError("this is not Base64") from None
 
 
 def decode_url(text: str | bytes) -> bytes:
     """Decode the URL-safe alphabet without padding (RFC 7515, section 2), in its one right spelling.
 
     The last character has bits to spare. A text in which they are not zero is refused, so that no two
-    texts stand for the same bytes. Raises `ValueError`.
+    texts stand for the same bytes. Raises `ArgumentError`.
 
     >>> decode_url("aGk")
     b'hi'
@@ -44,16 +46,16 @@ def decode_url(text: str | bytes) -> bytes:
     try:
         data = base64.b64decode(given + b"=" * (-len(given) % 4), altchars=b"-_", validate=True)
     except ValueError:
-        raise ValueError("this is not Base64url") from None
+        raise ArgumentError("this is not Base64url") from None
     if base64.urlsafe_b64encode(data).rstrip(b"=") != given:
-        raise ValueError("this is not Base64url as it has to be written")
+        raise ArgumentError("this is not Base64url as it has to be written")
     return data
 
 
 def decode_any(text: str, *, spaces: bool = False) -> bytes:
     """Decode either alphabet, padded or not: publishers mix them for kids and for numbers of keys.
 
-    `spaces` allows white space anywhere. Raises `ValueError` for anything else that does not belong
+    `spaces` allows white space anywhere. Raises `ArgumentError` for anything else that does not belong
     there.
 
     >>> decode_any("__8="), decode_any("//8")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
 from vaxpass.display import without_content
-from vaxpass.errors import VaxpassError
+from vaxpass.errors import ArgumentError, VaxpassError, require
 from vaxpass.identity.birth import BirthDate
 from vaxpass.identity.codes import MrzCode
 
@@ -137,6 +137,8 @@ class MachineReadableZone:
         """
         if not self.expiry.isdigit():
             return None
+        if isinstance(day, datetime):  # which is a date, and can't be compared with one
+            day = day.date()
         short, month, of_month = (int(self.expiry[at : at + 2]) for at in (0, 2, 4))
         full = min(
             (day.year - day.year % _CENTURY + short + shift for shift in (-_CENTURY, 0, _CENTURY)),
@@ -152,24 +154,32 @@ class MachineReadableZone:
 def check_digit(text: str) -> str:
     """The check digit (ICAO Doc 9303, part 3) of a text of capitals A to Z, digits and `<`.
 
-    Raises `KeyError` for any other character.
+    Raises `ArgumentError` for any other character.
 
     >>> check_digit("L898902C3")
     '6'
     """
-    return str(sum(_VALUES[letter] * _WEIGHTS[place % 3] for place, letter in enumerate(text)) % 10)
+    try:
+        values = [_VALUES[letter] for letter in text]
+    except KeyError:
+        raise ArgumentError("a character has no place in a machine-readable zone") from None
+    return str(sum(value * _WEIGHTS[place % 3] for place, value in enumerate(values)) % 10)
 
 
 def parse_mrz(lines: Sequence[str]) -> MachineReadableZone:
     """Read two or three lines. Small letters and spaces around a line make no difference.
 
-    Raises `MrzError` where the lines do not have the form of ICAO Doc 9303 or a check digit is wrong.
+    Raises `MrzError` where the lines do not have the form of ICAO Doc 9303 or a check digit is wrong,
+    and `ArgumentError` where they are no texts.
 
     >>> lines = "P<VNMNGUYEN<<BAO<DUY" + "<" * 24, "N1234567<7VNM9005064M3001019" + "<" * 15 + "8"
     >>> zone = parse_mrz(lines)
     >>> zone.family_name, zone.given_names, zone.number, str(zone.born_near(1990))
     ('NGUYEN', 'BAO<DUY', 'N1234567', '1990-05-06')
     """
+    require("lines", lines, Sequence)
+    for line in lines:
+        require("lines", line, str)
     if len(lines) not in (2, 3) or any(len(line) > _LONGEST_LINE for line in lines):
         raise MrzError(MrzCode.LINES)
     read = [line.strip().upper() for line in lines]

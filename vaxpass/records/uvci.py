@@ -10,6 +10,7 @@ import hashlib
 from typing import Final
 
 from vaxpass.documents.hcert.dcc.uvci import ALPHABET, PLACES, TWICE, checksum, luhn_sum
+from vaxpass.errors import ArgumentError
 
 # What two hexadecimal digits add to the sum; the second one counts twice, as it does at the end.
 _HEX_WEIGHTS: Final = bytes(
@@ -28,8 +29,8 @@ class UvciMaker:
     """Makes the identifiers of a country (ISO 3166-1 alpha-2) with a secret key, by keyed BLAKE2s.
 
     The same record and version always get the same identifier, so a repeated run makes nothing new.
-    Without the key an identifier can't be traced to its record. Raises `ValueError` where the key has
-    fewer than 32 bytes.
+    Without the key an identifier can't be traced to its record. Raises `ArgumentError` where the key
+    has fewer than 32 bytes.
 
     >>> maker = UvciMaker("VN", bytes(32))
     >>> maker.make("record 1")
@@ -42,7 +43,7 @@ class UvciMaker:
 
     def __init__(self, country: str, key: bytes) -> None:
         if len(key) < MIN_KEY_BYTES:
-            raise ValueError(f"the key for identifiers needs {MIN_KEY_BYTES} bytes")
+            raise ArgumentError(f"the key for identifiers needs {MIN_KEY_BYTES} bytes")
         self._prefix = f"URN:UVCI:01:{country}:"
         checksum(self._prefix)
         self._total = luhn_sum(self._prefix.encode("ascii") + bytes(_HEX_DIGITS))

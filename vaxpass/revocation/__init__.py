@@ -12,7 +12,7 @@ The readers of lists add to `Entries`: `eu` (EU reference service), `germany` (C
 from vaxpass.documents.hcert.dcc.uvci import TypedUvci, read_uvci
 from vaxpass.errors import RevocationError
 from vaxpass.revocation.build import BloomFilter, HashList, Part, build
-from vaxpass.revocation.entries import Entries, edited
+from vaxpass.revocation.entries import Entries, Remark, edited
 from vaxpass.revocation.identifiers import (
     Identifier,
     Type,
@@ -34,6 +34,7 @@ __all__ = [
     "Identifier",
     "Listed",
     "Part",
+    "Remark",
     "RevocationError",
     "RevocationStore",
     "Type",

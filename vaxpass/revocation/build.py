@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
-from vaxpass.errors import RevocationError
+from vaxpass.errors import ArgumentError, RevocationError
 from vaxpass.revocation import layout
 from vaxpass.revocation.filters import Bloom, probability
 from vaxpass.revocation.identifiers import HASH_BYTES, Type
@@ -62,7 +62,7 @@ def build(parts: Iterable[Part], made_at: int = 0) -> Iterator[bytes]:
     """The file of a store with all parts, piece by piece.
 
     `made_at` is in seconds since 1970; 0 where it is not known. Besides the parts it takes 8 bytes of
-    memory for about 64 records. Raises `ValueError` (also `RevocationError`, which is one) where a part
+    memory for about 64 records. Raises `ArgumentError` or `RevocationError` where a part
     can't be stored: hashes that are not sorted or of another size, a kid that is too long.
 
     >>> from vaxpass.revocation import RevocationStore, identifiers
@@ -78,7 +78,7 @@ def build(parts: Iterable[Part], made_at: int = 0) -> Iterator[bytes]:
         if len(part.kid) > layout.LONGEST_KID:
             raise RevocationError("failure.revocation.kid_length", most=layout.LONGEST_KID)
         if not part.types:
-            raise ValueError("a list is of no type")
+            raise ArgumentError("a list is of no type")
         if isinstance(part, HashList):
             if part.entries:
                 yield from _hashes(part, at, found)
@@ -91,7 +91,7 @@ def build(parts: Iterable[Part], made_at: int = 0) -> Iterator[bytes]:
 def _hashes(part: HashList, at: int, found: list[tuple[bytes, Section]]) -> Iterator[bytes]:
     size = part.size
     if not 1 <= size <= HASH_BYTES or part.entries >= 1 << 32:
-        raise ValueError("hashes are too short, too long, or too many")
+        raise ArgumentError("hashes are too short, too long, or too many")
     # Buckets of about 64 records: small enough to be read whole, few enough for a small table.
     scale = min((part.entries // _RECORDS_A_BUCKET).bit_length(), 8 * min(size, 4))
     starts, sums = array.array("I"), array.array("I")
@@ -115,7 +115,7 @@ def _hashes(part: HashList, at: int, found: list[tuple[bytes, Section]]) -> Iter
     held = 0
     for record in part.records:
         if len(record) != size or record <= last:
-            raise ValueError("hashes are not sorted, or not of the stated length")
+            raise ArgumentError("hashes are not sorted, or not of the stated length")
         last = record
         place = int.from_bytes(record[:head], "big") >> shift
         if place != number:
@@ -129,7 +129,7 @@ def _hashes(part: HashList, at: int, found: list[tuple[bytes, Section]]) -> Iter
     close(1 << scale)
     yield b"".join(waiting)
     if written != part.entries:
-        raise ValueError("hashes are not as many as stated")
+        raise ArgumentError("hashes are not as many as stated")
     starts.append(written)
     sums.append(layout.checksum(b"", number))
     table = array.array("I", bytes(8 * len(starts)))
@@ -159,7 +159,7 @@ def _hashes(part: HashList, at: int, found: list[tuple[bytes, Section]]) -> Iter
 def _bloom(part: BloomFilter, at: int, found: list[tuple[bytes, Section]]) -> Iterator[bytes]:
     bloom, prefix = part.bloom, part.prefix
     if len(prefix) > _LONGEST_PREFIX:
-        raise ValueError("the prefix of a filter is too long")
+        raise ArgumentError("the prefix of a filter is too long")
     end = at
     for number, start in enumerate(range(0, len(bloom.data), BLOCK)):
         block = bloom.data[start : start + BLOCK]

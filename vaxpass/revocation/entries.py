@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
+from vaxpass import messages
 from vaxpass.documents.hcert.dcc.uvci import TypedUvci
+from vaxpass.errors import ArgumentError
 from vaxpass.revocation.build import BloomFilter, HashList, Part
 from vaxpass.revocation.identifiers import HASH_BYTES, Identifier, Type, identifiers_as_typed
 from vaxpass.revocation.layout import HASHES
 from vaxpass.revocation.store import Listed, RevocationStore
 
 
+class Remark(NamedTuple):
+    """What was left out of lists that were read, or is unusual in them.
+
+    >>> Remark("imported.expired", {"count": 2}).message()
+    'Slices that have expired were left out: 2.'
+    """
+
+    key: str
+    """Of its sentence in the catalogue"""
+    values: Mapping[str, str | int]
+
+    def message(self, language: str = "en") -> str:
+        """The remark as a whole sentence in a language."""
+        return messages.text(self.key, language, **self.values)
+
+
 class Entries:
     """The hashes and filters of any number of lists.
 
-    A hash takes no more memory than its own bytes. `filters` are the Bloom filters; `remarks` say in
-    English what was left out.
+    A hash takes no more memory than its own bytes. `filters` are the Bloom filters; `remarks` say what
+    was left out.
 
     >>> from vaxpass.revocation import RevocationStore, build
     >>> entries = Entries()
@@ -31,17 +50,17 @@ class Entries:
     def __init__(self) -> None:
         self._lists: dict[tuple[bytes, Type, int], dict[int, bytearray]] = {}
         self.filters: list[BloomFilter] = []
-        self.remarks: list[str] = []
+        self.remarks: list[Remark] = []
 
     def add(self, kid: bytes, types: Type, record: bytes) -> None:
         """Add a hash, or the first bytes of one, for a signer (`kid`; empty for every signer).
 
-        Raises `ValueError` where it has no bytes or more than 16.
+        Raises `ArgumentError` where it has no bytes or more than 16.
         """
         buckets = self._lists.get((kid, types, len(record)))
         if buckets is None:
             if not 1 <= len(record) <= HASH_BYTES:
-                raise ValueError(f"a hash must have 1 to {HASH_BYTES} bytes")
+                raise ArgumentError(f"a hash must have 1 to {HASH_BYTES} bytes")
             buckets = self._lists[kid, types, len(record)] = {}
         # By what hashes begin with, so that sorting them takes little memory at a time.
         place = int.from_bytes(record[:2].ljust(2, b"\0"), "big") >> 4

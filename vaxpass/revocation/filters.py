@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from vaxpass.errors import RevocationError
+from vaxpass.errors import ArgumentError, RevocationError
 from vaxpass.revocation.identifiers import HASH_BYTES
 
 _BLOOM_HEAD: Final = struct.Struct(">hBBfiii")
@@ -80,16 +80,16 @@ class Bloom:
     def of(cls, elements: Collection[bytes], p: float) -> Bloom:
         """A filter of these elements, sized as the reference service does it.
 
-        Raises `ValueError` where there are no elements, or no filter can have the probability `p`.
+        Raises `ArgumentError` where there are no elements, or no filter can have the probability `p`.
         """
         if not elements or not 0 < p < 1:
-            raise ValueError("a filter needs elements, and a probability between 0 and 1")
+            raise ArgumentError("a filter needs elements, and a probability between 0 and 1")
         ideal = math.ceil(len(elements) * math.log(p) / math.log(1 / 2 ** math.log(2)))
         size = ideal // 8 + 1
         bits = (size // _WORD_BYTES + size % _WORD_BYTES) * 32
         k = max(1, round(bits / len(elements) * math.log(2)))
         if k > 255:
-            raise ValueError("the probability is too small for a filter")
+            raise ArgumentError("the probability is too small for a filter")
         data = bytearray(bits // 8)
         for element in elements:
             for number in range(k):

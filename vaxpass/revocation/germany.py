@@ -26,7 +26,7 @@ from vaxpass.crypto.signature import verify
 from vaxpass.errors import RevocationError
 from vaxpass.findings import StageError
 from vaxpass.policy import DEFAULT_LIMITS
-from vaxpass.revocation.entries import Entries
+from vaxpass.revocation.entries import Entries, Remark
 from vaxpass.revocation.identifiers import HASH_BYTES, Type
 
 __all__ = ["matches", "read"]
@@ -75,9 +75,7 @@ def read(files: Mapping[str, bytes], entries: Entries, *, pins: Sequence[PublicK
         for number, _ in _map(types):
             type_ = _TYPES.get(number)
             if type_ is None:
-                entries.remarks.append(
-                    f"hashes of the type {number.hex()} are not known and were left out"
-                )
+                entries.remarks.append(Remark("imported.type", {"type": number.hex()}))
                 continue
             folder = kid.hex() + number.hex()
             for prefix, below in _index(signed(folder, "index.lst")):

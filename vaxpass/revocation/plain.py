@@ -17,7 +17,7 @@ from typing import Final
 from vaxpass.documents.hcert.dcc.uvci import read_uvci
 from vaxpass.encoding import strict_base64
 from vaxpass.errors import RevocationError
-from vaxpass.revocation.entries import Entries
+from vaxpass.revocation.entries import Entries, Remark
 from vaxpass.revocation.identifiers import ANY_TYPE, HASH_BYTES, Type
 
 __all__ = ["read", "read_hash"]
@@ -65,10 +65,8 @@ def read(data: bytes, entries: Entries, *, kid: bytes = b"", types: Type = ANY_T
                 raise RevocationError("failure.revocation.line", number=number, error=error) from None
             entries.add(kid, types, record)
     if odd:
-        entries.remarks.append(
-            f"{len(odd)} identifiers, the first on line {odd[0]}, have a check character that does not"
-            " fit; look for typing errors"
-        )
+        values = {"count": len(odd), "line": odd[0]}
+        entries.remarks.append(Remark("imported.check_character", values))
 
 
 def read_hash(text: str) -> bytes:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from vaxpass.errors import RevocationError
+from vaxpass.errors import ArgumentError, RevocationError
 from vaxpass.revocation import layout
 from vaxpass.revocation.filters import Bloom, bit_index
 from vaxpass.revocation.identifiers import HASH_BYTES, Identifier, Type
@@ -121,11 +121,11 @@ class RevocationStore:
         is the surest: an exact one, else the one with the lowest probability of a false hit.
 
         Raises `RevocationError` where the store is damaged: it is then unknown whether the certificate
-        is revoked. Raises `ValueError` where a hash has another length than 16 bytes.
+        is revoked. Raises `ArgumentError` where a hash has another length than 16 bytes.
         """
         wanted = tuple(identifiers)
         if any(len(one.hash) != HASH_BYTES for one in wanted):
-            raise ValueError(f"a hash must have {HASH_BYTES} bytes")
+            raise ArgumentError(f"a hash must have {HASH_BYTES} bytes")
         best: Hit | None = None
         try:
             for entry in (self._everyone, self._find_kid(kid) if kid else None):

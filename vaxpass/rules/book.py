@@ -15,6 +15,7 @@ from vaxpass.certlogic import Compiled, Failed, Json, Value, compile_all, desuga
 from vaxpass.codes import RuleCode
 from vaxpass.documents.family import Unverified
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
+from vaxpass.errors import require_aware
 from vaxpass.rules.admission import INVALIDATION, Admission
 from vaxpass.rules.model import Rule, RuleSet, SkippedRule
 from vaxpass.rules.subject import Subject, asks_for_claims
@@ -232,11 +233,10 @@ class RuleBook:
         """Whether `country` admits the holder of a certificate at the time `at` (aware).
 
         `country` is a two-letter code. `region` is one of the regions that its rules name; empty for
-        the whole country. Raises `ValueError` where `at` is naive. Nothing in a certificate or a rule
-        makes it raise.
+        the whole country. Raises `ArgumentError` where `at` is naive. Nothing in a certificate or a
+        rule makes it raise.
         """
-        if at.utcoffset() is None:
-            raise ValueError("`at` must be an aware datetime, for example datetime.now(UTC)")
+        require_aware("at", at)
         country = canonical(country)
         selection = self.selection(subject, country, at=at, region=region)
         context = subject.context(at, country, region, self._value_sets, claims=selection.claims)

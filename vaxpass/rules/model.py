@@ -15,6 +15,7 @@ from typing import Final, NamedTuple, TypeVar
 from vaxpass.display import escape_for_display
 from vaxpass.encoding import strict_json
 from vaxpass.encoding.strict_json import Json, is_ambiguous
+from vaxpass.errors import ArgumentError
 from vaxpass.rules import fields
 from vaxpass.rules.fields import Version
 
@@ -56,11 +57,11 @@ class Rule:
     """The CertLogic expression, within the limits of `encoding.strict_json`. Do not change it."""
 
     @classmethod
-    def from_json(cls, item: Mapping[str, object]) -> Rule:
+    def from_json(cls, item: object) -> Rule:
         """Read a rule in its published form. Names of fields may begin in lower case.
 
-        Raises `ValueError` with the reason where a field is missing, is not of its form, or exceeds a
-        limit.
+        Raises `ArgumentError` with the reason where a field is missing, is not of its form, or exceeds
+        a limit.
 
         >>> rule = Rule.from_json({
         ...     "Identifier": "VR-AT-0005", "Type": "Acceptance", "Country": "AT", "Version": "1.0.2",
@@ -73,8 +74,17 @@ class Rule:
         >>> rule.version, rule.valid_from.isoformat(), rule.description("vi")
         ((1, 0, 2), '2021-06-01T00:00:00+00:00', 'One dose is enough.')
         """
+        if not isinstance(item, Mapping):
+            raise ArgumentError("the entry is not an object")
         if strict_json.is_ambiguous(item):
-            raise ValueError("a name stands twice in it")
+            raise ArgumentError("a name stands twice in it")
+        try:
+            return cls._read(item)
+        except ValueError as error:
+            raise ArgumentError(str(error)) from None
+
+    @classmethod
+    def _read(cls, item: Mapping[str, object]) -> Rule:
         return cls(
             identifier=fields.name(item, "Identifier"),
             type=fields.name(item, "Type"),
@@ -237,10 +247,3 @@ def named(item: object, source: str, number: int) -> SkippedRule:
         with contextlib.suppress(ValueError):
             country = fields.country(item)
     return SkippedRule(source, entry, country, "")
-
-
-def rule_of(item: object) -> Rule:
-    """The rule of an entry of a list; raises `ValueError` where it is not a rule."""
-    if not isinstance(item, dict):
-        raise ValueError("the entry is not an object")  # noqa: TRY004 - of data
-    return Rule.from_json(item)

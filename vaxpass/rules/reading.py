@@ -11,10 +11,11 @@ from typing import Final, Protocol
 
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import PublicKey
-from vaxpass.errors import RulesError
+from vaxpass.encoding.marks import unmarked
+from vaxpass.errors import RulesError, require, require_aware
 from vaxpass.rules.forms import austria, gateway, native, plain, signed
 from vaxpass.rules.model import RuleSet
-from vaxpass.trust.reading import Reading, plain_bytes
+from vaxpass.trust.reading import Reading
 
 
 class Form(Protocol):
@@ -68,22 +69,26 @@ def read_rules(  # noqa: PLR0913 - the arguments of a reader
 
     A rule that can't be read is skipped and listed in `RuleSet.skipped`. Whether the logic of a rule
     can be evaluated is not checked. Raises `RulesError` where the list must not be used: it is of no
-    known form, or its signature does not hold.
+    known form, or its signature does not hold; `ArgumentError` where `data` is not bytes, or
+    `at` is naive.
 
     >>> data = b'[{"Identifier": "GR-VN-0001", "Country": "VN", "Logic": true}]'
     >>> (skipped,) = read_rules(data, source="mine").skipped
     >>> skipped.entry, skipped.country, skipped.reason
     ('GR-VN-0001', 'VN', 'Type is missing or not text')
     """
+    require("data", data, bytes, bytearray)
+    if at is not None:
+        require_aware("at", at)
     if len(data) > LARGEST:
         raise RulesError("failure.rules.too_large", source=source)
-    data = plain_bytes(data)
+    data = unmarked(data)
     reading = Reading(
         source,
         tuple(pins),
         at,
         unsigned,
-        tuple(map(plain_bytes, sidecars)),
+        tuple(map(unmarked, sidecars)),
         named_by_user,
         what="list_of_rules",
         failure=RulesError,

@@ -26,7 +26,7 @@ from vaxpass.crypto.signer import Signer
 from vaxpass.display import day_or_time
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
-from vaxpass.errors import BundleError
+from vaxpass.errors import ArgumentError, BundleError, require_aware
 from vaxpass.findings import StageError
 from vaxpass.policy import Limits
 
@@ -219,9 +219,9 @@ def pack(  # noqa: PLR0913 - what a manifest says
       refused.
     - `next_key`: the key that will sign the next bundles, where it changes.
 
-    Raises `ValueError` where a time is naive, the end does not lie after the beginning, or the manifest
-    would have more than 64 KiB, and `BundleError` where a part is changed or cut short while it is
-    packed. As with every generator, that is when a piece is taken.
+    Raises `ArgumentError` where a time is naive, the end does not lie after the beginning, or the
+    manifest would have more than 64 KiB, and `BundleError` where a part is changed or cut short while
+    it is packed. As with every generator, that is when a piece is taken.
 
     >>> from datetime import timedelta
     >>> from vaxpass.crypto import BareSigner, new_bundle_key
@@ -233,10 +233,10 @@ def pack(  # noqa: PLR0913 - what a manifest says
     >>> is_bundle(b"".join(pieces))
     True
     """
-    if created.utcoffset() is None or use_before.utcoffset() is None:
-        raise ValueError("`created` and `use_before` must be aware datetimes")
+    require_aware("created", created)
+    require_aware("use_before", use_before)
     if use_before <= created:
-        raise ValueError("`use_before` must lie after `created`")
+        raise ArgumentError("`use_before` must lie after `created`")
     sizes = {name: len(content) for name, content in parts.items()}
     hashes = {name: _sha256(content) for name, content in parts.items()}
     # The places of the parts are part of the manifest, and depend on its size: leave it room.
@@ -255,7 +255,7 @@ def pack(  # noqa: PLR0913 - what a manifest says
     }
     manifest = cose.build(cbor.dumps(content), signer.algorithm, signer.kid, signer.sign)
     if len(manifest) > _LARGEST_MANIFEST:
-        raise ValueError("the manifest is too large")
+        raise ArgumentError("the manifest is too large")
     yield _HEAD.pack(MAGIC, len(manifest))
     yield manifest
     done = _HEAD.size + len(manifest)
@@ -273,7 +273,8 @@ def pack(  # noqa: PLR0913 - what a manifest says
 def open_bundle(buffer: Buffer, keys: Sequence[PublicKey], *, at: datetime, above: int = -1) -> Bundle:
     """Check a bundle: signed by one of `keys`, in its time of use at `at`, its number above `above`.
 
-    Parts are hashed by `Bundle.content` and `Bundle.check`, not here. Raises `BundleError`.
+    Parts are hashed by `Bundle.content` and `Bundle.check`, not here. Raises `BundleError`,
+    and `ArgumentError` where `at` is no aware `datetime`.
 
     >>> from datetime import timedelta
     >>> from vaxpass.crypto.authority import new_bundle_key
@@ -287,6 +288,7 @@ def open_bundle(buffer: Buffer, keys: Sequence[PublicKey], *, at: datetime, abov
     >>> open_bundle(data, [load_public_key(public)], at=now).content(TRUST_LIST)
     b'...'
     """
+    require_aware("at", at)
     bundle = verify(buffer, keys)
     manifest = bundle.manifest
     if manifest.number <= above:
@@ -355,7 +357,7 @@ def _part(entry: object, size: int) -> Part:
     name, offset, length, sha256 = entry
     part = Part(_typed(name, str), _typed(offset, int), _typed(length, int), _typed(sha256, bytes))
     if part.offset < 0 or part.size < 0 or part.offset + part.size > size:
-        raise ValueError("a part lies outside the bundle")
+        raise ArgumentError("a part lies outside the bundle")
     return part
 
 

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from vaxpass.codes import DCC_KINDS, Kind
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import public_bytes
+from vaxpass.errors import ArgumentError, require, require_aware
 
 DSC: Final = "DSC"
 """The usage of keys that sign certificates; others (SCA, DECA ...) are kept and never verify one."""
@@ -179,8 +180,8 @@ class TrustList:
     once each. What is known of a key is the same for all of its entries: whether it is a test key, its
     kids, what it may sign, and, of a bare key, until when it is valid.
 
-    The attribute `made_at` is the oldest of all these times, in UTC. Raises `ValueError` where a time
-    is naive, or is none in UTC.
+    The attribute `made_at` is the oldest of all these times, in UTC. Raises `ArgumentError` where a
+    time is naive, or is none in UTC.
 
     >>> len(TrustList([])), TrustList([]).find(b"12345678")
     (0, ())
@@ -195,6 +196,9 @@ class TrustList:
         made_at: datetime | None = None,
     ) -> None:
         made_at = _in_utc(made_at)
+        keys = tuple(keys)
+        for key in keys:
+            require("keys", key, TrustedKey)
         listed = [
             key if made_at is None or key.made_at is not None else replace(key, made_at=made_at)
             for key in keys
@@ -223,6 +227,8 @@ class TrustList:
         >>> TrustList.merge(new, old).made_at.isoformat()
         '2026-01-01T00:00:00+00:00'
         """
+        for each in lists:
+            require("lists", each, TrustList)
         merged = cls(
             (key for each in lists for key in each),
             (entry for each in lists for entry in each.skipped),
@@ -234,7 +240,7 @@ class TrustList:
         """The same keys, each as old as `made_at` (aware).
 
         For whoever signs a list anew and answers for it, such as the maker of a bundle. Raises
-        `ValueError` as the constructor does.
+        `ArgumentError` as the constructor does.
 
         >>> from datetime import UTC, datetime
         >>> old = TrustList([], made_at=datetime(2026, 1, 1, tzinfo=UTC))
@@ -273,12 +279,11 @@ def _in_utc(moment: datetime | None) -> datetime | None:
     """A time in UTC, so that it can be compared and shown without another error later."""
     if moment is None:
         return None
-    if moment.utcoffset() is None:
-        raise ValueError("the time at which a list was made must be an aware datetime")
+    require_aware("made_at", moment)
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise ValueError("the time at which a list was made is none in UTC") from None
+        raise ArgumentError("the time at which a list was made is none in UTC") from None
 
 
 def _oldest(times: Iterable[datetime | None]) -> datetime | None:

@@ -11,8 +11,9 @@ from vaxpass.crypto.certificate import SignerKey, certificate_blocks, has_pem, l
 from vaxpass.crypto.chain import issued_by, may_issue, valid_at
 from vaxpass.crypto.keys import PublicKey, fingerprint, from_jwk
 from vaxpass.encoding import strict_json
-from vaxpass.errors import PinError
-from vaxpass.trust.reading import Reading, base64_bytes, plain_bytes
+from vaxpass.encoding.marks import unmarked
+from vaxpass.errors import ArgumentError, PinError, require
+from vaxpass.trust.reading import Reading, base64_bytes
 
 __all__ = ["LARGEST", "load_pins"]
 
@@ -27,7 +28,8 @@ def load_pins(data: bytes) -> tuple[PublicKey | SignerKey, ...]:
 
     Read are PEM (public keys and certificates, one or many), DER of either and its Base64, a DID
     document with keys and no certificates (as WHO's signing key is published), a JWK and a JWK set.
-    Raises `PinError` where it is none of these, and for private keys, which don't belong here.
+    Raises `PinError` where it is none of these, and for private keys, which don't belong here;
+    `ArgumentError` where `data` is not bytes.
 
     >>> from datetime import UTC, datetime
     >>> from vaxpass.crypto.authority import Authority
@@ -36,9 +38,10 @@ def load_pins(data: bytes) -> tuple[PublicKey | SignerKey, ...]:
     >>> load_pins(to_pem(ca.issued.certificate.der)) == (ca.issued.certificate,)
     True
     """
+    require("data", data, bytes, bytearray)
     if len(data) > LARGEST:
         raise PinError("failure.pin.too_large")
-    data = plain_bytes(data)
+    data = unmarked(data)
     try:
         if data.lstrip()[:1] == b"{":
             pins = _from_json(data)
@@ -118,7 +121,7 @@ def _one_code(country: str) -> str:
 
 def _from_pem(label: bytes, block: bytes) -> Iterable[PublicKey | SignerKey]:
     if b"PRIVATE" in label:
-        raise ValueError("the file holds a private key; pin the public one")
+        raise ArgumentError("failure.pin.private")
     if has_pem(block):
         return SignerKey.from_pem(block)
     if label == b"EC PARAMETERS":  # OpenSSL writes them before a key
@@ -133,7 +136,7 @@ def _from_der(data: bytes) -> PublicKey | SignerKey:
     try:
         return load_public_key(data)
     except ValueError:
-        raise ValueError("this is neither a public key nor a certificate") from None
+        raise ArgumentError("failure.pin.other") from None
 
 
 def _from_json(data: bytes) -> list[PublicKey | SignerKey]:

@@ -14,7 +14,8 @@ from typing import Final, Protocol
 
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import PublicKey
-from vaxpass.errors import PinError, TrustListError
+from vaxpass.encoding.marks import unmarked
+from vaxpass.errors import PinError, TrustListError, require, require_aware
 from vaxpass.trust.formats import (
     austria,
     certificates,
@@ -34,7 +35,7 @@ from vaxpass.trust.formats import (
 )
 from vaxpass.trust.model import TrustList
 from vaxpass.trust.pins import load_pins
-from vaxpass.trust.reading import Reading, plain_bytes
+from vaxpass.trust.reading import Reading
 
 
 class Format(Protocol):
@@ -79,7 +80,7 @@ def is_trust_list(data: bytes) -> bool:
     >>> is_trust_list(b'{"format": "vaxpass-trust-list"}'), is_trust_list(b"a letter")
     (True, False)
     """
-    data = plain_bytes(data)
+    data = unmarked(data)
     return any(known.matches(data) for known in FORMATS)
 
 
@@ -114,7 +115,7 @@ def role_of(data: bytes) -> Role:
     >>> role_of(b'{"format": "vaxpass-trust-list"}')
     <Role.OWN_LIST: 'own_list'>
     """
-    data = plain_bytes(data)
+    data = unmarked(data)
     if native.matches(data):
         return Role.OWN_LIST
     if gdhcn_pki.is_signed_authority(data) or detached_cose.is_signature(data):
@@ -141,7 +142,7 @@ def is_sidecar(data: bytes) -> bool:
     >>> is_sidecar(to_pem(b"DER of a certificate")), is_sidecar(b"a letter")
     (True, False)
     """
-    data = plain_bytes(data)
+    data = unmarked(data)
     return certificates.matches(data) or gdhcn_pki.is_signed_authority(data)
 
 
@@ -169,7 +170,7 @@ def read_trust_list(  # noqa: PLR0913 - what a reader is told
       signed needs `unsigned`, too.
 
     Entries that can't be used are in `TrustList.skipped`. Raises `TrustListError` where nothing of the
-    list must be used.
+    list must be used, and `ArgumentError` where `data` is not bytes, such as a path, or `at` is naive.
 
     >>> from datetime import UTC, datetime
     >>> from vaxpass.crypto.authority import Authority
@@ -178,10 +179,13 @@ def read_trust_list(  # noqa: PLR0913 - what a reader is told
     >>> read_trust_list(to_pem(ca.issued.certificate.der), source="my authority")
     TrustList(1 keys, 0 skipped)
     """
+    require("data", data, bytes, bytearray)
+    if at is not None:
+        require_aware("at", at)
     if len(data) > LARGEST:
         raise TrustListError("failure.list.too_large", source=source)
-    data = plain_bytes(data)
-    beside = tuple(map(plain_bytes, sidecars))
+    data = unmarked(data)
+    beside = tuple(map(unmarked, sidecars))
     for known in FORMATS:
         if known.matches(data):
             return known.read(data, Reading(source, tuple(pins), at, unsigned, beside, named_by_user))

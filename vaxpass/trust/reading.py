@@ -7,7 +7,6 @@ functions read JSON, kids, Base64, times and entries in the same way for all for
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,33 +28,6 @@ MOST_ENTRIES: Final = 50_000
 
 UNSIGNED: Final = "unsigned, because the user said so"
 """The provenance of a list that nothing vouches for."""
-_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
-
-def plain_bytes(data: bytes) -> bytes:
-    """The bytes without a byte order mark; text that has one of UTF-16 or UTF-32 as UTF-8.
-
-    Editors and shells of Windows write such marks. Bytes that have none are as they were, and so is
-    what is not the text that its mark says.
-
-    >>> plain_bytes(codecs.BOM_UTF8 + b"{}"), plain_bytes("{}".encode("utf-16"))
-    (b'{}', b'{}')
-    """
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            if encoding == "utf-8":
-                return data[len(mark) :]
-            try:
-                return data.decode(encoding).encode()
-            except UnicodeDecodeError:
-                return data
-    return data
 
 
 def json_content(data: bytes, reading: Reading, lead: str = "") -> Any:

@@ -15,7 +15,7 @@ from vaxpass import encode as encode_certificate
 from vaxpass.encoding import strict_json
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import atomic, edge, keys
+from vaxpass_cli.io import atomic, edge, encodings, keys
 
 
 class Correction(StrEnum):
@@ -54,7 +54,7 @@ def encode(
         )
     except EncodeError as error:
         for problem in error.problems:
-            edge.complain(f"{problem.code}: {problem.message()}")
+            edge.complain(f"{problem.code}: {problem.message(options.language())}")
         return Exit.NOT_ACCEPTED
     if picture is None:
         typer.echo(text)
@@ -75,13 +75,14 @@ def _certificate(path: Path) -> Certificate:
         payload = strict_json.read(data)
     except ValueError:
         # `parse` takes what `read` refuses: a name that stands twice, of which one value would be lost.
-        raise UsageError(_why_not(data), path=path) from None
+        raise UsageError(_why_not(path, data), path=path) from None
     if not isinstance(payload, dict):
         raise UsageError("error.encode.not_certificate", path=path)
     return Certificate.from_payload(payload)
 
 
-def _why_not(data: bytes) -> str:
+def _why_not(path: Path, data: bytes) -> str:
+    encodings.text_in(path, data)
     try:
         strict_json.parse(data)
     except ValueError:

@@ -84,7 +84,7 @@ def import_lists(
     except RevocationError as error:
         raise UsageError("error.in_file_unwritten", path=named, reason=error) from None
     for remark in entries.remarks:
-        edge.complain(f"{remark}.")
+        edge.complain(remark.message(options.language()))
     size = stores.write(out, build(entries.parts(), int(moment.timestamp())))
     store = stores.load(out)
     _say("written", summary=_summary(store), file=out, size=size)

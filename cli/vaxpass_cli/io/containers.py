@@ -5,21 +5,24 @@ What comes out is bounded in number and size, together for all that is in one fi
 
 from __future__ import annotations
 
+import base64
 import email
 import html
 import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from typing import Final
 from urllib.parse import unquote
 
-from vaxpass.encoding import strict_base64, strict_json
-from vaxpass_cli.io import encodings
+from vaxpass.encoding import strict_json
+from vaxpass_cli.io import encodings, kinds
+from vaxpass_cli.io.images import Pixels
+from vaxpass_cli.io.kinds import Kind
 from vaxpass_cli.io.not_judged import NotJudged
 
 MOST_BYTES: Final = 128 * 1024 * 1024
@@ -36,12 +39,16 @@ _MOST_TAGS: Final = 1_000_000
 _MOST_PARTS: Final = 20_000
 """Beginnings of parts in a mail, before it is taken apart"""
 DEEPEST: Final = 4
+_OF_SYSTEM: Final = frozenset(
+    (".DS_Store", ".localized", ".directory", "Thumbs.db", "ehthumbs.db", "desktop.ini", "Desktop.ini")
+)
+LARGEST_OF_SYSTEM: Final = 65_536
+"""Bytes of a file that a system makes for itself, where it is text"""
 _WALLET: Final = "pass.json"
 _OF_WALLET: Final = re.compile(
-    r"(?:.*/)?(?:manifest\.json|signature|[^/]*\.strings"
-    r"|(?:icon|logo|strip|background|thumbnail|footer)(?:@[23]x)?\.png)"
+    r"([\w-]+\.lproj/)?((icon|logo|strip|background|thumbnail|footer|personalizationLogo)(@[1-3]x)?\.png"
+    r"|pass\.strings)|manifest\.json|signature|personalization\.json"
 )
-"""What every pass has beside its text: signatures, translations, ornaments."""
 _OFFICE: Final = ("[Content_Types].xml", "mimetype")
 _PARTS_OF_OFFICE: Final = (".xml", ".rels")
 _BLOCK: Final = re.compile(
@@ -49,8 +56,18 @@ _BLOCK: Final = re.compile(
     re.I,
 )
 _TAG: Final = re.compile(r"<[^<>]*>")
+_LETTERS: Final = "(?:[0-9A-Za-z+/_-]|%2[BFbf])++"
+_DATA: Final = re.compile(
+    # A link that holds its data; or Base64 that begins as PNG, JPEG, GIF, WebP or PDF do.
+    r"(?:[Dd]ata:([^,\s\"'<>()]{0,100});base64,"
+    r"|(?<![0-9A-Za-z+/=])(?=iVBORw0KGgo|/9j/|R0lGOD|UklGR|JVBERi0))"
+    # It may go on over lines, as far as nothing else stands on them.
+    rf"\s*+({_LETTERS}(?:\s++{_LETTERS}(?![^\s\"'<>()=%,;\\]))*+)"
+)
+_ESCAPED: Final = re.compile(r"\\(?:u00([0-7][0-9A-Fa-f])|([nrt/]))")
+_SHORTEST_DATA: Final = 64
+_ORDINARY: Final = str.maketrans("-_", "+/")
 _HREF: Final = re.compile(r"(?:href|src)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.I)
-_PICTURE: Final = re.compile(r"data:image/[\w.+-]+(?:;[\w=-]+)*;base64,([A-Za-z0-9+/=%\s]*)", re.I)
 _MARK: Final = re.compile(r"HC1(?::|%3A)|(?:shc|NZCP):/", re.I)
 _NEXT_MAIL: Final = re.compile(rb"\r?\n\r?\nFrom [^\r\n]+\r?\n(?=[!-9;-~]+:)")
 
@@ -61,6 +78,7 @@ class Budget:
 
     bytes: int = MOST_BYTES
     entries: int = MOST_ENTRIES
+    pixels: Pixels = field(default_factory=Pixels)
 
     def take(self, size: int) -> bool:
         """Take an entry of this size; gives whether there is room for it."""
@@ -80,7 +98,32 @@ class Inside:
     data: bytes = b""
     why: NotJudged | None = None
     ornament: bool = False
-    """Whether it is a row only where there is a passport in it, as in a picture of a letter's head."""
+    """Whether it is a row only where there is a passport in it, as with the logo of a pass"""
+    of_system: bool = False
+    """Whether it is a file that a system made for itself, and is left out"""
+
+
+def may_be_of_system(name: str) -> bool:
+    """Whether a file has the name of one that a system makes in every folder, for itself.
+
+    >>> may_be_of_system(".DS_Store"), may_be_of_system("._a.png"), may_be_of_system(".passport.png")
+    (True, True, False)
+    """
+    return name in _OF_SYSTEM or name.startswith("._")
+
+
+def is_of_system(name: str, data: bytes) -> bool:
+    """Whether a file is such a one. Anybody may give its name to the picture of a passport.
+
+    >>> is_of_system(".DS_Store", b"\0\0\0\1Bud1"), is_of_system(".DS_Store", b"HC1:AB")
+    (True, False)
+    """
+    if not may_be_of_system(name):
+        return False
+    kind = kinds.of(data)
+    if kind is not Kind.TEXT:
+        return kind is Kind.OTHER
+    return len(data) <= LARGEST_OF_SYSTEM and not _MARK.search(encodings.text_of(data))
 
 
 def plain(markup: str) -> str:
@@ -97,18 +140,41 @@ def plain(markup: str) -> str:
     return html.unescape("\n\n".join((text, *links, *hidden)))
 
 
-def of_markup(markup: str) -> Iterator[Inside]:
-    """The text of HTML or XML, and the pictures that stand in it."""
+def without_data(markup: str, budget: Budget) -> tuple[str, list[Inside]]:
+    """A text without the pictures and files that it holds in Base64 (RFC 2397), and what they are.
+
+    >>> rest, inside = without_data("<img src='data:image/gif;base64,R0lGODdh'>", Budget())
+    >>> rest, [(each.name, each.data) for each in inside]
+    ("<img src=' '>", [('data-1', b'GIF87a')])
+    """
+    inside: list[Inside] = []
+    # In JSON and HTML, some signs may be escaped.
+    bare = _ESCAPED.sub(_unescaped, markup) if "\\" in markup else markup
+    for found in _DATA.finditer(html.unescape(bare) if "&#" in bare else bare):
+        letters = "".join(unquote(found[2]).split()).translate(_ORDINARY)
+        if found[1] is None and len(letters) < _SHORTEST_DATA:
+            continue
+        name = f"data-{len(inside) + 1}"
+        if not budget.take(len(letters)):
+            inside.append(Inside(name, why=NotJudged("container.too_large")))
+            break
+        whole = len(letters) - (len(letters) % 4 == 1)
+        inside.append(Inside(name, data=base64.b64decode(letters[:whole] + "==")))
+    return _DATA.sub(" ", markup) if inside else markup, inside
+
+
+def of_markup(markup: str, budget: Budget) -> list[Inside]:
+    """The pictures that stand in HTML or XML, and its text."""
     if markup.count("<") > _MOST_TAGS:
-        yield Inside("", why=NotJudged("file.too_large"))
-        return
-    for found in _PICTURE.finditer(markup):
-        try:
-            data = strict_base64.decode(unquote(found[1]), spaces=True)
-        except ValueError:
-            continue  # nobody sees it
-        yield Inside("", data=data, ornament=True)
-    yield Inside("", text=plain(markup))
+        return [Inside("", why=NotJudged("file.too_large"))]
+    text, inside = without_data(markup, budget)
+    return [*inside, Inside("", text=plain(text))]
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    if found[1]:
+        return chr(int(found[1], 16))
+    return "/" if found[2] == "/" else "\n"
 
 
 def of_mail(data: bytes, budget: Budget) -> Iterator[Inside]:
@@ -157,9 +223,15 @@ def _of_part(part: Message, number: int, budget: Budget) -> Iterator[Inside]:
     budget.bytes -= len(data)
     if budget.bytes < 0:
         yield Inside(name, why=NotJudged("container.too_large"))
-    elif part.get_content_disposition() != "attachment" and kind in ("text/plain", "text/html"):
+        return
+    if part.get_content_disposition() != "attachment" and kind in ("text/plain", "text/html"):
         text = _in_charset(data, charset)
-        yield from of_markup(text) if kind == "text/html" else [Inside("", text=text)]
+        if kind == "text/html":
+            yield from of_markup(text, budget)
+            return
+        text, inside = without_data(text, budget)
+        yield from inside
+        yield Inside("", text=text)
     else:
         yield Inside(name, data=data)
 
@@ -172,7 +244,7 @@ def _in_charset(data: bytes, charset: str | None) -> str:
 
 
 def of_zip(data: bytes, budget: Budget) -> Iterator[Inside]:
-    """What is in a ZIP file. Of a pass or an office document only what a passport may be in."""
+    """What is in a ZIP file. What decorates and signs the pass of a wallet is only looked at."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -186,12 +258,14 @@ def of_zip(data: bytes, budget: Budget) -> Iterator[Inside]:
             if not budget.take(entry.file_size):
                 yield Inside("", why=NotJudged("container.too_large"))
                 return
-            inside = _of_entry(archive, entry, office=office)
+            inside = _of_entry(archive, entry, budget, office=office)
             of_pass = _WALLET in names and _OF_WALLET.fullmatch(entry.filename) is not None
             yield from (replace(each, ornament=of_pass) for each in inside)
 
 
-def _of_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, office: bool) -> Iterator[Inside]:
+def _of_entry(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget, *, office: bool
+) -> Iterator[Inside]:
     name = entry.filename
     if entry.flag_bits & 1:
         yield Inside(name, why=NotJudged("zip.password"))
@@ -204,10 +278,12 @@ def _of_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, office: bool)
         # Damaged entries raise errors of many kinds; all mean the same here.
         yield Inside(name, why=NotJudged("zip.unreadable"))
         return
-    if len(content) > entry.file_size:
+    if is_of_system(name.rpartition("/")[2], content):
+        yield Inside(name, of_system=True)
+    elif len(content) > entry.file_size:
         yield Inside(name, why=NotJudged("zip.unreadable"))
     elif (office and name.lower().endswith(_PARTS_OF_OFFICE)) or name == "mimetype":
-        yield from of_markup(encodings.text_of(content))
+        yield from of_markup(encodings.text_of(content), budget)
     elif name == _WALLET:
         yield _of_pass(content)
     else:
@@ -224,10 +300,10 @@ def _of_pass(content: bytes) -> Inside:
 
 
 def strings(value: object) -> list[str]:
-    """Every string in a value of JSON, in order.
+    """Every string in a value of JSON, and every name, in order.
 
     >>> strings({"a": ["b", {"c": "d"}], "n": 1})
-    ['a', 'b', 'c', 'd']
+    ['a', 'b', 'c', 'd', 'n']
     """
     found: list[str] = []
     waiting = [value]

@@ -6,28 +6,14 @@ import codecs
 from pathlib import Path
 from typing import Final, TextIO
 
-_MARKS: Final = (
-    # UTF-32 first: its mark of little endian begins with that of UTF-16.
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+from vaxpass.encoding.marks import MARKS, marked
+from vaxpass_cli.errors import UsageError
+
 # That of UTF-32 in big endian begins with NUL, as some hand scanners do: it is not waited for.
-_MAY_COME_APART: Final = tuple(mark for mark, name in _MARKS if name != "utf-32-be")
+_MAY_COME_APART: Final = tuple(mark for mark, name in MARKS if name != "utf-32-be")
 SAMPLE: Final = 512
 """Bytes that show an encoding without a mark."""
 _LATIN: Final = 0.5
-
-
-def marked(data: bytes) -> str | None:
-    """The encoding that a byte order mark at the beginning names; None where there is no mark.
-
-    >>> marked(b"\\xff\\xfeH\\0C\\0"), marked(b"HC1:")
-    ('utf-16-le', None)
-    """
-    return next((name for mark, name in _MARKS if data.startswith(mark)), None)
 
 
 def encoding_of(data: bytes) -> str:
@@ -69,19 +55,15 @@ def text_of(data: bytes, errors: str = "replace") -> str:
     return data.decode(encoding_of(data), errors).removeprefix("\ufeff")
 
 
-def unmarked(data: bytes) -> bytes:
-    """The bytes of a text with a mark as UTF-8 without one; all other bytes as they are.
+def text_in(path: Path, data: bytes) -> str:
+    """`text_of` for a file that must be text, with LF at the end of each line, whatever it had there.
 
-    >>> unmarked(b"\\xef\\xbb\\xbf{}"), unmarked(b"0\\x82")
-    (b'{}', b'0\\x82')
+    Raises `UsageError`, which names it.
     """
-    found = marked(data)
-    if found is None:
-        return data
     try:
-        return data.decode(found).removeprefix("\ufeff").encode("utf-8")
-    except UnicodeError:
-        return data
+        return text_of(data, "strict").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError:
+        raise UsageError("error.not_utf8", path=path) from None
 
 
 def open_text(path: Path) -> TextIO:
@@ -116,3 +98,9 @@ class Decoder:
             self._decoder = codecs.getincrementaldecoder(name)("replace")
             data, self._begin = self._begin, b""
         return self._decoder.decode(data).removeprefix("\ufeff")
+
+    def rest(self) -> str:
+        """The characters that are left at the end; U+FFFD for bytes that are no character."""
+        if self._decoder is None:
+            return self._begin.decode(errors="replace")
+        return self._decoder.decode(b"", final=True)

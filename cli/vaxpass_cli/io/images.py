@@ -44,13 +44,15 @@ _BYTES: Final = {"1": 1, "L": 1, "P": 1, "I;16": 2, "LA": 4, "RGB": 4}
 # A larger picture is looked at smaller first; a progressive JPEG needs memory for all of its pixels.
 _LARGE: Final = 64_000_000
 _LARGEST_WHOLE: Final = 128_000_000
+_IN_STRIP: Final = 4_000_000  # pixels of a strip of a picture with more than 256 steps of grey
 _STRIP: Final = 1_000  # what strips of a large picture have in common
 # Of all frames together. Pages of a TIFF file are scans, the frames of others are moving pictures.
 _MOST_IN_PAGES: Final = 400_000_000
 _MOST_IN_FRAMES: Final = 64_000_000
-_PAGE: Final = 100_000  # what a page counts at least, however small it is
-
-_MOST_OF_JPEG: Final = 8  # pictures in one file
+# What a frame counts at least: opening and reading takes time, however few its pixels are.
+_LEAST_IN_FRAME: Final = 250_000
+# Of all pictures and drawings of one input: some 500 photographs of phones in an archive.
+_MOST_IN_ALL: Final = 6_000_000_000
 
 _BLOCKS: Final = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
@@ -66,6 +68,13 @@ class UnreadablePicture(Exception):
         self.code = code
 
 
+@dataclass(slots=True)
+class Pixels:
+    """The pixels that may still be looked at, of all pictures and PDFs in one input together."""
+
+    left: int = _MOST_IN_ALL
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A page of a PDF or a frame of a picture: its codes, or why it was not looked at."""
@@ -75,8 +84,10 @@ class Part:
     problem: str | None = None
     last: int | None = None
     """The number of the last, where this stands for several that were not looked at"""
-    pieces: tuple[qr.Piece, ...] = ()
+    pieces: tuple[qr.ReadCode, ...] = ()
     """What is here of texts in several codes whose other codes are missing; see `join`"""
+    words: str = ""
+    """The text of a page that is no picture"""
 
 
 def is_picture(data: bytes) -> bool:
@@ -84,15 +95,18 @@ def is_picture(data: bytes) -> bool:
     return _format(data) is not None
 
 
-def parts(data: bytes) -> list[Part]:
-    """All frames of a picture with their codes. Raises `UnreadablePicture`."""
+def parts(data: bytes, pixels: Pixels | None = None) -> list[Part]:
+    """All frames of a picture with their codes. Raises `UnreadablePicture`.
+
+    What is looked at is taken from `pixels`, where a picture is one of several.
+    """
     if _format(data) == "HEIF":
         _know_heic()
     with warnings.catch_warnings(), _quiet() if _format(data) == "TIFF" else nullcontext():
         # Pillow warns of what is odd in a file, in words for programmers.
         warnings.simplefilter("ignore")
         try:
-            return list(_parts(data))
+            return list(_parts(data, pixels or Pixels()))
         except UnreadablePicture:
             raise
         except Exception as error:
@@ -117,7 +131,7 @@ def join(parts: Iterable[Part]) -> list[Part]:
             if code.piece is None or not _is_piece(code):
                 codes.append(code)
             elif code.piece in left:
-                pieces.append(code.piece)
+                pieces.append(code)
             elif (key := (code.piece.count, code.piece.check)) not in placed:
                 placed.add(key)
                 codes.append(next(whole))
@@ -193,26 +207,24 @@ def _know_heic() -> None:
     pi_heif.register_heif_opener()
 
 
-def _parts(data: bytes) -> Iterator[Part]:
+def _parts(data: bytes, pixels: Pixels) -> Iterator[Part]:
     with _open(data) as picture:
         if _is_too_large(picture):
             raise UnreadablePicture("picture.too_large")
         count = getattr(picture, "n_frames", 1)
-        if picture.format in ("JPEG", "MPO") or count == 1:
-            codes = _codes_in_only(picture, data)
-            # Its further frames are previews and depths of the first, or pictures of their own.
-            for number in range(1, min(count, _MOST_OF_JPEG)):
-                codes += _codes_in_preview(picture, number)
-            yield Part(1, codes)
-            if count > _MOST_OF_JPEG:
-                yield Part(_MOST_OF_JPEG + 1, problem="picture.not_looked_at", last=count)
+        if count == 1:
+            pixels.left -= picture.width * picture.height
+            yield Part(1, _codes_in_only(picture, data))
             return
-        left = _MOST_IN_PAGES if picture.format == "TIFF" else _MOST_IN_FRAMES
+        # Those of an MPO are photographs of their own, or previews and depths of the first.
+        left = _MOST_IN_PAGES if picture.format in ("TIFF", "MPO") else _MOST_IN_FRAMES
         before: bytes | None = None
         for number in range(1, count + 1):
             try:
                 picture.seek(number - 1)
-                left -= max(picture.width * picture.height, _PAGE if picture.format == "TIFF" else 0)
+                size = max(picture.width * picture.height, _LEAST_IN_FRAME)
+                left -= size
+                pixels.left -= size
                 if number > 1 and left < 0:
                     yield Part(number, problem="picture.not_looked_at", last=count)
                     return
@@ -224,10 +236,10 @@ def _parts(data: bytes) -> Iterator[Part]:
             except Exception:  # as above
                 yield Part(number, problem="picture.frame")
                 continue
-            pixels = b"".join(look.tobytes() for look in looks)
-            if pixels != before:
+            shown = b"".join(look.tobytes() for look in looks)
+            if shown != before:
                 yield Part(number, _codes_in(looks))
-            before = pixels
+            before = shown
 
 
 def _codes_in_only(picture: Image.Image, data: bytes) -> tuple[qr.ReadCode, ...]:
@@ -243,17 +255,6 @@ def _codes_in_only(picture: Image.Image, data: bytes) -> tuple[qr.ReadCode, ...]
     with _open(data) as whole:
         whole.draft("L", whole.size)
         return _codes_in(_greys(whole))
-
-
-def _codes_in_preview(picture: Image.Image, number: int) -> tuple[qr.ReadCode, ...]:
-    try:
-        picture.seek(number)
-        if _is_too_large(picture):
-            return ()
-        grey = _grey(picture)
-    except Exception:  # as above
-        return ()
-    return qr.read(grey.tobytes(), *grey.size) if grey.width * grey.height <= _LARGE else ()
 
 
 def _codes_in(looks: Iterable[Image.Image]) -> tuple[qr.ReadCode, ...]:
@@ -307,17 +308,21 @@ def _grey(frame: Image.Image) -> Image.Image:
         return frame.getchannel(0)
     if not frame.mode.startswith(("I", "F")):
         return frame if frame.mode == "L" else frame.convert("L")
-    # More than 256 steps: from the darkest to the lightest. In strips, for these need much memory.
-    high = max(1, _STRIP * _STRIP // frame.width)
-    tops = range(0, frame.height, high)
-
-    def fine(top: int) -> Image.Image:
-        return frame.crop((0, top, frame.width, min(top + high, frame.height))).convert("F")
-
-    levels = [float(level) for top in tops for level in fine(top).getextrema()]  # type: ignore[arg-type]
-    darkest, lightest = min(levels), max(levels)
-    step = 255 / ((lightest - darkest) or 1)
+    # More than 256 steps: from the darkest to the lightest. In strips, for each pixel needs four bytes.
+    high = max(1, _IN_STRIP // frame.width)
+    boxes = [
+        (0, top, frame.width, min(top + high, frame.height)) for top in range(0, frame.height, high)
+    ]
+    levels = [level for box in boxes for level in _levels(frame.crop(box))]
+    low = min(levels)
+    step = 255 / ((max(levels) - low) or 1)
     grey = Image.new("L", frame.size)
-    for top in tops:
-        grey.paste(fine(top).point(lambda value: value * step - darkest * step).convert("L"), (0, top))
+    for box in boxes:
+        fine = frame.crop(box).convert("F").point(lambda value: value * step - low * step)
+        grey.paste(fine.convert("L"), box[:2])
     return grey
+
+
+def _levels(strip: Image.Image) -> Iterator[float]:
+    for level in strip.convert("F").getextrema():
+        yield float(level)  # type: ignore[arg-type]  # there is one band

@@ -6,6 +6,7 @@ import re
 from enum import Enum, auto
 from typing import Final
 
+from vaxpass.documents import CONTROLS
 from vaxpass_cli.io import encodings, images
 
 
@@ -32,9 +33,8 @@ _SAMPLE: Final = 65_536
 _HEAD: Final = 4_096
 _MOST_CONTROLS: Final = 0.005
 _MOST_NULS: Final = 0.05
-_FRAMING: Final = b"\0\x02\x03\x04\x1c\x1d\x1e\x1f"
 _CONTROLS: Final = bytes(
-    code for code in (*range(32), 127) if code not in b"\t\n\v\f\r\x1b" and code not in _FRAMING
+    code for code in (*range(32), 127) if code not in b"\t\n\v\f\r\x1b" + CONTROLS.encode()
 )
 _OTHERS: Final = (
     *(b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh"),
@@ -73,7 +73,7 @@ _OF_MAIL: Final = re.compile(
     rb"|content-type|reply-to|sender|x-[a-z-]+):"
 )
 _MARKUP: Final = re.compile(
-    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+)?([a-z][\w:.-]*)", re.I | re.S
+    r"\s*+(<\?xml[^>]*+>\s*+)?+(?><!--.*?-->\s*+)*+<(!doctype\s++)?([a-z][\w:.-]*)", re.I | re.S
 )
 
 
@@ -109,7 +109,7 @@ def _of_text(data: bytes) -> Kind:
     found = _MARKUP.match(encodings.text_of(data[:_SAMPLE], "ignore"))
     if not found:
         return Kind.TEXT
-    return Kind.SVG if found[4].lower().rpartition(":")[2] == "svg" else Kind.MARKUP
+    return Kind.SVG if found[3].lower().rpartition(":")[2] == "svg" else Kind.MARKUP
 
 
 def _is_mail(data: bytes) -> bool:

@@ -165,6 +165,10 @@ def _nothing(
         why = _why_left(contents[path], roles[path])
         return UsageError("error.list.none_in_file", path=path, why=why)
     if not failed:
+        # One of them may be the list, damaged on the way.
+        for path in [*contents][:_MOST_NAMED]:
+            why = _why_left(contents[path], roles[path])
+            _complain(UsageError("error.list.left", path=path, why=why))
         return UsageError("error.list.none", folder=paths[0])
     if not way.pins and not way.unsigned:
         pairs = _pairs(contents, roles, failed, way)

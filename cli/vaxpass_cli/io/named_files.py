@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from vaxpass.crypto import PublicKey, SignerKey, key_of
+from vaxpass.encoding import marks
 from vaxpass.rules import RulesError
-from vaxpass.trust import TrustListError
+from vaxpass.trust import PinError, TrustListError
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust import pins as library_pins
 from vaxpass.trust.bundle import Bundle
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import encodings, installed
+from vaxpass_cli.io import installed
 from vaxpass_cli.io.file_bytes import FileBytes
 
 Pin: TypeAlias = PublicKey | SignerKey
@@ -59,7 +60,7 @@ def read_bounded(path: Path, largest: int) -> bytes:
     with path.open("rb") as file:
         # Reading takes the memory that it is asked for. What is no plain file has no size.
         size = os.fstat(file.fileno()).st_size or largest
-        return encodings.unmarked(file.read(min(size, largest) + 1))
+        return marks.unmarked(file.read(min(size, largest) + 1))
 
 
 def pins_in(paths: Sequence[Path] | None) -> list[Pin]:
@@ -70,8 +71,8 @@ def pins_in(paths: Sequence[Path] | None) -> list[Pin]:
             raise UsageError("error.no_file", path=path)
         try:
             pins += library_pins.load_pins(read_bounded(path, library_pins.LARGEST))
-        except ValueError:
-            raise UsageError("error.not_public_key", path=path) from None
+        except PinError as error:
+            raise UsageError("error.in_file", path=path, reason=error) from None
     return pins
 
 

@@ -12,12 +12,12 @@ import logging
 import math
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from vaxpass import qr
 from vaxpass.documents import recognise
-from vaxpass_cli.io.images import Part
+from vaxpass_cli.io.images import Part, Pixels
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -34,14 +34,15 @@ _OVERLAP: Final = 72 * 45 / 25.4  # tiles share 45 mm, so that a code of that si
 # Small pages are drawn with as many pixels: their units may be larger than those of others.
 _MOST_ENLARGED: Final = 4_000_000
 # Pixels of all fine drawings of a page (A0 has 520 million), of a file, and of all drawings of a file:
-# some 80 full pages of A4 without a code, and 1500 with one.
+# some 240 full pages of A4 without a code, and 1500 with one.
 _MOST_FINE_OF_A_PAGE: Final = 600_000_000
-_MOST_FINE: Final = 2_000_000_000
+_MOST_FINE: Final = 6_000_000_000
 _MOST_IN_ALL: Final = 6_000_000_000
 _PAGE: Final = 100_000  # what a page counts that has nothing on it, or can't be drawn
 _MOST_EMBEDDED: Final = 64_000_000  # pixels of the pictures of a page
 _QUIET: Final = 32  # pixels around what is on a page
 _HEADER_WITHIN: Final = 1024
+_HYPHENS: Final = dict.fromkeys((0x02, 0xFFFE), "-")
 _PDFIUM_ERRORS: Final = (RuntimeError, ArithmeticError, ValueError, MemoryError)  # its own is the first
 # Only one thread at a time may call PDFium.
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -53,6 +54,10 @@ class UnreadablePdf(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+_Points: TypeAlias = tuple[float, ...]
+"""Left, top, right and bottom of a part of a page, in points"""
 
 
 class _Drawing(NamedTuple):
@@ -92,11 +97,15 @@ def is_pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:_HEADER_WITHIN]
 
 
-def parts(data: bytes) -> Iterator[Part]:
-    """All pages with their codes, or why they were not looked at. Raises `UnreadablePdf`."""
+def parts(data: bytes, pixels: Pixels | None = None) -> Iterator[Part]:
+    """All pages with their codes and words, or why they were not looked at. Raises `UnreadablePdf`.
+
+    What is drawn is taken from `pixels`, where a file is one of several.
+    """
     with _ONE_AT_A_TIME:
         document = _open(data)
         count = len(document)
+        attached = document.count_attachments()
     budget = _Budget(_MOST_IN_ALL, _MOST_FINE)
     try:
         for number in range(1, count + 1):
@@ -105,10 +114,15 @@ def parts(data: bytes) -> Iterator[Part]:
                 return
             budget.left -= _PAGE
             try:
-                yield _read_page(document, number, budget)
+                part = _read_page(document, number, budget)
+                yield replace(part, words=_words(document, number))
             except _PDFIUM_ERRORS:
                 yield Part(number, problem="pdf.page")
+        if attached:
+            yield Part(0, problem="pdf.attachments")
     finally:
+        if pixels:
+            pixels.left -= _MOST_IN_ALL - budget.left + _MOST_FINE - budget.fine
         with _ONE_AT_A_TIME:
             document.close()
 
@@ -126,6 +140,20 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
     return document
 
 
+def _words(document: pypdfium2.PdfDocument, number: int) -> str:
+    with _ONE_AT_A_TIME:
+        page = document[number - 1]
+        try:
+            text = page.get_textpage()
+            try:
+                # PDFium marks a hyphen at the end of a line, which in a passport is a hyphen.
+                return str(text.get_text_bounded()).translate(_HYPHENS)
+            finally:
+                text.close()
+        finally:
+            page.close()
+
+
 def _read_page(document: pypdfium2.PdfDocument, number: int, budget: _Budget) -> Part:
     with _ONE_AT_A_TIME:
         page = document[number - 1]
@@ -140,25 +168,30 @@ def _read_page(document: pypdfium2.PdfDocument, number: int, budget: _Budget) ->
         if inked is None:
             return Part(number)
         drawing, left, top = inked
-        codes = qr.search(drawing.pixels, drawing.width, drawing.height)
-        if _has_passport(codes):
+        codes = qr.read(drawing.pixels, drawing.width, drawing.height)
+        if not _has_passport(codes):
+            codes = qr.search(drawing.pixels, drawing.width, drawing.height)
+        # A large code on a page hides no small one.
+        places = qr.places(drawing.pixels, drawing.width, drawing.height, codes)
+        if _has_passport(codes) and not places:
             return Part(number, codes)
         for embedded in _embedded(page):
             budget.left -= len(embedded.pixels)
             codes += qr.search(embedded.pixels, embedded.width, embedded.height)
-            if _has_passport(codes):
-                return Part(number, codes)
-        most = min(_MOST_FINE_OF_A_PAGE, budget.fine)
-        right, bottom = left + drawing.width, top + drawing.height
-        for tile in _tiles(page, (left / scale, top / scale, right / scale, bottom / scale)):
-            if most <= 0:
-                return Part(number, codes, "pdf.not_looked_at")
-            most -= len(tile.pixels)
-            budget.fine -= len(tile.pixels)
-            codes += qr.read(tile.pixels, tile.width, tile.height)
-            if _has_passport(codes):
-                break
-        return Part(number, codes)
+        box = (0, 0, drawing.width, drawing.height)
+        points = [
+            tuple((at + begin) / scale for at, begin in zip(part, (left, top) * 2, strict=True))
+            for part in (box, *places)
+        ]
+        fine = _Fine(page, _fine_scale(points[0]), budget)
+        if not _has_passport(codes):
+            codes += fine.read(points[0], until_passport=True)
+        if _has_passport(codes):
+            for part in points[1:]:
+                codes += fine.read(part)
+        once = {(code.text, code.piece): code for code in reversed(codes)}
+        problem = "pdf.not_looked_at" if fine.is_spent else None
+        return Part(number, tuple(reversed(once.values())), problem)
     finally:
         with _ONE_AT_A_TIME:
             page.close()
@@ -168,19 +201,45 @@ def _has_passport(codes: Iterable[qr.ReadCode]) -> bool:
     return any(recognise(code.text) for code in codes)
 
 
-def _tiles(page: pypdfium2.PdfPage, box: tuple[float, float, float, float]) -> Iterator[_Drawing]:
-    """Fine drawings that cover a part of a page: left, top, right and bottom, in points."""
-    width, height = page.get_size()
-    first_x, first_y, last_x, last_y = box[0], box[1], min(box[2], width), min(box[3], height)
-    enlarged = math.sqrt(_MOST_ENLARGED / ((last_x - first_x) * (last_y - first_y)))
-    scale = min(max(_FINE, enlarged), _FINEST)
-    side = _TILE / scale
-    for top in _steps(first_y, last_y, side):
-        for left in _steps(first_x, last_x, side):
-            right, bottom = min(last_x, left + side), min(last_y, top + side)
-            with _ONE_AT_A_TIME:
-                tile = _draw(page, scale, (left, height - bottom, width - right, top))
-            yield tile
+def _fine_scale(box: _Points) -> float:
+    """How finely what is in a box is drawn: pixels for a point."""
+    enlarged = math.sqrt(_MOST_ENLARGED / ((box[2] - box[0]) * (box[3] - box[1])))
+    return min(max(_FINE, enlarged), _FINEST)
+
+
+class _Fine:
+    """Reads parts of a page in fine drawings, as far as the budgets of page and file go."""
+
+    def __init__(self, page: pypdfium2.PdfPage, scale: float, budget: _Budget) -> None:
+        self._page, self._scale, self._budget = page, scale, budget
+        self._left = _MOST_FINE_OF_A_PAGE
+        self.is_spent = False
+
+    def read(self, box: _Points, *, until_passport: bool = False) -> tuple[qr.ReadCode, ...]:
+        """The codes in a part of the page; `until_passport` ends at the first drawing with one."""
+        codes: tuple[qr.ReadCode, ...] = ()
+        for tile in self._tiles(box):
+            self._left -= len(tile.pixels)
+            self._budget.fine -= len(tile.pixels)
+            codes += qr.read(tile.pixels, tile.width, tile.height)
+            if until_passport and _has_passport(codes):
+                break
+        return codes
+
+    def _tiles(self, box: _Points) -> Iterator[_Drawing]:
+        width, height = self._page.get_size()
+        first_x, first_y, last_x, last_y = box[0], box[1], min(box[2], width), min(box[3], height)
+        side = _TILE / self._scale
+        for top in _steps(first_y, last_y, side):
+            for left in _steps(first_x, last_x, side):
+                if min(self._left, self._budget.fine) <= 0:
+                    self.is_spent = True
+                    return
+                right, bottom = min(last_x, left + side), min(last_y, top + side)
+                with _ONE_AT_A_TIME:
+                    crop = (left, height - bottom, width - right, top)
+                    tile = _draw(self._page, self._scale, crop)
+                yield tile
 
 
 def _steps(first: float, last: float, side: float) -> Iterator[float]:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from vaxpass.encoding import marks
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import encodings
 
 Contents: TypeAlias = Mapping[str, bytes]
 """The content of each file by its path"""
@@ -65,7 +65,7 @@ def contents(path: Path) -> Iterator[tuple[str, Contents]]:
 def _read_list(path: Path) -> bytes:
     if path.stat().st_size > _LARGEST:
         raise UsageError("error.list_too_large", path=path)
-    return encodings.unmarked(path.read_bytes())
+    return marks.unmarked(path.read_bytes())
 
 
 def _zip(path: Path) -> zipfile.ZipFile:

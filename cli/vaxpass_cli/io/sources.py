@@ -8,20 +8,22 @@ which is personal data.
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import itertools
 import os
 import re
 import stat
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
-from vaxpass import Outcome, messages
+from vaxpass import Outcome, messages, qr
 from vaxpass.display import escape_for_display
-from vaxpass.documents import find_texts, looks_like_inside, recognise, unframed
+from vaxpass.documents import find_texts, is_whole, looks_like_inside, recognise, unframed
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import containers, encodings, images, kinds, pdf
@@ -33,19 +35,7 @@ from vaxpass_cli.io.not_judged import NotJudged, Values, sentence
 STANDARD_INPUT: Final = "-"
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a file or of standard input."""
-_OF_SYSTEM: Final = {
-    ".DS_Store": b"\0\0\0\1Bud1",
-    "Thumbs.db": b"\xd0\xcf\x11\xe0",
-    "ehthumbs.db": b"\xd0\xcf\x11\xe0",
-    ".localized": b"",
-    ".directory": b"[",
-    "desktop.ini": b"[",
-    "Desktop.ini": b"[",
-}
-"""Names of files that systems make, and how these begin, after a byte order mark and blanks."""
-_RESOURCES: Final = b"\0\x05\x16\x07"  # AppleDouble, whose names begin with `._`
-_LARGEST_OF_SYSTEM: Final = 65_536
-"""Bytes of one that is text"""
+_MOST_CHOICES: Final = 4096
 _LONGEST_SHOWN: Final = 64
 _LONG: Final = 100
 """Characters of a cell that is no identifier; the shortest passports are longer."""
@@ -57,6 +47,8 @@ _HEADS: Final = frozenset(
 )
 """Names of the column where a table has only one: a word above a list may be something else."""
 _NO_PASSPORT: Final = "text.no_passport"
+_BINARY: Final = "code.binary"
+_SOMETHING_ELSE: Final = frozenset((_NO_PASSPORT, _BINARY))
 _NOT_READ: Final = {Kind.SVG: "picture.svg", Kind.PARQUET: "table.parquet", Kind.OTHER: "file.kind"}
 TableReader: TypeAlias = Callable[[Path], Iterable[str]]
 """Parquet file -> the texts of its column `text`; raises `UsageError` where it can't be read."""
@@ -74,6 +66,8 @@ class Source:
     problem: str | None = None
     values: Values = ()
     """The fields of the sentence for `problem`"""
+    code: qr.ReadCode | None = None
+    """The code, where it holds a part of a text (structured append); `joined` gives its row"""
 
     def __repr__(self) -> str:
         return f"<Source {self.problem or 'with a text'}>"
@@ -86,7 +80,7 @@ class Source:
     @property
     def outcome(self) -> Outcome:
         """The outcome where there is no text: that something else was read, or that nothing was."""
-        return Outcome.OTHER if self.problem == _NO_PASSPORT else Outcome.UNREADABLE
+        return Outcome.OTHER if self.problem in _SOMETHING_ELSE else Outcome.UNREADABLE
 
     def reason(self, language: str) -> str:
         """The sentence that says why there is no text."""
@@ -96,8 +90,54 @@ class Source:
 def find(inputs: Iterable[str], parquet: TableReader | None = None) -> Iterator[Source]:
     """The rows of all inputs, in order. Raises `UsageError` for one that does not exist.
 
-    `parquet` reads a table; without it a table is not judged.
+    `parquet` reads a table; without it a table is not judged. Codes with parts of a text come last,
+    because its parts may be in several inputs; see `joined`.
     """
+    return joined(_find(inputs, parquet))
+
+
+def joined(rows: Iterable[Source]) -> Iterator[Source]:
+    """The rows; those of codes that hold parts of a text come last: as one where all parts are here."""
+    sets: dict[tuple[int, int], list[Source]] = {}
+    for each in rows:
+        if each.code and each.code.piece:
+            piece = each.code.piece
+            sets.setdefault((piece.count, piece.check), []).append(each)
+        else:
+            yield each
+    for (count, _), parts in sets.items():
+        yield from _put_together(parts, count)
+
+
+def _put_together(parts: list[Source], count: int) -> Iterator[Source]:
+    """The rows of texts whose parts are all here, and of parts of which others are missing.
+
+    Texts of several travellers may look as if they belonged together: then their checksums decide.
+    """
+    numbers: list[dict[bytes, Source]] = [{} for _ in range(count)]
+    for part in parts:
+        if part.code and part.code.piece:
+            numbers[part.code.piece.number - 1].setdefault(part.code.content, part)
+    several = any(len(each) > 1 for each in numbers)
+    used: set[bytes] = set()
+    for choice in itertools.islice(
+        itertools.product(*(each.values() for each in numbers)), _MOST_CHOICES
+    ):
+        codes = [part.code for part in choice if part.code]
+        found = qr.join(codes)
+        if used.isdisjoint(code.content for code in codes) and len(found) == 1:
+            if several and not is_whole(found[0].text):
+                continue
+            used.update(code.content for code in codes)
+            yield _of_code(" + ".join(dict.fromkeys(part.name for part in choice)), found[0])
+    missing = ", ".join(str(number) for number, each in enumerate(numbers, 1) if not each)
+    for part in parts:
+        if part.code and part.code.piece and part.code.content not in used:
+            values = (("number", part.code.piece.number), ("count", count), ("missing", missing))
+            yield replace(part, problem="code.piece" if missing else "code.pieces", values=values)
+
+
+def _find(inputs: Iterable[str], parquet: TableReader | None) -> Iterator[Source]:
     listed = list(inputs)
     must_exist(listed)
     for number, given in enumerate(listed, 1):
@@ -109,7 +149,7 @@ def find(inputs: Iterable[str], parquet: TableReader | None = None) -> Iterator[
         else:
             for path in files(Path(given)):
                 try:
-                    yield from from_file(path, parquet, named=path == Path(given))
+                    yield from _from_file(path, parquet, named=path == Path(given))
                 except FileNotFoundError:
                     yield Source(str(path), None, "file.unreadable")
 
@@ -125,7 +165,9 @@ def is_text(given: str) -> bool:
         return True
     if _exists(given):
         return False
-    return looks_like_inside(text) and not re.search(r"\.[A-Z0-9]{1,5}$|^/", text)
+    # Capital letters may be the name of a file that is not there, but hardly such a long one.
+    is_name = len(text) <= _LONGEST_SHOWN and re.search(r"\.[A-Z0-9]{1,5}$|^/", text)
+    return looks_like_inside(text) and not is_name
 
 
 def must_exist(inputs: Iterable[str]) -> None:
@@ -173,38 +215,47 @@ def files(path: Path) -> list[Path]:
             else:
                 found.append(place / name)
     found += [Path(error.filename) for error in hidden]
-    if left:
-        names_left = ", ".join(sorted(set(left)))
-        line = messages.text(
-            "input.left_out", options.language(), folder=str(path), count=len(left), names=names_left
-        )
-        complain(line)
+    _tell_left_out(str(path), left)
     return sorted(found) or [path]
 
 
-def is_of_system(path: Path) -> bool:
-    """Whether a file is one that a system makes in every folder, for itself.
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(containers.LARGEST_OF_SYSTEM + 1)
 
-    Its name alone does not say it: anybody may give that to the picture of a passport.
-    """
-    begin = _RESOURCES if path.name.startswith("._") else _OF_SYSTEM.get(path.name)
-    if begin is None:
+
+def is_of_system(path: Path) -> bool:
+    """Whether a file is one that a system makes in every folder, for itself, by name and content."""
+    if not containers.may_be_of_system(path.name):
         return False
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            return False
-        with path.open("rb") as file:
-            data = file.read(_LARGEST_OF_SYSTEM + 1)
+        return path.is_file() and containers.is_of_system(path.name, _beginning(path))
     except OSError:
         return False
-    if begin in (b"", b"["):
-        text = encodings.text_of(data)
-        fits = text.lstrip().startswith(begin.decode()) if begin else not text.strip()
-        return len(data) <= _LARGEST_OF_SYSTEM and (not data or fits) and not _MARK.search(text)
-    return not data or data.startswith(begin)
 
 
-def from_file(
+def _tell_left_out(place: str, left: list[str]) -> None:
+    if left:
+        names = ", ".join(sorted(set(left)))
+        language = options.language()
+        complain(messages.text("input.left_out", language, folder=place, count=len(left), names=names))
+
+
+def from_files(paths: Iterable[Path], named: Collection[Path] = ()) -> Iterator[Source]:
+    """The rows of files. One that is gone when its turn comes is passed over: somebody moved it.
+
+    `named`: those that were named themselves, and not found in a folder.
+    """
+
+    def rows() -> Iterator[Source]:
+        for path in paths:
+            with contextlib.suppress(FileNotFoundError):
+                yield from _from_file(path, named=path in named)
+
+    return joined(rows())
+
+
+def _from_file(
     path: Path, parquet: TableReader | None = None, *, named: bool = False
 ) -> Iterator[Source]:
     """The rows of a file. Raises `FileNotFoundError` where it is gone.
@@ -243,46 +294,64 @@ def _of_folder(folder: Path) -> str:
     return "folder.link" if folder.is_symlink() else "folder.empty"
 
 
+def from_bytes(name: str, data: bytes) -> Iterator[Source]:
+    """The rows of the content of a file."""
+    return joined(_from_bytes(name, data, Budget()))
+
+
 def _from_bytes(name: str, data: bytes, budget: Budget, depth: int = 0) -> Iterator[Source]:
     if len(data) > LARGEST:
         yield Source(name, None, "file.too_large")
         return
     match kinds.of(data):
         case Kind.PICTURE:
-            yield from _from_picture(name, data)
+            yield from _from_picture(name, data, budget.pixels)
         case Kind.PDF:
-            yield from _from_pdf(name, data)
-        case Kind.MAIL | Kind.ZIP if depth == containers.DEEPEST:
+            yield from _from_pdf(name, data, budget.pixels)
+        case Kind.MAIL | Kind.ZIP | Kind.MARKUP if depth == containers.DEEPEST:
             yield Source(name, None, "container.too_deep")
         case Kind.MAIL:
             yield from _from_inside(name, containers.of_mail(data, budget), budget, depth)
         case Kind.ZIP:
             yield from _from_inside(name, containers.of_zip(data, budget), budget, depth)
         case Kind.MARKUP:
-            inside = containers.of_markup(encodings.text_of(data))
-            yield from _from_inside(name, inside, budget, depth)
-        case Kind.TEXT if _lines(data) > (
-            containers.MOST_LINES_INSIDE if depth else containers.MOST_LINES
-        ):
+            yield from _from_inside(
+                name, containers.of_markup(encodings.text_of(data), budget), budget, depth
+            )
+        case Kind.TEXT if _has_too_many_lines(data, depth):
             yield Source(name, None, "file.too_large")
         case Kind.TEXT:
-            yield from _from_text(name, encodings.text_of(data))
+            text, inside = containers.without_data(encodings.text_of(data), budget)
+            if inside:
+                yield from _from_inside(name, inside, budget, depth)
+            found = list(_from_text(name, text))
+            # What stands around pictures is not a list; only passports in it count.
+            if not inside or any(each.text and recognise(each.text) for each in found):
+                yield from found
         case kind:
             yield Source(name, None, _NOT_READ[kind])
 
 
-def _lines(data: bytes) -> int:
-    return data.count(b"\n") + data.count(b"\r")
+def _has_too_many_lines(data: bytes, depth: int) -> bool:
+    most = containers.MOST_LINES_INSIDE if depth else containers.MOST_LINES
+    return data.count(b"\n") + data.count(b"\r") > 2 * most
 
 
 def _from_inside(name: str, entries: Iterable[Inside], budget: Budget, depth: int) -> Iterator[Source]:
     """The rows of what is in a mail or an archive; its own texts come last, each passport once."""
     texts = []
     rows = 0
+    left: list[str] = []
     for entry in entries:
+        if entry.of_system:
+            left.append(entry.name)
+            continue
         if entry.text is not None:
             texts.append(entry.text)
             continue
+        if budget.pixels.left <= 0:
+            yield Source(name, None, "container.too_large")
+            break
         place = f"{name}#{entry.name}" if entry.name else name
         if entry.why:
             found: Iterable[Source] = [Source.not_judged(place, entry.why)]
@@ -295,6 +364,7 @@ def _from_inside(name: str, entries: Iterable[Inside], budget: Budget, depth: in
                     return
                 rows += 1
                 yield each
+    _tell_left_out(name, left)
     if not rows or any(find_texts(text, prose=True) for text in texts):
         yield from _from_prose(name, texts)
 
@@ -453,43 +523,56 @@ def row(name: str, text: str) -> Source:
     return Source(name, clean)
 
 
-def _from_picture(name: str, data: bytes) -> Iterator[Source]:
+def _from_picture(name: str, data: bytes, pixels: images.Pixels) -> Iterator[Source]:
     try:
-        parts = images.join(images.parts(data))
+        parts = images.join(images.parts(data, pixels))
     except images.UnreadablePicture as error:
         yield Source(name, None, error.code)
         return
-    texts = dict.fromkeys(code.text for part in parts for code in part.codes)
+    codes = {code.text: code for part in parts for code in part.codes}
     # A picture of a passport may also show codes of other things, such as a link; they are ignored.
-    passports = [text for text in texts if recognise(text)] or list(texts)
+    passports = [code for text, code in codes.items() if recognise(text)] or list(codes.values())
     unseen = list(_unseen(name, "frame", parts))
     if not passports and not unseen:
         yield Source(name, None, "picture.no_code")
-    for number, text in enumerate(passports, 1):
-        yield row(f"{name}#{number}" if len(passports) > 1 else name, text)
+    for number, code in enumerate(passports, 1):
+        yield _of_code(f"{name}#{number}" if len(passports) > 1 else name, code)
     yield from unseen
 
 
-def _from_pdf(name: str, data: bytes) -> Iterator[Source]:
+def _of_code(name: str, code: qr.ReadCode) -> Source:
+    if not code.is_text and recognise(code.text) is None:
+        return Source(name, None, _BINARY)
+    return row(name, code.text)
+
+
+def _from_pdf(name: str, data: bytes, pixels: images.Pixels) -> Iterator[Source]:
     try:
-        parts = images.join(pdf.parts(data))
+        parts = images.join(pdf.parts(data, pixels))
     except pdf.UnreadablePdf as error:
         yield Source(name, None, error.code)
         return
-    pages: dict[str, int] = {}
+    pages: dict[str, tuple[int, qr.ReadCode | None]] = {}
     for part in parts:
         for code in part.codes:
-            pages.setdefault(code.text, part.number)
-    passports = {text: n for text, n in pages.items() if recognise(text)} or pages
+            pages.setdefault(code.text, (part.number, code))
+    coded = any(map(recognise, pages))
+    for part in parts:
+        for found in find_texts(part.words, prose=True):
+            # The words of a page may repeat what its code holds, and badly.
+            if not coded or is_whole(found.text):
+                pages.setdefault(found.text, (part.number, None))
+    passports = {text: of for text, of in pages.items() if recognise(text)} or pages
     unseen = list(_unseen(name, "page", parts))
     if not passports and not unseen:
         yield Source(name, None, "pdf.no_code")
     seen: Counter[int] = Counter()
-    alone = Counter(passports.values())
-    for text, number in passports.items():
+    alone = Counter(number for number, _ in passports.values())
+    for text, (number, shown) in passports.items():
         seen[number] += 1
         place = f"{name}#page={number}" + (f".{seen[number]}" if alone[number] > 1 else "")
-        yield row(place if len(passports) > 1 else name, text)
+        place = place if len(passports) > 1 else name
+        yield _of_code(place, shown) if shown else row(place, text)
     yield from unseen
 
 
@@ -508,7 +591,6 @@ def _unseen(name: str, what: str, parts: list[images.Part]) -> Iterator[Source]:
         runs.append((problem, first, last))
     for problem, first, last in runs:
         span = f"{first}-{last}" if last > first else str(first)
-        yield Source(f"{name}#{what}={span}" if len(parts) > 1 else name, None, problem)
-    pieces = dict.fromkeys(piece for part in parts for piece in part.pieces)
-    for piece in pieces:
-        yield Source(name, None, "code.piece", (("number", piece.number), ("count", piece.count)))
+        yield Source(f"{name}#{what}={span}" if first and len(parts) > 1 else name, None, problem)
+    for code in {code.content: code for part in parts for code in part.pieces}.values():
+        yield Source(name, None, "code.piece", code=code)

@@ -126,7 +126,8 @@ def _configured() -> list[Path]:
     for path in (in_use, default):
         if path.exists():
             return [path]
-    raise UsageError("error.no_trust_list", variable=VARIABLE, default=default)
+    named = "--trust-list FILE" if "trust_list" in options.at_hand.get() else "FILE"
+    raise UsageError("error.no_trust_list", named=named, variable=VARIABLE, default=default)
 
 
 def _trust(path: Path, pins: Sequence[Path] | None, at: datetime) -> Trust:

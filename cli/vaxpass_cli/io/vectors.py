@@ -29,11 +29,11 @@ from vaxpass import (
 )
 from vaxpass.crypto import SignerKey
 from vaxpass.documents.hcert import PREFIX
-from vaxpass.encoding import base45, cbor, deflate, strict_base64, strict_json
+from vaxpass.encoding import base45, cbor, deflate, marks, strict_base64, strict_json
 from vaxpass.trust import TrustedKey
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import encodings, images
+from vaxpass_cli.io import images
 
 _RAW: Final = "2DCode/raw"
 
@@ -87,7 +87,7 @@ def load(path: Path) -> Iterator[Vector]:
 
 
 def _lines(path: Path) -> Iterator[Vector]:
-    for number, line in enumerate(encodings.unmarked(path.read_bytes()).splitlines(), 1):
+    for number, line in enumerate(marks.unmarked(path.read_bytes()).splitlines(), 1):
         if line.strip():
             yield _guarded(f"{path.name}:{number}", line, _short, path.parent)
 

@@ -6,7 +6,7 @@ For `vaxpass check`. The JSON is described in docs/json.md.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple, TypeAlias
 
@@ -44,11 +44,14 @@ def table_of(
     language: str,
     names: ValueSets,
 ) -> RenderableType:
-    """The holder of a certificate, and a row for each leg. `names` has the names of codes."""
+    """The holder of a certificate, a row for each leg, and the notes that do not concern the form only.
+
+    `names` has the names of codes.
+    """
     first = answers[0].stop
     rows = certificate_rows.rows(source.name, first.verdict, unverified, first.leg.at, language, names)
     heading = _heading(unverified, first.verdict, rows, departure, language)
-    return Group(heading, _table(answers, language))
+    return Group(heading, _table(answers, language), *_remarks(answers, language))
 
 
 def place_name(country: str, region: str, language: str) -> str:
@@ -112,6 +115,19 @@ def _table(answers: Sequence[Answer], language: str) -> Table:
     return table
 
 
+def _remarks(answers: Sequence[Answer], language: str) -> Iterator[Text]:
+    """The notes of the verdicts, each once; with the places where it does not hold for all."""
+    said: dict[str, dict[str, None]] = {}
+    places = [place_name(a.stop.leg.destination, a.stop.leg.region, language) for a in answers]
+    for place, answer in zip(places, answers, strict=True):
+        for note in answer.stop.verdict.notes:
+            if not note.code.formal:
+                said.setdefault(note.message(language), {})[place] = None
+    for message, where in said.items():
+        only = "" if where.keys() == set(places) else f"{', '.join(where)}: "
+        yield Text(f"! {only}{message}", style="bold yellow")
+
+
 def why(answer: Answer, language: str) -> tuple[str, ...]:
     """Why a destination does not admit the certificate, or until when it does; whole sentences."""
     leg, verdict = answer.stop.leg, answer.stop.verdict
@@ -127,7 +143,7 @@ def why(answer: Answer, language: str) -> tuple[str, ...]:
 Place: TypeAlias = tuple[str, str]
 Spans: TypeAlias = Sequence[Span]
 
-_MARKS: Final = {Outcome.ACCEPTED: "█", Outcome.UNDECIDED: "?"}
+_MARKS: Final = {Outcome.ACCEPTED: "█", Outcome.GENUINE: "◉", Outcome.UNDECIDED: "?"}
 _OTHER: Final = "·"
 _SHORTEST: Final = timedelta(days=3)
 _NARROWEST, _WIDEST, _MARGIN = 20, 76, 2
@@ -245,16 +261,18 @@ def report_of(
 
 def _leg(answer: Answer, language: str) -> dict[str, Json]:
     leg, verdict = answer.stop.leg, answer.stop.verdict
+    found = verdict.to_dict(language)
     return {
         "country": leg.destination,
         "region": leg.region,
         "at": rfc3339(leg.at),
-        "outcome": verdict.outcome.value,
-        "code": verdict.code.value if verdict.code else None,
-        "test_key": verdict.test_key,
+        "outcome": found["outcome"],
+        "code": found["code"],
+        "test_key": found["test_key"],
         "good_until": rfc3339(answer.good_until) if answer.good_until else None,
         "messages": list(why(answer, language)),
-        "rules": verdict.to_dict(language).get("rules", []),
+        "rules": found.get("rules", []),
+        "warnings": found["warnings"],
     }
 
 

@@ -124,8 +124,8 @@ def load(path: Path | None = None) -> Settings:
             raise UsageError("error.no_file", path=place)
         return Settings()
     try:
-        content = tomllib.loads(encodings.text_of(place.read_bytes(), "strict"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = tomllib.loads(encodings.text_in(place, place.read_bytes()))
+    except tomllib.TOMLDecodeError as error:
         raise UsageError("error.settings.not_toml", path=place, detail=error) from None
     table = content.pop(_TABLE, {})
     if content or not isinstance(table, dict):

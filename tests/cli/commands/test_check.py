@@ -12,7 +12,7 @@ from tests.support.command import Run
 from tests.support.paths import ROOT
 from tests.support.rule_data import data
 from tests.support.rule_judging import payload, var
-from tests.support.world import DETECTED, NOW, World, claims, forge, of_result
+from tests.support.world import DETECTED, NOW, RECOVERY, World, claims, forge, of_result
 
 
 @pytest.fixture
@@ -206,7 +206,9 @@ def test_the_json_has_exactly_the_documented_fields(desk: Desk) -> None:
         "good_until": "2026-10-09T00:00:00Z",
         "messages": ["It meets every rule of Austria, until 8 October 2026 if it stays as it is."],
         "rules": [],
+        "warnings": austria["warnings"],
     }
+    assert [each["code"] for each in austria["warnings"]] == ["schema.entry_after_issue"]
     assert italy["outcome"] == "rejected"
     assert italy["code"] == "rules.failed"
     assert italy["good_until"] is None
@@ -296,3 +298,34 @@ def test_a_positive_test_is_left_to_a_person_unless_the_rules_weigh_its_result(
         (line,) = ran.out.splitlines()
         (leg,) = json.loads(line)["legs"]
         assert leg["outcome"] == outcome
+
+
+def test_what_a_certificate_says_of_itself_is_told_beside_the_answer_of_the_rules(
+    desk: Desk, world: World
+) -> None:
+    (desk.folder / "rules.json").write_bytes(data(published("XA", 1, True), published("XB", 1, True)))
+    ran = desk.check(world.issue(RECOVERY), "--to", "XA:2026-07-01", "--to", "XB:2026-08-02")
+    assert ran.code == 0
+    assert squeezed(ran.out).count("! ") == 1
+    assert "! XB (XB): By its own dates the certificate was valid only until 2026-07-31" in ran.out
+    early, late = desk.report(world.issue(RECOVERY), "--to", "XA:2026-07-01", "--to", "XB:2026-08-02")[
+        "legs"
+    ]
+    assert early["warnings"] == []
+    assert [each["code"] for each in late["warnings"]] == ["validity.period_over"]
+
+
+def test_an_infection_that_the_rules_admit_is_told(desk: Desk, world: World) -> None:
+    rule = published("XA", 1, {"===": [var("payload.t.0.tr"), DETECTED]})
+    (desk.folder / "rules.json").write_bytes(data(rule))
+    ran = desk.check(world.issue(of_result(DETECTED)), "--to", "XA", "--lang", "vi")
+    assert ran.code == 0
+    assert "! Chứng nhận xét nghiệm ghi kết quả dương tính." in ran.out
+
+
+def test_days_on_which_a_person_must_look_are_not_drawn_as_refused(desk: Desk, world: World) -> None:
+    (desk.folder / "rules.json").write_bytes(data(published("XA", 1, True)))
+    out = desk.check(world.issue(of_result(DETECTED)), "--to", "XA", "--when").out
+    assert "◉◉◉◉◉" in out
+    assert "····" not in out
+    assert "◉ look at result  · not admitted" in out

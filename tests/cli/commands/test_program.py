@@ -127,6 +127,25 @@ def test_encode_refuses_what_is_no_certificate(run: Run, keys: Path, data: bytes
     assert len(ran.err.splitlines()) == 1
 
 
+def test_encode_says_why_not_in_the_language_of_the_run(
+    run: Run, keys: Path, certificate: Path
+) -> None:
+    good = certificate.read_text(encoding="utf-8")
+    for written, code, said in (
+        (b'{"ver": "1.3.0", "nam": {"fnt": "nguyen"}}', 1, "schema.format: Một thông tin không đúng"),
+        (
+            good.replace("1990-05-06", "1990-05-06\xe9").encode("latin-1", "replace"),
+            2,
+            "không phải văn bản UTF-8",
+        ),
+        (good.replace("Ministry", "\\ud800").encode(), 2, "Có một giá trị không có dạng trong CBOR"),
+    ):
+        certificate.write_bytes(written)
+        ran = run("encode", certificate, *sign(keys), "--lang", "vi")
+        assert (ran.code, ran.out) == (code, "")
+        assert said in ran.err
+
+
 def test_encode_refuses_keys_that_do_not_fit(
     run: Run, keys: Path, certificate: Path, tmp_path: Path
 ) -> None:

@@ -17,6 +17,7 @@ from tests.support.command import Run
 from tests.support.rule_data import RULE, data, published, rule
 from tests.support.signed import compact, issue
 from tests.support.world import NOW, World
+from vaxpass.crypto import new_bundle_key
 from vaxpass.crypto.certificate import to_pem
 from vaxpass.documents import ValueSets
 from vaxpass.rules import RulesError, RuleSet, read_rules
@@ -265,5 +266,8 @@ def test_value_sets_that_are_none_are_refused(desk: Desk, content: bytes) -> Non
 def test_pins_are_read_from_files(desk: Desk) -> None:
     (found,) = named_files.pins_in([desk.folder / "pin.pem"])
     assert found == SIGNER.certificate
-    with pytest.raises(UsageError, match="not a public key"):
-        named_files.pins_in([desk.folder / "list.json"])
+    # The reason is told, not only that it is none: it may be the wrong file of the two.
+    (desk.folder / "key.pem").write_bytes(new_bundle_key()[0])
+    for name, why in (("list.json", "list.json: "), ("key.pem", "key.pem: it holds a private key")):
+        with pytest.raises(UsageError, match=why):
+            named_files.pins_in([desk.folder / name])

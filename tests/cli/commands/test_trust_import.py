@@ -94,6 +94,20 @@ def test_what_was_taken_and_what_was_left_is_named(run: Run, network: Path, tmp_
         assert any(line.strip().startswith(begin) and name in line for line in said), (begin, name)
 
 
+def test_a_folder_without_a_list_says_what_is_in_it(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "key.json").write_bytes(pin_document(KEY.public_key()))
+    (folder / "list.json").write_text('{"id": "did:web:tng-cdn.who.int:v2", "verificationMetho')
+    ran, _ = imported(run, tmp_path / "out.json", folder)
+    assert ran.code == 2
+    assert [line.rpartition("/")[2].partition(":")[0] for line in ran.err.splitlines()] == [
+        "key.json",
+        "list.json",
+        "folder",
+    ]
+
+
 def test_a_changed_list_of_a_folder_is_left(run: Run, network: Path, tmp_path: Path) -> None:
     changed = (network / "list.json").read_bytes().replace(b"#VNM", b"#LAO")
     (network / "list.json").write_bytes(changed)
@@ -195,7 +209,8 @@ def test_what_holds_no_list_is_said(run: Run, tmp_path: Path, language: str) -> 
         assert ran.code == 2
         assert name in ran.err
     ran = run("trust", "import", tmp_path, "--out", tmp_path / "out", "--lang", language)
-    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    # Each file of the folder, and the folder.
+    assert (ran.code, len(ran.err.splitlines())) == (2, 3)
 
 
 def test_a_list_never_says_itself_how_it_came_to_be_trusted(run: Run, tmp_path: Path) -> None:

@@ -325,7 +325,7 @@ def test_the_variable_and_the_configuration_name_trust_lists(
         (("HC1:", "--at", "yesterday"), "'yesterday' is not a time"),
         (("HC1:", "--bogus"), "--bogus"),
         ((), "INPUT"),
-        (("HC1:", "--pin", "README.md"), "not a public key"),
+        (("HC1:", "--pin", "README.md"), "neither a public key"),
         (("HC1:", "-t", "README.md"), "not a trust list"),
         (("HC1:", "-t", "docs"), "no trust list"),
     ],

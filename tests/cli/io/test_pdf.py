@@ -76,6 +76,73 @@ def test_what_is_wrong_is_told(change: object, problem: str, tmp_path: Path) -> 
     assert read(change(as_pdf(page("HC1:A"))), tmp_path) == [("file.pdf", None, problem)]
 
 
+def test_a_large_picture_of_a_code_hides_no_small_one(world: World, tmp_path: Path) -> None:
+    large, small = world.issue(), world.issue()
+    paper = page(large)
+    data = as_pdf(paper)
+    assert read(data, tmp_path) == [("file.pdf", large, None)]
+    paper = paper.resize((4 * paper.width, 4 * paper.height), Image.Resampling.NEAREST)
+    paper.paste(grey(small, 400), (4800, 7000))  # 13 millimetres
+    file = io.BytesIO()
+    paper.save(file, "PDF", resolution=800)
+    assert {row[1:] for row in read(file.getvalue(), tmp_path)} == {(large, None), (small, None)}
+
+
+@pytest.mark.parametrize("module", [0.45, 2])
+def test_every_small_drawing_of_a_code_on_a_page_is_read(
+    module: float, world: World, tmp_path: Path
+) -> None:
+    one, two = world.issue(), world.issue()
+    # Drawn as rectangles, a code has no resolution of its own.
+    data = one_page(b"595 842", as_rectangles(one, 40, 700, module) + as_rectangles(two, 480, 60, 0.45))
+    assert {row[1:] for row in read(data, tmp_path)} == {(one, None), (two, None)}
+
+
+def test_a_passport_in_the_words_of_a_page_is_read(world: World, tmp_path: Path) -> None:
+    coded, written = world.issue(), world.issue()
+    data = with_words(written, as_rectangles(coded, 40, 700, 1))
+    assert {row[1:] for row in read(data, tmp_path)} == {(coded, None), (written, None)}
+    assert read(with_words(written), tmp_path) == [("file.pdf", written, None)]
+    # Beside its code, words that repeat it badly are nothing.
+    badly = with_words(coded[:200] + coded[201:], as_rectangles(coded, 40, 700, 1))
+    assert read(badly, tmp_path) == [("file.pdf", coded, None)]
+    ((_, found, problem),) = read(with_words(coded[:200] + coded[201:]), tmp_path)
+    assert (found is None, problem) == (False, None)
+
+
+def with_words(text: str, drawing: bytes = b"") -> bytes:
+    lines = (text[begin : begin + 60] for begin in range(0, len(text), 60))
+    shown = "".join(f"({line}) Tj 0 -10 Td " for line in lines)
+    words = f"BT /F 8 Tf 40 400 Td {shown}ET\n".encode()
+    font = b"/Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Courier >> >> >>"
+    return one_page(b"595 842", words + drawing, font)
+
+
+def test_files_that_are_attached_are_told(world: World, tmp_path: Path) -> None:
+    import pypdfium2  # noqa: PLC0415 - loading it takes long
+
+    text = world.issue()
+    document = pypdfium2.PdfDocument(as_pdf(page(text)))
+    document.new_attachment("a.png").set_data(qr.png(text))
+    file = io.BytesIO()
+    document.save(file)
+    assert read(file.getvalue(), tmp_path) == [
+        ("file.pdf", text, None),
+        ("file.pdf", None, "pdf.attachments"),
+    ]
+
+
+def as_rectangles(text: str, x: float, y: float, module: float) -> bytes:
+    """The operators of a page that draw a code; the corner on its top left is at x and y, in points."""
+    boxes = [
+        f"{x + column * module:.2f} {y - row * module:.2f} {module} {module} re"
+        for row, line in enumerate(qr.modules(text))
+        for column, dark in enumerate(line)
+        if dark
+    ]
+    return "\n".join((*boxes, "f\n")).encode()
+
+
 def plain_pdf(*objects: bytes, trailer: bytes = b"") -> bytes:
     """A PDF file of these objects; the first is its root."""
     file = b"%PDF-1.7\n"

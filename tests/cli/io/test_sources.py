@@ -18,7 +18,7 @@ from urllib.parse import quote
 import pytest
 from PIL import Image
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import containers, kinds, sources
+from vaxpass_cli.io import containers, images, kinds, sources
 from vaxpass_cli.io.kinds import Kind
 
 from tests.support.world import World
@@ -93,6 +93,12 @@ def test_a_picture_that_is_damaged_is_one_row(brand: bytes, read: Read) -> None:
     ((_, found, problem),) = read(data)
     assert found is None
     assert str(problem).startswith("picture.")
+
+
+def test_the_kind_of_a_text_of_comments_is_told_at_once() -> None:
+    assert kinds.of(b"<!-- -->" * 20_000) is Kind.TEXT
+    assert kinds.of(b"<!-- a -->\n" * 1000 + b"<svg>") is Kind.SVG
+    assert kinds.of(b"<?xml version='1.0'?><!-- a --><!DOCTYPE html>") is Kind.MARKUP
 
 
 def test_kinds_are_told_by_bytes() -> None:
@@ -251,7 +257,7 @@ def test_what_is_in_an_archive_is_judged(text: str, other: str, read: Read) -> N
     assert read(zipped(m__eml=inner)) == [("#m.eml#in.zip#a.txt", other, None)]
 
 
-def test_of_a_pass_the_code_is_judged(text: str, read: Read) -> None:
+def test_of_a_pass_the_code_is_judged(text: str, other: str, read: Read) -> None:
     wallet = {
         "barcodes": [{"format": "PKBarcodeFormatQR", "message": text}],
         "barcode": {"message": text},
@@ -259,6 +265,8 @@ def test_of_a_pass_the_code_is_judged(text: str, read: Read) -> None:
     files = {"pass__json": json.dumps(wallet).encode(), "logo__png": picture("https://example.org")}
     assert read(zipped(**files)) == [("", text, None)]
     assert read(zipped(pass__json=b'{"a": 1}')) == [("", None, "text.no_passport")]
+    # An archive is no pass because of one name in it.
+    assert read(zipped(**files, b__png=picture(other))) == [("#b.png", other, None), ("", text, None)]
 
 
 def test_of_an_office_document_the_text_is_judged(text: str, read: Read) -> None:
@@ -266,6 +274,80 @@ def test_of_an_office_document_the_text_is_judged(text: str, read: Read) -> None
     document = f"<?xml version='1.0'?><w:document><w:p>Hello</w:p>{runs}</w:document>"
     files = {"[Content_Types]__xml": b"<Types/>", "word/document__xml": document.encode()}
     assert read(zipped(**files)) == [("", text, None)]
+
+
+def test_files_that_systems_keep_are_left_out_of_archives_and_named(
+    text: str, read: Read, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("a.png", picture(text))
+        archive.writestr("__MACOSX/._a.png", bytes(50))
+        archive.writestr("in/.DS_Store", bytes(99))
+    assert read(data.getvalue()) == [("#a.png", text, None)]
+    assert "2 files that systems keep" in capsys.readouterr().err
+
+
+def test_all_pictures_of_an_archive_have_a_common_limit(
+    monkeypatch: pytest.MonkeyPatch, text: str, read: Read
+) -> None:
+    monkeypatch.setattr(sources, "Budget", lambda: containers.Budget(pixels=images.Pixels(1)))
+    data = zipped(a__png=picture(text), b__png=picture(text), c__png=picture(text))
+    assert read(data) == [("#a.png", text, None), ("", None, "container.too_large")]
+
+
+# --- pictures within texts ---------------------------------------------------------------------------
+
+
+def links(data: bytes) -> dict[str, str]:
+    """Texts that hold a picture."""
+    letters = base64.b64encode(data).decode()
+    lines = base64.encodebytes(data).decode()
+    indented = lines.replace("\n", "\n ").rstrip()
+    link = f"data:image/png;base64,{letters}"
+    return {
+        "html": f"<html><p>see</p><img src='{link}'>",
+        "html, lines": f'<html><img src="data:image/png;base64,\n{lines}">',
+        "html, numbers": f"<html><img src='{link}'>".replace("+", "&#43;").replace("==", "&#x3D;="),
+        "html, percent": f"<html><img src='data:image/png;base64,{quote(letters, safe='')}'>",
+        "css": f"<html><style>p {{background: url({link})}}</style>",
+        "mail": mail(("text/html", "quoted-printable", "", f"<img src='{link}'>".encode())).decode(),
+        "json": json.dumps({"a": [link]}),
+        "json, Base64 alone": json.dumps({"a": [letters]}),
+        "json, escaped": json.dumps([link]).replace("/", "\\/").replace("+", "\\u002B"),
+        "json, lines": json.dumps([lines]),
+        "markdown": f"Your code: ![code]({link})\n\nBye\n",
+        "card": f"BEGIN:VCARD\nPHOTO;ENCODING=b:{indented}\nEND:VCARD\n",
+        "lines": lines,
+    }
+
+
+@pytest.mark.parametrize("kind", links(b""))
+def test_pictures_within_a_text_are_judged(kind: str, text: str, read: Read) -> None:
+    assert read(links(picture(text))[kind]) == [("#data-1", text, None)]
+
+
+def test_a_text_beside_a_picture_in_it_is_judged_too(text: str, other: str, read: Read) -> None:
+    link = "data:image/png;base64," + base64.b64encode(picture(other)).decode()
+    both = [("#data-1", other, None), ("", text, None)]
+    assert read(f"<html><p>{text}</p><img src='{link}'>") == both
+    assert read(f"Dear Sir,\n\n{text}\n\nand {link}\n") == both
+    unread = "data:image/svg+xml;base64," + base64.b64encode(b"<svg/>").decode()
+    assert read(f"<html><p>{text}</p><img src='{unread}'>") == [
+        ("#data-1", None, "picture.svg"),
+        ("", text, None),
+    ]
+
+
+def test_texts_within_texts_are_read_as_deep_as_archives(text: str, read: Read) -> None:
+    content = text
+    for _ in range(2):
+        content = f"<a href='data:text/html;base64,{base64.b64encode(content.encode()).decode()}'>a</a>"
+    assert read(content) == [("#data-1#data-1", text, None)]
+    for _ in range(containers.DEEPEST):
+        content = f"<a href='data:text/html;base64,{base64.b64encode(content.encode()).decode()}'>a</a>"
+    ((_, found, problem),) = read(content)
+    assert (found, problem) == (None, "container.too_deep")
 
 
 def test_what_is_packed_is_bounded(
@@ -339,8 +421,6 @@ def test_nothing_of_a_file_is_where_nobody_looks(text: str, other: str, read: Re
     assert found(f"{shown}<i data-code='{other}'>") == both
     inline = base64.b64encode(picture(other)).decode()
     assert found(f"{shown}<img src='data:image/png;base64,{inline}'>") == both
-    logo = base64.b64encode(picture("https://example.org")).decode()
-    assert read(f"{shown}<img src='data:image/png;base64,{logo}'>") == [("", text, None)]
     # Headers of a mail, and what is around its parts.
     whole = mail(("text/plain", "7bit", "", text.encode()))
     assert found(whole.replace(b"MIME", f"Subject: {other}\r\nMIME".encode())) == both
@@ -417,6 +497,8 @@ def test_an_empty_folder_and_a_large_file_are_rows(
 def test_the_text_of_a_passport_is_never_taken_for_the_name_of_a_file(text: str) -> None:
     for given in (
         text[4:],
+        f"{text[4:-5]}.A1B2",
+        f"/{text[5:]}",
         f"]Q1{text}",
         f'"{text}',
         text.lower(),

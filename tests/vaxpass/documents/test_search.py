@@ -167,3 +167,10 @@ def test_a_search_that_takes_too_long_still_gives_what_is_left(
 def test_very_many_passports_on_one_line_are_all_found(world: World) -> None:
     text = world.issue()
     assert [each.text for each in find_texts(" ".join([text] * 3000))] == [text] * 3000
+
+
+def test_marks_without_a_text_between_them_are_one_damaged_text(text: str) -> None:
+    assert len(find_texts("HC1:" * 100_000)) == 1
+    assert len(find_texts("see HC1%3A, " * 10_000 + "HC1:")) <= 1
+    first, second = find_texts("HC1:AB " * 1000 + text)
+    assert (first.text[:7], second.text) == ("HC1:AB ", text)

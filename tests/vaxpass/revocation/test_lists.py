@@ -21,6 +21,7 @@ from vaxpass.crypto import Algorithm
 from vaxpass.revocation import (
     Entries,
     Identifier,
+    Remark,
     RevocationError,
     RevocationStore,
     Type,
@@ -103,7 +104,9 @@ def test_expired_slices_are_left_out_and_said() -> None:
     files = eu_lists(KID, LISTED, "POINT", "VARHASHLIST", expiry="2026-05-31T00:00:00Z")
     eu.read(files, entries, at=NOW)
     assert not len(entries)
-    assert "expired" in entries.remarks[0]
+    (remark,) = entries.remarks
+    assert remark == Remark("imported.expired", {"count": 16})
+    assert remark.message("vi") == "Các phần đã hết hạn bị bỏ ra: 16."
     eu.read(files, entries, at=datetime(2026, 5, 30, tzinfo=UTC))
     assert len(entries) == len(LISTED)
 
@@ -174,7 +177,7 @@ def test_german_lists_must_be_signed_and_whole(world: World) -> None:
     unknown = german_lists(world.es256, {(KID, 0x0D): LISTED})
     entries = Entries()
     germany.read(unknown, entries, pins=pins)
-    assert "0d" in entries.remarks[0]
+    assert "0d" in entries.remarks[0].message("vi")
 
 
 def test_plain_lists() -> None:

@@ -15,7 +15,7 @@ from vaxpass.documents.hcert.dcc import dates, schema
 from vaxpass.documents.hcert.dcc.model import Certificate
 from vaxpass.documents.hcert.decode import PREFIX
 from vaxpass.encoding import base45, deflate
-from vaxpass.errors import ArgumentError, EncodeError
+from vaxpass.errors import ArgumentError, EncodeError, require, require_aware
 from vaxpass.findings import Problem
 
 
@@ -35,8 +35,8 @@ def encode(
     issue, an entry before birth.
 
     Raises `EncodeError` where the certificate breaks the schema or its dates can't be right, and
-    `ArgumentError` where a time is naive or before 1970, the end lies before the beginning, or the
-    issuer is empty.
+    `ArgumentError` where a time is naive or before 1970, the end lies before the beginning, the
+    issuer is empty, or an argument is of another type.
 
     >>> from datetime import UTC
     >>> from vaxpass.testing import Authority
@@ -50,9 +50,10 @@ def encode(
     >>> decode(text).without_verification().certificate == passport
     True
     """
+    require("certificate", certificate, Certificate)
+    require("issuer", issuer, str)
     for name, moment in (("issued_at", issued_at), ("expires_at", expires_at)):
-        if moment.utcoffset() is None:
-            raise ArgumentError(f"`{name}` must be an aware datetime")
+        require_aware(name, moment)
     if issued_at.timestamp() < 0:
         raise ArgumentError("`issued_at` lies before 1970")
     if expires_at < issued_at:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from vaxpass.encoding import strict_json
 from vaxpass.rules.forms import plain
-from vaxpass.rules.model import Rule, RuleSet, SkippedRule, collect, named, rule_of
+from vaxpass.rules.model import Rule, RuleSet, SkippedRule, collect, named
 from vaxpass.trust.formats import detached_cose
 from vaxpass.trust.reading import Reading
 
@@ -59,7 +59,7 @@ def _parsed(item: object) -> tuple[object, object]:
 def _rule(entry: _Entry) -> Rule:
     if entry.item is None:
         raise ValueError("the entry is not a text of valid JSON, or a too long one")
-    rule = rule_of(entry.item)
+    rule = Rule.from_json(entry.item)
     if rule.identifier != entry.identifier:
         raise ValueError("it is listed under another identifier than its own")
     return rule

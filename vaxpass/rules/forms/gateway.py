@@ -14,7 +14,7 @@ from vaxpass.crypto.cms import verify_attached
 from vaxpass.encoding import strict_json
 from vaxpass.rules import fields
 from vaxpass.rules.forms import plain
-from vaxpass.rules.model import Rule, RuleSet, SkippedRule, collect, named, rule_of
+from vaxpass.rules.model import Rule, RuleSet, SkippedRule, collect, named
 from vaxpass.trust.pins import pinned_uploader
 from vaxpass.trust.reading import Reading, base64_bytes
 
@@ -72,7 +72,7 @@ def _rule(version: _Version, reading: Reading) -> Rule:
     if not isinstance(envelope, dict) or strict_json.is_ambiguous(envelope):
         raise ValueError("the entry is not an object, or a name stands twice in it")
     signed = verify_attached(base64_bytes(envelope.get("cms"), "cms"), reading.pinned_certificates)
-    rule = rule_of(strict_json.parse(signed.content))
+    rule = Rule.from_json(strict_json.parse(signed.content))
     if reading.pins:
         pinned_uploader(signed.signer, rule.country, reading)
     if (

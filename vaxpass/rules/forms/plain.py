@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from vaxpass.encoding import strict_json
-from vaxpass.rules.model import RuleSet, SkippedRule, collect, named, rule_of
+from vaxpass.rules.model import Rule, RuleSet, SkippedRule, collect, named
 from vaxpass.trust.reading import Reading
 
 NAME: Final = "rules in plain JSON"
@@ -67,7 +67,7 @@ def rules_in(
         for number, item in enumerate(entries, 1):
             yield named(item, reading.source, number), item
 
-    return collect(listed(), rule_of, made_at=made_at, trusted_by=trusted_by)
+    return collect(listed(), Rule.from_json, made_at=made_at, trusted_by=trusted_by)
 
 
 def _entries(content: object) -> list[object] | None:

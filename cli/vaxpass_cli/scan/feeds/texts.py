@@ -18,7 +18,7 @@ from typing import Final, Protocol, cast
 
 from vaxpass.documents import unframed
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import sources
+from vaxpass_cli.io import kinds, sources
 from vaxpass_cli.io.encodings import Decoder
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.scan.feeds import events
@@ -29,6 +29,9 @@ from vaxpass_cli.scan.keyboard.wedge import ENDS, LONGEST, Frames
 _WAIT: Final = 0.05
 _AT_ONCE: Final = 4096
 _EMPTY_LOOKS: Final = 10
+_FILES: Final = (kinds.Kind.PICTURE, kinds.Kind.PDF, kinds.Kind.ZIP, kinds.Kind.PARQUET)
+_MUCH: Final = 1024
+"""Bytes at once that are no text: so many come from a file, fewer may come from a hand scanner"""
 _BUSY: Final = frozenset((errno.EBUSY, errno.EACCES, errno.EAGAIN, errno.EPERM))
 _SCANNER: Final = "hand scanner"
 _WAITING: Final = 32
@@ -91,8 +94,6 @@ def typed(text: str, name: str = _SCANNER) -> Source:
 class _Worked:
     """A feed whose events come from a worker thread. What the worker raises is raised by `poll`."""
 
-    _named: frozenset[Path] = frozenset()
-
     def __init__(self) -> None:
         self._events: queue.Queue[events.Event | BaseException] = queue.Queue(_WAITING)
         self._stopping = Event()
@@ -140,11 +141,6 @@ class _Worked:
             if self._stopping.is_set():
                 return
 
-    def _report_file(self, path: Path) -> None:
-        # In a watched folder, what is gone when its turn comes was moved or removed by somebody.
-        with contextlib.suppress(FileNotFoundError):
-            self._tell_texts(sources.from_file(path, named=path in self._named))
-
 
 class FilesFeed(_Worked):
     """The rows of files and folders, then the end.
@@ -159,10 +155,7 @@ class FilesFeed(_Worked):
         super().__init__()
 
     def _work(self) -> None:
-        for path in self._files:
-            self._report_file(path)
-            if self._stopping.is_set():
-                return
+        self._tell_texts(sources.from_files(self._files, self._named))
         self._report(Ended())
 
 
@@ -214,7 +207,7 @@ class WatchFeed(_Worked):
         if path.is_dir():
             self._report(TextRead(Source(str(path), None, "folder.not_searched")))
         else:
-            self._report_file(path)
+            self._tell_texts(sources.from_files([path]))
 
     def _look(self) -> dict[Path, tuple[int, int]]:
         """Size and time of everything in the folder; a folder in it does not change."""
@@ -261,15 +254,30 @@ class StandardInputFeed(_Worked):
 
     def _work(self) -> None:
         lines, decoder = _Lines(), Decoder()
-        while data := self._stream.read1(_AT_ONCE):
-            self._tell(lines.take(decoder.decode(data)))
+        first = data = self._stream.read1(_AT_ONCE)
+        kind = kinds.of(first)
+        if kind in _FILES or (kind is kinds.Kind.OTHER and len(first) >= _MUCH):
+            # Not texts one after the other, but one file.
+            whole = first + self._stream.read(sources.LARGEST + 1 - len(first))
+            self._tell_texts(sources.from_bytes(sources.STANDARD_INPUT, whole))
+            self._report(Ended())
+            return
+        told = False
+        while data:
+            told |= self._tell(lines.take(decoder.decode(data)))
             if self._stopping.is_set():
                 return
-        self._tell(lines.take("\n"))
+            data = self._stream.read1(_AT_ONCE)
+        told |= self._tell(lines.take(decoder.rest() + "\n"))
+        if not told:
+            self._tell_texts([Source(sources.STANDARD_INPUT, None, "text.none")])
         self._report(Ended())
 
-    def _tell(self, texts: Iterable[tuple[int, str]]) -> None:
-        self._tell_texts(typed(text, f"{sources.STANDARD_INPUT}:{number}") for number, text in texts)
+    def _tell(self, texts: Iterator[tuple[int, str]]) -> bool:
+        """Report these texts; gives whether there were any."""
+        found = [typed(text, f"{sources.STANDARD_INPUT}:{number}") for number, text in texts]
+        self._tell_texts(found)
+        return bool(found)
 
 
 class SerialFeed(_Worked):

@@ -18,6 +18,7 @@ from typing import Final
 from vaxpass.documents import is_whole, unframed
 from vaxpass.documents.hcert import PREFIX
 from vaxpass.encoding import base45
+from vaxpass_cli.scan.keyboard.wedge import ENDS
 
 # Name | dead keys; then the characters of the keys of a US keyboard, without and with Shift.
 _TABLE: Final = """\
@@ -204,7 +205,6 @@ LOST: Final = "text.keyboard_layout"
 _TEST_BEGINS: Final = "VAXPASS"
 # Some scanners type first what kind of code they read: QR or Aztec.
 _IDENTIFIERS: Final = (*(f"]Q{n}" for n in range(7)), *(f"]z{n}" for n in "0123456789ABC"))
-_FRAMING: Final = "\r\n\t\0\x02\x03\x04\x1e"
 _ALPHABET: Final = frozenset(base45.ALPHABET)
 _SIGNS: Final = {mark: sign for sign, mark in MARKS.items()}
 _MOST_SPACES: Final = 3
@@ -238,7 +238,7 @@ def repair(text: str) -> Repaired:
     test = find_test(clean)
     if test:
         return Repaired(clean, problem="keyboard.fails" if test.lost else "keyboard.works")
-    line = text.strip(_FRAMING)
+    line = text.strip(ENDS)
     certain: dict[str, str] = {}
     doubtful = foreign = False
     for layout, caps in _VARIANTS:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from vaxpass.documents import CONTROLS
+
 LONGEST: Final = 8000
 """Largest length of a text. Of a longer text one character more is kept, which shows its length."""
 
-ENDS: Final = "\r\n\t\0\x03\x04\x1e"
-"""The characters that end a text: those of the keyboard, and NUL, ETX, EOT and RS of scanners."""
+ENDS: Final = "\r\n\t" + CONTROLS
+"""The characters that end a text: those of the keyboard, and those that scanners put around it."""
 _SAME_BURST: Final = 0.05
 _SCANNED: Final = 4  # characters in a burst that only a scanner can type
 _NAMES: Final = {

@@ -10,6 +10,8 @@ import pytest
 from vaxpass_cli.scan.keyboard.tty import Keyboard
 from vaxpass_cli.scan.keyboard.wedge import LONGEST, Frames, Wedge
 
+from vaxpass.documents import CONTROLS
+
 _NAMED = (" ", "q", "\x1b", "\r", "\t", "\x7f", "\x1bOP", "\x1b[11~", "\x1b[[A", "D", "?")
 _NAMELESS = ("\x1b[A", "\x01")
 
@@ -35,7 +37,7 @@ def test_single_keys_have_names() -> None:
     assert texts == []
 
 
-@pytest.mark.parametrize("end", ["\r", "\n", "\t", ""])
+@pytest.mark.parametrize("end", ["\r", "\n", "\t", "", *CONTROLS])
 @pytest.mark.parametrize("pace", [0.0, 0.002, 0.03])
 def test_a_burst_is_a_text(end: str, pace: float) -> None:
     text = "HC1:6BF  OXN%TS"
