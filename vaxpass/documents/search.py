@@ -128,7 +128,8 @@ def find_texts(body: str, *, prose: bool = False) -> tuple[FoundText, ...]:
     >>> find_texts("Dear Sir,\\nthank you.\\n")
     ()
     """
-    pieces = _pieces(body)
+    # Letters and web pages are written with blanks that do not break; Base45 has no such sign.
+    pieces = _pieces(body.replace("\xa0", " "))
     if len(pieces) == 1 and not _MARK.search(pieces[0].text):
         text = unframed(pieces[0].text.strip())
         wanted = text and (not prose or _is_suspect(text))
@@ -313,6 +314,8 @@ def _unquoted(text: str) -> str:
 
 def _decoded(text: str) -> Iterator[str]:
     """Other readings of a text: as part of a link, with its escapes undone, quoted-printable."""
+    if text.startswith("HC1%3"):  # the colon alone is encoded
+        yield PREFIX + text[len("HC1%3A") :]
     if "%" in text:
         plain = _PERCENT.sub(lambda found: chr(int(found[1], 16)), text)
         yield plain

@@ -158,3 +158,8 @@ def test_marks_without_a_text_between_them_are_one_damaged_text(text: str) -> No
     assert len(find_texts("see HC1%3A, " * 10_000 + "HC1:")) <= 1
     first, second = find_texts("HC1:AB " * 1000 + text)
     assert (first.text[:7], second.text) == ("HC1:AB ", text)
+
+
+def test_a_colon_that_alone_is_encoded_is_a_colon(text: str) -> None:
+    assert texts(text.replace("HC1:", "HC1%3A")) == [text]
+    assert texts(f"https://example.org/?c={text.replace('HC1:', 'HC1%3a')}") == [text]
