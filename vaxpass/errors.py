@@ -23,6 +23,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from vaxpass import messages
@@ -140,6 +141,18 @@ def require(name: str, value: object, *kinds: type) -> None:
     if not isinstance(value, kinds):
         wanted = " or ".join(kind.__name__ for kind in kinds)
         raise ArgumentError(f"`{name}` must be {wanted}, not {type(value).__name__}")
+
+
+def require_aware(name: str, moment: object) -> None:
+    """Raise `ArgumentError` where an argument is no aware `datetime`.
+
+    >>> require_aware("at", datetime(2026, 1, 1))
+    Traceback (most recent call last):
+        ...
+    vaxpass.errors.ArgumentError: `at` must be an aware datetime, such as datetime.now(UTC)
+    """
+    if not isinstance(moment, datetime) or moment.utcoffset() is None:
+        raise ArgumentError(f"`{name}` must be an aware datetime, such as datetime.now(UTC)")
 
 
 class DecodeError(VaxpassError):

@@ -22,7 +22,7 @@ from vaxpass.certlogic import breakpoints, desugar
 from vaxpass.display import in_zone
 from vaxpass.documents.family import Unverified
 from vaxpass.documents.hcert.dcc.model import Recovery
-from vaxpass.errors import ArgumentError
+from vaxpass.errors import ArgumentError, require_aware
 from vaxpass.rules.book import canonical
 from vaxpass.rules.subject import CLOCK, Subject
 from vaxpass.verdict import Verdict
@@ -122,7 +122,8 @@ def calendar(  # noqa: PLR0913 - what a calendar is of
     """The verdicts of one destination from `start` to `end` (aware, both included), without gaps.
 
     Neighbouring spans differ in their outcome or in their code. `destination` and `region` are those of
-    a `Leg`; `today` is that of `travel`. Raises `ArgumentError` where `end` lies before `start`.
+    a `Leg`; `today` is that of `travel`. Raises `ArgumentError` where `end` lies before `start`, and
+    where a time is naive.
 
     >>> from pathlib import Path
     >>> from vaxpass import Policy, decode, read_trust_list
@@ -137,6 +138,8 @@ def calendar(  # noqa: PLR0913 - what a calendar is of
     2026-08-01 2026-08-09 accepted
     2026-08-09 2026-08-31 rejected
     """
+    require_aware("start", start)
+    require_aware("end", end)
     if end < start:
         raise ArgumentError("`end` must not lie before `start`")
     points, certain = _points(verifier, unverified, Leg(destination, start, region), end)

@@ -16,7 +16,7 @@ from vaxpass.codes import OUTSIDE_OWN_PERIOD, Code, Kind, Outcome, Stage, Status
 from vaxpass.display import Json
 from vaxpass.documents.family import Unverified
 from vaxpass.encoding import strict_base64
-from vaxpass.errors import VaxpassError
+from vaxpass.errors import ArgumentError, VaxpassError
 from vaxpass.findings import Note, Problem
 from vaxpass.trust.model import TrustedKey
 
@@ -238,11 +238,11 @@ class Verdict:
         return self.unverified.without_verification().certificate
 
     def check(self, stage: Stage) -> Check:
-        """The check of one stage; raises `KeyError` where the verdict has none for it."""
+        """The check of one stage; raises `ArgumentError` where the verdict has none for it."""
         for check in self.checks:
             if check.stage is stage:
                 return check
-        raise KeyError(stage)
+        raise ArgumentError(f"the verdict has no check {stage}")
 
     def raise_for_failure(self) -> None:
         """Raise `NotAccepted` unless the document is accepted."""

@@ -35,7 +35,7 @@ from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.documents.family import Claims, Family, Unverified
 from vaxpass.documents.recognise import FAMILIES, recognise
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
-from vaxpass.errors import ArgumentError, require
+from vaxpass.errors import ArgumentError, require, require_aware
 from vaxpass.findings import Note, Problem, StageError
 from vaxpass.policy import STRICT, Policy
 from vaxpass.trust.model import TrustedKey, TrustList
@@ -68,7 +68,8 @@ class Verifier:
     - `rules`: the business rules of countries, for `destination` in `verify`.
     - `families`: the families of documents that are read; by default all.
 
-    Raises `ArgumentError` where one of the first three is of another type, such as the path of a store.
+    Raises `ArgumentError` where one of the first three is of another type, such as the path of a store,
+    and where there are no families.
 
     A verifier never changes: threads may share one, and it can be pickled for other processes.
 
@@ -97,6 +98,8 @@ class Verifier:
     ) -> None:
         require("trust", trust, TrustList)
         require("policy", policy, Policy)
+        if not families:
+            raise ArgumentError("`families` is empty")
         self._trust = trust
         self._policy = policy
         self._revocations = _stores(revocations)
@@ -149,7 +152,8 @@ class Verifier:
         'The code holds damaged data and could not be read: it ends too early.'
         """
         require("text", text, str)
-        _require_aware(at, today)
+        require_aware("at", at)
+        require_aware("today", today or at)
         # 1. Recognise.
         family = recognise(text, self._families)
         if family is None:
@@ -184,7 +188,8 @@ class Verifier:
         >>> verifier.verify_decoded(unverified, at=datetime(2026, 11, 23, tzinfo=UTC)).code.value
         'trust.key_unknown'
         """
-        _require_aware(at, today)
+        require_aware("at", at)
+        require_aware("today", today or at)
         if destination is not None:
             require("destination", destination, str)
         notes = list(unverified.notes)
@@ -202,8 +207,9 @@ class Verifier:
         # counts.
         now, kind = at.timestamp(), unverified.kind
         zone = at.tzinfo or UTC
-        judged = [(self._judge_signer(unverified.claims, kind, s, (now, zone)), s) for s in signers]
-        problems, signer = judged[0] if len(judged) == 1 else min(judged, key=lambda j: len(j[0]))
+        judged = [self._judge_signer(unverified.claims, kind, each, (now, zone)) for each in signers]
+        best = 0 if len(judged) == 1 else judged.index(min(judged, key=len))
+        problems, signer = judged[best], signers[best]
         if self._is_odd(unverified, signer):
             self._remark(unverified, signer, (now, zone), notes)
         self._compare_countries(unverified, signer, problems, notes)
@@ -230,8 +236,8 @@ class Verifier:
             if problem := _refused(admission, destination):
                 problems.append(problem)
         # 8. Verdict. A result that rules have weighed is left to them.
-        if not faults:
-            problems += _left_to_a_person(unverified, admission, notes)
+        if not faults and (problem := unverified.check_content()):
+            problems += _left_to_a_person(problem, admission, notes)
         passed = self._passed(unverified.family, destination)
         found = checks_of(problems, skipped, passed) if problems or skipped else passed
         return Verdict(found, tuple(notes), unverified, signer, admission)
@@ -295,13 +301,15 @@ class Verifier:
         self, unverified: Unverified, signer: TrustedKey, problems: list[Problem], notes: list[Note]
     ) -> None:
         """Add a note where another country than the signer's is named; by policy a problem, too."""
-        others = other_countries(unverified.claims, unverified.countries(), signer)
+        others = other_countries(unverified.claims, unverified.countries(but=signer.country), signer)
         notes += others
         if self._policy.same_country and (problem := check_country(others, signer)):
             problems.append(problem)
 
     def _judge_dates(self, found: list[Note], notes: list[Note]) -> list[Problem]:
         """Add the notes about dates, and give the problem that the policy makes of one of them."""
+        if not found:
+            return []
         notes += found
         outside = (note for note in found if note.code in OUTSIDE_OWN_PERIOD)
         refused = outside if self._policy.own_period else ()
@@ -347,24 +355,14 @@ def _refused(admission: Admission | None, destination: str) -> Problem | None:
 
 
 def _left_to_a_person(
-    unverified: Unverified, admission: Admission | None, notes: list[Note]
+    problem: Problem, admission: Admission | None, notes: list[Note]
 ) -> list[Problem]:
     """What the content says that a person must look at; a result that rules weighed is a note."""
-    problem = unverified.check_content()
-    if problem is None:
-        return []
     if not (admission and admission.weighs(problem.path)):
         return [problem]
     if problem.code is Code.CONTENT_DETECTED:
         notes.append(Note(NoteCode.VALUESETS_INFECTION_DETECTED, problem.path))
     return []
-
-
-def _require_aware(at: datetime, today: datetime | None) -> None:
-    for moment in (at,) if today is None else (at, today):
-        require("at", moment, datetime)
-        if moment.utcoffset() is None:
-            raise ArgumentError("times must be aware datetimes, for example `at=datetime.now(UTC)`")
 
 
 def _stores(given: RevocationStore | Iterable[RevocationStore] | None) -> tuple[RevocationStore, ...]:

@@ -13,8 +13,10 @@ import pytest
 from tests.support.world import END, NOW, START, VACCINATION, World
 from vaxpass import (
     Certificate,
+    Stage,
     TrustList,
     VaxpassError,
+    Verdict,
     Verifier,
     decode,
     encode,
@@ -25,11 +27,13 @@ from vaxpass.crypto import SignerKey, load_public_key
 from vaxpass.documents import BUILT_IN, ValueSets
 from vaxpass.errors import ArgumentError
 from vaxpass.identity import check_digit, parse_mrz
-from vaxpass.journey import calendar
+from vaxpass.journey import Leg, calendar, travel
 from vaxpass.records import UvciMaker
+from vaxpass.revocation import Entries, eu
 from vaxpass.rules import Rule, RuleBook, RuleSet, read_rules
 from vaxpass.testing import Authority
-from vaxpass.trust import load_pins
+from vaxpass.trust import load_pins, write_trust_list
+from vaxpass.trust.bundle import open_bundle
 
 
 def issued(world: World, **changes: Any) -> str:
@@ -37,10 +41,11 @@ def issued(world: World, **changes: Any) -> str:
     return encode(VACCINATION, world.es256.signer(), **given)
 
 
-def verdict_of(world: World, **changes: Any) -> object:
+def verdict_of(world: World, **changes: Any) -> Verdict:
     return Verifier(world.trust).verify(world.issue(), at=NOW, **changes)
 
 
+NAIVE = datetime(2026, 6, 1)  # noqa: DTZ001
 NOTHING: Any = None
 BYTES: Any = b"x"
 TEXT: Any = "x"
@@ -100,6 +105,21 @@ WRONG: dict[str, Callable[[World], object]] = {
     "half of a character in a code": lambda _: qr.modules("\ud800"),
     "a picture of negative size": lambda _: qr.read(b"x", -1, -1),
     "a number for a country": lambda world: verdict_of(world, destination=NUMBER),
+    "no families": lambda world: Verifier(world.trust, families=()),
+    "no such check": lambda world: verdict_of(world).check(Stage.RULES),
+    "a naive start": lambda world: calendar(
+        Verifier(world.trust), decode(world.issue()), "AT", start=NAIVE, end=END, today=NOW
+    ),
+    "a naive leg": lambda world: travel(
+        Verifier(world.trust), decode(world.issue()), [Leg("AT", NAIVE)], today=NOW
+    ),
+    "a naive time of a list": lambda _: read_trust_list(b"{}", source="x", at=NAIVE),
+    "a naive time of rules' signers": lambda _: read_rules(b"[]", source="x", at=NAIVE),
+    "a naive time of writing": lambda world: write_trust_list(
+        world.trust, source="x", test=True, made_at=NAIVE
+    ),
+    "a naive time of a bundle": lambda _: open_bundle(b"", [], at=NAIVE),
+    "a naive time of revocations": lambda _: eu.read({}, Entries(), at=NAIVE),
     "too few pixels": lambda _: qr.read(b"", 1, 1),
     "a short key of identifiers": lambda _: UvciMaker("VN", b"x"),
     "no end": lambda world: calendar(

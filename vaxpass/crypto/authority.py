@@ -40,7 +40,7 @@ from vaxpass.crypto.certificate import (
 from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.keys import public_pem
 from vaxpass.crypto.signer import KeySigner
-from vaxpass.errors import ArgumentError, require
+from vaxpass.errors import ArgumentError, require, require_aware
 
 _PrivateKey: TypeAlias = EllipticCurvePrivateKey | RSAPrivateKey
 
@@ -183,10 +183,10 @@ def _name(country: str, unit: str) -> x509.Name:
 def _builder(
     name: x509.Name, key: _PrivateKey, valid_from: datetime, days: int
 ) -> x509.CertificateBuilder:
-    require("valid_from", valid_from, datetime)
+    require_aware("valid_from", valid_from)
     require("days", days, int)
-    if days < 1 or valid_from.utcoffset() is None:
-        raise ArgumentError("a certificate is valid for a day or more, from an aware datetime on")
+    if days < 1:
+        raise ArgumentError("a certificate is valid for a day or more")
     try:
         start = valid_from.astimezone(UTC)
         end = start + timedelta(days=days)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -137,6 +137,8 @@ class MachineReadableZone:
         """
         if not self.expiry.isdigit():
             return None
+        if isinstance(day, datetime):  # which is a date, and can't be compared with one
+            day = day.date()
         short, month, of_month = (int(self.expiry[at : at + 2]) for at in (0, 2, 4))
         full = min(
             (day.year - day.year % _CENTURY + short + shift for shift in (-_CENTURY, 0, _CENTURY)),

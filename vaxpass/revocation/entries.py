@@ -18,7 +18,7 @@ from vaxpass.revocation.store import Listed, RevocationStore
 class Remark(NamedTuple):
     """What was left out of lists that were read, or is unusual in them.
 
-    >>> Remark("revocation.remark.expired", {"count": 2}).message()
+    >>> Remark("imported.expired", {"count": 2}).message()
     'Slices that have expired were left out: 2.'
     """
 

@@ -27,7 +27,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from vaxpass.encoding import strict_base64, strict_json
-from vaxpass.errors import RevocationError
+from vaxpass.errors import RevocationError, require_aware
 from vaxpass.revocation.build import BloomFilter
 from vaxpass.revocation.entries import Entries, Remark
 from vaxpass.revocation.filters import Bloom, VarHashList
@@ -81,6 +81,7 @@ def read(files: Mapping[str, bytes], entries: Entries, *, at: datetime) -> None:
     >>> len(entries)
     0
     """
+    require_aware("at", at)
     signers = _signers(files, at)
     slices = _Slices(files)
     expired = 0
@@ -99,7 +100,7 @@ def read(files: Mapping[str, bytes], entries: Entries, *, at: datetime) -> None:
         if not signers[kid].expired:
             raise RevocationError("failure.revocation.partition_missing", kid=kid.hex())
     if expired:
-        entries.remarks.append(Remark("revocation.remark.expired", {"count": expired}))
+        entries.remarks.append(Remark("imported.expired", {"count": expired}))
 
 
 def _take(  # noqa: PLR0913, PLR0917 - a slice and where it belongs

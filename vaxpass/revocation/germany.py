@@ -75,7 +75,7 @@ def read(files: Mapping[str, bytes], entries: Entries, *, pins: Sequence[PublicK
         for number, _ in _map(types):
             type_ = _TYPES.get(number)
             if type_ is None:
-                entries.remarks.append(Remark("revocation.remark.type", {"type": number.hex()}))
+                entries.remarks.append(Remark("imported.type", {"type": number.hex()}))
                 continue
             folder = kid.hex() + number.hex()
             for prefix, below in _index(signed(folder, "index.lst")):

@@ -19,7 +19,7 @@ from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import PublicKey
 from vaxpass.documents.hcert.dcc.uvci import read_uvci
 from vaxpass.encoding import strict_json
-from vaxpass.errors import RevocationError
+from vaxpass.errors import RevocationError, require_aware
 from vaxpass.revocation import plain
 from vaxpass.revocation.entries import Entries
 from vaxpass.revocation.identifiers import Type
@@ -82,6 +82,8 @@ def read(
     >>> len(entries)
     1
     """
+    if at is not None:
+        require_aware("at", at)
     parts = []
     for data in lists:
         content = _content(data, pins, at)

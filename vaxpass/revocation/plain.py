@@ -66,7 +66,7 @@ def read(data: bytes, entries: Entries, *, kid: bytes = b"", types: Type = ANY_T
             entries.add(kid, types, record)
     if odd:
         values = {"count": len(odd), "line": odd[0]}
-        entries.remarks.append(Remark("revocation.remark.check_character", values))
+        entries.remarks.append(Remark("imported.check_character", values))
 
 
 def read_hash(text: str) -> bytes:

@@ -15,7 +15,7 @@ from vaxpass.certlogic import Compiled, Failed, Json, Value, compile_all, desuga
 from vaxpass.codes import RuleCode
 from vaxpass.documents.family import Unverified
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
-from vaxpass.errors import ArgumentError
+from vaxpass.errors import require_aware
 from vaxpass.rules.admission import INVALIDATION, Admission
 from vaxpass.rules.model import Rule, RuleSet, SkippedRule
 from vaxpass.rules.subject import Subject, asks_for_claims
@@ -236,8 +236,7 @@ class RuleBook:
         the whole country. Raises `ArgumentError` where `at` is naive. Nothing in a certificate or a
         rule makes it raise.
         """
-        if at.utcoffset() is None:
-            raise ArgumentError("`at` must be an aware datetime, for example datetime.now(UTC)")
+        require_aware("at", at)
         country = canonical(country)
         selection = self.selection(subject, country, at=at, region=region)
         context = subject.context(at, country, region, self._value_sets, claims=selection.claims)

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import PublicKey
 from vaxpass.encoding.marks import unmarked
-from vaxpass.errors import RulesError, require
+from vaxpass.errors import RulesError, require, require_aware
 from vaxpass.rules.forms import austria, gateway, native, plain, signed
 from vaxpass.rules.model import RuleSet
 from vaxpass.trust.reading import Reading
@@ -69,7 +69,8 @@ def read_rules(  # noqa: PLR0913 - the arguments of a reader
 
     A rule that can't be read is skipped and listed in `RuleSet.skipped`. Whether the logic of a rule
     can be evaluated is not checked. Raises `RulesError` where the list must not be used: it is of no
-    known form, or its signature does not hold; `ArgumentError` where `data` is not bytes.
+    known form, or its signature does not hold; `ArgumentError` where `data` is not bytes, or
+    `at` is naive.
 
     >>> data = b'[{"Identifier": "GR-VN-0001", "Country": "VN", "Logic": true}]'
     >>> (skipped,) = read_rules(data, source="mine").skipped
@@ -77,6 +78,8 @@ def read_rules(  # noqa: PLR0913 - the arguments of a reader
     ('GR-VN-0001', 'VN', 'Type is missing or not text')
     """
     require("data", data, bytes, bytearray)
+    if at is not None:
+        require_aware("at", at)
     if len(data) > LARGEST:
         raise RulesError("failure.rules.too_large", source=source)
     data = unmarked(data)

@@ -26,7 +26,7 @@ from vaxpass.crypto.signer import Signer
 from vaxpass.display import day_or_time
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
-from vaxpass.errors import ArgumentError, BundleError
+from vaxpass.errors import ArgumentError, BundleError, require_aware
 from vaxpass.findings import StageError
 from vaxpass.policy import Limits
 
@@ -233,8 +233,8 @@ def pack(  # noqa: PLR0913 - what a manifest says
     >>> is_bundle(b"".join(pieces))
     True
     """
-    if created.utcoffset() is None or use_before.utcoffset() is None:
-        raise ArgumentError("`created` and `use_before` must be aware datetimes")
+    require_aware("created", created)
+    require_aware("use_before", use_before)
     if use_before <= created:
         raise ArgumentError("`use_before` must lie after `created`")
     sizes = {name: len(content) for name, content in parts.items()}
@@ -273,7 +273,8 @@ def pack(  # noqa: PLR0913 - what a manifest says
 def open_bundle(buffer: Buffer, keys: Sequence[PublicKey], *, at: datetime, above: int = -1) -> Bundle:
     """Check a bundle: signed by one of `keys`, in its time of use at `at`, its number above `above`.
 
-    Parts are hashed by `Bundle.content` and `Bundle.check`, not here. Raises `BundleError`.
+    Parts are hashed by `Bundle.content` and `Bundle.check`, not here. Raises `BundleError`,
+    and `ArgumentError` where `at` is no aware `datetime`.
 
     >>> from datetime import timedelta
     >>> from vaxpass.crypto.authority import new_bundle_key
@@ -287,6 +288,7 @@ def open_bundle(buffer: Buffer, keys: Sequence[PublicKey], *, at: datetime, abov
     >>> open_bundle(data, [load_public_key(public)], at=now).content(TRUST_LIST)
     b'...'
     """
+    require_aware("at", at)
     bundle = verify(buffer, keys)
     manifest = bundle.manifest
     if manifest.number <= above:

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import PublicKey
 from vaxpass.encoding.marks import unmarked
-from vaxpass.errors import PinError, TrustListError, require
+from vaxpass.errors import PinError, TrustListError, require, require_aware
 from vaxpass.trust.formats import (
     austria,
     certificates,
@@ -170,7 +170,7 @@ def read_trust_list(  # noqa: PLR0913 - what a reader is told
       signed needs `unsigned`, too.
 
     Entries that can't be used are in `TrustList.skipped`. Raises `TrustListError` where nothing of the
-    list must be used, and `ArgumentError` where `data` is not bytes, such as a path.
+    list must be used, and `ArgumentError` where `data` is not bytes, such as a path, or `at` is naive.
 
     >>> from datetime import UTC, datetime
     >>> from vaxpass.crypto.authority import Authority
@@ -180,6 +180,8 @@ def read_trust_list(  # noqa: PLR0913 - what a reader is told
     TrustList(1 keys, 0 skipped)
     """
     require("data", data, bytes, bytearray)
+    if at is not None:
+        require_aware("at", at)
     if len(data) > LARGEST:
         raise TrustListError("failure.list.too_large", source=source)
     data = unmarked(data)

@@ -123,10 +123,8 @@ def issue(
 
 
 def _secret(path: Path) -> bytes:
-    with path.open("rb") as file:
-        text = file.read(_LARGEST_SECRET)
     try:
-        secret = bytes.fromhex(text.decode("ascii"))
+        secret = bytes.fromhex(read_bounded(path, _LARGEST_SECRET).decode("ascii"))
     except ValueError:
         secret = b""
     if len(secret) < MIN_KEY_BYTES:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from vaxpass.crypto import KeySigner, SignerError, SignerKey
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import encodings
+from vaxpass_cli.io.named_files import read_bounded
 
 if TYPE_CHECKING:
     from vaxpass_cli.io.hsm import HardwareSigner
@@ -91,8 +92,7 @@ def _needs_one(key: str) -> bool:
 def _read(path: Path) -> bytes:
     if path.is_dir():
         raise UsageError("error.folder_for_key", path=path)
-    with path.open("rb") as file:
-        data = file.read(_LARGEST_KEY + 1)
+    data = read_bounded(path, _LARGEST_KEY)
     if len(data) > _LARGEST_KEY:
         raise UsageError("error.key_too_large", path=path)
     return data

@@ -12,6 +12,7 @@ from unicodedata import normalize
 from vaxpass.records import FIELDS
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import encodings
+from vaxpass_cli.io.named_files import read_bounded
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,7 @@ def read_mapping(path: Path | None) -> Mapping[str, Mapping[str, str]]:
     """
     if path is None:
         return {}
-    with path.open("rb") as file:
-        data = file.read(_MAX_BYTES + 1)
+    data = read_bounded(path, _MAX_BYTES)
     if len(data) > _MAX_BYTES:
         raise UsageError("error.mapping.too_large", path=path, most=_MAX_BYTES)
     try:

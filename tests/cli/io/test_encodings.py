@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import encodings, named_files
+from vaxpass_cli.io import encodings, keys, named_files
 from vaxpass_cli.records import columns
 from vaxpass_cli.scan import settings
 
 from tests.support.command import Run
 from tests.support.world import NOW, World
+from vaxpass.crypto import to_pem
 from vaxpass.trust import write_trust_list
 
 _MARKED = ("utf-8-sig", "utf-16", "utf-32")
@@ -35,6 +36,16 @@ def test_trust_lists_rules_settings_and_mappings_are_read_by_their_mark(
     assert columns.read_mapping(mapping)["records"] == {"full_name": "họ tên"}
     with encodings.open_text(again("a.csv", "họ,tên\r\n")) as file:
         assert file.read() == "họ,tên\r\n"
+
+
+@pytest.mark.parametrize("encoding", _MARKED)
+def test_private_keys_and_their_certificates_are_read_by_their_mark(
+    encoding: str, world: World, tmp_path: Path
+) -> None:
+    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
+    key.write_bytes(world.es256.key_pem().decode().encode(encoding))
+    cert.write_bytes(to_pem(world.es256.certificate.der).decode().encode(encoding))
+    assert keys.source(str(key), cert).open().kid == world.es256.signer().kid
 
 
 def test_a_file_in_no_known_encoding_is_named_in_a_sentence(run: Run, tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_expired_slices_are_left_out_and_said() -> None:
     eu.read(files, entries, at=NOW)
     assert not len(entries)
     (remark,) = entries.remarks
-    assert remark == Remark("revocation.remark.expired", {"count": 16})
+    assert remark == Remark("imported.expired", {"count": 16})
     assert remark.message("vi") == "Các phần đã hết hạn bị bỏ ra: 16."
     eu.read(files, entries, at=datetime(2026, 5, 30, tzinfo=UTC))
     assert len(entries) == len(LISTED)

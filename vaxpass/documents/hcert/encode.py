@@ -15,7 +15,7 @@ from vaxpass.documents.hcert.dcc import dates, schema
 from vaxpass.documents.hcert.dcc.model import Certificate
 from vaxpass.documents.hcert.decode import PREFIX
 from vaxpass.encoding import base45, deflate
-from vaxpass.errors import ArgumentError, EncodeError, require
+from vaxpass.errors import ArgumentError, EncodeError, require, require_aware
 from vaxpass.findings import Problem
 
 
@@ -53,9 +53,7 @@ def encode(
     require("certificate", certificate, Certificate)
     require("issuer", issuer, str)
     for name, moment in (("issued_at", issued_at), ("expires_at", expires_at)):
-        require(name, moment, datetime)
-        if moment.utcoffset() is None:
-            raise ArgumentError(f"`{name}` must be an aware datetime")
+        require_aware(name, moment)
     if issued_at.timestamp() < 0:
         raise ArgumentError("`issued_at` lies before 1970")
     if expires_at < issued_at:

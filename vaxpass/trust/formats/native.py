@@ -16,6 +16,7 @@ from typing import Any, Final
 from vaxpass.codes import DCC_KINDS, Kind
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.encoding import strict_base64
+from vaxpass.errors import require_aware
 from vaxpass.trust.model import DSC, TrustedKey, TrustList
 from vaxpass.trust.reading import (
     Reading,
@@ -78,6 +79,8 @@ def write(
     >>> list(copy) == list(demo)
     True
     """
+    if made_at is not None:
+        require_aware("made_at", made_at)
     document: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
