@@ -94,13 +94,16 @@ def is_of_system(name: str) -> bool:
 
 
 def plain(markup: str) -> str:
-    """The text of HTML or XML as people see it; links are added, because they may hold a passport.
+    """The text of HTML or XML as people see it; added is what in its tags may be a passport.
+
+    That are links, and comments and attributes with the mark of one.
 
     >>> plain("<p>HC1:<b>AB</b></p><p>C&amp;D</p>").split()
     ['HC1:AB', 'C&D']
     """
     links = [one or other for one, other in _HREF.findall(markup)]
     links = [link for link in links if not link.startswith("data:")]
+    links += [_HREF.sub(" ", tag) for tag in _TAG.findall(markup) if "HC1" in tag]
     text = _TAG.sub("", _BLOCK.sub("\n", markup))
     return html.unescape("\n\n".join((text, *links)))
 
