@@ -30,6 +30,8 @@ _LINE_ENDS: Final = frozenset(("\r\n", "\r", "\n"))
 _BASE45: Final = re.escape(base45.ALPHABET)
 _RUN: Final = re.compile(f"[{_BASE45}]*")
 _MARK: Final = re.compile(r"HC1(?::|%3[Aa])")
+_CHAIN: Final = re.compile(r"(?:HC1(?::|%3[Aa])[^\r\n]{0,12}?(?=HC1(?::|%3[Aa]))){8,}+")
+"""Marks one after the other, too close for a text between them: one damaged text, not thousands."""
 _CHANGED: Final = re.compile("[HhＨｈ][CcＣｃ][1１][:：]")
 _QUOTES: Final = re.compile(r"[ \t]*(?:[>|][ \t]?)+")
 _BEFORE: Final = re.compile(r"[\s>|*\"'`“”„‘’«»‹›(\[{<-]*")
@@ -154,9 +156,10 @@ def _pieces(body: str) -> list[_Piece]:
     found.append(_Piece(body[start:], line))
     while found and not found[-1].text.strip(_FRAMING + " "):
         found.pop()
-    while found and not found[0].text.strip(_FRAMING + " "):
-        found.pop(0)
-    return found
+    first = 0
+    while first < len(found) and not found[first].text.strip(_FRAMING + " "):
+        first += 1
+    return found[first:]
 
 
 class _Search:
@@ -212,6 +215,12 @@ class _Search:
         if not text:
             if not leads and len(_run(head)) < _MENTION:
                 return column + len(PREFIX)
+            if chain := _CHAIN.match(self._pieces[index].text, column):
+                self._found[index, column] = FoundText(
+                    chain.group()[:_LONGEST], self._pieces[index].line
+                )
+                self._claimed.add(index)
+                return chain.end()
             following = _MARK.search(head, len(PREFIX))
             head = head[: following.start()] if following else head
             text, lines = self._damaged(index, head, before, leads=leads)

@@ -56,9 +56,12 @@ def text_of(data: bytes, errors: str = "replace") -> str:
 
 
 def text_in(path: Path, data: bytes) -> str:
-    """`text_of` for a file that must be text. Raises `UsageError`, which names it."""
+    """`text_of` for a file that must be text, with LF at the end of each line, whatever it had there.
+
+    Raises `UsageError`, which names it.
+    """
     try:
-        return text_of(data, "strict")
+        return text_of(data, "strict").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         raise UsageError("error.not_utf8", path=path) from None
 
@@ -95,3 +98,9 @@ class Decoder:
             self._decoder = codecs.getincrementaldecoder(name)("replace")
             data, self._begin = self._begin, b""
         return self._decoder.decode(data).removeprefix("\ufeff")
+
+    def rest(self) -> str:
+        """The characters that are left at the end; U+FFFD for bytes that are no character."""
+        if self._decoder is None:
+            return self._begin.decode(errors="replace")
+        return self._decoder.decode(b"", final=True)

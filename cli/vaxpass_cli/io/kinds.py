@@ -72,7 +72,7 @@ _OF_MAIL: Final = re.compile(
     rb"|content-type|reply-to|sender|x-[a-z-]+):"
 )
 _MARKUP: Final = re.compile(
-    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+)?([a-z][\w:.-]*)", re.I | re.S
+    r"\s*+(<\?xml[^>]*+>\s*+)?+(?><!--.*?-->\s*+)*+<(!doctype\s++)?([a-z][\w:.-]*)", re.I | re.S
 )
 
 
@@ -108,7 +108,7 @@ def _of_text(data: bytes) -> Kind:
     found = _MARKUP.match(encodings.text_of(data[:_SAMPLE], "ignore"))
     if not found:
         return Kind.TEXT
-    return Kind.SVG if found[4].lower().rpartition(":")[2] == "svg" else Kind.MARKUP
+    return Kind.SVG if found[3].lower().rpartition(":")[2] == "svg" else Kind.MARKUP
 
 
 def _is_mail(data: bytes) -> bool:

@@ -95,6 +95,12 @@ def test_a_picture_that_is_damaged_is_one_row(brand: bytes, read: Read) -> None:
     assert str(problem).startswith("picture.")
 
 
+def test_the_kind_of_a_text_of_comments_is_told_at_once() -> None:
+    assert kinds.of(b"<!-- -->" * 20_000) is Kind.TEXT
+    assert kinds.of(b"<!-- a -->\n" * 1000 + b"<svg>") is Kind.SVG
+    assert kinds.of(b"<?xml version='1.0'?><!-- a --><!DOCTYPE html>") is Kind.MARKUP
+
+
 def test_kinds_are_told_by_bytes() -> None:
     for data, kind in (
         (b"%PDF-1.7\n%\xe2\xe3", Kind.PDF),

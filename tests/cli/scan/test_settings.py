@@ -34,6 +34,17 @@ def test_a_file_changes_some_and_an_option_changes_them_again(tmp_path: Path) ->
     assert (changed.lang, changed.kiosk, changed.camera) == ("en", False, "2")
 
 
+def test_lines_may_end_as_on_any_system_and_another_encoding_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    for end in (b"\r", b"\r\n", b"\n"):
+        path.write_bytes(end.join((b"[scan]", b"# a comment", b"camera = 2", b"")))
+        assert settings.load(path).camera == "2"
+    path.write_bytes("# Größe\n[scan]\n".encode("latin-1"))
+    with pytest.raises(UsageError) as raised:
+        settings.load(path)
+    assert raised.value.message("en").startswith(f"{path}: this is not text in UTF-8")
+
+
 def test_what_is_printed_makes_the_same_settings(tmp_path: Path) -> None:
     some = Settings(
         trust_list=("a b", 'quo"te\\'), lang="vi", takeover=0.5, mute=True, destination="AT"

@@ -151,3 +151,10 @@ def test_a_search_ends_whatever_it_looks_at() -> None:
     """Each of these would take minutes if every candidate were tried."""
     for body in ("HC1:" * 50_000, "\n".join(("HC1:", *["A"] * 80)) * 200, "HC1:" + "=%41\\" * 50_000):
         assert find_texts(body)
+
+
+def test_marks_without_a_text_between_them_are_one_damaged_text(text: str) -> None:
+    assert len(find_texts("HC1:" * 100_000)) == 1
+    assert len(find_texts("see HC1%3A, " * 10_000 + "HC1:")) <= 1
+    first, second = find_texts("HC1:AB " * 1000 + text)
+    assert (first.text[:7], second.text) == ("HC1:AB ", text)

@@ -18,7 +18,7 @@ from typing import Final, Protocol, cast
 
 from vaxpass.documents import unframed
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import containers, sources
+from vaxpass_cli.io import containers, kinds, sources
 from vaxpass_cli.io.encodings import Decoder
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.scan.feeds import events
@@ -29,6 +29,9 @@ from vaxpass_cli.scan.keyboard.wedge import ENDS, LONGEST, Frames
 _WAIT: Final = 0.05
 _AT_ONCE: Final = 4096
 _EMPTY_LOOKS: Final = 10
+_FILES: Final = (kinds.Kind.PICTURE, kinds.Kind.PDF, kinds.Kind.ZIP, kinds.Kind.PARQUET)
+_MUCH: Final = 1024
+"""Bytes at once that are no text: so many come from a file, fewer may come from a hand scanner"""
 _BUSY: Final = frozenset((errno.EBUSY, errno.EACCES, errno.EAGAIN, errno.EPERM))
 _SCANNER: Final = "hand scanner"
 _WAITING: Final = 32
@@ -251,15 +254,30 @@ class StandardInputFeed(_Worked):
 
     def _work(self) -> None:
         lines, decoder = _Lines(), Decoder()
-        while data := self._stream.read1(_AT_ONCE):
-            self._tell(lines.take(decoder.decode(data)))
+        first = data = self._stream.read1(_AT_ONCE)
+        kind = kinds.of(first)
+        if kind in _FILES or (kind is kinds.Kind.OTHER and len(first) >= _MUCH):
+            # Not texts one after the other, but one file.
+            whole = first + self._stream.read(sources.LARGEST + 1 - len(first))
+            self._tell_texts(sources.from_bytes(sources.STANDARD_INPUT, whole))
+            self._report(Ended())
+            return
+        told = False
+        while data:
+            told |= self._tell(lines.take(decoder.decode(data)))
             if self._stopping.is_set():
                 return
-        self._tell(lines.take("\n"))
+            data = self._stream.read1(_AT_ONCE)
+        told |= self._tell(lines.take(decoder.rest() + "\n"))
+        if not told:
+            self._tell_texts([Source(sources.STANDARD_INPUT, None, "text.none")])
         self._report(Ended())
 
-    def _tell(self, texts: Iterable[tuple[int, str]]) -> None:
-        self._tell_texts(typed(text, f"{sources.STANDARD_INPUT}:{number}") for number, text in texts)
+    def _tell(self, texts: Iterator[tuple[int, str]]) -> bool:
+        """Report these texts; gives whether there were any."""
+        found = [typed(text, f"{sources.STANDARD_INPUT}:{number}") for number, text in texts]
+        self._tell_texts(found)
+        return bool(found)
 
 
 class SerialFeed(_Worked):

@@ -195,6 +195,28 @@ def test_a_label_and_a_link_around_a_text_are_taken_off(world: World) -> None:
     assert typed("ＨＣ１：" + text[4:]).problem == "text.changed_letters"
 
 
+def test_a_file_on_standard_input_is_read_as_a_file(world: World) -> None:
+    text = world.issue()
+    assert [(row.name, row.text) for row in until_end(StandardInputFeed(io.BytesIO(qr.png(text))))] == [
+        ("-", text)
+    ]
+    program = b"MZ\x90\0" + bytes(range(256)) * 40
+    assert [row.problem for row in until_end(StandardInputFeed(io.BytesIO(program)))] == ["file.kind"]
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"), [(b"", "text.none"), (b"\0\0", "text.none"), (b" \r\n", "text.none")]
+)
+def test_standard_input_without_a_text_is_a_row(data: bytes, problem: str) -> None:
+    (row,) = until_end(StandardInputFeed(io.BytesIO(data)))
+    assert (row.name, row.text, row.problem) == ("-", None, problem)
+
+
+def test_a_beginning_that_may_be_a_mark_is_not_lost() -> None:
+    (row,) = until_end(StandardInputFeed(io.BytesIO(b"\xff")))
+    assert row.text == "\ufffd"
+
+
 def test_a_line_is_there_before_the_pipe_ends() -> None:
     reading, writing = os.pipe()
     with (
