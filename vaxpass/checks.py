@@ -89,23 +89,23 @@ def check_validity(  # noqa: PLR0913 - a time, and all that it is judged by
     >>> check_validity(Claims("VN", 10, 100, None), signer, 101).code.value
     'validity.expired'
     """
-    start, allowed = claims.iat, tolerance.total_seconds()
+    start = claims.iat
     if claims.nbf is not None and claims.nbf > start:
         # It was chosen, and not read from a clock.
-        start, allowed = claims.nbf, 0.0
-    if now < start - allowed:
+        start, tolerance = claims.nbf, _NONE
+    if now < start and now < start - tolerance.total_seconds():
         return Problem(Code.VALIDITY_NOT_YET, details={"from": day_or_time(start, now, zone)})
     if now > claims.exp:
         return Problem(Code.VALIDITY_EXPIRED, details={"on": day_or_time(claims.exp, now, zone)})
-    expired = expired_on(signer, now, zone)
-    if expired and not expired_signers:
+    if not expired_signers and (expired := expired_on(signer, now, zone)):
         return Problem(Code.VALIDITY_SIGNER_EXPIRED, details={"on": expired})
-    if signer.not_before is not None and claims.iat < signer.not_before:
+    begin = signer.not_before
+    if begin is not None and claims.iat < begin:
         return Problem(
             Code.VALIDITY_ISSUED_BEFORE_SIGNER,
             details={
-                "issued": day_or_time(claims.iat, signer.not_before, zone),
-                "from": day_or_time(signer.not_before, claims.iat, zone),
+                "issued": day_or_time(claims.iat, begin, zone),
+                "from": day_or_time(begin, claims.iat, zone),
             },
         )
     return None
@@ -116,9 +116,8 @@ def expired_on(signer: _Signer, now: float, zone: tzinfo = UTC) -> str | None:
 
     `now` is in seconds since 1970 in UTC.
     """
-    if signer.not_after is None or now <= signer.not_after:
-        return None
-    return day_or_time(signer.not_after, now, zone)
+    end = signer.not_after
+    return None if end is None or now <= end else day_or_time(end, now, zone)
 
 
 def outlives(claims: Claims, signer: _Signer) -> bool:
@@ -156,7 +155,7 @@ def other_countries(
     >>> [note.code.value for note in other_countries(Claims("LA", 10, 100, None), [], signer)]
     ['trust.other_country']
     """
-    if claims.iss == signer.country and all(country == signer.country for _, country in stated):
+    if not stated and claims.iss == signer.country:
         return []
     own = _realms(signer)
     if not own:

@@ -207,8 +207,9 @@ class Verifier:
         # counts.
         now, kind = at.timestamp(), unverified.kind
         zone = at.tzinfo or UTC
-        judged = [(self._judge_signer(unverified.claims, kind, s, (now, zone)), s) for s in signers]
-        problems, signer = judged[0] if len(judged) == 1 else min(judged, key=lambda j: len(j[0]))
+        judged = [self._judge_signer(unverified.claims, kind, each, (now, zone)) for each in signers]
+        best = 0 if len(judged) == 1 else judged.index(min(judged, key=len))
+        problems, signer = judged[best], signers[best]
         if self._is_odd(unverified, signer):
             self._remark(unverified, signer, (now, zone), notes)
         self._compare_countries(unverified, signer, problems, notes)
@@ -235,8 +236,8 @@ class Verifier:
             if problem := _refused(admission, destination):
                 problems.append(problem)
         # 8. Verdict. A result that rules have weighed is left to them.
-        if not faults:
-            problems += _left_to_a_person(unverified, admission, notes)
+        if not faults and (problem := unverified.check_content()):
+            problems += _left_to_a_person(problem, admission, notes)
         passed = self._passed(unverified.family, destination)
         found = checks_of(problems, skipped, passed) if problems or skipped else passed
         return Verdict(found, tuple(notes), unverified, signer, admission)
@@ -300,13 +301,15 @@ class Verifier:
         self, unverified: Unverified, signer: TrustedKey, problems: list[Problem], notes: list[Note]
     ) -> None:
         """Add a note where another country than the signer's is named; by policy a problem, too."""
-        others = other_countries(unverified.claims, unverified.countries(), signer)
+        others = other_countries(unverified.claims, unverified.countries(but=signer.country), signer)
         notes += others
         if self._policy.same_country and (problem := check_country(others, signer)):
             problems.append(problem)
 
     def _judge_dates(self, found: list[Note], notes: list[Note]) -> list[Problem]:
         """Add the notes about dates, and give the problem that the policy makes of one of them."""
+        if not found:
+            return []
         notes += found
         outside = (note for note in found if note.code in OUTSIDE_OWN_PERIOD)
         refused = outside if self._policy.own_period else ()
@@ -352,12 +355,9 @@ def _refused(admission: Admission | None, destination: str) -> Problem | None:
 
 
 def _left_to_a_person(
-    unverified: Unverified, admission: Admission | None, notes: list[Note]
+    problem: Problem, admission: Admission | None, notes: list[Note]
 ) -> list[Problem]:
     """What the content says that a person must look at; a result that rules weighed is a note."""
-    problem = unverified.check_content()
-    if problem is None:
-        return []
     if not (admission and admission.weighs(problem.path)):
         return [problem]
     if problem.code is Code.CONTENT_DETECTED:

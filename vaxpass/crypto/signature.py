@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import cache
-from typing import Final
+from typing import Final, cast
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -84,13 +84,14 @@ def verify(  # noqa: PLR0913 - what a policy may allow
     if len(signature) != signature_bytes(key_type):
         return Result.MALFORMED
     try:
-        if isinstance(key, RSAPublicKey):
-            key.verify(signature, signed, _PSS if algorithm is Algorithm.PS256 else _PKCS1, _SHA256)
+        if key_type.is_rsa:
+            padding = _PSS if algorithm is Algorithm.PS256 else _PKCS1
+            cast("RSAPublicKey", key).verify(signature, signed, padding, _SHA256)
         else:
             half = len(signature) // 2
             r = int.from_bytes(signature[:half], "big")
             s = int.from_bytes(signature[half:], "big")
-            key.verify(encode_dss_signature(r, s), signed, _ecdsa())
+            cast("EllipticCurvePublicKey", key).verify(encode_dss_signature(r, s), signed, _ecdsa())
     except (InvalidSignature, ValueError):
         return Result.MISMATCH
     if weak and not (short_rsa and key_type.bits >= _LEAST_SHORT_RSA_BITS):

@@ -163,11 +163,13 @@ class Unverified(ABC):
     def candidates(self, trust: TrustList) -> Sequence[TrustedKey]:
         """The keys of `trust` that may have signed it; empty where its signer is not on the list."""
 
-    def countries(self) -> Sequence[tuple[str, str]]:
+    def countries(self, but: str | None = None) -> Sequence[tuple[str, str]]:
         """The places of the content that name a country (as in `$.v[0].co`), each with what it names.
 
-        They are compared with the signer's country. None in a family whose entries name no country.
+        They are compared with the signer's country; those that name just `but` are left out. None in a
+        family whose entries name no country.
         """
+        del but
         return ()
 
     @abstractmethod

@@ -19,6 +19,7 @@ from vaxpass.revocation.identifiers import (
     identifiers,
     identifiers_as_typed,
     identifiers_of,
+    lookups,
     lookups_of,
 )
 from vaxpass.revocation.layout import HASHES
@@ -43,6 +44,7 @@ __all__ = [
     "identifiers",
     "identifiers_as_typed",
     "identifiers_of",
+    "lookups",
     "lookups_of",
     "read_uvci",
 ]

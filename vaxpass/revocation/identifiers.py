@@ -142,12 +142,25 @@ def lookups_of(unverified: Unverified) -> tuple[Identifier, ...]:
     """
     found = dict.fromkeys(identifiers_of(unverified))
     for entry in _entries(unverified):
-        try:
-            plain = read_uvci(entry["ci"]).plain()
-        except ValueError:
-            continue  # nobody can type it
-        for text in plain:
-            found |= dict.fromkeys(identifiers(text, None, None, None))
+        found |= dict.fromkeys(lookups(entry["ci"], None))
+    return tuple(found)
+
+
+def lookups(uvci: str, country: str | None) -> tuple[Identifier, ...]:
+    """What to look up for the identifier that a certificate has, where the certificate is not here.
+
+    `country` is that of its issuer. See `lookups_of`.
+
+    >>> [found.type.label for found in lookups("URN:UVCI:01:VN:1", "VN")]
+    ['uci', 'country+uci', 'uci', 'uci']
+    """
+    found = dict.fromkeys(identifiers(uvci, country, None, None))
+    try:
+        plain = read_uvci(uvci).plain()
+    except ValueError:
+        return tuple(found)  # nobody can type it
+    for text in plain:
+        found |= dict.fromkeys(identifiers(text, None, None, None))
     return tuple(found)
 
 

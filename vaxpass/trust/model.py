@@ -74,12 +74,12 @@ class TrustedKey:
         Where its own list restricts nothing, what other lists allow counts; a bare key has the
         certificates that are known of the same key.
         """
-        listed, certified = self.listed_kinds, self.certificate.kinds
-        if self.known is not None:
+        listed, certified, known = self.listed_kinds, self.certificate.kinds, self.known
+        if known is not None:
             if not _restricts(listed):
-                listed = self.known.listed
+                listed = known.listed
             if self.certificate.is_bare_key:
-                certified = self.known.certified
+                certified = known.certified
         return listed & certified
 
     @property
@@ -93,8 +93,7 @@ class TrustedKey:
     def not_before(self) -> int | None:
         """The first second of its validity (since 1970, UTC): of its certificate.
 
-        Of a bare key it is the earliest that certificates of the same key have; None where there is
-        none.
+        Of a bare key it is the earliest of all certificates of the same key; None where there is none.
         """
         own, known = self.certificate, self.known
         return own.not_before if known is None or not own.is_bare_key else known.not_before

@@ -44,10 +44,13 @@ _BYTES: Final = {"1": 1, "L": 1, "P": 1, "I;16": 2, "LA": 4, "RGB": 4}
 # A larger picture is looked at smaller first; a progressive JPEG needs memory for all of its pixels.
 _LARGE: Final = 64_000_000
 _LARGEST_WHOLE: Final = 128_000_000
+_IN_STRIP: Final = 4_000_000  # pixels of a strip of a picture with more than 256 steps of grey
 _STRIP: Final = 1_000  # what strips of a large picture have in common
 # Of all frames together. Pages of a TIFF file are scans, the frames of others are moving pictures.
 _MOST_IN_PAGES: Final = 400_000_000
 _MOST_IN_FRAMES: Final = 64_000_000
+# What a frame counts at least: opening and reading takes time, however few its pixels are.
+_LEAST_IN_FRAME: Final = 250_000
 # Of all pictures and drawings of one input: some 500 photographs of phones in an archive.
 _MOST_IN_ALL: Final = 6_000_000_000
 
@@ -208,19 +211,20 @@ def _parts(data: bytes, pixels: Pixels) -> Iterator[Part]:
     with _open(data) as picture:
         if _is_too_large(picture):
             raise UnreadablePicture("picture.too_large")
-        # The further frames of a JPEG are previews and depths of the first.
-        count = 1 if picture.format in ("JPEG", "MPO") else getattr(picture, "n_frames", 1)
+        count = getattr(picture, "n_frames", 1)
         if count == 1:
             pixels.left -= picture.width * picture.height
             yield Part(1, _codes_in_only(picture, data))
             return
-        left = _MOST_IN_PAGES if picture.format == "TIFF" else _MOST_IN_FRAMES
+        # Those of an MPO are photographs of their own, or previews and depths of the first.
+        left = _MOST_IN_PAGES if picture.format in ("TIFF", "MPO") else _MOST_IN_FRAMES
         before: bytes | None = None
         for number in range(1, count + 1):
             try:
                 picture.seek(number - 1)
-                left -= picture.width * picture.height
-                pixels.left -= picture.width * picture.height
+                size = max(picture.width * picture.height, _LEAST_IN_FRAME)
+                left -= size
+                pixels.left -= size
                 if number > 1 and left < 0:
                     yield Part(number, problem="picture.not_looked_at", last=count)
                     return
@@ -303,8 +307,21 @@ def _grey(frame: Image.Image) -> Image.Image:
         return frame.getchannel(0)
     if not frame.mode.startswith(("I", "F")):
         return frame if frame.mode == "L" else frame.convert("L")
-    # More than 256 steps: from the darkest to the lightest.
-    fine = frame.convert("F")
-    low, high = (float(level) for level in fine.getextrema())  # type: ignore[arg-type]  # one band
-    step = 255 / ((high - low) or 1)
-    return fine.point(lambda value: value * step - low * step).convert("L")
+    # More than 256 steps: from the darkest to the lightest. In strips, for each pixel needs four bytes.
+    high = max(1, _IN_STRIP // frame.width)
+    boxes = [
+        (0, top, frame.width, min(top + high, frame.height)) for top in range(0, frame.height, high)
+    ]
+    levels = [level for box in boxes for level in _levels(frame.crop(box))]
+    low = min(levels)
+    step = 255 / ((max(levels) - low) or 1)
+    grey = Image.new("L", frame.size)
+    for box in boxes:
+        fine = frame.crop(box).convert("F").point(lambda value: value * step - low * step)
+        grey.paste(fine.convert("L"), box[:2])
+    return grey
+
+
+def _levels(strip: Image.Image) -> Iterator[float]:
+    for level in strip.convert("F").getextrema():
+        yield float(level)  # type: ignore[arg-type]  # there is one band

@@ -25,7 +25,7 @@ from vaxpass import Outcome, messages, qr
 from vaxpass.display import escape_for_display
 from vaxpass.documents import find_texts, is_whole, looks_like_inside, recognise, unframed
 from vaxpass_cli import options
-from vaxpass_cli.errors import UsageError, install_line
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import containers, encodings, images, kinds, pdf
 from vaxpass_cli.io.containers import Budget, Inside
 from vaxpass_cli.io.edge import complain
@@ -35,7 +35,6 @@ from vaxpass_cli.io.not_judged import NotJudged, Values, sentence
 STANDARD_INPUT: Final = "-"
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a file or of standard input."""
-_EXTRAS: Final = {"picture.heic": "heic", "table.no_engine": "issue"}
 _MOST_CHOICES: Final = 4096
 _LONGEST_SHOWN: Final = 64
 _CHANGED: Final = re.compile("[HhＨｈ][CcＣｃ][1１][:：]")
@@ -447,7 +446,7 @@ def _from_parquet(path: Path, read: TableReader) -> Iterator[Source]:
         yield Source(str(path), None, "table.unreadable")
         return
     except ModuleNotFoundError:
-        yield _unread(str(path), "table.no_engine")
+        yield Source(str(path), None, "table.no_engine")
         return
     if not rows:
         yield Source(str(path), None, "text.none")
@@ -476,7 +475,7 @@ def _from_picture(name: str, data: bytes, pixels: images.Pixels) -> Iterator[Sou
     try:
         parts = images.join(images.parts(data, pixels))
     except images.UnreadablePicture as error:
-        yield _unread(name, error.code)
+        yield Source(name, None, error.code)
         return
     codes = {code.text: code for part in parts for code in part.codes}
     # A picture of a passport may also show codes of other things, such as a link; they are ignored.
@@ -487,13 +486,6 @@ def _from_picture(name: str, data: bytes, pixels: images.Pixels) -> Iterator[Sou
     for number, code in enumerate(passports, 1):
         yield _of_code(f"{name}#{number}" if len(passports) > 1 else name, code)
     yield from unseen
-
-
-def _unread(name: str, problem: str) -> Source:
-    """The row of what could not be read; where a package is missing, with the line that installs it."""
-    extra = _EXTRAS.get(problem)
-    values: Values = (("install", install_line(extra)),) if extra else ()
-    return Source(name, None, problem, values)
 
 
 def _of_code(name: str, code: qr.ReadCode) -> Source:

@@ -137,12 +137,18 @@ def test_every_frame_is_read(kind: str, tmp_path: Path) -> None:
     assert found == [("picture#1", "HC1:FIRST", None), ("picture#2", "HC1:LATE", None)]
 
 
+def test_every_photograph_of_a_jpeg_with_several_is_read(tmp_path: Path) -> None:
+    found = rows(frames("MPO", code("HC1:FIRST"), code("HC1:SECOND")), tmp_path)
+    assert found == [("picture#1", "HC1:FIRST", None), ("picture#2", "HC1:SECOND", None)]
+
+
 @pytest.mark.parametrize("kind", ["TIFF", "GIF"])
 def test_frames_beyond_the_limit_of_pixels_are_named(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for limit in ("_MOST_IN_PAGES", "_MOST_IN_FRAMES"):
         monkeypatch.setattr(images, limit, 3 * 220 * 220)
+    monkeypatch.setattr(images, "_LEAST_IN_FRAME", 1)
     paper = [Image.new("L", (220, 220), 255 - number) for number in range(9)]
     paper[1].paste(code("HC1:FIRST"), (20, 20))
     assert rows(frames(kind, *paper), tmp_path) == [
@@ -156,6 +162,13 @@ def test_the_limit_of_a_moving_picture_counts_all_of_its_frames() -> None:
     paper = [Image.new("L", (4000, 4000), 20 * number) for number in range(8)]
     last = images.parts(frames("GIF", *paper))[-1]
     assert (last.number, last.last, last.problem) == (5, 8, "picture.not_looked_at")
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "GIF"])
+def test_a_small_frame_counts_for_the_work_that_it_makes(kind: str) -> None:
+    paper = [Image.new("L", (10, 10), number % 250) for number in range(1700)]
+    last = images.parts(frames(kind, *paper))[-1]
+    assert (last.last, last.problem) == (1700, "picture.not_looked_at")
 
 
 def test_a_damaged_frame_is_named_and_the_others_are_read(
@@ -189,7 +202,10 @@ def test_a_code_on_a_transparent_ground_is_read_black_or_white(
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "CMYK", "I;16", "I", "F", "LAB"])
-def test_pixels_of_all_kinds_are_read(mode: str, tmp_path: Path) -> None:
+def test_pixels_of_all_kinds_are_read(
+    mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(images, "_IN_STRIP", 1000)
     drawn = code("HC1:DEEP")
     if mode in ("I;16", "I", "F"):
         # As a scanner writes it: dark grey on grey, in steps that 256 levels don't have.

@@ -28,6 +28,7 @@ from tests.support.issuing_data import many
 from tests.support.progress_worlds import Case, Inputs
 from vaxpass import messages
 from vaxpass.records import IssueCode, MatchStatus, Record
+from vaxpass.revocation import Entries, build, identifiers_as_typed, read_uvci
 from vaxpass.testing.synthetic import Size, make_world, write_world
 
 _STATUSES: Final = tuple(map(str, MatchStatus))
@@ -113,6 +114,16 @@ def test_every_count_is_that_of_a_simple_count(cases: list[Case]) -> None:
         places[case.record.province, " ".join(case.record.facility.split())] += case.copies
     shown = {(place.province, place.facility): each for place, each in progress.places.items()}
     assert {place: counts.records for place, counts in shown.items()} == places
+
+
+def test_a_passport_that_was_revoked_by_its_printed_identifier_counts(tmp_path: Path) -> None:
+    case = next(each for each in cases() if each.answer == "issued")
+    world = Inputs(tmp_path, [replace(case, passports=2, revoked=0)])
+    entries = Entries()
+    for kind, value in identifiers_as_typed(read_uvci(f" 01:vn:{case.record.record_id.lower()}/1")):
+        entries.add(b"", kind, value)
+    (tmp_path / "revoked.bin").write_bytes(b"".join(build(entries.parts(), 0)))
+    assert gathered(world).total.revoked == 1
 
 
 def cases(count: int = 12) -> list[Case]:

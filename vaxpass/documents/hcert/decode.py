@@ -109,14 +109,16 @@ class UnverifiedHcert(Unverified):
         kid = self.message.kid
         return () if kid is None else trust.find(kid)
 
-    def countries(self) -> Sequence[tuple[str, str]]:
-        """The country of each entry."""
+    def countries(self, but: str | None = None) -> Sequence[tuple[str, str]]:
+        """The country of each entry that does not name just `but`."""
         found = []
         for group in GROUPS:
             entries = self._payload.get(group)
-            for number, entry in enumerate(entries if isinstance(entries, list | tuple) else ()):
+            if not entries or not isinstance(entries, list):
+                continue
+            for number, entry in enumerate(entries):
                 named = entry.get("co") if isinstance(entry, dict) else None
-                if isinstance(named, str):
+                if named != but and isinstance(named, str):
                     found.append((f"$.{group}[{number}].co", named))
         return found
 

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from vaxpass.encoding import strict_json
 from vaxpass.records import FIELDS, Attested, Record
-from vaxpass.revocation import RevocationStore, identifiers
+from vaxpass.revocation import RevocationStore, lookups
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io.csv_files import Reader
 from vaxpass_cli.records.attestation_files import FacilityFiles
@@ -288,7 +288,7 @@ def _read_passports(engine: Engine, texts: Path, store: RevocationStore | None, 
 
     def revoked() -> Iterator[_Revoked]:
         for row in engine.rows(_PassportIdentifier, "FROM every") if store else ():
-            hashes = identifiers(row.uvci, country, None, None)
+            hashes = lookups(row.uvci, country)
             if store and store.find(bytes.fromhex(row.kid), hashes):
                 yield _Revoked(row.p)
 

@@ -9,17 +9,20 @@ A date in a certificate has no time zone, so one that lies a day ahead is not ca
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from vaxpass.codes import NoteCode
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note
 
-_DAY: Final = timedelta(days=1)
+_SECONDS: Final = 86_400
+_1970: Final = date(1970, 1, 1).toordinal()
+_LAST: Final = date.max.toordinal()
 _LENGTH: Final = len("YYYY-MM-DD")
-# The group, and the field with the day of the vaccination, the sample or the first positive test.
-_ENTRIES: Final = (("v", "dt"), ("t", "sc"), ("r", "fr"))
+# The group, the field with the day of the vaccination, the sample or the first positive test, its path.
+_ENTRIES: Final = (("v", "dt", "$.v[0].dt"), ("t", "sc", "$.t[0].sc"), ("r", "fr", "$.r[0].fr"))
 
 
 def check_dates(payload: Mapping[str, Value], issued: float, at: datetime) -> list[Note]:
@@ -35,18 +38,19 @@ def check_dates(payload: Mapping[str, Value], issued: float, at: datetime) -> li
     """
     notes: list[Note] = []
     born = _day(payload, "dob").partition("-00")[0]
-    issue_day = _later(datetime.fromtimestamp(int(issued), UTC))
-    if born > issue_day[: len(born)]:
+    issue_day = _text(_1970 + int(issued) // _SECONDS + 1)
+    # A date of which only the beginning is known comes before all that begin with it.
+    if born > issue_day:
         notes.append(Note(NoteCode.SCHEMA_BIRTH_AHEAD, "$.dob"))
-    for group, field in _ENTRIES:
+    for group, field, path in _ENTRIES:
         entries = payload.get(group)
-        if not (isinstance(entries, list) and entries and isinstance(entries[0], Mapping)):
+        if not (entries and isinstance(entries, list) and isinstance(entries[0], dict)):
             continue
-        entry, path = entries[0], f"$.{group}[0].{field}"
+        entry = entries[0]
         day = _day(entry, field)
-        if day[: len(born)] < born:
+        if day < born:
             notes.append(Note(NoteCode.SCHEMA_ENTRY_BEFORE_BIRTH, path))
-        if day > _later(at):
+        if day > _text(at.toordinal() + 1):
             notes.append(Note(NoteCode.SCHEMA_ENTRY_AHEAD, path))
         elif day > issue_day:
             notes.append(Note(NoteCode.SCHEMA_ENTRY_AFTER_ISSUE, path))
@@ -72,9 +76,7 @@ def _day(item: Mapping[str, Value], field: str) -> str:
     return value[:_LENGTH] if isinstance(value, str) else ""
 
 
-def _later(moment: datetime) -> str:
-    """The day after that of a time; the last day of the calendar where there is none."""
-    try:
-        return (moment + _DAY).date().isoformat()
-    except OverflowError:
-        return date.max.isoformat()
+@lru_cache(maxsize=1024)
+def _text(ordinal: int) -> str:
+    """The day with a number; the last one of the calendar where there is none. Few are asked for."""
+    return date.fromordinal(min(ordinal, _LAST)).isoformat()
