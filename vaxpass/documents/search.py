@@ -33,7 +33,7 @@ _MARK: Final = re.compile(r"HC1(?::|%3[Aa])")
 _CHAIN: Final = re.compile(r"(?:HC1(?::|%3[Aa])[^\r\n]{0,12}?(?=HC1(?::|%3[Aa]))){8,}+")
 """Marks one after the other, too close for a text between them: one damaged text, not thousands."""
 _CHANGED: Final = re.compile("[HhＨｈ][CcＣｃ][1１][:：]")
-_QUOTES: Final = re.compile(r"[ \t]*(?:[>|][ \t]?)+")
+_QUOTES: Final = re.compile(r"[ \t]*+(?:[>|][ \t]?)++")
 _BEFORE: Final = re.compile(r"[\s>|*\"'`“”„‘’«»‹›(\[{<-]*")
 _CLOSING: Final = " \t\"'`“”„‘’«»‹›)]}>,;\\"
 _PERCENT: Final = re.compile("%([0-9A-Fa-f]{2})")
@@ -53,6 +53,8 @@ _LABEL: Final = "label"
 _MOST_JOINED: Final = 32
 _LONGEST: Final = 12_000
 """Characters. A passport in a QR code has at most 4296."""
+_COST: Final = 200
+"""Characters that a candidate counts beside its own."""
 _WORK: Final = 50_000_000
 """Characters of all candidates of one body, where a search ends that takes too long."""
 
@@ -209,10 +211,22 @@ class _Search:
     def _take(self, index: int, column: int) -> int:
         """Find the text that begins there; gives where to go on in the piece, -1 for its end."""
         piece = self._pieces[index].text
+        if self._work < 0:
+            # Not searched: all that is left of the line is judged as one text.
+            self._found[index, column] = FoundText(piece[column:].strip(), self._pieces[index].line)
+            self._claimed.add(index)
+            return -1
+        self._work -= _COST
         head = piece[column : column + _LONGEST]
         before = piece[:column] if column < _LONGEST_LABEL else _LABEL
         leads = _BEFORE.fullmatch(unframed(before)) is not None
-        text, lines, length = self._read(index, column, head, before)
+        following = _MARK.search(head, len(PREFIX))
+        text, lines, length = "", 0, 0
+        if following:
+            # The next one nearly always ends this one; these letters may also be in it by chance.
+            text, lines, length = self._read(index, column, head[: following.start()].rstrip(), before)
+        if not text:
+            text, lines, length = self._read(index, column, head, before)
         if not text:
             if not leads and len(_run(head)) < _MENTION:
                 return column + len(PREFIX)
@@ -222,7 +236,6 @@ class _Search:
                 )
                 self._claimed.add(index)
                 return chain.end()
-            following = _MARK.search(head, len(PREFIX))
             head = head[: following.start()] if following else head
             text, lines = self._damaged(index, head, before, leads=leads)
             length = len(head) if leads else max(len(_run(head)), len(PREFIX))

@@ -12,22 +12,38 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from email.errors import MessageError
+from email.header import decode_header, make_header
 from email.message import Message
 from typing import Final
 from urllib.parse import unquote
 
 from vaxpass.encoding import strict_json
-from vaxpass_cli.io import encodings
+from vaxpass_cli.io import encodings, kinds
 from vaxpass_cli.io.images import Pixels
+from vaxpass_cli.io.kinds import Kind
 from vaxpass_cli.io.not_judged import NotJudged
 
-MOST_BYTES: Final = 256 * 1024 * 1024
+MOST_BYTES: Final = 128 * 1024 * 1024
 MOST_ENTRIES: Final = 1000
+MOST_LINES: Final = 500_000
+"""Lines of a text. One with a passport on each has 64 MB at 130,000. CR and LF may be two ends."""
+MOST_LINES_INSIDE: Final = 100_000
+"""Lines of a text that is packed."""
+MOST_ROWS: Final = 20_000
+"""Rows of what is packed: a small file may hold very many short texts."""
+MOST_VALUES: Final = 2_000_000
+"""Values of JSON; colons and commas in texts count, too."""
+_MOST_TAGS: Final = 1_000_000
+_MOST_PARTS: Final = 20_000
+"""Beginnings of parts in a mail, before it is taken apart"""
 DEEPEST: Final = 4
 _OF_SYSTEM: Final = frozenset(
     (".DS_Store", ".localized", ".directory", "Thumbs.db", "ehthumbs.db", "desktop.ini", "Desktop.ini")
 )
+LARGEST_OF_SYSTEM: Final = 65_536
+"""Bytes of a file that a system makes for itself, where it is text"""
 _WALLET: Final = "pass.json"
 _OF_WALLET: Final = re.compile(
     r"([\w-]+\.lproj/)?((icon|logo|strip|background|thumbnail|footer|personalizationLogo)(@[1-3]x)?\.png"
@@ -52,6 +68,7 @@ _ESCAPED: Final = re.compile(r"\\(?:u00([0-7][0-9A-Fa-f])|([nrt/]))")
 _SHORTEST_DATA: Final = 64
 _ORDINARY: Final = str.maketrans("-_", "+/")
 _HREF: Final = re.compile(r"(?:href|src)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.I)
+_MARK: Final = re.compile(r"HC1(?::|%3A)|(?:shc|NZCP):/", re.I)
 _NEXT_MAIL: Final = re.compile(rb"\r?\n\r?\nFrom [^\r\n]+\r?\n(?=[!-9;-~]+:)")
 
 
@@ -80,17 +97,33 @@ class Inside:
     text: str | None = None
     data: bytes = b""
     why: NotJudged | None = None
+    ornament: bool = False
+    """Whether it is a row only where there is a passport in it, as with the logo of a pass"""
     of_system: bool = False
     """Whether it is a file that a system made for itself, and is left out"""
 
 
-def is_of_system(name: str) -> bool:
-    """Whether a file is one that a system makes in every folder, for itself.
+def may_be_of_system(name: str) -> bool:
+    """Whether a file has the name of one that a system makes in every folder, for itself.
 
-    >>> is_of_system(".DS_Store"), is_of_system("._a.png"), is_of_system(".passport.png")
+    >>> may_be_of_system(".DS_Store"), may_be_of_system("._a.png"), may_be_of_system(".passport.png")
     (True, True, False)
     """
     return name in _OF_SYSTEM or name.startswith("._")
+
+
+def is_of_system(name: str, data: bytes) -> bool:
+    """Whether a file is such a one. Anybody may give its name to the picture of a passport.
+
+    >>> is_of_system(".DS_Store", b"\0\0\0\1Bud1"), is_of_system(".DS_Store", b"HC1:AB")
+    (True, False)
+    """
+    if not may_be_of_system(name):
+        return False
+    kind = kinds.of(data)
+    if kind is not Kind.TEXT:
+        return kind is Kind.OTHER
+    return len(data) <= LARGEST_OF_SYSTEM and not _MARK.search(encodings.text_of(data))
 
 
 def plain(markup: str) -> str:
@@ -103,9 +136,10 @@ def plain(markup: str) -> str:
     """
     links = [one or other for one, other in _HREF.findall(markup)]
     links = [link for link in links if not link.startswith("data:")]
-    links += [_HREF.sub(" ", tag) for tag in _TAG.findall(markup) if "HC1" in tag]
+    tags = _TAG.findall(markup) if _MARK.search(markup) else []
+    hidden = [_HREF.sub(" ", tag) for tag in tags if _MARK.search(tag)]
     text = _TAG.sub("", _BLOCK.sub("\n", markup))
-    return html.unescape("\n\n".join((text, *links)))
+    return html.unescape("\n\n".join((text, *links, *hidden)))
 
 
 def without_data(markup: str, budget: Budget) -> tuple[str, list[Inside]]:
@@ -131,6 +165,14 @@ def without_data(markup: str, budget: Budget) -> tuple[str, list[Inside]]:
     return _DATA.sub(" ", markup) if inside else markup, inside
 
 
+def of_markup(markup: str, budget: Budget) -> list[Inside]:
+    """The pictures that stand in HTML or XML, and its text."""
+    if markup.count("<") > _MOST_TAGS:
+        return [Inside("", why=NotJudged("file.too_large"))]
+    text, inside = without_data(markup, budget)
+    return [*inside, Inside("", text=plain(text))]
+
+
 def _unescaped(found: re.Match[str]) -> str:
     if found[1]:
         return chr(int(found[1], 16))
@@ -139,13 +181,18 @@ def _unescaped(found: re.Match[str]) -> str:
 
 def of_mail(data: bytes, budget: Budget) -> Iterator[Inside]:
     """The texts and attachments of a mail, or of all mails of a mailbox."""
+    if data.count(b"\n--") > _MOST_PARTS or data.count(b"\n") > 2 * MOST_LINES:
+        yield Inside("", why=NotJudged("container.too_large"))
+        return
     mails = _NEXT_MAIL.split(data) if data.startswith(b"From ") else [data]
     for mail in mails:
         try:
             parts = list(email.message_from_bytes(mail).walk())
+            unseen = [text for part in parts for text in _beside(part) if _MARK.search(text)]
         except (ValueError, LookupError, RecursionError, TypeError, AttributeError):
             yield Inside("", why=NotJudged("mail.unreadable"))
             continue
+        yield from (Inside("", text=text) for text in unseen)
         for number, part in enumerate(parts, 1):
             if part.is_multipart():
                 continue
@@ -153,6 +200,16 @@ def of_mail(data: bytes, budget: Budget) -> Iterator[Inside]:
                 yield Inside("", why=NotJudged("container.too_large"))
                 return
             yield from _of_part(part, number, budget)
+
+
+def _beside(part: Message) -> Iterator[str]:
+    """What programs for mail show elsewhere or not at all: headers, and what is around the parts."""
+    for value in part.values():
+        try:
+            yield str(make_header(decode_header(value)))
+        except (ValueError, LookupError, MessageError):
+            yield str(value)
+    yield from (text for text in (part.preamble, part.epilogue) if text)
 
 
 def _of_part(part: Message, number: int, budget: Budget) -> Iterator[Inside]:
@@ -171,9 +228,12 @@ def _of_part(part: Message, number: int, budget: Budget) -> Iterator[Inside]:
         return
     if part.get_content_disposition() != "attachment" and kind in ("text/plain", "text/html"):
         text = _in_charset(data, charset)
+        if kind == "text/html":
+            yield from of_markup(text, budget)
+            return
         text, inside = without_data(text, budget)
         yield from inside
-        yield Inside("", text=plain(text) if kind == "text/html" else text)
+        yield Inside("", text=text)
     else:
         yield Inside(name, data=data)
 
@@ -186,7 +246,7 @@ def _in_charset(data: bytes, charset: str | None) -> str:
 
 
 def of_zip(data: bytes, budget: Budget) -> Iterator[Inside]:
-    """What is in a ZIP file. What decorates and signs the pass of a wallet is passed over."""
+    """What is in a ZIP file. What decorates and signs the pass of a wallet is only looked at."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -197,15 +257,12 @@ def of_zip(data: bytes, budget: Budget) -> Iterator[Inside]:
     office = any(name in names for name in _OFFICE)
     with archive:
         for entry in entries:
-            if _WALLET in names and _OF_WALLET.fullmatch(entry.filename):
-                continue
-            if is_of_system(entry.filename.rpartition("/")[2]):
-                yield Inside(entry.filename, of_system=True)
-                continue
             if not budget.take(entry.file_size):
                 yield Inside("", why=NotJudged("container.too_large"))
                 return
-            yield from _of_entry(archive, entry, budget, office=office)
+            inside = _of_entry(archive, entry, budget, office=office)
+            of_pass = _WALLET in names and _OF_WALLET.fullmatch(entry.filename) is not None
+            yield from (replace(each, ornament=of_pass) for each in inside)
 
 
 def _of_entry(
@@ -223,10 +280,12 @@ def _of_entry(
         # Damaged entries raise errors of many kinds; all mean the same here.
         yield Inside(name, why=NotJudged("zip.unreadable"))
         return
-    if len(content) > entry.file_size:
+    if is_of_system(name.rpartition("/")[2], content):
+        yield Inside(name, of_system=True)
+    elif len(content) > entry.file_size:
         yield Inside(name, why=NotJudged("zip.unreadable"))
     elif (office and name.lower().endswith(_PARTS_OF_OFFICE)) or name == "mimetype":
-        yield Inside("", text=plain(encodings.text_of(content)))
+        yield from of_markup(encodings.text_of(content), budget)
     elif name == _WALLET:
         yield _of_pass(content)
     else:
@@ -271,6 +330,10 @@ def json_items(text: str) -> list[tuple[str, object]] | None:
     ([('#1', 'a'), ('#2', 'b')], [(':1', {'a': 1}), (':2', {'a': 2})], None)
     """
     if not text.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        strict_json.must_be_few(text, MOST_VALUES)
+    except ValueError:
         return None
     try:
         value = strict_json.read(text)

@@ -258,11 +258,12 @@ def _codes_in_only(picture: Image.Image, data: bytes) -> tuple[qr.ReadCode, ...]
 
 
 def _codes_in(looks: Iterable[Image.Image]) -> tuple[qr.ReadCode, ...]:
+    """The codes of all looks; those after one that showed a code are looked at less closely."""
+    found: tuple[qr.ReadCode, ...] = ()
     for grey in looks:
-        found = _codes_in_one(grey)
-        if found:
-            return found
-    return ()
+        quick = bool(found) and grey.width * grey.height <= _LARGE
+        found += qr.read(grey.tobytes(), *grey.size) if quick else _codes_in_one(grey)
+    return found
 
 
 def _codes_in_one(grey: Image.Image) -> tuple[qr.ReadCode, ...]:

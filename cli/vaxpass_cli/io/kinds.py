@@ -30,6 +30,7 @@ PARQUET: Final = b"PAR1"
 _PDF: Final = b"%PDF-"
 _PDF_WITHIN: Final = 1024
 _SAMPLE: Final = 65_536
+_HEAD: Final = 4_096
 _MOST_CONTROLS: Final = 0.005
 _MOST_NULS: Final = 0.05
 _CONTROLS: Final = bytes(
@@ -84,7 +85,7 @@ def of(data: bytes) -> Kind:
     """
     if images.is_picture(data) and (data[:2] != b"BM" or not _is_text(data)):
         return Kind.PICTURE
-    if data.startswith(_PICTURES) or _NETPBM.match(data) or _HEIF.match(data):
+    if data.startswith(_PICTURES) or _NETPBM.match(data[:_HEAD]) or _HEIF.match(data):
         return Kind.PICTURE
     if data.startswith(_PDF):
         return Kind.PDF
@@ -113,9 +114,10 @@ def _of_text(data: bytes) -> Kind:
 
 def _is_mail(data: bytes) -> bool:
     """Whether a text begins with headers of a mail, at least two, and then a blank line."""
+    data = data[:_SAMPLE]
     place = data.index(b"\n") + 1 if data.startswith(b"From ") and b"\n" in data else 0
     begin = place
-    while place < _SAMPLE and (header := _HEADER.match(data, place)):
+    while header := _HEADER.match(data, place):
         place = header.end()
     ended = data[place : place + 2] in (b"\r\n",) or data[place : place + 1] == b"\n"
     return ended and len(_OF_MAIL.findall(data, begin, place)) > 1

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from vaxpass import messages
+from vaxpass_cli.errors import install_line
 
 Values: TypeAlias = tuple[tuple[str, str | int], ...]
 """The fields of a sentence, as pairs of name and value: `(("first", 51), ("last", 60))`."""
+
+_EXTRAS: Final = {"picture.heic": "heic", "table.no_engine": "issue"}
+"""The extra that brings what reads such an input"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +39,5 @@ class NotJudged:
 
 def sentence(code: str, values: Values, language: str) -> str:
     """The sentence for a code of an input, with its fields filled in."""
-    return messages.text(f"input.{code}", language, **dict(values))
+    missing = {"install": install_line(_EXTRAS[code])} if code in _EXTRAS else {}
+    return messages.text(f"input.{code}", language, **missing, **dict(values))

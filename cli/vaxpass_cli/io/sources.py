@@ -37,6 +37,8 @@ LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a file or of standard input."""
 _MOST_CHOICES: Final = 4096
 _LONGEST_SHOWN: Final = 64
+_LONG: Final = 100
+"""Characters of a cell that is no identifier; the shortest passports are longer."""
 _CHANGED: Final = re.compile("[HhＨｈ][CcＣｃ][1１][:：]")
 _MARK: Final = re.compile("HC1(?::|%3[Aa])")
 _DELIMITERS: Final = ",;\t|"
@@ -207,11 +209,29 @@ def files(path: Path) -> list[Path]:
     for folder, folders, names in os.walk(path, onerror=hidden.append):
         place = Path(folder)
         found += [place / name for name in folders if (place / name).is_symlink()]
-        found += [place / name for name in names if not containers.is_of_system(name)]
-        left += [name for name in names if containers.is_of_system(name)]
+        for name in names:
+            if is_of_system(place / name):
+                left.append(name)
+            else:
+                found.append(place / name)
     found += [Path(error.filename) for error in hidden]
     _tell_left_out(str(path), left)
     return sorted(found) or [path]
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(containers.LARGEST_OF_SYSTEM + 1)
+
+
+def is_of_system(path: Path) -> bool:
+    """Whether a file is one that a system makes in every folder, for itself, by name and content."""
+    if not containers.may_be_of_system(path.name):
+        return False
+    try:
+        return path.is_file() and containers.is_of_system(path.name, _beginning(path))
+    except OSError:
+        return False
 
 
 def _tell_left_out(place: str, left: list[str]) -> None:
@@ -295,9 +315,11 @@ def _from_bytes(name: str, data: bytes, budget: Budget, depth: int = 0) -> Itera
         case Kind.ZIP:
             yield from _from_inside(name, containers.of_zip(data, budget), budget, depth)
         case Kind.MARKUP:
-            text, inside = containers.without_data(encodings.text_of(data), budget)
-            inside.append(Inside("", text=containers.plain(text)))
-            yield from _from_inside(name, inside, budget, depth)
+            yield from _from_inside(
+                name, containers.of_markup(encodings.text_of(data), budget), budget, depth
+            )
+        case Kind.TEXT if _has_too_many_lines(data, depth):
+            yield Source(name, None, "file.too_large")
         case Kind.TEXT:
             text, inside = containers.without_data(encodings.text_of(data), budget)
             if inside:
@@ -310,10 +332,15 @@ def _from_bytes(name: str, data: bytes, budget: Budget, depth: int = 0) -> Itera
             yield Source(name, None, _NOT_READ[kind])
 
 
+def _has_too_many_lines(data: bytes, depth: int) -> bool:
+    most = containers.MOST_LINES_INSIDE if depth else containers.MOST_LINES
+    return data.count(b"\n") + data.count(b"\r") > 2 * most
+
+
 def _from_inside(name: str, entries: Iterable[Inside], budget: Budget, depth: int) -> Iterator[Source]:
     """The rows of what is in a mail or an archive; its own texts come last, each passport once."""
     texts = []
-    others = False
+    rows = 0
     left: list[str] = []
     for entry in entries:
         if entry.of_system:
@@ -322,17 +349,23 @@ def _from_inside(name: str, entries: Iterable[Inside], budget: Budget, depth: in
         if entry.text is not None:
             texts.append(entry.text)
             continue
-        others = True
         if budget.pixels.left <= 0:
             yield Source(name, None, "container.too_large")
             break
         place = f"{name}#{entry.name}" if entry.name else name
         if entry.why:
-            yield Source.not_judged(place, entry.why)
+            found: Iterable[Source] = [Source.not_judged(place, entry.why)]
         else:
-            yield from _from_bytes(place, entry.data, budget, depth + 1)
+            found = _from_bytes(place, entry.data, budget, depth + 1)
+        for each in found:
+            if not entry.ornament or (each.text is not None and recognise(each.text)):
+                if rows == containers.MOST_ROWS:
+                    yield Source(name, None, "container.too_large")
+                    return
+                rows += 1
+                yield each
     _tell_left_out(name, left)
-    if not others or any(find_texts(text, prose=True) for text in texts):
+    if not rows or any(find_texts(text, prose=True) for text in texts):
         yield from _from_prose(name, texts)
 
 
@@ -415,14 +448,33 @@ def _table(text: str) -> list[_TableRow]:
     heads = [rows[0][1][place].strip() for place in columns]
     if width == 1 and heads and heads[0].lower() not in _HEADS:
         return []
-    if columns and not any(_is_marked(head) or looks_like_inside(head) for head in heads):
+    if columns and not any(_is_suspect(head) for head in (*heads, *rows[0][1])):
         del rows[0]
-    return [_TableRow(line, [cells[place] for place in columns]) for line, cells in rows if columns]
+    return [
+        _TableRow(
+            line, [cell for place, cell in enumerate(cells) if place in columns or _is_hidden(cell)]
+        )
+        for line, cells in rows
+        if columns
+    ]
 
 
 def _is_marked(cell: str) -> bool:
     text = unframed(cell.strip())
     return recognise(text) is not None
+
+
+def _is_suspect(cell: str) -> bool:
+    """Whether a cell above a column is no name of it."""
+    return _is_marked(cell) or looks_like_inside(cell.strip()) or _is_hidden(cell)
+
+
+def _is_hidden(cell: str) -> bool:
+    """Whether a cell of a column that is for something else must be judged, too."""
+    plain = cell.strip()
+    if _MARK.search(plain) or _CHANGED.match(plain):
+        return True
+    return len(plain) >= _LONG and looks_like_inside(plain)
 
 
 def _from_table(name: str, rows: list[_TableRow]) -> Iterator[Source]:

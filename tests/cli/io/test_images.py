@@ -128,6 +128,11 @@ def frames(kind: str, *shown: Image.Image) -> bytes:
     return saved(shown[0], kind, save_all=True, append_images=shown[1:])
 
 
+def test_every_picture_in_a_jpeg_is_looked_at(tmp_path: Path) -> None:
+    shown = [code(text).convert("RGB") for text in ("HC1:FIRST", "HC1:OTHER")]
+    assert {row[1] for row in rows(frames("MPO", *shown), tmp_path)} == {"HC1:FIRST", "HC1:OTHER"}
+
+
 @pytest.mark.parametrize("kind", ["TIFF", "GIF", "WEBP", "PNG"])
 def test_every_frame_is_read(kind: str, tmp_path: Path) -> None:
     paper = [Image.new("L", (220, 220), 255 - number) for number in range(70)]
@@ -199,6 +204,14 @@ def test_a_code_on_a_transparent_ground_is_read_black_or_white(
     clear = Image.merge("LA", (ink, drawn.point([255 - value for value in range(256)])))
     data = saved(clear.convert("RGBA").quantize(8) if mode == "P" else clear.convert(mode), "PNG")
     assert rows(data, tmp_path) == [("picture", "HC1:CLEAR", None)]
+
+
+def test_a_code_on_white_and_one_on_black_paper_are_both_read(tmp_path: Path) -> None:
+    black, white = code("HC1:BLACK"), code("HC1:WHITE")
+    both = Image.new("LA", (black.width + white.width, black.height), (255, 255))
+    both.paste(black.convert("LA"))
+    both.paste(Image.merge("LA", (Image.new("L", white.size, 255), white)), (black.width, 0))
+    assert {row[1] for row in rows(saved(both, "PNG"), tmp_path)} == {"HC1:BLACK", "HC1:WHITE"}
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "CMYK", "I;16", "I", "F", "LAB"])

@@ -379,6 +379,35 @@ def test_what_is_packed_is_bounded(
     assert rows[-1] == ("", None, "container.too_large")
 
 
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"HC1:A\r\n" * (containers.MOST_LINES_INSIDE + 1), "file.too_large"),
+        (b"<html>" + b"<" * 1_000_001, "file.too_large"),
+        (b"From: a@b\nTo: b@c\n\n" + b"--x\n" * 30_000, "container.too_large"),
+        (b"From: a@b\n" + b"X: y\n" * 200_001, "file.too_large"),
+    ],
+)
+def test_what_is_small_when_packed_takes_little_work(content: bytes, problem: str, read: Read) -> None:
+    assert read(zipped(a__b=content))[0][2] == problem
+
+
+def test_rows_of_what_is_packed_are_bounded(
+    monkeypatch: pytest.MonkeyPatch, text: str, read: Read
+) -> None:
+    monkeypatch.setattr(containers, "MOST_ROWS", 3)
+    files = {f"{number}__txt": text.encode() for number in range(9)}
+    assert [row[2] for row in read(zipped(**files))] == [None, None, None, "container.too_large"]
+
+
+def test_json_of_very_many_values_is_read_as_text(
+    monkeypatch: pytest.MonkeyPatch, text: str, read: Read
+) -> None:
+    monkeypatch.setattr(containers, "MOST_VALUES", 50)
+    values = json.dumps([*[[]] * 100, text])
+    assert read(values) == [("", text, None)]
+
+
 def test_an_archive_that_is_damaged_or_locked_is_told(text: str, read: Read) -> None:
     data = bytearray(zipped(a__txt=text.encode()))
     assert read(bytes(data[:60])) == [("", None, "zip.unreadable")]
@@ -388,6 +417,33 @@ def test_an_archive_that_is_damaged_or_locked_is_told(text: str, read: Read) -> 
     assert read(bytes(locked)) == [("#a.txt", None, "zip.password")]
     data[45] ^= 0xFF
     assert read(bytes(data)) == [("#a.txt", None, "zip.unreadable")]
+
+
+def test_nothing_of_a_file_is_where_nobody_looks(text: str, other: str, read: Read) -> None:
+    def found(content: str | bytes) -> set[str | None]:
+        return {row[1] for row in read(content)}
+
+    both = {text, other}
+    # A pass, and what lies beside it.
+    wallet = json.dumps({"barcode": {"message": text}}).encode()
+    assert found(zipped(pass__json=wallet, b__txt=other.encode())) == both
+    assert found(zipped(pass__json=wallet, **{"strip@2x__png": picture(other)})) == both
+    # Comments, attributes and pictures of markup.
+    shown = f"<html><p>{text}</p>"
+    assert found(f"{shown}<!-- {other} -->") == both
+    assert found(f"{shown}<i data-code='{other}'>") == both
+    inline = base64.b64encode(picture(other)).decode()
+    assert found(f"{shown}<img src='data:image/png;base64,{inline}'>") == both
+    # Headers of a mail, and what is around its parts.
+    whole = mail(("text/plain", "7bit", "", text.encode()))
+    assert found(whole.replace(b"MIME", f"Subject: {other}\r\nMIME".encode())) == both
+    assert found(whole.replace(b"--=\r\n", f"{other}\r\n--=\r\n".encode(), 1)) == both
+    assert found(whole + other.encode()) == both
+    # Other columns of a table, and the line above them.
+    assert found(f"name,code,remark\nAn,{text},code: {other}\nBo,{text},none\n") == both
+    changed = read(f"name,{other.lower()}\nAn,{text}\n")
+    assert [row[2] for row in changed] == ["text.changed_letters", None]
+    assert read(f"uvci,code\n{'URN:UVCI:01:VN:' + 'A' * 20},{text}\n") == [("", text, None)]
 
 
 # --- folders -----------------------------------------------------------------------------------------
@@ -427,6 +483,15 @@ def test_every_file_of_a_folder_is_a_row(
     said = capsys.readouterr().err
     assert len(said.splitlines()) == 1
     assert ".DS_Store, ._c.text" in said
+
+
+def test_the_name_of_a_file_of_the_system_hides_nothing(text: str, tmp_path: Path) -> None:
+    for name in ("._a.txt", ".DS_Store", "Thumbs.db"):
+        (tmp_path / name).write_text(text)
+    (tmp_path / "desktop.ini").write_text(f"[.ShellClassInfo]\n{text}")
+    (tmp_path / "Desktop.ini").write_text("[.ShellClassInfo]\nIconResource=a.dll,3\n", "utf-16")
+    found = list(sources.find([str(tmp_path)]))
+    assert [row.text for row in found].count(text) == 4
 
 
 def test_an_empty_folder_and_a_large_file_are_rows(

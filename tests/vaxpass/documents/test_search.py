@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.support.world import World
-from vaxpass.documents import find_texts, is_whole, looks_like_inside, unframed
+from vaxpass.documents import find_texts, is_whole, looks_like_inside, search, unframed
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +153,22 @@ def test_a_search_ends_whatever_it_looks_at() -> None:
         assert find_texts(body)
 
 
+def test_a_search_that_takes_too_long_still_gives_what_is_left(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = world.issue()
+    line = " ".join(["HC1:" + "A" * 40] * 9)
+    monkeypatch.setattr(search, "_WORK", 500)
+    found = [each.text for each in find_texts(f"{line}\n{text}\n{text}\n")]
+    assert found[-2:] == [text, text]
+    assert " ".join(found[:-2]).count("HC1:") == 9
+
+
+def test_very_many_passports_on_one_line_are_all_found(world: World) -> None:
+    text = world.issue()
+    assert [each.text for each in find_texts(" ".join([text] * 3000))] == [text] * 3000
+
+
 def test_marks_without_a_text_between_them_are_one_damaged_text(text: str) -> None:
     assert len(find_texts("HC1:" * 100_000)) == 1
     assert len(find_texts("see HC1%3A, " * 10_000 + "HC1:")) <= 1
@@ -166,7 +182,7 @@ def test_a_colon_that_alone_is_encoded_is_a_colon(text: str) -> None:
 
 
 def test_two_blanks_that_became_one_are_two(world: World) -> None:
-    found = []
+    found: list[str] = []
     while len(found) < 3:
         text = world.issue()
         if text.count("  ") in (1, 2) and "   " not in text and not text.endswith(" "):

@@ -80,7 +80,7 @@ def test_a_watched_folder_delivers_new_files(tmp_path: Path, world: World) -> No
         found = watching(feed)
         (tmp_path / "new.png").write_bytes(qr.png(text))
         assert next(found) == Source(str(tmp_path / "new.png"), text)
-        (tmp_path / ".DS_Store").write_text("HC1:HIDDEN")
+        (tmp_path / ".DS_Store").write_bytes(b"\0\0\0\1Bud1HC1:HIDDEN")
         (tmp_path / "old.txt").write_text("HC1:CHANGED")
         assert next(found).text == "HC1:CHANGED"
         (tmp_path / "damaged.png").write_bytes(qr.png(text)[:200])
