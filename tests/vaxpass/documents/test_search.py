@@ -166,7 +166,7 @@ def test_a_colon_that_alone_is_encoded_is_a_colon(text: str) -> None:
 
 
 def test_two_blanks_that_became_one_are_two(world: World) -> None:
-    found = []
+    found: list[str] = []
     while len(found) < 3:
         text = world.issue()
         if text.count("  ") in (1, 2) and "   " not in text and not text.endswith(" "):
