@@ -130,7 +130,8 @@ def find_texts(body: str, *, prose: bool = False) -> tuple[FoundText, ...]:
     >>> find_texts("Dear Sir,\\nthank you.\\n")
     ()
     """
-    pieces = _pieces(body)
+    # Letters and web pages are written with blanks that do not break; Base45 has no such sign.
+    pieces = _pieces(body.replace("\xa0", " "))
     if len(pieces) == 1 and not _MARK.search(pieces[0].text):
         text = unframed(pieces[0].text.strip())
         wanted = text and (not prose or _is_suspect(text))
@@ -326,6 +327,8 @@ def _unquoted(text: str) -> str:
 
 def _decoded(text: str) -> Iterator[str]:
     """Other readings of a text: as part of a link, with its escapes undone, quoted-printable."""
+    if text.startswith("HC1%3"):  # the colon alone is encoded
+        yield PREFIX + text[len("HC1%3A") :]
     if "%" in text:
         plain = _PERCENT.sub(lambda found: chr(int(found[1], 16)), text)
         yield plain
@@ -347,6 +350,8 @@ def _on_one_line(head: str) -> Iterator[tuple[str, int]]:
             yield _run(plain).rstrip(), len(token)
     for cut in _shorter(run):
         yield cut, len(cut)
+    for spaced in _spaced(run.rstrip()):
+        yield spaced, len(run)
 
 
 def _shorter(run: str) -> Iterator[str]:
@@ -368,6 +373,17 @@ def _shorter(run: str) -> Iterator[str]:
         yield run.rstrip()
 
 
+def _spaced(run: str) -> Iterator[str]:
+    """A run with one or two of its blanks doubled: web pages and PDFs show two blanks as one."""
+    places = [place for place, sign in enumerate(run) if sign == " "]
+    if len(places) > _MOST_JOINED or len(run) < _SHORTEST_WHOLE:
+        return
+    for place in places:
+        yield f"{run[:place]} {run[place:]}"
+    for first, second in itertools.combinations(places, 2):
+        yield f"{run[:first]} {run[first:second]} {run[second:]}"
+
+
 def _over_lines(head: str, following: list[str]) -> Iterator[tuple[int, str]]:
     """Candidates that go on over lines, each with its number of lines, the likeliest first."""
     block = [head, *itertools.takewhile(lambda line: not line.startswith(PREFIX), following)]
@@ -385,6 +401,9 @@ def _over_lines(head: str, following: list[str]) -> Iterator[tuple[int, str]]:
             yield number, _run(joined).rstrip()
         for cut in _shorter(_run(plain[number - 1])):
             yield number, "".join(plain[: number - 1]) + cut
+    for number in range(len(plain), max(1, len(plain) - 2), -1):
+        for spaced in _spaced(_run("".join(plain[:number])).rstrip()):
+            yield number, spaced
 
 
 def _joined(lines: list[str]) -> Iterator[str]:

@@ -127,7 +127,9 @@ def is_of_system(name: str, data: bytes) -> bool:
 
 
 def plain(markup: str) -> str:
-    """The text of HTML or XML as people see it; links and what else may hold a passport are added.
+    """The text of HTML or XML as people see it; added is what in its tags may be a passport.
+
+    That are links, and comments and attributes with the mark of one.
 
     >>> plain("<p>HC1:<b>AB</b></p><p>C&amp;D</p>").split()
     ['HC1:AB', 'C&D']
@@ -135,7 +137,7 @@ def plain(markup: str) -> str:
     links = [one or other for one, other in _HREF.findall(markup)]
     links = [link for link in links if not link.startswith("data:")]
     tags = _TAG.findall(markup) if _MARK.search(markup) else []
-    hidden = [tag for tag in tags if _MARK.search(tag) and not _HREF.search(tag)]
+    hidden = [_HREF.sub(" ", tag) for tag in tags if _MARK.search(tag)]
     text = _TAG.sub("", _BLOCK.sub("\n", markup))
     return html.unescape("\n\n".join((text, *links, *hidden)))
 

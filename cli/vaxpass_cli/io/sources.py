@@ -176,7 +176,7 @@ def must_exist(inputs: Iterable[str]) -> None:
         if not is_text(given) and given != STANDARD_INPUT and not _exists(given):
             # What is longer may be the text of a passport, whatever happened to it.
             short = len(given) <= _LONGEST_SHOWN or _is_in_a_folder(given)
-            if looks_like_inside(given) or not short:
+            if not given.strip() or looks_like_inside(given) or not short:
                 raise UsageError("error.no_file_or_folder_at", number=number)
             raise UsageError("error.no_file_or_folder", path=escape_for_display(given))
 

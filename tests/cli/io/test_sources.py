@@ -216,6 +216,19 @@ def test_markup_is_read_as_people_see_it(text: str, read: Read) -> None:
     ]
 
 
+def test_blanks_that_do_not_break_are_blanks(text: str, read: Read) -> None:
+    spaced = text[:50] + "  " + text[50:]
+    for body in (f"<p>{spaced.replace(' ', '&nbsp;')}</p>", spaced.replace(" ", "\xa0")):
+        assert read(body) == [("", spaced, None)]
+
+
+def test_comments_and_attributes_of_markup_are_looked_at(text: str, other: str, read: Read) -> None:
+    page = f"<html><p>{text}</p><!-- {other} -->"
+    assert [row[1] for row in read(page)] == [text, other]
+    for page in (f"<html><div data-qr='{text}'>", f'<html><input value="{text}">'):
+        assert read(page) == [("", text, None)]
+
+
 def mail(*parts: tuple[str, str, str, bytes]) -> bytes:
     """A mail of parts: type, encoding, name of the file, content."""
     head = b"From: a@example.org\r\nTo: b@example.org\r\nMIME-Version: 1.0\r\n"
@@ -517,6 +530,12 @@ def test_the_text_of_a_passport_is_never_taken_for_the_name_of_a_file(text: str)
             sources.must_exist([given])
         except UsageError as error:
             assert given[:20] not in str(error)  # noqa: PT017 - an error is not needed
+
+
+@pytest.mark.parametrize("given", ["", " "])
+def test_an_empty_argument_is_told_by_its_number(given: str) -> None:
+    with pytest.raises(UsageError, match="Argument 2"):
+        list(sources.find(["HC1:A", given]))
 
 
 def test_a_file_that_is_not_there_is_named() -> None:
