@@ -151,9 +151,11 @@ class Verifier:
         >>> verifier.verify("HC1:NCF", at=datetime(2026, 11, 23, tzinfo=UTC)).reason()
         'The code holds damaged data and could not be read: it ends too early.'
         """
-        require("text", text, str)
-        require_aware("at", at)
-        require_aware("today", today or at)
+        if type(text) is not str or today is not None or destination is not None:
+            require("text", text, str)
+            _check_arguments(at, today, destination)
+        else:  # nearly always
+            require_aware("at", at)
         # 1. Recognise.
         family = recognise(text, self._families)
         if family is None:
@@ -165,9 +167,7 @@ class Verifier:
             unverified = family.read(text, self._policy.limits)
         except StageError as error:
             return Verdict(self._stopped(family, error.problem, destination))
-        return self.verify_decoded(
-            unverified, at=at, destination=destination, region=region, today=today
-        )
+        return self._judge(unverified, at, destination, region, today)
 
     def verify_decoded(
         self,
@@ -188,10 +188,17 @@ class Verifier:
         >>> verifier.verify_decoded(unverified, at=datetime(2026, 11, 23, tzinfo=UTC)).code.value
         'trust.key_unknown'
         """
-        require_aware("at", at)
-        require_aware("today", today or at)
-        if destination is not None:
-            require("destination", destination, str)
+        _check_arguments(at, today, destination)
+        return self._judge(unverified, at, destination, region, today)
+
+    def _judge(
+        self,
+        unverified: Unverified,
+        at: datetime,
+        destination: str | None,
+        region: str,
+        today: datetime | None,
+    ) -> Verdict:
         notes = list(unverified.notes)
         # 3. Trust, and 4. signature: nothing more is judged until a trusted key vouches for it.
         try:
@@ -344,6 +351,14 @@ class Verifier:
         passed = self._passed(family, destination)
         stages = [check.stage for check in passed]
         return checks_of([problem], stages[stages.index(problem.code.stage) + 1 :], passed)
+
+
+def _check_arguments(at: datetime, today: datetime | None, destination: str | None) -> None:
+    require_aware("at", at)
+    if today is not None:
+        require_aware("today", today)
+    if destination is not None:
+        require("destination", destination, str)
 
 
 def _refused(admission: Admission | None, destination: str) -> Problem | None:

@@ -38,9 +38,10 @@ def check_dates(payload: Mapping[str, Value], issued: float, at: datetime) -> li
     """
     notes: list[Note] = []
     born = _day(payload, "dob").partition("-00")[0]
-    issue_day = _text(_1970 + int(issued) // _SECONDS + 1)
+    after_issue, after_check = _1970 + int(issued) // _SECONDS + 1, at.toordinal() + 1
+    first = _text(min(after_issue, after_check))
     # A date of which only the beginning is known comes before all that begin with it.
-    if born > issue_day:
+    if born > first and born > _text(after_issue):
         notes.append(Note(NoteCode.SCHEMA_BIRTH_AHEAD, "$.dob"))
     for group, field, path in _ENTRIES:
         entries = payload.get(group)
@@ -50,9 +51,9 @@ def check_dates(payload: Mapping[str, Value], issued: float, at: datetime) -> li
         day = _day(entry, field)
         if day < born:
             notes.append(Note(NoteCode.SCHEMA_ENTRY_BEFORE_BIRTH, path))
-        if day > _text(at.toordinal() + 1):
+        if day > first and day > _text(after_check):
             notes.append(Note(NoteCode.SCHEMA_ENTRY_AHEAD, path))
-        elif day > issue_day:
+        elif day > first:
             notes.append(Note(NoteCode.SCHEMA_ENTRY_AFTER_ISSUE, path))
         if group == "r":
             notes += _of_period(day, _day(entry, "df"), _day(entry, "du"), at.date().isoformat())
