@@ -99,9 +99,11 @@ def read_sorted(paths: Sequence[Path], pins: Sequence[Path] | None, way: Way) ->
     if not taken:
         raise _nothing(paths, contents, roles, failed, way)
     old = [path for path, role in roles.items() if role is Role.OLD_LIST and path not in wanted]
+    # A list of the new version that was refused is none that was taken in its place.
+    why_old = _NOT_A_LIST[Role.OLD_LIST] if failed else UsageError("trust_list.left.superseded")
     left = [
         *(Left(path, _reason(error), is_list=True) for path, error in failed.items()),
-        *(Left(path, UsageError("trust_list.left.superseded")) for path in old),
+        *(Left(path, why_old) for path in old),
     ]
     companions = []
     named_pins = {path.resolve() for path in pins or ()}

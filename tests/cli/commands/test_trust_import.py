@@ -115,6 +115,7 @@ def test_a_changed_list_of_a_folder_is_left(run: Run, network: Path, tmp_path: P
     assert trust is not None
     assert len(trust) == 1
     assert any("Left:" in line and "list.json" in line for line in ran.out.splitlines())
+    assert not any("old.json" in line and "taken" in line for line in ran.out.splitlines())
     # One that was named is not passed over.
     one, pin = network / "list.json", ("--pin", network / "key.json")
     ran, trust = imported(run, tmp_path / "other.json", one, network / "part.json", *pin)
