@@ -21,6 +21,8 @@ from vaxpass_cli.scan.window.view import WindowView
 from tests.support.paths import ROOT
 from tests.support.screens import LANGUAGES, screens
 
+_PATIENCE = 20  # seconds: a machine with other work may take long to draw
+_TRIES = 5
 _PASSPORT = ROOT / "examples" / "passports" / "vaccination-es256.png"
 
 
@@ -54,22 +56,23 @@ def frame_of(screen: Screen) -> FrameRead | None:
     return FrameRead(pixels, reading.get(screen.state, Reading()), 0.0)
 
 
-def settled(view: WindowView) -> Image.Image:
+def settled(view: WindowView) -> Image.Image | None:
     """The picture of the window once it is there and does not change any more.
 
-    A machine with other work may take long to draw it; the limit only guards against hanging.
+    None where it is not drawn: without a window manager, its first request to be drawn may be lost.
     """
     before = None
-    ends = time.monotonic() + 60
-    while True:
+    ends = time.monotonic() + _PATIENCE
+    while time.monotonic() < ends:
         begin = time.monotonic()
         while time.monotonic() - begin < 0.03:
             view.key()
         grabbed = ImageGrab.grab(xdisplay=os.environ["DISPLAY"]).crop((0, 0, 1280, 720))
         is_drawn = grabbed.getbbox() is not None
-        if (is_drawn and before is not None and before == grabbed) or time.monotonic() > ends:
+        if is_drawn and before is not None and before == grabbed:
             return grabbed
         before = grabbed
+    return before if before and before.getbbox() else None
 
 
 def main(folder: Path, wanted: list[str]) -> None:
@@ -81,10 +84,19 @@ def main(folder: Path, wanted: list[str]) -> None:
             if wanted and title not in wanted:
                 continue
             frame = frame_of(screen)
-            for _ in range(4):
-                view.show(screen, frame)
-                view.key()
-            settled(view).save(folder / f"{title}.png", compress_level=1)
+            picture = None
+            for _ in range(_TRIES):
+                for _ in range(4):
+                    view.show(screen, frame)
+                    view.key()
+                picture = settled(view)
+                if picture is not None:
+                    break
+                view.close()
+                view = WindowView()
+            if picture is None:
+                sys.exit(f"{title} was never drawn")
+            picture.save(folder / f"{title}.png", compress_level=1)
     view.close()
 
 

@@ -18,7 +18,9 @@ def display() -> Iterator[str]:
     if server is None:
         pytest.skip("Xvfb is not installed, so no window can be tested")
     reading, writing = os.pipe()
-    command = [server, "-displayfd", str(writing), "-screen", "0", "1600x900x24", "-nolisten", "tcp"]
+    # Without -noreset it begins anew whenever the last window goes, while the next may already come.
+    command = [server, "-displayfd", str(writing), "-screen", "0", "1600x900x24", "-noreset"]
+    command += ["-nolisten", "tcp"]
     process = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
     os.close(writing)
     try:
