@@ -30,10 +30,11 @@ _LINE_ENDS: Final = frozenset(("\r\n", "\r", "\n"))
 _BASE45: Final = re.escape(base45.ALPHABET)
 _RUN: Final = re.compile(f"[{_BASE45}]*")
 _MARK: Final = re.compile(r"HC1(?::|%3[Aa])")
-_CHAIN: Final = re.compile(r"(?:HC1(?::|%3[Aa])[^\r\n]{0,12}?(?=HC1(?::|%3[Aa]))){8,}+")
-"""Marks one after the other, too close for a text between them: one damaged text, not thousands."""
+# Marks in a row that are so near to each other are one damaged text, not thousands.
+_NEAR: Final = 12
+_IN_A_ROW: Final = 8
 _CHANGED: Final = re.compile("[HhＨｈ][CcＣｃ][1１][:：]")
-_QUOTES: Final = re.compile(r"[ \t]*+(?:[>|][ \t]?)++")
+_QUOTES: Final = re.compile(r"[ \t]*+(?:[>|][ \t]?){1,64}")
 _BEFORE: Final = re.compile(r"[\s>|*\"'`“”„‘’«»‹›(\[{<-]*")
 _CLOSING: Final = " \t\"'`“”„‘’«»‹›)]}>,;\\"
 _PERCENT: Final = re.compile("%([0-9A-Fa-f]{2})")
@@ -230,12 +231,12 @@ class _Search:
         if not text:
             if not leads and len(_run(head)) < _MENTION:
                 return column + len(PREFIX)
-            if chain := _CHAIN.match(self._pieces[index].text, column):
-                self._found[index, column] = FoundText(
-                    chain.group()[:_LONGEST], self._pieces[index].line
-                )
+            end = _end_of_row(self._pieces[index].text, column)
+            if end:
+                row = self._pieces[index].text[column : min(end, column + _LONGEST)]
+                self._found[index, column] = FoundText(row, self._pieces[index].line)
                 self._claimed.add(index)
-                return chain.end()
+                return end
             head = head[: following.start()] if following else head
             text, lines = self._damaged(index, head, before, leads=leads)
             length = len(head) if leads else max(len(_run(head)), len(PREFIX))
@@ -305,6 +306,17 @@ class _Search:
     def _whole(self, text: str) -> bool:
         self._work -= len(text)
         return len(text) >= _SHORTEST_WHOLE and is_whole(text)
+
+
+def _end_of_row(text: str, place: int) -> int:
+    """Where the last of several marks begins that are too near to each other for a text; 0 for few."""
+    number = 0
+    mark = _MARK.match(text, place)
+    while mark:
+        place, after = mark.start(), mark.end()
+        mark = _MARK.search(text, after, after + _NEAR + len("HC1%3A"))
+        number += 1
+    return place if number > _IN_A_ROW else 0
 
 
 def _run(text: str) -> str:

@@ -56,13 +56,13 @@ _BLOCK: Final = re.compile(
     re.I,
 )
 _TAG: Final = re.compile(r"<[^<>]*>")
-_LETTERS: Final = "(?:[0-9A-Za-z+/_-]|%2[BFbf])++"
+_LETTERS: Final = "(?:[0-9A-Za-z+/_-]++|%2[BFbf])+"
 _DATA: Final = re.compile(
     # A link that holds its data; or Base64 that begins as PNG, JPEG, GIF, WebP or PDF do.
     r"(?:[Dd]ata:([^,\s\"'<>()]{0,100});base64,"
     r"|(?<![0-9A-Za-z+/=])(?=iVBORw0KGgo|/9j/|R0lGOD|UklGR|JVBERi0))"
     # It may go on over lines, as far as nothing else stands on them.
-    rf"\s*+({_LETTERS}(?:\s++{_LETTERS}(?![^\s\"'<>()=%,;\\]))*+)"
+    rf"\s*+({_LETTERS}(?:\s++{_LETTERS}(?![^\s\"'<>()=%,;\\]))*)"
 )
 _ESCAPED: Final = re.compile(r"\\(?:u00([0-7][0-9A-Fa-f])|([nrt/]))")
 _SHORTEST_DATA: Final = 64

@@ -72,9 +72,8 @@ _OF_MAIL: Final = re.compile(
     rb"(?im)^(from|to|cc|subject|received|return-path|mime-version|message-id|delivered-to|date"
     rb"|content-type|reply-to|sender|x-[a-z-]+):"
 )
-_MARKUP: Final = re.compile(
-    r"\s*+(<\?xml[^>]*+>\s*+)?+(?><!--.*?-->\s*+)*+<(!doctype\s++)?([a-z][\w:.-]*)", re.I | re.S
-)
+_BEFORE_MARKUP: Final = re.compile(r"\s*(?:<\?xml[^>]*>|<!--.*?-->)", re.I | re.S)
+_MARKUP: Final = re.compile(r"\s*<(?:!doctype\s+)?([a-z][\w:.-]*)", re.I)
 
 
 def of(data: bytes) -> Kind:
@@ -106,10 +105,14 @@ def of(data: bytes) -> Kind:
 def _of_text(data: bytes) -> Kind:
     if _is_mail(data):
         return Kind.MAIL
-    found = _MARKUP.match(encodings.text_of(data[:_SAMPLE], "ignore"))
+    text = encodings.text_of(data[:_SAMPLE], "ignore")
+    place = 0
+    while comment := _BEFORE_MARKUP.match(text, place):
+        place = comment.end()
+    found = _MARKUP.match(text, place)
     if not found:
         return Kind.TEXT
-    return Kind.SVG if found[3].lower().rpartition(":")[2] == "svg" else Kind.MARKUP
+    return Kind.SVG if found[1].lower().rpartition(":")[2] == "svg" else Kind.MARKUP
 
 
 def _is_mail(data: bytes) -> bool:

@@ -140,7 +140,9 @@ def _trust(path: Path, pins: Sequence[Path] | None, at: datetime) -> Trust:
         # What a folder holds beside its lists is of no interest, unless it was to be one.
         if left.is_list:
             why = left.why.message(options.language())
-            line = messages.text("trust_list.left", options.language(), file=left.path, why=why)
+            line = messages.text(
+                "trust_list.left", options.language(), count=1, file=left.path, why=why
+            )
             edge.complain(line)
     return Trust(found.trust)
 
