@@ -222,13 +222,12 @@ def places(
     or close print, too. A code of a side of 48 pixels or more is in one of them, unless it is very
     faint.
 
-    `pixels` are as for `read`. Raises `ValueError` where there are not `width` x `height` pixels.
+    `pixels` are as for `read`. Raises `ArgumentError` where there are not `width` x `height` pixels.
 
     >>> places(b"\\xff" * 10_000, 100, 100)
     ()
     """
-    if len(pixels) != width * height or not pixels:
-        raise ValueError(f"{len(pixels)} pixels are not {width} x {height}")
+    _require_size(pixels, width, height)
     whole = Image.frombytes("L", (width, height), bytes(pixels))
     found: list[_Box] = []
     for side, mask in _crowded(whole, codes):
@@ -419,8 +418,7 @@ def _find(  # noqa: PLR0913 - the options of a search
     downscale: bool = True,
     errors: bool = False,
 ) -> list[zxingcpp.Barcode]:
-    if len(pixels) != width * height or width < 1:
-        raise ArgumentError(f"{len(pixels)} pixels are not {width} x {height}")
+    _require_size(pixels, width, height)
     found = zxingcpp.read_barcodes(
         memoryview(pixels).cast("B", (height, width)),
         formats=_FORMATS[symbols],
@@ -432,6 +430,11 @@ def _find(  # noqa: PLR0913 - the options of a search
     )
     # Patterns by chance are taken for tiny kinds of codes, which hold a few digits.
     return [barcode for barcode in found if not str(barcode.format).startswith(_TINY)]
+
+
+def _require_size(pixels: bytes | memoryview, width: int, height: int) -> None:
+    if len(pixels) != width * height or width < 1:
+        raise ArgumentError(f"{len(pixels)} pixels are not {width} x {height}")
 
 
 def _code(barcode: zxingcpp.Barcode) -> ReadCode:

@@ -51,7 +51,6 @@ _OTHERS: Final = (
 _PICTURES: Final = (
     *(
         b"\0\0\0\x0cjP  ",
-        b"\xff\x4f\xff\x51",
         b"8BPS",
         b"\0\0\1\0",
         b"\0\0\2\0",
@@ -60,13 +59,11 @@ _PICTURES: Final = (
         b"gimp xcf",
         b"\x59\xa6\x6a\x95",
     ),
-    *(b"SIMPLE  =", b"\x0a\x05\x01\x08", b"qoif", b"DDS ", b"II+\0", b"MM\0+", b"IIU\0", b"#?RADIANCE"),
+    *(b"SIMPLE  =", b"\x0a\x05\x01\x08", b"qoif", b"DDS ", b"IIU\0", b"#?RADIANCE"),
 )
 """Beginnings of pictures that are not in everyday use; whether they can be read, `images` says."""
 _NETPBM: Final = re.compile(rb"P[1-7]\s+(#[^\n]*\n\s*)*\d")
-_HEIF: Final = re.compile(
-    rb"....ftyp(heic|heix|heim|heis|hevc|hevx|mif1|msf1|avif|avis|avci|crx )", re.S
-)
+_RAW: Final = re.compile(rb"....ftyp(avci|crx )", re.S)
 _HEADER: Final = re.compile(rb"[!-9;-~]{1,76}:[ \t]?[^\r\n]*(\r?\n[ \t][^\r\n]*)*\r?\n")
 _OF_MAIL: Final = re.compile(
     rb"(?im)^(from|to|cc|subject|received|return-path|mime-version|message-id|delivered-to|date"
@@ -84,7 +81,7 @@ def of(data: bytes) -> Kind:
     """
     if images.is_picture(data) and (data[:2] != b"BM" or not _is_text(data)):
         return Kind.PICTURE
-    if data.startswith(_PICTURES) or _NETPBM.match(data[:_HEAD]) or _HEIF.match(data):
+    if data.startswith(_PICTURES) or _NETPBM.match(data[:_HEAD]) or _RAW.match(data):
         return Kind.PICTURE
     if data.startswith(_PDF):
         return Kind.PDF

@@ -56,7 +56,7 @@ def load(
     `UsageError` where there is no trust list, and `TrustListError`, `RulesError` or `BundleError` where
     something must not be used.
     """
-    found = _load(paths, pins, at)
+    found = read_trust(paths, pins, at=at)
     return dataclasses.replace(
         found,
         rules=rule_files.in_use(rules, found.rules, pins_in(pins)),
@@ -64,17 +64,13 @@ def load(
     )
 
 
-def read_trust(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime) -> Trust:
-    """Like `load`, for commands that need no rules."""
-    return _load(paths, pins, at)
-
-
 def read_lists(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime) -> TrustList:
     """Like `load`, for commands that need only the keys."""
-    return _load(paths, pins, at).keys
+    return read_trust(paths, pins, at=at).keys
 
 
-def _load(paths: Sequence[Path] | None, pins: Sequence[Path] | None, at: datetime) -> Trust:
+def read_trust(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime) -> Trust:
+    """Like `load`, for commands that need no rules."""
     found = [_trust(path, pins, at) for path in paths or _configured()]
     keys = TrustList.merge(*(trust.keys for trust in found))
     if not any(key.usage == DSC for key in keys):
