@@ -18,7 +18,9 @@ from __future__ import annotations
 from vaxpass.documents.family import Claims, Family, SignedMessage, Unverified, UnverifiedContent
 from vaxpass.documents.recognise import FAMILIES, decode, recognise
 from vaxpass.documents.search import (
+    CHANGED_MARK,
     CONTROLS,
+    MARK,
     FoundText,
     find_texts,
     is_whole,
@@ -30,8 +32,10 @@ from vaxpass.errors import DecodeError, ValueSetError
 
 __all__ = [
     "BUILT_IN",
+    "CHANGED_MARK",
     "CONTROLS",
     "FAMILIES",
+    "MARK",
     "Claims",
     "DecodeError",
     "Family",

@@ -18,7 +18,16 @@ from vaxpass.documents.recognise import decode, recognise
 from vaxpass.encoding import base45
 from vaxpass.errors import DecodeError
 
-__all__ = ["CONTROLS", "FoundText", "find_texts", "is_whole", "looks_like_inside", "unframed"]
+__all__ = [
+    "CHANGED_MARK",
+    "CONTROLS",
+    "MARK",
+    "FoundText",
+    "find_texts",
+    "is_whole",
+    "looks_like_inside",
+    "unframed",
+]
 
 CONTROLS: Final = "\0\x02\x03\x04\x1c\x1d\x1e\x1f"
 """What hand scanners put around a text: NUL, STX, ETX, EOT, FS, GS, RS, US"""
@@ -29,11 +38,13 @@ _LINE_ENDS: Final = frozenset(("\r\n", "\r", "\n"))
 
 _BASE45: Final = re.escape(base45.ALPHABET)
 _RUN: Final = re.compile(f"[{_BASE45}]*")
-_MARK: Final = re.compile(r"HC1(?::|%3[Aa])")
+MARK: Final = re.compile(r"HC1(?::|%3[Aa])")
+"""What a text within a larger one begins with: its colon may be percent-encoded."""
 # Marks in a row that are so near to each other are one damaged text, not thousands.
 _NEAR: Final = 12
 _IN_A_ROW: Final = 8
-_CHANGED: Final = re.compile("[HhＨｈ][CcＣｃ][1１][:：]")
+CHANGED_MARK: Final = re.compile("[HhＨｈ][CcＣｃ][1１][:：]")
+"""The beginning of a text whose letters may have been changed to small or wide ones."""
 _QUOTES: Final = re.compile(r"[ \t]*+(?:[>|][ \t]?){1,64}")
 _BEFORE: Final = re.compile(r"[\s>|*\"'`“”„‘’«»‹›(\[{<-]*")
 _CLOSING: Final = " \t\"'`“”„‘’«»‹›)]}>,;\\"
@@ -133,7 +144,7 @@ def find_texts(body: str, *, prose: bool = False) -> tuple[FoundText, ...]:
     """
     # Letters and web pages are written with blanks that do not break; Base45 has no such sign.
     pieces = _pieces(body.replace("\xa0", " "))
-    if len(pieces) == 1 and not _MARK.search(pieces[0].text):
+    if len(pieces) == 1 and not MARK.search(pieces[0].text):
         text = unframed(pieces[0].text.strip())
         wanted = text and (not prose or _is_suspect(text))
         return (FoundText(text, pieces[0].line),) if wanted else ()
@@ -183,7 +194,7 @@ class _Search:
             if index in self._claimed:
                 continue
             place = 0
-            while mark := _MARK.search(piece.text, place):
+            while mark := MARK.search(piece.text, place):
                 place = self._take(index, mark.start())
                 if index in self._claimed and place < 0:
                     break
@@ -221,7 +232,7 @@ class _Search:
         head = piece[column : column + _LONGEST]
         before = piece[:column] if column < _LONGEST_LABEL else _LABEL
         leads = _BEFORE.fullmatch(unframed(before)) is not None
-        following = _MARK.search(head, len(PREFIX))
+        following = MARK.search(head, len(PREFIX))
         text, lines, length = "", 0, 0
         if following:
             # The next one nearly always ends this one; these letters may also be in it by chance.
@@ -274,7 +285,7 @@ class _Search:
             return _run(head).rstrip(), 1
         lines = [head]
         for line in self._following(index, before) if len(head) >= _NARROWEST else ():
-            if not _RUN.fullmatch(line) or _MARK.match(line):
+            if not _RUN.fullmatch(line) or MARK.match(line):
                 break
             lines.append(line)
             if len(line) < _NARROWEST:
@@ -299,7 +310,7 @@ class _Search:
             if not text.strip() or size > _LONGEST:
                 break
             found.append(text)
-            if _MARK.match(text):
+            if MARK.match(text):
                 break
         return found
 
@@ -311,10 +322,10 @@ class _Search:
 def _end_of_row(text: str, place: int) -> int:
     """Where the last of several marks begins that are too near to each other for a text; 0 for few."""
     number = 0
-    mark = _MARK.match(text, place)
+    mark = MARK.match(text, place)
     while mark:
         place, after = mark.start(), mark.end()
-        mark = _MARK.search(text, after, after + _NEAR + len("HC1%3A"))
+        mark = MARK.search(text, after, after + _NEAR + len("HC1%3A"))
         number += 1
     return place if number > _IN_A_ROW else 0
 
@@ -327,7 +338,7 @@ def _run(text: str) -> str:
 def _is_suspect(text: str) -> bool:
     """Whether a line is another health document, or so like a part of one that it must be judged."""
     line = _unquoted(text)
-    if recognise(line) or _CHANGED.match(line):
+    if recognise(line) or CHANGED_MARK.match(line):
         return True
     return len(line) >= _INSIDE and looks_like_inside(line)
 

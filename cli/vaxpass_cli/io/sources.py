@@ -23,7 +23,15 @@ from typing import Final, NamedTuple, TypeAlias
 
 from vaxpass import Outcome, messages, qr
 from vaxpass.display import escape_for_display
-from vaxpass.documents import find_texts, is_whole, looks_like_inside, recognise, unframed
+from vaxpass.documents import (
+    CHANGED_MARK,
+    MARK,
+    find_texts,
+    is_whole,
+    looks_like_inside,
+    recognise,
+    unframed,
+)
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import containers, encodings, images, kinds, pdf
@@ -39,8 +47,6 @@ _MOST_CHOICES: Final = 4096
 _LONGEST_SHOWN: Final = 64
 _LONG: Final = 100
 """Characters of a cell that is no identifier; the shortest passports are longer."""
-_CHANGED: Final = re.compile("[HhＨｈ][CcＣｃ][1１][:：]")
-_MARK: Final = re.compile("HC1(?::|%3[Aa])")
 _DELIMITERS: Final = ",;\t|"
 _HEADS: Final = frozenset(
     ("code", "codes", "text", "texts", "hc1", "qr", "dcc", "hcert", "passport", "certificate")
@@ -161,7 +167,7 @@ def is_text(given: str) -> bool:
     that is not there.
     """
     text = unframed(given)
-    if recognise(text) or _MARK.search(text) or _CHANGED.match(text.lstrip(" \"'")):
+    if recognise(text) or MARK.search(text) or CHANGED_MARK.match(text.lstrip(" \"'")):
         return True
     if _exists(given):
         return False
@@ -354,10 +360,10 @@ def _from_inside(name: str, entries: Iterable[Inside], budget: Budget, depth: in
             break
         place = f"{name}#{entry.name}" if entry.name else name
         if entry.why:
-            found: Iterable[Source] = [Source.not_judged(place, entry.why)]
+            judged: Iterable[Source] = [Source.not_judged(place, entry.why)]
         else:
-            found = _from_bytes(place, entry.data, budget, depth + 1)
-        for each in found:
+            judged = _from_bytes(place, entry.data, budget, depth + 1)
+        for each in judged:
             if not entry.ornament or (each.text is not None and recognise(each.text)):
                 if rows == containers.MOST_ROWS:
                     yield Source(name, None, "container.too_large")
@@ -365,16 +371,10 @@ def _from_inside(name: str, entries: Iterable[Inside], budget: Budget, depth: in
                 rows += 1
                 yield each
     _tell_left_out(name, left)
-    if not rows or any(find_texts(text, prose=True) for text in texts):
-        yield from _from_prose(name, texts)
-
-
-def _from_prose(name: str, texts: Iterable[str]) -> Iterator[Source]:
-    """The passports in texts that were written for people; a row where there is none."""
-    found = [each.text for text in texts for each in find_texts(text, prose=True)]
-    if not found:
+    passports = dict.fromkeys(found.text for text in texts for found in find_texts(text, prose=True))
+    if not rows and not passports:
         yield Source(name, None, _NO_PASSPORT)
-    yield from _numbered(name, dict.fromkeys(found))
+    yield from _numbered(name, passports)
 
 
 def _from_text(name: str, text: str) -> Iterator[Source]:
@@ -407,7 +407,7 @@ def _from_items(name: str, items: list[tuple[str, object]]) -> Iterator[Source]:
     else:
         bodies = ["\n\n".join(containers.strings(item)) for _, item in items]
         found = [[each.text for each in find_texts(body, prose=True)] for body in bodies]
-    if not any(recognise(unframed(text)) or _MARK.search(text) for texts in found for text in texts):
+    if not any(recognise(unframed(text)) or MARK.search(text) for texts in found for text in texts):
         yield Source(name, None, _NO_PASSPORT)
         return
     for (place, _), texts in zip(items, found, strict=True):
@@ -426,7 +426,7 @@ class _TableRow(NamedTuple):
 
 def _table(text: str) -> list[_TableRow]:
     """The rows of CSV with a passport in some column; empty where the text is no such table."""
-    if not _MARK.search(text):
+    if not MARK.search(text):
         return []
     lines = re.split(r"\r\n|\r|\n", text)
     first = next((line for line in lines if line.strip()), "")
@@ -472,7 +472,7 @@ def _is_suspect(cell: str) -> bool:
 def _is_hidden(cell: str) -> bool:
     """Whether a cell of a column that is for something else must be judged, too."""
     plain = cell.strip()
-    if _MARK.search(plain) or _CHANGED.match(plain):
+    if MARK.search(plain) or CHANGED_MARK.match(plain):
         return True
     return len(plain) >= _LONG and looks_like_inside(plain)
 
@@ -515,10 +515,10 @@ def row(name: str, text: str) -> Source:
     That its letters were changed on the way is told apart from other texts.
     """
     clean = unframed(text)
-    found = find_texts(clean, prose=True) if _MARK.search(clean, 1) else ()
+    found = find_texts(clean, prose=True) if MARK.search(clean, 1) else ()
     if len(found) == 1:
         clean = found[0].text
-    if recognise(clean) is None and _CHANGED.match(clean):
+    if recognise(clean) is None and CHANGED_MARK.match(clean):
         return Source(name, None, "text.changed_letters")
     return Source(name, clean)
 
