@@ -1,7 +1,6 @@
 """The checks of stage 5 of `vaxpass.verify`, after the signature.
 
 - `check_validity`: are document and signer valid now? (HCERT specification 1.0.8, sections 3.3 and 5)
-- `check_usage`: may this signer sign this kind of document? (the same, appendix A)
 - `other_countries`: which countries does it name that are not its signer's?
 - `check_age`: is the trust list new enough? Offline this is the risk: a signer may have been taken off
   the list yesterday. A clock before the time at which the list was made is wrong, which is a note.
@@ -13,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, Protocol
 
-from vaxpass.codes import Code, Kind, NoteCode
+from vaxpass.codes import Code, NoteCode
 from vaxpass.display import day_or_time
 from vaxpass.documents.family import Claims
 from vaxpass.findings import Note, Problem
@@ -23,7 +22,6 @@ from vaxpass.trust.model import TrustedKey
 __all__ = [
     "check_age",
     "check_country",
-    "check_usage",
     "check_validity",
     "other_countries",
     "unknown_key",
@@ -47,11 +45,6 @@ _SAME: Final = {
     "UK": "GB",
 }
 """Territories that share certificates with their state, and second codes of a country."""
-_NOT_FOR: Final = {
-    Kind.TEST: Problem(Code.USAGE_NOT_FOR_TEST),
-    Kind.VACCINATION: Problem(Code.USAGE_NOT_FOR_VACCINATION),
-    Kind.RECOVERY: Problem(Code.USAGE_NOT_FOR_RECOVERY),
-}
 
 
 class _Signer(Protocol):
@@ -78,29 +71,31 @@ def check_validity(  # noqa: PLR0913 - a time, and all that it is judged by
     """The problem unless notBefore <= iat <= `now` <= exp and `now` <= notAfter, all inclusive.
 
     iat and exp are claims of the document; notBefore and notAfter are the times of `signer`, the one
-    that signed it. `now` is in seconds since 1970 in UTC. A document that states an nbf later
-    than iat is valid from nbf on. With `expired_signers` notAfter does not count. iat may be ahead of
-    `now` by `tolerance`. The problem names times in `zone`.
+    that signed it. `now` is in seconds since 1970 in UTC. A time that a document does not state is not
+    compared. One that states an nbf later than iat is valid from nbf on. With `expired_signers`
+    notAfter does not count. iat may be ahead of `now` by `tolerance`. The problem names times in
+    `zone`.
 
+    >>> from vaxpass.codes import DCC_KINDS
     >>> from vaxpass.crypto.certificate import SignerKey
-    >>> signer = SignerKey(b"", b"", None, 0, 1000, frozenset(Kind), "VN", False, "", "")
+    >>> signer = SignerKey(b"", b"", None, 0, 1000, DCC_KINDS, "VN", False, "", "")
     >>> check_validity(Claims("VN", 10, 100, None), signer, 50) is None
     True
     >>> check_validity(Claims("VN", 10, 100, None), signer, 101).code.value
     'validity.expired'
     """
     start = claims.iat
-    if claims.nbf is not None and claims.nbf > start:
+    if claims.nbf is not None and (start is None or claims.nbf > start):
         # It was chosen, and not read from a clock.
         start, tolerance = claims.nbf, _NONE
-    if now < start and now < start - tolerance.total_seconds():
+    if start is not None and now < start and now < start - tolerance.total_seconds():
         return Problem(Code.VALIDITY_NOT_YET, details={"from": day_or_time(start, now, zone)})
-    if now > claims.exp:
+    if claims.exp is not None and now > claims.exp:
         return Problem(Code.VALIDITY_EXPIRED, details={"on": day_or_time(claims.exp, now, zone)})
     if not expired_signers and (expired := expired_on(signer, now, zone)):
         return Problem(Code.VALIDITY_SIGNER_EXPIRED, details={"on": expired})
     begin = signer.not_before
-    if begin is not None and claims.iat < begin:
+    if begin is not None and claims.iat is not None and claims.iat < begin:
         return Problem(
             Code.VALIDITY_ISSUED_BEFORE_SIGNER,
             details={
@@ -122,21 +117,8 @@ def expired_on(signer: _Signer, now: float, zone: tzinfo = UTC) -> str | None:
 
 def outlives(claims: Claims, signer: _Signer) -> bool:
     """Whether exp > notAfter, against the specification. Passports of Viet Nam do so."""
-    return signer.not_after is not None and claims.exp > signer.not_after
-
-
-def check_usage(kind: Kind, signer: TrustedKey) -> Problem | None:
-    """The problem where `signer` may not sign documents of `kind`.
-
-    The extended key usage of its certificate and the trust list must both allow the kind.
-
-    >>> from vaxpass.crypto.certificate import SignerKey
-    >>> bare = SignerKey(b"", b"", None, None, None, frozenset(Kind), "VN", False, "", "")
-    >>> signer = TrustedKey.of(bare, "my list", kinds=frozenset({Kind.TEST}))
-    >>> check_usage(Kind.VACCINATION, signer).code.value
-    'usage.not_for_vaccination'
-    """
-    return None if kind in signer.kinds else _NOT_FOR[kind]
+    end = claims.exp
+    return signer.not_after is not None and end is not None and end > signer.not_after
 
 
 def other_countries(
@@ -149,8 +131,9 @@ def other_countries(
     counts as its state. What is no two-letter code names no country, and a signer that neither list nor
     certificate gives a country has none to compare with.
 
+    >>> from vaxpass.codes import DCC_KINDS
     >>> from vaxpass.crypto.certificate import SignerKey
-    >>> bare = SignerKey(b"", b"", None, None, None, frozenset(Kind), "VN", False, "", "")
+    >>> bare = SignerKey(b"", b"", None, None, None, DCC_KINDS, "VN", False, "", "")
     >>> signer = TrustedKey.of(bare, "my list")
     >>> [note.code.value for note in other_countries(Claims("LA", 10, 100, None), [], signer)]
     ['trust.other_country']
@@ -177,8 +160,9 @@ def check_country(others: Sequence[Note], signer: TrustedKey) -> Problem | None:
 
     `others` is what `other_countries` found.
 
+    >>> from vaxpass.codes import DCC_KINDS
     >>> from vaxpass.crypto.certificate import SignerKey
-    >>> bare = SignerKey(b"", b"", None, None, None, frozenset(Kind), None, False, "", "")
+    >>> bare = SignerKey(b"", b"", None, None, None, DCC_KINDS, None, False, "", "")
     >>> check_country([], TrustedKey.of(bare, "my list")).code.value
     'usage.country_unknown'
     """

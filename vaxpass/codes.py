@@ -10,7 +10,18 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["DCC_KINDS", "GROUPS", "Code", "Kind", "NoteCode", "Outcome", "RuleCode", "Stage", "Status"]
+__all__ = [
+    "DCC_KINDS",
+    "GROUPS",
+    "Code",
+    "IssuerType",
+    "Kind",
+    "NoteCode",
+    "Outcome",
+    "RuleCode",
+    "Stage",
+    "Status",
+]
 
 
 class Kind(StrEnum):
@@ -23,12 +34,35 @@ class Kind(StrEnum):
     VACCINATION = "eu-dcc.vaccination"
     TEST = "eu-dcc.test"
     RECOVERY = "eu-dcc.recovery"
+    ICVP = "icvp.vaccination"
+    DDCC_VACCINATION = "ddcc.vaccination"
+    DDCC_TEST = "ddcc.test"
+    MEDICATION = "ph4h.medication"
+    HEALTH_LINK = "health-link.link"
+    HEALTH_CARD = "smart-health-card.record"
+    VDS_VACCINATION = "vds-nc.vaccination"
+    VDS_TEST = "vds-nc.test"
+    DIVOC = "divoc.vaccination"
 
 
 GROUPS: Final = {"v": Kind.VACCINATION, "t": Kind.TEST, "r": Kind.RECOVERY}
 """The groups of entries in an EU DCC's payload (EU DCC schema 1.3.x), and what each attests."""
 DCC_KINDS: Final = frozenset(GROUPS.values())
 """The kinds of the EU DCC. A key without restrictions may sign these, and no kind of another family."""
+
+
+class IssuerType(StrEnum):
+    """What kind of body an issuer is, as a trust list says.
+
+    >>> IssuerType("government").name
+    'GOVERNMENT'
+    """
+
+    GOVERNMENT = "government"
+    HEALTH_SYSTEM = "health_system"
+    PHARMACY = "pharmacy"
+    LABORATORY = "laboratory"
+    OTHER = "other"
 
 
 class Stage(StrEnum):
@@ -43,6 +77,9 @@ class Stage(StrEnum):
     DEFLATE = "deflate"
     COSE = "cose"
     CWT = "cwt"
+    ARCHIVE = "archive"
+    JSON = "json"
+    JWS = "jws"
     PAYLOAD = "payload"
     TRUST = "trust"
     SIGNATURE = "signature"
@@ -182,6 +219,7 @@ class Code(StrEnum):
     RULES_INVALIDATED = "rules.invalidated"
     RULES_OPEN = "rules.open"
     RULES_NONE = "rules.none"
+    RULES_NOT_FOR_KIND = "rules.not_for_kind"
     CONTENT_DETECTED = "content.detected"
     CONTENT_RESULT_UNKNOWN = "content.result_unknown"
 
@@ -228,6 +266,8 @@ class NoteCode(StrEnum):
     CWT_FLOAT_TIME = "cwt.float_time"
     CWT_TAGGED_TIME = "cwt.tagged_time"
     CWT_ISSUER_NOT_COUNTRY = "cwt.issuer_not_country"
+    CWT_TEXT_KEYS = "cwt.text_keys"
+    CWT_MILLISECONDS = "cwt.milliseconds"
     PAYLOAD_OTHER_KIND = "payload.other_kind"
     PAYLOAD_TAGGED_VALUE = "payload.tagged_value"
     TRUST_LIST_AGING = "trust.list_aging"
@@ -322,7 +362,17 @@ class RuleCode(StrEnum):
 
 
 _READING: Final = frozenset(
-    {Stage.PREFIX, Stage.BASE45, Stage.DEFLATE, Stage.COSE, Stage.CWT, Stage.PAYLOAD}
+    {
+        Stage.PREFIX,
+        Stage.BASE45,
+        Stage.DEFLATE,
+        Stage.COSE,
+        Stage.CWT,
+        Stage.ARCHIVE,
+        Stage.JSON,
+        Stage.JWS,
+        Stage.PAYLOAD,
+    }
 )
 # These show that the text is a health document whose content can't be accepted.
 _REJECTED_WHILE_READING: Final = frozenset(
@@ -366,6 +416,7 @@ _UNDECIDED: Final = frozenset(
         Code.REVOCATION_UNREADABLE,
         Code.RULES_OPEN,
         Code.RULES_NONE,
+        Code.RULES_NOT_FOR_KIND,
     }
 )
 _MATTERS: Final = frozenset(

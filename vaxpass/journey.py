@@ -201,7 +201,7 @@ def _points(
 
 def _of_validity(verifier: Verifier, unverified: Unverified, start: datetime) -> Iterator[datetime]:
     claims = unverified.claims
-    times = [claims.iat, claims.exp, *([] if claims.nbf is None else [claims.nbf])]
+    times = [seconds for seconds in (claims.iat, claims.exp, claims.nbf) if seconds is not None]
     begin = verifier.policy.clock_tolerance.total_seconds()
     times += [seconds - begin for seconds in times if seconds != claims.exp]
     signer = verifier.verify_decoded(unverified, at=start).signer
@@ -215,7 +215,8 @@ def _of_validity(verifier: Verifier, unverified: Unverified, start: datetime) ->
 
 def _own_days(unverified: Unverified, start: datetime) -> Iterator[datetime]:
     """The beginnings of the days on which the period that a recovery states begins and is over."""
-    for entry in unverified.without_verification().certificate.entries:
+    certificate = unverified.without_verification().certificate
+    for entry in certificate.entries if certificate else ():
         if isinstance(entry, Recovery):
             for text, days in ((entry.valid_from, 0), (entry.valid_until, 1)):
                 with contextlib.suppress(ValueError, OverflowError):

@@ -21,6 +21,7 @@ from vaxpass.findings import Note, Problem
 from vaxpass.trust.model import TrustedKey
 
 if TYPE_CHECKING:
+    from vaxpass.documents.document import Document
     from vaxpass.documents.hcert.dcc.model import Certificate
     from vaxpass.rules.admission import Admission
     from vaxpass.rules.explain import Explanation
@@ -201,6 +202,7 @@ class Verdict:
             else None,
             "claims": said.get("claims"),
             "certificate": said.get("certificate"),
+            "document": document.to_dict() if (document := self._shown()) else None,
             "checks": [check.to_dict(language) for check in self.checks],
             "warnings": [note.to_dict(language) for note in self.notes],
         }
@@ -208,6 +210,12 @@ class Verdict:
             names, zone = self.admission.names, self.admission.zone
             found["rules"] = [each.to_dict(language, names, zone) for each in self.explanations()]
         return found
+
+    def _shown(self) -> Document | None:
+        """The document, verified or not."""
+        if self.signer is None and self.unverified is not None:
+            return self.unverified.without_verification().document
+        return self.document
 
     def _about(self, check: Check, language: str) -> Iterator[str]:
         """The sentences about one check: for the check `rules` one for each rule, else one."""
@@ -229,13 +237,23 @@ class Verdict:
 
     @property
     def certificate(self) -> Certificate | None:
-        """The content of the document; None unless a trusted key signed it.
+        """The EU DCC; None unless it is one and a trusted key signed it.
 
         It is there for a rejected document too, for example for one that has expired.
         """
         if self.signer is None or self.unverified is None:
             return None
         return self.unverified.without_verification().certificate
+
+    @property
+    def document(self) -> Document | None:
+        """What the document says, in the shape of all families; None unless a trusted key signed it.
+
+        Its issuer is told as the trust list knows it.
+        """
+        if self.signer is None or self.unverified is None:
+            return None
+        return self.unverified.without_verification().document.issued_by(self.signer)
 
     def check(self, stage: Stage) -> Check:
         """The check of one stage; raises `ArgumentError` where the verdict has none for it."""

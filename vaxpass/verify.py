@@ -22,17 +22,16 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from vaxpass.checks import (
     check_age,
     check_country,
-    check_usage,
     check_validity,
     expired_on,
     other_countries,
     outlives,
     unknown_key,
 )
-from vaxpass.codes import OUTSIDE_OWN_PERIOD, Code, Kind, NoteCode, Stage
+from vaxpass.codes import OUTSIDE_OWN_PERIOD, Code, NoteCode, Stage
 from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, Result, is_short_rsa
 from vaxpass.crypto.signature import verify as verify_signature
-from vaxpass.documents.family import Claims, Family, Unverified
+from vaxpass.documents.family import Family, Unverified
 from vaxpass.documents.recognise import FAMILIES, recognise
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass.errors import ArgumentError, require, require_aware
@@ -214,7 +213,7 @@ class Verifier:
         # counts.
         now, kind = at.timestamp(), unverified.kind
         zone = at.tzinfo or UTC
-        judged = [self._judge_signer(unverified.claims, kind, each, (now, zone)) for each in signers]
+        judged = [self._judge_signer(unverified, each, at, (now, zone)) for each in signers]
         best = 0 if len(judged) == 1 else judged.index(min(judged, key=len))
         problems, signer = judged[best], signers[best]
         if self._is_odd(unverified, signer):
@@ -233,23 +232,37 @@ class Verifier:
         else:
             unverified.check_codes(self._value_sets, notes)
             problems += self._judge_dates(unverified.check_dates(at), notes)
-        if self._revocations and (problem := _revoked(unverified, signer, self._revocations)):
-            problems.append(problem)
+        revoked, asked = self._revoked(unverified, signer)
+        problems += revoked
         # 7. Rules.
         admission = None
         if destination is not None and not faults:
-            if self._rules is not None:
-                admission = self._rules.admission(unverified, destination, at=at, region=region)
-            if problem := _refused(admission, destination):
-                problems.append(problem)
+            admission, refused = self._admission(unverified, destination, at, region)
+            problems += refused
         # 8. Verdict. A result that rules have weighed is left to them.
         if not faults and (problem := unverified.check_content()):
             problems += _left_to_a_person(problem, admission, notes)
-        passed = self._passed(unverified.family, destination)
+        passed = self._passed(unverified.family, destination, revocation=asked)
         found = checks_of(problems, skipped, passed) if problems or skipped else passed
         return Verdict(found, tuple(notes), unverified, signer, admission)
 
-    def _passed(self, family: Family, destination: str | None) -> tuple[Check, ...]:
+    def _admission(
+        self, unverified: Unverified, destination: str, at: datetime, region: str
+    ) -> tuple[Admission | None, list[Problem]]:
+        """The answer of the destination's rules, and the problem where they do not admit the holder."""
+        if unverified.for_rules() is None:
+            return None, [Problem(Code.RULES_NOT_FOR_KIND)]
+        admission = None
+        if self._rules is not None:
+            admission = self._rules.admission(unverified, destination, at=at, region=region)
+        problem = _refused(admission, destination)
+        return admission, [problem] if problem else []
+
+    def _passed(
+        self, family: Family, destination: str | None, *, revocation: bool = False
+    ) -> tuple[Check, ...]:
+        if revocation and not self._revocations:
+            return all_passed(family.stages, revocation=True, rules=destination is not None)
         made = self._accepted.get(family.name) or self._all_passed(family)
         return made[destination is not None]
 
@@ -285,23 +298,24 @@ class Verifier:
         return signers
 
     def _judge_signer(
-        self, claims: Claims, kind: Kind | None, signer: TrustedKey, now: _Now
+        self, unverified: Unverified, signer: TrustedKey, at: datetime, now: _Now
     ) -> list[Problem]:
         problems = []
         if signer.test and not self._policy.test_keys:
             problems.append(Problem(Code.TRUST_TEST_KEY))
         policy = self._policy
         if problem := check_validity(
-            claims,
+            unverified.claims,
             signer,
             now[0],
             expired_signers=policy.expired_signers,
             tolerance=policy.clock_tolerance,
             zone=now[1],
-        ):
-            problems.append(problem)
-        if kind and (problem := check_usage(kind, signer)):
-            problems.append(problem)
+        ) or unverified.check_signer(signer, self._trust, at):
+            problems.append(unverified.weigh(problem))
+        usage = unverified.check_usage(signer, policy) if unverified.kind else None
+        if isinstance(usage, Problem):
+            problems.append(usage)
         return problems
 
     def _compare_countries(
@@ -327,14 +341,27 @@ class Verifier:
         until = signer.not_after
         return (
             until is None
-            or unverified.claims.exp > until
+            or unverified.family.is_lenient
+            or ((end := unverified.claims.exp) is not None and end > until)
             or len(unverified.message.signature) == P384_SIGNATURE_BYTES
             or self._policy.expired_signers
             or self._policy.short_rsa
         )
 
+    def _revoked(self, unverified: Unverified, signer: TrustedKey) -> tuple[list[Problem], bool]:
+        """The problem where a list revokes the document, and whether any list was asked."""
+        if self._revocations and (problem := _revoked(unverified, signer, self._revocations)):
+            return [problem], True
+        listed = unverified.check_revoked(signer, self._trust)
+        if isinstance(listed, Problem):
+            return [listed], True
+        return [], listed or bool(self._revocations)
+
     def _remark(self, unverified: Unverified, signer: TrustedKey, now: _Now, notes: list[Note]) -> None:
         """Add notes about what is unusual about the signer and does not decide."""
+        usage = unverified.check_usage(signer, self._policy) if unverified.kind else None
+        if isinstance(usage, Note):
+            notes.append(usage)
         if len(unverified.message.signature) == P384_SIGNATURE_BYTES:
             notes.append(Note(NoteCode.SIGNATURE_P384))
         if is_short_rsa(signer.certificate.key_type):

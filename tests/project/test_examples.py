@@ -73,6 +73,7 @@ def test_issue_passport_writes_a_code_and_verifies_it(tmp_path: Path) -> None:
         grey = picture.convert("L")
     (code,) = qr.read(grey.tobytes(), *grey.size)
     content = decode(code.text).without_verification()
+    assert content.certificate is not None
     assert content.certificate.person.family_name == "Đặng"
     assert [file.name for file in tmp_path.iterdir()] == ["passport.png"]
 

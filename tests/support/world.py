@@ -26,6 +26,8 @@ from vaxpass import (
     encode,
 )
 from vaxpass.crypto import Algorithm, KeySigner
+from vaxpass.documents import Claims, Holder
+from vaxpass.documents.hcert.dcc.document import document_of
 from vaxpass.encoding import base45, deflate
 from vaxpass.testing import Authority, IssuedKey
 from vaxpass.trust import TrustedKey
@@ -37,8 +39,16 @@ END: Final = datetime(2027, 1, 1, tzinfo=UTC)
 # Of a verifier without revocation data.
 # Those that every verifier judges.
 STAGES: Final[tuple[Stage, ...]] = tuple(
-    stage for stage in Stage if stage not in (Stage.REVOCATION, Stage.RULES)
+    stage
+    for stage in Stage
+    if stage not in (Stage.ARCHIVE, Stage.JSON, Stage.JWS, Stage.REVOCATION, Stage.RULES)
 )
+
+
+def holder_of(certificate: Certificate) -> Holder:
+    """The holder of a certificate, in the shape that all families share."""
+    return document_of(certificate, Claims("VN", START.timestamp(), END.timestamp(), None)).holder
+
 
 PERSON: Final = Person("Nguyễn", "NGUYEN", "Bảo Duy", "BAO<DUY")
 UVCI: Final = "URN:UVCI:01:VN:FFFE3D31FABD035899134A9D3BAE9BCF#1"

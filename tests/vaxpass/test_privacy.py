@@ -70,7 +70,10 @@ def objects(verdict: Verdict) -> Iterator[object]:
         unverified = verdict.unverified
         content = unverified.without_verification()
         yield from (unverified, content, unverified.message, unverified.claims, Subject.of(unverified))
-        yield from (content.certificate, content.certificate.person, *content.certificate.entries)
+        document = content.document
+        yield from (document, document.holder, *document.events)
+        if content.certificate is not None:
+            yield from (content.certificate, content.certificate.person, *content.certificate.entries)
 
 
 def test_no_object_names_the_holder(world: World) -> None:

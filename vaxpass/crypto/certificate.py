@@ -304,7 +304,7 @@ def _kinds(data: bytes) -> frozenset[Kind]:
     named = {
         _USAGE_KINDS[oid[-1]] for oid in usages if oid[:-1] in _USAGE_ARCS and oid[-1] in _USAGE_KINDS
     }
-    return frozenset(named or Kind)
+    return frozenset(named) or DCC_KINDS
 
 
 def _attribute(parsed: x509.Certificate, oid: x509.ObjectIdentifier) -> str | None:

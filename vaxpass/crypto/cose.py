@@ -45,7 +45,7 @@ class Algorithm(Enum):
     """Signature algorithms and their numbers in COSE (RFC 9053, section 2.1; RFC 8230; RFC 8812).
 
     HCERT (specification 1.0.8, section 3.3.2) has ES256 and PS256. RS256 is for lists that are signed
-    as JWS; a COSE message with it is refused.
+    as JWS; ES384, ES512 and EdDSA are for other families. A COSE message with one of these is refused.
 
     >>> Algorithm(-7), Algorithm["PS256"].value
     (<Algorithm.ES256: -7>, -37)
@@ -54,6 +54,9 @@ class Algorithm(Enum):
     ES256 = -7
     PS256 = -37
     RS256 = -257
+    ES384 = -35
+    ES512 = -36
+    EDDSA = -8
 
 
 _ALGORITHMS: Final = {-7: Algorithm.ES256, -37: Algorithm.PS256}

@@ -1,7 +1,7 @@
 """Public keys: their types, and every form in which they are read and written.
 
-A key is RSA or lies on an elliptic curve; `PublicKey` is pyca/cryptography's own object. Each reader
-below ends in the same check, so that no other kind of key gets past this module:
+A key is RSA, lies on an elliptic curve, or is Ed25519; `PublicKey` is pyca/cryptography's own object.
+Each reader below ends in the same check, so that no other kind of key gets past this module:
 
 - `load_spki`, `load_pem`: SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7) in DER or PEM
 - `from_jwk`: a JSON Web Key (RFC 7517; RFC 7518, section 6)
@@ -29,12 +29,13 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurve,
     EllipticCurvePublicKey,
 )
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
 
 from vaxpass.encoding import strict_base64
 from vaxpass.errors import ArgumentError
 
-PublicKey: TypeAlias = EllipticCurvePublicKey | RSAPublicKey
+PublicKey: TypeAlias = EllipticCurvePublicKey | RSAPublicKey | Ed25519PublicKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ class KeyType:
         """The type of a key."""
         if isinstance(key, RSAPublicKey):
             return _rsa_type(key.key_size)
+        if isinstance(key, Ed25519PublicKey):
+            return ED25519
         curve = key.curve
         known = _EC_TYPES.get(curve.name)
         return known if known is not None else KeyType(curve.key_size, None, curve.name)
@@ -91,6 +94,10 @@ class KeyType:
 
     def __str__(self) -> str:
         return f"RSA {self.bits}" if self.curve_name is None else f"EC {self.curve_name}"
+
+
+ED25519: Final = KeyType(256, None, "Ed25519")
+"""The type of keys of EdDSA (RFC 8032)."""
 
 
 @lru_cache(maxsize=256)
@@ -147,7 +154,7 @@ _PRIVATE: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 def load_spki(der: bytes) -> PublicKey:
     """Load a bare public key: DER of its SubjectPublicKeyInfo.
 
-    Raises `ArgumentError` where the bytes are not one, or the key is neither EC nor RSA.
+    Raises `ArgumentError` where the bytes are not one, or the key is neither EC, RSA nor Ed25519.
     """
     from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - see above
         load_der_public_key,
@@ -250,6 +257,8 @@ def numbers_of(key: PublicKey) -> EcNumbers | RsaNumbers:
     if isinstance(key, RSAPublicKey):
         rsa = key.public_numbers()
         return RsaNumbers(_shortest(rsa.n), _shortest(rsa.e))
+    if isinstance(key, Ed25519PublicKey):
+        raise ArgumentError("a key of EdDSA has no such numbers")
     curve = _BY_OPENSSL_NAME.get(key.curve.name)
     if curve is None:
         raise ArgumentError(f"there is no name for the curve {key.curve.name}")
@@ -341,7 +350,8 @@ def _loaded(load: Callable[[bytes], object], data: bytes) -> PublicKey:
     except Exception as error:
         # Which one it is depends on the bytes and on the version of the parser.
         raise ArgumentError(f"not a usable public key: {error}") from None
-    return usable(key)
+    # Bare keys of EdDSA sign DIVOC certificates; certificates and JWK never have them.
+    return key if isinstance(key, Ed25519PublicKey) else usable(key)
 
 
 def _sized(number: bytes, size: int) -> bytes:

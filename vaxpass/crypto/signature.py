@@ -9,21 +9,31 @@ Signatures come in two forms:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from functools import cache
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256, HashAlgorithm
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
 
 from vaxpass.crypto.cose import Algorithm
-from vaxpass.crypto.keys import P256, P384, KeyType, PublicKey
+from vaxpass.crypto.keys import ED25519, P256, P384, P521, KeyType, PublicKey
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 _SHA256: Final = SHA256()
+_HASHES: Final[dict[Algorithm, Callable[[], HashAlgorithm]]] = {
+    Algorithm.ES256: SHA256,
+    Algorithm.ES384: SHA384,
+    Algorithm.ES512: SHA512,
+}
+_RSA: Final = (Algorithm.PS256, Algorithm.RS256)
 _PSS: Final = PSS(MGF1(_SHA256), salt_length=32)
 _PKCS1: Final = PKCS1v15()
 _LEAST_RSA_BITS: Final = 2048
@@ -77,7 +87,7 @@ def verify(  # noqa: PLR0913 - what a policy may allow
     key_type = KeyType.of(key)
     weak = False
     if not takes(algorithm, key_type, p384=p384):
-        weak = algorithm is not Algorithm.ES256 and key_type.is_rsa
+        weak = algorithm in _RSA and key_type.is_rsa
         if not weak:
             return Result.KEY_TYPE
     # A longer one, padded with zeros, would be the same number, and so a second signature.
@@ -87,11 +97,14 @@ def verify(  # noqa: PLR0913 - what a policy may allow
         if key_type.is_rsa:
             padding = _PSS if algorithm is Algorithm.PS256 else _PKCS1
             cast("RSAPublicKey", key).verify(signature, signed, padding, _SHA256)
+        elif key_type is ED25519:
+            cast("Ed25519PublicKey", key).verify(signature, signed)
         else:
             half = len(signature) // 2
             r = int.from_bytes(signature[:half], "big")
             s = int.from_bytes(signature[half:], "big")
-            cast("EllipticCurvePublicKey", key).verify(encode_dss_signature(r, s), signed, _ecdsa())
+            ecdsa = _ecdsa(algorithm)
+            cast("EllipticCurvePublicKey", key).verify(encode_dss_signature(r, s), signed, ecdsa)
     except (InvalidSignature, ValueError):
         return Result.MISMATCH
     if weak and not (short_rsa and key_type.bits >= _LEAST_SHORT_RSA_BITS):
@@ -111,13 +124,18 @@ def is_short_rsa(key_type: KeyType) -> bool:
 def takes(algorithm: Algorithm, key_type: KeyType, *, p384: bool = False) -> bool:
     """Whether an algorithm takes keys of this type.
 
-    ES256 takes P-256, and P-384 only where `p384` says so; PS256 and RS256 take RSA from 2048 bits on.
+    ES256 takes P-256, and P-384 only where `p384` says so; ES384 takes P-384, ES512 P-521 and EdDSA
+    Ed25519; PS256 and RS256 take RSA from 2048 bits on.
 
     >>> takes(Algorithm.PS256, KeyType(1024)), takes(Algorithm.ES256, KeyType(256, P256, "P-256"))
     (False, True)
     """
     if algorithm is Algorithm.ES256:
         return key_type.curve is P256 or (p384 and key_type.curve is P384)
+    if algorithm is Algorithm.EDDSA:
+        return key_type is ED25519
+    if algorithm not in _RSA:
+        return key_type.curve is (P384 if algorithm is Algorithm.ES384 else P521)
     return key_type.is_rsa and key_type.bits >= _LEAST_RSA_BITS
 
 
@@ -127,7 +145,7 @@ def signature_bytes(key_type: KeyType) -> int:
     >>> signature_bytes(KeyType(256, P256, "P-256")), signature_bytes(KeyType(2049))
     (64, 257)
     """
-    size = (key_type.bits + 7) // 8
+    size = (key_type.bits + 7) // 8  # that of Ed25519 is 2 x 32 bytes, too (RFC 8032)
     return size if key_type.is_rsa else 2 * size
 
 
@@ -147,7 +165,7 @@ def verify_x509(
             if padding is None or key.key_size < _LEAST_RSA_BITS:
                 return False
             key.verify(signature, signed, padding, hash_algorithm)
-        elif padding is None:
+        elif padding is None and isinstance(key, EllipticCurvePublicKey):
             key.verify(signature, signed, ECDSA(hash_algorithm))
         else:
             return False
@@ -165,6 +183,6 @@ def verify_es256_der(key: PublicKey, signature: bytes, signed: bytes) -> bool:
 
 
 @cache
-def _ecdsa() -> ECDSA:
+def _ecdsa(algorithm: Algorithm) -> ECDSA:
     """Made at first use: making one loads a good part of the binding to OpenSSL."""
-    return ECDSA(_SHA256)
+    return ECDSA(_HASHES[algorithm]())

@@ -15,6 +15,7 @@ documents use, with their names.
 
 from __future__ import annotations
 
+from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Link, Term
 from vaxpass.documents.family import Claims, Family, SignedMessage, Unverified, UnverifiedContent
 from vaxpass.documents.recognise import FAMILIES, decode, recognise
 from vaxpass.documents.search import (
@@ -38,9 +39,16 @@ __all__ = [
     "MARK",
     "Claims",
     "DecodeError",
+    "Document",
+    "Event",
+    "EventType",
     "Family",
     "FoundText",
+    "Holder",
+    "Issuer",
+    "Link",
     "SignedMessage",
+    "Term",
     "Unverified",
     "UnverifiedContent",
     "ValueSet",

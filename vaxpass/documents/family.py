@@ -20,9 +20,10 @@ from vaxpass.display import Json, rfc3339, without_content
 from vaxpass.encoding import cbor, strict_base64
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem
-from vaxpass.policy import Limits
+from vaxpass.policy import Limits, Policy
 
 if TYPE_CHECKING:
+    from vaxpass.documents.document import Document
     from vaxpass.documents.hcert.dcc.model import Certificate
     from vaxpass.documents.valuesets import ValueSets
     from vaxpass.trust.model import TrustedKey, TrustList
@@ -43,6 +44,8 @@ class Family(NamedTuple):
     """Decodes a text that was recognised; raises `StageError` where it is not readable."""
     stages: tuple[Stage, ...]
     """The stages of `read`, in their order."""
+    is_lenient: bool = False
+    """Whether `Unverified.check_usage` may answer with a note."""
 
 
 class SignedMessage(Protocol):
@@ -83,22 +86,27 @@ class Claims(NamedTuple):
 
     iss: str | None
     """The issuer, mostly a country (ISO 3166-1 alpha-2); None where it is not stated."""
-    iat: int | float
-    """The time of issue."""
-    exp: int | float
-    """The end of the validity."""
+    iat: int | float | None
+    """The time of issue; None where it is not stated."""
+    exp: int | float | None
+    """The end of the validity; None where it is not stated."""
     nbf: int | float | None
     """The beginning of the validity; None where it is not stated."""
 
     @property
-    def issued_at(self) -> datetime:
+    def issued_at(self) -> datetime | None:
         """`iat` as an aware time in UTC, cut to seconds."""
-        return datetime.fromtimestamp(int(self.iat), UTC)
+        return None if self.iat is None else datetime.fromtimestamp(int(self.iat), UTC)
 
     @property
-    def expires_at(self) -> datetime:
+    def expires_at(self) -> datetime | None:
         """`exp` as an aware time in UTC, cut to seconds."""
-        return datetime.fromtimestamp(int(self.exp), UTC)
+        return None if self.exp is None else datetime.fromtimestamp(int(self.exp), UTC)
+
+    @property
+    def valid_from(self) -> datetime | None:
+        """`nbf` as an aware time in UTC, cut to seconds."""
+        return None if self.nbf is None else datetime.fromtimestamp(int(self.nbf), UTC)
 
 
 class UnverifiedContent(Protocol):
@@ -120,8 +128,12 @@ class UnverifiedContent(Protocol):
         """What it attests; None where it attests nothing or several things."""
 
     @property
-    def certificate(self) -> Certificate:
-        """The typed certificate, read leniently: a field of the wrong type is None."""
+    def certificate(self) -> Certificate | None:
+        """The EU DCC, typed and read leniently; None in other families."""
+
+    @property
+    def document(self) -> Document:
+        """What it says, in the shape that all families share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +185,37 @@ class Unverified(ABC):
         return ()
 
     @abstractmethod
+    def check_usage(self, signer: TrustedKey, policy: Policy) -> Problem | Note | None:
+        """The problem where `signer` may not sign such a document; a note where it is only unusual."""
+
+    def check_signer(self, signer: TrustedKey, trust: TrustList, at: datetime) -> Problem | None:
+        """The problem of the stage `validity` where the family asks more of a signer than its times.
+
+        `at` is aware. A family that asks no more keeps this.
+        """
+        del signer, trust, at
+        return None
+
+    def weigh(self, problem: Problem) -> Problem:
+        """What a problem of the stage `validity` means in this family; mostly itself.
+
+        The end of a certificate's validity is not the end of a vaccination that counts for life.
+        """
+        return problem
+
+    def check_revoked(self, signer: TrustedKey, trust: TrustList) -> Problem | bool:
+        """The problem where a list of `trust` revokes the document; else whether there is one for it.
+
+        The stores of the verifier are asked apart. A family without lists of its own keeps this.
+        """
+        del signer, trust
+        return False
+
+    def for_rules(self) -> Mapping[str, Value] | None:
+        """The payload as business rules read it; None where no rules are written for the family."""
+        return None
+
+    @abstractmethod
     def check_form(self, notes: list[Note]) -> list[Problem]:
         """The problems of the content by the schema of the family; adds notes to `notes`."""
 
@@ -213,8 +256,8 @@ class Unverified(ABC):
             },
             "claims": {
                 "iss": claims.iss,
-                "iat": rfc3339(claims.issued_at),
-                "exp": rfc3339(claims.expires_at),
+                "iat": rfc3339(claims.issued_at) if claims.issued_at else None,
+                "exp": rfc3339(claims.expires_at) if claims.expires_at else None,
             },
             "certificate": _plain(self.without_verification().payload),
         }

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import product
 from typing import Final
 
-from vaxpass.documents.hcert.dcc.model import Certificate, Person
+from vaxpass.documents.document import Holder
 from vaxpass.identity.birth import BirthDate, BirthMatch, compare_births, parse_birth
 from vaxpass.identity.codes import IdentityCode
 from vaxpass.identity.comparison import IdentityFinding
@@ -87,8 +87,8 @@ _BIRTHS: Final = {
 }
 
 
-def compare_holder(certificate: Certificate, mrz: MachineReadableZone) -> HolderMatch:
-    """Compare name and date of birth of a certificate with those of a travel document. Never raises.
+def compare_holder(holder: Holder, mrz: MachineReadableZone) -> HolderMatch:
+    """Compare name and date of birth of a holder with those of a travel document. Never raises.
 
     The name in the zone agrees where it is the machine-readable name of the certificate (`fnt`, `gnt`)
     or one of the forms that ICAO Doc 9303, part 3, section 6, has for the other one (`fn`, `gn`): Ü is
@@ -96,16 +96,17 @@ def compare_holder(certificate: Certificate, mrz: MachineReadableZone) -> Holder
     them is `HolderLevel.PLAUSIBLE`. A name that fills its field in the zone is compared as far as that
     goes. A typo in the name together with one in the date of birth is `HolderLevel.DIFFERENT`.
 
+    >>> from dataclasses import replace
     >>> from vaxpass.identity.mrz import parse_mrz
     >>> lines = "P<VNMNGUYEN<<BAO<DUY" + "<" * 24, "N1234567<7VNM9005064M3001019" + "<" * 15 + "8"
-    >>> person = Person(family_name_icao="NGUYEN", given_name_icao="BAO<DUY")
-    >>> compare_holder(Certificate(person, "1990-05-06", ()), parse_mrz(lines)).level
+    >>> holder = Holder(family_name_icao="NGUYEN", given_name_icao="BAO<DUY", birth_date="1990-05-06")
+    >>> compare_holder(holder, parse_mrz(lines)).level
     <HolderLevel.EQUAL: 'equal'>
-    >>> compare_holder(Certificate(person, "1990", ()), parse_mrz(lines)).level
+    >>> compare_holder(replace(holder, birth_date="1990"), parse_mrz(lines)).level
     <HolderLevel.PLAUSIBLE: 'plausible'>
     """
-    name, fits = _compare_name(certificate.person, mrz)
-    birth = _compare_birth(certificate.date_of_birth or "", mrz)
+    name, fits = _compare_name(holder, mrz)
+    birth = _compare_birth(holder.birth_date or "", mrz)
     codes = [code for code in (name, birth) if code is not None]
     level = HolderLevel.PLAUSIBLE
     if _AGAINST.intersection(codes) or len(set(codes) - _PARTIAL) > 1:
@@ -162,7 +163,7 @@ def _whole(families: tuple[Spellings, ...], given: tuple[Spellings, ...]) -> Ite
         yield one + _BETWEEN + other if one and other else one + other
 
 
-def _compare_name(person: Person, mrz: MachineReadableZone) -> tuple[IdentityCode | None, bool]:
+def _compare_name(person: Holder, mrz: MachineReadableZone) -> tuple[IdentityCode | None, bool]:
     """What disagrees in the name, and whether it is the same as far as the zone has room for it."""
     family = _Part.of(person.family_name_icao, person.family_name)
     given = _Part.of(person.given_name_icao, person.given_name)

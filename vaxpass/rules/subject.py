@@ -65,13 +65,13 @@ class Subject(NamedTuple):
     @classmethod
     def of(cls, unverified: Unverified) -> Subject:
         """The subject of what `decode` returned. Never raises."""
-        payload = _plain_object(unverified.without_verification().payload)
+        payload = _plain_object(unverified.for_rules() or {})
         claims = unverified.claims
         return cls(
             payload,
             unverified.message.kid or b"",
-            claims.iat,
-            claims.exp,
+            claims.iat or 0,
+            claims.exp or 0,
             _issuer(claims.iss, payload),
             _FITTING[bool(payload.get("v")), bool(payload.get("t")), bool(payload.get("r"))],
             _version(payload.get("ver")),

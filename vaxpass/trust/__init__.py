@@ -19,7 +19,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from vaxpass.errors import BundleError, ExportError, PinError, TrustListError
     from vaxpass.trust.formats.native import write as write_trust_list
-    from vaxpass.trust.model import DSC, ListPart, SkippedEntry, TrustedKey, TrustList
+    from vaxpass.trust.model import (
+        BSC,
+        CSCA,
+        DIVOC,
+        DSC,
+        SHC,
+        ListedIssuer,
+        ListPart,
+        RevokedCards,
+        SignerCrl,
+        SkippedEntry,
+        TrustedKey,
+        TrustList,
+    )
     from vaxpass.trust.pins import load_pins
     from vaxpass.trust.reader import (
         LARGEST,
@@ -32,7 +45,14 @@ if TYPE_CHECKING:
 
 # Imported when first asked for: a verifier needs the model alone.
 _LATER = {
+    "BSC": ("vaxpass.trust.model", "BSC"),
+    "CSCA": ("vaxpass.trust.model", "CSCA"),
+    "DIVOC": ("vaxpass.trust.model", "DIVOC"),
     "DSC": ("vaxpass.trust.model", "DSC"),
+    "SHC": ("vaxpass.trust.model", "SHC"),
+    "ListedIssuer": ("vaxpass.trust.model", "ListedIssuer"),
+    "RevokedCards": ("vaxpass.trust.model", "RevokedCards"),
+    "SignerCrl": ("vaxpass.trust.model", "SignerCrl"),
     "LARGEST": ("vaxpass.trust.reader", "LARGEST"),
     "ListPart": ("vaxpass.trust.model", "ListPart"),
     "BundleError": ("vaxpass.errors", "BundleError"),
@@ -52,13 +72,20 @@ _LATER = {
 }
 
 __all__ = [
+    "BSC",
+    "CSCA",
+    "DIVOC",
     "DSC",
     "LARGEST",
+    "SHC",
     "BundleError",
     "ExportError",
     "ListPart",
+    "ListedIssuer",
     "PinError",
+    "RevokedCards",
     "Role",
+    "SignerCrl",
     "SkippedEntry",
     "TrustList",
     "TrustListError",

@@ -7,18 +7,69 @@ What one entry says of it holds for all, and is put together once, when a list i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from vaxpass.codes import DCC_KINDS, Kind
+from vaxpass.codes import DCC_KINDS, IssuerType, Kind
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.keys import public_bytes
 from vaxpass.errors import ArgumentError, require, require_aware
 
 DSC: Final = "DSC"
 """The usage of keys that sign certificates; others (SCA, DECA ...) are kept and never verify one."""
+CSCA: Final = "CSCA"
+"""The usage of country signing authorities of ICAO: they sign the signers of VDS-NC (ICAO 9303-12)."""
+BSC: Final = "BSC"
+"""The usage of signers of VDS-NC (bar code signers) that are listed themselves."""
+SHC: Final = "SHC"
+"""The usage of keys of issuers of SMART Health Cards. They are found by issuer and kid."""
+DIVOC: Final = "DIVOC"
+"""The usage of keys of issuers of DIVOC certificates. They are found by the verification method."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedIssuer:
+    """What a trust list says of the issuer that a key belongs to.
+
+    >>> ListedIssuer("https://example.org/issuer", "Example Hospital").type is None
+    True
+    """
+
+    identifier: str
+    """A URL (SMART Health Cards) or a DID (DIVOC)"""
+    name: str | None = None
+    type: IssuerType | None = None
+    retrieved_at: datetime | None = None
+    """When its keys were last fetched (aware)"""
+
+
+class RevokedCards(NamedTuple):
+    """A list of revoked SMART Health Cards of one key (HL7 SHC STU 1, revocation).
+
+    >>> RevokedCards("https://example.org/issuer", b"kid", {"abc": None}, 1, "my list").rids
+    {'abc': None}
+    """
+
+    issuer: str | None
+    """The claim `iss` of the issuer; None where the list does not say it"""
+    kid: bytes
+    rids: Mapping[str, float | None]
+    """The identifiers. With a time (seconds since 1970), only cards issued before it are revoked."""
+    counter: int
+    source: str
+
+
+class SignerCrl(NamedTuple):
+    """A list of revoked signer certificates (X.509 CRL, RFC 5280, section 5), as DER, not verified.
+
+    >>> SignerCrl(b"DER", "my list").source
+    'my list'
+    """
+
+    der: bytes
+    source: str
 
 
 class _Known(NamedTuple):
@@ -49,7 +100,8 @@ class TrustedKey:
     `source` names the list. `test` marks keys that sign specimens only. `participant`, `domain` and
     `usage` are those of the WHO network (GDHCN); other lists hold only signers (DSC). `listed_kinds`
     is what the list allows it to sign. `trusted_by` says in words how the key came to be trusted.
-    `made_at` (aware) is when its list was made, None where nothing says so.
+    `made_at` (aware) is when its list was made, None where nothing says so. `issuer` is there where
+    keys belong to issuers that are no countries.
 
     `known` is what other entries of the same key add; `TrustList` fills it in.
     """
@@ -65,6 +117,7 @@ class TrustedKey:
     listed_kinds: frozenset[Kind] = DCC_KINDS
     trusted_by: str = field(default="", compare=False)
     made_at: datetime | None = field(default=None, compare=False)
+    issuer: ListedIssuer | None = None
     known: _Known | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -119,6 +172,7 @@ class TrustedKey:
         kinds: frozenset[Kind] = DCC_KINDS,
         trusted_by: str = "",
         made_at: datetime | None = None,
+        issuer: ListedIssuer | None = None,
     ) -> TrustedKey:
         """An entry of a list; what the list does not state is taken from the certificate."""
         return cls(
@@ -133,6 +187,7 @@ class TrustedKey:
             listed_kinds=kinds,
             trusted_by=trusted_by,
             made_at=made_at,
+            issuer=issuer,
         )
 
 
@@ -175,6 +230,7 @@ class TrustList:
     - `skipped`: the entries that could not be used.
     - `made_at`: when the list was made (aware); None where nothing says so. It counts for every key
       that has no time of its own: a key is as old as the list that it came from, wherever it goes.
+    - `revoked_cards`, `crls`: the lists of revoked cards and of revoked signers that came with it.
 
     Several certificates may share a kid, and one key may stand in several certificates: all are kept,
     once each. What is known of a key is the same for all of its entries: whether it is a test key, its
@@ -187,13 +243,16 @@ class TrustList:
     (0, ())
     """
 
-    __slots__ = ("_by_kid", "_keys", "made_at", "skipped")
+    __slots__ = ("_by_kid", "_by_usage", "_keys", "crls", "made_at", "revoked_cards", "skipped")
 
     def __init__(
         self,
         keys: Iterable[TrustedKey],
         skipped: Iterable[SkippedEntry] = (),
         made_at: datetime | None = None,
+        *,
+        revoked_cards: Iterable[RevokedCards] = (),
+        crls: Iterable[SignerCrl] = (),
     ) -> None:
         made_at = _in_utc(made_at)
         keys = tuple(keys)
@@ -205,11 +264,17 @@ class TrustList:
         ]
         self._keys = tuple(_combined(listed))
         by_kid: dict[bytes, list[TrustedKey]] = defaultdict(list)
+        by_usage: dict[str, list[TrustedKey]] = defaultdict(list)
         for key in self._keys:
             if key.usage == DSC:
                 by_kid[key.kid].append(key)
+            else:
+                by_usage[key.usage].append(key)
         self._by_kid = {kid: tuple(keys) for kid, keys in by_kid.items()}
+        self._by_usage = {usage: tuple(keys) for usage, keys in by_usage.items()}
         self.skipped = tuple(skipped)
+        self.revoked_cards = tuple(revoked_cards)
+        self.crls = tuple(dict.fromkeys(crls))
         times = {key.made_at for key in self._keys}
         self.made_at = _oldest([made_at, *map(_in_utc, times)])
 
@@ -232,6 +297,8 @@ class TrustList:
         merged = cls(
             (key for each in lists for key in each),
             (entry for each in lists for entry in each.skipped),
+            revoked_cards=(cards for each in lists for cards in each.revoked_cards),
+            crls=(crl for each in lists for crl in each.crls),
         )
         merged.made_at = _oldest([each.made_at for each in lists])
         return merged
@@ -247,7 +314,13 @@ class TrustList:
         >>> old.vouched_at(datetime(2026, 6, 1, tzinfo=UTC)).made_at.month
         6
         """
-        return TrustList((replace(key, made_at=None) for key in self), self.skipped, made_at)
+        return TrustList(
+            (replace(key, made_at=None) for key in self),
+            self.skipped,
+            made_at,
+            revoked_cards=self.revoked_cards,
+            crls=self.crls,
+        )
 
     @property
     def parts(self) -> tuple[ListPart, ...]:
@@ -260,6 +333,14 @@ class TrustList:
     def find(self, kid: bytes) -> tuple[TrustedKey, ...]:
         """Every signer (DSC) with this kid."""
         return self._by_kid.get(kid, ())
+
+    def with_usage(self, usage: str) -> tuple[TrustedKey, ...]:
+        """Every key of another usage than `DSC`, such as `CSCA`, in the order of the lists.
+
+        >>> TrustList([]).with_usage(CSCA)
+        ()
+        """
+        return self._by_usage.get(usage, ())
 
     def __iter__(self) -> Iterator[TrustedKey]:
         return iter(self._keys)
@@ -338,7 +419,7 @@ def _known(group: Sequence[TrustedKey]) -> _Shared:
     known = _Known(
         kids=frozenset().union(*(key.kids for key in group)),
         listed=frozenset().union(*said) if said else DCC_KINDS,
-        certified=frozenset().union(*kinds) if kinds else frozenset(Kind),
+        certified=frozenset().union(*kinds) if kinds else DCC_KINDS,
         not_before=min(starts, default=None),
         not_after=max(ends, default=None),
     )

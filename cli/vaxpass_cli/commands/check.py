@@ -150,7 +150,7 @@ def _good_until(
         unverified,
         leg.destination,
         start=leg.at,
-        end=unverified.claims.expires_at,
+        end=max(leg.at, unverified.claims.expires_at or leg.at),
         today=today,
         region=leg.region,
     )[0]
@@ -162,8 +162,9 @@ def _calendars(
 ) -> dict[journey.Place, journey.Spans]:
     claims = unverified.claims
     # A calendar is judged in the zone of its first time.
-    start = in_zone(min(claims.issued_at, *(leg.at for leg in legs)), today.tzinfo)
-    end = max(claims.expires_at, *(leg.at for leg in legs))
+    stated = (claims.issued_at, claims.expires_at)
+    times = [*(leg.at for leg in legs), *(moment for moment in stated if moment is not None)]
+    start, end = in_zone(min(times), today.tzinfo), max(times)
     return {
         (leg.destination, leg.region): calendar(
             verifier,

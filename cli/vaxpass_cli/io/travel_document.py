@@ -145,6 +145,6 @@ def compare(verdict: Verdict | None, document: MachineReadableZone | None, on: d
     if document is None:
         return None
     # `is None`, because a verdict that is not accepted is false. Its holder is compared too.
-    certificate = None if verdict is None else verdict.certificate
-    match = None if certificate is None else compare_holder(certificate, document)
+    shown = None if verdict is None else verdict.document
+    match = None if shown is None else compare_holder(shown.holder, document)
     return Compared(match, document.expired_before(on))

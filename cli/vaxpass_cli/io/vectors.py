@@ -18,6 +18,8 @@ from typing import Any, Final
 
 from vaxpass import (
     DecodeError,
+    Policy,
+    Problem,
     Stage,
     TrustList,
     Unverified,
@@ -352,8 +354,8 @@ def _key_usage(found: _Evaluated) -> _Tested:
     kind = found.unverified.without_verification().kind
     if kind is None:
         return False, _say("kinds")
-    problems = [checks.check_usage(kind, TrustedKey.of(signer, "")) for signer in found.signers]
-    problem = next((each for each in problems if each), None)
+    asked = [found.unverified.check_usage(TrustedKey.of(each, ""), Policy()) for each in found.signers]
+    problem = next((each for each in asked if isinstance(each, Problem)), None)
     return problem is None, problem.code.value if problem else ""
 
 

@@ -20,7 +20,7 @@ from vaxpass.documents import ValueSets
 from vaxpass.journey import Span, Stop
 from vaxpass.rules import Day, Until, country_name, in_words
 from vaxpass_cli.io.sources import Source
-from vaxpass_cli.output import certificate_rows
+from vaxpass_cli.output import document_rows
 from vaxpass_cli.output.jsonl import Json, rfc3339
 from vaxpass_cli.output.plates import COLOURS
 
@@ -49,7 +49,7 @@ def table_of(
     `names` has the names of codes.
     """
     first = answers[0].stop
-    rows = certificate_rows.rows(source.name, first.verdict, unverified, first.leg.at, language, names)
+    rows = document_rows.rows(source.name, first.verdict, unverified, first.leg.at, language, names)
     heading = _heading(unverified, first.verdict, rows, departure, language)
     return Group(heading, _table(answers, language), *_remarks(answers, language))
 
@@ -70,16 +70,16 @@ def day(at: datetime, language: str) -> str:
 def _heading(
     unverified: Unverified,
     verdict: Verdict,
-    rows: Sequence[certificate_rows.Row],
+    rows: Sequence[document_rows.Row],
     departure: str | None,
     language: str,
 ) -> Table:
-    certificate = unverified.without_verification().certificate
+    document = document_rows.shown(verdict, unverified)
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     name = Text(
-        certificate_rows.holder(certificate) or messages.text("panel.not_stated", language),
+        document_rows.holder(document) or messages.text("panel.not_stated", language),
         style="bold",
     )
     table.add_row(messages.text("panel.holder", language), name)

@@ -11,13 +11,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import Code, Note, Outcome, Unverified, Verdict, messages
+from vaxpass import Code, Note, Outcome, Verdict, messages
 from vaxpass.display import escape_for_display
-from vaxpass.documents import BUILT_IN, ValueSets
+from vaxpass.documents import BUILT_IN, Document, ValueSets
 from vaxpass.identity import HolderLevel
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.io.travel_document import Compared
-from vaxpass_cli.output import certificate_rows
+from vaxpass_cli.output import document_rows
 from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import COLOURS, Plate, plate_for, plate_of
 
@@ -56,8 +56,9 @@ def of(
     if verdict.unverified:
         if verdict.signer is None:
             parts += ["", Text(messages.text("panel.unverified", language), style="bold yellow")]
-        rows = certificate_rows.rows(source.name, verdict, verdict.unverified, at, language, names)
-        parts += ["", _rows(verdict.unverified, rows, language)]
+        rows = document_rows.rows(source.name, verdict, verdict.unverified, at, language, names)
+        document = document_rows.shown(verdict, verdict.unverified)
+        parts += ["", _rows(document, rows, language)]
     else:
         parts += ["", _only_source(source.name, language)]
     parts += _notes(verdict, language, details=details)
@@ -128,12 +129,11 @@ def _only_source(source: str, language: str) -> Table:
     return table
 
 
-def _rows(unverified: Unverified, rows: Iterable[certificate_rows.Row], language: str) -> Table:
-    certificate = unverified.without_verification().certificate
+def _rows(document: Document, rows: Iterable[document_rows.Row], language: str) -> Table:
     table = _table()
-    name = certificate_rows.holder(certificate) or messages.text("panel.not_stated", language)
+    name = document_rows.holder(document) or messages.text("panel.not_stated", language)
     table.add_row(messages.text("panel.holder", language), _bold(name))
-    table.add_row("", Text(certificate_rows.machine_name(certificate)))
+    table.add_row("", Text(document_rows.machine_name(document)))
     for label, text in rows:
         table.add_row(label, Text(text))
     return table

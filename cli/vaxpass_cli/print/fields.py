@@ -13,7 +13,7 @@ from vaxpass import Unverified, Vaccination, messages
 from vaxpass.display import escape_for_display
 from vaxpass.documents import BUILT_IN, ValueSets
 from vaxpass.trust import TrustedKey
-from vaxpass_cli.output import certificate_rows
+from vaxpass_cli.output import document_rows
 
 
 class Mark(StrEnum):
@@ -64,6 +64,8 @@ def of(
     """
     content = unverified.without_verification()
     certificate = content.certificate
+    if certificate is None:
+        return None
     if len(certificate.entries) != 1 or not isinstance(certificate.entries[0], Vaccination):
         return None
     entry = certificate.entries[0]
@@ -77,8 +79,8 @@ def of(
                 (
                     "name",
                     _name(
-                        certificate_rows.holder(certificate),
-                        certificate_rows.machine_name(certificate),
+                        document_rows.holder(content.document),
+                        document_rows.machine_name(content.document),
                         words,
                     ),
                 ),
@@ -167,8 +169,8 @@ def _key(unverified: Unverified, signer: TrustedKey | None, words: _Words) -> Ro
     return Row(_label(name, words.languages), words.stated(shown))
 
 
-def _day(moment: datetime) -> str:
-    return moment.date().isoformat()
+def _day(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.date().isoformat()
 
 
 def _label(name: str, languages: Sequence[str], **values: object) -> tuple[str, ...]:

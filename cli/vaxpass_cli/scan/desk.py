@@ -17,7 +17,7 @@ from vaxpass.display import escape_for_display
 from vaxpass.documents import BUILT_IN, ValueSets, recognise
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.io.sources import Source
-from vaxpass_cli.output import certificate_rows
+from vaxpass_cli.output import document_rows
 from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import plate_for, plate_of
 from vaxpass_cli.scan.feeds.events import (
@@ -54,12 +54,12 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
         )
     notes = [note.message(language) for note in verdict.notes if not note.code.formal]
     name = machine_name = born = ""
-    details: list[certificate_rows.Row] = []
+    details: list[document_rows.Row] = []
     if verdict.unverified:
-        certificate = verdict.unverified.without_verification().certificate
-        name = certificate_rows.holder(certificate) or messages.text("panel.not_stated", language)
-        machine_name = certificate_rows.machine_name(certificate)
-        rows = certificate_rows.rows(
+        document = document_rows.shown(verdict, verdict.unverified)
+        name = document_rows.holder(document) or messages.text("panel.not_stated", language)
+        machine_name = document_rows.machine_name(document)
+        rows = document_rows.rows(
             judged.source.name, verdict, verdict.unverified, judged.at, language, names
         )
         (label, born), *details = rows

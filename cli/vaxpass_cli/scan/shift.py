@@ -12,7 +12,7 @@ from typing import Final
 
 from vaxpass import Outcome, messages
 from vaxpass_cli.io.csv_files import Writer
-from vaxpass_cli.output.certificate_rows import Row
+from vaxpass_cli.output.document_rows import Row
 
 
 class Shift:

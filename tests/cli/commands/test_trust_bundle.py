@@ -212,7 +212,7 @@ def test_the_age_counts_from_the_making_of_the_bundle(desk: Desk, world: World) 
 
 
 def test_the_revocations_of_all_bundles_and_stores_count(desk: Desk) -> None:
-    uvci = decode(desk.text).without_verification().certificate.entries[0].uvci
+    uvci = decode(desk.text).without_verification().document.identifier
     made = {"mine": uvci, "other": "URN:UVCI:01:VN:SOMEBODY-ELSE"}
     for name, revoked in made.items():
         store = desk.folder / f"{name}.store"

@@ -64,7 +64,7 @@ def test_the_json_has_exactly_the_documented_fields(run: Run, trust: Path, world
     (found,) = judge(run, trust, world.issue())
     assert list(found) == [
         *("source", "outcome", "code", "kind", "test_key", "signer", "claims"),
-        *("certificate", "checks", "warnings"),
+        *("certificate", "document", "checks", "warnings"),
     ]
     assert found["source"] == "text"
     assert found["outcome"] == "accepted"

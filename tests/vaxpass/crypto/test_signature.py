@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurvePublicKey,
     generate_private_key,
 )
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as generate_rsa_key
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -159,6 +160,7 @@ def pycose_key(key: PublicKey) -> CoseKey:
         point = key.public_numbers()
         x, y = (number.to_bytes(32, "big") for number in (point.x, point.y))
         return CoseKey.from_dict({1: 2, -1: 1, -2: x, -3: y})
+    assert isinstance(key, RSAPublicKey)
     numbers = key.public_numbers()
     n, e = (number.to_bytes((number.bit_length() + 7) // 8, "big") for number in (numbers.n, numbers.e))
     return CoseKey.from_dict({1: 3, -1: n, -2: e})

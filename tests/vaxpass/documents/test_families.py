@@ -13,7 +13,16 @@ import pytest
 from tests.support.world import END, NOW, START, World
 from vaxpass import Code, Kind, Note, Outcome, Policy, Problem, Stage, Status, TrustList, Verifier
 from vaxpass.crypto.cose import Algorithm
-from vaxpass.documents import FAMILIES, Claims, Family, Unverified, ValueSets, recognise
+from vaxpass.documents import (
+    FAMILIES,
+    Claims,
+    Document,
+    Family,
+    Holder,
+    Unverified,
+    ValueSets,
+    recognise,
+)
 from vaxpass.findings import StageError
 from vaxpass.policy import Limits
 from vaxpass.trust.model import TrustedKey
@@ -33,8 +42,12 @@ class LetterContent(NamedTuple):
     kind: Kind | None = None
 
     @property
-    def certificate(self) -> Any:
-        raise NotImplementedError
+    def certificate(self) -> None:
+        return None
+
+    @property
+    def document(self) -> Document:
+        return Document("letter", self.kind, Holder(name=self.payload.get("name")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,9 @@ class UnverifiedLetter(Unverified):
 
     def candidates(self, trust: TrustList) -> Sequence[TrustedKey]:
         return trust.find(self.message.kid or b"")
+
+    def check_usage(self, signer: TrustedKey, policy: Policy) -> None:
+        assert policy == Policy()
 
     def check_form(self, notes: list[Note]) -> list[Problem]:
         return [] if "name" in self.body else [Problem(Code.SCHEMA_REQUIRED, "$.name")]

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.travel_documents import passport
+from tests.support.world import holder_of
 from vaxpass import Certificate, Person
 from vaxpass.identity import HolderLevel, HolderMatch, compare_holder, parse_mrz, to_icao
 from vaxpass.identity.letters import includes, loose_spellings, spellings
@@ -36,7 +37,8 @@ LETTERS = st.sampled_from([*"ABEILNORSTU", *FORMS, "ễ", "ź"])
 
 def holder(person: Person, shown: str, born: str = BORN) -> HolderMatch:
     return compare_holder(
-        Certificate(person, BORN, ()), parse_mrz(passport(shown, born[2:4] + born[5:7] + born[8:]))
+        holder_of(Certificate(person, BORN, ())),
+        parse_mrz(passport(shown, born[2:4] + born[5:7] + born[8:])),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed448
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.support.certificates import ONE, TWO, certificate, pem
@@ -58,7 +58,7 @@ def test_a_public_key_is_read_from_every_form() -> None:
 
 
 def test_what_is_no_ec_or_rsa_key_is_a_value_error() -> None:
-    other = ed25519.Ed25519PrivateKey.generate().public_key()
+    other = ed448.Ed448PrivateKey.generate().public_key()
     odd = other.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     for data in (b"", b"junk", odd, pem(b"junk"), b"-----BEGIN PUBLIC KEY-----\n"):
         with pytest.raises(ValueError, match=r"\w"):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed448
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -85,7 +85,7 @@ def test_each_form_is_read(data: bytes, expected: tuple[Any, ...]) -> None:
         (b"-----BEGIN PUBLIC KEY-----\n%%%\n-----END PUBLIC KEY-----\n", "."),
         (PRIVATE.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), "private"),
         (PRIVATE.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()), "neither"),
-        (ed25519.Ed25519PrivateKey.generate().public_key().public_bytes(Encoding.PEM, SPKI), "EC nor"),
+        (ed448.Ed448PrivateKey.generate().public_key().public_bytes(Encoding.PEM, SPKI), "EC nor"),
     ],
 )
 def test_anything_else_is_refused(data: bytes, why: str) -> None:

@@ -1,11 +1,12 @@
 """The claims of an HCERT (CWT, RFC 8392; HCERT specification 1.0.8, section 3.3), read and written.
 
-Claim -260 is a map of documents (section 3.3.1); its key 1 is the EU Digital COVID Certificate.
+Claim -260 is a map of documents (section 3.3.1); its key 1 is the EU Digital COVID Certificate, and the
+others are those of the WHO network.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from vaxpass.codes import GROUPS, Code, Kind, NoteCode
 from vaxpass.documents.family import Claims
@@ -18,22 +19,54 @@ _ISS, _EXP, _NBF, _IAT, _HCERT = 1, 4, 5, 6, -260
 # The last second that a datetime can hold. A time in milliseconds lies far beyond it.
 _LAST_SECOND: Final = 253402300799
 _COUNTRY_LETTERS: Final = 2
-_EU_DCC: Final = 1
+EU_DCC: Final = 1
+DDCC_VACCINATION: Final = 3
+DDCC_TEST: Final = 4
+HEALTH_LINK: Final = 5
+ICVP: Final = -6
+MEDICATION: Final = -7
+LEGACY_DDCC: Final = 0
+"""Stands for a DDCC whose fields lie among the claims themselves, without claim -260"""
+# In the order in which they are looked for, where several are there. An ICVP may stand under -1 too.
 _OTHERS: Final = {
-    3: Code.PAYLOAD_DDCC,
-    4: Code.PAYLOAD_DDCC,
-    5: Code.PAYLOAD_HEALTH_LINK,
-    -6: Code.PAYLOAD_ICVP,
-    -7: Code.PAYLOAD_MEDICATION,
+    DDCC_VACCINATION: DDCC_VACCINATION,
+    DDCC_TEST: DDCC_TEST,
+    HEALTH_LINK: HEALTH_LINK,
+    ICVP: ICVP,
+    -1: ICVP,
+    MEDICATION: MEDICATION,
 }
 """What the other keys of claim -260 hold (WHO SMART Trust 1.6.0, HCERT claims)"""
 
 
-def parse(data: bytes, limits: Limits, notes: list[Note]) -> tuple[Claims, cbor.Value]:
-    """Decode the claims. The second value is claim -260 as decoded, without tags.
+NAMED: Final = {
+    LEGACY_DDCC: Code.PAYLOAD_DDCC,
+    DDCC_VACCINATION: Code.PAYLOAD_DDCC,
+    DDCC_TEST: Code.PAYLOAD_DDCC,
+    HEALTH_LINK: Code.PAYLOAD_HEALTH_LINK,
+    ICVP: Code.PAYLOAD_ICVP,
+    MEDICATION: Code.PAYLOAD_MEDICATION,
+}
+"""The code of each kind, where it can't be read"""
 
-    Raises `StageError` with a code of the stage `cwt`, or with `payload.missing` where there is no
-    claim -260, or with the code of a kind that is named only. Adds to `notes` what is unusual.
+
+class Opened(NamedTuple):
+    """The claims of an HCERT, which document it holds, and that document as decoded, without tags."""
+
+    claims: Claims
+    document: int
+    """Its key in claim -260, or `LEGACY_DDCC`"""
+    content: cbor.Value
+    """Of an EU DCC the whole of claim -260, see `open_hcert`; else what stands under its key"""
+
+
+def parse(data: bytes, limits: Limits, notes: list[Note]) -> Opened:
+    """Decode the claims.
+
+    An EU DCC must have the claims `exp` and `iat`. For the other documents no specification demands
+    them, and published ones write keys as text and times in milliseconds: they are read all the same.
+
+    Raises `StageError` with a code of the stages `cwt` or `payload`. Adds to `notes` what is unusual.
     """
     try:
         claims, tagged = cbor.loads(data, limits.depth)
@@ -41,7 +74,24 @@ def parse(data: bytes, limits: Limits, notes: list[Note]) -> tuple[Claims, cbor.
         raise StageError.of(Code(f"cwt.{refused.reason}")) from None
     if not isinstance(claims, dict):
         raise StageError.of(Code.CWT_STRUCTURE)
-    hcert = _document(claims)
+    document, content = _document(claims)
+    if document == EU_DCC:
+        read = _strict_claims(claims, notes)
+    else:
+        try:
+            read = _lenient_claims(claims, notes)
+        except StageError:
+            # Of times that can't be read nothing can be judged.
+            raise StageError.of(NAMED[document]) from None
+    if tagged:
+        plain = cbor.without_tags(content)
+        if plain != content:
+            notes.append(Note(NoteCode.PAYLOAD_TAGGED_VALUE))
+        content = plain
+    return Opened(read, document, content)
+
+
+def _strict_claims(claims: dict[Any, cbor.Value], notes: list[Note]) -> Claims:
     if _EXP not in claims:
         raise StageError.of(Code.CWT_EXP_MISSING)
     if _IAT not in claims:
@@ -51,43 +101,59 @@ def parse(data: bytes, limits: Limits, notes: list[Note]) -> tuple[Claims, cbor.
     nbf = None
     if _NBF in claims:
         nbf = _time(claims[_NBF], "nbf", Code.CWT_NBF_INVALID, notes)
-    iss = claims.get(_ISS)
+    return Claims(_issuer(claims.get(_ISS), notes), iat, exp, nbf)
+
+
+def _lenient_claims(claims: dict[Any, cbor.Value], notes: list[Note]) -> Claims:
+    if _HCERT not in claims and str(_HCERT) in claims:
+        notes.append(Note(NoteCode.CWT_TEXT_KEYS))
+
+    def moment(key: int, name: str, invalid: Code) -> int | float | None:
+        value: Any = claims.get(key, claims.get(str(key)))
+        if value is None:
+            return None
+        if type(value) in (int, float) and _LAST_SECOND < value <= 1000 * _LAST_SECOND:
+            notes.append(Note(NoteCode.CWT_MILLISECONDS, name))
+            value /= 1000
+        return _time(value, name, invalid, notes)
+
+    return Claims(
+        _issuer(claims.get(_ISS, claims.get(str(_ISS))), notes),
+        moment(_IAT, "iat", Code.CWT_IAT_INVALID),
+        moment(_EXP, "exp", Code.CWT_EXP_INVALID),
+        moment(_NBF, "nbf", Code.CWT_NBF_INVALID),
+    )
+
+
+def _issuer(iss: cbor.Value, notes: list[Note]) -> str | None:
     if not isinstance(iss, str):
         iss = None
     if iss is None or len(iss) != _COUNTRY_LETTERS:
         notes.append(Note(NoteCode.CWT_ISSUER_NOT_COUNTRY))
-    if tagged:
-        plain = cbor.without_tags(hcert)
-        if plain != hcert:
-            notes.append(Note(NoteCode.PAYLOAD_TAGGED_VALUE))
-        hcert = plain
-    return Claims(iss, iat, exp, nbf), hcert
+    return iss
 
 
-def _document(claims: dict[object, cbor.Value]) -> cbor.Value:
-    """Claim -260, where it may hold an EU DCC.
+def _document(claims: dict[Any, cbor.Value]) -> tuple[int, cbor.Value]:
+    """Which document the claims hold, and its content.
 
-    The other kinds have other claims, some none for the end or only keys that are text. Raises
-    `StageError` with a code of the stage `payload`, so that none of them is refused for its claims.
+    Raises `StageError` with a code of the stage `payload` where it is none that is known.
     """
-    if _HCERT not in claims:
-        others = claims.get(str(_HCERT))
-        if others is None:
-            is_ddcc = "name" in claims and not claims.keys().isdisjoint(("vaccine", "test"))
-            raise StageError.of(Code.PAYLOAD_DDCC if is_ddcc else Code.PAYLOAD_MISSING)
-        # A spelling of claims that the specification does not have: nothing of it is judged.
-        raise StageError.of(_kind_of_others(others) or Code.PAYLOAD_KIND_UNSUPPORTED)
-    hcert = claims[_HCERT]
-    if isinstance(hcert, dict) and hcert and _EU_DCC not in hcert:
-        raise StageError.of(_kind_of_others(hcert) or Code.PAYLOAD_KIND_UNSUPPORTED)
-    return hcert
-
-
-def _kind_of_others(hcert: cbor.Value) -> Code | None:
-    """The code of the first document in a claim -260 whose kind is known by name, else None."""
-    if not isinstance(hcert, dict):
-        return None
-    return next((code for key, code in _OTHERS.items() if key in hcert or str(key) in hcert), None)
+    hcert: Any
+    if _HCERT in claims:
+        hcert = claims[_HCERT]
+        if not isinstance(hcert, dict) or not hcert or EU_DCC in hcert:
+            return EU_DCC, hcert
+    elif str(_HCERT) in claims:
+        hcert = claims[str(_HCERT)]
+    elif "name" in claims and not claims.keys().isdisjoint(("vaccine", "test")):
+        return LEGACY_DDCC, claims
+    else:
+        raise StageError.of(Code.PAYLOAD_MISSING)
+    for key, document in _OTHERS.items() if isinstance(hcert, dict) else ():
+        for spelled in (key, str(key)):
+            if spelled in hcert:
+                return document, hcert[spelled]
+    raise StageError.of(Code.PAYLOAD_KIND_UNSUPPORTED)
 
 
 def build(iss: str, iat: int, exp: int, hcert: cbor.Value) -> bytes:
@@ -120,11 +186,11 @@ def open_hcert(hcert: cbor.Value, notes: list[Note]) -> dict[str, cbor.Value]:
     """
     if not isinstance(hcert, dict):
         raise StageError.of(Code.PAYLOAD_STRUCTURE)
-    if _EU_DCC not in hcert:
+    if EU_DCC not in hcert:
         raise StageError.of(Code.PAYLOAD_MISSING)
     if len(hcert) > 1:
         notes.append(Note(NoteCode.PAYLOAD_OTHER_KIND))
-    payload = hcert[_EU_DCC]
+    payload = hcert[EU_DCC]
     if not isinstance(payload, dict):
         raise StageError.of(Code.PAYLOAD_STRUCTURE)
     return payload
@@ -132,7 +198,7 @@ def open_hcert(hcert: cbor.Value, notes: list[Note]) -> dict[str, cbor.Value]:
 
 def close_hcert(payload: dict[str, cbor.Value]) -> cbor.Value:
     """The claim -260 that holds `payload` as an EU DCC."""
-    return {_EU_DCC: payload}
+    return {EU_DCC: payload}
 
 
 def kind_of(payload: dict[str, cbor.Value]) -> Kind | None:

@@ -14,18 +14,20 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from vaxpass.codes import GROUPS, Code, Kind, NoteCode, Outcome, Stage
 from vaxpass.crypto import cose
 from vaxpass.display import without_content
-from vaxpass.documents.family import Family, Unverified
+from vaxpass.documents.family import Claims, Family, Unverified
 from vaxpass.documents.hcert import cwt
 from vaxpass.documents.hcert.dcc import dates, schema
+from vaxpass.documents.hcert.usage import check_usage
 from vaxpass.documents.valueset_codes import DETECTED, NOT_DETECTED
 from vaxpass.encoding import base45, deflate
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
-from vaxpass.policy import Limits
+from vaxpass.policy import Limits, Policy
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from vaxpass.documents.document import Document
     from vaxpass.documents.hcert.dcc.model import Certificate
     from vaxpass.documents.valuesets import ValueSets
     from vaxpass.trust.model import TrustedKey, TrustList
@@ -67,6 +69,7 @@ class HcertContent(NamedTuple):
 
     payload: dict[str, Value]
     """The EU DCC as decoded, without CBOR tags. Do not change it."""
+    claims: Claims
 
     def __repr__(self) -> str:
         return without_content(self)
@@ -82,6 +85,13 @@ class HcertContent(NamedTuple):
         from vaxpass.documents.hcert.dcc.model import Certificate  # noqa: PLC0415 - not needed for a verdict
 
         return Certificate.from_payload(self.payload)
+
+    @property
+    def document(self) -> Document:
+        """What it says, in the shape that all families share."""
+        from vaxpass.documents.hcert.dcc.document import document_of  # noqa: PLC0415 - as above
+
+        return document_of(self.certificate, self.claims)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -102,7 +112,7 @@ class UnverifiedHcert(Unverified):
 
     def without_verification(self) -> HcertContent:
         """The content, although it is not verified."""
-        return HcertContent(self._payload)
+        return HcertContent(self._payload, self.claims)
 
     def candidates(self, trust: TrustList) -> Sequence[TrustedKey]:
         """Every signer of the list with the kid of the message; the kid is only a hint."""
@@ -122,6 +132,16 @@ class UnverifiedHcert(Unverified):
                     found.append((f"$.{group}[{number}].co", named))
         return found
 
+    def check_usage(self, signer: TrustedKey, policy: Policy) -> Problem | None:
+        """Ask the extended key usage of the certificate, and the trust list."""
+        del policy
+        kind = self.kind
+        return None if kind is None else check_usage(kind, signer)
+
+    def for_rules(self) -> dict[str, Value]:
+        """The payload, for which business rules are written."""
+        return self._payload
+
     def check_form(self, notes: list[Note]) -> list[Problem]:
         """Check the payload by the schema of the EU DCC, of the version that it states."""
         return schema.check_reading(self._payload, notes)
@@ -132,7 +152,7 @@ class UnverifiedHcert(Unverified):
 
     def check_dates(self, at: datetime) -> list[Note]:
         """Compare the dates of the EU DCC with each other, with `iat` and with `at`."""
-        return dates.check_dates(self._payload, self.claims.iat, at)
+        return dates.check_dates(self._payload, self.claims.iat or 0, at)
 
     def check_content(self) -> Problem | None:
         """The problem where a test found an infection, or its result is not known to be negative."""
@@ -164,7 +184,7 @@ def recognises(text: str) -> bool:
     )
 
 
-def read(text: str, limits: Limits) -> UnverifiedHcert:
+def read(text: str, limits: Limits) -> Unverified:
     """Decode an HCERT, from the text to the payload.
 
     Raises `StageError` with a code of the stages `prefix` to `payload`.
@@ -181,9 +201,19 @@ def read(text: str, limits: Limits) -> UnverifiedHcert:
     compressed = base45.decode(base45_text)
     cose_bytes = deflate.inflate(compressed, limits.inflated)
     message = cose.parse(cose_bytes, limits, notes)
-    claims, hcert = cwt.parse(message.payload, limits, notes)
-    payload = cwt.open_hcert(hcert, notes)
-    return UnverifiedHcert(message, claims, tuple(notes), payload)
+    opened = cwt.parse(message.payload, limits, notes)
+    if opened.document != cwt.EU_DCC:
+        return _read_other(message, opened, notes)
+    payload = cwt.open_hcert(opened.content, notes)
+    return UnverifiedHcert(message, opened.claims, tuple(notes), payload)
+
+
+def _read_other(message: cose.Message, opened: cwt.Opened, notes: list[Note]) -> Unverified:
+    """A document of the WHO network. What it needs is imported when one comes.
+
+    Raises `StageError` with a code of the stage `payload`.
+    """
+    raise StageError.of(cwt.NAMED[opened.document])
 
 
 def _unquoted(text: str) -> str:
@@ -191,7 +221,7 @@ def _unquoted(text: str) -> str:
     return _QUOTED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
-def _from_link(inside: str, limits: Limits) -> UnverifiedHcert:
+def _from_link(inside: str, limits: Limits) -> Unverified:
     """The certificate in the link of a wallet, which is not opened; `inside` is what follows `HC1:`.
 
     Raises `StageError` with `prefix.wallet_link` where no whole certificate is in it.

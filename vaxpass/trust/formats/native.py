@@ -103,7 +103,7 @@ def _entry(key: TrustedKey, source: str, made_at: datetime | None) -> dict[str, 
         "participant": key.participant,
         "domain": key.domain,
         "usage": key.usage if key.usage != DSC else None,
-        "kinds": sorted(key.listed_kinds) if len(key.listed_kinds) < len(Kind) else None,
+        "kinds": sorted(key.listed_kinds) if key.listed_kinds != DCC_KINDS else None,
         "trusted_by": key.trusted_by or None,
         "created": key.made_at.isoformat() if key.made_at and key.made_at != made_at else None,
     }

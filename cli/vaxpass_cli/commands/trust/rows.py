@@ -10,7 +10,8 @@ from pathlib import Path
 from rich.panel import Panel
 from rich.text import Text
 
-from vaxpass import Kind, Policy, messages
+from vaxpass import Policy, messages
+from vaxpass.codes import DCC_KINDS
 from vaxpass.display import escape_for_display
 from vaxpass.trust import TrustedKey
 from vaxpass_cli import options
@@ -93,7 +94,7 @@ def kinds(key: TrustedKey) -> list[str]:
 
 def kinds_in_words(key: TrustedKey) -> str:
     """The same for people."""
-    if len(key.kinds) == len(Kind):
+    if key.kinds == DCC_KINDS:
         return say("kinds.all")
     return ", ".join(say(f"kinds.{kind}") for kind in kinds(key)) or say("kinds.nothing")
 

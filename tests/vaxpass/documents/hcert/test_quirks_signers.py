@@ -23,14 +23,15 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtensionOID, NameOID
 
 from tests.support.world import NOW, RECOVERY, START, TEST, VACCINATION, World, trusted
-from vaxpass import Code, Kind, TrustList, Verifier
+from vaxpass import Code, TrustList, Verifier
+from vaxpass.codes import DCC_KINDS
 from vaxpass.crypto import SignerKey
 from vaxpass.testing import IssuedKey
 from vaxpass.trust import TrustedKey
 
 Element = tuple[int, bytes]
 _SEQUENCE = 0x30
-_ALL = frozenset(Kind)
+_ALL = DCC_KINDS
 _ECDSA_SHA1 = bytes.fromhex("06072a8648ce3d0401")
 _ARCS = ("1.3.6.1.4.1.1847.2021.1", "1.3.6.1.4.1.0.1847.2021.1")
 
