@@ -212,6 +212,7 @@ class Code(StrEnum):
     SCHEMA_LENGTH = "schema.length"
     SCHEMA_RANGE = "schema.range"
     SCHEMA_DATES = "schema.dates"
+    SCHEMA_LINK = "schema.link"
     REVOCATION_LISTED = "revocation.listed"
     REVOCATION_FILTERED = "revocation.filtered"
     REVOCATION_UNREADABLE = "revocation.unreadable"
@@ -222,6 +223,7 @@ class Code(StrEnum):
     RULES_NOT_FOR_KIND = "rules.not_for_kind"
     CONTENT_DETECTED = "content.detected"
     CONTENT_RESULT_UNKNOWN = "content.result_unknown"
+    CONTENT_LINK_NOT_OPENED = "content.link_not_opened"
 
     @property
     def stage(self) -> Stage:
@@ -270,6 +272,7 @@ class NoteCode(StrEnum):
     CWT_MILLISECONDS = "cwt.milliseconds"
     PAYLOAD_OTHER_KIND = "payload.other_kind"
     PAYLOAD_TAGGED_VALUE = "payload.tagged_value"
+    PAYLOAD_MORE_LINKS = "payload.more_links"
     TRUST_LIST_AGING = "trust.list_aging"
     TRUST_CLOCK_BEHIND = "trust.clock_behind"
     TRUST_VALIDITY_UNKNOWN = "trust.validity_unknown"
@@ -281,6 +284,7 @@ class NoteCode(StrEnum):
     VALIDITY_OUTLIVES_SIGNER = "validity.outlives_signer"
     VALIDITY_PERIOD_AHEAD = "validity.period_ahead"
     VALIDITY_PERIOD_OVER = "validity.period_over"
+    VALIDITY_LINK_EXPIRED = "validity.link_expired"
     SCHEMA_VERSION_UNKNOWN = "schema.version_unknown"
     SCHEMA_NULL = "schema.null"
     SCHEMA_EMPTY = "schema.empty"
@@ -304,9 +308,12 @@ class NoteCode(StrEnum):
     SCHEMA_UVCI_PREFIX = "schema.uvci_prefix"
     SCHEMA_UVCI_LETTERS = "schema.uvci_letters"
     SCHEMA_UVCI_CHECKSUM = "schema.uvci_checksum"
+    SCHEMA_LINK_NOT_HTTPS = "schema.link_not_https"
     VALUESETS_UNKNOWN_CODE = "valuesets.unknown_code"
     VALUESETS_PRODUCT_HOLDER = "valuesets.product_holder"
     VALUESETS_INFECTION_DETECTED = "valuesets.infection_detected"
+    CONTENT_LINK_PASSCODE = "content.link_passcode"
+    CONTENT_LINK_NETWORK = "content.link_network"
 
     @property
     def formal(self) -> bool:
@@ -413,6 +420,7 @@ _UNDECIDED: Final = frozenset(
         Code.TRUST_KEY_UNKNOWN,
         Code.TRUST_LIST_STALE,
         Code.USAGE_COUNTRY_UNKNOWN,
+        Code.SCHEMA_LINK,
         Code.REVOCATION_UNREADABLE,
         Code.RULES_OPEN,
         Code.RULES_NONE,
@@ -432,6 +440,11 @@ _MATTERS: Final = frozenset(
         NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED,
         NoteCode.VALIDITY_PERIOD_AHEAD,
         NoteCode.VALIDITY_PERIOD_OVER,
+        NoteCode.VALIDITY_LINK_EXPIRED,
+        NoteCode.PAYLOAD_MORE_LINKS,
+        NoteCode.SCHEMA_LINK_NOT_HTTPS,
+        NoteCode.CONTENT_LINK_PASSCODE,
+        NoteCode.CONTENT_LINK_NETWORK,
         NoteCode.SCHEMA_BIRTH_IMPOSSIBLE,
         NoteCode.SCHEMA_BIRTH_AHEAD,
         NoteCode.SCHEMA_ENTRY_BEFORE_BIRTH,

@@ -98,6 +98,7 @@ CODES = {
     "schema.length": "rejected",
     "schema.range": "rejected",
     "schema.dates": "rejected",
+    "schema.link": "undecided",
     "revocation.listed": "rejected",
     "revocation.filtered": "rejected",
     "revocation.unreadable": "undecided",
@@ -108,6 +109,7 @@ CODES = {
     "rules.not_for_kind": "undecided",
     "content.detected": "genuine",
     "content.result_unknown": "genuine",
+    "content.link_not_opened": "genuine",
 }
 
 # remark -> whether only the form is unusual, so that people need not be shown it
@@ -128,6 +130,7 @@ REMARKS = {
     "cwt.milliseconds": True,
     "payload.other_kind": False,
     "payload.tagged_value": True,
+    "payload.more_links": False,
     "trust.list_aging": False,
     "trust.clock_behind": False,
     "trust.validity_unknown": False,
@@ -139,6 +142,7 @@ REMARKS = {
     "validity.outlives_signer": True,
     "validity.period_ahead": False,
     "validity.period_over": False,
+    "validity.link_expired": False,
     "schema.version_unknown": True,
     "schema.null": True,
     "schema.empty": True,
@@ -162,9 +166,12 @@ REMARKS = {
     "schema.uvci_prefix": True,
     "schema.uvci_letters": True,
     "schema.uvci_checksum": True,
+    "schema.link_not_https": False,
     "valuesets.unknown_code": False,
     "valuesets.product_holder": False,
     "valuesets.infection_detected": False,
+    "content.link_passcode": False,
+    "content.link_network": False,
 }
 
 # why a rule is in the way, and when it is met

@@ -203,16 +203,22 @@ def read(text: str, limits: Limits) -> Unverified:
     message = cose.parse(cose_bytes, limits, notes)
     opened = cwt.parse(message.payload, limits, notes)
     if opened.document != cwt.EU_DCC:
-        return _read_other(message, opened, notes)
+        return _read_other(message, opened, notes, limits)
     payload = cwt.open_hcert(opened.content, notes)
     return UnverifiedHcert(message, opened.claims, tuple(notes), payload)
 
 
-def _read_other(message: cose.Message, opened: cwt.Opened, notes: list[Note]) -> Unverified:
+def _read_other(
+    message: cose.Message, opened: cwt.Opened, notes: list[Note], limits: Limits
+) -> Unverified:
     """A document of the WHO network. What it needs is imported when one comes.
 
     Raises `StageError` with a code of the stage `payload`.
     """
+    if opened.document == cwt.HEALTH_LINK:
+        from vaxpass.documents.hcert import link  # noqa: PLC0415 - see above
+
+        return link.read(message, opened, notes, limits, HCERT)
     raise StageError.of(cwt.NAMED[opened.document])
 
 
