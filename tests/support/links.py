@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import zlib
 from typing import Any, Final
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from vaxpass.encoding import strict_base64
 
@@ -28,3 +31,24 @@ def bare(body: Any = None, **changes: Any) -> str:
 def link(scheme: str = "shlink:/", **changes: Any) -> str:
     """The text of a link."""
     return scheme + bare(**changes)
+
+
+def encrypted(content: bytes, key: bytes = SECRET, iv: bytes = bytes(12), **header: Any) -> bytes:
+    """A file as a health link leads to. With `zip` it is compressed.
+
+    `header` replaces or (with `...`) removes members of its header.
+    """
+    members = {"alg": "dir", "enc": "A256GCM"} | header
+    shown = {name: value for name, value in members.items() if value is not ...}
+    head = strict_base64.encode_url(json.dumps(shown).encode())
+    if "zip" in header:
+        compressor = zlib.compressobj(9, wbits=-15)
+        content = compressor.compress(content) + compressor.flush()
+    return sealed(head, content, key, iv)
+
+
+def sealed(head: str, content: bytes, key: bytes = SECRET, iv: bytes = bytes(12)) -> bytes:
+    """The same with a header as it is given, and content that is not compressed."""
+    both = AESGCM(key).encrypt(iv, content, head.encode())
+    parts = (iv, both[:-16], both[-16:])
+    return ".".join([head, "", *map(strict_base64.encode_url, parts)]).encode()

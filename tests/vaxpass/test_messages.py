@@ -28,6 +28,7 @@ from vaxpass import (
     encode,
     messages,
 )
+from vaxpass.documents.linked_file import FileCode
 from vaxpass.identity import IdentityCode, MrzCode, Place
 from vaxpass.records import IssueCode, MatchCode, MatchStatus
 from vaxpass.rules import RuleCode
@@ -44,6 +45,7 @@ SPOKEN = [
     *("identity.slip.phone.different", "identity.slip.sex.different"),
     *(f"match.{code}" for code in (*MatchStatus, *MatchCode)),
     *(f"issuing.{code}" for code in IssueCode),
+    *FileCode,
 ]
 VIETNAMESE = re.compile("[ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.I)
 # The fields of a sentence besides its path, with a value of the kind that the library fills in.
