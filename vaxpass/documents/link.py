@@ -218,6 +218,7 @@ class LinkContent(NamedTuple):
     links: tuple[HealthLink, ...]
     """Mostly one; empty where it can't be read"""
     claims: Claims
+    issuer: Issuer = Issuer()
 
     def __repr__(self) -> str:
         return without_content(self)
@@ -249,7 +250,7 @@ class LinkContent(NamedTuple):
             NAME,
             self.kind,
             Holder(),
-            issuer=Issuer(country=claims.iss),
+            issuer=self.issuer,
             issued_at=claims.issued_at,
             valid_from=claims.valid_from,
             valid_until=claims.expires_at,

@@ -216,9 +216,13 @@ def _read_other(
     Raises `StageError` with a code of the stage `payload`.
     """
     if opened.document == cwt.HEALTH_LINK:
-        from vaxpass.documents.hcert import link  # noqa: PLC0415 - see above
+        from vaxpass.documents.hcert.link import open_link  # noqa: PLC0415
 
-        return link.read(message, opened, notes, limits, HCERT)
+        return open_link(HEALTH_LINK, message, opened, notes, limits)
+    if opened.document == cwt.ICVP:
+        from vaxpass.documents.hcert.icvp.reading import open_icvp  # noqa: PLC0415
+
+        return open_icvp(ICVP, message, opened, notes)
     raise StageError.of(cwt.NAMED[opened.document])
 
 
@@ -251,3 +255,9 @@ HCERT: Final = Family(
     (Stage.PREFIX, Stage.BASE45, Stage.DEFLATE, Stage.COSE, Stage.CWT, Stage.PAYLOAD),
 )
 """The family of the EU Digital COVID Certificate."""
+
+ICVP: Final = HCERT._replace(name="icvp", is_lenient=True)
+"""The international certificate of vaccination or prophylaxis: the same envelope, as with the next ones."""
+
+HEALTH_LINK: Final = HCERT._replace(name="signed-health-link", is_lenient=True)
+"""A health link that an issuer signed. One by itself is the family `health-link`."""

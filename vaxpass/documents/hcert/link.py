@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from vaxpass.codes import Code, Kind, NoteCode
-from vaxpass.documents.family import Family, SignedMessage, Unverified
+from vaxpass.documents.document import Issuer
+from vaxpass.documents.hcert.other import UnverifiedOther, country_of
 from vaxpass.documents.link import HealthLink, LinkContent, read_link
 from vaxpass.findings import Note, Problem
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from vaxpass.crypto.cose import Message
+    from vaxpass.documents.family import Family
     from vaxpass.documents.hcert.cwt import Opened
-    from vaxpass.documents.valuesets import ValueSets
     from vaxpass.encoding.cbor import Value
-    from vaxpass.policy import Limits, Policy
-    from vaxpass.trust.model import TrustedKey, TrustList
+    from vaxpass.policy import Limits
 
 _MOST: Final = 16
 """Links in one code. A QR code has no room for more."""
@@ -31,18 +32,12 @@ _UNREADABLE: Final = Problem(Code.SCHEMA_LINK, "$")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class UnverifiedLinkHcert(Unverified):
-    """An HCERT with a health link, decoded and not verified."""
+class UnverifiedLinkHcert(UnverifiedOther):
+    """An HCERT with a health link, decoded and not verified. `payload` is what may be shown of it."""
 
     links: tuple[HealthLink, ...]
     """Mostly one; those that can be read"""
     all_read: bool
-    of: Family
-
-    @property
-    def family(self) -> Family:
-        """The family `hcert`, in whose envelope it is."""
-        return self.of
 
     @property
     def kind(self) -> Kind:
@@ -51,26 +46,14 @@ class UnverifiedLinkHcert(Unverified):
 
     def without_verification(self) -> LinkContent:
         """What the link says of itself, although it is not verified."""
-        return LinkContent(self.links, self.claims)
-
-    def candidates(self, trust: TrustList) -> Sequence[TrustedKey]:
-        """Every signer of the list with the kid of the message; the kid is only a hint."""
-        kid = self.message.kid
-        return () if kid is None else trust.find(kid)
-
-    def check_usage(self, signer: TrustedKey, policy: Policy) -> Problem | Note | None:
-        """No usage of keys is defined for links."""
-        del signer, policy
-        return None
+        issuer = Issuer(country=country_of(self.claims), identifier=self.claims.iss)
+        return LinkContent(self.links, self.claims, issuer)
 
     def check_form(self, notes: list[Note]) -> list[Problem]:
         """What breaks the form of the link."""
         del notes
         faults = [problem for link in self.links for problem in link.faults]
         return faults if self.all_read else [_UNREADABLE, *faults]
-
-    def check_codes(self, value_sets: ValueSets, notes: list[Note]) -> None:
-        """Nothing: a link has no codes."""
 
     def check_dates(self, at: datetime) -> list[Note]:
         """The note where the link itself has expired; its envelope may be in force all the same."""
@@ -82,8 +65,8 @@ class UnverifiedLinkHcert(Unverified):
         return Problem(Code.CONTENT_LINK_NOT_OPENED, details={"signer": ""})
 
 
-def read(
-    message: SignedMessage, opened: Opened, notes: Sequence[Note], limits: Limits, family: Family
+def open_link(
+    family: Family, message: Message, opened: Opened, notes: Sequence[Note], limits: Limits
 ) -> UnverifiedLinkHcert:
     """Read claim 5. What can't be read of it is found by `check_form`."""
     texts, all_read = _texts(opened.content)
@@ -98,8 +81,9 @@ def read(
         found.append(Note(NoteCode.PAYLOAD_MORE_LINKS, details={"count": str(len(texts))}))
     for link in links:
         found += link.notes
+    payload = links[0].to_payload() if links else {}
     return UnverifiedLinkHcert(
-        message, opened.claims, tuple(found), tuple(links), all_read and bool(links), family
+        message, opened.claims, tuple(found), family, payload, tuple(links), all_read and bool(links)
     )
 
 
