@@ -216,6 +216,7 @@ class Code(StrEnum):
     SCHEMA_LENGTH = "schema.length"
     SCHEMA_RANGE = "schema.range"
     SCHEMA_DATES = "schema.dates"
+    SCHEMA_LINK = "schema.link"
     SCHEMA_PRODUCT_UNKNOWN = "schema.product_unknown"
     SCHEMA_PRODUCT_UNPROVEN = "schema.product_unproven"
     REVOCATION_LISTED = "revocation.listed"
@@ -228,6 +229,7 @@ class Code(StrEnum):
     RULES_NOT_FOR_KIND = "rules.not_for_kind"
     CONTENT_DETECTED = "content.detected"
     CONTENT_RESULT_UNKNOWN = "content.result_unknown"
+    CONTENT_LINK_NOT_OPENED = "content.link_not_opened"
     CONTENT_NOT_COMPLETED = "content.not_completed"
     CONTENT_NO_EVENT = "content.no_event"
 
@@ -279,6 +281,7 @@ class NoteCode(StrEnum):
     CWT_MILLISECONDS = "cwt.milliseconds"
     PAYLOAD_OTHER_KIND = "payload.other_kind"
     PAYLOAD_TAGGED_VALUE = "payload.tagged_value"
+    PAYLOAD_MORE_LINKS = "payload.more_links"
     TRUST_LIST_AGING = "trust.list_aging"
     TRUST_CLOCK_BEHIND = "trust.clock_behind"
     TRUST_VALIDITY_UNKNOWN = "trust.validity_unknown"
@@ -291,6 +294,7 @@ class NoteCode(StrEnum):
     VALIDITY_OUTLIVES_SIGNER = "validity.outlives_signer"
     VALIDITY_PERIOD_AHEAD = "validity.period_ahead"
     VALIDITY_PERIOD_OVER = "validity.period_over"
+    VALIDITY_LINK_EXPIRED = "validity.link_expired"
     VALIDITY_BEFORE_RULES = "validity.before_rules"
     USAGE_COVID_SIGNER = "usage.covid_signer"
     SCHEMA_VERSION_UNKNOWN = "schema.version_unknown"
@@ -318,10 +322,13 @@ class NoteCode(StrEnum):
     SCHEMA_UVCI_PREFIX = "schema.uvci_prefix"
     SCHEMA_UVCI_LETTERS = "schema.uvci_letters"
     SCHEMA_UVCI_CHECKSUM = "schema.uvci_checksum"
+    SCHEMA_LINK_NOT_HTTPS = "schema.link_not_https"
     VALUESETS_UNKNOWN_CODE = "valuesets.unknown_code"
     VALUESETS_PRODUCT_HOLDER = "valuesets.product_holder"
     VALUESETS_PRODUCT_DISEASE = "valuesets.product_disease"
     VALUESETS_INFECTION_DETECTED = "valuesets.infection_detected"
+    CONTENT_LINK_PASSCODE = "content.link_passcode"
+    CONTENT_LINK_NETWORK = "content.link_network"
 
     @property
     def formal(self) -> bool:
@@ -429,6 +436,7 @@ _UNDECIDED: Final = frozenset(
         Code.TRUST_LIST_STALE,
         Code.VALIDITY_SEAL_EXPIRED,
         Code.USAGE_COUNTRY_UNKNOWN,
+        Code.SCHEMA_LINK,
         Code.USAGE_COVID_ONLY,
         Code.SCHEMA_PRODUCT_UNPROVEN,
         Code.REVOCATION_UNREADABLE,
@@ -451,6 +459,11 @@ _MATTERS: Final = frozenset(
         NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED,
         NoteCode.VALIDITY_PERIOD_AHEAD,
         NoteCode.VALIDITY_PERIOD_OVER,
+        NoteCode.VALIDITY_LINK_EXPIRED,
+        NoteCode.PAYLOAD_MORE_LINKS,
+        NoteCode.SCHEMA_LINK_NOT_HTTPS,
+        NoteCode.CONTENT_LINK_PASSCODE,
+        NoteCode.CONTENT_LINK_NETWORK,
         NoteCode.VALIDITY_BEFORE_RULES,
         NoteCode.USAGE_COVID_SIGNER,
         NoteCode.SCHEMA_VERSION_AMBIGUOUS,

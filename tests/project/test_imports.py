@@ -24,7 +24,7 @@ _OWNERS = {
     "cryptography": {
         f"vaxpass/crypto/{name}.py"
         for name in (
-            *("authority", "certificate", "chain", "cms", "jws", "keys"),
+            *("authority", "certificate", "chain", "cms", "jwe", "jws", "keys"),
             *("profile", "signature", "signer"),
         )
     },

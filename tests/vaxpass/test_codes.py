@@ -102,6 +102,7 @@ CODES = {
     "schema.length": "rejected",
     "schema.range": "rejected",
     "schema.dates": "rejected",
+    "schema.link": "undecided",
     "schema.product_unknown": "rejected",
     "schema.product_unproven": "undecided",
     "revocation.listed": "rejected",
@@ -114,6 +115,7 @@ CODES = {
     "rules.not_for_kind": "undecided",
     "content.detected": "genuine",
     "content.result_unknown": "genuine",
+    "content.link_not_opened": "genuine",
     "content.not_completed": "genuine",
     "content.no_event": "genuine",
 }
@@ -137,6 +139,7 @@ REMARKS = {
     "cwt.milliseconds": True,
     "payload.other_kind": False,
     "payload.tagged_value": True,
+    "payload.more_links": False,
     "trust.list_aging": False,
     "trust.clock_behind": False,
     "trust.validity_unknown": False,
@@ -149,6 +152,7 @@ REMARKS = {
     "validity.outlives_signer": True,
     "validity.period_ahead": False,
     "validity.period_over": False,
+    "validity.link_expired": False,
     "validity.before_rules": False,
     "usage.covid_signer": False,
     "schema.version_unknown": True,
@@ -176,10 +180,13 @@ REMARKS = {
     "schema.uvci_prefix": True,
     "schema.uvci_letters": True,
     "schema.uvci_checksum": True,
+    "schema.link_not_https": False,
     "valuesets.unknown_code": False,
     "valuesets.product_holder": False,
     "valuesets.product_disease": False,
     "valuesets.infection_detected": False,
+    "content.link_passcode": False,
+    "content.link_network": False,
 }
 
 # why a rule is in the way, and when it is met

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Final, NoReturn
 
 from vaxpass.codes import Code, Stage
-from vaxpass.documents.family import Family
+from vaxpass.documents.family import Family, Unverified
 from vaxpass.encoding import strict_base64, strict_json
 from vaxpass.encoding.strict_json import Json
 from vaxpass.findings import StageError
@@ -25,7 +25,7 @@ _LONGEST_JSON: Final = 65536
 _JWS: Final = re.compile(r"ey[\w-]+\.[\w-]*\.[\w-]+", re.ASCII)
 # The code of a viewer's page has the document behind its address.
 _VIEWER: Final = r"(?:https?://[^\s#]*#)?"
-_LINK: Final = _VIEWER + "(?:shlink|vhlink):/"
+_LINK: Final = _VIEWER + "(?:shlink|vhlink)(?::|%3A)(?:/|%2F)"
 _CARD: Final = re.compile(_VIEWER + "shc:/", re.ASCII | re.IGNORECASE)
 
 
@@ -102,9 +102,23 @@ def _by_begin(code: Code, pattern: str) -> Family:
     return _family(code, partial(_begins, re.compile(pattern, re.ASCII | re.IGNORECASE)))
 
 
+def _read_link(text: str, limits: Limits) -> Unverified:
+    from vaxpass.documents.link import read  # noqa: PLC0415 - when a link comes
+
+    return read(text, limits, HEALTH_LINK)
+
+
+HEALTH_LINK: Final = Family(
+    "health-link",
+    partial(_begins, re.compile(_LINK, re.ASCII | re.IGNORECASE)),
+    _read_link,
+    (Stage.PREFIX,),
+)
+"""Health links by themselves: they are read and shown, and nobody signed them."""
+
 NAMED: Final[tuple[Family, ...]] = (
     _family(Code.PREFIX_SMART_HEALTH_CARD, _is_smart_health_card),
-    _by_begin(Code.PREFIX_HEALTH_LINK, _LINK),
+    HEALTH_LINK,
     _family(Code.PREFIX_VDS_NC, _is_vds_nc),
     _family(Code.PREFIX_DIVOC, _is_divoc),
     _by_begin(Code.PREFIX_DUTCH_PASS, r"NL[0-9]:"),

@@ -124,7 +124,6 @@ def test_a_passport_in_a_link_is_judged_like_any_other(world: World) -> None:
 OTHERS = {
     3: Code.PAYLOAD_DDCC,
     4: Code.PAYLOAD_DDCC,
-    5: Code.PAYLOAD_HEALTH_LINK,
     -6: Code.PAYLOAD_ICVP,
     -7: Code.PAYLOAD_MEDICATION,
     99: Code.PAYLOAD_KIND_UNSUPPORTED,
