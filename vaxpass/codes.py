@@ -179,6 +179,10 @@ class Code(StrEnum):
     CWT_IAT_MISSING = "cwt.iat_missing"
     CWT_IAT_INVALID = "cwt.iat_invalid"
     CWT_NBF_INVALID = "cwt.nbf_invalid"
+    JSON_TOO_LONG = "json.too_long"
+    JSON_INVALID = "json.invalid"
+    JSON_STRUCTURE = "json.structure"
+    JSON_ALGORITHM_UNSUPPORTED = "json.algorithm_unsupported"
     PAYLOAD_MISSING = "payload.missing"
     PAYLOAD_STRUCTURE = "payload.structure"
     PAYLOAD_KIND_UNSUPPORTED = "payload.kind_unsupported"
@@ -197,10 +201,13 @@ class Code(StrEnum):
     VALIDITY_EXPIRED = "validity.expired"
     VALIDITY_ISSUED_BEFORE_SIGNER = "validity.issued_before_signer"
     VALIDITY_SIGNER_EXPIRED = "validity.signer_expired"
+    VALIDITY_SIGNER_REVOKED = "validity.signer_revoked"
     VALIDITY_OWN_PERIOD = "validity.own_period"
     USAGE_NOT_FOR_TEST = "usage.not_for_test"
     USAGE_NOT_FOR_VACCINATION = "usage.not_for_vaccination"
     USAGE_NOT_FOR_RECOVERY = "usage.not_for_recovery"
+    USAGE_NOT_FOR_SEALS = "usage.not_for_seals"
+    USAGE_FOREIGN_SIGNER = "usage.foreign_signer"
     USAGE_OTHER_COUNTRY = "usage.other_country"
     USAGE_COUNTRY_UNKNOWN = "usage.country_unknown"
     SCHEMA_GROUP_MISSING = "schema.group_missing"
@@ -281,6 +288,7 @@ class NoteCode(StrEnum):
     VALIDITY_OUTLIVES_SIGNER = "validity.outlives_signer"
     VALIDITY_PERIOD_AHEAD = "validity.period_ahead"
     VALIDITY_PERIOD_OVER = "validity.period_over"
+    USAGE_NOT_STATED = "usage.not_stated"
     SCHEMA_VERSION_UNKNOWN = "schema.version_unknown"
     SCHEMA_NULL = "schema.null"
     SCHEMA_EMPTY = "schema.empty"
@@ -389,6 +397,7 @@ _REJECTED_WHILE_READING: Final = frozenset(
         Code.CWT_IAT_MISSING,
         Code.CWT_IAT_INVALID,
         Code.CWT_NBF_INVALID,
+        Code.JSON_ALGORITHM_UNSUPPORTED,
     }
 )
 _OTHER: Final = frozenset({Code.PREFIX_MISSING, Code.CWT_STRUCTURE, Code.PAYLOAD_MISSING})
@@ -432,6 +441,7 @@ _MATTERS: Final = frozenset(
         NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED,
         NoteCode.VALIDITY_PERIOD_AHEAD,
         NoteCode.VALIDITY_PERIOD_OVER,
+        NoteCode.USAGE_NOT_STATED,
         NoteCode.SCHEMA_BIRTH_IMPOSSIBLE,
         NoteCode.SCHEMA_BIRTH_AHEAD,
         NoteCode.SCHEMA_ENTRY_BEFORE_BIRTH,
