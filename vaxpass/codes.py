@@ -179,6 +179,10 @@ class Code(StrEnum):
     CWT_IAT_MISSING = "cwt.iat_missing"
     CWT_IAT_INVALID = "cwt.iat_invalid"
     CWT_NBF_INVALID = "cwt.nbf_invalid"
+    JSON_TOO_LONG = "json.too_long"
+    JSON_INVALID = "json.invalid"
+    JSON_STRUCTURE = "json.structure"
+    JSON_ALGORITHM_UNSUPPORTED = "json.algorithm_unsupported"
     PAYLOAD_MISSING = "payload.missing"
     PAYLOAD_STRUCTURE = "payload.structure"
     PAYLOAD_KIND_UNSUPPORTED = "payload.kind_unsupported"
@@ -197,12 +201,15 @@ class Code(StrEnum):
     VALIDITY_EXPIRED = "validity.expired"
     VALIDITY_ISSUED_BEFORE_SIGNER = "validity.issued_before_signer"
     VALIDITY_SIGNER_EXPIRED = "validity.signer_expired"
+    VALIDITY_SIGNER_REVOKED = "validity.signer_revoked"
     VALIDITY_OWN_PERIOD = "validity.own_period"
     VALIDITY_NOT_IN_FORCE = "validity.not_in_force"
     VALIDITY_SEAL_EXPIRED = "validity.seal_expired"
     USAGE_NOT_FOR_TEST = "usage.not_for_test"
     USAGE_NOT_FOR_VACCINATION = "usage.not_for_vaccination"
     USAGE_NOT_FOR_RECOVERY = "usage.not_for_recovery"
+    USAGE_NOT_FOR_SEALS = "usage.not_for_seals"
+    USAGE_FOREIGN_SIGNER = "usage.foreign_signer"
     USAGE_OTHER_COUNTRY = "usage.other_country"
     USAGE_COUNTRY_UNKNOWN = "usage.country_unknown"
     USAGE_COVID_ONLY = "usage.covid_only"
@@ -297,6 +304,7 @@ class NoteCode(StrEnum):
     VALIDITY_LINK_EXPIRED = "validity.link_expired"
     VALIDITY_BEFORE_RULES = "validity.before_rules"
     USAGE_COVID_SIGNER = "usage.covid_signer"
+    USAGE_NOT_STATED = "usage.not_stated"
     SCHEMA_VERSION_UNKNOWN = "schema.version_unknown"
     SCHEMA_VERSION_AMBIGUOUS = "schema.version_ambiguous"
     SCHEMA_ISSUER_MISSING = "schema.issuer_missing"
@@ -411,6 +419,7 @@ _REJECTED_WHILE_READING: Final = frozenset(
         Code.CWT_IAT_MISSING,
         Code.CWT_IAT_INVALID,
         Code.CWT_NBF_INVALID,
+        Code.JSON_ALGORITHM_UNSUPPORTED,
     }
 )
 _OTHER: Final = frozenset({Code.PREFIX_MISSING, Code.CWT_STRUCTURE, Code.PAYLOAD_MISSING})
@@ -468,6 +477,7 @@ _MATTERS: Final = frozenset(
         NoteCode.USAGE_COVID_SIGNER,
         NoteCode.SCHEMA_VERSION_AMBIGUOUS,
         NoteCode.SCHEMA_ISSUER_MISSING,
+        NoteCode.USAGE_NOT_STATED,
         NoteCode.SCHEMA_BIRTH_IMPOSSIBLE,
         NoteCode.SCHEMA_BIRTH_AHEAD,
         NoteCode.SCHEMA_ENTRY_BEFORE_BIRTH,

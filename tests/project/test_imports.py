@@ -25,7 +25,7 @@ _OWNERS = {
         f"vaxpass/crypto/{name}.py"
         for name in (
             *("authority", "certificate", "chain", "cms", "jwe", "jws", "keys"),
-            *("profile", "signature", "signer"),
+            *("passports", "profile", "signature", "signer"),
         )
     },
     "cv2": {
@@ -50,6 +50,7 @@ _OWNERS = {
     "serial": {"cli/vaxpass_cli/scan/feeds/texts.py"},
     "zlib": {"vaxpass/encoding/deflate.py"},
     "zxingcpp": {"vaxpass/qr.py"},
+    "rfc8785": {"vaxpass/encoding/canonical_json.py"},
     "rapidfuzz": {"vaxpass/identity/names.py"},
     "tomli_w": {"cli/vaxpass_cli/scan/settings.py"},
 }

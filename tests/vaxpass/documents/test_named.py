@@ -23,7 +23,7 @@ def token(header: object, payload: object = b"\x85\x1f") -> str:
 
 
 CARD = token({"zip": "DEF", "alg": "ES256", "kid": "k"})
-SEAL = {"data": {"hdr": {"t": "icao.vacc", "v": 1, "is": "UTO"}, "msg": {}}, "sig": {}}
+SEAL = {"data": {"hdr": {"t": "icao.other", "v": 1, "is": "UTO"}, "msg": {}}, "sig": {}}
 CREDENTIAL = {"proof": {"verificationMethod": "did:india", "jws": "x"}}
 TEXTS = {
     Code.PREFIX_SMART_HEALTH_CARD: [
