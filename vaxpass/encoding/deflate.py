@@ -12,7 +12,7 @@ from typing import Final
 from vaxpass.codes import Code
 from vaxpass.findings import StageError
 
-__all__ = ["deflate", "inflate"]
+__all__ = ["deflate", "inflate", "inflate_raw"]
 
 _METHOD_DEFLATE: Final = 8
 _STORED_HEAD: Final = b"\x78\xda\x01"  # what zlib at its highest level writes before a stored block
@@ -40,6 +40,27 @@ def inflate(data: bytes, limit: int) -> bytes:
         raise StageError.of(Code.DEFLATE_TRUNCATED)
     if decompressor.unused_data:
         raise StageError.of(Code.DEFLATE_TRAILING)
+    return message
+
+
+def inflate_raw(data: bytes, limit: int) -> bytes:
+    """Decompress bytes without the header and the checksum of zlib (RFC 1951), as archives have them.
+
+    Gives at most `limit` bytes and never allocates more than that. Raises `ValueError` where the data
+    are damaged or end too early, where more follows, and where more would come out.
+
+    >>> inflate_raw(deflate(b"abc")[2:-4], 10)
+    b'abc'
+    """
+    decompressor = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        message = decompressor.decompress(data, limit + 1)
+    except zlib.error:
+        raise ValueError("the compressed data are damaged") from None
+    if len(message) > limit:
+        raise ValueError(f"more than {limit} bytes would come out")
+    if not decompressor.eof or decompressor.unused_data:
+        raise ValueError("the compressed data do not end where they should")
     return message
 
 
