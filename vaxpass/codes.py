@@ -183,6 +183,9 @@ class Code(StrEnum):
     JSON_INVALID = "json.invalid"
     JSON_STRUCTURE = "json.structure"
     JSON_ALGORITHM_UNSUPPORTED = "json.algorithm_unsupported"
+    ARCHIVE_STRUCTURE = "archive.structure"
+    ARCHIVE_TOO_LARGE = "archive.too_large"
+    ARCHIVE_NOT_DIVOC = "archive.not_divoc"
     PAYLOAD_MISSING = "payload.missing"
     PAYLOAD_STRUCTURE = "payload.structure"
     PAYLOAD_KIND_UNSUPPORTED = "payload.kind_unsupported"
@@ -190,6 +193,9 @@ class Code(StrEnum):
     PAYLOAD_HEALTH_LINK = "payload.health_link"
     PAYLOAD_ICVP = "payload.icvp"
     PAYLOAD_MEDICATION = "payload.medication"
+    PAYLOAD_VOCABULARY_UNKNOWN = "payload.vocabulary_unknown"
+    PAYLOAD_FORM_UNKNOWN = "payload.form_unknown"
+    PAYLOAD_PROOF = "payload.proof"
     TRUST_KEY_UNKNOWN = "trust.key_unknown"
     TRUST_TEST_KEY = "trust.test_key"
     TRUST_LIST_STALE = "trust.list_stale"
@@ -226,6 +232,8 @@ class Code(StrEnum):
     SCHEMA_LINK = "schema.link"
     SCHEMA_PRODUCT_UNKNOWN = "schema.product_unknown"
     SCHEMA_PRODUCT_UNPROVEN = "schema.product_unproven"
+    SCHEMA_UNPROTECTED = "schema.unprotected"
+    SCHEMA_HOLDER_UNPROTECTED = "schema.holder_unprotected"
     REVOCATION_LISTED = "revocation.listed"
     REVOCATION_FILTERED = "revocation.filtered"
     REVOCATION_UNREADABLE = "revocation.unreadable"
@@ -420,9 +428,12 @@ _REJECTED_WHILE_READING: Final = frozenset(
         Code.CWT_IAT_INVALID,
         Code.CWT_NBF_INVALID,
         Code.JSON_ALGORITHM_UNSUPPORTED,
+        Code.PAYLOAD_PROOF,
     }
 )
-_OTHER: Final = frozenset({Code.PREFIX_MISSING, Code.CWT_STRUCTURE, Code.PAYLOAD_MISSING})
+_OTHER: Final = frozenset(
+    {Code.PREFIX_MISSING, Code.CWT_STRUCTURE, Code.ARCHIVE_NOT_DIVOC, Code.PAYLOAD_MISSING}
+)
 _UNDECIDED: Final = frozenset(
     {
         Code.PREFIX_UNSUPPORTED_VERSION,
@@ -441,6 +452,8 @@ _UNDECIDED: Final = frozenset(
         Code.PAYLOAD_HEALTH_LINK,
         Code.PAYLOAD_ICVP,
         Code.PAYLOAD_MEDICATION,
+        Code.PAYLOAD_VOCABULARY_UNKNOWN,
+        Code.PAYLOAD_FORM_UNKNOWN,
         Code.TRUST_KEY_UNKNOWN,
         Code.TRUST_LIST_STALE,
         Code.VALIDITY_SEAL_EXPIRED,
@@ -448,6 +461,8 @@ _UNDECIDED: Final = frozenset(
         Code.SCHEMA_LINK,
         Code.USAGE_COVID_ONLY,
         Code.SCHEMA_PRODUCT_UNPROVEN,
+        Code.SCHEMA_UNPROTECTED,
+        Code.SCHEMA_HOLDER_UNPROTECTED,
         Code.REVOCATION_UNREADABLE,
         Code.RULES_OPEN,
         Code.RULES_NONE,

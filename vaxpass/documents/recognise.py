@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from vaxpass.codes import Code
+from vaxpass.documents.divoc.family import DIVOC
 from vaxpass.documents.family import Family, Unverified
 from vaxpass.documents.hcert.decode import HCERT
 from vaxpass.documents.named import NAMED
@@ -13,7 +14,7 @@ from vaxpass.errors import DecodeError, require
 from vaxpass.findings import Problem, StageError
 from vaxpass.policy import DEFAULT_LIMITS, Limits
 
-FAMILIES: Final[tuple[Family, ...]] = (HCERT, *NAMED, VDS_NC)
+FAMILIES: Final[tuple[Family, ...]] = (HCERT, *NAMED, VDS_NC, DIVOC)
 """Every family, in the order in which they are asked. A new family is a further entry."""
 
 
