@@ -45,8 +45,6 @@ def _json(text: str) -> Json:
     return value
 
 
-
-
 def _is_smart_health_card(text: str) -> bool:
     if _begins(_CARD, text):
         return True
