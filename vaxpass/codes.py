@@ -206,6 +206,7 @@ class Code(StrEnum):
     SCHEMA_GROUP_MISSING = "schema.group_missing"
     SCHEMA_SEVERAL_GROUPS = "schema.several_groups"
     SCHEMA_SEVERAL_ENTRIES = "schema.several_entries"
+    SCHEMA_SEVERAL_PERSONS = "schema.several_persons"
     SCHEMA_REQUIRED = "schema.required"
     SCHEMA_TYPE = "schema.type"
     SCHEMA_FORMAT = "schema.format"
@@ -222,6 +223,8 @@ class Code(StrEnum):
     RULES_NOT_FOR_KIND = "rules.not_for_kind"
     CONTENT_DETECTED = "content.detected"
     CONTENT_RESULT_UNKNOWN = "content.result_unknown"
+    CONTENT_NOT_COMPLETED = "content.not_completed"
+    CONTENT_NO_EVENT = "content.no_event"
 
     @property
     def stage(self) -> Stage:

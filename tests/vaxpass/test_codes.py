@@ -92,6 +92,7 @@ CODES = {
     "schema.group_missing": "rejected",
     "schema.several_groups": "rejected",
     "schema.several_entries": "rejected",
+    "schema.several_persons": "rejected",
     "schema.required": "rejected",
     "schema.type": "rejected",
     "schema.format": "rejected",
@@ -108,6 +109,8 @@ CODES = {
     "rules.not_for_kind": "undecided",
     "content.detected": "genuine",
     "content.result_unknown": "genuine",
+    "content.not_completed": "genuine",
+    "content.no_event": "genuine",
 }
 
 # remark -> whether only the form is unusual, so that people need not be shown it
