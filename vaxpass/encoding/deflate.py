@@ -33,7 +33,7 @@ def inflate(data: bytes, limit: int) -> bytes:
 
 
 def inflate_raw(data: bytes, limit: int) -> bytes:
-    """The same for bytes without the head and the checksum of zlib (RFC 1951), as JOSE and archives have them.
+    """The same for bytes without the head and the checksum of zlib (RFC 1951): JOSE and archives.
 
     >>> inflate_raw(deflate(b"abc")[2:-4], 10)
     b'abc'
