@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -86,7 +87,8 @@ def _certificate(path: Path) -> Certificate | VaccinationCertificate:
 
 def _yellow_card(path: Path, payload: dict[str, strict_json.Json]) -> VaccinationCertificate:
     """An ICVP, of which nothing would be left out: reading it is lenient."""
-    certificate = VaccinationCertificate.from_payload(payload)
+    # Without a date of issue it would be read as one of an earlier generation.
+    certificate = replace(VaccinationCertificate.from_payload(payload), generation=Generation.E)
     written = certificate.to_payload()
     lost = [name for name, value in payload.items() if written.get(name) != value]
     if lost:

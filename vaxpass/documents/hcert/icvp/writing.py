@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from vaxpass.codes import Code
@@ -18,6 +18,7 @@ from vaxpass.findings import Problem
 
 _IN_FORCE: Final = date(2025, 9, 19)
 """The amended Annex 6 of the International Health Regulations is in force from this day on."""
+_FURTHEST_EAST: Final = timedelta(hours=14)
 _LONGEST: Final = 80
 _COUNTRY: Final = re.compile("[A-Z]{3}")
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -52,7 +53,7 @@ def check_writing(certificate: VaccinationCertificate, issued_at: datetime) -> l
     """Everything that stands against signing a certificate; empty where nothing does.
 
     `issued_at` (aware) is the time of issue; the date of issue that the certificate states must not be
-    after its day.
+    after its day in any time zone.
 
     >>> [str(problem.path) for problem in check_writing(
     ...     VaccinationCertificate(name="An", nationality="VN"), datetime(2026, 10, 1, tzinfo=UTC))]
@@ -97,8 +98,8 @@ def _has_form(name: str, value: str) -> bool:
 def _check_dates(certificate: VaccinationCertificate, issued_at: datetime) -> Iterator[Problem]:
     """Birth, dose, date of issue and time of issue follow each other."""
     born, given, issued = map(_day, (certificate.birth_date, certificate.date, certificate.issued_on))
-    # Where the issuer is, the day may be one ahead of that in UTC.
-    today = max(issued_at.date(), issued_at.astimezone(UTC).date())
+    # The day of the issuer may be ahead of that in UTC.
+    today = (issued_at.astimezone(UTC) + _FURTHEST_EAST).date()
     if born is None or given is None or issued is None:
         return
     if given < born:
