@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import product
 from typing import Final
 
+from vaxpass.documents.countries import alpha_2, realm_of
 from vaxpass.documents.document import Holder
 from vaxpass.identity.birth import BirthDate, BirthMatch, compare_births, parse_birth
 from vaxpass.identity.codes import IdentityCode
@@ -24,7 +25,6 @@ from vaxpass.identity.letters import (
 from vaxpass.identity.mrz import MachineReadableZone, MrzForm
 from vaxpass.identity.names import NameLevel, compare_names
 from vaxpass.identity.numbers import parse_sex
-from vaxpass.identity.states import two_letters
 
 
 class HolderLevel(StrEnum):
@@ -136,11 +136,11 @@ def _compare_number(person: Holder, mrz: MachineReadableZone) -> IdentityCode | 
     stated = _number(person.document_number or "")
     if not stated or mrz.form in _VISAS or stated in map(_number, (mrz.number, mrz.optional)):
         return None
-    nationality = two_letters(person.nationality or "")
+    nationality = _state(person.nationality)
     are_passports = (person.document_type or "").strip().upper() in _PASSPORTS and mrz.document[
         0
     ] == "P"
-    if are_passports and nationality and nationality == two_letters(mrz.state):
+    if are_passports and nationality and nationality == _state(mrz.state):
         return IdentityCode.ID_OTHER_PASSPORT
     return IdentityCode.ID_OTHER_DOCUMENT
 
@@ -149,13 +149,18 @@ def _number(text: str) -> str:
     return "".join(filter(str.isalnum, text)).upper()
 
 
+def _state(code: str | None) -> str:
+    """The state of a code with two or three letters; empty where it is none."""
+    return realm_of(alpha_2(code or "") or "")
+
+
 def _compare_sex(person: Holder, mrz: MachineReadableZone) -> IdentityCode | None:
     sexes = parse_sex(person.sex or ""), parse_sex(mrz.sex)
     return IdentityCode.SEX_DIFFERENT if None not in sexes and sexes[0] is not sexes[1] else None
 
 
 def _compare_state(person: Holder, mrz: MachineReadableZone) -> IdentityCode | None:
-    states = two_letters(person.nationality or ""), two_letters(mrz.nationality)
+    states = _state(person.nationality), _state(mrz.nationality)
     return IdentityCode.NATIONALITY_DIFFERENT if all(states) and states[0] != states[1] else None
 
 
