@@ -198,11 +198,14 @@ class Code(StrEnum):
     VALIDITY_ISSUED_BEFORE_SIGNER = "validity.issued_before_signer"
     VALIDITY_SIGNER_EXPIRED = "validity.signer_expired"
     VALIDITY_OWN_PERIOD = "validity.own_period"
+    VALIDITY_NOT_IN_FORCE = "validity.not_in_force"
+    VALIDITY_SEAL_EXPIRED = "validity.seal_expired"
     USAGE_NOT_FOR_TEST = "usage.not_for_test"
     USAGE_NOT_FOR_VACCINATION = "usage.not_for_vaccination"
     USAGE_NOT_FOR_RECOVERY = "usage.not_for_recovery"
     USAGE_OTHER_COUNTRY = "usage.other_country"
     USAGE_COUNTRY_UNKNOWN = "usage.country_unknown"
+    USAGE_COVID_ONLY = "usage.covid_only"
     SCHEMA_GROUP_MISSING = "schema.group_missing"
     SCHEMA_SEVERAL_GROUPS = "schema.several_groups"
     SCHEMA_SEVERAL_ENTRIES = "schema.several_entries"
@@ -212,6 +215,8 @@ class Code(StrEnum):
     SCHEMA_LENGTH = "schema.length"
     SCHEMA_RANGE = "schema.range"
     SCHEMA_DATES = "schema.dates"
+    SCHEMA_PRODUCT_UNKNOWN = "schema.product_unknown"
+    SCHEMA_PRODUCT_UNPROVEN = "schema.product_unproven"
     REVOCATION_LISTED = "revocation.listed"
     REVOCATION_FILTERED = "revocation.filtered"
     REVOCATION_UNREADABLE = "revocation.unreadable"
@@ -262,6 +267,7 @@ class NoteCode(StrEnum):
     COSE_KID_UNPROTECTED = "cose.kid_unprotected"
     COSE_KID_TWICE = "cose.kid_twice"
     COSE_KID_LENGTH = "cose.kid_length"
+    COSE_KID_TEXT = "cose.kid_text"
     COSE_HEADER_EXTRA = "cose.header_extra"
     CWT_FLOAT_TIME = "cwt.float_time"
     CWT_TAGGED_TIME = "cwt.tagged_time"
@@ -275,13 +281,18 @@ class NoteCode(StrEnum):
     TRUST_VALIDITY_UNKNOWN = "trust.validity_unknown"
     TRUST_OTHER_COUNTRY = "trust.other_country"
     TRUST_ENTRY_COUNTRY = "trust.entry_country"
+    TRUST_OTHER_DOMAIN = "trust.other_domain"
     SIGNATURE_P384 = "signature.p384"
     SIGNATURE_SHORT_RSA = "signature.short_rsa"
     VALIDITY_EXPIRED_SIGNER_LISTED = "validity.expired_signer_listed"
     VALIDITY_OUTLIVES_SIGNER = "validity.outlives_signer"
     VALIDITY_PERIOD_AHEAD = "validity.period_ahead"
     VALIDITY_PERIOD_OVER = "validity.period_over"
+    VALIDITY_BEFORE_RULES = "validity.before_rules"
+    USAGE_COVID_SIGNER = "usage.covid_signer"
     SCHEMA_VERSION_UNKNOWN = "schema.version_unknown"
+    SCHEMA_VERSION_AMBIGUOUS = "schema.version_ambiguous"
+    SCHEMA_ISSUER_MISSING = "schema.issuer_missing"
     SCHEMA_NULL = "schema.null"
     SCHEMA_EMPTY = "schema.empty"
     SCHEMA_UNTRIMMED = "schema.untrimmed"
@@ -306,6 +317,7 @@ class NoteCode(StrEnum):
     SCHEMA_UVCI_CHECKSUM = "schema.uvci_checksum"
     VALUESETS_UNKNOWN_CODE = "valuesets.unknown_code"
     VALUESETS_PRODUCT_HOLDER = "valuesets.product_holder"
+    VALUESETS_PRODUCT_DISEASE = "valuesets.product_disease"
     VALUESETS_INFECTION_DETECTED = "valuesets.infection_detected"
 
     @property
@@ -412,7 +424,10 @@ _UNDECIDED: Final = frozenset(
         Code.PAYLOAD_MEDICATION,
         Code.TRUST_KEY_UNKNOWN,
         Code.TRUST_LIST_STALE,
+        Code.VALIDITY_SEAL_EXPIRED,
         Code.USAGE_COUNTRY_UNKNOWN,
+        Code.USAGE_COVID_ONLY,
+        Code.SCHEMA_PRODUCT_UNPROVEN,
         Code.REVOCATION_UNREADABLE,
         Code.RULES_OPEN,
         Code.RULES_NONE,
@@ -427,11 +442,16 @@ _MATTERS: Final = frozenset(
         NoteCode.TRUST_CLOCK_BEHIND,
         NoteCode.TRUST_VALIDITY_UNKNOWN,
         NoteCode.TRUST_OTHER_COUNTRY,
+        NoteCode.TRUST_OTHER_DOMAIN,
         NoteCode.SIGNATURE_P384,
         NoteCode.SIGNATURE_SHORT_RSA,
         NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED,
         NoteCode.VALIDITY_PERIOD_AHEAD,
         NoteCode.VALIDITY_PERIOD_OVER,
+        NoteCode.VALIDITY_BEFORE_RULES,
+        NoteCode.USAGE_COVID_SIGNER,
+        NoteCode.SCHEMA_VERSION_AMBIGUOUS,
+        NoteCode.SCHEMA_ISSUER_MISSING,
         NoteCode.SCHEMA_BIRTH_IMPOSSIBLE,
         NoteCode.SCHEMA_BIRTH_AHEAD,
         NoteCode.SCHEMA_ENTRY_BEFORE_BIRTH,
@@ -440,6 +460,7 @@ _MATTERS: Final = frozenset(
         NoteCode.SCHEMA_PERIOD_ORDER,
         NoteCode.VALUESETS_UNKNOWN_CODE,
         NoteCode.VALUESETS_PRODUCT_HOLDER,
+        NoteCode.VALUESETS_PRODUCT_DISEASE,
         NoteCode.VALUESETS_INFECTION_DETECTED,
     }
 )

@@ -324,7 +324,7 @@ class Verifier:
             tolerance=policy.clock_tolerance,
             zone=now[1],
         ) or unverified.check_signer(signer, self._trust, at):
-            problems.append(unverified.weigh(problem))
+            problems.append(unverified.weigh(problem, at))
         usage = unverified.check_usage(signer, policy) if unverified.kind else None
         if isinstance(usage, Problem):
             problems.append(usage)

@@ -196,11 +196,12 @@ class Unverified(ABC):
         del signer, trust, at
         return None
 
-    def weigh(self, problem: Problem) -> Problem:
-        """What a problem of the stage `validity` means in this family; mostly itself.
+    def weigh(self, problem: Problem, at: datetime) -> Problem:
+        """What a problem of the stage `validity` means in this family at `at` (aware); mostly itself.
 
         The end of a certificate's validity is not the end of a vaccination that counts for life.
         """
+        del at
         return problem
 
     def check_revoked(self, signer: TrustedKey, trust: TrustList) -> Problem | bool:

@@ -148,7 +148,7 @@ def _yellow_card(document: Document, words: _Words) -> _Form:
     )
     notes = (
         ("issuer", (*words.stated(event.issuer or issuer.name), *words.country(issuer.country))),
-        ("date_of_issue", words.stated(_day(document.issued_at))),
+        ("date_of_issue", words.stated(document.issued_on or _day(document.issued_at))),
         ("seal_until", words.stated(_day(document.valid_until))),
     )
     return "icvp.title", fields, notes, ("signature", "stamp")

@@ -213,6 +213,10 @@ def _read_other(message: cose.Message, opened: cwt.Opened, notes: list[Note]) ->
 
     Raises `StageError` with a code of the stage `payload`.
     """
+    if opened.document == cwt.ICVP:
+        from vaxpass.documents.hcert.icvp.reading import open_icvp  # noqa: PLC0415
+
+        return open_icvp(ICVP, message, opened, notes)
     raise StageError.of(cwt.NAMED[opened.document])
 
 
@@ -245,3 +249,6 @@ HCERT: Final = Family(
     (Stage.PREFIX, Stage.BASE45, Stage.DEFLATE, Stage.COSE, Stage.CWT, Stage.PAYLOAD),
 )
 """The family of the EU Digital COVID Certificate."""
+
+ICVP: Final = HCERT._replace(name="icvp", is_lenient=True)
+"""The international certificate of vaccination or prophylaxis: the same envelope, as with the next ones."""
