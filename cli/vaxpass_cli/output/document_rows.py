@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from vaxpass import ArgumentError, Kind, Unverified, Verdict, messages
 from vaxpass.display import escape_for_display, in_zone
 from vaxpass.documents import BUILT_IN, Document, Event, EventType, Holder, Link, Term, ValueSets
-from vaxpass.identity import Sex, two_letters
+from vaxpass.identity import Sex, parse_sex, two_letters
 
 Row: TypeAlias = tuple[str, str]
 """A label and a text; a row without a label goes on with the one above"""
