@@ -217,6 +217,7 @@ class Code(StrEnum):
     SCHEMA_DATES = "schema.dates"
     SCHEMA_PRODUCT_UNKNOWN = "schema.product_unknown"
     SCHEMA_PRODUCT_UNPROVEN = "schema.product_unproven"
+    SCHEMA_INCOMPLETE = "schema.incomplete"
     REVOCATION_LISTED = "revocation.listed"
     REVOCATION_FILTERED = "revocation.filtered"
     REVOCATION_UNREADABLE = "revocation.unreadable"
@@ -428,6 +429,7 @@ _UNDECIDED: Final = frozenset(
         Code.USAGE_COUNTRY_UNKNOWN,
         Code.USAGE_COVID_ONLY,
         Code.SCHEMA_PRODUCT_UNPROVEN,
+        Code.SCHEMA_INCOMPLETE,
         Code.REVOCATION_UNREADABLE,
         Code.RULES_OPEN,
         Code.RULES_NONE,

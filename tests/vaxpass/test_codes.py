@@ -103,6 +103,7 @@ CODES = {
     "schema.dates": "rejected",
     "schema.product_unknown": "rejected",
     "schema.product_unproven": "undecided",
+    "schema.incomplete": "undecided",
     "revocation.listed": "rejected",
     "revocation.filtered": "rejected",
     "revocation.unreadable": "undecided",

@@ -217,6 +217,14 @@ def _read_other(message: cose.Message, opened: cwt.Opened, notes: list[Note]) ->
         from vaxpass.documents.hcert.icvp.reading import open_icvp  # noqa: PLC0415
 
         return open_icvp(ICVP, message, opened, notes)
+    if opened.document in (cwt.LEGACY_DDCC, cwt.DDCC_VACCINATION, cwt.DDCC_TEST):
+        from vaxpass.documents.hcert.ddcc import open_ddcc  # noqa: PLC0415
+
+        return open_ddcc(DDCC, message, opened, notes)
+    if opened.document == cwt.MEDICATION:
+        from vaxpass.documents.hcert.medication import open_medication  # noqa: PLC0415
+
+        return open_medication(MEDICATION, message, opened, notes)
     raise StageError.of(cwt.NAMED[opened.document])
 
 
@@ -251,4 +259,8 @@ HCERT: Final = Family(
 """The family of the EU Digital COVID Certificate."""
 
 ICVP: Final = HCERT._replace(name="icvp", is_lenient=True)
-"""The international certificate of vaccination or prophylaxis: the same envelope, as with the next ones."""
+"""The international certificate of vaccination or prophylaxis, in the same envelope."""
+DDCC: Final = HCERT._replace(name="ddcc", is_lenient=True)
+"""WHO's certificates of COVID-19, in the same envelope or with their fields among the claims."""
+MEDICATION: Final = HCERT._replace(name="medication", is_lenient=True)
+"""Statements about medicines, in the same envelope."""
