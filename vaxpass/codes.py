@@ -179,6 +179,13 @@ class Code(StrEnum):
     CWT_IAT_MISSING = "cwt.iat_missing"
     CWT_IAT_INVALID = "cwt.iat_invalid"
     CWT_NBF_INVALID = "cwt.nbf_invalid"
+    JSON_TOO_LONG = "json.too_long"
+    JSON_INVALID = "json.invalid"
+    JSON_STRUCTURE = "json.structure"
+    JSON_ALGORITHM_UNSUPPORTED = "json.algorithm_unsupported"
+    ARCHIVE_STRUCTURE = "archive.structure"
+    ARCHIVE_TOO_LARGE = "archive.too_large"
+    ARCHIVE_NOT_DIVOC = "archive.not_divoc"
     PAYLOAD_MISSING = "payload.missing"
     PAYLOAD_STRUCTURE = "payload.structure"
     PAYLOAD_KIND_UNSUPPORTED = "payload.kind_unsupported"
@@ -186,6 +193,9 @@ class Code(StrEnum):
     PAYLOAD_HEALTH_LINK = "payload.health_link"
     PAYLOAD_ICVP = "payload.icvp"
     PAYLOAD_MEDICATION = "payload.medication"
+    PAYLOAD_VOCABULARY_UNKNOWN = "payload.vocabulary_unknown"
+    PAYLOAD_FORM_UNKNOWN = "payload.form_unknown"
+    PAYLOAD_PROOF = "payload.proof"
     TRUST_KEY_UNKNOWN = "trust.key_unknown"
     TRUST_TEST_KEY = "trust.test_key"
     TRUST_LIST_STALE = "trust.list_stale"
@@ -197,12 +207,15 @@ class Code(StrEnum):
     VALIDITY_EXPIRED = "validity.expired"
     VALIDITY_ISSUED_BEFORE_SIGNER = "validity.issued_before_signer"
     VALIDITY_SIGNER_EXPIRED = "validity.signer_expired"
+    VALIDITY_SIGNER_REVOKED = "validity.signer_revoked"
     VALIDITY_OWN_PERIOD = "validity.own_period"
     VALIDITY_NOT_IN_FORCE = "validity.not_in_force"
     VALIDITY_SEAL_EXPIRED = "validity.seal_expired"
     USAGE_NOT_FOR_TEST = "usage.not_for_test"
     USAGE_NOT_FOR_VACCINATION = "usage.not_for_vaccination"
     USAGE_NOT_FOR_RECOVERY = "usage.not_for_recovery"
+    USAGE_NOT_FOR_SEALS = "usage.not_for_seals"
+    USAGE_FOREIGN_SIGNER = "usage.foreign_signer"
     USAGE_OTHER_COUNTRY = "usage.other_country"
     USAGE_COUNTRY_UNKNOWN = "usage.country_unknown"
     USAGE_COVID_ONLY = "usage.covid_only"
@@ -219,6 +232,8 @@ class Code(StrEnum):
     SCHEMA_LINK = "schema.link"
     SCHEMA_PRODUCT_UNKNOWN = "schema.product_unknown"
     SCHEMA_PRODUCT_UNPROVEN = "schema.product_unproven"
+    SCHEMA_UNPROTECTED = "schema.unprotected"
+    SCHEMA_HOLDER_UNPROTECTED = "schema.holder_unprotected"
     REVOCATION_LISTED = "revocation.listed"
     REVOCATION_FILTERED = "revocation.filtered"
     REVOCATION_UNREADABLE = "revocation.unreadable"
@@ -297,6 +312,7 @@ class NoteCode(StrEnum):
     VALIDITY_LINK_EXPIRED = "validity.link_expired"
     VALIDITY_BEFORE_RULES = "validity.before_rules"
     USAGE_COVID_SIGNER = "usage.covid_signer"
+    USAGE_NOT_STATED = "usage.not_stated"
     SCHEMA_VERSION_UNKNOWN = "schema.version_unknown"
     SCHEMA_VERSION_AMBIGUOUS = "schema.version_ambiguous"
     SCHEMA_ISSUER_MISSING = "schema.issuer_missing"
@@ -411,9 +427,13 @@ _REJECTED_WHILE_READING: Final = frozenset(
         Code.CWT_IAT_MISSING,
         Code.CWT_IAT_INVALID,
         Code.CWT_NBF_INVALID,
+        Code.JSON_ALGORITHM_UNSUPPORTED,
+        Code.PAYLOAD_PROOF,
     }
 )
-_OTHER: Final = frozenset({Code.PREFIX_MISSING, Code.CWT_STRUCTURE, Code.PAYLOAD_MISSING})
+_OTHER: Final = frozenset(
+    {Code.PREFIX_MISSING, Code.CWT_STRUCTURE, Code.ARCHIVE_NOT_DIVOC, Code.PAYLOAD_MISSING}
+)
 _UNDECIDED: Final = frozenset(
     {
         Code.PREFIX_UNSUPPORTED_VERSION,
@@ -432,6 +452,8 @@ _UNDECIDED: Final = frozenset(
         Code.PAYLOAD_HEALTH_LINK,
         Code.PAYLOAD_ICVP,
         Code.PAYLOAD_MEDICATION,
+        Code.PAYLOAD_VOCABULARY_UNKNOWN,
+        Code.PAYLOAD_FORM_UNKNOWN,
         Code.TRUST_KEY_UNKNOWN,
         Code.TRUST_LIST_STALE,
         Code.VALIDITY_SEAL_EXPIRED,
@@ -439,6 +461,8 @@ _UNDECIDED: Final = frozenset(
         Code.SCHEMA_LINK,
         Code.USAGE_COVID_ONLY,
         Code.SCHEMA_PRODUCT_UNPROVEN,
+        Code.SCHEMA_UNPROTECTED,
+        Code.SCHEMA_HOLDER_UNPROTECTED,
         Code.REVOCATION_UNREADABLE,
         Code.RULES_OPEN,
         Code.RULES_NONE,
@@ -468,6 +492,7 @@ _MATTERS: Final = frozenset(
         NoteCode.USAGE_COVID_SIGNER,
         NoteCode.SCHEMA_VERSION_AMBIGUOUS,
         NoteCode.SCHEMA_ISSUER_MISSING,
+        NoteCode.USAGE_NOT_STATED,
         NoteCode.SCHEMA_BIRTH_IMPOSSIBLE,
         NoteCode.SCHEMA_BIRTH_AHEAD,
         NoteCode.SCHEMA_ENTRY_BEFORE_BIRTH,

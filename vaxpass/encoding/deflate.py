@@ -58,6 +58,27 @@ def _inflated(data: bytes, limit: int, form: int) -> bytes:
     return message
 
 
+def inflate_raw(data: bytes, limit: int) -> bytes:
+    """Decompress bytes without the header and the checksum of zlib (RFC 1951), as archives have them.
+
+    Gives at most `limit` bytes and never allocates more than that. Raises `ValueError` where the data
+    are damaged or end too early, where more follows, and where more would come out.
+
+    >>> inflate_raw(deflate(b"abc")[2:-4], 10)
+    b'abc'
+    """
+    decompressor = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        message = decompressor.decompress(data, limit + 1)
+    except zlib.error:
+        raise ValueError("the compressed data are damaged") from None
+    if len(message) > limit:
+        raise ValueError(f"more than {limit} bytes would come out")
+    if not decompressor.eof or decompressor.unused_data:
+        raise ValueError("the compressed data do not end where they should")
+    return message
+
+
 def deflate(data: bytes) -> bytes:
     """Compress at the highest level, as every issuer does.
 
