@@ -29,22 +29,7 @@ def inflate(data: bytes, limit: int) -> bytes:
     """
     if len(data) < 2 or data[0] & 15 != _METHOD_DEFLATE or (data[0] << 8 | data[1]) % 31:
         raise StageError.of(Code.DEFLATE_NOT_COMPRESSED)
-    return _inflated(data, limit, zlib.MAX_WBITS)
-
-
-def inflate_raw(data: bytes, limit: int) -> bytes:
-    """The same for bytes without the head and the checksum of zlib (RFC 1951), as JOSE has them.
-
-    >>> inflate_raw(deflate(b"abc")[2:-4], 10)
-    b'abc'
-
-    Raises `StageError` with a code of the stage `deflate`.
-    """
-    return _inflated(data, limit, -zlib.MAX_WBITS)
-
-
-def _inflated(data: bytes, limit: int, form: int) -> bytes:
-    decompressor = zlib.decompressobj(form)
+    decompressor = zlib.decompressobj()
     try:
         message = decompressor.decompress(data, limit + 1)
     except zlib.error:
