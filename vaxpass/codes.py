@@ -234,6 +234,7 @@ class Code(StrEnum):
     SCHEMA_PRODUCT_UNPROVEN = "schema.product_unproven"
     SCHEMA_UNPROTECTED = "schema.unprotected"
     SCHEMA_HOLDER_UNPROTECTED = "schema.holder_unprotected"
+    SCHEMA_INCOMPLETE = "schema.incomplete"
     REVOCATION_LISTED = "revocation.listed"
     REVOCATION_FILTERED = "revocation.filtered"
     REVOCATION_UNREADABLE = "revocation.unreadable"
@@ -463,6 +464,7 @@ _UNDECIDED: Final = frozenset(
         Code.SCHEMA_PRODUCT_UNPROVEN,
         Code.SCHEMA_UNPROTECTED,
         Code.SCHEMA_HOLDER_UNPROTECTED,
+        Code.SCHEMA_INCOMPLETE,
         Code.REVOCATION_UNREADABLE,
         Code.RULES_OPEN,
         Code.RULES_NONE,

@@ -120,6 +120,7 @@ CODES = {
     "schema.product_unproven": "undecided",
     "schema.unprotected": "undecided",
     "schema.holder_unprotected": "undecided",
+    "schema.incomplete": "undecided",
     "revocation.listed": "rejected",
     "revocation.filtered": "rejected",
     "revocation.unreadable": "undecided",

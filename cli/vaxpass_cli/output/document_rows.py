@@ -217,7 +217,7 @@ def _of_holder(document: Document, language: str, value_sets: ValueSets) -> list
     person = document.holder
     found = [] if document.link and not person.birth_date else [born(document, language)]
     if person.sex:
-        found += _row("panel.sex", (_sex(person.sex, language),), language)
+        found += _row("panel.sex", (sex(person.sex, language),), language)
     nationality = _country(person.nationality, language, value_sets)
     found += _row("panel.nationality", (nationality,), language)
     number = _identity_document(person, language)
@@ -225,7 +225,7 @@ def _of_holder(document: Document, language: str, value_sets: ValueSets) -> list
     return found + _row("panel.guardian", (person.guardian,), language)
 
 
-def _sex(written: str, language: str) -> str:
+def sex(written: str, language: str) -> str:
     """A sex in words; as it is written where it is none of those that are known."""
     read = parse_sex(written)
     name = _SEXES.get(read) if read else _OTHER_SEXES.get(written.strip().lower())

@@ -143,11 +143,15 @@ def test_another_kind_in_the_same_envelope_is_named_whatever_its_claims_are(
             assert (verdict.outcome, verdict.code) == (Outcome.UNDECIDED, code)
 
 
+def recognised(text: str) -> str:
+    return decode(text).family.name
+
+
 def test_the_older_certificates_of_who_have_no_envelope(world: World) -> None:
     signer = world.es256.signer()
     for kind in ("vaccine", "test"):
         made = {"name": "A B", "birthDate": "1990-01-01", kind: {"code": "x"}}
-        assert world.verify(forge(signer, made)).code is Code.PAYLOAD_DDCC
+        assert recognised(forge(signer, made)) == "ddcc"
     other = world.verify(forge(signer, {"name": "A B"}))
     assert (other.outcome, other.code) == (Outcome.OTHER, Code.PAYLOAD_MISSING)
 
