@@ -118,7 +118,7 @@ def test_countries_are_named_by_two_letters_or_three(world: World) -> None:
 @pytest.mark.parametrize(
     ("term", "said"),
     [
-        (Term("1D47", None, "icd11"), ("1D47 (icd11)",) * 2),
+        (Term("1D47", None, "icd11"), ("yellow fever", "sốt vàng")),
         (Term("840539006", None, "tg"), ("COVID-19", "COVID-19")),
         (Term("260373001", None, "snomed"), ("detected", "dương tính")),
         (Term("183", "yellow fever vaccine", "cvx"), ("yellow fever vaccine",) * 2),
