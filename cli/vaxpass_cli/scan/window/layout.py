@@ -239,8 +239,11 @@ def _texts(finding: Finding, reason: str, size: int, lettering: Lettering, box: 
             Words(spelled(reason), size * share // 100, least, colours.INK, bold=True, gap=14),
         ]
 
-    legible = texts(max(24, size * 47 // 100), 17, max(18, size * 3 // 8))
-    return legible if least_height(lettering, legible, box.width) <= box.height else texts(18, 13, 15)
+    for least in ((max(24, size * 47 // 100), 17, max(18, size * 3 // 8)), (24, 15, 19)):
+        legible = texts(*least)
+        if least_height(lettering, legible, box.width) <= box.height:
+            return legible
+    return texts(18, 13, 15)
 
 
 def _signs(found: Plate, plate: Box) -> tuple[Sign, ...]:
