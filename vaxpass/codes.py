@@ -139,7 +139,6 @@ class Code(StrEnum):
 
     PREFIX_MISSING = "prefix.missing"
     PREFIX_UNSUPPORTED_VERSION = "prefix.unsupported_version"
-    PREFIX_SMART_HEALTH_CARD = "prefix.smart_health_card"
     PREFIX_HEALTH_LINK = "prefix.health_link"
     PREFIX_VDS_NC = "prefix.vds_nc"
     PREFIX_DIVOC = "prefix.divoc"
@@ -158,6 +157,16 @@ class Code(StrEnum):
     DEFLATE_TRUNCATED = "deflate.truncated"
     DEFLATE_TRAILING = "deflate.trailing"
     DEFLATE_TOO_LARGE = "deflate.too_large"
+    JWS_TOO_LONG = "jws.too_long"
+    JWS_DIGITS = "jws.digits"
+    JWS_PART = "jws.part"
+    JWS_SEVERAL = "jws.several"
+    JWS_STRUCTURE = "jws.structure"
+    JWS_HEADER_INVALID = "jws.header_invalid"
+    JWS_CRITICAL_HEADER = "jws.critical_header"
+    JWS_ALGORITHM_UNSUPPORTED = "jws.algorithm_unsupported"
+    JWS_NOT_COMPRESSED = "jws.not_compressed"
+    JSON_INVALID = "json.invalid"
     COSE_CBOR_INVALID = "cose.cbor_invalid"
     COSE_CBOR_TOO_DEEP = "cose.cbor_too_deep"
     COSE_CBOR_TRAILING = "cose.cbor_trailing"
@@ -181,6 +190,7 @@ class Code(StrEnum):
     CWT_NBF_INVALID = "cwt.nbf_invalid"
     PAYLOAD_MISSING = "payload.missing"
     PAYLOAD_STRUCTURE = "payload.structure"
+    PAYLOAD_ISSUER_INVALID = "payload.issuer_invalid"
     PAYLOAD_KIND_UNSUPPORTED = "payload.kind_unsupported"
     PAYLOAD_DDCC = "payload.ddcc"
     PAYLOAD_HEALTH_LINK = "payload.health_link"
@@ -259,6 +269,9 @@ class NoteCode(StrEnum):
 
     PREFIX_SURROUNDING_SPACE = "prefix.surrounding_space"
     PREFIX_FROM_LINK = "prefix.from_link"
+    DEFLATE_GZIP_TRAILER = "deflate.gzip_trailer"
+    JWS_HEADER_EXTRA = "jws.header_extra"
+    JSON_BYTE_ORDER_MARK = "json.byte_order_mark"
     COSE_UNTAGGED = "cose.untagged"
     COSE_DOUBLE_TAGGED = "cose.double_tagged"
     COSE_ALGORITHM_UNPROTECTED = "cose.algorithm_unprotected"
@@ -276,6 +289,7 @@ class NoteCode(StrEnum):
     TRUST_LIST_AGING = "trust.list_aging"
     TRUST_CLOCK_BEHIND = "trust.clock_behind"
     TRUST_VALIDITY_UNKNOWN = "trust.validity_unknown"
+    TRUST_ISSUER_OLD = "trust.issuer_old"
     TRUST_OTHER_COUNTRY = "trust.other_country"
     TRUST_ENTRY_COUNTRY = "trust.entry_country"
     SIGNATURE_P384 = "signature.p384"
@@ -284,6 +298,12 @@ class NoteCode(StrEnum):
     VALIDITY_OUTLIVES_SIGNER = "validity.outlives_signer"
     VALIDITY_PERIOD_AHEAD = "validity.period_ahead"
     VALIDITY_PERIOD_OVER = "validity.period_over"
+    USAGE_BY_HEALTH_SYSTEM = "usage.by_health_system"
+    USAGE_BY_PHARMACY = "usage.by_pharmacy"
+    USAGE_BY_LABORATORY = "usage.by_laboratory"
+    USAGE_BY_OTHER = "usage.by_other"
+    USAGE_BY_UNKNOWN = "usage.by_unknown"
+    SCHEMA_OTHER_RECORDS = "schema.other_records"
     SCHEMA_VERSION_UNKNOWN = "schema.version_unknown"
     SCHEMA_NULL = "schema.null"
     SCHEMA_EMPTY = "schema.empty"
@@ -385,6 +405,10 @@ _REJECTED_WHILE_READING: Final = frozenset(
         Code.COSE_CRITICAL_HEADER,
         Code.COSE_ALGORITHM_MISSING,
         Code.COSE_ALGORITHM_UNSUPPORTED,
+        Code.JWS_CRITICAL_HEADER,
+        Code.JWS_ALGORITHM_UNSUPPORTED,
+        Code.JWS_NOT_COMPRESSED,
+        Code.PAYLOAD_ISSUER_INVALID,
         Code.CWT_CBOR_DUPLICATE_KEY,
         Code.CWT_CBOR_KEY_TYPE,
         Code.CWT_EXP_MISSING,
@@ -398,7 +422,8 @@ _OTHER: Final = frozenset({Code.PREFIX_MISSING, Code.CWT_STRUCTURE, Code.PAYLOAD
 _UNDECIDED: Final = frozenset(
     {
         Code.PREFIX_UNSUPPORTED_VERSION,
-        Code.PREFIX_SMART_HEALTH_CARD,
+        Code.JWS_PART,
+        Code.JWS_SEVERAL,
         Code.PREFIX_HEALTH_LINK,
         Code.PREFIX_VDS_NC,
         Code.PREFIX_DIVOC,
@@ -429,12 +454,19 @@ _MATTERS: Final = frozenset(
         NoteCode.TRUST_LIST_AGING,
         NoteCode.TRUST_CLOCK_BEHIND,
         NoteCode.TRUST_VALIDITY_UNKNOWN,
+        NoteCode.TRUST_ISSUER_OLD,
         NoteCode.TRUST_OTHER_COUNTRY,
         NoteCode.SIGNATURE_P384,
         NoteCode.SIGNATURE_SHORT_RSA,
         NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED,
         NoteCode.VALIDITY_PERIOD_AHEAD,
         NoteCode.VALIDITY_PERIOD_OVER,
+        NoteCode.USAGE_BY_HEALTH_SYSTEM,
+        NoteCode.USAGE_BY_PHARMACY,
+        NoteCode.USAGE_BY_LABORATORY,
+        NoteCode.USAGE_BY_OTHER,
+        NoteCode.USAGE_BY_UNKNOWN,
+        NoteCode.SCHEMA_OTHER_RECORDS,
         NoteCode.SCHEMA_BIRTH_IMPOSSIBLE,
         NoteCode.SCHEMA_BIRTH_AHEAD,
         NoteCode.SCHEMA_ENTRY_BEFORE_BIRTH,

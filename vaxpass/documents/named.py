@@ -2,7 +2,7 @@
 
 A traveller who shows one of them shows a document that may well be genuine: the verdict about it is
 undecided, with a code that names the family, and never that it is wrong. What each of them begins with
-is defined by these specifications: SMART Health Cards and Links (HL7, STU 1), VHL (IHE 1.0.0), VDS-NC
+is defined by these specifications: SMART Health Links (HL7, STU 1), VHL (IHE 1.0.0), VDS-NC
 (ICAO Technical Report, 1.x), visible seals of ICAO 9303-13 and its IDB, DIVOC (W3C Verifiable
 Credentials), 2D-DOC (ANTS 3.x), NZ COVID Pass (1.x), and the apps of the Netherlands and Switzerland.
 """
@@ -16,17 +16,15 @@ from typing import Final, NoReturn
 
 from vaxpass.codes import Code, Stage
 from vaxpass.documents.family import Family
-from vaxpass.encoding import strict_base64, strict_json
+from vaxpass.encoding import strict_json
 from vaxpass.encoding.strict_json import Json
 from vaxpass.findings import StageError
 from vaxpass.policy import Limits
 
 _LONGEST_JSON: Final = 65536
-_JWS: Final = re.compile(r"ey[\w-]+\.[\w-]*\.[\w-]+", re.ASCII)
 # The code of a viewer's page has the document behind its address.
 _VIEWER: Final = r"(?:https?://[^\s#]*#)?"
 _LINK: Final = _VIEWER + "(?:shlink|vhlink):/"
-_CARD: Final = re.compile(_VIEWER + "shc:/", re.ASCII | re.IGNORECASE)
 
 
 def _begins(pattern: re.Pattern[str], text: str) -> bool:
@@ -61,27 +59,6 @@ def _is_divoc(text: str) -> bool:
     return isinstance(method, str) and method.startswith("did:")
 
 
-def _is_smart_health_card(text: str) -> bool:
-    if _begins(_CARD, text):
-        return True
-    cards = _at(_json(text), "verifiableCredential")
-    if isinstance(cards, list) and cards and isinstance(cards[0], str):
-        return _JWS.fullmatch(cards[0].strip()) is not None
-    bare = text.strip()
-    if _JWS.fullmatch(bare) is None:
-        return False
-    header, payload, _ = bare.split(".")
-    # Other tokens have this form too. These are compressed, or say what credential they hold.
-    return _at(_token_part(header), "zip") == "DEF" or _at(_token_part(payload), "vc") is not None
-
-
-def _token_part(text: str) -> Json:
-    try:
-        return _json(strict_base64.decode_url(text).decode())
-    except ValueError:
-        return None
-
-
 def _at(value: Json, *names: str) -> Json:
     """What lies under these names, one below the other; None where there is nothing."""
     for name in names:
@@ -103,7 +80,6 @@ def _by_begin(code: Code, pattern: str) -> Family:
 
 
 NAMED: Final[tuple[Family, ...]] = (
-    _family(Code.PREFIX_SMART_HEALTH_CARD, _is_smart_health_card),
     _by_begin(Code.PREFIX_HEALTH_LINK, _LINK),
     _family(Code.PREFIX_VDS_NC, _is_vds_nc),
     _family(Code.PREFIX_DIVOC, _is_divoc),

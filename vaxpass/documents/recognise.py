@@ -8,11 +8,12 @@ from vaxpass.codes import Code
 from vaxpass.documents.family import Family, Unverified
 from vaxpass.documents.hcert.decode import HCERT
 from vaxpass.documents.named import NAMED
+from vaxpass.documents.shc import SMART_HEALTH_CARD
 from vaxpass.errors import DecodeError, require
 from vaxpass.findings import Problem, StageError
 from vaxpass.policy import DEFAULT_LIMITS, Limits
 
-FAMILIES: Final[tuple[Family, ...]] = (HCERT, *NAMED)
+FAMILIES: Final[tuple[Family, ...]] = (HCERT, SMART_HEALTH_CARD, *NAMED)
 """Every family, in the order in which they are asked. A new family is a further entry."""
 
 

@@ -43,6 +43,33 @@ def inflate(data: bytes, limit: int) -> bytes:
     return message
 
 
+def inflate_bare(data: bytes, limit: int) -> tuple[bytes, bool]:
+    """Decompress bytes without the header and the checksum of zlib (RFC 1951), as a JWS has them.
+
+    At most `limit` bytes come out. The trailer of gzip may follow, its checksum and length right (RFC
+    1952, section 2.3.1); the second value says whether it does.
+
+    >>> inflate_bare(deflate(b"abc")[2:-4], 10)
+    (b'abc', False)
+
+    Raises `StageError` with a code of the stage `deflate`.
+    """
+    decompressor = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        message = decompressor.decompress(data, limit + 1)
+    except zlib.error:
+        raise StageError.of(Code.DEFLATE_CORRUPT) from None
+    if len(message) > limit:
+        raise StageError.of(Code.DEFLATE_TOO_LARGE, limit=str(limit))
+    if not decompressor.eof:
+        raise StageError.of(Code.DEFLATE_TRUNCATED)
+    rest = decompressor.unused_data
+    trailer = zlib.crc32(message).to_bytes(4, "little") + len(message).to_bytes(4, "little")
+    if rest not in (b"", trailer):
+        raise StageError.of(Code.DEFLATE_TRAILING)
+    return message, bool(rest)
+
+
 def deflate(data: bytes) -> bytes:
     """Compress at the highest level, as every issuer does.
 
