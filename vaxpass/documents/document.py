@@ -190,6 +190,8 @@ class Document:
     events: tuple[Event, ...] = ()
     issuer: Issuer = Issuer()
     issued_at: datetime | None = None
+    issued_on: str | None = None
+    """The day of issue that the content states apart from the time of its signature (YYYY-MM-DD)"""
     valid_from: datetime | None = None
     """None where it states no other beginning than the time of issue"""
     valid_until: datetime | None = None
