@@ -16,6 +16,7 @@ The code numbers the stages of a verification as this list does:
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -252,7 +253,7 @@ class Verifier:
             problems += refused
         # 8. Verdict. A result that rules have weighed is left to them.
         if not faults and (problem := unverified.check_content()):
-            problems += _left_to_a_person(problem, admission, notes)
+            problems += _left_to_a_person(_naming(problem, signer), admission, notes)
         passed = self._passed(unverified.family, destination, revocation=asked)
         found = checks_of(problems, skipped, passed) if problems or skipped else passed
         return Verdict(found, tuple(notes), unverified, signer, admission)
@@ -297,6 +298,8 @@ class Verifier:
         message = unverified.message
         p384, short_rsa = self._policy.es256_with_p384, self._policy.short_rsa
         algorithm, signature, signed = message.algorithm, message.signature, message.signed
+        if algorithm is None:
+            raise StageError.of(Code.TRUST_KEY_UNKNOWN)
         signers, failures = [], []
         for candidate in candidates:
             key = candidate.certificate.public_key
@@ -406,6 +409,13 @@ def _refused(admission: Admission | None, destination: str) -> Problem | None:
         return Problem(Code.RULES_NONE, details={"country": destination.strip().upper()})
     code = admission.code
     return None if code is None else Problem(code, details={"country": admission.country})
+
+
+def _naming(problem: Problem, signer: TrustedKey) -> Problem:
+    """The problem with the name of the signer, where its sentence has a place for it."""
+    if "signer" not in problem.details:
+        return problem
+    return replace(problem, details={**problem.details, "signer": signer.country or signer.source})
 
 
 def _left_to_a_person(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,7 +14,7 @@ from vaxpass.documents.hcert import cwt
 from vaxpass.documents.hcert.icvp import checks
 from vaxpass.documents.hcert.icvp.for_rules import payload_for_rules
 from vaxpass.documents.hcert.icvp.model import VaccinationCertificate
-from vaxpass.documents.hcert.other import OtherContent, UnverifiedOther, country_of
+from vaxpass.documents.hcert.other import OtherContent, UnverifiedOther, country_of, only_map
 from vaxpass.documents.valuesets import ValueSets
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
@@ -77,8 +76,8 @@ def open_icvp(
 
     Raises `StageError` with `payload.icvp` where it is no map that has anything of an ICVP.
     """
-    payload = opened.content
-    if not isinstance(payload, Mapping) or _MARKS.isdisjoint(payload):
+    payload = only_map(opened.content)
+    if payload is None or _MARKS.isdisjoint(payload):
         raise StageError.of(Code.PAYLOAD_ICVP)
     vaccination = VaccinationCertificate.from_payload(payload)
     return UnverifiedIcvp(message, opened.claims, tuple(notes), family, payload, vaccination)
