@@ -61,6 +61,9 @@ class Policy:
     expired_signers: bool = False
     """A signer counts as long as it is on the trust list, even after its certificate expired. Without
     this its certificate must be valid at the time of the verification (shell model)."""
+    seals_without_usage: bool = False
+    """Accept a seal (VDS-NC) whose signer's certificate does not say that it signs seals. The authority
+    that issued it also issues certificates for other purposes, which may not sign seals."""
     own_period: bool = False
     """Refuse a certificate of recovery outside of the period that it states (`df` to `du`). Without
     this the verdict has a note: rules of the destination may give recoveries another period."""

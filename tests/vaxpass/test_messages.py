@@ -29,6 +29,7 @@ from vaxpass import (
     encode,
     messages,
 )
+from vaxpass.documents.linked_file import FileCode
 from vaxpass.identity import IdentityCode, MrzCode, Place
 from vaxpass.records import IssueCode, MatchCode, MatchStatus
 from vaxpass.rules import RuleCode
@@ -45,6 +46,7 @@ SPOKEN = [
     *("identity.slip.phone.different", "identity.slip.sex.different"),
     *(f"match.{code}" for code in (*MatchStatus, *MatchCode)),
     *(f"issuing.{code}" for code in IssueCode),
+    *FileCode,
 ]
 VIETNAMESE = re.compile("[ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.I)
 # The fields of a sentence besides its path, with a value of the kind that the library fills in.
@@ -60,6 +62,9 @@ FIELDS: dict[str, dict[str, str]] = {
     "validity.expired_signer_listed": {"on": "2026-01-01"},
     "validity.period_ahead": {"from": "2026-01-01"},
     "validity.period_over": {"on": "2026-01-01"},
+    "validity.link_expired": {"on": "2026-01-01"},
+    "content.link_not_opened": {"signer": "Viet Nam"},
+    "payload.more_links": {"count": "2"},
     "trust.key_unknown.old_list": {"age": "15"},
     "trust.other_country": {"stated": "Laos", "signer": "Viet Nam"},
     "trust.entry_country": {"stated": "Laos", "signer": "Viet Nam"},

@@ -59,8 +59,8 @@ class SignedMessage(Protocol):
     """
 
     @property
-    def algorithm(self) -> Algorithm:
-        """The algorithm that the document names."""
+    def algorithm(self) -> Algorithm | None:
+        """The algorithm that the document names; None where nobody signed it."""
 
     @property
     def kid(self) -> bytes | None:
@@ -252,7 +252,7 @@ class Unverified(ABC):
         message, claims = self.message, self.claims
         return {
             "header": {
-                "algorithm": message.algorithm.name,
+                "algorithm": None if message.algorithm is None else message.algorithm.name,
                 "kid": None if message.kid is None else strict_base64.encode(message.kid),
             },
             "claims": {

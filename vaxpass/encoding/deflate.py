@@ -12,7 +12,7 @@ from typing import Final
 from vaxpass.codes import Code
 from vaxpass.findings import StageError
 
-__all__ = ["deflate", "inflate"]
+__all__ = ["deflate", "inflate", "inflate_raw"]
 
 _METHOD_DEFLATE: Final = 8
 _STORED_HEAD: Final = b"\x78\xda\x01"  # what zlib at its highest level writes before a stored block
@@ -29,7 +29,22 @@ def inflate(data: bytes, limit: int) -> bytes:
     """
     if len(data) < 2 or data[0] & 15 != _METHOD_DEFLATE or (data[0] << 8 | data[1]) % 31:
         raise StageError.of(Code.DEFLATE_NOT_COMPRESSED)
-    decompressor = zlib.decompressobj()
+    return _inflated(data, limit, zlib.MAX_WBITS)
+
+
+def inflate_raw(data: bytes, limit: int) -> bytes:
+    """The same for bytes without the head and the checksum of zlib (RFC 1951): JOSE and archives.
+
+    >>> inflate_raw(deflate(b"abc")[2:-4], 10)
+    b'abc'
+
+    Raises `StageError` with a code of the stage `deflate`.
+    """
+    return _inflated(data, limit, -zlib.MAX_WBITS)
+
+
+def _inflated(data: bytes, limit: int, form: int) -> bytes:
+    decompressor = zlib.decompressobj(form)
     try:
         message = decompressor.decompress(data, limit + 1)
     except zlib.error:

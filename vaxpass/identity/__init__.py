@@ -47,6 +47,7 @@ from vaxpass.identity.numbers import (
     read_number,
     read_phone,
 )
+from vaxpass.identity.states import two_letters
 
 __all__ = [
     "PROVINCES",
@@ -97,4 +98,5 @@ __all__ = [
     "read_phone",
     "split_name",
     "to_icao",
+    "two_letters",
 ]

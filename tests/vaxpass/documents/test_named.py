@@ -23,8 +23,7 @@ def token(header: object, payload: object = b"\x85\x1f") -> str:
 
 
 CARD = token({"zip": "DEF", "alg": "ES256", "kid": "k"})
-SEAL = {"data": {"hdr": {"t": "icao.vacc", "v": 1, "is": "UTO"}, "msg": {}}, "sig": {}}
-CREDENTIAL = {"proof": {"verificationMethod": "did:india", "jws": "x"}}
+SEAL = {"data": {"hdr": {"t": "icao.other", "v": 1, "is": "UTO"}, "msg": {}}, "sig": {}}
 TEXTS = {
     Code.PREFIX_SMART_HEALTH_CARD: [
         "shc:/567629095243206034602924374044",
@@ -43,7 +42,6 @@ TEXTS = {
         "HTTPS://VIEWER.EXAMPLE.ORG#VHLINK:/eyJ1cmwiOiJo",
     ],
     Code.PREFIX_VDS_NC: [json.dumps(SEAL), json.dumps([SEAL], indent=2)],
-    Code.PREFIX_DIVOC: ["PK\x03\x04\x14", "B64:UEsDBBQACAAIAAAA", json.dumps(CREDENTIAL)],
     Code.PREFIX_DUTCH_PASS: ["NL2:6BF", "NL3:6BF"],
     Code.PREFIX_SWISS_LIGHT: ["LT1:6BFY90R10RDWT"],
     Code.PREFIX_NEW_ZEALAND_PASS: ["NZCP:/1/2KCEVIQEIVVWK6JNGEASNI"],
@@ -124,7 +122,6 @@ def test_a_passport_in_a_link_is_judged_like_any_other(world: World) -> None:
 OTHERS = {
     3: Code.PAYLOAD_DDCC,
     4: Code.PAYLOAD_DDCC,
-    5: Code.PAYLOAD_HEALTH_LINK,
     -6: Code.PAYLOAD_ICVP,
     -7: Code.PAYLOAD_MEDICATION,
     99: Code.PAYLOAD_KIND_UNSUPPORTED,

@@ -203,16 +203,22 @@ def read(text: str, limits: Limits) -> Unverified:
     message = cose.parse(cose_bytes, limits, notes)
     opened = cwt.parse(message.payload, limits, notes)
     if opened.document != cwt.EU_DCC:
-        return _read_other(message, opened, notes)
+        return _read_other(message, opened, notes, limits)
     payload = cwt.open_hcert(opened.content, notes)
     return UnverifiedHcert(message, opened.claims, tuple(notes), payload)
 
 
-def _read_other(message: cose.Message, opened: cwt.Opened, notes: list[Note]) -> Unverified:
+def _read_other(
+    message: cose.Message, opened: cwt.Opened, notes: list[Note], limits: Limits
+) -> Unverified:
     """A document of the WHO network. What it needs is imported when one comes.
 
     Raises `StageError` with a code of the stage `payload`.
     """
+    if opened.document == cwt.HEALTH_LINK:
+        from vaxpass.documents.hcert.link import open_link  # noqa: PLC0415
+
+        return open_link(HEALTH_LINK, message, opened, notes, limits)
     if opened.document == cwt.ICVP:
         from vaxpass.documents.hcert.icvp.reading import open_icvp  # noqa: PLC0415
 
@@ -264,3 +270,6 @@ DDCC: Final = HCERT._replace(name="ddcc", is_lenient=True)
 """WHO's certificates of COVID-19, in the same envelope or with their fields among the claims."""
 MEDICATION: Final = HCERT._replace(name="medication", is_lenient=True)
 """Statements about medicines, in the same envelope."""
+
+HEALTH_LINK: Final = HCERT._replace(name="signed-health-link", is_lenient=True)
+"""A health link that an issuer signed. One by itself is the family `health-link`."""

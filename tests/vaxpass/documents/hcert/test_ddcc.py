@@ -75,7 +75,7 @@ def nested(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_all_forms_say_the_same(world: World) -> None:
-    among_claims: dict[object, object] = {**VACCINATION, 1: "XXA"}
+    among_claims: dict[Any, Any] = {**VACCINATION, 1: "XXA"}
     bare = forge(world.es256.signer(), among_claims)
     verdicts = [
         judged(world, VACCINATION),
@@ -159,6 +159,12 @@ def test_a_name_and_the_date_must_be_there(world: World, path: str, value: objec
 def test_what_holds_no_event_is_named_only(world: World, payload: object) -> None:
     verdict = judged(world, payload)
     assert (verdict.outcome, verdict.code) == (Outcome.UNDECIDED, Code.PAYLOAD_DDCC)
+
+
+def test_business_rules_are_not_asked(world: World) -> None:
+    text = sign(world.es256.signer(), VACCINATION, 3)
+    verdict = Verifier(world.trust).verify(text, at=NOW, destination="VN")
+    assert verdict.check(Stage.RULES).code is Code.RULES_NOT_FOR_KIND
 
 
 VALUES: Any = st.recursive(
