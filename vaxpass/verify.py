@@ -118,6 +118,17 @@ class Verifier:
         """The business rules that this verifier knows; None where it has none."""
         return self._rules
 
+    def rules_for(self, unverified: Unverified) -> RuleBook | None:
+        """The rules that a document of this kind is judged by; None where none are known.
+
+        Those of WHO for its certificate of vaccination (ICVP) are built in.
+        """
+        if self._rules is not None:
+            return self._rules
+        from vaxpass.rules.book import built_in  # noqa: PLC0415 - only where rules are asked
+
+        return built_in(unverified)
+
     @property
     def value_sets(self) -> ValueSets:
         """The codes that this verifier knows, with their names."""
@@ -254,8 +265,9 @@ class Verifier:
         if unverified.for_rules() is None:
             return None, [Problem(Code.RULES_NOT_FOR_KIND)]
         admission = None
-        if self._rules is not None:
-            admission = self._rules.admission(unverified, destination, at=at, region=region)
+        book = self.rules_for(unverified)
+        if book is not None:
+            admission = book.admission(unverified, destination, at=at, region=region)
         problem = _refused(admission, destination)
         return admission, [problem] if problem else []
 

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from vaxpass.display import without_content
 from vaxpass.encoding import deflate, strict_base64, strict_json
+from vaxpass.findings import StageError
 
 _SEGMENTS: Final = 5
 _LARGEST_HEADER: Final = 4096
@@ -35,11 +36,11 @@ class Refusal(StrEnum):
     ALGORITHM = "algorithm"
     """The header names another way than `dir` with `A256GCM`, or demands what is not known here."""
     SIZE = "size"
-    """They are too large."""
+    """They are too large, compressed or not."""
     KEY = "key"
     """The key is another one, or the bytes were altered: the two can't be told apart."""
     DAMAGED = "damaged"
-    """The key is right, and what is compressed inside is not whole, or too large."""
+    """The key is right, and what is compressed inside is not whole."""
 
 
 class NotDecrypted(ValueError):
@@ -99,8 +100,9 @@ def decrypt(data: bytes, key: bytes, largest: int) -> Decrypted:
     if zipped is not None:
         try:
             content = deflate.inflate_raw(content, largest)
-        except ValueError:
-            raise NotDecrypted(Refusal.DAMAGED) from None
+        except StageError as error:
+            too_large = error.problem.code.value == "deflate.too_large"
+            raise NotDecrypted(Refusal.SIZE if too_large else Refusal.DAMAGED) from None
     stated = header.get("cty")
     return Decrypted(content, stated if isinstance(stated, str) else None)
 

@@ -257,7 +257,7 @@ HCERT: Final = Family(
 """The family of the EU Digital COVID Certificate."""
 
 ICVP: Final = HCERT._replace(name="icvp", is_lenient=True)
-"""The international certificate of vaccination or prophylaxis: the same envelope, as with the next ones."""
+"""The international certificate of vaccination or prophylaxis, in the same envelope."""
 
 HEALTH_LINK: Final = HCERT._replace(name="signed-health-link", is_lenient=True)
 """A health link that an issuer signed. One by itself is the family `health-link`."""

@@ -1,8 +1,8 @@
 """What the documents of the WHO network have in common that are HCERTs and no EU DCC.
 
 They have the same envelope: `decode` opens it, and hands it to the module of the document. Each is a
-family of its own, so that a verdict says which one it is; `decode` defines them, and `FAMILIES` does not
-list them, because nothing before the payload tells them apart.
+family of its own, so that a verdict says which one it is; `decode` defines them, and `FAMILIES` does
+not list them, because nothing before the payload tells them apart.
 """
 
 from __future__ import annotations
