@@ -135,8 +135,8 @@ def find_texts(body: str, *, prose: bool = False) -> tuple[FoundText, ...]:
     in a link (percent-encoded), in quoted-printable text; damaged ones too. Where the body is a list
     with a code on each line, a line of something else is given as well, so that it is not passed over.
     In all other bodies what stands around passports is not given. A body that has a single line and no
-    passport is that line, unless it is prose; a longer one without a passport gives nothing. Links to
-    health data (`shlink:/`, `vhlink:/`) are found in the same places, but for wrapped ones.
+    passport is that line, unless it is prose; a longer one without a passport gives nothing. Health
+    links (`shlink:/`, `vhlink:/`) are found in the same places, but for wrapped ones.
 
     `prose`: it is known not to be a list, for example because it is a letter.
 
