@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from vaxpass.codes import Code, NoteCode
 from vaxpass.display import day_or_time
+from vaxpass.documents.countries import realm_of
 from vaxpass.documents.family import Claims
 from vaxpass.findings import Note, Problem
 from vaxpass.policy import Policy
@@ -31,22 +32,6 @@ __all__ = [
 _DAY: Final = timedelta(days=1)
 _YEAR: Final = timedelta(days=366)
 _NONE: Final = timedelta(0)
-_SAME: Final = {
-    **dict.fromkeys(("AW", "BQ", "CW", "SX"), "NL"),
-    **dict.fromkeys(("FO", "GL"), "DK"),
-    **dict.fromkeys(("BL", "GF", "GP", "MF", "MQ", "NC", "PF", "PM", "RE", "TF", "WF", "YT"), "FR"),
-    **dict.fromkeys(("AI", "BM", "FK", "GG", "GI", "IM", "JE", "KY", "MS", "SH", "TC", "VG"), "GB"),
-    **dict.fromkeys(("AS", "GU", "MP", "PR", "UM", "VI"), "US"),
-    **dict.fromkeys(("CC", "CX", "NF"), "AU"),
-    **dict.fromkeys(("CK", "NU", "TK"), "NZ"),
-    **dict.fromkeys(("HK", "MO"), "CN"),
-    "AX": "FI",
-    "SJ": "NO",
-    # As the EU writes them.
-    "EL": "GR",
-    "UK": "GB",
-}
-"""Territories that share certificates with their state, and second codes of a country."""
 
 
 class _Signer(Protocol):
@@ -147,11 +132,11 @@ def other_countries(
         return []
     notes = []
     named = signer.country or signer.certificate.country or ""
-    if claims.iss is not None and (realm := _realm(claims.iss)) and realm not in own:
+    if claims.iss is not None and (realm := realm_of(claims.iss)) and realm not in own:
         details = {"stated": realm, "signer": named}
         notes.append(Note(NoteCode.TRUST_OTHER_COUNTRY, "iss", details))
     for path, country in stated:
-        if (realm := _realm(country)) and realm not in own:
+        if (realm := realm_of(country)) and realm not in own:
             details = {"stated": realm, "signer": named}
             notes.append(Note(NoteCode.TRUST_ENTRY_COUNTRY, path, details))
     return notes
@@ -176,13 +161,7 @@ def check_country(others: Sequence[Note], signer: TrustedKey) -> Problem | None:
 
 
 def _realms(signer: TrustedKey) -> set[str]:
-    return {_realm(code) for code in (signer.country, signer.certificate.country) if code} - {""}
-
-
-def _realm(code: str) -> str:
-    """A country as it is compared; empty for what is no two-letter code."""
-    code = code.strip().upper()
-    return _SAME.get(code, code) if len(code) == 2 and code.isascii() and code.isalpha() else ""
+    return {realm_of(code) for code in (signer.country, signer.certificate.country) if code} - {""}
 
 
 def unknown_key(made_at: datetime | None, at: datetime, policy: Policy) -> Problem:

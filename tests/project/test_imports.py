@@ -24,8 +24,8 @@ _OWNERS = {
     "cryptography": {
         f"vaxpass/crypto/{name}.py"
         for name in (
-            *("authority", "certificate", "chain", "cms", "jws", "keys"),
-            *("profile", "signature", "signer"),
+            *("authority", "certificate", "chain", "cms", "jwe", "jws", "keys"),
+            *("passports", "profile", "signature", "signer"),
         )
     },
     "cv2": {
@@ -45,11 +45,13 @@ _OWNERS = {
     "pkcs11": {"cli/vaxpass_cli/io/hsm.py"},
     "platformdirs": {"cli/vaxpass_cli/io/atomic.py"},
     "pycose": {"vaxpass/crypto/cose.py"},
+    "pyld": {"vaxpass/documents/divoc/linked_data.py"},
     "pypdfium2": {"cli/vaxpass_cli/io/pdf.py"},
     "pyspark": {"cli/vaxpass_cli/records/match/spark.py"},
     "serial": {"cli/vaxpass_cli/scan/feeds/texts.py"},
     "zlib": {"vaxpass/encoding/deflate.py"},
     "zxingcpp": {"vaxpass/qr.py"},
+    "rfc8785": {"vaxpass/encoding/canonical_json.py"},
     "rapidfuzz": {"vaxpass/identity/names.py"},
     "tomli_w": {"cli/vaxpass_cli/scan/settings.py"},
 }

@@ -22,8 +22,7 @@ def token(header: object, payload: object = b"\x85\x1f") -> str:
     return ".".join(map(strict_base64.encode_url, parts))
 
 
-SEAL = {"data": {"hdr": {"t": "icao.vacc", "v": 1, "is": "UTO"}, "msg": {}}, "sig": {}}
-CREDENTIAL = {"proof": {"verificationMethod": "did:india", "jws": "x"}}
+SEAL = {"data": {"hdr": {"t": "icao.other", "v": 1, "is": "UTO"}, "msg": {}}, "sig": {}}
 TEXTS = {
     Code.PREFIX_HEALTH_LINK: [
         "shlink:/eyJ1cmwiOiJo",
@@ -33,7 +32,6 @@ TEXTS = {
         "HTTPS://VIEWER.EXAMPLE.ORG#VHLINK:/eyJ1cmwiOiJo",
     ],
     Code.PREFIX_VDS_NC: [json.dumps(SEAL), json.dumps([SEAL], indent=2)],
-    Code.PREFIX_DIVOC: ["PK\x03\x04\x14", "B64:UEsDBBQACAAIAAAA", json.dumps(CREDENTIAL)],
     Code.PREFIX_DUTCH_PASS: ["NL2:6BF", "NL3:6BF"],
     Code.PREFIX_SWISS_LIGHT: ["LT1:6BFY90R10RDWT"],
     Code.PREFIX_NEW_ZEALAND_PASS: ["NZCP:/1/2KCEVIQEIVVWK6JNGEASNI"],
@@ -114,7 +112,6 @@ def test_a_passport_in_a_link_is_judged_like_any_other(world: World) -> None:
 OTHERS = {
     3: Code.PAYLOAD_DDCC,
     4: Code.PAYLOAD_DDCC,
-    5: Code.PAYLOAD_HEALTH_LINK,
     -6: Code.PAYLOAD_ICVP,
     -7: Code.PAYLOAD_MEDICATION,
     99: Code.PAYLOAD_KIND_UNSUPPORTED,
@@ -136,11 +133,15 @@ def test_another_kind_in_the_same_envelope_is_named_whatever_its_claims_are(
             assert (verdict.outcome, verdict.code) == (Outcome.UNDECIDED, code)
 
 
+def recognised(text: str) -> str:
+    return decode(text).family.name
+
+
 def test_the_older_certificates_of_who_have_no_envelope(world: World) -> None:
     signer = world.es256.signer()
     for kind in ("vaccine", "test"):
         made = {"name": "A B", "birthDate": "1990-01-01", kind: {"code": "x"}}
-        assert world.verify(forge(signer, made)).code is Code.PAYLOAD_DDCC
+        assert recognised(forge(signer, made)) == "ddcc"
     other = world.verify(forge(signer, {"name": "A B"}))
     assert (other.outcome, other.code) == (Outcome.OTHER, Code.PAYLOAD_MISSING)
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.support.health_cards import Issuer
+from tests.support.links import link
 from tests.support.world import World
 from vaxpass.documents import find_texts, is_whole, looks_like_inside, search, unframed
 
@@ -230,3 +231,21 @@ class TestHealthCards:
     def test_a_long_body_ends_soon(self) -> None:
         body = ("shc:/" + "5" * 30 + " ") * 20_000 + ("ey" + "a" * 12 + ".") * 20_000
         assert len(find_texts(body)) >= 1
+
+
+def test_health_links_in_a_letter_a_table_and_a_sentence_are_found(text: str) -> None:
+    one, two = link(), link("vhlink://", label="two")
+    sentence = f"See {one}, or <https://viewer.example.org/#{two}>."
+    assert [each.text for each in find_texts(sentence)] == [one, two]
+    assert [each.text for each in find_texts(sentence, prose=True)] == [one, two]
+    letter = f"Dear Sir,\n\n> my records: {one}\n{text}\nand {two}\nThank you.\n"
+    found = find_texts(letter)
+    assert [(each.text, each.line) for each in found] == [(one, 3), (text, 4), (two, 5)]
+    assert [each.text for each in find_texts(f"name,link\nA,{one}\nB,{two}\n")] == [one, two]
+
+
+def test_a_health_link_that_is_a_line_is_given_as_it_stands() -> None:
+    for whole in (link(), "https://viewer.example.org/x?y=1#" + link(), f'{{"a": "{link()}"}}'):
+        (found,) = find_texts(whole)
+        assert found.text in (whole, link())
+    assert find_texts("Links begin with shlink:/ and\nwith vhlink:/abc, a short one.") == ()
