@@ -52,6 +52,9 @@ class Policy:
     """Accept ES256 with a key on curve P-384, which some issuers used against the specification."""
     short_rsa: bool = False
     """Accept RSA keys of 1024 to 2047 bits, which may be broken: RFC 8230 asks for 2048 at least."""
+    covid_signers: bool = False
+    """Accept other documents of the WHO network, too, from a key whose certificate restricts it to
+    certificates of vaccination, test or recovery of COVID-19; without this the verdict is undecided."""
     same_country: bool = False
     """Accept a document only where the issuer and all entries name the country of its signer. The entry
     of somebody who was vaccinated abroad names another."""

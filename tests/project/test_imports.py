@@ -24,7 +24,7 @@ _OWNERS = {
     "cryptography": {
         f"vaxpass/crypto/{name}.py"
         for name in (
-            *("authority", "certificate", "chain", "cms", "jws", "keys"),
+            *("authority", "certificate", "chain", "cms", "jwe", "jws", "keys"),
             *("passports", "profile", "signature", "signer"),
         )
     },
@@ -45,6 +45,7 @@ _OWNERS = {
     "pkcs11": {"cli/vaxpass_cli/io/hsm.py"},
     "platformdirs": {"cli/vaxpass_cli/io/atomic.py"},
     "pycose": {"vaxpass/crypto/cose.py"},
+    "pyld": {"vaxpass/documents/divoc/linked_data.py"},
     "pypdfium2": {"cli/vaxpass_cli/io/pdf.py"},
     "pyspark": {"cli/vaxpass_cli/records/match/spark.py"},
     "serial": {"cli/vaxpass_cli/scan/feeds/texts.py"},

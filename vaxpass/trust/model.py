@@ -273,7 +273,7 @@ class TrustList:
         self._by_kid = {kid: tuple(keys) for kid, keys in by_kid.items()}
         self._by_usage = {usage: tuple(keys) for usage, keys in by_usage.items()}
         self.skipped = tuple(skipped)
-        self.revoked_cards = tuple(revoked_cards)
+        self.revoked_cards = tuple(_once(revoked_cards))
         self.crls = tuple(dict.fromkeys(crls))
         times = {key.made_at for key in self._keys}
         self.made_at = _oldest([made_at, *map(_in_utc, times)])
@@ -356,6 +356,17 @@ class TrustList:
         return f"TrustList({len(self)} keys, {len(self.skipped)} skipped)"
 
 
+def _once(revoked: Iterable[RevokedCards]) -> list[RevokedCards]:
+    """Each list once, and of those of one key that name the same cards the one counted highest."""
+    found: dict[tuple[object, ...], RevokedCards] = {}
+    for cards in revoked:
+        place = (cards.issuer, cards.kid, cards.source, frozenset(cards.rids.items()))
+        known = found.setdefault(place, cards)
+        if cards.counter > known.counter:
+            found[place] = cards
+    return list(found.values())
+
+
 def _in_utc(moment: datetime | None) -> datetime | None:
     """A time in UTC, so that it can be compared and shown without another error later."""
     if moment is None:
@@ -373,12 +384,13 @@ def _oldest(times: Iterable[datetime | None]) -> datetime | None:
 
 def _combined(listed: Sequence[TrustedKey]) -> Iterable[TrustedKey]:
     """The entries, once each; those of one key all know what any of them does."""
-    unique: dict[tuple[bytes, bytes, str], TrustedKey] = {}
+    unique: dict[tuple[bytes, bytes, str, str | None], TrustedKey] = {}
     of_certificate: dict[bytes, bytes] = {}
     groups: dict[bytes, list[TrustedKey]] = defaultdict(list)
     for key in listed:
         der = key.certificate.der
-        place = (key.kid, der, key.usage)
+        # Several issuers may sign with one key: brands of one health system do.
+        place = (key.kid, der, key.usage, key.issuer.identifier if key.issuer else None)
         known = unique.setdefault(place, key)
         if known is not key and _is_newer(key, known):
             unique[place] = key

@@ -3,7 +3,11 @@
 {"format": "vaxpass-trust-list", "version": 1, "source": "...", "test": false,
  "keys": [{"certificate": "<Base64 of DER>", "kid": "<Base64>", "country": "VN", "test": false}]}
 
-A key without a certificate has `public_key` (SubjectPublicKeyInfo in DER, in Base64) instead.
+A key without a certificate has `public_key` (SubjectPublicKeyInfo in DER, in Base64) instead. Lists of
+revoked cards (`revoked_cards`) and of revoked signers (`crls`) stand beside the keys.
+
+The version is 1 whatever families the keys are of. Readers that know fewer families keep a key of
+another usage and verify nothing with it, and have no document that the lists of revoked ones are about.
 """
 
 from __future__ import annotations
@@ -13,12 +17,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from vaxpass.codes import DCC_KINDS, Kind
+from vaxpass.codes import DCC_KINDS, IssuerType, Kind
 from vaxpass.crypto.certificate import SignerKey
-from vaxpass.encoding import strict_base64
-from vaxpass.errors import require_aware
-from vaxpass.trust.model import DSC, TrustedKey, TrustList
+from vaxpass.encoding import strict_base64, strict_json
+from vaxpass.errors import ArgumentError, require_aware
+from vaxpass.trust.model import DSC, ListedIssuer, RevokedCards, SignerCrl, TrustedKey, TrustList
 from vaxpass.trust.reading import (
+    MOST_ENTRIES,
+    MOST_VALUES,
     Reading,
     base64_bytes,
     collect,
@@ -30,6 +36,7 @@ from vaxpass.trust.reading import (
 NAME: Final = "vaxpass trust list"
 FORMAT: Final = "vaxpass-trust-list"
 VERSION: Final = 1
+_TYPES: Final = frozenset(IssuerType)
 
 
 def matches(data: bytes) -> bool:
@@ -38,7 +45,10 @@ def matches(data: bytes) -> bool:
 
 
 def read(data: bytes, reading: Reading) -> TrustList:
-    """Read the list; an entry that can't be read is skipped."""
+    """Read the list; a key that can't be read is skipped.
+
+    The list is refused where something that revokes can't be read: what it revoked would be accepted.
+    """
     document = json_content(data, reading)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise reading.refuse("failure.list.format", name=NAME)
@@ -61,7 +71,16 @@ def read(data: bytes, reading: Reading) -> TrustList:
         return [_key(item, source, said or trusted_by, test=test)]
 
     named = [(f"key {number}", item) for number, item in enumerate(entries, 1)]
-    return collect(named, entry, source, _created(document, reading))
+    made_at = _created(document, reading)
+    found = collect(named, entry, source, made_at)
+    try:
+        cards = tuple(_revoked_cards(item, source) for item in _listed(document, "revoked_cards"))
+        crls = tuple(_crl(item, source) for item in _listed(document, "crls"))
+    except ValueError as error:
+        raise reading.refuse("failure.list.detail", detail=error) from None
+    if not cards and not crls:
+        return found
+    return TrustList(found, found.skipped, made_at, revoked_cards=cards, crls=crls)
 
 
 def write(
@@ -69,8 +88,10 @@ def write(
 ) -> bytes:
     """The list as JSON in ASCII, in the format of docs/trust-list.md.
 
-    `source` names the list, and `test` marks all of its keys as test keys. `made_at` (aware) is when
-    the list was made; None leaves that open. A key with another age than the list has it beside it.
+    Of a `TrustList` everything is written but the entries that were skipped; of other iterables, the
+    keys. `source` names the list, and `test` marks all of its keys as test keys. `made_at` (aware) is
+    when the list was made; None leaves that open. A key with another age than the list has it beside
+    it. Raises `ArgumentError` where `made_at` is naive, or there is more than a reader takes.
 
     >>> from pathlib import Path
     >>> from vaxpass.trust import read_trust_list
@@ -81,6 +102,11 @@ def write(
     """
     if made_at is not None:
         require_aware("made_at", made_at)
+    whole = keys if isinstance(keys, TrustList) else TrustList([])
+    keys = tuple(keys)
+    if made_at == whole.made_at and len({key.made_at is None for key in keys}) > 1:
+        # A list without a date stays one when it is merged with others: what it has is not dated here.
+        made_at = None
     document: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
@@ -89,7 +115,24 @@ def write(
         "test": test,
         "keys": [_entry(key, source, made_at) for key in keys],
     }
-    return (json.dumps(document, indent=1) + "\n").encode()
+    if whole.revoked_cards:
+        document["revoked_cards"] = [_cards_entry(cards, source) for cards in whole.revoked_cards]
+    if whole.crls:
+        document["crls"] = [_crl_entry(crl, source) for crl in whole.crls]
+    written = json.dumps(document, indent=1) + "\n"
+    _must_be_readable(document, written)
+    return written.encode()
+
+
+def _must_be_readable(document: dict[str, Any], written: str) -> None:
+    """A list that no reader takes must not replace one that they do."""
+    counts = [len(document.get(name, ())) for name in ("keys", "revoked_cards", "crls")]
+    if max(counts) > MOST_ENTRIES:
+        raise ArgumentError(f"the list has more than {MOST_ENTRIES} entries")
+    try:
+        strict_json.must_be_few(written, MOST_VALUES)
+    except ValueError as error:
+        raise ArgumentError(str(error)) from None
 
 
 def _entry(key: TrustedKey, source: str, made_at: datetime | None) -> dict[str, Any]:
@@ -106,7 +149,44 @@ def _entry(key: TrustedKey, source: str, made_at: datetime | None) -> dict[str, 
         "kinds": sorted(key.listed_kinds) if key.listed_kinds != DCC_KINDS else None,
         "trusted_by": key.trusted_by or None,
         "created": key.made_at.isoformat() if key.made_at and key.made_at != made_at else None,
+        "issuer": _issuer_entry(key.issuer) if key.issuer else None,
     }
+    return _stated(entry)
+
+
+def _issuer_entry(issuer: ListedIssuer) -> dict[str, Any]:
+    return _stated(
+        {
+            "id": issuer.identifier,
+            "name": issuer.name,
+            "type": issuer.type.value if issuer.type else None,
+            "retrieved": issuer.retrieved_at.isoformat() if issuer.retrieved_at else None,
+        }
+    )
+
+
+def _cards_entry(cards: RevokedCards, source: str) -> dict[str, Any]:
+    return _stated(
+        {
+            "issuer": cards.issuer,
+            "kid": strict_base64.encode(cards.kid),
+            "counter": cards.counter,
+            "source": cards.source if cards.source != source else None,
+            "rids": dict(cards.rids),
+        }
+    )
+
+
+def _crl_entry(crl: SignerCrl, source: str) -> dict[str, Any]:
+    return _stated(
+        {
+            "crl": strict_base64.encode(crl.der),
+            "source": crl.source if crl.source != source else None,
+        }
+    )
+
+
+def _stated(entry: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in entry.items() if value is not None}
 
 
@@ -140,7 +220,55 @@ def _key(entry: Any, source: str, trusted_by: str, *, test: bool) -> TrustedKey:
         kinds=_kinds(entry),
         trusted_by=trusted_by,
         made_at=None if created is None else time_in_utc(created, "created"),
+        issuer=_issuer(entry),
     )
+
+
+def _issuer(entry: Mapping[str, Any]) -> ListedIssuer | None:
+    value = entry.get("issuer")
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise ValueError("issuer is not an object")  # noqa: TRY004 - of data
+    identifier, said = _text(value, "id"), _text(value, "type")
+    if identifier is None:
+        raise ValueError("issuer has no id")
+    retrieved = value.get("retrieved")
+    return ListedIssuer(
+        identifier,
+        _text(value, "name"),
+        # A type that later versions know says no more here than that it is none of these.
+        None if said is None else IssuerType(said) if said in _TYPES else IssuerType.OTHER,
+        None if retrieved is None else time_in_utc(retrieved, "retrieved"),
+    )
+
+
+def _listed(document: Mapping[str, Any], name: str) -> list[Mapping[Any, Any]]:
+    value = document.get(name, [])
+    if not isinstance(value, list) or len(value) > MOST_ENTRIES:
+        raise ValueError(f"{name} is not a list of at most {MOST_ENTRIES}")
+    return [entry_object(item) for item in value]
+
+
+def _revoked_cards(entry: Mapping[str, Any], source: str) -> RevokedCards:
+    counter, rids = entry.get("counter"), entry.get("rids")
+    if type(counter) is not int:
+        raise ValueError("counter is not a number")
+    if not isinstance(rids, Mapping):
+        raise ValueError("rids is not an object")  # noqa: TRY004 - of data
+    if any(value is not None and type(value) not in (int, float) for value in rids.values()):
+        raise ValueError("a rid has something else than a time")
+    return RevokedCards(
+        _text(entry, "issuer"),
+        base64_bytes(entry.get("kid"), "kid"),
+        dict(rids),
+        counter,
+        _text(entry, "source") or source,
+    )
+
+
+def _crl(entry: Mapping[str, Any], source: str) -> SignerCrl:
+    return SignerCrl(base64_bytes(entry.get("crl"), "crl"), _text(entry, "source") or source)
 
 
 def _text(entry: Mapping[str, Any], name: str) -> str | None:

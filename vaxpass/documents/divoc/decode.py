@@ -1,0 +1,276 @@
+"""Decodes a DIVOC certificate, and judges what its signature protects (W3C Verifiable Credentials 1.1).
+
+The proof is a detached JWS (RFC 7797) over a canonical form of the certificate, which `linked_data`
+gives. What it does not protect is judged by `forms` and `readings`: no certificate is accepted on the
+word of its signature alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from vaxpass.codes import Code, Kind, NoteCode
+from vaxpass.crypto.cose import Algorithm
+from vaxpass.display import without_content
+from vaxpass.documents.divoc import archive, forms, readings
+from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Term
+from vaxpass.documents.family import Claims, Family, Unverified
+from vaxpass.encoding import strict_base64, strict_json
+from vaxpass.encoding.strict_json import Json
+from vaxpass.findings import Note, Problem, StageError
+from vaxpass.trust.model import DIVOC as USAGE
+
+if TYPE_CHECKING:
+    from vaxpass.documents.divoc.forms import Form
+    from vaxpass.documents.valuesets import ValueSets
+    from vaxpass.encoding.cbor import Value
+    from vaxpass.policy import Limits, Policy
+    from vaxpass.trust.model import TrustedKey, TrustList
+
+_ALGORITHMS: Final = {
+    "RsaSignature2018": ("PS256", Algorithm.PS256),
+    "Ed25519Signature2018": ("EdDSA", Algorithm.EDDSA),
+}
+_ARCHIVE: Final = archive.MAGIC.decode("latin-1")
+_BASE64: Final = "B64:"
+_LONGEST: Final = 4 * archive.LARGEST // 3 + 64
+_MOST_VALUES: Final = 400
+"""A certificate has some 60 values, each with a comma or a colon, and more of both in its texts"""
+_DAY: Final = timedelta(days=1)
+_BIRTH: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_COUNTRY: Final = re.compile(r"[A-Z]{2,3}", re.ASCII)
+
+
+class Proof(NamedTuple):
+    """The signature of a certificate; `kid` is its verification method, a DID, in UTF-8."""
+
+    algorithm: Algorithm
+    kid: bytes
+    signature: bytes
+    signed: bytes
+
+
+class DivocContent(NamedTuple):
+    """The content of a DIVOC certificate, not verified."""
+
+    payload: dict[str, Value]
+    """The certificate as decoded. Do not change it."""
+    claims: Claims
+
+    def __repr__(self) -> str:
+        return without_content(self)
+
+    @property
+    def kind(self) -> Kind:
+        """A vaccination: nothing else is issued."""
+        return Kind.DIVOC
+
+    @property
+    def certificate(self) -> None:
+        """None: it is no EU DCC."""
+
+    @property
+    def document(self) -> Document:
+        """What it says, in the shape that all families share."""
+        return _document_of(self.payload, self.claims)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class UnverifiedDivoc(Unverified):
+    """A DIVOC certificate, decoded and not verified."""
+
+    _payload: dict[str, Json]
+    _form: Form
+    _method: str
+    _family: Family
+
+    @property
+    def family(self) -> Family:
+        """The family `divoc`."""
+        return self._family
+
+    @property
+    def kind(self) -> Kind:
+        """A vaccination."""
+        return Kind.DIVOC
+
+    def without_verification(self) -> DivocContent:
+        """The content, although it is not verified."""
+        return DivocContent(dict(self._payload), self.claims)
+
+    def candidates(self, trust: TrustList) -> Sequence[TrustedKey]:
+        """The keys of the verification method: of the DID with its fragment, or of the DID alone."""
+        named = (self._method, self._method.partition("#")[0])
+        return [key for key in trust.with_usage(USAGE) if key.issuer and key.issuer.identifier in named]
+
+    def check_usage(self, signer: TrustedKey, policy: Policy) -> None:
+        """Nothing: keys for DIVOC have no restrictions."""
+
+    def check_form(self, notes: list[Note]) -> list[Problem]:
+        """Check that the signature allows no other reading than the one that is shown."""
+        subject = self._payload["credentialSubject"]
+        who = subject.get("id") if isinstance(subject, dict) else None
+        if not forms.is_absolute(who):
+            return [Problem(Code.SCHEMA_HOLDER_UNPROTECTED, "$.credentialSubject")]
+        place = forms.missing(self._payload, self._form) or readings.doubtful(self._payload, self._form)
+        return [Problem(Code.SCHEMA_UNPROTECTED, place)] if place else []
+
+    def check_codes(self, value_sets: ValueSets, notes: list[Note]) -> None:
+        """Nothing: it has no codes. Its vaccine is on a list, or `check_form` says so."""
+
+    def check_dates(self, at: datetime) -> list[Note]:
+        """Compare the date of vaccination with that of issue and with `at`."""
+        given = _time(_event(self._payload).get("date"))
+        if given is None:
+            return []
+        notes, place = [], "$.evidence[0].date"
+        if given > at + _DAY:
+            notes.append(Note(NoteCode.SCHEMA_ENTRY_AHEAD, place))
+        issued = self.claims.issued_at
+        if issued is not None and given > issued + _DAY:
+            notes.append(Note(NoteCode.SCHEMA_ENTRY_AFTER_ISSUE, place))
+        return notes
+
+    def check_content(self) -> None:
+        """Nothing: a vaccination is not for a person to weigh."""
+
+
+def read(text: str, limits: Limits, family: Family) -> UnverifiedDivoc:
+    """Decode a certificate: the bytes of its archive as letters, `B64:` and Base64, or JSON.
+
+    `family` is that of the result. Raises `StageError` with a code of the stages `prefix`, `archive`
+    and `payload`; `prefix.divoc` where the extra that it needs is not installed.
+    """
+    payload = _payload_of(_json_of(text, limits), limits)
+    form = forms.check(payload)
+    proof = payload["proof"]
+    assert isinstance(proof, dict)  # noqa: S101 - by `forms.check`
+    method, issuer = str(proof["verificationMethod"]), str(payload["issuer"])
+    issued = _time(payload.get("issuanceDate"))
+    claims = Claims(issuer, None if issued is None else issued.timestamp(), None, None)
+    return UnverifiedDivoc(_proof_of(payload, proof), claims, (), payload, form, method, family)
+
+
+def _json_of(text: str, limits: Limits) -> bytes:
+    bare = text.lstrip()
+    if bare.startswith("{"):
+        return bare.encode("utf-8", "replace")
+    if len(bare) > _LONGEST:
+        raise StageError.of(Code.ARCHIVE_TOO_LARGE)
+    try:
+        if bare.startswith(_ARCHIVE):
+            data = bare.encode("latin-1")
+        else:
+            data = strict_base64.decode(bare.removeprefix(_BASE64), spaces=True)
+    except ValueError:
+        raise StageError.of(Code.ARCHIVE_STRUCTURE) from None
+    return archive.certificate_in(data, limits.inflated)
+
+
+def _payload_of(data: bytes, limits: Limits) -> dict[str, Json]:
+    try:
+        value = strict_json.read(data.decode(), largest=limits.inflated, most=_MOST_VALUES)
+    except ValueError:
+        raise StageError.of(Code.PAYLOAD_STRUCTURE) from None
+    if not isinstance(value, dict):
+        raise StageError.of(Code.PAYLOAD_STRUCTURE)
+    return value
+
+
+def _proof_of(payload: Mapping[str, Json], proof: Mapping[str, Json]) -> Proof:
+    header, _, rest = str(proof["jws"]).partition("..")
+    name, algorithm = _ALGORITHMS[str(proof["type"])]
+    try:
+        said = strict_json.read(strict_base64.decode_url(header))
+        signature = strict_base64.decode_url(rest)
+    except ValueError:
+        raise StageError.of(Code.PAYLOAD_PROOF) from None
+    if said != {"alg": name, "b64": False, "crit": ["b64"]} or said["b64"] is not False:
+        raise StageError.of(Code.PAYLOAD_PROOF)
+    subject = payload["credentialSubject"]
+    named = isinstance(subject, dict) and forms.is_absolute(subject.get("id"))
+    try:
+        from vaxpass.documents.divoc import linked_data  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError:
+        raise StageError.of(Code.PREFIX_DIVOC) from None
+    try:
+        signed = linked_data.signed_bytes(payload, header, holder_is_named=named)
+    except Exception:
+        # Nothing that `forms.check` lets through is known to do that; what it raises is another's.
+        raise StageError.of(Code.PAYLOAD_FORM_UNKNOWN, "$") from None
+    return Proof(algorithm, str(proof["verificationMethod"]).encode(), signature, signed)
+
+
+def _event(payload: Mapping[str, Value]) -> Mapping[object, Value]:
+    events = payload.get("evidence")
+    event = events[0] if isinstance(events, list) and events else None
+    return event if isinstance(event, dict) else {}
+
+
+def _time(value: object) -> datetime | None:
+    """A date, or a time of a day, as an aware time; a date begins in UTC."""
+    if not isinstance(value, str) or not (readings.is_date(value) or readings.is_date_time(value)):
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _document_of(payload: Mapping[str, Value], claims: Claims) -> Document:
+    said, event = payload.get("credentialSubject"), _event(payload)
+    subject: Mapping[object, Value] = said if isinstance(said, dict) else {}
+    facility, verifier = event.get("facility"), event.get("verifier")
+    place = facility if isinstance(facility, dict) else {}
+    address = place.get("address")
+    code = _text(address, "addressCountry")
+    who = _text(subject, "id")
+    dose, doses = event.get("dose"), event.get("totalDoses")
+    vaccination = Event(
+        EventType.VACCINATION,
+        date=_text(event, "date"),
+        disease=Term(None, _text(event, "prophylaxis")) if _text(event, "prophylaxis") else None,
+        product=Term(None, _text(event, "vaccine")) if _text(event, "vaccine") else None,
+        manufacturer=Term(None, _text(event, "manufacturer")) if _text(event, "manufacturer") else None,
+        vaccine=Term(_text(event, "icd11Code"), None, "icd11") if _text(event, "icd11Code") else None,
+        dose=dose if isinstance(dose, int) else None,
+        doses=doses if isinstance(doses, int) else None,
+        batch=_text(event, "batch"),
+        performer=_text(verifier, "name"),
+        centre=_text(place, "name"),
+        country=code if code and _COUNTRY.fullmatch(code) else None,
+        identifier=_text(event, "certificateId"),
+    )
+    holder = Holder(
+        name=_text(subject, "name"),
+        birth_date=_birth(subject),
+        sex=_text(subject, "gender"),
+        nationality=_text(subject, "nationality"),
+        document_type=who.rpartition(":")[0] if who else None,
+        document_number=who.rpartition(":")[2] if who else None,
+    )
+    return Document(
+        "divoc",
+        Kind.DIVOC,
+        holder,
+        (vaccination,),
+        Issuer(identifier=claims.iss),
+        issued_at=claims.issued_at,
+        identifier=_text(event, "certificateId"),
+    )
+
+
+def _birth(subject: Mapping[object, Value]) -> str | None:
+    born = _text(subject, "dob")
+    return born if born and _BIRTH.fullmatch(born) else None
+
+
+def _text(part: object, name: str) -> str | None:
+    """A text of a part; None where there is none, or only a dash in its place."""
+    value = part.get(name) if isinstance(part, Mapping) else None
+    return value.strip() if isinstance(value, str) and value.strip() not in ("", "-") else None

@@ -1,0 +1,51 @@
+"""The entry of the family DIVOC: how it is recognised. What reads it is imported when one comes.
+
+A certificate comes as the bytes of a ZIP archive (of which each letter stands for one), as `B64:` and
+these bytes in Base64, or as its JSON.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from vaxpass.codes import Stage
+from vaxpass.documents.family import Family
+from vaxpass.encoding import strict_json
+
+if TYPE_CHECKING:
+    from vaxpass.documents.family import Unverified
+    from vaxpass.policy import Limits
+
+# The beginning of an archive, each letter a byte, and the same in Base64.
+_ARCHIVE: Final = ("PK\x03\x04", "B64:UEsDB")
+_LONGEST: Final = 65536
+
+
+def recognises(text: str) -> bool:
+    """Whether a text looks like a DIVOC certificate: an archive, or JSON with a proof by a DID.
+
+    >>> recognises("B64:UEsDBBQA"), recognises("PK\\x03\\x04"), recognises('{"proof": {}}')
+    (True, True, False)
+    """
+    bare = text.lstrip()
+    if bare.startswith(_ARCHIVE):
+        return True
+    if not bare.startswith("{") or len(bare) > _LONGEST or "verificationMethod" not in bare:
+        return False
+    try:
+        value = strict_json.read(bare)
+    except ValueError:
+        return False
+    proof = value.get("proof") if isinstance(value, dict) else None
+    method = proof.get("verificationMethod") if isinstance(proof, dict) else None
+    return isinstance(method, str) and method.startswith("did:")
+
+
+def _read(text: str, limits: Limits) -> Unverified:
+    from vaxpass.documents.divoc.decode import read  # noqa: PLC0415 - few need it
+
+    return read(text, limits, DIVOC)
+
+
+DIVOC: Final = Family("divoc", recognises, _read, (Stage.PREFIX, Stage.ARCHIVE, Stage.PAYLOAD))
+"""The family of the certificates of India, Sri Lanka, the Philippines, Indonesia and Jamaica."""

@@ -1,0 +1,202 @@
+"""Whether the signature of a DIVOC certificate allows another reading of it than the one that it shows.
+
+The vocabulary of DIVOC gives several members one meaning: batch, vaccine, manufacturer, number and
+code are all `schema:id` of the vaccination, its three dates are all `schema:date`, dose and total are
+both `schema:doseValue`, and both addresses `schema:url`. What is signed is a set of values of each, not
+which member has which of them, and a value that stands twice counts once. Whoever exchanges two of them
+keeps a signature that holds.
+
+So a certificate is only taken for what it says where that is the one plausible way to give these values
+to these members. All ways are tried.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Final, TypeAlias
+
+from vaxpass.documents.divoc import vaccines
+from vaxpass.documents.divoc.forms import Form
+from vaxpass.encoding.strict_json import Json
+
+_Values: TypeAlias = Mapping[str, Json]
+_Rule: TypeAlias = Callable[[Json], bool]
+
+_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_DATE_TIME: Final = re.compile(
+    r"(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})",
+    re.ASCII,
+)
+_NUMBER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{3,63}", re.ASCII)
+_ICD11: Final = re.compile(r"XM[0-9A-Z]{4}", re.ASCII)
+_BATCH: Final = re.compile(r"-|(?=.*[0-9A-Za-z]).{2,100}", re.ASCII)
+_HEALTH_ID: Final = re.compile(r"\d{2}-\d{4}-\d{4}-\d{4}", re.ASCII)
+_URL: Final = re.compile(r"https?://\S+", re.ASCII)
+_MOST_DOSES: Final = 20
+_IDS: Final = ("certificateId", "batch", "vaccine", "manufacturer", "icd11Code")
+_DATES: Final = ("date", "effectiveStart", "effectiveUntil")
+_DOSES: Final = ("dose", "totalDoses")
+_URLS: Final = ("feedbackUrl", "infoUrl")
+
+
+def doubtful(document: _Values, form: Form) -> str | None:
+    """The place of a member that may have been exchanged, or is not as it must be; None for none.
+
+    The document has passed `forms.check`, and nothing is `forms.missing`.
+    """
+    subject, events = document["credentialSubject"], document["evidence"]
+    assert isinstance(subject, dict) and isinstance(events, list)  # noqa: S101, PT018 - by `forms.check`
+    event = events[0]
+    assert isinstance(event, dict)  # noqa: S101 - as above
+    if document["nonTransferable"] != "true":
+        return "$.nonTransferable"
+    groups = (
+        (subject, _of_person(subject), "$.credentialSubject"),
+        (event, _Group(_IDS, _of_ids(event), _ids_fit), "$.evidence[0]"),
+        (event, _Group(_DATES, _of_dates(form), _dates_fit), "$.evidence[0]"),
+        (event, _Group(_DOSES, dict.fromkeys(_DOSES, _is_dose), _doses_fit), "$.evidence[0]"),
+        (event, _Group(_URLS, _of_urls(event), _urls_fit), "$.evidence[0]"),
+    )
+    for part, group, place in groups:
+        if name := group.doubtful(part):
+            return f"{place}.{name}"
+    return None
+
+
+class _Group:
+    """Members with one meaning, and what each of them may hold."""
+
+    def __init__(
+        self, names: tuple[str, ...], rules: Mapping[str, _Rule], fit: Callable[[_Values], bool]
+    ) -> None:
+        self._names, self._rules, self._fit = names, rules, fit
+
+    def doubtful(self, part: _Values) -> str | None:
+        """The name of a member that breaks its rule, or of the first where there are other ways."""
+        own = {name: part[name] for name in self._names if name in part}
+        for name, value in own.items():
+            if not self._rules[name](value):
+                return name
+        if not own or not self._fit(own):
+            return next(iter(own), None)
+        # The type counts: 1 and "1" are two values, and 1 and true are none of one.
+        values = {(type(value), value): value for value in own.values()}
+        choices = [[key for key, value in values.items() if self._rules[name](value)] for name in own]
+        for way in itertools.product(*choices):
+            read = {name: values[key] for name, key in zip(own, way, strict=True)}
+            if len(set(way)) == len(values) and read != own and self._fit(read):
+                return next(name for name in own if read[name] != own[name])
+        return None
+
+
+def _always(values: _Values) -> bool:
+    return True
+
+
+def _of_person(subject: _Values) -> _Group:
+    """The reference and, where there is one, the health number of India: both are `schema:id`."""
+    rules: dict[str, _Rule] = {
+        "refId": lambda value: (
+            isinstance(value, str) and value.strip() != "" and not _HEALTH_ID.fullmatch(value)
+        ),
+        "uhid": lambda value: isinstance(value, str) and _HEALTH_ID.fullmatch(value) is not None,
+    }
+    return _Group(("refId", "uhid"), rules, _always)
+
+
+def _of_ids(event: _Values) -> dict[str, _Rule]:
+    named = event.get("id", event.get("feedbackUrl"))
+    end = re.split("[/?]", named)[-1] if isinstance(named, str) else None
+    return {
+        "certificateId": lambda value: (
+            isinstance(value, str) and value == end and _NUMBER.fullmatch(value) is not None
+        ),
+        "batch": lambda value: (
+            isinstance(value, str)
+            and _BATCH.fullmatch(value) is not None
+            and value != end
+            and not _ICD11.fullmatch(value)
+            and not vaccines.is_vaccine(value)
+            and not vaccines.is_maker(value)
+        ),
+        "vaccine": lambda value: isinstance(value, str) and vaccines.is_vaccine(value),
+        "manufacturer": lambda value: (
+            isinstance(value, str)
+            and (
+                value in vaccines.PLACEHOLDERS or vaccines.is_maker(value) or vaccines.is_vaccine(value)
+            )
+        ),
+        "icd11Code": lambda value: (
+            isinstance(value, str) and (value == "" or _ICD11.fullmatch(value) is not None)
+        ),
+    }
+
+
+def _ids_fit(values: _Values) -> bool:
+    vaccine, maker = values["vaccine"], values["manufacturer"]
+    return isinstance(vaccine, str) and isinstance(maker, str) and vaccines.fit(vaccine, maker)
+
+
+def is_date(value: Json) -> bool:
+    """Whether this is a day of the calendar: `2021-03-03`."""
+    found = _DATE.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return False
+    try:
+        date(*map(int, found.groups()))
+    except ValueError:
+        return False
+    return True
+
+
+def is_date_time(value: Json) -> bool:
+    """Whether this is a time of a day: `2021-03-03T04:28:43.134Z`."""
+    found = _DATE_TIME.fullmatch(value) if isinstance(value, str) else None
+    return found is not None and is_date(found[1])
+
+
+def _of_dates(form: Form) -> dict[str, _Rule]:
+    return {
+        "date": is_date if form.plain_dates else is_date_time,
+        "effectiveStart": _is_date_or_empty,
+        "effectiveUntil": _is_date_or_empty,
+    }
+
+
+def _is_date_or_empty(value: Json) -> bool:
+    return value == "" or is_date(value)
+
+
+def _dates_fit(values: _Values) -> bool:
+    """In order. A day without a time is that on which the period begins: else it could be any of it."""
+    day, start, end = (str(values[name]) for name in _DATES)
+    if not start or not end:
+        return start == end and is_date_time(day)
+    return start <= end and (is_date_time(day) or day == start)
+
+
+def _is_dose(value: Json) -> bool:
+    return type(value) is int and 1 <= value <= _MOST_DOSES
+
+
+def _doses_fit(values: _Values) -> bool:
+    dose, doses = values["dose"], values["totalDoses"]
+    return isinstance(dose, int) and isinstance(doses, int) and dose <= doses
+
+
+def _of_urls(event: _Values) -> dict[str, _Rule]:
+    number = str(event.get("certificateId"))
+
+    def of_number(value: Json) -> bool:
+        return isinstance(value, str) and bool(_URL.fullmatch(value)) and value.endswith(number)
+
+    return dict.fromkeys(_URLS, of_number)
+
+
+def _urls_fit(values: _Values) -> bool:
+    """Both are the same, or the words in them say which is which."""
+    feedback, info = (str(values.get(name, "")).lower() for name in _URLS)
+    return not info or feedback == info or ("info" in info and "info" not in feedback)
