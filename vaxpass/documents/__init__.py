@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Link, Term
 from vaxpass.documents.family import Claims, Family, SignedMessage, Unverified, UnverifiedContent
-from vaxpass.documents.recognise import FAMILIES, decode, recognise
+from vaxpass.documents.recognise import FAMILIES, decode, recognise, text_of
 from vaxpass.documents.search import (
     CHANGED_MARK,
     CONTROLS,
@@ -59,5 +59,6 @@ __all__ = [
     "is_whole",
     "looks_like_inside",
     "recognise",
+    "text_of",
     "unframed",
 ]
