@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         Vaccination,
     )
     from vaxpass.documents.hcert.encode import encode
+    from vaxpass.documents.hcert.icvp.model import VaccinationCertificate
     from vaxpass.documents.recognise import decode
     from vaxpass.errors import (
         ArgumentError,
@@ -86,6 +87,7 @@ _LATER = {
     "Unverified": "vaxpass.documents.family",
     "UnverifiedContent": "vaxpass.documents.family",
     "Vaccination": "vaxpass.documents.hcert.dcc.model",
+    "VaccinationCertificate": "vaxpass.documents.hcert.icvp.model",
     "VaxpassError": "vaxpass.errors",
     "Verdict": "vaxpass.verdict",
     "Verifier": "vaxpass.verify",
@@ -120,6 +122,7 @@ __all__ = [
     "Unverified",
     "UnverifiedContent",
     "Vaccination",
+    "VaccinationCertificate",
     "VaxpassError",
     "Verdict",
     "Verifier",

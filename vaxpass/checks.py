@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from vaxpass.codes import Code, NoteCode
 from vaxpass.display import day_or_time
+from vaxpass.documents.countries import realm_of
 from vaxpass.documents.family import Claims
 from vaxpass.findings import Note, Problem
 from vaxpass.policy import Policy
@@ -23,28 +24,14 @@ __all__ = [
     "check_age",
     "check_country",
     "check_validity",
+    "old_issuer",
     "other_countries",
     "unknown_key",
 ]
 
 _DAY: Final = timedelta(days=1)
+_YEAR: Final = timedelta(days=366)
 _NONE: Final = timedelta(0)
-_SAME: Final = {
-    **dict.fromkeys(("AW", "BQ", "CW", "SX"), "NL"),
-    **dict.fromkeys(("FO", "GL"), "DK"),
-    **dict.fromkeys(("BL", "GF", "GP", "MF", "MQ", "NC", "PF", "PM", "RE", "TF", "WF", "YT"), "FR"),
-    **dict.fromkeys(("AI", "BM", "FK", "GG", "GI", "IM", "JE", "KY", "MS", "SH", "TC", "VG"), "GB"),
-    **dict.fromkeys(("AS", "GU", "MP", "PR", "UM", "VI"), "US"),
-    **dict.fromkeys(("CC", "CX", "NF"), "AU"),
-    **dict.fromkeys(("CK", "NU", "TK"), "NZ"),
-    **dict.fromkeys(("HK", "MO"), "CN"),
-    "AX": "FI",
-    "SJ": "NO",
-    # As the EU writes them.
-    "EL": "GR",
-    "UK": "GB",
-}
-"""Territories that share certificates with their state, and second codes of a country."""
 
 
 class _Signer(Protocol):
@@ -145,11 +132,11 @@ def other_countries(
         return []
     notes = []
     named = signer.country or signer.certificate.country or ""
-    if claims.iss is not None and (realm := _realm(claims.iss)) and realm not in own:
+    if claims.iss is not None and (realm := realm_of(claims.iss)) and realm not in own:
         details = {"stated": realm, "signer": named}
         notes.append(Note(NoteCode.TRUST_OTHER_COUNTRY, "iss", details))
     for path, country in stated:
-        if (realm := _realm(country)) and realm not in own:
+        if (realm := realm_of(country)) and realm not in own:
             details = {"stated": realm, "signer": named}
             notes.append(Note(NoteCode.TRUST_ENTRY_COUNTRY, path, details))
     return notes
@@ -174,13 +161,7 @@ def check_country(others: Sequence[Note], signer: TrustedKey) -> Problem | None:
 
 
 def _realms(signer: TrustedKey) -> set[str]:
-    return {_realm(code) for code in (signer.country, signer.certificate.country) if code} - {""}
-
-
-def _realm(code: str) -> str:
-    """A country as it is compared; empty for what is no two-letter code."""
-    code = code.strip().upper()
-    return _SAME.get(code, code) if len(code) == 2 and code.isascii() and code.isalpha() else ""
+    return {realm_of(code) for code in (signer.country, signer.certificate.country) if code} - {""}
 
 
 def unknown_key(made_at: datetime | None, at: datetime, policy: Policy) -> Problem:
@@ -193,6 +174,31 @@ def unknown_key(made_at: datetime | None, at: datetime, policy: Policy) -> Probl
     if made_at is None or at - made_at <= policy.list_warns_after:
         return Problem(Code.TRUST_KEY_UNKNOWN)
     return Problem(Code.TRUST_KEY_UNKNOWN, details={"age": str((at - made_at) // _DAY)})
+
+
+def old_issuer(signer: TrustedKey, now: float, zone: tzinfo = UTC) -> list[Note]:
+    """A note where the keys of an issuer were not fetched for a year before its list was made.
+
+    Lists keep what they once fetched, although nobody answers there any more. `now` is in seconds since
+    1970 in UTC; it counts where nothing says when the list was made.
+
+    >>> from vaxpass.codes import DCC_KINDS
+    >>> from vaxpass.crypto.certificate import SignerKey
+    >>> from vaxpass.trust.model import ListedIssuer
+    >>> bare = SignerKey(b"", b"", None, None, None, DCC_KINDS, None, False, "", "")
+    >>> issuer = ListedIssuer("https://example.org", retrieved_at=datetime(2022, 1, 1, tzinfo=UTC))
+    >>> signer = TrustedKey.of(bare, "my list", usage="SHC", issuer=issuer)
+    >>> [note.code.value for note in old_issuer(signer, 1.8e9)]
+    ['trust.issuer_old']
+    """
+    fetched = signer.issuer.retrieved_at if signer.issuer else None
+    if fetched is None:
+        return []
+    until = signer.made_at.timestamp() if signer.made_at else now
+    if until - fetched.timestamp() <= _YEAR.total_seconds():
+        return []
+    on = day_or_time(fetched.timestamp(), now, zone)
+    return [Note(NoteCode.TRUST_ISSUER_OLD, details={"on": on})]
 
 
 def check_age(

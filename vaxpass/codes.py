@@ -139,7 +139,6 @@ class Code(StrEnum):
 
     PREFIX_MISSING = "prefix.missing"
     PREFIX_UNSUPPORTED_VERSION = "prefix.unsupported_version"
-    PREFIX_SMART_HEALTH_CARD = "prefix.smart_health_card"
     PREFIX_HEALTH_LINK = "prefix.health_link"
     PREFIX_VDS_NC = "prefix.vds_nc"
     PREFIX_DIVOC = "prefix.divoc"
@@ -158,6 +157,15 @@ class Code(StrEnum):
     DEFLATE_TRUNCATED = "deflate.truncated"
     DEFLATE_TRAILING = "deflate.trailing"
     DEFLATE_TOO_LARGE = "deflate.too_large"
+    JWS_TOO_LONG = "jws.too_long"
+    JWS_DIGITS = "jws.digits"
+    JWS_PART = "jws.part"
+    JWS_SEVERAL = "jws.several"
+    JWS_STRUCTURE = "jws.structure"
+    JWS_HEADER_INVALID = "jws.header_invalid"
+    JWS_CRITICAL_HEADER = "jws.critical_header"
+    JWS_ALGORITHM_UNSUPPORTED = "jws.algorithm_unsupported"
+    JWS_NOT_COMPRESSED = "jws.not_compressed"
     COSE_CBOR_INVALID = "cose.cbor_invalid"
     COSE_CBOR_TOO_DEEP = "cose.cbor_too_deep"
     COSE_CBOR_TRAILING = "cose.cbor_trailing"
@@ -179,11 +187,16 @@ class Code(StrEnum):
     CWT_IAT_MISSING = "cwt.iat_missing"
     CWT_IAT_INVALID = "cwt.iat_invalid"
     CWT_NBF_INVALID = "cwt.nbf_invalid"
+    JSON_TOO_LONG = "json.too_long"
+    JSON_INVALID = "json.invalid"
+    JSON_STRUCTURE = "json.structure"
+    JSON_ALGORITHM_UNSUPPORTED = "json.algorithm_unsupported"
     ARCHIVE_STRUCTURE = "archive.structure"
     ARCHIVE_TOO_LARGE = "archive.too_large"
     ARCHIVE_NOT_DIVOC = "archive.not_divoc"
     PAYLOAD_MISSING = "payload.missing"
     PAYLOAD_STRUCTURE = "payload.structure"
+    PAYLOAD_ISSUER_INVALID = "payload.issuer_invalid"
     PAYLOAD_KIND_UNSUPPORTED = "payload.kind_unsupported"
     PAYLOAD_DDCC = "payload.ddcc"
     PAYLOAD_HEALTH_LINK = "payload.health_link"
@@ -203,12 +216,18 @@ class Code(StrEnum):
     VALIDITY_EXPIRED = "validity.expired"
     VALIDITY_ISSUED_BEFORE_SIGNER = "validity.issued_before_signer"
     VALIDITY_SIGNER_EXPIRED = "validity.signer_expired"
+    VALIDITY_SIGNER_REVOKED = "validity.signer_revoked"
     VALIDITY_OWN_PERIOD = "validity.own_period"
+    VALIDITY_NOT_IN_FORCE = "validity.not_in_force"
+    VALIDITY_SEAL_EXPIRED = "validity.seal_expired"
     USAGE_NOT_FOR_TEST = "usage.not_for_test"
     USAGE_NOT_FOR_VACCINATION = "usage.not_for_vaccination"
     USAGE_NOT_FOR_RECOVERY = "usage.not_for_recovery"
+    USAGE_NOT_FOR_SEALS = "usage.not_for_seals"
+    USAGE_FOREIGN_SIGNER = "usage.foreign_signer"
     USAGE_OTHER_COUNTRY = "usage.other_country"
     USAGE_COUNTRY_UNKNOWN = "usage.country_unknown"
+    USAGE_COVID_ONLY = "usage.covid_only"
     SCHEMA_GROUP_MISSING = "schema.group_missing"
     SCHEMA_SEVERAL_GROUPS = "schema.several_groups"
     SCHEMA_SEVERAL_ENTRIES = "schema.several_entries"
@@ -219,8 +238,12 @@ class Code(StrEnum):
     SCHEMA_LENGTH = "schema.length"
     SCHEMA_RANGE = "schema.range"
     SCHEMA_DATES = "schema.dates"
+    SCHEMA_LINK = "schema.link"
+    SCHEMA_PRODUCT_UNKNOWN = "schema.product_unknown"
+    SCHEMA_PRODUCT_UNPROVEN = "schema.product_unproven"
     SCHEMA_UNPROTECTED = "schema.unprotected"
     SCHEMA_HOLDER_UNPROTECTED = "schema.holder_unprotected"
+    SCHEMA_INCOMPLETE = "schema.incomplete"
     REVOCATION_LISTED = "revocation.listed"
     REVOCATION_FILTERED = "revocation.filtered"
     REVOCATION_UNREADABLE = "revocation.unreadable"
@@ -231,6 +254,7 @@ class Code(StrEnum):
     RULES_NOT_FOR_KIND = "rules.not_for_kind"
     CONTENT_DETECTED = "content.detected"
     CONTENT_RESULT_UNKNOWN = "content.result_unknown"
+    CONTENT_LINK_NOT_OPENED = "content.link_not_opened"
     CONTENT_NOT_COMPLETED = "content.not_completed"
     CONTENT_NO_EVENT = "content.no_event"
 
@@ -267,12 +291,16 @@ class NoteCode(StrEnum):
 
     PREFIX_SURROUNDING_SPACE = "prefix.surrounding_space"
     PREFIX_FROM_LINK = "prefix.from_link"
+    DEFLATE_GZIP_TRAILER = "deflate.gzip_trailer"
+    JWS_HEADER_EXTRA = "jws.header_extra"
+    JSON_BYTE_ORDER_MARK = "json.byte_order_mark"
     COSE_UNTAGGED = "cose.untagged"
     COSE_DOUBLE_TAGGED = "cose.double_tagged"
     COSE_ALGORITHM_UNPROTECTED = "cose.algorithm_unprotected"
     COSE_KID_UNPROTECTED = "cose.kid_unprotected"
     COSE_KID_TWICE = "cose.kid_twice"
     COSE_KID_LENGTH = "cose.kid_length"
+    COSE_KID_TEXT = "cose.kid_text"
     COSE_HEADER_EXTRA = "cose.header_extra"
     CWT_FLOAT_TIME = "cwt.float_time"
     CWT_TAGGED_TIME = "cwt.tagged_time"
@@ -281,18 +309,33 @@ class NoteCode(StrEnum):
     CWT_MILLISECONDS = "cwt.milliseconds"
     PAYLOAD_OTHER_KIND = "payload.other_kind"
     PAYLOAD_TAGGED_VALUE = "payload.tagged_value"
+    PAYLOAD_MORE_LINKS = "payload.more_links"
     TRUST_LIST_AGING = "trust.list_aging"
     TRUST_CLOCK_BEHIND = "trust.clock_behind"
     TRUST_VALIDITY_UNKNOWN = "trust.validity_unknown"
+    TRUST_ISSUER_OLD = "trust.issuer_old"
     TRUST_OTHER_COUNTRY = "trust.other_country"
     TRUST_ENTRY_COUNTRY = "trust.entry_country"
+    TRUST_OTHER_DOMAIN = "trust.other_domain"
     SIGNATURE_P384 = "signature.p384"
     SIGNATURE_SHORT_RSA = "signature.short_rsa"
     VALIDITY_EXPIRED_SIGNER_LISTED = "validity.expired_signer_listed"
     VALIDITY_OUTLIVES_SIGNER = "validity.outlives_signer"
     VALIDITY_PERIOD_AHEAD = "validity.period_ahead"
     VALIDITY_PERIOD_OVER = "validity.period_over"
+    VALIDITY_LINK_EXPIRED = "validity.link_expired"
+    VALIDITY_BEFORE_RULES = "validity.before_rules"
+    USAGE_COVID_SIGNER = "usage.covid_signer"
+    USAGE_NOT_STATED = "usage.not_stated"
+    USAGE_BY_HEALTH_SYSTEM = "usage.by_health_system"
+    USAGE_BY_PHARMACY = "usage.by_pharmacy"
+    USAGE_BY_LABORATORY = "usage.by_laboratory"
+    USAGE_BY_OTHER = "usage.by_other"
+    USAGE_BY_UNKNOWN = "usage.by_unknown"
+    SCHEMA_OTHER_RECORDS = "schema.other_records"
     SCHEMA_VERSION_UNKNOWN = "schema.version_unknown"
+    SCHEMA_VERSION_AMBIGUOUS = "schema.version_ambiguous"
+    SCHEMA_ISSUER_MISSING = "schema.issuer_missing"
     SCHEMA_NULL = "schema.null"
     SCHEMA_EMPTY = "schema.empty"
     SCHEMA_UNTRIMMED = "schema.untrimmed"
@@ -315,9 +358,13 @@ class NoteCode(StrEnum):
     SCHEMA_UVCI_PREFIX = "schema.uvci_prefix"
     SCHEMA_UVCI_LETTERS = "schema.uvci_letters"
     SCHEMA_UVCI_CHECKSUM = "schema.uvci_checksum"
+    SCHEMA_LINK_NOT_HTTPS = "schema.link_not_https"
     VALUESETS_UNKNOWN_CODE = "valuesets.unknown_code"
     VALUESETS_PRODUCT_HOLDER = "valuesets.product_holder"
+    VALUESETS_PRODUCT_DISEASE = "valuesets.product_disease"
     VALUESETS_INFECTION_DETECTED = "valuesets.infection_detected"
+    CONTENT_LINK_PASSCODE = "content.link_passcode"
+    CONTENT_LINK_NETWORK = "content.link_network"
 
     @property
     def formal(self) -> bool:
@@ -393,6 +440,10 @@ _REJECTED_WHILE_READING: Final = frozenset(
         Code.COSE_CRITICAL_HEADER,
         Code.COSE_ALGORITHM_MISSING,
         Code.COSE_ALGORITHM_UNSUPPORTED,
+        Code.JWS_CRITICAL_HEADER,
+        Code.JWS_ALGORITHM_UNSUPPORTED,
+        Code.JWS_NOT_COMPRESSED,
+        Code.PAYLOAD_ISSUER_INVALID,
         Code.CWT_CBOR_DUPLICATE_KEY,
         Code.CWT_CBOR_KEY_TYPE,
         Code.CWT_EXP_MISSING,
@@ -400,6 +451,7 @@ _REJECTED_WHILE_READING: Final = frozenset(
         Code.CWT_IAT_MISSING,
         Code.CWT_IAT_INVALID,
         Code.CWT_NBF_INVALID,
+        Code.JSON_ALGORITHM_UNSUPPORTED,
         Code.PAYLOAD_PROOF,
     }
 )
@@ -409,7 +461,8 @@ _OTHER: Final = frozenset(
 _UNDECIDED: Final = frozenset(
     {
         Code.PREFIX_UNSUPPORTED_VERSION,
-        Code.PREFIX_SMART_HEALTH_CARD,
+        Code.JWS_PART,
+        Code.JWS_SEVERAL,
         Code.PREFIX_HEALTH_LINK,
         Code.PREFIX_VDS_NC,
         Code.PREFIX_DIVOC,
@@ -428,9 +481,14 @@ _UNDECIDED: Final = frozenset(
         Code.PAYLOAD_FORM_UNKNOWN,
         Code.TRUST_KEY_UNKNOWN,
         Code.TRUST_LIST_STALE,
+        Code.VALIDITY_SEAL_EXPIRED,
         Code.USAGE_COUNTRY_UNKNOWN,
+        Code.SCHEMA_LINK,
+        Code.USAGE_COVID_ONLY,
+        Code.SCHEMA_PRODUCT_UNPROVEN,
         Code.SCHEMA_UNPROTECTED,
         Code.SCHEMA_HOLDER_UNPROTECTED,
+        Code.SCHEMA_INCOMPLETE,
         Code.REVOCATION_UNREADABLE,
         Code.RULES_OPEN,
         Code.RULES_NONE,
@@ -444,12 +502,30 @@ _MATTERS: Final = frozenset(
         NoteCode.TRUST_LIST_AGING,
         NoteCode.TRUST_CLOCK_BEHIND,
         NoteCode.TRUST_VALIDITY_UNKNOWN,
+        NoteCode.TRUST_ISSUER_OLD,
         NoteCode.TRUST_OTHER_COUNTRY,
+        NoteCode.TRUST_OTHER_DOMAIN,
         NoteCode.SIGNATURE_P384,
         NoteCode.SIGNATURE_SHORT_RSA,
         NoteCode.VALIDITY_EXPIRED_SIGNER_LISTED,
         NoteCode.VALIDITY_PERIOD_AHEAD,
         NoteCode.VALIDITY_PERIOD_OVER,
+        NoteCode.VALIDITY_LINK_EXPIRED,
+        NoteCode.PAYLOAD_MORE_LINKS,
+        NoteCode.SCHEMA_LINK_NOT_HTTPS,
+        NoteCode.CONTENT_LINK_PASSCODE,
+        NoteCode.CONTENT_LINK_NETWORK,
+        NoteCode.VALIDITY_BEFORE_RULES,
+        NoteCode.USAGE_COVID_SIGNER,
+        NoteCode.SCHEMA_VERSION_AMBIGUOUS,
+        NoteCode.SCHEMA_ISSUER_MISSING,
+        NoteCode.USAGE_NOT_STATED,
+        NoteCode.USAGE_BY_HEALTH_SYSTEM,
+        NoteCode.USAGE_BY_PHARMACY,
+        NoteCode.USAGE_BY_LABORATORY,
+        NoteCode.USAGE_BY_OTHER,
+        NoteCode.USAGE_BY_UNKNOWN,
+        NoteCode.SCHEMA_OTHER_RECORDS,
         NoteCode.SCHEMA_BIRTH_IMPOSSIBLE,
         NoteCode.SCHEMA_BIRTH_AHEAD,
         NoteCode.SCHEMA_ENTRY_BEFORE_BIRTH,
@@ -458,6 +534,7 @@ _MATTERS: Final = frozenset(
         NoteCode.SCHEMA_PERIOD_ORDER,
         NoteCode.VALUESETS_UNKNOWN_CODE,
         NoteCode.VALUESETS_PRODUCT_HOLDER,
+        NoteCode.VALUESETS_PRODUCT_DISEASE,
         NoteCode.VALUESETS_INFECTION_DETECTED,
     }
 )

@@ -14,6 +14,7 @@
     +-- BundleError        a bundle must not be used
     +-- ValueSetError      value sets can't be read
     +-- RevocationError    revocation lists are damaged
+    +-- LinkedFileError    a file of a health link can't be opened
     +-- NameLettersError   a name has no machine-readable form
     +-- MrzError           lines are no machine-readable zone (vaxpass.identity)
     +-- MissingExtraError  an optional package is not installed
@@ -38,6 +39,7 @@ __all__ = [
     "EncodeError",
     "ExportError",
     "IssuingError",
+    "LinkedFileError",
     "MissingExtraError",
     "NameLettersError",
     "PinError",
@@ -215,6 +217,15 @@ class ValueSetError(VaxpassError):
 
 class IssuingError(VaxpassError):
     """Raised where a table of vaccines, an attestation or a list of facility keys can't be used."""
+
+
+class LinkedFileError(VaxpassError):
+    """Raised where a file of a health link can't be opened (`vaxpass.documents.linked_file`)."""
+
+    @property
+    def code(self) -> str:
+        """Why: a `FileCode`."""
+        return self.key
 
 
 class NameLettersError(VaxpassError):

@@ -19,9 +19,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from vaxpass.certlogic import breakpoints, desugar
+from vaxpass.codes import DCC_KINDS
 from vaxpass.display import in_zone
 from vaxpass.documents.family import Unverified
-from vaxpass.documents.hcert.dcc.model import Recovery
 from vaxpass.errors import ArgumentError, require_aware
 from vaxpass.rules.book import canonical
 from vaxpass.rules.subject import CLOCK, Subject
@@ -178,7 +178,7 @@ def _points(
     start = first.at
     found = set(_of_validity(verifier, unverified, start))
     certain = True
-    book = verifier.rules
+    book = None if unverified.for_rules() is None else verifier.rules_for(unverified)
     if book is not None:
         subject = Subject.of(unverified)
         place = canonical(first.destination)
@@ -209,19 +209,17 @@ def _of_validity(verifier: Verifier, unverified: Unverified, start: datetime) ->
         times += [t for t in (signer.not_before, signer.not_after) if t is not None]
     for seconds in times:
         yield from _around(seconds * 1000)
-    if verifier.policy.own_period:
+    if verifier.policy.own_period or unverified.kind not in DCC_KINDS:
         yield from _own_days(unverified, start)
 
 
 def _own_days(unverified: Unverified, start: datetime) -> Iterator[datetime]:
-    """The beginnings of the days on which the period that a recovery states begins and is over."""
-    certificate = unverified.without_verification().certificate
-    for entry in certificate.entries if certificate else ():
-        if isinstance(entry, Recovery):
-            for text, days in ((entry.valid_from, 0), (entry.valid_until, 1)):
-                with contextlib.suppress(ValueError, OverflowError):
-                    day = date.fromisoformat((text or "")[: len("YYYY-MM-DD")]) + timedelta(days=days)
-                    yield datetime.combine(day, time(0), start.tzinfo).astimezone(UTC)
+    """The beginnings of the days on which an event begins to count, and no longer counts."""
+    for event in unverified.without_verification().document.events:
+        for text, days in ((event.date, 0), (event.valid_from, 0), (event.valid_until, 1)):
+            with contextlib.suppress(ValueError, OverflowError):
+                day = date.fromisoformat((text or "")[: len("YYYY-MM-DD")]) + timedelta(days=days)
+                yield datetime.combine(day, time(0), start.tzinfo).astimezone(UTC)
 
 
 def _whole(at: datetime) -> datetime:

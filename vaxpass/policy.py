@@ -52,12 +52,18 @@ class Policy:
     """Accept ES256 with a key on curve P-384, which some issuers used against the specification."""
     short_rsa: bool = False
     """Accept RSA keys of 1024 to 2047 bits, which may be broken: RFC 8230 asks for 2048 at least."""
+    covid_signers: bool = False
+    """Accept other documents of the WHO network, too, from a key whose certificate restricts it to
+    certificates of vaccination, test or recovery of COVID-19; without this the verdict is undecided."""
     same_country: bool = False
     """Accept a document only where the issuer and all entries name the country of its signer. The entry
     of somebody who was vaccinated abroad names another."""
     expired_signers: bool = False
     """A signer counts as long as it is on the trust list, even after its certificate expired. Without
     this its certificate must be valid at the time of the verification (shell model)."""
+    seals_without_usage: bool = False
+    """Accept a seal (VDS-NC) whose signer's certificate does not say that it signs seals. The authority
+    that issued it also issues certificates for other purposes, which may not sign seals."""
     own_period: bool = False
     """Refuse a certificate of recovery outside of the period that it states (`df` to `du`). Without
     this the verdict has a note: rules of the destination may give recoveries another period."""

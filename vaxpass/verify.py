@@ -16,6 +16,7 @@ The code numbers the stages of a verification as this list does:
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -24,6 +25,7 @@ from vaxpass.checks import (
     check_country,
     check_validity,
     expired_on,
+    old_issuer,
     other_countries,
     outlives,
     unknown_key,
@@ -116,6 +118,17 @@ class Verifier:
     def rules(self) -> RuleBook | None:
         """The business rules that this verifier knows; None where it has none."""
         return self._rules
+
+    def rules_for(self, unverified: Unverified) -> RuleBook | None:
+        """The rules that a document of this kind is judged by; None where none are known.
+
+        Those of WHO for its certificate of vaccination (ICVP) are built in.
+        """
+        if self._rules is not None:
+            return self._rules
+        from vaxpass.rules.book import built_in  # noqa: PLC0415 - only where rules are asked
+
+        return built_in(unverified)
 
     @property
     def value_sets(self) -> ValueSets:
@@ -245,7 +258,7 @@ class Verifier:
             problems += refused
         # 8. Verdict. A result that rules have weighed is left to them.
         if not faults and (problem := unverified.check_content()):
-            problems += _left_to_a_person(problem, admission, notes)
+            problems += _left_to_a_person(_naming(problem, signer), admission, notes)
         passed = self._passed(unverified.family, destination, revocation=asked)
         found = checks_of(problems, skipped, passed) if problems or skipped else passed
         return Verdict(found, tuple(notes), unverified, signer, admission)
@@ -257,8 +270,9 @@ class Verifier:
         if unverified.for_rules() is None:
             return None, [Problem(Code.RULES_NOT_FOR_KIND)]
         admission = None
-        if self._rules is not None:
-            admission = self._rules.admission(unverified, destination, at=at, region=region)
+        book = self.rules_for(unverified)
+        if book is not None:
+            admission = book.admission(unverified, destination, at=at, region=region)
         problem = _refused(admission, destination)
         return admission, [problem] if problem else []
 
@@ -289,6 +303,8 @@ class Verifier:
         message = unverified.message
         p384, short_rsa = self._policy.es256_with_p384, self._policy.short_rsa
         algorithm, signature, signed = message.algorithm, message.signature, message.signed
+        if algorithm is None:
+            raise StageError.of(Code.TRUST_KEY_UNKNOWN)
         signers, failures = [], []
         for candidate in candidates:
             key = candidate.certificate.public_key
@@ -316,7 +332,7 @@ class Verifier:
             tolerance=policy.clock_tolerance,
             zone=now[1],
         ) or unverified.check_signer(signer, self._trust, at):
-            problems.append(unverified.weigh(problem))
+            problems.append(unverified.weigh(problem, at))
         usage = unverified.check_usage(signer, policy) if unverified.kind else None
         if isinstance(usage, Problem):
             problems.append(usage)
@@ -370,7 +386,10 @@ class Verifier:
             notes.append(Note(NoteCode.SIGNATURE_P384))
         if is_short_rsa(signer.certificate.key_type):
             notes.append(Note(NoteCode.SIGNATURE_SHORT_RSA))
-        if signer.not_after is None:
+        if signer.issuer is not None:
+            # The key of such an issuer has no times of its own: it counts while it is listed.
+            notes += old_issuer(signer, now[0], now[1])
+        elif signer.not_after is None:
             notes.append(Note(NoteCode.TRUST_VALIDITY_UNKNOWN))
         elif outlives(unverified.claims, signer):
             notes.append(Note(NoteCode.VALIDITY_OUTLIVES_SIGNER))
@@ -398,6 +417,13 @@ def _refused(admission: Admission | None, destination: str) -> Problem | None:
         return Problem(Code.RULES_NONE, details={"country": destination.strip().upper()})
     code = admission.code
     return None if code is None else Problem(code, details={"country": admission.country})
+
+
+def _naming(problem: Problem, signer: TrustedKey) -> Problem:
+    """The problem with the name of the signer, where its sentence has a place for it."""
+    if "signer" not in problem.details:
+        return problem
+    return replace(problem, details={**problem.details, "signer": signer.country or signer.source})
 
 
 def _left_to_a_person(

@@ -24,8 +24,8 @@ _OWNERS = {
     "cryptography": {
         f"vaxpass/crypto/{name}.py"
         for name in (
-            *("authority", "certificate", "chain", "cms", "jws", "keys"),
-            *("profile", "signature", "signer"),
+            *("authority", "certificate", "chain", "cms", "jwe", "jws", "keys"),
+            *("passports", "profile", "signature", "signer"),
         )
     },
     "cv2": {
@@ -51,6 +51,7 @@ _OWNERS = {
     "serial": {"cli/vaxpass_cli/scan/feeds/texts.py"},
     "zlib": {"vaxpass/encoding/deflate.py"},
     "zxingcpp": {"vaxpass/qr.py"},
+    "rfc8785": {"vaxpass/encoding/canonical_json.py"},
     "rapidfuzz": {"vaxpass/identity/names.py"},
     "tomli_w": {"cli/vaxpass_cli/scan/settings.py"},
 }

@@ -15,6 +15,7 @@ import pytest
 import vaxpass
 from scripts import messages as files
 from tests.support import catalogue
+from tests.support.who_documents import IN_FORCE, PAYLOADS, sign
 from tests.support.world import END, NOW, START, VACCINATION, World, trusted
 from vaxpass import (
     Code,
@@ -28,6 +29,7 @@ from vaxpass import (
     encode,
     messages,
 )
+from vaxpass.documents.linked_file import FileCode
 from vaxpass.identity import IdentityCode, MrzCode, Place
 from vaxpass.records import IssueCode, MatchCode, MatchStatus
 from vaxpass.rules import RuleCode
@@ -44,6 +46,7 @@ SPOKEN = [
     *("identity.slip.phone.different", "identity.slip.sex.different"),
     *(f"match.{code}" for code in (*MatchStatus, *MatchCode)),
     *(f"issuing.{code}" for code in IssueCode),
+    *FileCode,
 ]
 VIETNAMESE = re.compile("[ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.I)
 # The fields of a sentence besides its path, with a value of the kind that the library fills in.
@@ -53,9 +56,15 @@ FIELDS: dict[str, dict[str, str]] = {
     "validity.expired": {"on": "2026-01-01"},
     "validity.issued_before_signer": {"issued": "2026-01-01", "from": "2026-02-01"},
     "validity.signer_expired": {"on": "2026-01-01"},
+    "validity.not_in_force": {"from": "2026-01-01"},
+    "validity.seal_expired": {"on": "2026-01-01"},
+    "trust.other_domain": {"domain": "PH4H"},
     "validity.expired_signer_listed": {"on": "2026-01-01"},
     "validity.period_ahead": {"from": "2026-01-01"},
     "validity.period_over": {"on": "2026-01-01"},
+    "validity.link_expired": {"on": "2026-01-01"},
+    "content.link_not_opened": {"signer": "Viet Nam"},
+    "payload.more_links": {"count": "2"},
     "trust.key_unknown.old_list": {"age": "15"},
     "trust.other_country": {"stated": "Laos", "signer": "Viet Nam"},
     "trust.entry_country": {"stated": "Laos", "signer": "Viet Nam"},
@@ -64,6 +73,15 @@ FIELDS: dict[str, dict[str, str]] = {
     "trust.list_aging": {"age": "3", "limit": "14"},
     "trust.clock_behind": {"made": "2026-01-01"},
     "revocation.filtered": {"probability": "1e-12"},
+    "jws.part": {"part": "2", "parts": "3", "missing": "1, 3"},
+    "jws.several": {"number": "2"},
+    "trust.issuer_old": {"on": "2026-01-01"},
+    "usage.by_health_system": {"issuer": "Example Hospital"},
+    "usage.by_pharmacy": {"issuer": "Example Pharmacy"},
+    "usage.by_laboratory": {"issuer": "Example Laboratory"},
+    "usage.by_other": {"issuer": "Example Insurance"},
+    "usage.by_unknown": {"issuer": "Example Health"},
+    "schema.other_records": {"types": "Condition"},
     "identity.phone.shared": {"others": "3"},
     "identity.mrz.expired": {"on": "2026-01-01"},
     "rules.failed": {"country": "Austria"},
@@ -209,6 +227,9 @@ def judged(world: World) -> Iterator[Verdict]:
     yield trust.verify(world.issue(key=short), at=NOW)
     late = world.authority.issue_signer(days=30, valid_from=NOW - timedelta(days=1))
     yield Verifier(TrustList([trusted(late)])).verify(world.issue(key=late), at=NOW)
+    yellow_fever = sign(world.es256.signer(), PAYLOADS["E"])
+    yield world.verify(yellow_fever, IN_FORCE - timedelta(days=1))
+    yield world.verify(yellow_fever, END + timedelta(days=1))
 
 
 def test_the_library_fills_every_field_that_it_uses(world: World) -> None:

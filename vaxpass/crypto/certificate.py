@@ -65,15 +65,27 @@ def lenient() -> Iterator[None]:
 def load_certificate(data: bytes) -> x509.Certificate:
     """Parse the DER of one certificate (RFC 5280, section 4.1), without pyca/cryptography's warnings.
 
-    Raises `ArgumentError` where the bytes are none. Properties of an odd certificate may still raise
-    errors of many kinds when they are asked for; ask for them inside `lenient()`.
+    What `vaxpass.crypto.repair` takes away is missing in the answer: a signature is over the bytes of
+    `der.first_inside`. Raises `ArgumentError` where the bytes are none. Properties of an odd
+    certificate may still raise errors of many kinds when they are asked for; ask for them inside
+    `lenient()`.
     """
     with lenient():
         try:
             return x509.load_der_x509_certificate(data)
         except Exception as error:
             # Odd certificates raise errors of many kinds, and all mean the same here.
-            raise ArgumentError(f"not a usable X.509 certificate: {error}") from None
+            return _load_repaired(data, error)
+
+
+def _load_repaired(data: bytes, why: Exception) -> x509.Certificate:
+    """The certificate without the detail over which it was refused; `why` is what its parser said."""
+    from vaxpass.crypto.repair import repaired  # noqa: PLC0415 - few lists need it
+
+    try:
+        return x509.load_der_x509_certificate(repaired(data))
+    except Exception:
+        raise ArgumentError(f"not a usable X.509 certificate: {why}") from None
 
 
 def load_public_key(data: bytes) -> PublicKey:
@@ -139,12 +151,7 @@ class SignerKey:
         """
         parsed = load_certificate(data)
         with lenient():
-            try:
-                key = parsed.public_key()
-            except Exception as error:
-                # As above: which error it is depends on the key and on the version of the parser.
-                raise ArgumentError(f"not a usable X.509 certificate: {error}") from None
-            key = keys.usable(key, "the certificate's key")
+            key = keys.usable(_key_of(parsed, data), "the certificate's key")
             country = (_attribute(parsed, NameOID.COUNTRY_NAME) or "").upper() or None
             organization = _attribute(parsed, NameOID.ORGANIZATION_NAME)
             subject, issuer = _name(parsed, "subject"), _name(parsed, "issuer")
@@ -293,6 +300,18 @@ def _undone(data: bytes) -> bytes:
 def key_identifier(der_bytes: bytes) -> bytes:
     """The kid of a certificate: the first 8 bytes of SHA-256 over its DER (specification, 3.3.2)."""
     return hashlib.sha256(der_bytes).digest()[:KID_BYTES]
+
+
+def _key_of(parsed: x509.Certificate, data: bytes) -> object:
+    try:
+        return parsed.public_key()
+    except Exception as error:
+        # As above: which error it is depends on the key and on the version of the parser.
+        why = error
+    try:
+        return _load_repaired(data, why).public_key()
+    except Exception:
+        raise ArgumentError(f"not a usable X.509 certificate: {why}") from None
 
 
 def _seconds(moment: datetime) -> int:

@@ -13,7 +13,9 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.padding import PSS, PKCS1v15
 
+from vaxpass.crypto import der
 from vaxpass.crypto.certificate import SignerKey, lenient, load_certificate
+from vaxpass.crypto.keys import PublicKey
 from vaxpass.crypto.signature import verify_x509
 
 _STRONG: Final = ("sha256", "sha384", "sha512")
@@ -31,6 +33,15 @@ def issued_by(certificate: SignerKey, issuer: SignerKey) -> bool:
 def issued_weakly_by(certificate: SignerKey, issuer: SignerKey) -> bool:
     """The same for a signature with SHA-1, of which somebody else's certificate might have a copy."""
     return _issued(certificate, issuer, _WEAK)
+
+
+def signed_by(certificate: SignerKey, key: PublicKey) -> bool:
+    """Whether the certificate is signed with this key, with SHA-256, SHA-384 or SHA-512.
+
+    Nothing else is asked: neither names nor whether the owner of the key may issue at all. A link
+    certificate (ICAO 9303-12, section 7.1.1) has the same key as the authority's other certificate.
+    """
+    return not certificate.is_bare_key and _holds(certificate, key, _STRONG)
 
 
 def valid_at(certificate: SignerKey, at: datetime | None) -> bool:
@@ -70,13 +81,23 @@ def _issued(certificate: SignerKey, issuer: SignerKey, hash_names: tuple[str, ..
     try:
         with lenient():
             child, parent = load_certificate(certificate.der), load_certificate(issuer.der)
-            same_name = child.issuer == parent.subject
-        parameters = child.signature_algorithm_parameters
-        hash_algorithm = child.signature_hash_algorithm
-        signature, signed = child.signature, child.tbs_certificate_bytes
+            if child.issuer != parent.subject:
+                return False
     except Exception:
         return False  # odd certificates raise errors of many kinds
-    if not same_name or hash_algorithm is None or hash_algorithm.name not in hash_names:
+    return _holds(certificate, issuer.public_key, hash_names)
+
+
+def _holds(certificate: SignerKey, key: PublicKey, hash_names: tuple[str, ...]) -> bool:
+    try:
+        with lenient():
+            child = load_certificate(certificate.der)
+            parameters = child.signature_algorithm_parameters
+            hash_algorithm = child.signature_hash_algorithm
+            signature, signed = child.signature, der.first_inside(certificate.der)
+    except Exception:
+        return False  # odd certificates raise errors of many kinds
+    if hash_algorithm is None or hash_algorithm.name not in hash_names:
         return False
     padding = parameters if isinstance(parameters, PSS | PKCS1v15) else None
-    return verify_x509(issuer.public_key, signature, signed, hash_algorithm, padding)
+    return verify_x509(key, signature, signed, hash_algorithm, padding)

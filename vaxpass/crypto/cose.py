@@ -15,8 +15,9 @@ from typing import Final, NamedTuple
 
 from vaxpass.codes import Code, NoteCode
 from vaxpass.display import without_content
-from vaxpass.encoding import cbor
+from vaxpass.encoding import cbor, strict_base64
 from vaxpass.encoding.cbor import Refused
+from vaxpass.errors import ArgumentError
 from vaxpass.findings import Note, StageError
 from vaxpass.policy import Limits
 
@@ -65,7 +66,8 @@ _ALGORITHMS: Final = {-7: Algorithm.ES256, -37: Algorithm.PS256}
 class Message(NamedTuple):
     """A COSE_Sign1 message, not verified.
 
-    `kid` is None where the message names no key, or not by bytes: no certificate matches it.
+    `kid` is None where the message names no key, or neither by bytes nor by their Base64 as text: no
+    certificate matches it.
     `payload` are the bytes of the CWT. `signature` is raw: r||s for ES256. `signed` are the bytes that
     it is over (the Sig_structure of RFC 9052, section 4.4), with the protected header as received.
     """
@@ -186,6 +188,11 @@ def _header(protected: bytes, unprotected: dict[int | str, cbor.Value], depth: i
         raise StageError.of(Code.COSE_CRITICAL_HEADER)
     notes: list[Note] = []
     algorithm = _algorithm(inner, unprotected, notes)
+    named = inner if inner.get(_KID) is not None else unprotected
+    if isinstance(text := named.get(_KID), str):
+        # Against the standard, and written so by two generators of the Americas.
+        notes.append(Note(NoteCode.COSE_KID_TEXT))
+        named[_KID] = _from_text(text)
     kid = _kid(inner, unprotected, notes)
     # Without a kid no key is found, whatever else the header says.
     if kid is not None and not (_has_types(inner) and _has_types(unprotected)):
@@ -245,6 +252,14 @@ def _kid(
     if len(kid) != _USUAL_KID_BYTES:
         notes.append(Note(NoteCode.COSE_KID_LENGTH))
     return kid
+
+
+def _from_text(kid: str) -> bytes | None:
+    """The bytes of a kid that is written as Base64; None where it is none."""
+    try:
+        return strict_base64.decode_any(kid)
+    except ArgumentError:
+        return None
 
 
 def _loads(data: bytes, depth: int) -> tuple[cbor.Value, bool]:

@@ -1,4 +1,4 @@
-"""Just enough DER (X.690) to find one extension in a certificate (RFC 5280, section 4.1).
+"""Just enough DER (X.690) to find extensions in a certificate (RFC 5280, section 4.1).
 
 pyca/cryptography parses all extensions or none, and refuses whole certificates of real issuers over one
 of them (an explicit default, an empty list). What is needed here is a list of object identifiers.
@@ -7,10 +7,12 @@ of them (an explicit default, an empty list). What is needed here is a list of o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from vaxpass.errors import ArgumentError
 
+Element: TypeAlias = tuple[int, bytes]
+"""The tag of an element and its content"""
 _SEQUENCE, _OBJECT_IDENTIFIER, _EXTENSIONS = 0x30, 0x06, 0xA3
 _EXTENDED_KEY_USAGE: Final = bytes.fromhex("551d25")  # 2.5.29.37
 
@@ -45,6 +47,58 @@ def looks_like_certificate(data: bytes) -> bool:
         return False
     version_or_serial = to_be_signed[:1] in (b"\xa0", b"\x02")
     return (tag, inner, end) == (_SEQUENCE, _SEQUENCE, len(data)) and version_or_serial
+
+
+def first_inside(data: bytes) -> bytes:
+    """The first element inside the one that the bytes are, with its tag and length.
+
+    Raises `ArgumentError` where there is none, or the bytes are more than one element.
+    """
+    _, body, end = _element(data, 0)
+    if end != len(data):
+        raise ArgumentError("DER: there is more after the end")
+    return body[: _element(body, 0)[2]]
+
+
+def extensions(certificate: bytes) -> dict[bytes, bytes]:
+    """The extensions of a certificate by their object identifiers (RFC 5280, section 4.1.2.9).
+
+    Identifiers are the content of their DER. Raises `ArgumentError` where the bytes are no certificate,
+    and where an extension occurs twice.
+    """
+    _, to_be_signed, _ = _element(first_inside(certificate), 0)
+    found: dict[bytes, bytes] = {}
+    for tag, content in _elements(to_be_signed):
+        if tag != _EXTENSIONS:
+            continue
+        _, listed, _ = _element(content, 0)
+        for _, extension in _elements(listed):
+            fields = list(_elements(extension))
+            if len(fields) < 2 or fields[0][0] != _OBJECT_IDENTIFIER or fields[0][1] in found:
+                raise ArgumentError("DER: an extension is malformed or occurs twice")
+            found[fields[0][1]] = fields[-1][1]
+    return found
+
+
+def elements(content: bytes) -> list[Element]:
+    """Tag and content of each element in some bytes.
+
+    Raises `ArgumentError` where they are malformed.
+    """
+    return list(_elements(content))
+
+
+def encode(tag: int, content: bytes) -> bytes:
+    """An element in DER.
+
+    >>> encode(0x04, b"hi").hex()
+    '04026869'
+    """
+    size = len(content)
+    if size < 0x80:
+        return bytes((tag, size)) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 + len(length))) + length + content
 
 
 def end_of_element(data: bytes) -> int:

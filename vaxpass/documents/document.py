@@ -117,6 +117,8 @@ class Event:
     dose: int | None = None
     doses: int | None = None
     batch: str | None = None
+    dosage: str | None = None
+    """Of a medicine, in words"""
     test_type: Term | None = None
     result: Term | None = None
     performer: str | None = None
@@ -190,6 +192,8 @@ class Document:
     events: tuple[Event, ...] = ()
     issuer: Issuer = Issuer()
     issued_at: datetime | None = None
+    issued_on: str | None = None
+    """The day of issue that the content states apart from the time of its signature (YYYY-MM-DD)"""
     valid_from: datetime | None = None
     """None where it states no other beginning than the time of issue"""
     valid_until: datetime | None = None

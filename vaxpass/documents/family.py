@@ -61,8 +61,8 @@ class SignedMessage(Protocol):
     """
 
     @property
-    def algorithm(self) -> Algorithm:
-        """The algorithm that the document names."""
+    def algorithm(self) -> Algorithm | None:
+        """The algorithm that the document names; None where nobody signed it."""
 
     @property
     def kid(self) -> bytes | None:
@@ -198,11 +198,12 @@ class Unverified(ABC):
         del signer, trust, at
         return None
 
-    def weigh(self, problem: Problem) -> Problem:
-        """What a problem of the stage `validity` means in this family; mostly itself.
+    def weigh(self, problem: Problem, at: datetime) -> Problem:
+        """What a problem of the stage `validity` means in this family at `at` (aware); mostly itself.
 
         The end of a certificate's validity is not the end of a vaccination that counts for life.
         """
+        del at
         return problem
 
     def check_revoked(self, signer: TrustedKey, trust: TrustList) -> Problem | bool:
@@ -253,7 +254,7 @@ class Unverified(ABC):
         message, claims = self.message, self.claims
         return {
             "header": {
-                "algorithm": message.algorithm.name,
+                "algorithm": None if message.algorithm is None else message.algorithm.name,
                 "kid": None if message.kid is None else strict_base64.encode(message.kid),
             },
             "claims": {

@@ -12,7 +12,7 @@ from typing import Final
 from vaxpass.codes import Code
 from vaxpass.findings import StageError
 
-__all__ = ["deflate", "inflate", "inflate_raw"]
+__all__ = ["deflate", "inflate", "inflate_bare", "inflate_raw"]
 
 _METHOD_DEFLATE: Final = 8
 _STORED_HEAD: Final = b"\x78\xda\x01"  # what zlib at its highest level writes before a stored block
@@ -29,7 +29,46 @@ def inflate(data: bytes, limit: int) -> bytes:
     """
     if len(data) < 2 or data[0] & 15 != _METHOD_DEFLATE or (data[0] << 8 | data[1]) % 31:
         raise StageError.of(Code.DEFLATE_NOT_COMPRESSED)
-    decompressor = zlib.decompressobj()
+    message, rest = _inflated(data, limit, zlib.MAX_WBITS)
+    if rest:
+        raise StageError.of(Code.DEFLATE_TRAILING)
+    return message
+
+
+def inflate_raw(data: bytes, limit: int) -> bytes:
+    """The same for bytes without the head and the checksum of zlib (RFC 1951): JOSE and archives.
+
+    >>> inflate_raw(deflate(b"abc")[2:-4], 10)
+    b'abc'
+
+    Raises `StageError` with a code of the stage `deflate`.
+    """
+    message, rest = _inflated(data, limit, -zlib.MAX_WBITS)
+    if rest:
+        raise StageError.of(Code.DEFLATE_TRAILING)
+    return message
+
+
+def inflate_bare(data: bytes, limit: int) -> tuple[bytes, bool]:
+    """As `inflate_raw`; but the trailer of gzip may follow, its checksum and length right.
+
+    The second value says whether it does (RFC 1952, section 2.3.1).
+
+    >>> inflate_bare(deflate(b"abc")[2:-4], 10)
+    (b'abc', False)
+
+    Raises `StageError` with a code of the stage `deflate`.
+    """
+    message, rest = _inflated(data, limit, -zlib.MAX_WBITS)
+    trailer = zlib.crc32(message).to_bytes(4, "little") + len(message).to_bytes(4, "little")
+    if rest not in (b"", trailer):
+        raise StageError.of(Code.DEFLATE_TRAILING)
+    return message, bool(rest)
+
+
+def _inflated(data: bytes, limit: int, form: int) -> tuple[bytes, bytes]:
+    """The message, and what follows it."""
+    decompressor = zlib.decompressobj(form)
     try:
         message = decompressor.decompress(data, limit + 1)
     except zlib.error:
@@ -38,30 +77,7 @@ def inflate(data: bytes, limit: int) -> bytes:
         raise StageError.of(Code.DEFLATE_TOO_LARGE, limit=str(limit))
     if not decompressor.eof:
         raise StageError.of(Code.DEFLATE_TRUNCATED)
-    if decompressor.unused_data:
-        raise StageError.of(Code.DEFLATE_TRAILING)
-    return message
-
-
-def inflate_raw(data: bytes, limit: int) -> bytes:
-    """Decompress bytes without the header and the checksum of zlib (RFC 1951), as archives have them.
-
-    Gives at most `limit` bytes and never allocates more than that. Raises `ValueError` where the data
-    are damaged or end too early, where more follows, and where more would come out.
-
-    >>> inflate_raw(deflate(b"abc")[2:-4], 10)
-    b'abc'
-    """
-    decompressor = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        message = decompressor.decompress(data, limit + 1)
-    except zlib.error:
-        raise ValueError("the compressed data are damaged") from None
-    if len(message) > limit:
-        raise ValueError(f"more than {limit} bytes would come out")
-    if not decompressor.eof or decompressor.unused_data:
-        raise ValueError("the compressed data do not end where they should")
-    return message
+    return message, decompressor.unused_data
 
 
 def deflate(data: bytes) -> bytes:

@@ -6,6 +6,7 @@
 - `attestation`: what a facility signs about its records
 - `policy`: for which records passports may be issued
 - `content`: reads the texts of a record as the values of a certificate
+- `yellow_card`: reads a record of yellow fever or polio as a yellow card of WHO
 - `uvci`: makes the identifier of a certificate
 - `issue`: signs the passport of a record
 
@@ -58,6 +59,7 @@ from vaxpass.records.match import (
 from vaxpass.records.policy import Attested, IssuePolicy
 from vaxpass.records.record import FIELDS, Record
 from vaxpass.records.uvci import MIN_KEY_BYTES, UvciMaker
+from vaxpass.records.yellow_card import yellow_card_key
 
 __all__ = [
     "BUILT_IN",
@@ -107,4 +109,5 @@ __all__ = [
     "read_vaccines",
     "registered_numbers",
     "write_facility_keys",
+    "yellow_card_key",
 ]

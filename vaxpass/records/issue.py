@@ -7,12 +7,13 @@ record may get a passport at all.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from vaxpass.codes import Kind
+from vaxpass.codes import DCC_KINDS, Kind
 from vaxpass.crypto import cose
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.signer import Signer
@@ -22,6 +23,7 @@ from vaxpass.documents.hcert.dcc import schema
 from vaxpass.documents.hcert.dcc.model import Certificate, Person, Vaccination
 from vaxpass.documents.hcert.decode import PREFIX
 from vaxpass.documents.hcert.encode import encode
+from vaxpass.documents.hcert.icvp.model import VaccinationCertificate
 from vaxpass.encoding import base45, cbor, deflate
 from vaxpass.errors import IssuingError
 from vaxpass.records.codes import IssueCode
@@ -39,8 +41,10 @@ from vaxpass.records.content import (
 )
 from vaxpass.records.record import Record
 from vaxpass.records.uvci import UvciMaker
+from vaxpass.records.yellow_card import find_products, read_card
 
 _DISEASE: Final = "840539006"
+_STATE: Final = re.compile("[A-Z]{3}")
 _MAX_CHARACTERS: Final = 80
 
 
@@ -63,6 +67,9 @@ class Conditions:
     """The products that passports are issued for"""
     hours_east: int = 7
     """The offset of the local calendar from UTC, in hours; Viet Nam has 7"""
+    nationality: str = ""
+    """The nationality that yellow cards state of holders of a citizen's number (ISO 3166-1 alpha-3);
+    without it no yellow card is issued, because records do not have it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,10 @@ class Terms:
     today: date
     """The local day of issue: the last possible day of vaccination"""
     vaccines: Vaccines
+    nationality: str = ""
+    """That of `Conditions`"""
+    covid_only: bool = False
+    """Whether the signer is restricted to some kinds of COVID-19 certificates"""
 
     @classmethod
     def of(cls, certificate: SignerKey, at: datetime, conditions: Conditions) -> Terms:
@@ -104,17 +115,42 @@ class Terms:
             raise IssuingError("failure.issuing.not_for_vaccination")
         if certificate.not_before is None or certificate.not_after is None:
             raise IssuingError("failure.issuing.bare_key")
+        if conditions.nationality and not _STATE.fullmatch(conditions.nationality):
+            raise IssuingError("failure.issuing.nationality")
         begin = at.astimezone(UTC).replace(microsecond=0)
         if not certificate.not_before <= begin.timestamp() <= certificate.not_after:
             raise IssuingError("failure.issuing.signer_not_in_force")
         last = datetime.fromtimestamp(certificate.not_after, UTC)
         end = min(_months_later(begin, conditions.months), last)
         local = (begin + timedelta(hours=conditions.hours_east)).date()
-        return cls(country, conditions.issuer, begin, end, local, conditions.vaccines)
+        covid_only = not certificate.kinds >= DCC_KINDS
+        return cls(
+            *(country, conditions.issuer, begin, end, local, conditions.vaccines),
+            nationality=conditions.nationality,
+            covid_only=covid_only,
+        )
 
     def read_dose(self, text: DoseText) -> Dose | Codes:
         """Read the dose of a record, by `read_dose` of `vaxpass.records.content`."""
         return read_dose(text, self.vaccines, self.today)
+
+    def is_yellow_card(self, vaccine: str) -> bool:
+        """Whether a record of this vaccine becomes a yellow card of WHO, and no EU DCC.
+
+        >>> from vaxpass.testing import Authority
+        >>> start = datetime(2026, 1, 1, tzinfo=UTC)
+        >>> signer = Authority.create("VN", valid_from=start, days=200).issue_signer(days=200)
+        >>> terms = Terms.of(signer.certificate, start, Conditions("Ministry of Health"))
+        >>> terms.is_yellow_card("Stamaril"), terms.is_yellow_card("Pfizer")
+        (True, False)
+        """
+        return self.vaccines.find(vaccine) is None and find_products(vaccine) is not None
+
+    def yellow_card(self, record: Record) -> VaccinationCertificate | Codes:
+        """The yellow card of a record, or everything that is wrong with the record."""
+        if self.covid_only:
+            return (IssueCode.SIGNER_COVID_ONLY,)
+        return read_card(record, issuer=self.issuer, nationality=self.nationality, today=self.today)
 
     def vaccination(self, given: Dose, uvci: str) -> Vaccination:
         """The entry for a dose; `uvci` is the identifier of the certificate."""
@@ -175,8 +211,10 @@ class Refused(NamedTuple):
 class Passports:
     """Signs passports with one signer, on one set of terms.
 
-    The certificates follow EU DCC schema 1.3 in the container of HCERT specification 1.0.8. Whether a
-    record may get a passport at all is decided by `IssuePolicy`.
+    The certificates follow EU DCC schema 1.3 in the container of HCERT specification 1.0.8. Records of
+    vaccines against yellow fever and polio that the table of vaccines does not have become yellow cards
+    of WHO (ICVP, smart-icvp 0.3.0) in the same container. Whether a record may get a passport at all is
+    decided by `IssuePolicy`.
 
     >>> from datetime import UTC, datetime
     >>> from vaxpass.testing import Authority
@@ -228,10 +266,15 @@ class Passports:
         )
         return Issued(record.record_id, version, uvci, text)
 
-    def certificate(self, record: Record, version: int = 1) -> Certificate | Refused:
+    def certificate(
+        self, record: Record, version: int = 1
+    ) -> Certificate | VaccinationCertificate | Refused:
         """The unsigned certificate of a record, or the codes of what is wrong with the record."""
         if not record.record_id.strip():
             return Refused(record.record_id, (IssueCode.RECORD_NO_ID,))
+        if self._terms.is_yellow_card(record.vaccine):
+            card = self._terms.yellow_card(record)
+            return Refused(record.record_id, card) if isinstance(card, tuple) else card
         person, born = read_name(record.full_name), read_birth(record.date_of_birth)
         dose = self._terms.read_dose(
             DoseText(record.vaccine, record.dose, record.doses, record.vaccinated_on)

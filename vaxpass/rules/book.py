@@ -6,6 +6,7 @@ The selection follows the EU DCC business rules 1.3. The selected rules are comp
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -16,8 +17,9 @@ from vaxpass.codes import RuleCode
 from vaxpass.documents.family import Unverified
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass.errors import require_aware
+from vaxpass.rules import worldwide
 from vaxpass.rules.admission import INVALIDATION, Admission
-from vaxpass.rules.model import Rule, RuleSet, SkippedRule
+from vaxpass.rules.model import DCC_TYPES, ICVP_TYPE, WORLD, Rule, RuleSet, SkippedRule
 from vaxpass.rules.subject import Subject, asks_for_claims
 
 _ACCEPTANCE: Final = "Acceptance"
@@ -26,6 +28,8 @@ _ENGINE: Final = "CERTLOGIC"
 _ENGINE_VERSION: Final = (1, 0, 0)
 """The newest version of the engine that rules may require."""
 _MOST_VERSIONS: Final = 64
+_DCC_RULE: Final = re.compile("(?:GR|VR|TR|RR|IR)-[A-Z]{2}-[0-9]{4}")
+"""The identifier of a rule for the EU DCC (EU DCC business rules 1.3)"""
 SAME_COUNTRY: Final = {"EL": "GR", "UK": "GB"}
 """Codes that rules use for countries, and the codes of ISO 3166-1 for them."""
 _TICK: Final = timedelta(microseconds=1)
@@ -97,7 +101,7 @@ class RuleIndex:
     """All rules by type and country, for selecting those that apply."""
 
     def __init__(self, rules: RuleSet) -> None:
-        self._acceptance = _by_country(rules.rules, _ACCEPTANCE)
+        self._acceptance = _by_country((*rules.rules, *worldwide.RULES), _ACCEPTANCE)
         self._invalidation = _by_country(rules.rules, INVALIDATION)
         self._skipped = rules.skipped
         applied = [*_all(self._acceptance), *_all(self._invalidation)]
@@ -107,7 +111,7 @@ class RuleIndex:
     @property
     def countries(self) -> tuple[str, ...]:
         """The countries that have rules of acceptance, sorted."""
-        return tuple(sorted(self._acceptance))
+        return tuple(sorted(country for country in self._acceptance if country != WORLD))
 
     def segment(self, at: datetime) -> int:
         """The index of the period that contains `at`: in a period the valid rules do not change."""
@@ -123,13 +127,24 @@ class RuleIndex:
     ) -> Selection:
         """The rules of acceptance of `country`, and the rules of invalidation of `issuer`'s country.
 
-        `types` are the certificate types of rules that fit the certificate, without `General`.
+        `types` are the certificate types of rules that fit the certificate, without `General`. Rules
+        that hold everywhere come first; those of other families are as if they did not exist.
         """
         place = _place(country, region)
+        is_dcc = ICVP_TYPE not in types
+        of_family = DCC_TYPES if is_dcc else types
+        fitting = types | {_GENERAL} if is_dcc else types
+        everywhere = [
+            rule
+            for rule in self._acceptance.get(WORLD, ())
+            if rule.valid_from <= at <= rule.valid_to and rule.certificate_type in of_family
+        ]
         here = [
             rule
-            for rule in self._acceptance.get(country, ())
-            if rule.valid_from <= at <= rule.valid_to and _place(country, rule.region) == place
+            for rule in (self._acceptance.get(country, ()) if country != WORLD else ())
+            if rule.valid_from <= at <= rule.valid_to
+            and _place(country, rule.region) == place
+            and rule.certificate_type in of_family
         ]
         issuing = [
             rule
@@ -141,14 +156,13 @@ class RuleIndex:
             entry
             for entry in self._skipped
             if (canonical(entry.country) if entry.country else None) in concerned
+            and (is_dcc or not _DCC_RULE.fullmatch(entry.entry))
         )
-        fitting = types | {_GENERAL}
+        found = (*_newest(everywhere), *_newest(here), *_newest(issuing))
         return Selection(
-            tuple(
-                rule for rule in (*_newest(here), *_newest(issuing)) if rule.certificate_type in fitting
-            ),
+            tuple(rule for rule in found if rule.certificate_type in fitting),
             skipped,
-            known=bool(here),
+            known=bool(everywhere or here),
         )
 
 
@@ -239,7 +253,8 @@ class RuleBook:
         require_aware("at", at)
         country = canonical(country)
         selection = self.selection(subject, country, at=at, region=region)
-        context = subject.context(at, country, region, self._value_sets, claims=selection.claims)
+        value_sets = self._codes_for(subject)
+        context = subject.context(at, country, region, value_sets, claims=selection.claims)
         return Admission(
             country,
             region,
@@ -273,7 +288,14 @@ class RuleBook:
         self, subject: Subject, country: str, *, at: datetime, region: str = ""
     ) -> dict[str, Json]:
         """The context in which the rules for a certificate are evaluated."""
-        return subject.context(at, country, region, self._value_sets)
+        return subject.context(at, country, region, self._codes_for(subject))
+
+    def _codes_for(self, subject: Subject) -> Mapping[str, list[str]]:
+        return (
+            {**worldwide.codes(), **self._value_sets}
+            if ICVP_TYPE in subject.types
+            else self._value_sets
+        )
 
     def boundaries(self) -> tuple[datetime, ...]:
         """The times (aware, UTC) at which the valid rules change, in order."""
@@ -286,3 +308,11 @@ def _lists(value_sets: ValueSets) -> Mapping[str, list[str]]:
 
 def _book(rules: RuleSet, value_sets: ValueSets, codes: Mapping[str, list[str]]) -> RuleBook:
     return RuleBook(rules, value_sets, codes=codes)
+
+
+_BUILT_IN_BOOK: Final = RuleBook(RuleSet())
+
+
+def built_in(unverified: Unverified) -> RuleBook | None:
+    """The rules that hold everywhere for a document; None where there are none for its kind."""
+    return _BUILT_IN_BOOK if ICVP_TYPE in Subject.of(unverified).types else None

@@ -22,8 +22,14 @@ from vaxpass.rules.fields import Version
 _Entry = TypeVar("_Entry")
 _LONGEST_NAME: Final = 60
 
-CERTIFICATE_TYPES: Final = ("General", "Vaccination", "Test", "Recovery")
-"""What a rule is for; `General` is for all three."""
+DCC_TYPES: Final = frozenset(("General", "Vaccination", "Test", "Recovery"))
+"""What a rule for the EU DCC is for; `General` is for all three."""
+ICVP_TYPE: Final = "ICVP"
+"""What a rule for WHO's certificate of vaccination (ICVP) is for. No rule is for both."""
+CERTIFICATE_TYPES: Final = (*sorted(DCC_TYPES), ICVP_TYPE)
+"""Everything that a rule can be for."""
+WORLD: Final = "WHO"
+"""Stands for the country in rules that hold at every destination."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Rule:
     """Empty where the rule is for the whole country."""
     version: Version
     schema_version: Version
-    """The version of the EU DCC schema that it is written for."""
+    """The version of the EU DCC schema that it is written for; of no meaning in other families."""
     engine: str
     engine_version: Version
     certificate_type: str
@@ -150,10 +156,11 @@ class Rule:
 
 
 def _certificate_type(item: Mapping[str, object]) -> str:
-    value = fields.name(item, "CertificateType").capitalize()
-    if value not in CERTIFICATE_TYPES:
-        raise ValueError("CertificateType is not one that is known here")
-    return value
+    value = fields.name(item, "CertificateType").casefold()
+    for known in CERTIFICATE_TYPES:
+        if known.casefold() == value:
+            return known
+    raise ValueError("CertificateType is not one that is known here")
 
 
 class SkippedRule(NamedTuple):

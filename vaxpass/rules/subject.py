@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from vaxpass.certlogic import Json
+from vaxpass.codes import Kind
 from vaxpass.display import without_content
 from vaxpass.documents.family import Unverified
 from vaxpass.encoding import cbor, strict_base64
+from vaxpass.rules.model import ICVP_TYPE
 
 CLOCK: Final = "external.validationClock"
 """The path of the clock in the context."""
@@ -29,6 +31,10 @@ _FITTING: Final = {
     there: frozenset(name for name, is_there in zip(_TYPES.values(), there, strict=True) if is_there)
     for there in itertools.product((False, True), repeat=3)
 }
+_OTHERS: Final = {Kind.ICVP: frozenset((ICVP_TYPE,))}
+"""The certificate types of rules for the kinds of other families than the EU DCC"""
+_NO_VERSION: Final = (1, 0, 0)
+"""Stands for the version of the schema in families whose rules do not ask for one"""
 _SECONDS, _MILLISECONDS = len("YYYY-MM-DDThh:mm:ss"), len("YYYY-MM-DDThh:mm:ss.mmm")
 _COUNTRY: Final = re.compile("[A-Z]{2}")
 _VERSION: Final = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})\.([0-9]{1,6})")
@@ -57,7 +63,7 @@ class Subject(NamedTuple):
     types: frozenset[str]
     """The certificate types of rules that fit it, without `General`."""
     version: tuple[int, int, int] | None
-    """The version of its schema; None where it is not stated."""
+    """The version of the EU DCC schema; None where it is not stated."""
 
     def __repr__(self) -> str:
         return without_content(self)
@@ -67,14 +73,16 @@ class Subject(NamedTuple):
         """The subject of what `decode` returned. Never raises."""
         payload = _plain_object(unverified.for_rules() or {})
         claims = unverified.claims
+        kind = unverified.kind
+        types = None if kind is None else _OTHERS.get(kind)
         return cls(
             payload,
             unverified.message.kid or b"",
             claims.iat or 0,
             claims.exp or 0,
             _issuer(claims.iss, payload),
-            _FITTING[bool(payload.get("v")), bool(payload.get("t")), bool(payload.get("r"))],
-            _version(payload.get("ver")),
+            types or _FITTING[bool(payload.get("v")), bool(payload.get("t")), bool(payload.get("r"))],
+            _version(payload.get("ver")) if types is None else _NO_VERSION,
         )
 
     def context(

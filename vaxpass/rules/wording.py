@@ -14,7 +14,7 @@ from vaxpass.codes import RuleCode
 from vaxpass.display import escape_for_display, in_zone, without_content, zone_name
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass.rules.book import SAME_COUNTRY
-from vaxpass.rules.model import Rule
+from vaxpass.rules.model import WORLD, Rule
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST: Final = 300
@@ -127,6 +127,8 @@ def country_name(code: str, language: str, names: ValueSets = BUILT_IN) -> str:
     >>> country_name("AT", "vi"), country_name("EU", "en")
     ('Áo', 'EU')
     """
+    if code == WORLD:
+        return messages.label(WORLD, language)
     return escape_for_display(names.display("co", SAME_COUNTRY.get(code, code), language), 60)
 
 

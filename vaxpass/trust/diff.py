@@ -11,15 +11,24 @@ from vaxpass.trust.model import TrustedKey, TrustList
 
 __all__ = ["FIELDS", "Changed", "Counts", "TrustDiff", "compare"]
 
-FIELDS: Final = ("certificate", "test", "kinds", "country", "participant", "domain", "trusted_by")
+FIELDS: Final = (
+    "certificate",
+    "test",
+    "kinds",
+    "country",
+    "participant",
+    "domain",
+    "issuer",
+    "trusted_by",
+)
 """What is compared of a key that both lists name; the name of the list (`source`) is not."""
 
-_Place: TypeAlias = tuple[bytes, str]
+_Place: TypeAlias = tuple[bytes, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A key that both lists name, by kid and usage, and the names of the `FIELDS` that differ.
+    """A key that both lists name, by kid, usage and issuer, and the names of the `FIELDS` that differ.
 
     >>> from dataclasses import replace
     >>> from datetime import UTC, datetime
@@ -93,9 +102,9 @@ class TrustDiff:
 def compare(old: TrustList, new: TrustList) -> TrustDiff:
     """What changed from `old` to `new`.
 
-    Keys are the same where kid and usage are. Where a kid has several certificates, equal ones are put
-    together first; what is left over is paired as a change of certificate, then counts as added or
-    removed.
+    Keys are the same where kid, usage and issuer are. When an issuer was last asked is no change. Where
+    a kid has several certificates, equal ones are put together first; what is left over is paired as a
+    change of certificate, then counts as added or removed.
 
     >>> bool(compare(TrustList([]), TrustList([])))
     False
@@ -128,13 +137,16 @@ def compare(old: TrustList, new: TrustList) -> TrustDiff:
 def _placed(trust: TrustList) -> dict[_Place, dict[bytes, TrustedKey]]:
     places: dict[_Place, dict[bytes, TrustedKey]] = defaultdict(dict)
     for key in trust:
-        places[key.kid, key.usage][key.certificate.der] = key
+        issuer = key.issuer.identifier if key.issuer else None
+        places[key.kid, key.usage, issuer][key.certificate.der] = key
     return places
 
 
 def _field(key: TrustedKey, name: str) -> object:
     if name == "certificate":
         return key.certificate.der
+    if name == "issuer":
+        return key.issuer and (key.issuer.name, key.issuer.type)
     return key.listed_kinds if name == "kinds" else getattr(key, name)
 
 

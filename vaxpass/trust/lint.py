@@ -18,7 +18,7 @@ from vaxpass import messages
 from vaxpass.crypto.keys import P256, P384, fingerprint
 from vaxpass.crypto.profile import Profile, profile
 from vaxpass.policy import STRICT, Policy
-from vaxpass.trust.model import DSC, TrustedKey, TrustList
+from vaxpass.trust.model import BSC, CSCA, DIVOC, DSC, SHC, TrustedKey, TrustList
 
 __all__ = ["SEVERITIES", "Finding", "Severity", "check"]
 
@@ -79,6 +79,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "check.long_validity": _L,
     # Who it belongs to and how it is found.
     "check.no_country": _M,
+    "check.no_issuer": _E,
     "check.country_differs": _M,
     "check.shared_kid": _M,
     "check.other_kid": _L,
@@ -94,6 +95,10 @@ SEVERITIES: Final[dict[str, Severity]] = {
 """Every code with its severity; in this order equally severe findings are listed."""
 
 
+_VERIFYING: Final = frozenset((DSC, CSCA, BSC, SHC, DIVOC))
+"""The usages of keys that verify documents of some family, or the signers of them."""
+_OF_ISSUERS: Final = (SHC, DIVOC)
+"""Those that belong to issuers, not to countries: bare keys, under names that the issuers chose."""
 _DAY: Final = 86400
 _TEN_YEARS: Final = 3660 * _DAY
 """With some days of grace: many are issued for ten years and a bit."""
@@ -156,7 +161,7 @@ def _place(finding: Finding) -> tuple[int, int, str, bytes]:
 
 
 def _of_list(keys: Iterable[TrustedKey], now: float) -> Iterator[_Found]:
-    signers = [key for key in keys if key.usage == DSC]
+    signers = [key for key in keys if key.usage in _VERIFYING]
     if not signers:
         yield _Found("check.no_signer")
     elif not any(_may_be_valid(key, now) for key in signers):
@@ -190,7 +195,8 @@ def _of_key(key: TrustedKey, now: float) -> Iterator[_Found]:
     yield from _of_public_key(key)
     yield from _of_names(key)
     if key.certificate.is_bare_key:
-        yield _Found("check.bare_key")
+        if key.usage not in _OF_ISSUERS:
+            yield _Found("check.bare_key")
         return
     known = profile(key.certificate)
     yield from _of_times(key, now)
@@ -206,14 +212,19 @@ def _of_public_key(key: TrustedKey) -> Iterator[_Found]:
             yield _Found("check.rsa_short", str(key_type))
         elif key_type.bits < 3072:
             yield _Found("check.rsa_below_3072", str(key_type))
-    elif key.usage == DSC and key_type.curve is not P256:
-        # CAs may use any curve: their signatures are on certificates, not on passports.
-        code = "check.curve_p384" if key_type.curve is P384 else "check.curve"
-        yield _Found(code, str(key_type))
+    elif key.usage in (DSC, SHC) and key_type.curve is not P256:
+        # CAs may use any curve: their signatures are on certificates, not on passports. Signers of
+        # VDS-NC may use three, and the keys of DIVOC are of other types.
+        allowed = key.usage == DSC and key_type.curve is P384
+        yield _Found("check.curve_p384" if allowed else "check.curve", str(key_type))
 
 
 def _of_names(key: TrustedKey) -> Iterator[_Found]:
     certificate = key.certificate
+    if key.usage in _OF_ISSUERS:
+        if key.usage == SHC and key.issuer is None:
+            yield _Found("check.no_issuer")
+        return
     if key.country is None:
         yield _Found("check.no_country")
     elif certificate.country is None:
@@ -272,9 +283,10 @@ def _of_usage(key: TrustedKey, known: Profile) -> Iterator[_Found]:
 
 def _shared(keys: Iterable[TrustedKey]) -> Iterator[Finding]:
     """What only shows when the signers of a list are seen together."""
+    keys = [key for key in keys if key.usage in _VERIFYING]
+    if any(not key.test for key in keys):
+        yield from (Finding("check.test_key", key) for key in keys if key.test)
     signers = [key for key in keys if key.usage == DSC]
-    if any(not key.test for key in signers):
-        yield from (Finding("check.test_key", key) for key in signers if key.test)
     for _, group in _grouped((key.kid, key) for key in signers):
         if len({key.certificate.der for key in group}) > 1:
             yield from (Finding("check.shared_kid", key, str(len(group))) for key in group)

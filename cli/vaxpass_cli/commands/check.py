@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Annotated, Final
 
 import typer
@@ -96,8 +96,6 @@ def check(
         rules=rules,
         revocations=revocation,
     )
-    if verifier.rules is None:
-        raise UsageError("error.no_rules")
     names = verifier.value_sets
     console = Console()
     outcomes: set[Outcome] = set()
@@ -113,6 +111,8 @@ def check(
             # It was not judged by the rules, whatever it is.
             outcomes.add(Outcome.UNREADABLE)
             continue
+        if unverified.for_rules() is not None and verifier.rules_for(unverified) is None:
+            raise UsageError("error.no_rules")
         answers = [
             journey.Answer(stop, _good_until(verifier, unverified, stop, now))
             for stop in travel(verifier, unverified, legs, today=now)
@@ -144,17 +144,29 @@ def _good_until(
     """Until when a country that admits a certificate goes on to; None where that is not known."""
     if not stop.verdict:
         return None
-    leg = stop.leg
+    leg, end = stop.leg, _last(unverified, stop)
+    if end is None:
+        return None
     first = calendar(
         verifier,
         unverified,
         leg.destination,
         start=leg.at,
-        end=max(leg.at, unverified.claims.expires_at or leg.at),
+        end=max(leg.at, end),
         today=today,
         region=leg.region,
     )[0]
     return first.end if first.certain else None
+
+
+def _last(unverified: Unverified, stop: Stop) -> datetime | None:
+    """The end of a document, or that of its signer where it states none; None where both have none."""
+    if unverified.claims.expires_at is not None:
+        return unverified.claims.expires_at
+    signer = stop.verdict.signer
+    if signer is None or signer.not_after is None:
+        return None
+    return datetime.fromtimestamp(signer.not_after, UTC)
 
 
 def _calendars(

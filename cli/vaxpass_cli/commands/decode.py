@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,22 +16,26 @@ from vaxpass.display import escape_for_display
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.io import sources
-from vaxpass_cli.output import jsonl
+from vaxpass_cli.output import jsonl, linked_file
 from vaxpass_cli.output.screen import Console
 from vaxpass_cli.records.issued_texts import texts_of_parquet
 
 
 def decode(
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", show_default=False)],
+    file: Annotated[Path | None, typer.Option("--file")] = None,
     as_json: options.Json = False,
     lang: options.Lang = options.Language.en,
 ) -> int:
     """Show what health passports hold. NOTHING IS VERIFIED: anybody can write such a code."""
+    data = linked_file.read(file)
     console = Console()
     worst = Exit.OK
     for source in sources.find(inputs, texts_of_parquet):
-        shown = _describe(source, lang)
-        if shown["problem"] is not None:
+        shown = _describe(source, lang, data)
+        file_shown = shown.get("file")
+        not_opened = isinstance(file_shown, dict) and file_shown["problem"] is not None
+        if shown["problem"] is not None or not_opened:
             worst = Exit.NOT_ACCEPTED
         if as_json:
             typer.echo(jsonl.line(shown))
@@ -39,7 +44,7 @@ def decode(
     return worst
 
 
-def _describe(source: sources.Source, language: str) -> dict[str, jsonl.Json]:
+def _describe(source: sources.Source, language: str, data: bytes | None) -> dict[str, jsonl.Json]:
     empty: dict[str, jsonl.Json] = {"source": source.name, "verified": False, "problem": None}
     if source.text is None:
         message = source.reason(language)
@@ -48,7 +53,10 @@ def _describe(source: sources.Source, language: str) -> dict[str, jsonl.Json]:
         unverified = decode_text(source.text)
     except DecodeError as error:
         return empty | {"problem": error.problem.to_dict(language)}
-    return empty | _content(unverified, language)
+    shown = empty | _content(unverified, language)
+    if data is not None:
+        shown["file"] = linked_file.opened(data, unverified).to_dict(language)
+    return shown
 
 
 def _content(unverified: Unverified, language: str) -> dict[str, jsonl.Json]:

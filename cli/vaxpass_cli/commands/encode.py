@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Annotated
 
 import typer
 
-from vaxpass import Certificate, EncodeError, qr
+from vaxpass import Certificate, EncodeError, VaccinationCertificate, qr
 from vaxpass import encode as encode_certificate
+from vaxpass.display import escape_for_display
 from vaxpass.encoding import strict_json
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
@@ -69,7 +71,7 @@ def encode(
     return Exit.OK
 
 
-def _certificate(path: Path) -> Certificate:
+def _certificate(path: Path) -> Certificate | VaccinationCertificate:
     data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     try:
         payload = strict_json.read(data)
@@ -78,7 +80,22 @@ def _certificate(path: Path) -> Certificate:
         raise UsageError(_why_not(path, data), path=path) from None
     if not isinstance(payload, dict):
         raise UsageError("error.encode.not_certificate", path=path)
+    if "vx" in payload and "nam" not in payload:
+        return _yellow_card(path, payload)
     return Certificate.from_payload(payload)
+
+
+def _yellow_card(path: Path, payload: dict[str, strict_json.Json]) -> VaccinationCertificate:
+    """An ICVP, of which nothing would be left out: reading it is lenient."""
+    # Without a date of issue it would be read as one of an earlier generation.
+    latest = VaccinationCertificate().generation
+    certificate = replace(VaccinationCertificate.from_payload(payload), generation=latest)
+    written = certificate.to_payload()
+    lost = [name for name, value in payload.items() if written.get(name) != value]
+    if lost:
+        names = escape_for_display(", ".join(lost))
+        raise UsageError("error.encode.icvp_fields", path=path, names=names)
+    return certificate
 
 
 def _why_not(path: Path, data: bytes) -> str:

@@ -54,6 +54,7 @@ def issue(
     country: options.IssuerCountry = "",
     months: Annotated[int, typer.Option("--months", min=1, max=_MOST_MONTHS)] = 12,
     vaccines: Annotated[Path | None, typer.Option("--vaccines")] = None,
+    nationality: Annotated[str, typer.Option("--nationality", metavar="COUNTRY")] = "",
     made_at: options.At = None,
     allow_unmatched: Annotated[bool, typer.Option("--allow-unmatched")] = False,
     allow_unattested: Annotated[bool, typer.Option("--allow-unattested")] = False,
@@ -81,7 +82,7 @@ def issue(
     source = keys.source(key, cert, password_file)
     moment = options.moment(made_at)
     products = read_vaccines(read_bounded(vaccines, _LARGEST_TABLE)) if vaccines else BUILT_IN
-    conditions = Conditions(issuer, country, months, products)
+    conditions = Conditions(issuer, country, months, products, nationality=nationality.upper())
     signer = source.open()
     terms = Terms.of(signer.certificate, moment, conditions)
     secret = _secret(uvci_key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +13,7 @@ from vaxpass_cli.errors import Exit, told
 from vaxpass_cli.io import sources, travel_document
 from vaxpass_cli.io.edge import complain
 from vaxpass_cli.io.trust_files import verifier_from
-from vaxpass_cli.output import jsonl, panel
+from vaxpass_cli.output import jsonl, linked_file, panel
 from vaxpass_cli.output.screen import Console
 from vaxpass_cli.records.issued_texts import texts_of_parquet
 
@@ -24,6 +25,7 @@ def verify(
     rules: options.Rules = None,
     revocation: options.Revocations = None,
     mrz: Annotated[list[str] | None, typer.Option(travel_document.OPTION, metavar="LINE")] = None,
+    file: Annotated[Path | None, typer.Option("--file")] = None,
     at: options.At = None,
     tz: options.Tz = "UTC",
     as_json: options.Json = False,
@@ -40,6 +42,7 @@ def verify(
     """Verify health passports offline and say why."""
     lines, inputs = travel_document.split(mrz, inputs)
     document = travel_document.read(lines, lang)
+    data = linked_file.read(file)
     moment = options.moment(at, options.zone(tz))
     verifier = verifier_from(
         trust_list,
@@ -62,8 +65,17 @@ def verify(
     for source in sources.find(inputs, texts_of_parquet):
         verdict = None if source.text is None else verifier.verify(source.text, at=moment)
         compared = travel_document.compare(verdict, document, moment.date())
+        opened = None
+        if data is not None and verdict is not None:
+            signed = verdict.signer is not None
+            opened = linked_file.opened(
+                data, verdict.unverified, is_signed=signed, verifier=verifier, at=moment
+            )
+            outcomes.update(opened.outcomes)
         if as_json:
             shown = jsonl.of(source, verdict, lang)
+            if opened:
+                shown["file"] = opened.to_dict(lang)
             if compared:
                 shown["holder"] = compared.report(lang)
             typer.echo(jsonl.line(shown))
@@ -71,6 +83,10 @@ def verify(
             console.print(
                 panel.of(source, verdict, moment, lang, details=details, names=names, compared=compared)
             )
+            if opened:
+                console.print(opened.panel(lang, names))
+                for inside in opened.inside(source.name):
+                    console.print(panel.of(*inside, moment, lang, details=details, names=names))
         lacks_extra |= verdict is not None and verdict.code is Code.PREFIX_DIVOC
         outcomes.add(source.outcome if verdict is None else verdict.outcome)
         if compared and not compared.accepted:

@@ -19,8 +19,9 @@ _OUTCOMES: Final[dict[Outcome, str]] = {
 }
 _CODES: Final[dict[str, str]] = {
     Code.PREFIX_UNSUPPORTED_VERSION: "other_document",
-    Code.PREFIX_SMART_HEALTH_CARD: "other_document",
-    Code.PREFIX_HEALTH_LINK: "other_document",
+    Code.PREFIX_HEALTH_LINK: "link",
+    Code.JWS_PART: "other_parts",
+    Code.JWS_SEVERAL: "another_code",
     Code.PREFIX_VDS_NC: "other_document",
     Code.PREFIX_DIVOC: "install_divoc",
     Code.PREFIX_DUTCH_PASS: "international",
@@ -44,6 +45,8 @@ _CODES: Final[dict[str, str]] = {
     Code.VALIDITY_EXPIRED: "newer",
     Code.VALIDITY_SIGNER_EXPIRED: "issued_anew",
     Code.REVOCATION_UNREADABLE: "revocation_list",
+    Code.SCHEMA_LINK: "link",
+    Code.CONTENT_LINK_NOT_OPENED: "link",
     Code.RULES_FAILED: "rules_failed",
     Code.RULES_NONE: "rules_none",
     "keyboard.works": "nothing",

@@ -1,16 +1,99 @@
-"""Describe a verdict and its document for people, as rows of a label and a text."""
+"""Describe a verdict and its document for people, as rows of a label and a text.
+
+Every family is shown in the same shape: what it is, its holder, what it attests, who vouches for it.
+"""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from vaxpass import ArgumentError, Unverified, Verdict, messages
+from vaxpass import ArgumentError, Kind, Unverified, Verdict, messages
 from vaxpass.display import escape_for_display, in_zone
-from vaxpass.documents import BUILT_IN, Document, Event, EventType, Term, ValueSets
+from vaxpass.documents import (
+    BUILT_IN,
+    Document,
+    Event,
+    EventType,
+    Holder,
+    Link,
+    Term,
+    ValueSets,
+    alpha_2,
+)
+from vaxpass.identity import Sex, parse_sex
 
 Row: TypeAlias = tuple[str, str]
+"""A label and a text; a row without a label goes on with the one above"""
+
+_LONGEST: Final = 400
+# What a document is, by what it attests; else its family says it.
+_FAMILIES: Final = {
+    Kind.VACCINATION: "hcert",
+    Kind.TEST: "hcert",
+    Kind.RECOVERY: "hcert",
+    Kind.ICVP: "icvp",
+    Kind.DDCC_VACCINATION: "ddcc",
+    Kind.DDCC_TEST: "ddcc",
+    Kind.MEDICATION: "medication",
+    Kind.HEALTH_LINK: "health-link",
+    Kind.HEALTH_CARD: "smart-health-card",
+    Kind.VDS_VACCINATION: "vds-nc",
+    Kind.VDS_TEST: "vds-nc",
+    Kind.DIVOC: "divoc",
+}
+_SEXES: Final = {Sex.MALE: "male", Sex.FEMALE: "female"}
+_OTHER_SEXES: Final = {"o": "other", "x": "other", "other": "other", "u": "unknown"}
+# Of ICAO's VDS-NC (the letters of ICAO Doc 9303 and ISO 18013) and of HL7 (table 0203).
+_IDENTITY_DOCUMENTS: Final = {
+    "P": "passport",
+    "PPN": "passport",
+    "PASSPORT": "passport",
+    "A": "identity_card",
+    "C": "identity_card",
+    "I": "identity_card",
+    "NI": "identity_card",
+    "AC": "crew",
+    "V": "visa",
+    "D": "driving_licence",
+    "DL": "driving_licence",
+}
+# ICD-11 has codes of diseases (1D47) and of what causes them (XN109); the others are SNOMED CT.
+_DISEASES: Final = {
+    "RA01": "covid_19",
+    "RA01.0": "covid_19",
+    "XN109": "covid_19",
+    "840539006": "covid_19",
+    "1D47": "yellow_fever",
+    "16541001": "yellow_fever",
+    "1C81": "polio",
+    "398102009": "polio",
+    "1F03": "measles",
+    "14189004": "measles",
+    "1C17": "diphtheria",
+    "1C13": "tetanus",
+    "1C12": "pertussis",
+    "1C1C": "meningococcal",
+    "1A00": "cholera",
+    "1A07": "typhoid",
+    "1C82": "rabies",
+    "1E30": "influenza",
+    "1E32": "influenza",
+}
+# In which field of the value sets a code of SNOMED CT is looked for.
+_SNOMED_FIELDS: Final = ("tg", "tr", "vp")
+_ANONYMOUS: Final = frozenset(("", *_SNOMED_FIELDS, "mp", "tt", "v.ma", "t.ma"))
+_MOST_GLANCED: Final = 3
+
+
+def family(document: Document, language: str) -> str:
+    """What a document is, in words: `WHO digital yellow card (ICVP)`."""
+    name = _FAMILIES.get(document.kind, document.family) if document.kind else document.family
+    key = f"family.{name}"
+    found = messages.find(key, language) or messages.find(key, "en")
+    return found or escape_for_display(name)
 
 
 def holder(document: Document) -> str:
@@ -18,14 +101,66 @@ def holder(document: Document) -> str:
     return escape_for_display(document.holder.full_name or "")
 
 
+def stated_holder(document: Document, language: str) -> str:
+    """The name, or that it is not stated; empty for a link, which names nobody."""
+    unstated = "" if document.link else messages.text("panel.not_stated", language)
+    return holder(document) or unstated
+
+
 def machine_name(document: Document) -> str:
     """The name in machine-readable letters, as in a travel document: `DANG<<THI<ANH<TUYET`."""
     return escape_for_display(document.holder.machine_name or "")
 
 
+def born(document: Document, language: str) -> Row:
+    """The label and the date of birth."""
+    stated = document.holder.birth_date or messages.text("panel.not_stated", language)
+    return messages.text("panel.born", language), escape_for_display(stated)
+
+
 def shown(verdict: Verdict, unverified: Unverified) -> Document:
     """The document of a verdict; what it says itself, where no trusted key signed it."""
     return verdict.document or unverified.without_verification().document
+
+
+def glance(
+    document: Document,
+    at: datetime,
+    language: str,
+    value_sets: ValueSets = BUILT_IN,
+    *,
+    results: bool = True,
+) -> list[str]:
+    """What an officer needs of a document beside name and date of birth, a line each.
+
+    Without `results` tests are left out: for a screen that shows `results_of` apart.
+    """
+    found = []
+    if number := _identity_document(document.holder, language):
+        found.append(f"{messages.text('panel.identity_document', language)}: {number}")
+    events = [
+        ", ".join(_event(event, document, language, value_sets, short=True))
+        for event in document.events
+        if results or event.type is not EventType.TEST
+    ]
+    found += _limited(events, language)
+    if document.link:
+        found.append(", ".join(_link(document.link, at, language)))
+    if document.issuer.type:
+        issuer = _issuer(document, language, value_sets)
+        kind = messages.text(f"issuer_type.{document.issuer.type}", language)
+        found.append(f"{messages.text('panel.issuer', language)}: {issuer}, {kind}")
+    return [escape_for_display(line, _LONGEST) for line in found]
+
+
+def results_of(document: Document, language: str, value_sets: ValueSets = BUILT_IN) -> list[str]:
+    """The tests of a document, a line for each."""
+    label = messages.text("panel.certificate", language)
+    return [
+        escape_for_display(f"{label}: {_event(event, document, language, value_sets)[0]}", _LONGEST)
+        for event in document.events
+        if event.type is EventType.TEST
+    ]
 
 
 def rows(
@@ -35,32 +170,112 @@ def rows(
     at: datetime,
     language: str,
     value_sets: ValueSets = BUILT_IN,
+    *,
+    details: bool = True,
 ) -> list[Row]:
-    """Everything but the name, each with its label, escaped for display.
+    """Everything but the name, each with its label, escaped for display. What it is comes first.
 
-    `value_sets` has the names of codes.
+    `value_sets` has the names of codes. Without `details` identifiers and the version are left out.
     """
     document = shown(verdict, unverified)
-    unstated = messages.text("panel.not_stated", language)
-    found: list[Row] = [
-        (
-            messages.text("panel.born", language),
-            escape_for_display(document.holder.birth_date or unstated),
-        )
-    ]
+    found = [(messages.text("panel.document", language), family(document, language))]
+    found += _of_holder(document, language, value_sets)
     for event in document.events:
-        found.append(
-            (messages.text("panel.certificate", language), _event(event, language, value_sets))
-        )
-        country = _country(event.country or document.issuer.country, language, value_sets) or unstated
-        issuer = f"{event.issuer or document.issuer.name or unstated} ({country})"
-        found.append((messages.text("panel.issuer", language), escape_for_display(issuer)))
+        lines = _event(event, document, language, value_sets)
+        found += _row("panel.certificate", lines, language)
+    if document.link:
+        found += _row("panel.link", _link(document.link, at, language), language)
+    found += _of_issuer(document, language, value_sets, details=details)
     found.append(_signer(verdict, unverified, language))
     if span := _span(document, at, language):
         found.append((messages.text("panel.validity", language), span))
+    if details:
+        found += _row("panel.identifier", _identifiers(document), language)
+        found += _row("panel.version", (document.version,), language)
     found.append((messages.text("panel.checked", language), _moment(at)))
-    found.append((messages.text("panel.source", language), escape_for_display(source)))
+    found += _row("panel.source", (source,), language)
     return found
+
+
+def _row(key: str, lines: Iterable[str | None], language: str) -> list[Row]:
+    """A row with its label, and the lines that go on below it; nothing where all are empty."""
+    said = [escape_for_display(line, _LONGEST) for line in lines if line]
+    labels = [messages.text(key, language), *[""] * len(said)]
+    return list(zip(labels, said, strict=False))
+
+
+def _limited(lines: list[str], language: str) -> list[str]:
+    if len(lines) <= _MOST_GLANCED:
+        return lines
+    shown_lines, more = lines[: _MOST_GLANCED - 1], lines[_MOST_GLANCED - 1 :]
+    last = messages.text("list.more", language, items=more[0], count=len(more) - 1)
+    return [*shown_lines, last]
+
+
+def _of_holder(document: Document, language: str, value_sets: ValueSets) -> list[Row]:
+    """What a document says of its holder beside the name."""
+    person = document.holder
+    found = [] if document.link and not person.birth_date else [born(document, language)]
+    if person.sex:
+        found += _row("panel.sex", (sex(person.sex, language),), language)
+    nationality = _country(person.nationality, language, value_sets)
+    found += _row("panel.nationality", (nationality,), language)
+    number = _identity_document(person, language)
+    found += _row("panel.identity_document", (number,), language)
+    return found + _row("panel.guardian", (person.guardian,), language)
+
+
+def sex(written: str, language: str) -> str:
+    """A sex in words; as it is written where it is none of those that are known."""
+    read = parse_sex(written)
+    name = _SEXES.get(read) if read else _OTHER_SEXES.get(written.strip().lower())
+    return messages.text(f"sex.{name}", language) if name else written
+
+
+def _identity_document(person: Holder, language: str) -> str | None:
+    """The type and number of the identity document that a certificate names."""
+    written = (person.document_type or "").strip()
+    name = _IDENTITY_DOCUMENTS.get(written.upper())
+    kind = messages.text(f"identity_document.{name}", language) if name else written
+    return " ".join(part for part in (kind, person.document_number) if part) or None
+
+
+def _of_issuer(
+    document: Document, language: str, value_sets: ValueSets, *, details: bool
+) -> Iterator[Row]:
+    issuer = document.issuer
+    lines = [_issuer(document, language, value_sets)]
+    if issuer.type:
+        lines.append(messages.text(f"issuer_type.{issuer.type}", language))
+    if details and issuer.identifier and issuer.identifier not in (issuer.country, issuer.name):
+        lines.append(issuer.identifier)
+    yield from _row("panel.issuer", lines, language)
+
+
+def _issuer(document: Document, language: str, value_sets: ValueSets) -> str:
+    """The issuer with its country, as far as they are stated."""
+    issuer = document.issuer
+    unstated = messages.text("panel.not_stated", language)
+    country = _country(issuer.country, language, value_sets) or unstated
+    return f"{issuer.name or unstated} ({country})"
+
+
+def _identifiers(document: Document) -> list[str]:
+    """The identifier of a document, and those of its events, each once."""
+    found = [document.identifier, *(event.identifier for event in document.events)]
+    return list(dict.fromkeys(each for each in found if each))
+
+
+def _link(link: Link, at: datetime, language: str) -> list[str]:
+    """Where a link leads to, as far as that can be told without opening it."""
+    form = f"link.form.{link.form}"
+    found = [messages.find(form, language) or messages.find(form, "en") or link.form, link.host]
+    found += [f"“{link.label}”"] if link.label else []
+    if link.expires_at:
+        date = in_zone(link.expires_at, at.tzinfo).date().isoformat()
+        found.append(messages.text("link.expires", language, date=date))
+    found += [messages.text("link.passcode", language)] if link.passcode else []
+    return [*found, messages.text("link.unlooked", language)]
 
 
 def _moment(at: datetime) -> str:
@@ -86,8 +301,9 @@ def _country(code: str | None, language: str, value_sets: ValueSets) -> str | No
     """A country with its code and its name: few people know that `CH` is Switzerland."""
     if not code:
         return None
-    name = value_sets.display("co", code, language)
-    return code if name == code else f"{code}, {name}"
+    known = alpha_2(code) or code
+    name = value_sets.display("co", known, language)
+    return code if name == known else f"{code}, {name}"
 
 
 def _span(document: Document, at: datetime, language: str) -> str:
@@ -101,46 +317,88 @@ def _span(document: Document, at: datetime, language: str) -> str:
     return messages.text("panel.from_until", language, start=days[0], end=days[1])
 
 
-def _event(event: Event, language: str, value_sets: ValueSets) -> str:
-    """An event of a document on one line."""
+def _event(
+    event: Event, document: Document, language: str, value_sets: ValueSets, *, short: bool = False
+) -> list[str]:
+    """An event of a document: what was done and when, how long it counts, and who did it where.
+
+    With `short` who did it is left out.
+    """
 
     def named(term: Term | None) -> str | None:
         return None if term is None else name_of(term, language, value_sets)
 
-    if event.type is EventType.VACCINATION:
-        doses = event.dose is not None or event.doses is not None
-        parts = [
-            messages.text("panel.vaccination", language),
-            messages.text("panel.dose", language, dose=event.dose, doses=event.doses)
-            if doses
-            else None,
-            named(event.product),
-            named(event.manufacturer),
-            event.date,
-        ]
-    elif event.type is EventType.TEST:
-        parts = [
-            messages.text("panel.test_of", language),
-            named(event.test_type),
-            (named(event.result) or "").upper(),
-            event.date,
-            event.centre,
-        ]
+    label = {
+        EventType.VACCINATION: "panel.vaccination",
+        EventType.TEST: "panel.test_of",
+        EventType.RECOVERY: "panel.recovery",
+        EventType.MEDICATION: "panel.medication",
+    }[event.type]
+    made = [named(event.product) or named(event.vaccine), named(event.manufacturer)]
+    what: list[str | None] = [messages.text(label, language), named(event.disease)]
+    counts, who = _in_force(event, language), [event.centre]
+    if event.type is EventType.TEST:
+        what += [named(event.test_type), (named(event.result) or "").upper(), event.date, event.centre]
+        counts, who = [*made, *counts], []
+    elif event.type is EventType.RECOVERY:
+        first = messages.text("panel.first_positive", language, date=event.date) if event.date else None
+        span = {"start": event.valid_from or "…", "end": event.valid_until or "…"}
+        what += [first, messages.text("panel.from_until", language, **span)]
+        counts = []
     else:
-        parts = [
-            messages.text("panel.recovery", language),
-            messages.text("panel.first_positive", language, date=event.date),
-            messages.text("panel.from_until", language, start=event.valid_from, end=event.valid_until),
-        ]
-    disease = named(event.disease)
-    return escape_for_display(", ".join(part for part in (parts[0], disease, *parts[1:]) if part), 400)
+        what += [_dose(event, language), *made, event.date]
+    if event.batch:
+        counts.insert(0, messages.text("panel.batch", language, batch=event.batch))
+    if event.status:
+        counts.append(messages.text("panel.status", language, status=event.status))
+    if event.performer:
+        who.insert(0, messages.text("panel.performer", language, performer=event.performer))
+    if event.country and event.country != document.issuer.country:
+        who.append(_country(event.country, language, value_sets))
+    if event.issuer and event.issuer != document.issuer.name:
+        who.append(messages.text("panel.issued_by", language, issuer=event.issuer))
+    lines = [what, counts] if short else [what, counts, who]
+    joined = (", ".join(part for part in line if part) for line in lines)
+    return [line for line in joined if line]
+
+
+def _dose(event: Event, language: str) -> str | None:
+    if event.dose is None and event.doses is None:
+        return None
+    if event.doses is None:
+        return messages.text("panel.dose_alone", language, dose=event.dose)
+    dose = "?" if event.dose is None else event.dose
+    return messages.text("panel.dose", language, dose=dose, doses=event.doses)
+
+
+def _in_force(event: Event, language: str) -> list[str | None]:
+    """From when until when an event counts, where its document says so."""
+    start, end = event.valid_from, event.valid_until
+    if event.lifelong:
+        name = "from_for_life" if start else "for_life"
+    elif start or end:
+        name = "between" if start and end else "from" if start else "until"
+    else:
+        return []
+    return [messages.text(f"panel.in_force.{name}", language, start=start, end=end)]
 
 
 def name_of(term: Term, language: str, value_sets: ValueSets) -> str | None:
-    """The name of a code: the family's own, else that of the value sets, else the code."""
-    if term.name or not term.code:
+    """The name of a code: that of the tool for a disease, the family's own, that of the value sets.
+
+    Without any it is the code with its system.
+    """
+    code = term.code or ""
+    if code in _DISEASES and term.system not in _ANONYMOUS:
+        return messages.text(f"disease.{_DISEASES[code]}", language)
+    if term.system == "snomed":
+        for field in _SNOMED_FIELDS:
+            name = value_sets.display(field, code, language)
+            if name != code:
+                return name
+    if term.name or not code:
         return term.name
     try:
-        return value_sets.display(term.system, term.code, language)
+        return value_sets.display(term.system, code, language)
     except ArgumentError:
-        return term.code
+        return f"{code} ({term.system})" if term.system else code

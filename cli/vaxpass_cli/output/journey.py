@@ -49,7 +49,9 @@ def table_of(
     `names` has the names of codes.
     """
     first = answers[0].stop
-    rows = document_rows.rows(source.name, first.verdict, unverified, first.leg.at, language, names)
+    rows = document_rows.rows(
+        source.name, first.verdict, unverified, first.leg.at, language, names, details=False
+    )
     heading = _heading(unverified, first.verdict, rows, departure, language)
     return Group(heading, _table(answers, language), *_remarks(answers, language))
 
@@ -78,15 +80,14 @@ def _heading(
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    name = Text(
-        document_rows.holder(document) or messages.text("panel.not_stated", language),
-        style="bold",
-    )
-    table.add_row(messages.text("panel.holder", language), name)
+    family, *others = rows
+    table.add_row(*family)
+    if name := document_rows.stated_holder(document, language):
+        table.add_row(messages.text("panel.holder", language), Text(name, style="bold"))
     if verdict.test_key:
         table.add_row("", Text(f" {messages.text('panel.test', language)} ", style="bold reverse"))
     judged = messages.text("panel.checked", language)
-    for label, text in rows:
+    for label, text in others:
         if label != judged:
             table.add_row(label, Text(text))
     if departure is not None:
@@ -135,9 +136,14 @@ def why(answer: Answer, language: str) -> tuple[str, ...]:
         return verdict.explain(language)
     country = country_name(leg.destination, language)
     if answer.good_until is None:
-        return (messages.text("journey.good", language, country=country),)
-    until = _told(Until, answer.good_until, leg.at.tzinfo, language, near=leg.at)
-    return (messages.text("journey.good_until", language, country=country, until=until),)
+        said = messages.text("journey.good", language, country=country)
+    else:
+        until = _told(Until, answer.good_until, leg.at.tzinfo, language, near=leg.at)
+        said = messages.text("journey.good_until", language, country=country, until=until)
+    document = verdict.document
+    if document is not None and any(event.lifelong for event in document.events):
+        return said, messages.text("journey.for_life", language)
+    return (said,)
 
 
 Place: TypeAlias = tuple[str, str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -56,7 +56,9 @@ def of(
     if verdict.unverified:
         if verdict.signer is None:
             parts += ["", Text(messages.text("panel.unverified", language), style="bold yellow")]
-        rows = document_rows.rows(source.name, verdict, verdict.unverified, at, language, names)
+        rows = document_rows.rows(
+            source.name, verdict, verdict.unverified, at, language, names, details=details
+        )
         document = document_rows.shown(verdict, verdict.unverified)
         parts += ["", _rows(document, rows, language)]
     else:
@@ -129,12 +131,15 @@ def _only_source(source: str, language: str) -> Table:
     return table
 
 
-def _rows(document: Document, rows: Iterable[document_rows.Row], language: str) -> Table:
+def _rows(document: Document, rows: Sequence[document_rows.Row], language: str) -> Table:
     table = _table()
-    name = document_rows.holder(document) or messages.text("panel.not_stated", language)
-    table.add_row(messages.text("panel.holder", language), _bold(name))
-    table.add_row("", Text(document_rows.machine_name(document)))
-    for label, text in rows:
+    family, *others = rows
+    table.add_row(*family)
+    if name := document_rows.stated_holder(document, language):
+        table.add_row(messages.text("panel.holder", language), _bold(name))
+    if machine := document_rows.machine_name(document):
+        table.add_row("", Text(machine))
+    for label, text in others:
         table.add_row(label, Text(text))
     return table
 

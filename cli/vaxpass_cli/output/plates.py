@@ -65,4 +65,9 @@ def plate_of(outcome: Outcome, language: str, *, rules_asked: bool) -> Plate:
 
 def plate_for(verdict: Verdict, language: str) -> Plate:
     """The plate of a verdict."""
+    document = verdict.document
+    if verdict.outcome is Outcome.GENUINE and document and document.link:
+        # What a person has to look at lies elsewhere.
+        word = messages.text("panel.genuine_link", language)
+        return Plate(Outcome.GENUINE, word, messages.text("panel.genuine_link_only", language))
     return plate_of(verdict.outcome, language, rules_asked=verdict.admission is not None)

@@ -1,4 +1,8 @@
-"""Describe a vaccination certificate in the words of its print; `layouts` places them on paper."""
+"""Describe a vaccination certificate in the words of its print; `layouts` places them on paper.
+
+There are two forms: that of Decision 5772/QD-BYT for an EU DCC, and that of the International Health
+Regulations (Annex 6) for an ICVP, WHO's digital yellow card.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 from unicodedata import normalize
 
-from vaxpass import Unverified, Vaccination, messages
+from vaxpass import Certificate, Kind, Unverified, Vaccination, messages
 from vaxpass.display import escape_for_display
-from vaxpass.documents import BUILT_IN, ValueSets
+from vaxpass.documents import BUILT_IN, Document, Event, Term, ValueSets
+from vaxpass.identity import two_letters
 from vaxpass.trust import TrustedKey
 from vaxpass_cli.output import document_rows
 
@@ -37,7 +43,7 @@ class Sheet:
 
     title: tuple[str, ...]
     fields: tuple[Row, ...]
-    """The 11 fields of the form"""
+    """The fields of the form"""
     notes: tuple[Row, ...]
     """Issuer, validity and key, beside the code"""
     hint: tuple[str, ...]
@@ -45,6 +51,8 @@ class Sheet:
     """The warnings, each in one or two languages; empty for a real passport that was verified"""
     text: str
     """The text of the QR code"""
+    by_hand: tuple[tuple[str, ...], ...] = ()
+    """The labels of what is signed or stamped on paper; a card has no room for it"""
 
 
 def of(
@@ -63,43 +71,97 @@ def of(
     printed in machine-readable letters; in other texts such letters become question marks.
     """
     content = unverified.without_verification()
-    certificate = content.certificate
-    if certificate is None:
-        return None
-    if len(certificate.entries) != 1 or not isinstance(certificate.entries[0], Vaccination):
-        return None
-    entry = certificate.entries[0]
+    document, certificate = content.document, content.certificate
     words = _Words(tuple(languages), drawable, value_sets)
-    claims = unverified.claims
+    if document.kind is Kind.ICVP and len(document.events) == 1:
+        form = _yellow_card(document, words)
+    elif certificate is not None and isinstance(_only(certificate), Vaccination):
+        form = _vaccination(certificate, document, words)
+    else:
+        return None
+    title, fields, notes, by_hand = form
     return Sheet(
-        _label("title", languages),
-        tuple(
-            Row(_label(name, languages), values)
-            for name, values in (
-                (
-                    "name",
-                    _name(
-                        document_rows.holder(content.document),
-                        document_rows.machine_name(content.document),
-                        words,
-                    ),
-                ),
-                ("born", words.stated(certificate.date_of_birth)),
-                # The EU DCC does not have this field.
-                ("nationality", _label("not_carried", languages)),
-                *_of_entry(entry, words),
-            )
-        ),
+        _label(title, languages),
+        tuple(Row(_label(name, languages), values) for name, values in fields),
         (
-            Row(_label("issuer", languages), _issuer(entry, words)),
-            Row(_label("issued", languages), words.stated(_day(claims.issued_at))),
-            Row(_label("until", languages), words.stated(_day(claims.expires_at))),
+            *(Row(_label(name, languages), values) for name, values in notes),
             _key(unverified, signer, words),
         ),
         _label("hint", languages),
         tuple(_label(mark, languages) for mark in marks),
         text,
+        tuple(_label(name, languages) for name in by_hand),
     )
+
+
+_Fields: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
+_Form: TypeAlias = tuple[str, _Fields, _Fields, tuple[str, ...]]
+"""The name of the title, the fields, what stands beside the code, and what is filled in by hand"""
+
+
+def _only(certificate: Certificate) -> object:
+    return certificate.entries[0] if len(certificate.entries) == 1 else None
+
+
+def _vaccination(certificate: Certificate, document: Document, words: _Words) -> _Form:
+    """The form of Decision 5772/QD-BYT."""
+    entry = certificate.entries[0]
+    assert isinstance(entry, Vaccination)  # noqa: S101 - `of` asks
+    own, machine = document_rows.holder(document), document_rows.machine_name(document)
+    fields = (
+        ("name", _name(own, machine, words)),
+        ("born", words.stated(certificate.date_of_birth)),
+        # The EU DCC does not have this field.
+        ("nationality", _label("not_carried", words.languages)),
+        *_of_entry(entry, words),
+    )
+    notes = (
+        ("issuer", _issuer(entry, words)),
+        ("issued", words.stated(_day(document.issued_at))),
+        ("until", words.stated(_day(document.valid_until))),
+    )
+    return "title", fields, notes, ()
+
+
+def _yellow_card(document: Document, words: _Words) -> _Form:
+    """The form of the International Health Regulations, Annex 6."""
+    holder, (event,) = document.holder, document.events
+    guardian = (("guardian", words.stated(holder.guardian)),) if holder.guardian else ()
+    issuer = document.issuer
+    vaccine = (*words.term(event.product), *(words.term(event.vaccine) if event.vaccine else ()))
+    fields = (
+        ("name", _name(document_rows.holder(document), document_rows.machine_name(document), words)),
+        ("born", words.stated(holder.birth_date)),
+        ("sex", words.sex(holder.sex)),
+        ("nationality", words.country(holder.nationality)),
+        ("identity", words.stated(_with(holder.document_number, holder.document_type))),
+        *guardian,
+        ("condition", words.term(event.disease)),
+        ("prophylaxis", tuple(dict.fromkeys(vaccine))),
+        ("date", words.stated(event.date)),
+        ("performer", words.stated(event.performer or event.centre or event.issuer or issuer.name)),
+        ("maker", words.term(event.manufacturer)),
+        ("batch", words.stated(event.batch)),
+        ("counts", _counts(event, words)),
+    )
+    notes = (
+        ("issuer", (*words.stated(event.issuer or issuer.name), *words.country(issuer.country))),
+        ("date_of_issue", words.stated(document.issued_on or _day(document.issued_at))),
+        ("seal_until", words.stated(_day(document.valid_until))),
+    )
+    return "icvp.title", fields, notes, ("signature", "stamp")
+
+
+def _counts(event: Event, words: _Words) -> tuple[str, ...]:
+    start, end = event.valid_from or event.date, event.valid_until
+    if not start:
+        return words.stated(None)
+    name = "for_life" if event.lifelong else "from_until" if end else "from"
+    return tuple(map(words.spelled, _label(name, words.languages, start=start, end=end)))
+
+
+def _with(number: str | None, kind: str | None) -> str | None:
+    return f"{number} ({kind})" if number and kind else number
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +185,28 @@ class _Words:
         names = (self.value_sets.display(field, code, each) for each in self.languages)
         return tuple(dict.fromkeys(self.spelled(name) for name in names))
 
+    def term(self, term: Term | None) -> tuple[str, ...]:
+        """The name of a code, in each language where the names differ."""
+        names = [
+            name
+            for each in self.languages
+            if term and (name := document_rows.name_of(term, each, self.value_sets))
+        ]
+        return tuple(dict.fromkeys(map(self.spelled, names))) or self.stated(None)
+
+    def sex(self, stated: str | None) -> tuple[str, ...]:
+        """The sex in each language, or as it is stated."""
+        if not stated:
+            return self.stated(None)
+        names = (document_rows.sex(stated, each) for each in self.languages)
+        return tuple(dict.fromkeys(map(self.spelled, names)))
+
+    def country(self, code: str | None) -> tuple[str, ...]:
+        """The name of a country in each language, or its code."""
+        if not code:
+            return self.stated(None)
+        return self.named("co", two_letters(code) or code)
+
     def spelled(self, text: str) -> str:
         """The text with question marks for letters that the font does not have."""
         shown = normalize("NFC", escape_for_display(text))
@@ -141,7 +225,7 @@ def _name(own: str, machine: str, words: _Words) -> tuple[str, ...]:
     return (words.spelled(own), *_label("own_letters", words.languages))
 
 
-def _of_entry(entry: Vaccination, words: _Words) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _of_entry(entry: Vaccination, words: _Words) -> _Fields:
     if entry.dose is None or entry.doses is None:
         dose = words.stated(entry.dose)
     else:
@@ -174,5 +258,5 @@ def _day(moment: datetime | None) -> str | None:
 
 
 def _label(name: str, languages: Sequence[str], **values: object) -> tuple[str, ...]:
-    """A label of the form (Decision 5772/QD-BYT) in each language."""
+    """A label of the forms in each language."""
     return tuple(messages.text(f"print.form.{name}", each, **values) for each in languages)

@@ -20,6 +20,11 @@ _LEADING: Final = 1.24
 """The height of a line, as a multiple of the size of its letters."""
 _ASCENT: Final = 0.95
 _SMALLEST: Final = 0.3
+_WIDEST: Final = 0.9
+"""The part of the width of a page that a title may have"""
+_CARD_TITLE: Final = 6.5
+_INK: Final = 30.0
+"""The height of the boxes that are signed and stamped on a page, with the space below them"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,17 @@ def draw_flow(paper: Paper, table: Table, rows: Sequence[Row]) -> float:
         scale *= 0.96
     bottom = _lay(paper, table, rows, scale, lambda x, y, line: _write(paper, x, y, line))
     if table.ruled:
-        paper.rule(table.x, table.y + bottom, table.labels + table.values)
+        paper.rule(table.x, table.y + bottom + 1, table.labels + table.values)
     return table.y + bottom
 
 
 def centred(paper: Paper, lines: Sequence[str], width: float, y: float, size: float) -> float:
-    """Draw a title in the middle of the page, other languages below it; gives the place below."""
+    """Draw a title in the middle of the page, other languages below it; gives the place below.
+
+    It is smaller where it would be too wide.
+    """
+    widest = max(paper.width(text, 1 if n == 0 else 0.7, bold=n == 0) for n, text in enumerate(lines))
+    size = min(size, _WIDEST * width / widest)
     for number, text in enumerate(lines):
         large = size if number == 0 else 0.7 * size
         x = (width - paper.width(text, large, bold=number == 0)) / 2
@@ -184,22 +194,33 @@ def _a4(paper: Paper, sheet: Sheet, symbol: Symbol) -> None:
         _bands(paper, sheet, width, height, band)
     y = centred(paper, sheet.title, width, margin + 6, 18) + 6
     bottom = height - margin - side
+    high = _INK if sheet.by_hand else 0.0
     draw_flow(
         paper,
         Table(
-            *(margin, y, 61, width - 2 * margin - 61, bottom - y - 4),
+            *(margin, y, 61, width - 2 * margin - 61, bottom - y - 4 - high),
             *(10.5, 0.9),
             numbered=True,
             ruled=True,
         ),
         sheet.fields,
     )
+    _by_hand(paper, sheet.by_hand, margin, bottom - high, width - 2 * margin)
     # The quiet zone of the code is a sufficient margin.
     paper.code(symbol, margin - 3, bottom, side)
     left = margin + side + 4
     room = width - margin - left
     end = draw_flow(paper, Table(left, bottom + 5, 0, room, side - 26, 10, 0.5), sheet.notes)
     draw_flow(paper, Table(left, end + 4, 0, room, 20, 9), [Row(sheet.hint, ())])
+
+
+def _by_hand(paper: Paper, boxes: Sequence[tuple[str, ...]], x: float, y: float, width: float) -> None:
+    """Draw boxes beside each other, each with its label at the top."""
+    for number, labels in enumerate(boxes):
+        room = width / len(boxes) - 2
+        left = x + number * (room + 4)
+        paper.box(left, y, room, _INK - 4)
+        draw_flow(paper, Table(left + 1.5, y + 1, 0, room - 3, 8, 8), [Row(labels, ())])
 
 
 def _card(paper: Paper, sheet: Sheet, symbol: Symbol) -> None:
@@ -210,7 +231,10 @@ def _card(paper: Paper, sheet: Sheet, symbol: Symbol) -> None:
     if sheet.marks:
         paper.watermark(width / 2, height / 2 + 1, 84, _first(sheet))
         _bands(paper, sheet, width, height, band, below=False)
-    y = centred(paper, [" / ".join(sheet.title)], width, max(band, 1.2) + 0.8, 6.5) + 0.7
+    title = [" / ".join(sheet.title)]
+    if paper.width(title[0], _CARD_TITLE, bold=True) > _WIDEST * width:
+        title = list(sheet.title)
+    y = centred(paper, title, width, max(band, 1.2) + 0.8, _CARD_TITLE) + 0.7
     draw_flow(
         paper,
         Table(margin, y, 29, width - 2 * margin - 29, height - y - 2, 6, 0.3, numbered=True),

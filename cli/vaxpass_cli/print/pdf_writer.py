@@ -72,6 +72,12 @@ class Paper:
         self._pdf.set_line_width(0.15)
         self._pdf.line(x, y, x + width, y)
 
+    def box(self, x: float, y: float, width: float, height: float) -> None:
+        """Draw a thin frame that is empty."""
+        self._pdf.set_draw_color(190)
+        self._pdf.set_line_width(0.15)
+        self._pdf.rect(x, y, width, height)
+
     def band(self, y: float, width: float, height: float, text: str) -> None:
         """Draw a warning in white on red from the left edge on, as large as possible."""
         self._pdf.set_fill_color(*_WARNING)

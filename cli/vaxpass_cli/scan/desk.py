@@ -53,29 +53,33 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
             place=place,
         )
     notes = [note.message(language) for note in verdict.notes if not note.code.formal]
-    name = machine_name = born = ""
+    family = name = machine_name = born = ""
+    facts: list[str] = []
     details: list[document_rows.Row] = []
     if verdict.unverified:
         document = document_rows.shown(verdict, verdict.unverified)
-        name = document_rows.holder(document) or messages.text("panel.not_stated", language)
+        name = document_rows.stated_holder(document, language)
         machine_name = document_rows.machine_name(document)
-        rows = document_rows.rows(
+        (_, family), *details = document_rows.rows(
             judged.source.name, verdict, verdict.unverified, judged.at, language, names
         )
-        (label, born), *details = rows
-        born = f"{label}: {born}"
-        if outcome is Outcome.GENUINE:
-            # What has to be looked at is on the screen without a key being pressed.
-            said = messages.text("panel.certificate", language)
-            notes += [f"{label}: {text}" for label, text in details if label == said]
+        if name:
+            born = ": ".join(document_rows.born(document, language))
+            details.remove(document_rows.born(document, language))
+        # What has to be looked at stands out.
+        stands_out = outcome is Outcome.GENUINE
+        facts = document_rows.glance(document, judged.at, language, names, results=not stands_out)
+        notes += document_rows.results_of(document, language, names) if stands_out else []
         if verdict.signer is None:
             notes.insert(0, messages.text("scan.unverified", language))
     decisive = verdict.decisive
     return Finding(
         plate=plate_for(verdict, language),
+        family=family,
         name=name,
         machine_name=machine_name,
         born=born,
+        facts=tuple(facts),
         reason=verdict.reason(language),
         advice=advice(outcome, judged.code, language),
         code=judged.code,

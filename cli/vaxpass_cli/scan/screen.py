@@ -23,12 +23,16 @@ class Finding:
 
     plate: Plate
     """The outcome with its word: ACCEPTED"""
+    family: str = ""
+    """What the document is: EU Digital COVID Certificate"""
     name: str = ""
     """The holder's name as written in the certificate"""
     machine_name: str = ""
     """The name in machine-readable letters: DANG<<THI<ANH<TUYET"""
     born: str = ""
     """Label and date of birth"""
+    facts: tuple[str, ...] = ()
+    """What else is needed at a glance: identity document, events, link, type of issuer"""
     reason: str = ""
     """The reason of the verdict, as a sentence"""
     advice: str = ""

@@ -78,7 +78,8 @@ class TerminalView:
 
 
 # How soon a part is left out where a terminal is too low: the largest first, 0 never.
-_KEPT, _KEYS, _BADGES, _BORN, _NOTES, _SPACE, _MACHINE, _ROWS = 0, 1, 2, 3, 10, 40, 50, 100
+_KEPT, _KEYS, _BADGES, _BORN, _FAMILY, _NOTES, _FACTS = 0, 1, 2, 3, 4, 10, 30
+_SPACE, _MACHINE, _ROWS = 40, 50, 100
 _ALL: Final = 10_000
 
 
@@ -153,8 +154,10 @@ def _verdict(finding: Finding, screen: Screen, cut: int) -> Panel:
 def _texts(finding: Finding, screen: Screen) -> list[_Part]:
     """The texts of a verdict in the order in which they are needed: who, why, and what to do."""
     parts = [_Part("", _SPACE)]
+    parts += [_Part(Text(finding.family), _FAMILY)] if finding.family else []
     parts += [_Part(Text(finding.name, style="bold"))] if finding.name else []
     parts += [_Part(Text(finding.born), _BORN)] if finding.born else []
+    parts += [_Part(Text(fact), _FACTS + number) for number, fact in enumerate(finding.facts)]
     parts.append(_Part(Text(finding.reason, style="bold")))
     if finding.advice:
         parts.append(_Part(Text(f"→ {finding.advice}", style="bold")))

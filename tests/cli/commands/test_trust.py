@@ -84,6 +84,7 @@ def test_show_tells_programs_everything(run: Run, network: Path) -> None:
         "participant": "XXA",
         "domain": "DCC",
         "usage": "DSC",
+        "issuer": None,
         "trusted_by": "a proof",
     }
     assert sorted(row["usage"] for row in rows) == ["DSC", "DSC", "SCA"]

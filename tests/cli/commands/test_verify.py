@@ -233,8 +233,8 @@ def test_the_panel_says_outcome_symbol_holder_and_reason(run: Run, trust: Path, 
 @pytest.mark.parametrize(
     ("language", "shown"),
     [
-        ("en", ("(AT, Austria)", "rapid antigen test", "NOT DETECTED")),
-        ("vi", ("(AT, Áo)", "xét nghiệm nhanh kháng nguyên", "ÂM TÍNH")),
+        ("en", ("AT, Austria", "rapid antigen test", "NOT DETECTED")),
+        ("vi", ("AT, Áo", "xét nghiệm nhanh kháng nguyên", "ÂM TÍNH")),
     ],
 )
 def test_codes_are_named_in_the_language_of_the_panel(
@@ -254,7 +254,7 @@ def test_a_country_that_is_unknown_is_shown_as_it_is(run: Run, trust: Path, worl
     payload["t"][0]["co"] = "XA"
     text = world.issue(Certificate.from_payload(payload))
     ran = run("verify", text, "-t", trust, "--test-keys", "--at", AT)
-    assert "Ministry of Health (XA)" in ran.out
+    assert re.search(r"│ +XA +│", ran.out)
 
 
 def test_a_test_key_counts_only_where_it_is_asked_for(run: Run, trust: Path, world: World) -> None:

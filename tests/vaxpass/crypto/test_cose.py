@@ -16,7 +16,7 @@ from pycose.messages.sign1message import Sign1Message
 
 from tests.support.paths import ROOT
 from tests.support.world import NOW, VACCINATION, World
-from vaxpass import Code
+from vaxpass import Code, NoteCode
 from vaxpass.crypto import Algorithm, cose
 from vaxpass.crypto.certificate import to_pem
 from vaxpass.findings import Note, StageError
@@ -145,6 +145,22 @@ def test_pycose_refuses_the_same_parameters(label: int) -> None:
 def test_a_second_kid_must_be_bytes(value: object) -> None:
     data = message({1: -7, 4: _KID}, {4: value})
     assert accepted(data) is oracle_accepts(data) is isinstance(value, bytes)
+
+
+@pytest.mark.parametrize("text", ["a2lkLWtpZC0=", "a2lkLWtpZC0"])
+@pytest.mark.parametrize("place", ["protected", "unprotected"])
+def test_a_kid_written_as_base64_is_the_kid_that_it_stands_for(text: str, place: str) -> None:
+    """Two generators of the Americas write it so; the notes say it."""
+    notes: list[Note] = []
+    header: tuple[dict[Any, Any], ...] = ({1: -7, 4: text},)
+    data = message(*(header if place == "protected" else ({1: -7}, {4: text})))
+    assert cose.parse(data, DEFAULT_LIMITS, notes).kid == b"kid-kid-"
+    assert NoteCode.COSE_KID_TEXT in {note.code for note in notes}
+
+
+@pytest.mark.parametrize("text", ["not Base64!", "a", "\u00e9"])
+def test_a_kid_of_other_text_names_no_key(text: str) -> None:
+    assert cose.parse(message({1: -7, 4: text}), DEFAULT_LIMITS, []).kid is None
 
 
 @pytest.mark.parametrize("value", _VALUES, ids=repr)

@@ -41,6 +41,7 @@ NAMES = (
     | st.text(LETTERS, max_size=24)
     | st.sampled_from(["Nguyễn Văn An", "NGUYEN VAN AN", "nguyễn  văn an", "Hoà", "Hòa", "Y", "A" * 90])
 )
+VACCINES = st.sampled_from(["Pfizer", "PFIZER", "Stamaril", "stamaril ", "Sốt vàng", "bOPV", "?", ""])
 DIGITS = (
     ANY
     | st.text("0123456789 .-,０１٣", max_size=15)
@@ -154,9 +155,14 @@ def asked(engine: Engine, expression: str, texts: list[str]) -> list[str]:
             DIGITS,
             lambda text: (*registered_numbers(digits_key(text), ""), "")[0],
         ),
-        (keys.dose("x", "''"), DIGITS, lambda text: keys.dose_key(text, "")),
+        (keys.dose("x", "''", "''"), DIGITS, lambda text: keys.dose_key(text, "", "")),
+        (
+            keys.dose("'2'", "'5/3/2022'", "x"),
+            VACCINES,
+            lambda text: keys.dose_key("2", "5/3/2022", text),
+        ),
     ],
-    ids="digits birth phone exact letters plain lookup lookup2 number dose".split(),
+    ids="digits birth phone exact letters plain lookup lookup2 number dose vaccine".split(),
 )
 def test_sql_gives_the_same_keys(
     engine: Engine, expression: str, strategy: st.SearchStrategy[str], function: Callable[[str], str]
@@ -178,7 +184,7 @@ def test_a_text_with_a_null_byte_is_a_text(engine: Engine, tmp_path: Path) -> No
 
 
 def test_a_dose_is_a_number_however_it_is_written() -> None:
-    assert {keys.dose_key(text, "") for text in ("2", "02", " 2 ", "2.0")} == {"2"}
-    assert keys.dose_key("", "5/3/2022") == keys.dose_key(" ", "2022-03-05") != "2"
-    assert keys.dose_key("Mũi  Nhắc", "") == keys.dose_key("mũi nhắc", "")
-    assert keys.dose_key("0", "") == "0"
+    assert {keys.dose_key(text, "", "") for text in ("2", "02", " 2 ", "2.0")} == {"2"}
+    assert keys.dose_key("", "5/3/2022", "") == keys.dose_key(" ", "2022-03-05", "") != "2"
+    assert keys.dose_key("Mũi  Nhắc", "", "") == keys.dose_key("mũi nhắc", "", "")
+    assert keys.dose_key("0", "", "") == "0"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.certificates import certificate, make_certificate
+from tests.support.world import NOW
 from vaxpass import Kind, TrustList
-from vaxpass.trust import TrustedKey
+from vaxpass.codes import IssuerType
+from vaxpass.trust import SHC, ListedIssuer, TrustedKey
 from vaxpass.trust.diff import FIELDS, Changed, Counts, compare
 
 CERTIFICATES = [certificate(make_certificate(country=country)) for country in ("XA", "XB", "XC", "XD")]
@@ -56,7 +59,19 @@ def test_what_differs_of_a_key_is_named() -> None:
         assert compare(TrustList([A, B]), TrustList([after, B])).changed == (
             Changed(A, after, (name,)),
         )
-    assert {name for _, name in changes} | {"certificate"} == set(FIELDS)
+    assert {name for _, name in changes} | {"certificate", "issuer"} == set(FIELDS)
+
+
+def test_keys_of_issuers_are_compared_for_each_issuer() -> None:
+    one, two = ListedIssuer("https://one.example", "One"), ListedIssuer("https://two.example", "Two")
+    keys = [other(A, usage=SHC, issuer=issuer) for issuer in (one, two)]
+    found = compare(TrustList(keys), TrustList(keys[:1]))
+    assert (found.removed, found.added, found.unchanged) == ((keys[1],), (), 1)
+    renamed = other(A, usage=SHC, issuer=replace(one, name="Uno", type=IssuerType.PHARMACY))
+    (changed,) = compare(TrustList(keys[:1]), TrustList([renamed])).changed
+    assert changed.fields == ("issuer",)
+    asked = other(A, usage=SHC, issuer=replace(one, retrieved_at=NOW))
+    assert not compare(TrustList(keys[:1]), TrustList([asked]))
 
 
 def test_another_certificate_under_the_same_kid_is_a_change() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given, settings
@@ -22,7 +22,7 @@ from tests.support.world import NOW, World
 from vaxpass import Kind, Policy, TrustList, read_trust_list
 from vaxpass.crypto import SignerKey, load_public_key
 from vaxpass.crypto.profile import Profile, profile
-from vaxpass.trust import TrustedKey
+from vaxpass.trust import BSC, CSCA, DIVOC, SHC, ListedIssuer, TrustedKey
 from vaxpass.trust.lint import SEVERITIES, Finding, Severity, check
 
 
@@ -217,3 +217,40 @@ def test_the_age_of_a_list_is_found() -> None:
     assert found(TrustList([fresh], made_at=NOW), old) == [("check.part_stale", "old: 15 d")]
     findings = check(TrustList([fresh], made_at=NOW - 5 * day), NOW, Policy(list_stale_after=4 * day))
     assert [finding.code for finding in findings] == ["check.list_stale"]
+
+
+def of_family(usage: str, key: Any, **stated: Any) -> TrustedKey:
+    return TrustedKey.of(SignerKey.from_key(key.public_key()), "x", usage=usage, **stated)
+
+
+def test_what_is_right_for_another_family_is_no_finding() -> None:
+    issuer = ListedIssuer("https://issuer.example")
+    keys = (
+        of_family(SHC, KEY, issuer=issuer),
+        of_family(SHC, OTHER, issuer=ListedIssuer("https://other.example")),
+        of_family(DIVOC, rsa.generate_private_key(65537, 3072), issuer=ListedIssuer("did:example")),
+        of_family(DIVOC, ed25519.Ed25519PrivateKey.generate(), issuer=ListedIssuer("did:other")),
+        # A signer of VDS-NC may be valid for ten years and use three curves; its authority is a CA.
+        TrustedKey.of(
+            make(ec.generate_private_key(ec.SECP384R1()), ca=True, days=7000), "x", usage=CSCA
+        ),
+        TrustedKey.of(make(ec.generate_private_key(ec.SECP521R1()), days=7000), "x", usage=BSC),
+    )
+    assert codes(*keys) == []
+    # One key of several issuers, as brands have it.
+    assert codes(keys[0], replace(keys[0], issuer=ListedIssuer("https://brand.example"))) == []
+
+
+def test_each_family_has_weaknesses_of_its_own() -> None:
+    assert codes(of_family(SHC, KEY)) == ["no_issuer"]
+    issuer = ListedIssuer("https://issuer.example")
+    wrong = of_family(SHC, ec.generate_private_key(ec.SECP384R1()), issuer=issuer)
+    assert codes(wrong) == ["curve"]
+    short = rsa.generate_private_key(65537, 1024)  # noqa: S505
+    assert codes(of_family(DIVOC, short)) == ["rsa_short"]
+    test = of_family(SHC, OTHER, issuer=issuer, test=True)
+    assert codes(of_family(SHC, KEY, issuer=issuer), test) == ["test_key"]
+
+
+def test_keys_that_verify_nothing_are_no_signers() -> None:
+    assert "no_signer" in codes(TrustedKey.of(make(ca=True), "x", usage="SCA"))

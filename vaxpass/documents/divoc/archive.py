@@ -95,7 +95,10 @@ def _content(data: bytes, member: _Member) -> bytes:
     packed = data[begin : begin + member.packed]
     if len(packed) != member.packed:
         raise ValueError("the member ends too early")
-    content = packed if method == _STORED else deflate.inflate_raw(packed, member.unpacked)
+    try:
+        content = packed if method == _STORED else deflate.inflate_raw(packed, member.unpacked)
+    except StageError:
+        raise ValueError("the member does not unpack to what the directory says") from None
     if len(content) != member.unpacked or crc32(content) != member.checksum:
         raise ValueError("the member is damaged")
     return content

@@ -203,16 +203,34 @@ def read(text: str, limits: Limits) -> Unverified:
     message = cose.parse(cose_bytes, limits, notes)
     opened = cwt.parse(message.payload, limits, notes)
     if opened.document != cwt.EU_DCC:
-        return _read_other(message, opened, notes)
+        return _read_other(message, opened, notes, limits)
     payload = cwt.open_hcert(opened.content, notes)
     return UnverifiedHcert(message, opened.claims, tuple(notes), payload)
 
 
-def _read_other(message: cose.Message, opened: cwt.Opened, notes: list[Note]) -> Unverified:
+def _read_other(
+    message: cose.Message, opened: cwt.Opened, notes: list[Note], limits: Limits
+) -> Unverified:
     """A document of the WHO network. What it needs is imported when one comes.
 
     Raises `StageError` with a code of the stage `payload`.
     """
+    if opened.document == cwt.HEALTH_LINK:
+        from vaxpass.documents.hcert.link import open_link  # noqa: PLC0415
+
+        return open_link(HEALTH_LINK, message, opened, notes, limits)
+    if opened.document == cwt.ICVP:
+        from vaxpass.documents.hcert.icvp.reading import open_icvp  # noqa: PLC0415
+
+        return open_icvp(ICVP, message, opened, notes)
+    if opened.document in (cwt.LEGACY_DDCC, cwt.DDCC_VACCINATION, cwt.DDCC_TEST):
+        from vaxpass.documents.hcert.ddcc import open_ddcc  # noqa: PLC0415
+
+        return open_ddcc(DDCC, message, opened, notes)
+    if opened.document == cwt.MEDICATION:
+        from vaxpass.documents.hcert.medication import open_medication  # noqa: PLC0415
+
+        return open_medication(MEDICATION, message, opened, notes)
     raise StageError.of(cwt.NAMED[opened.document])
 
 
@@ -245,3 +263,13 @@ HCERT: Final = Family(
     (Stage.PREFIX, Stage.BASE45, Stage.DEFLATE, Stage.COSE, Stage.CWT, Stage.PAYLOAD),
 )
 """The family of the EU Digital COVID Certificate."""
+
+ICVP: Final = HCERT._replace(name="icvp", is_lenient=True)
+"""The international certificate of vaccination or prophylaxis, in the same envelope."""
+DDCC: Final = HCERT._replace(name="ddcc", is_lenient=True)
+"""WHO's certificates of COVID-19, in the same envelope or with their fields among the claims."""
+MEDICATION: Final = HCERT._replace(name="medication", is_lenient=True)
+"""Statements about medicines, in the same envelope."""
+
+HEALTH_LINK: Final = HCERT._replace(name="signed-health-link", is_lenient=True)
+"""A health link that an issuer signed. One by itself is the family `health-link`."""

@@ -16,6 +16,7 @@ from vaxpass.rules import write_rules
 from vaxpass.trust import bundle as bundles
 from vaxpass.trust import write_trust_list
 from vaxpass_cli import options
+from vaxpass_cli.commands.trust import families
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, named_files, rule_files, stores, trust_files
 from vaxpass_cli.io.file_bytes import FileBytes
@@ -66,6 +67,9 @@ def bundle(
     )
     atomic.write(out, pieces, size=sum(map(len, parts.values())))
     _say("written", file=out, keys=len(trust), number=sequence, days=days)
+    by_usage = families.counts(trust)
+    if by_usage:
+        typer.echo(by_usage)
     if packed:
         _say("rules", summary=rule_files.summary(packed))
     _say("signed", key=fingerprint(signer.public_key)[:16])

@@ -103,7 +103,7 @@ def _counts(country: str | None, counts: Counts) -> str:
 def _name(key: TrustedKey) -> str:
     """A key in one line."""
     parts = [
-        f"{escape_for_display(key.country or key.participant or '-'):3}",
+        f"{escape_for_display(rows.owner(key)):3}",
         kid(key),
         f"{key.certificate.key_name:10}",
         say("diff.until", date=_until(key)),
@@ -130,6 +130,10 @@ def _value(key: TrustedKey, field: str) -> str:
         return kinds_in_words(key)
     if field == "test":
         return say("test" if key.test else "no_test")
+    if field == "issuer":
+        issuer = key.issuer
+        said = (issuer.name or issuer.identifier, issuer.type) if issuer else ()
+        return ", ".join(filter(None, said)) or "-"
     return str(getattr(key, field) or "-")
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from vaxpass import TrustList, messages
-from vaxpass.trust import DSC, write_trust_list
+from vaxpass.trust import BSC, CSCA, DSC, SHC, write_trust_list
 from vaxpass.trust import export as formats
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
@@ -42,9 +42,12 @@ def export(
     if form is not FormatName.json and wanted != {DSC}:
         # Readers of these formats take every key for a signer.
         raise UsageError("error.export.usages", form=form.value, usage=DSC)
+    whole = _ALL.upper() in wanted
+    # Each key has its own age. What revokes signers and cards goes with all of them.
     trust = TrustList(
-        (key for key in found if _ALL.upper() in wanted or key.usage.upper() in wanted),
-        made_at=found.made_at,
+        (key for key in found if whole or key.usage.upper() in wanted),
+        revoked_cards=found.revoked_cards if whole or SHC in wanted else (),
+        crls=found.crls if whole or not wanted.isdisjoint((CSCA, BSC)) else (),
     )
     if not len(trust):
         raise UsageError("error.export.no_usage", usages=", ".join(sorted(wanted)))

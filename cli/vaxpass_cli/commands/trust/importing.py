@@ -13,7 +13,7 @@ from vaxpass import messages
 from vaxpass.display import escape_for_display
 from vaxpass.trust import write_trust_list
 from vaxpass_cli import options
-from vaxpass_cli.commands.trust import rows
+from vaxpass_cli.commands.trust import families, rows
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.io import atomic, edge, trust_files
 from vaxpass_cli.io.list_files import Sorted
@@ -49,6 +49,9 @@ def importing(
         edge.complain(line)
     counts = {"keys": len(trust), "skipped": len(trust.skipped)}
     typer.echo(messages.text("trust_list.imported", language, file=out, **counts))
+    by_usage = families.counts(trust)
+    if by_usage:
+        typer.echo(f"  {by_usage}")
     for line in _sorted(found, language):
         typer.echo(f"  {line}")
     for why, count in Counter(key.trusted_by for key in trust).most_common(_MOST_NAMED):

@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
-from vaxpass import messages
+from vaxpass import messages, read_trust_list
 from vaxpass.crypto import fingerprint
+from vaxpass.trust import bundle as bundles
 from vaxpass_cli import options
+from vaxpass_cli.commands.trust import families
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import installed, named_files
 from vaxpass_cli.output import jsonl
@@ -31,6 +33,10 @@ def install(
     _say("installed", number=manifest.number, maker=manifest.maker, file=target)
     _say("made", time=jsonl.rfc3339(manifest.created))
     _say("use_before", time=jsonl.rfc3339(manifest.use_before))
+    listed = found.content(bundles.TRUST_LIST)
+    by_usage = families.counts(read_trust_list(listed, source=manifest.maker)) if listed else ""
+    if by_usage:
+        typer.echo(by_usage)
     if manifest.next_key is not None:
         _say("next_key", key=fingerprint(manifest.next_key)[:16])
     return Exit.OK

@@ -73,8 +73,29 @@ def row(key: TrustedKey, moment: datetime) -> dict[str, jsonl.Json]:
         "participant": key.participant,
         "domain": key.domain,
         "usage": key.usage,
+        "issuer": _issuer(key),
         "trusted_by": key.trusted_by or None,
     }
+
+
+def _issuer(key: TrustedKey) -> dict[str, jsonl.Json] | None:
+    issuer = key.issuer
+    if issuer is None:
+        return None
+    retrieved = issuer.retrieved_at
+    return {
+        "id": issuer.identifier,
+        "name": issuer.name,
+        "type": issuer.type.value if issuer.type else None,
+        "retrieved": None if retrieved is None else jsonl.rfc3339(retrieved),
+    }
+
+
+def owner(key: TrustedKey) -> str:
+    """Whose a key is, for people: a country, a participant of the WHO network, or an issuer."""
+    issuer = key.issuer
+    named = issuer.name or issuer.identifier if issuer else None
+    return key.country or key.participant or named or "-"
 
 
 def kid(key: TrustedKey) -> str:

@@ -15,7 +15,7 @@ from rich.text import Text
 from vaxpass.display import escape_for_display
 from vaxpass.trust import DSC, TrustedKey
 from vaxpass_cli import options
-from vaxpass_cli.commands.trust import rows
+from vaxpass_cli.commands.trust import families, rows
 from vaxpass_cli.commands.trust.rows import kid, kinds_in_words, row, say, state, state_in_words, time
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.output import jsonl
@@ -25,6 +25,7 @@ _ROWS: Final = 18
 _BAR: Final = 60
 _NEXT: Final = 10
 _DAY: Final = 86400
+_LONGEST_OWNER: Final = 24
 _QUARTERS_UP_TO: Final = 4 * 366 * _DAY
 """Lists that run longer are plotted by half years."""
 
@@ -85,29 +86,40 @@ def show(
     unsigned: options.Unsigned = False,
     at: options.At = None,
     timeline: Annotated[bool, typer.Option("--timeline")] = False,
+    summary: Annotated[bool, typer.Option("--summary")] = False,
     as_json: options.Json = False,
 ) -> int:
-    """Show the signers of a trust list: who, with which key, from when until when, for what."""
+    """Show the keys of a trust list, and what each family of documents is trusted by."""
     if timeline and as_json:
         raise UsageError("error.timeline_json")
     moment = options.moment(at)
     found = rows.read(paths, pin, at=moment, unsigned=unsigned)
     listed = sorted(found.keys, key=lambda key: (key.country or "", key.not_after or 0))
     if as_json:
-        for key in listed:
-            typer.echo(jsonl.line(row(key, moment)))
+        shown = (
+            [families.row(family, moment) for family in families.families(found.keys)]
+            if summary
+            else [row(key, moment) for key in listed]
+        )
+        for each in shown:
+            typer.echo(jsonl.line(each))
         for panel in rows.too_old(found, moment):
             Console(stderr=True).print(panel)
         return Exit.OK
     console = Console()
-    console.print(_table(listed, moment))
+    if not summary:
+        console.print(_table(listed, moment))
     if timeline:
         console.print()
         for text in lines(listed, moment):
             # Rows have 80 columns; a narrower terminal must not wrap a bar into the next line.
             console.print(Text(text), no_wrap=True, overflow="crop")
-    console.print()
-    _summary(console, listed, moment)
+    if not summary:
+        console.print()
+        _summary(console, listed, moment)
+    if not summary or timeline:
+        console.print()
+    console.print(families.table(found.keys, moment))
     for panel in rows.too_old(found, moment):
         console.print(panel)
     return Exit.OK
@@ -127,7 +139,7 @@ def _table(listed: Sequence[TrustedKey], moment: datetime) -> Table:
     for key in listed:
         until = time(key.not_after)
         cells = [
-            key.country or key.participant or "-",
+            escape_for_display(rows.owner(key), _LONGEST_OWNER),
             *([key.usage] if network else []),
             kid(key),
             key.certificate.key_name,

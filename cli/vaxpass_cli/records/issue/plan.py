@@ -11,7 +11,7 @@ The folder of `vaxpass issue` has:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -78,7 +78,7 @@ class PlannedRecord(NamedTuple):
     matched_digest: str | None
     """Its digest when it was matched, where the results have it"""
     course: list[dict[str, str]] | None
-    """The doses of the person, if there are several: `record_id`, `dose` and `vaccinated_on`"""
+    """The doses of the person, if there are several: `record_id`, `vaccine`, `dose`, `vaccinated_on`"""
     version: int | None
     """Version of its latest passport, like `digest` and `expires_at`; None where it has none"""
     digest: str | None
@@ -89,13 +89,12 @@ class PlannedRecord(NamedTuple):
         """The record by itself."""
         return Record._make(self[: len(FIELDS)])
 
-    @property
-    def other_doses(self) -> Sequence[StatedDose]:
-        """The other doses of the same person."""
+    def other_doses(self, counts: Callable[[str], bool]) -> Sequence[StatedDose]:
+        """The other doses of the same person, of vaccines that count."""
         return [
             StatedDose(each["dose"], each["vaccinated_on"])
             for each in self.course or ()
-            if each["record_id"] != self.record_id
+            if each["record_id"] != self.record_id and counts(each["vaccine"])
         ]
 
 
@@ -140,7 +139,8 @@ def make(engine: Engine, source: Input, results: Path, texts: Path, scratch: Pat
         # A person is known by the result of matching, else by the identity number.
         """
         CREATE OR REPLACE TABLE persons AS
-        SELECT record_id, any_value(dose) AS dose, any_value(vaccinated_on) AS vaccinated_on,
+        SELECT record_id, any_value(vaccine) AS vaccine, any_value(dose) AS dose,
+            any_value(vaccinated_on) AS vaccinated_on,
             any_value(CASE WHEN status = 'MATCHED' AND person_id IS NOT NULL THEN 'p' || person_id
                 WHEN id_number <> '' THEN 'n' || id_number END) AS person
         FROM records LEFT JOIN matched USING (record_id) GROUP BY record_id
@@ -149,7 +149,7 @@ def make(engine: Engine, source: Input, results: Path, texts: Path, scratch: Pat
         f"""
         CREATE OR REPLACE TABLE courses AS
         SELECT person, list(
-            {{'record_id': record_id, 'dose': dose, 'vaccinated_on': vaccinated_on}}
+            {{'record_id': record_id, 'vaccine': vaccine, 'dose': dose, 'vaccinated_on': vaccinated_on}}
         )[:{_MAX_DOSES}] AS course
         FROM persons WHERE person IS NOT NULL GROUP BY person HAVING count(*) > 1
         """,
@@ -203,12 +203,15 @@ def passports(texts: Path) -> str:
     return f"({no_rows(PassportRow)})"
 
 
-class _Identifier(NamedTuple):
+class Superseded(NamedTuple):
+    """A passport with a successor."""
+
     uvci: str
+    text: str
 
 
-def superseded(engine: Engine, texts: Path) -> list[str]:
-    """The identifiers of passports with a successor, of all runs."""
+def superseded(engine: Engine, texts: Path) -> Sequence[Superseded]:
+    """The passports with a successor, of all runs."""
     latest = f"max(version) OVER (PARTITION BY record_id) AS latest FROM {passports(texts)}"
-    source = f"FROM (SELECT uvci, version, {latest}) WHERE version < latest ORDER BY uvci"
-    return [row.uvci for row in engine.rows(_Identifier, source)]
+    source = f"FROM (SELECT uvci, text, version, {latest}) WHERE version < latest ORDER BY uvci"
+    return list(engine.rows(Superseded, source))

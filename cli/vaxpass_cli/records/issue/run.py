@@ -10,10 +10,10 @@ from typing import Final
 
 import typer
 
-from vaxpass import messages
+from vaxpass import Kind, decode, messages
 from vaxpass.crypto import Signer
 from vaxpass.records import FacilityKeys, IssueCode, Terms, UvciMaker
-from vaxpass.revocation import identifiers
+from vaxpass.revocation import Identifier, identifiers, identifiers_of
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import stores
 from vaxpass_cli.io.csv_files import Writer
@@ -23,7 +23,7 @@ from vaxpass_cli.records.attestation_files import AttestationFile, FacilityFiles
 from vaxpass_cli.records.engine import Engine
 from vaxpass_cli.records.inputs import Input
 from vaxpass_cli.records.issue import plan
-from vaxpass_cli.records.issue.plan import Plan
+from vaxpass_cli.records.issue.plan import Plan, Superseded
 from vaxpass_cli.records.issue.worker import Order, RefusedRow, Tally, refused_file, texts_file
 from vaxpass_cli.records.run_folder import RunFolder
 
@@ -162,7 +162,7 @@ class IssueRun:
         This also completes a run that was killed between issuing and revoking.
         """
         old = plan.superseded(self._engine, self.folder.parts)
-        hashes = {hash_: None for uvci in old for hash_ in identifiers(uvci, terms.country, None, None)}
+        hashes = {hash_: None for each in old for hash_ in _revoked_by(each, terms.country)}
         if not hashes:
             return 0
         stores.change(path, b"", tuple(hashes), (), terms.issued_at)
@@ -189,6 +189,14 @@ class IssueRun:
                 self._engine.write_json_lines(path, f"{rows} ORDER BY {', '.join(order)}")
 
         self.folder.publish(f"texts.{name}", write)
+
+
+def _revoked_by(old: Superseded, country: str) -> tuple[Identifier, ...]:
+    """The hashes that revoke a passport: of its identifier; a yellow card has only its signature."""
+    unverified = decode(old.text)
+    if unverified.kind is Kind.ICVP:
+        return identifiers_of(unverified)
+    return identifiers(old.uvci, country, None, None)
 
 
 def _counts(counted: Counter[str]) -> dict[str, jsonl.Json]:

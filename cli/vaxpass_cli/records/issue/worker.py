@@ -243,8 +243,10 @@ class _Worker:
             codes += (IssueCode.MATCH_DOUBLED,)
         if row.matched_digest is not None and row.matched_digest != digest.hex():
             codes += (IssueCode.MATCH_STALE,)
-        if row.course:
-            codes += check_course(StatedDose(record.dose, record.vaccinated_on), row.other_doses)
+        if row.course and not self._terms.is_yellow_card(record.vaccine):
+            # A yellow card is of one dose by itself, and no dose of this course.
+            others = row.other_doses(lambda vaccine: not self._terms.is_yellow_card(vaccine))
+            codes += check_course(StatedDose(record.dose, record.vaccinated_on), others)
         if codes:
             certificate = self._passports.certificate(record, version)
             return codes + certificate.codes if isinstance(certificate, Refused) else codes

@@ -9,11 +9,27 @@ from __future__ import annotations
 from typing import Final
 
 from vaxpass.identity import parse_birth
-from vaxpass.records import FIELDS, Record, birth_key, digits_key, name_keys, phone_key
-from vaxpass_cli.records.engine import Engine
+from vaxpass.records import (
+    BUILT_IN,
+    FIELDS,
+    Record,
+    birth_key,
+    digits_key,
+    name_keys,
+    phone_key,
+    yellow_card_key,
+)
+from vaxpass_cli.records.engine import Engine, literal
 
 _SEPARATOR: Final = "\x1f"
 """No key of a name has this character"""
+_USUAL: Final = ", ".join(
+    literal(name)
+    for name in sorted(
+        {"", *(name.lower() for each in BUILT_IN.vaccines for name in (each.product, *each.names))}
+    )
+)
+"""The vaccines that need no look at WHO's catalogue"""
 
 
 def define(engine: Engine) -> None:
@@ -22,7 +38,7 @@ def define(engine: Engine) -> None:
     engine.define("vaxpass_birth", birth_key)
     engine.define("vaxpass_phone", phone_key)
     engine.define("vaxpass_names", lambda name: _SEPARATOR.join(name_keys(name)))
-    engine.define("vaxpass_dose", dose_key, 2)
+    engine.define("vaxpass_dose", dose_key, 3)
     engine.define("vaxpass_digest", record_digest, len(FIELDS))
 
 
@@ -40,12 +56,17 @@ def digest(table: str) -> str:
     return f"vaxpass_digest({', '.join(f'{table}.{column}' for column in FIELDS)})"
 
 
-def dose_key(dose: str, day: str) -> str:
+def dose_key(dose: str, day: str, vaccine: str) -> str:
     """The key of a dose: its number, or its day where there is no number.
 
-    >>> dose_key("02", ""), dose_key("", "5/3/2022")
-    ('2', 'on 2022-03-05')
+    Doses of vaccines that yellow cards are issued for are no part of a course against COVID-19: their
+    key is the disease with the day.
+
+    >>> dose_key("02", "", ""), dose_key("", "5/3/2022", ""), dose_key("1", "5/3/2022", "Stamaril")
+    ('2', 'on 2022-03-05', '1D47 on 2022-03-05')
     """
+    if card := yellow_card_key(vaccine):
+        return f"{card} on {parse_birth(day) or day.strip()}"
     number = digits_key(dose)
     if number:
         return number.lstrip("0") or "0"
@@ -71,11 +92,11 @@ def phone(column: str) -> str:
     return _quick(column, "0[1-9][0-9]{8}", column, "vaxpass_phone")
 
 
-def dose(column: str, day: str) -> str:
+def dose(column: str, day: str, vaccine: str) -> str:
     """The key of a dose."""
     return (
-        f"CASE WHEN regexp_full_match({column}, '[1-9]') THEN {column}"
-        f" ELSE vaxpass_dose({column}, {day}) END"
+        f"CASE WHEN regexp_full_match({column}, '[1-9]') AND lower({vaccine}) IN ({_USUAL})"
+        f" THEN {column} ELSE vaxpass_dose({column}, {day}, {vaccine}) END"
     )
 
 

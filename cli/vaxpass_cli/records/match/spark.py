@@ -183,7 +183,7 @@ def _view(table: DataFrame, name: str) -> DataFrame:
 
 def _record_keys(records: DataFrame) -> DataFrame:
     keys = _function(_keys_of_record, _texts_of(_RecordKeys._fields))
-    made = keys("id_number", "full_name", "date_of_birth", "phone", "dose", "vaccinated_on")
+    made = keys("id_number", "full_name", "date_of_birth", "phone", "dose", "vaccinated_on", "vaccine")
     table = records.select("record_id", f.lit(0).alias("part"), made.alias("keys"))
     return table.select("record_id", "part", "keys.*")
 
@@ -198,7 +198,9 @@ def _texts_of(names: tuple[str, ...]) -> str:
     return ", ".join(f"{name} string" for name in names)
 
 
-def _keys_of_record(number: str, name: str, birth: str, phone: str, dose: str, day: str) -> _RecordKeys:
+def _keys_of_record(
+    number: str, name: str, birth: str, phone: str, dose: str, day: str, vaccine: str
+) -> _RecordKeys:
     digits = digits_key(number)
     first, second, *_ = *possible_numbers(digits), "", ""
     exact, letters, plain = name_keys(name)
@@ -211,7 +213,7 @@ def _keys_of_record(number: str, name: str, birth: str, phone: str, dose: str, d
         letters=letters or None,
         plain=plain or None,
         phone=phone_key(phone) or None,
-        dose=dose_key(dose, day),
+        dose=dose_key(dose, day, vaccine),
     )
 
 

@@ -233,7 +233,7 @@ def _key_records(engine: Engine, folder: RunFolder, part: int) -> None:
         FROM (
             SELECT record_id, {keys.digits("id_number")} AS digits, {_NAMES},
                 {keys.birth("date_of_birth")} AS birth, {keys.phone("phone")} AS phone,
-                {keys.dose("dose", "vaccinated_on")} AS dose
+                {keys.dose("dose", "vaccinated_on", "vaccine")} AS dose
             FROM records LEFT JOIN names USING (full_name)
         )
         """,

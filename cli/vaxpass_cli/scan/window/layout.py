@@ -229,10 +229,13 @@ def _texts(finding: Finding, reason: str, size: int, lettering: Lettering, box: 
     share = 50 if name or finding.born else 75
 
     def texts(name_least: int, machine_least: int, least: int) -> list[Words]:
+        facts = (Words(spelled(fact), size * 44 // 100, least, colours.INK) for fact in finding.facts)
         return [
+            Words(spelled(finding.family), size * 44 // 100, least, colours.INK_SOFT),
             Words(name, size, name_least, colours.INK, bold=True),
             Words(spelled(machine), size * 48 // 100, machine_least, colours.INK_SOFT),
             Words(spelled(finding.born), size * 55 // 100, least, colours.INK, gap=4),
+            *facts,
             Words(spelled(reason), size * share // 100, least, colours.INK, bold=True, gap=14),
         ]
 

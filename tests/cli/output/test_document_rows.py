@@ -1,0 +1,237 @@
+"""Every family in one shape: each field that a document has is a row, in words, escaped."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from vaxpass_cli.io.sources import Source
+from vaxpass_cli.output import document_rows, panel
+from vaxpass_cli.output.screen import Console
+
+from tests.support.family_documents import DOCUMENTS, unverified_of, verdict_of
+from tests.support.world import NOW, World
+from vaxpass import Kind, Verdict, messages
+from vaxpass.documents import BUILT_IN, Document, Event, EventType, Holder, Issuer, Link, Term
+
+LANGUAGES = messages.LANGUAGES
+
+
+def rows(name: str, world: World, language: str = "en", *, details: bool = True) -> list[str]:
+    verdict = verdict_of(name, world)
+    assert verdict.unverified is not None
+    found = document_rows.rows("camera", verdict, verdict.unverified, NOW, language, details=details)
+    return [f"{label}: {text}" if label else text for label, text in found]
+
+
+def test_what_a_document_is_comes_first(world: World) -> None:
+    assert rows("icvp", world)[0] == "Document: WHO digital yellow card (ICVP)"
+    assert rows("icvp", world, "vi")[0] == "Loại giấy: Sổ vàng điện tử của WHO (ICVP)"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_has_the_name_of_its_family_in_words(kind: Kind, language: str) -> None:
+    said = document_rows.family(Document("?", kind, Holder()), language)
+    assert said != "?"
+    assert "." not in said
+
+
+def test_a_family_without_a_name_in_words_is_named_as_it_is() -> None:
+    assert document_rows.family(Document("letter\x1b", None, Holder()), "en") == "letter<U+001B>"
+
+
+def test_a_yellow_card_shows_everything_that_it_says(world: World) -> None:
+    assert rows("icvp", world) == [
+        "Document: WHO digital yellow card (ICVP)",
+        "Date of birth: 1988-03-14",
+        "Sex: female",
+        "Nationality: NZL, New Zealand",
+        "Identity document: passport X9900112",
+        "Guardian: Hēmi Example",
+        "Certificate: Vaccination, yellow fever, STAMARIL, 10 doses, Sanofi Pasteur, 2026-09-01",
+        "batch YF-2031, in force from 2026-09-11, for life",
+        "by Dr. A. Example, Travel Clinic, Wellington",
+        "Issuer: Ministry of Health (NZ, New Zealand)",
+        *[row for row in rows("icvp", world) if row.startswith("Signed with")],
+        "Valid: 2026-01-01 to 2027-01-01",
+        "Identifier: ICVP-0001",
+        "Version: E",
+        "Judged at: 2026-06-01T00:00:00Z",
+        "From: camera",
+    ]
+
+
+def test_without_details_identifiers_and_the_version_are_left_out(world: World) -> None:
+    shown = rows("icvp", world, details=False)
+    assert not any(row.startswith(("Identifier", "Version")) for row in shown)
+    assert "https://clinic.example.org/issuer" not in rows("smart-health-card", world, details=False)
+    assert "https://clinic.example.org/issuer" in rows("smart-health-card", world)
+
+
+def test_a_pharmacy_is_told_from_a_state(world: World) -> None:
+    assert "pharmacy, not a state" in rows("smart-health-card", world)
+    assert "public authority" in rows("divoc", world)
+    assert "nhà thuốc, không phải nhà nước" in rows("smart-health-card", world, "vi")
+
+
+def test_every_dose_has_its_line(world: World) -> None:
+    doses = [row for row in rows("smart-health-card", world) if row.startswith("Certificate")]
+    assert [dose.split(", ")[2] for dose in doses] == ["dose 1", "dose 2", "dose 3"]
+    assert all("COVID-19" in dose for dose in doses)
+
+
+def test_a_test_says_its_result_in_capitals_with_the_time_of_the_sample(world: World) -> None:
+    assert "Certificate: Test, molecular(PCR), NEGATIVE, 2026-05-30T09:30:00+10:00" in rows(
+        "vds-nc-test", world
+    )
+    assert "by Example Pathology" in rows("vds-nc-test", world)
+
+
+def test_a_recovery_says_from_when_until_when_it_counts(world: World) -> None:
+    assert (
+        "Certificate: Recovery, COVID-19, first positive test 2026-01-02, 2026-01-13 to 2026-07-01"
+        in rows("ddcc", world)
+    )
+
+
+def test_a_link_tells_where_it_leads_and_names_no_holder(world: World) -> None:
+    shown = rows("health-link", world)
+    begin = shown.index("Link: Verifiable Health Link (VHL)")
+    assert shown[begin + 1 : begin + 6] == [
+        "link.example.org",
+        "“Vaccinations”",
+        "expires on 2026-12-31",
+        "only with a passcode of the holder",
+        "its content was not looked at",
+    ]
+    assert not any(row.startswith("Date of birth") for row in shown)
+    assert document_rows.stated_holder(DOCUMENTS["health-link"], "en") == ""
+
+
+def test_countries_are_named_by_two_letters_or_three(world: World) -> None:
+    assert "Issuer: Government of Japan (JPN, Japan)" in rows("vds-nc", world)
+    assert "Issuer: not stated (SGP, Singapore)" in rows("ddcc", world)
+
+
+@pytest.mark.parametrize(
+    ("term", "said"),
+    [
+        (Term("1D47", None, "icd11"), ("yellow fever", "sốt vàng")),
+        (Term("840539006", None, "tg"), ("COVID-19", "COVID-19")),
+        (Term("260373001", None, "snomed"), ("detected", "dương tính")),
+        (Term("183", "yellow fever vaccine", "cvx"), ("yellow fever vaccine",) * 2),
+        (Term("999", None, "cvx"), ("999 (cvx)",) * 2),
+        (Term("999", None, "mp"), ("999", "999")),
+        (Term("1D47", None, "mp"), ("1D47", "1D47")),
+        (Term(None, "STAMARIL"), ("STAMARIL",) * 2),
+        (Term(None), (None, None)),
+    ],
+)
+def test_codes_are_named_or_stand_with_their_system(
+    term: Term, said: tuple[str | None, str | None]
+) -> None:
+    assert tuple(document_rows.name_of(term, each, BUILT_IN) for each in ("en", "vi")) == said
+
+
+@pytest.mark.parametrize("type_", EventType)
+def test_an_event_that_says_nothing_is_shown_by_its_name_alone(type_: EventType, world: World) -> None:
+    document = Document("icvp", Kind.ICVP, Holder(), (Event(type_),))
+    verdict = Verdict((), (), unverified_of(document))
+    for language in LANGUAGES:
+        found = document_rows.rows("x", verdict, unverified_of(document), NOW, language)
+        assert not any("None" in text or text.endswith(", ") for _, text in found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("type_", EventType)
+def test_each_text_of_a_document_is_somewhere_and_escaped(type_: EventType, language: str) -> None:
+    marks: list[str] = []
+
+    def mark() -> str:
+        marks.append(f"mark{len(marks):02}m")
+        return f"\x1b{marks[-1]}"  # with a sign that a terminal would obey
+
+    event = Event(
+        type_,
+        mark(),
+        Term(None, mark()),
+        product=None if type_ is EventType.RECOVERY else Term(None, mark()),
+        manufacturer=None if type_ is EventType.RECOVERY else Term(None, mark()),
+        test_type=Term(None, mark()) if type_ is EventType.TEST else None,
+        batch=mark(),
+        performer=mark(),
+        centre=mark(),
+        country=mark(),
+        issuer=mark(),
+        valid_from=mark(),
+        valid_until=mark(),
+        status=mark(),
+        identifier=mark(),
+    )
+    document = Document(
+        "icvp",
+        None,
+        Holder(
+            name=mark(),
+            birth_date=mark(),
+            sex=mark(),
+            nationality=mark(),
+            document_type=mark(),
+            document_number=mark(),
+            guardian=mark(),
+        ),
+        (event,),
+        Issuer(mark(), mark(), mark()),
+        version=mark(),
+        identifier=mark(),
+        link=Link(mark(), mark(), mark()),
+    )
+    unverified = unverified_of(document)
+    shown = document_rows.rows("x", Verdict((), (), unverified), unverified, NOW, language)
+    said = "\n".join([document_rows.holder(document), *(text for _, text in shown)])
+    assert "\x1b" not in said
+    assert [each for each in marks if each not in said] == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_panel_of_each_is_readable_in_80_columns(name: str, language: str, world: World) -> None:
+    verdict = verdict_of(name, world)
+    out = io.StringIO()
+    console = Console(file=out, width=80)
+    console.print(panel.of(Source("camera", "x"), verdict, NOW, language, details=True))
+    lines = out.getvalue().splitlines()
+    assert max(map(len, lines)) <= 80
+    family = document_rows.family(DOCUMENTS[name], language)
+    place = next(number for number, line in enumerate(lines) if family in line)
+    holder = messages.text("panel.holder", language)
+    if not DOCUMENTS[name].link:
+        assert holder in lines[place + 1]
+    assert "None" not in out.getvalue()
+
+
+def test_at_a_glance_there_is_what_an_officer_needs(world: World) -> None:
+    def glance(name: str, language: str = "en") -> list[str]:
+        document = verdict_of(name, world).document
+        assert document is not None
+        return document_rows.glance(document, NOW, language)
+
+    assert glance("icvp") == [
+        "Identity document: passport X9900112",
+        "Vaccination, yellow fever, STAMARIL, 10 doses, Sanofi Pasteur, 2026-09-01, batch YF-2031, in"
+        " force from 2026-09-11, for life",
+    ]
+    card = glance("smart-health-card")
+    assert [line.split(", ")[2] for line in card[:3]] == ["dose 1", "dose 2", "dose 3"]
+    assert card[3] == "Issuer: Example Pharmacy (not stated), pharmacy, not a state"
+    assert glance("health-link")[0].startswith("Verifiable Health Link (VHL), link.example.org")
+
+
+def test_of_many_events_the_first_are_shown_and_the_others_counted(world: World) -> None:
+    document = DOCUMENTS["smart-health-card"]
+    many = replace(document, events=document.events * 3)
+    lines = document_rows.glance(many, NOW, "en")
+    assert len(lines) == 3
+    assert lines[2].endswith(" and 6 more")

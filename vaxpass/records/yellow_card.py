@@ -1,0 +1,130 @@
+"""Read a record of a vaccination against yellow fever or polio as a yellow card of WHO (ICVP).
+
+Which vaccines these are is WHO's catalogue of products. A record may name a product by its identifier,
+or by its name with container and manufacturer as far as they are needed to tell it from others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Final
+
+from vaxpass.documents.hcert.dcc.model import Person
+from vaxpass.documents.hcert.icvp.catalogue import Product, products
+from vaxpass.documents.hcert.icvp.model import VaccinationCertificate
+from vaxpass.identity import NumberKind, Sex, parse_sex, read_number
+from vaxpass.records.codes import IssueCode
+from vaxpass.records.content import Codes, born_after, name_key, read_birth, read_day, read_name
+from vaxpass.records.record import Record
+
+_MAX_CHARACTERS: Final = 80
+_SEXES: Final = {Sex.MALE: "male", Sex.FEMALE: "female"}
+_NATIONAL_NUMBER: Final = "NI"
+"""The type of an identity number of a citizen (HL7 v2, table 0203)"""
+_DISEASES: Final = ("yellow fever", "sốt vàng", "polio", "bại liệt", "OPV", "bOPV", "IPV")
+"""What records write where they name no product"""
+
+
+@cache
+def _by_name() -> Mapping[str, tuple[Product, ...]]:
+    found: dict[str, tuple[Product, ...]] = {name_key(name): () for name in _DISEASES}
+    for each in products():
+        name = each.name or each.vaccine
+        whole = f"{name} {each.presentation}"
+        for text in (each.id, name, whole, f"{whole} {each.manufacturer}"):
+            key = name_key(text)
+            found[key] = (*found.get(key, ()), each)
+    return found
+
+
+def find_products(vaccine: str) -> tuple[Product, ...] | None:
+    """The products of WHO's catalogue that the name of a vaccine may mean; None where it is none.
+
+    Empty where it names only a disease. Case, signs and accents make no difference.
+
+    >>> [product.presentation for product in find_products("Stamaril")]
+    ['Vial + Ampoule, 10 doses']
+    >>> len(find_products("BIOPOLIO")), find_products("sốt vàng"), find_products("Pfizer")
+    (2, (), None)
+    """
+    return _by_name().get(name_key(vaccine))
+
+
+def yellow_card_key(vaccine: str) -> str:
+    """The disease of a vaccine that yellow cards are issued for; empty for other vaccines.
+
+    Doses of different diseases are no repetitions of each other.
+
+    >>> yellow_card_key("Stamaril"), yellow_card_key("bOPV"), yellow_card_key("Pfizer")
+    ('1D47', 'bopv', '')
+    """
+    found = find_products(vaccine)
+    if found is None:
+        return ""
+    return found[0].disease.icd11 if found else name_key(vaccine)
+
+
+def read_card(
+    record: Record, *, issuer: str, nationality: str, today: date
+) -> VaccinationCertificate | Codes:
+    """Read a record whose vaccine `find_products` knows; or everything that is wrong with it.
+
+    `nationality` (ISO 3166-1 alpha-3) is that of holders of a citizen's number; a record does not
+    state it. `today` is the last possible day of vaccination and the day of issue.
+
+    >>> record = Record("1", "79", "Trung tâm 1", "Nguyễn Bảo Duy", "6/5/1990", "Nam",
+    ...     "001090012345", vaccine="Stamaril", vaccinated_on="2026-03-01", batch="YF-7")
+    >>> card = read_card(record, issuer="MoH", nationality="VNM", today=date(2026, 4, 1))
+    >>> card.sex, card.product.manufacturer, card.issued_on
+    ('male', 'Sanofi Pasteur', '2026-04-01')
+    """
+    codes: list[IssueCode] = []
+    person, born = read_name(record.full_name), read_birth(record.date_of_birth)
+    codes += () if isinstance(person, Person) else person
+    codes += () if isinstance(born, str) else born
+    if isinstance(born, str) and len(born) < len("YYYY-MM-DD"):
+        codes.append(IssueCode.DOB_INCOMPLETE)
+    sex = parse_sex(record.sex)
+    if sex is None:
+        codes.append(IssueCode.SEX_MISSING)
+    number = read_number(record.id_number)
+    citizen = number is not None and number.kind is NumberKind.CCCD
+    if not nationality or not citizen:
+        codes.append(IssueCode.NATIONALITY_MISSING)
+    found = find_products(record.vaccine)
+    if found is None or len(found) != 1:
+        codes.append(IssueCode.VACCINE_UNKNOWN if found is None else IssueCode.VACCINE_SEVERAL)
+    day = read_day(record.vaccinated_on)
+    if day is None:
+        codes.append(IssueCode.DATE_INVALID)
+    elif day > today:
+        codes.append(IssueCode.DATE_FUTURE)
+    elif isinstance(born, str) and born_after(born, day.isoformat()):
+        codes.append(IssueCode.DOB_AFTER_DOSE)
+    batch, facility = record.batch.strip(), record.facility.strip()
+    if not 0 < len(batch) <= _MAX_CHARACTERS:
+        codes.append(IssueCode.BATCH_MISSING)
+    if not 0 < len(facility) <= _MAX_CHARACTERS:
+        codes.append(IssueCode.FACILITY_MISSING)
+    if codes or not isinstance(person, Person) or not isinstance(born, str):
+        return tuple(codes)
+    name = " ".join(filter(None, (person.family_name, person.given_name)))
+    if len(name) > _MAX_CHARACTERS:
+        return (IssueCode.NAME_TOO_LONG,)
+    assert found is not None and number is not None and day is not None and sex is not None  # noqa: S101, PT018
+    return VaccinationCertificate(
+        name=name,
+        birth_date=born,
+        sex=_SEXES[sex],
+        nationality=nationality,
+        document_number=number.number,
+        document_type=_NATIONAL_NUMBER,
+        vaccine=found[0].id,
+        date=day.isoformat(),
+        batch=batch,
+        clinician=facility,
+        issuer=issuer,
+        issued_on=today.isoformat(),
+    )
