@@ -117,6 +117,8 @@ class Event:
     dose: int | None = None
     doses: int | None = None
     batch: str | None = None
+    dosage: str | None = None
+    """Of a medicine, in words"""
     test_type: Term | None = None
     result: Term | None = None
     performer: str | None = None

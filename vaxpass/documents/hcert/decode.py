@@ -223,6 +223,14 @@ def _read_other(
         from vaxpass.documents.hcert.icvp.reading import open_icvp  # noqa: PLC0415
 
         return open_icvp(ICVP, message, opened, notes)
+    if opened.document in (cwt.LEGACY_DDCC, cwt.DDCC_VACCINATION, cwt.DDCC_TEST):
+        from vaxpass.documents.hcert.ddcc import open_ddcc  # noqa: PLC0415
+
+        return open_ddcc(DDCC, message, opened, notes)
+    if opened.document == cwt.MEDICATION:
+        from vaxpass.documents.hcert.medication import open_medication  # noqa: PLC0415
+
+        return open_medication(MEDICATION, message, opened, notes)
     raise StageError.of(cwt.NAMED[opened.document])
 
 
@@ -258,6 +266,10 @@ HCERT: Final = Family(
 
 ICVP: Final = HCERT._replace(name="icvp", is_lenient=True)
 """The international certificate of vaccination or prophylaxis, in the same envelope."""
+DDCC: Final = HCERT._replace(name="ddcc", is_lenient=True)
+"""WHO's certificates of COVID-19, in the same envelope or with their fields among the claims."""
+MEDICATION: Final = HCERT._replace(name="medication", is_lenient=True)
+"""Statements about medicines, in the same envelope."""
 
 HEALTH_LINK: Final = HCERT._replace(name="signed-health-link", is_lenient=True)
 """A health link that an issuer signed. One by itself is the family `health-link`."""

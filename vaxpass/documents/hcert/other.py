@@ -78,3 +78,10 @@ def country_of(claims: Claims) -> str | None:
     """The issuer where it is written as the code of a country or participant: `XXA`, `CL`."""
     iss = (claims.iss or "").strip().upper()
     return iss if len(iss) in (2, 3) and iss.isascii() and iss.isalpha() else None
+
+
+def only_map(content: Value) -> dict[str, Value] | None:
+    """The document where it is a map, or a list of one; None for everything else."""
+    if isinstance(content, list) and len(content) == 1:
+        content = content[0]
+    return content if isinstance(content, dict) else None

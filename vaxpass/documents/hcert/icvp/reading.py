@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,9 +12,11 @@ from vaxpass.documents.document import Document, Event, EventType, Holder, Issue
 from vaxpass.documents.family import Claims, Family
 from vaxpass.documents.hcert import cwt
 from vaxpass.documents.hcert.icvp import checks
+from vaxpass.documents.hcert.icvp.for_rules import payload_for_rules
 from vaxpass.documents.hcert.icvp.model import VaccinationCertificate
-from vaxpass.documents.hcert.other import OtherContent, UnverifiedOther, country_of
+from vaxpass.documents.hcert.other import OtherContent, UnverifiedOther, country_of, only_map
 from vaxpass.documents.valuesets import ValueSets
+from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
 from vaxpass.trust.model import TrustedKey, TrustList
 
@@ -49,6 +50,10 @@ class UnverifiedIcvp(UnverifiedOther):
             return Problem(Code.VALIDITY_SEAL_EXPIRED, problem.path, problem.details)
         return problem
 
+    def for_rules(self) -> dict[str, Value]:
+        """The payload in the form of generation E, with the disease (docs/rules.md)."""
+        return payload_for_rules(self.vaccination)
+
     def check_form(self, notes: list[Note]) -> list[Problem]:
         """Check the payload by the requirements of its generation."""
         return checks.check_form(self.payload, notes)
@@ -71,8 +76,8 @@ def open_icvp(
 
     Raises `StageError` with `payload.icvp` where it is no map that has anything of an ICVP.
     """
-    payload = opened.content
-    if not isinstance(payload, Mapping) or _MARKS.isdisjoint(payload):
+    payload = only_map(opened.content)
+    if payload is None or _MARKS.isdisjoint(payload):
         raise StageError.of(Code.PAYLOAD_ICVP)
     vaccination = VaccinationCertificate.from_payload(payload)
     return UnverifiedIcvp(message, opened.claims, tuple(notes), family, payload, vaccination)
