@@ -84,7 +84,6 @@ _DISEASES: Final = {
 }
 # In which field of the value sets a code of SNOMED CT is looked for.
 _SNOMED_FIELDS: Final = ("tg", "tr", "vp")
-_ANONYMOUS: Final = frozenset(("", *_SNOMED_FIELDS, "mp", "tt", "v.ma", "t.ma"))
 _MOST_GLANCED: Final = 3
 
 
@@ -236,7 +235,9 @@ def _identity_document(person: Holder, language: str) -> str | None:
     """The type and number of the identity document that a certificate names."""
     written = (person.document_type or "").strip()
     name = _IDENTITY_DOCUMENTS.get(written.upper())
-    kind = messages.text(f"identity_document.{name}", language) if name else written
+    # The identifier of who issued it (DIVOC) says nothing to people.
+    said = "" if written.startswith("did:") else written
+    kind = messages.text(f"identity_document.{name}", language) if name else said
     return " ".join(part for part in (kind, person.document_number) if part) or None
 
 
@@ -255,9 +256,10 @@ def _of_issuer(
 def _issuer(document: Document, language: str, value_sets: ValueSets) -> str:
     """The issuer with its country, as far as they are stated."""
     issuer = document.issuer
-    unstated = messages.text("panel.not_stated", language)
-    country = _country(issuer.country, language, value_sets) or unstated
-    return f"{issuer.name or unstated} ({country})"
+    country = _country(issuer.country, language, value_sets)
+    if issuer.name and country and issuer.name != issuer.country:
+        return f"{issuer.name} ({country})"
+    return country or issuer.name or messages.text("panel.not_stated", language)
 
 
 def _identifiers(document: Document) -> list[str]:
@@ -335,7 +337,8 @@ def _event(
         EventType.MEDICATION: "panel.medication",
     }[event.type]
     made = [named(event.product) or named(event.vaccine), named(event.manufacturer)]
-    what: list[str | None] = [messages.text(label, language), named(event.disease)]
+    disease = None if event.disease is None else _disease(event.disease, language, value_sets)
+    what: list[str | None] = [messages.text(label, language), disease]
     counts, who = _in_force(event, language), [event.centre]
     if event.type is EventType.TEST:
         what += [named(event.test_type), (named(event.result) or "").upper(), event.date, event.centre]
@@ -383,14 +386,15 @@ def _in_force(event: Event, language: str) -> list[str | None]:
     return [messages.text(f"panel.in_force.{name}", language, start=start, end=end)]
 
 
-def name_of(term: Term, language: str, value_sets: ValueSets) -> str | None:
-    """The name of a code: that of the tool for a disease, the family's own, that of the value sets.
+def _disease(term: Term, language: str, value_sets: ValueSets) -> str | None:
+    """The name of a disease, in `language` for those of ICD-11 and SNOMED CT that are met most."""
+    known = _DISEASES.get((term.code or "").strip())
+    return messages.text(f"disease.{known}", language) if known else name_of(term, language, value_sets)
 
-    Without any it is the code with its system.
-    """
+
+def name_of(term: Term, language: str, value_sets: ValueSets) -> str | None:
+    """The name of a code: the family's own, else that of the value sets, else it with its system."""
     code = term.code or ""
-    if code in _DISEASES and term.system not in _ANONYMOUS:
-        return messages.text(f"disease.{_DISEASES[code]}", language)
     if term.system == "snomed":
         for field in _SNOMED_FIELDS:
             name = value_sets.display(field, code, language)
