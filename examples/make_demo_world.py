@@ -22,7 +22,17 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP384R1, gener
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA384
 
-from vaxpass import Certificate, Kind, Person, Recovery, TestEntry, Vaccination, encode, qr
+from vaxpass import (
+    Certificate,
+    Kind,
+    Person,
+    Recovery,
+    TestEntry,
+    Vaccination,
+    VaccinationCertificate,
+    encode,
+    qr,
+)
 from vaxpass.crypto import Algorithm
 from vaxpass.encoding import base45, deflate
 from vaxpass.testing import Authority, IssuedKey
@@ -38,6 +48,8 @@ DAYS: Final = 3652  # 2026-01-01 to 2036-01-01
 _COVID: Final = "840539006"
 _ISSUER: Final = "TEST Ministry of Health"
 _ES384: Final = -35
+_STAMARIL: Final = "YellowFeverProductd8a09f80301dc05e124f99ffe7711fc0"
+_IPV: Final = "PolioVaccineInactivatedIProduct087ff26057e89c006517428347dfbc3c"
 
 
 class Passport(NamedTuple):
@@ -103,6 +115,24 @@ def recovery(of: Person, born: str) -> Certificate:
     return Certificate(of, born, (entry,))
 
 
+def yellow_card(of: Person, born: str, vaccine: str) -> VaccinationCertificate:
+    """WHO's digital yellow card (ICVP) of a dose."""
+    return VaccinationCertificate(
+        name=f"{of.family_name} {of.given_name}",
+        birth_date=born,
+        sex="female",
+        nationality="VNM",
+        document_number="C0000000",
+        document_type="PPN",
+        vaccine=vaccine,
+        date="2025-11-12",
+        batch="TEST-7",
+        clinician="TEST Trung tâm Kiểm dịch Y tế quốc tế",
+        issuer=_ISSUER,
+        issued_on="2026-01-01",
+    )
+
+
 LAN: Final = person("Đặng", "Thị Ánh Tuyết")
 QUAN: Final = person("Nguyễn", "Hoàng Quân")
 DAT: Final = person("Trần", "Quốc Đạt")
@@ -127,6 +157,7 @@ class Keys:
     ps256: IssuedKey
     tests_only: IssuedKey
     abroad: IssuedKey
+    cards: IssuedKey
     unknown: IssuedKey
 
     @classmethod
@@ -139,12 +170,13 @@ class Keys:
             ps256=vietnam.issue_signer(days=DAYS, algorithm=Algorithm.PS256),
             tests_only=vietnam.issue_signer(days=DAYS, kinds=[Kind.TEST]),
             abroad=abroad.issue_signer(days=DAYS),
+            cards=vietnam.issue_signer(days=DAYS),
             unknown=vietnam.issue_signer(days=DAYS),
         )
 
     def trust_list(self) -> bytes:
         """The list, marked as one of test keys."""
-        listed = (self.es256, self.ps256, self.tests_only, self.abroad)
+        listed = (self.es256, self.ps256, self.tests_only, self.abroad, self.cards)
         keys = [
             TrustedKey(k.certificate.kid, k.certificate, k.certificate.country, SOURCE, test=True)
             for k in listed
@@ -153,7 +185,7 @@ class Keys:
 
 
 def issue(
-    certificate: Certificate,
+    certificate: Certificate | VaccinationCertificate,
     key: IssuedKey,
     issued_at: datetime = START,
     expires_at: datetime = END,
@@ -193,6 +225,14 @@ def pack(protected: bytes, unprotected: object, payload: bytes, signature: bytes
     return "HC1:" + base45.encode(deflate.deflate(cbor2.dumps(message)))
 
 
+def yellow_cards(key: IssuedKey) -> Iterator[Passport]:
+    """The yellow cards of the world."""
+    text = issue(yellow_card(LAN, "1988-02-29", _STAMARIL), key)
+    yield Passport("yellow-card", "yellow card of WHO (ICVP): yellow fever, for life", text)
+    text = issue(yellow_card(LAN, "1988-02-29", _IPV), key)
+    yield Passport("yellow-card-polio", "yellow card of WHO (ICVP): polio", text)
+
+
 def passports(keys: Keys) -> Iterator[Passport]:
     """All passports of the world: those that are accepted, then the broken ones."""
     es, ps = keys.es256, keys.ps256
@@ -221,6 +261,7 @@ def passports(keys: Keys) -> Iterator[Passport]:
     text = issue(vaccination(LINA, "1996-04-17", country="XA"), keys.abroad, issuer="XA")
     what, remark = "vaccination of the invented country XA", "valuesets.unknown_code"
     yield Passport("country-xa", what, text, remark=remark)
+    yield from yellow_cards(keys.cards)
     text = issue(sample(DAT, "2001-09-15", result="260373001"), es)
     what = "a test that found an infection"
     yield Passport("positive-test", what, text, "genuine", "content.detected")

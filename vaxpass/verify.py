@@ -25,6 +25,7 @@ from vaxpass.checks import (
     check_country,
     check_validity,
     expired_on,
+    old_issuer,
     other_countries,
     outlives,
     unknown_key,
@@ -381,7 +382,10 @@ class Verifier:
             notes.append(Note(NoteCode.SIGNATURE_P384))
         if is_short_rsa(signer.certificate.key_type):
             notes.append(Note(NoteCode.SIGNATURE_SHORT_RSA))
-        if signer.not_after is None:
+        if signer.issuer is not None:
+            # The key of such an issuer has no times of its own: it counts while it is listed.
+            notes += old_issuer(signer, now[0], now[1])
+        elif signer.not_after is None:
             notes.append(Note(NoteCode.TRUST_VALIDITY_UNKNOWN))
         elif outlives(unverified.claims, signer):
             notes.append(Note(NoteCode.VALIDITY_OUTLIVES_SIGNER))

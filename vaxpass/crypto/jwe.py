@@ -36,11 +36,11 @@ class Refusal(StrEnum):
     ALGORITHM = "algorithm"
     """The header names another way than `dir` with `A256GCM`, or demands what is not known here."""
     SIZE = "size"
-    """They are too large, compressed or not."""
+    """They are too large."""
     KEY = "key"
     """The key is another one, or the bytes were altered: the two can't be told apart."""
     DAMAGED = "damaged"
-    """The key is right, and what is compressed inside is not whole."""
+    """The key is right, and what is compressed inside is not whole, or too large."""
 
 
 class NotDecrypted(ValueError):
@@ -100,9 +100,8 @@ def decrypt(data: bytes, key: bytes, largest: int) -> Decrypted:
     if zipped is not None:
         try:
             content = deflate.inflate_raw(content, largest)
-        except StageError as error:
-            too_large = error.problem.code.value == "deflate.too_large"
-            raise NotDecrypted(Refusal.SIZE if too_large else Refusal.DAMAGED) from None
+        except StageError:
+            raise NotDecrypted(Refusal.DAMAGED) from None
     stated = header.get("cty")
     return Decrypted(content, stated if isinstance(stated, str) else None)
 

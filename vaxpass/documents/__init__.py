@@ -15,6 +15,7 @@ documents use, with their names.
 
 from __future__ import annotations
 
+from vaxpass.documents.countries import alpha_2
 from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Link, Term
 from vaxpass.documents.family import Claims, Family, SignedMessage, Unverified, UnverifiedContent
 from vaxpass.documents.recognise import FAMILIES, decode, recognise
@@ -54,6 +55,7 @@ __all__ = [
     "ValueSet",
     "ValueSetError",
     "ValueSets",
+    "alpha_2",
     "decode",
     "find_texts",
     "is_whole",

@@ -59,11 +59,11 @@ class FileCode(StrEnum):
     ALGORITHM = "linked_file.algorithm"
     """It is encrypted in another way than the specification allows."""
     TOO_LARGE = "linked_file.too_large"
-    """It, or what it holds, is too large."""
+    """It is too large."""
     WRONG_KEY = "linked_file.wrong_key"
     """It was encrypted with another key, or altered."""
     DAMAGED = "linked_file.damaged"
-    """What is compressed in it is not whole."""
+    """What is compressed in it is not whole, or too large."""
 
 
 class FileKind(StrEnum):

@@ -45,6 +45,8 @@ _NEAR: Final = 12
 _IN_A_ROW: Final = 8
 CHANGED_MARK: Final = re.compile("[HhＨｈ][CcＣｃ][1１][:：]")
 """The beginning of a text whose letters may have been changed to small or wide ones."""
+_HEALTH_LINK: Final = re.compile(r"(?:shlink|vhlink):/{1,2}[\w=-]{16,}", re.ASCII | re.IGNORECASE)
+"""A health link in a sentence, a table or the address of a viewer's page"""
 _QUOTES: Final = re.compile(r"[ \t]*+(?:[>|][ \t]?){1,64}")
 _BEFORE: Final = re.compile(r"[\s>|*\"'`“”„‘’«»‹›(\[{<-]*")
 _CLOSING: Final = " \t\"'`“”„‘’«»‹›)]}>,;\\"
@@ -133,7 +135,8 @@ def find_texts(body: str, *, prose: bool = False) -> tuple[FoundText, ...]:
     in a link (percent-encoded), in quoted-printable text; damaged ones too. Where the body is a list
     with a code on each line, a line of something else is given as well, so that it is not passed over.
     In all other bodies what stands around passports is not given. A body that has a single line and no
-    passport is that line, unless it is prose; a longer one without a passport gives nothing.
+    passport is that line, unless it is prose; a longer one without a passport gives nothing. Health
+    links (`shlink:/`, `vhlink:/`) are found in the same places, but for wrapped ones.
 
     `prose`: it is known not to be a list, for example because it is a letter.
 
@@ -146,6 +149,8 @@ def find_texts(body: str, *, prose: bool = False) -> tuple[FoundText, ...]:
     pieces = _pieces(body.replace("\xa0", " "))
     if len(pieces) == 1 and not MARK.search(pieces[0].text):
         text = unframed(pieces[0].text.strip())
+        if links := _links(text):
+            return tuple(FoundText(link, pieces[0].line) for _, link in links)
         wanted = text and (not prose or _is_suspect(text))
         return (FoundText(text, pieces[0].line),) if wanted else ()
     search = _Search(pieces)
@@ -206,11 +211,14 @@ class _Search:
             for index, piece in enumerate(self._pieces)
             if index not in self._claimed and (text := unframed(piece.text).strip())
         }
-        if prose or not self._is_list(others):
-            others = {index: text for index, text in others.items() if _is_suspect(text)}
+        is_list = not prose and self._is_list(others)
         rows = dict(self._found)
         for index, text in others.items():
-            rows[index, 0] = FoundText(_unquoted(text), self._pieces[index].line)
+            line = self._pieces[index].line
+            if links := _links(text):
+                rows |= {(index, place): FoundText(link, line) for place, link in links}
+            elif is_list or _is_suspect(text):
+                rows[index, 0] = FoundText(_unquoted(text), line)
         for place in sorted(rows):
             yield rows[place]
 
@@ -341,6 +349,12 @@ def _is_suspect(text: str) -> bool:
     if recognise(line) or CHANGED_MARK.match(line):
         return True
     return len(line) >= _INSIDE and looks_like_inside(line)
+
+
+def _links(text: str) -> list[tuple[int, str]]:
+    """The health links within a line of something else, with their places."""
+    found = [(link.start(), link.group()) for link in _HEALTH_LINK.finditer(text)]
+    return found if found and recognise(_unquoted(text)) is None else []
 
 
 def _unquoted(text: str) -> str:

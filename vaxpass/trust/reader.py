@@ -32,6 +32,7 @@ from vaxpass.trust.formats import (
     pkcs7,
     sweden,
     switzerland,
+    vci,
 )
 from vaxpass.trust.model import TrustList
 from vaxpass.trust.pins import load_pins
@@ -61,6 +62,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     sweden,
     austria,
     netherlands,
+    vci,
     *keyed.FORMATS,
     jwks,
     cose_keys,
@@ -119,6 +121,8 @@ def role_of(data: bytes) -> Role:
     if native.matches(data):
         return Role.OWN_LIST
     if gdhcn_pki.is_signed_authority(data) or detached_cose.is_signature(data):
+        return Role.SIDECAR
+    if vci.is_signature(data) or vci.is_metadata(data):
         return Role.SIDECAR
     if gdhcn.matches(data):
         return Role(gdhcn.role_of(data))

@@ -88,7 +88,8 @@ def _certificate(path: Path) -> Certificate | VaccinationCertificate:
 def _yellow_card(path: Path, payload: dict[str, strict_json.Json]) -> VaccinationCertificate:
     """An ICVP, of which nothing would be left out: reading it is lenient."""
     # Without a date of issue it would be read as one of an earlier generation.
-    certificate = replace(VaccinationCertificate.from_payload(payload), generation=Generation.E)
+    latest = VaccinationCertificate().generation
+    certificate = replace(VaccinationCertificate.from_payload(payload), generation=latest)
     written = certificate.to_payload()
     lost = [name for name, value in payload.items() if written.get(name) != value]
     if lost:

@@ -14,6 +14,7 @@ from typing import Final
 
 from vaxpass import Verdict, messages
 from vaxpass.display import Json
+from vaxpass.documents import Holder
 from vaxpass.identity import (
     HolderLevel,
     HolderMatch,
@@ -38,6 +39,7 @@ _AT_A_DESK: Final = frozenset(
         IdentityCode.NAME_TYPO,
         IdentityCode.NAME_DIFFERENT,
         IdentityCode.NAME_MISSING,
+        IdentityCode.SEX_DIFFERENT,
         IdentityCode.DOB_MONTH_ONLY,
         IdentityCode.DOB_YEAR_ONLY,
         IdentityCode.DOB_DAY_MONTH_SWAPPED,
@@ -55,7 +57,9 @@ class Compared:
     """The result of comparing a passport with a travel document."""
 
     match: HolderMatch | None
-    """None where nothing was compared: the signature of the passport is not verified"""
+    """None where nothing was compared: the signature of the passport is not verified, or `nameless`"""
+    nameless: bool = False
+    """Whether it is verified and names nobody, as a health link does"""
     expired: date | None = None
     """The last day of the travel document where it has expired; a remark, which decides nothing"""
 
@@ -66,7 +70,9 @@ class Compared:
 
     def sentence(self, language: str) -> str:
         """The answer as a whole sentence."""
-        return messages.text(f"holder.{self.match.level if self.match else 'unknown'}", language)
+        if self.match is None:
+            return messages.text(f"holder.{'nameless' if self.nameless else 'unknown'}", language)
+        return messages.text(f"holder.{self.match.level}", language)
 
     def reasons(self, language: str) -> list[str]:
         """What disagrees, one sentence for each finding; then that the travel document has expired."""
@@ -146,5 +152,6 @@ def compare(verdict: Verdict | None, document: MachineReadableZone | None, on: d
         return None
     # `is None`, because a verdict that is not accepted is false. Its holder is compared too.
     shown = None if verdict is None else verdict.document
-    match = None if shown is None else compare_holder(shown.holder, document)
-    return Compared(match, document.expired_before(on))
+    nameless = shown is not None and shown.holder == Holder()
+    match = None if shown is None or nameless else compare_holder(shown.holder, document)
+    return Compared(match, nameless, document.expired_before(on))

@@ -12,8 +12,18 @@ from typing import Final, TypeAlias
 
 from vaxpass import ArgumentError, Kind, Unverified, Verdict, messages
 from vaxpass.display import escape_for_display, in_zone
-from vaxpass.documents import BUILT_IN, Document, Event, EventType, Holder, Link, Term, ValueSets
-from vaxpass.identity import Sex, parse_sex, two_letters
+from vaxpass.documents import (
+    BUILT_IN,
+    Document,
+    Event,
+    EventType,
+    Holder,
+    Link,
+    Term,
+    ValueSets,
+    alpha_2,
+)
+from vaxpass.identity import Sex, parse_sex
 
 Row: TypeAlias = tuple[str, str]
 """A label and a text; a row without a label goes on with the one above"""
@@ -208,7 +218,7 @@ def _of_holder(document: Document, language: str, value_sets: ValueSets) -> list
     person = document.holder
     found = [] if document.link and not person.birth_date else [born(document, language)]
     if person.sex:
-        found += _row("panel.sex", (_sex(person.sex, language),), language)
+        found += _row("panel.sex", (sex(person.sex, language),), language)
     nationality = _country(person.nationality, language, value_sets)
     found += _row("panel.nationality", (nationality,), language)
     number = _identity_document(person, language)
@@ -216,7 +226,7 @@ def _of_holder(document: Document, language: str, value_sets: ValueSets) -> list
     return found + _row("panel.guardian", (person.guardian,), language)
 
 
-def _sex(written: str, language: str) -> str:
+def sex(written: str, language: str) -> str:
     """A sex in words; as it is written where it is none of those that are known."""
     read = parse_sex(written)
     name = _SEXES.get(read) if read else _OTHER_SEXES.get(written.strip().lower())
@@ -292,7 +302,7 @@ def _country(code: str | None, language: str, value_sets: ValueSets) -> str | No
     """A country with its code and its name: few people know that `CH` is Switzerland."""
     if not code:
         return None
-    known = two_letters(code) or code
+    known = alpha_2(code) or code
     name = value_sets.display("co", known, language)
     return code if name == known else f"{code}, {name}"
 

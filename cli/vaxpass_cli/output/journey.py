@@ -136,9 +136,14 @@ def why(answer: Answer, language: str) -> tuple[str, ...]:
         return verdict.explain(language)
     country = country_name(leg.destination, language)
     if answer.good_until is None:
-        return (messages.text("journey.good", language, country=country),)
-    until = _told(Until, answer.good_until, leg.at.tzinfo, language, near=leg.at)
-    return (messages.text("journey.good_until", language, country=country, until=until),)
+        said = messages.text("journey.good", language, country=country)
+    else:
+        until = _told(Until, answer.good_until, leg.at.tzinfo, language, near=leg.at)
+        said = messages.text("journey.good_until", language, country=country, until=until)
+    document = verdict.document
+    if document is not None and any(event.lifelong for event in document.events):
+        return said, messages.text("journey.for_life", language)
+    return (said,)
 
 
 Place: TypeAlias = tuple[str, str]

@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import TypeAlias
 from unicodedata import normalize
 
 from vaxpass import Certificate, Kind, Unverified, Vaccination, messages
 from vaxpass.display import escape_for_display
 from vaxpass.documents import BUILT_IN, Document, Event, Term, ValueSets
+from vaxpass.identity import two_letters
 from vaxpass.trust import TrustedKey
 from vaxpass_cli.output import document_rows
 
@@ -122,9 +123,6 @@ def _vaccination(certificate: Certificate, document: Document, words: _Words) ->
     return "title", fields, notes, ()
 
 
-_SEXES: Final = {"m": "male", "f": "female"}
-
-
 def _yellow_card(document: Document, words: _Words) -> _Form:
     """The form of the International Health Regulations, Annex 6."""
     holder, (event,) = document.holder, document.events
@@ -148,7 +146,7 @@ def _yellow_card(document: Document, words: _Words) -> _Form:
     )
     notes = (
         ("issuer", (*words.stated(event.issuer or issuer.name), *words.country(issuer.country))),
-        ("date_of_issue", words.stated(_day(document.issued_at))),
+        ("date_of_issue", words.stated(document.issued_on or _day(document.issued_at))),
         ("seal_until", words.stated(_day(document.valid_until))),
     )
     return "icvp.title", fields, notes, ("signature", "stamp")
@@ -198,17 +196,16 @@ class _Words:
 
     def sex(self, stated: str | None) -> tuple[str, ...]:
         """The sex in each language, or as it is stated."""
-        name = (stated or "").strip().casefold()
-        key = f"print.form.sex.{_SEXES.get(name, name)}"
-        if not name or messages.find(key, "en") is None:
-            return self.stated(stated)
-        return tuple(messages.text(key, each) for each in self.languages)
+        if not stated:
+            return self.stated(None)
+        names = (document_rows.sex(stated, each) for each in self.languages)
+        return tuple(dict.fromkeys(map(self.spelled, names)))
 
     def country(self, code: str | None) -> tuple[str, ...]:
         """The name of a country in each language, or its code."""
         if not code:
             return self.stated(None)
-        return self.named("co", code)
+        return self.named("co", two_letters(code) or code)
 
     def spelled(self, text: str) -> str:
         """The text with question marks for letters that the font does not have."""

@@ -60,7 +60,7 @@ def draw_flow(paper: Paper, table: Table, rows: Sequence[Row]) -> float:
         scale *= 0.96
     bottom = _lay(paper, table, rows, scale, lambda x, y, line: _write(paper, x, y, line))
     if table.ruled:
-        paper.rule(table.x, table.y + bottom, table.labels + table.values)
+        paper.rule(table.x, table.y + bottom + 1, table.labels + table.values)
     return table.y + bottom
 
 

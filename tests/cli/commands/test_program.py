@@ -14,7 +14,8 @@ import pytest
 
 from tests.support.command import Run
 from tests.support.world import VACCINATION, World
-from vaxpass import __version__
+from tests.support.yellow_cards import YELLOW_CARD
+from vaxpass import __version__, decode
 
 
 @pytest.fixture
@@ -118,6 +119,42 @@ def test_encode_names_everything_that_breaks_the_schema(run: Run, keys: Path) ->
     assert (ran.code, ran.out) == (1, "")
     for code in ("schema.required", "schema.format", "schema.group_missing"):
         assert code in ran.err
+
+
+def test_encode_signs_a_yellow_card_that_this_program_accepts(run: Run, keys: Path) -> None:
+    card = json.dumps(YELLOW_CARD.to_payload()).encode()
+    ran = run("encode", "-", *sign(keys), stdin=card)
+    assert (ran.code, ran.err) == (0, "")
+    read = decode(ran.out.strip()).without_verification()
+    assert read.payload == YELLOW_CARD.to_payload()
+    ran = run("verify", ran.out.strip(), "-t", keys, "--test-keys", "--json")
+    assert (ran.code, json.loads(ran.out)["kind"]) == (0, "icvp.vaccination")
+
+
+@pytest.mark.parametrize(
+    ("change", "lost"),
+    [
+        ({"zz": "1"}, "zz"),
+        ({"v": 1}, "v"),
+        ({"vx": {"vp": "x", "zz": "1"}}, "vx"),
+        ({"vx": {"dt": "2026-03-01"}}, "vx"),
+        ({"vx": "text"}, "vx"),
+    ],
+)
+def test_encode_drops_nothing_of_a_yellow_card(
+    run: Run, keys: Path, change: dict[str, object], lost: str
+) -> None:
+    card = json.dumps(YELLOW_CARD.to_payload() | change).encode()
+    ran = run("encode", "-", *sign(keys), stdin=card)
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+    assert ran.err.rstrip().endswith(f": {lost}.")
+
+
+def test_encode_names_everything_that_a_yellow_card_lacks(run: Run, keys: Path) -> None:
+    ran = run("encode", "-", *sign(keys), stdin=b'{"n": "A", "vx": {"vp": "x"}}')
+    assert (ran.code, ran.out) == (1, "")
+    assert len(ran.err.splitlines()) == 9
+    assert "schema.required" in ran.err
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{", b"nonsense", b"\xff"])

@@ -176,3 +176,13 @@ def test_the_published_summary_is_opened_by_its_code(run: Run, trust: Path) -> N
     assert ran.code == 1
     for said in ("DeLarosa", "1972-05-01", "MedicationStatement"):
         assert said in ran.out
+
+
+def test_a_link_names_nobody_and_is_not_compared_with_a_travel_document(
+    run: Run, trust: Path, signed: str
+) -> None:
+    zone = "P<VNMMARKER<<BAO<DUY" + "<" * 24 + "|N1234567<7VNM9005064M3001019" + "<" * 15 + "8"
+    ran = run("verify", signed, "--mrz", zone, "--json", *options(trust))
+    holder = json.loads(ran.out)["holder"]
+    assert (ran.code, holder["level"], holder["findings"]) == (1, None, [])
+    assert "names nobody" in holder["message"]

@@ -20,7 +20,8 @@ from vaxpass_cli.print.pdf_writer import Paper
 
 from tests.support.command import Ran, Run
 from tests.support.world import NOW, RECOVERY, UVCI, VACCINATION, World
-from vaxpass import Certificate, Person
+from tests.support.yellow_cards import POLIO_CARD, yellow_card
+from vaxpass import Certificate, Kind, Person, decode
 from vaxpass.identity import to_icao
 from vaxpass.trust.formats import native
 
@@ -430,3 +431,63 @@ def test_without_the_extra_a_line_says_what_to_install(
     assert found.code == 2
     assert "[issue]'" in found.err
     assert len(found.err.splitlines()) == 1
+
+
+YELLOW_CARD_LABELS = (
+    *("Giới tính", "Sex", "Quốc tịch", "Nationality", "National identification document"),
+    *("Bệnh hoặc tình trạng", "Disease or condition", "Vaccine or prophylaxis", "Batch number"),
+    *("Supervising clinician or administering centre", "Manufacturer", "Digital seal valid until"),
+    *("Certificate valid from", "Date of issue"),
+)
+YELLOW_CARD_VALUES = (
+    *("Nguyễn Bảo Duy", "1990-05-06", "nam", "male", "Việt Nam", "001090012345 (NI)"),
+    *("sốt vàng", "yellow fever", "STAMARIL", "2026-03-01", "Trung tâm Kiểm dịch Y tế"),
+    *("Sanofi Pasteur", "YF-7", "từ 2026-03-11, suốt đời", "from 2026-03-11, for life"),
+)
+
+
+@pytest.mark.parametrize("paper", ["a4", "card"])
+def test_a_yellow_card_has_the_fields_of_the_health_regulations(
+    printed: Print, world: World, paper: str
+) -> None:
+    found = printed(yellow_card(world), "--paper", paper)
+    assert (found.code, found.names) == (0, ["passport.pdf"]), found.err
+    shown = pages(found.only)
+    words = " ".join(shown)
+    assert all(TEST_MARK in text for text in shown)
+    assert "International Certificate of Vaccination or Prophylaxis" in shown[0]
+    for text in (*YELLOW_CARD_LABELS, *YELLOW_CARD_VALUES):
+        assert text in words
+    assert "Ministry of Health" in shown[-1]
+    # What is written and stamped by hand has room on a page only.
+    for text in ("Official stamp of the administering centre", "Signature of the holder"):
+        assert (text in words) is (paper == "a4")
+    assert yellow_card_is_read_back(found.only)
+
+
+def yellow_card_is_read_back(path: Path) -> bool:
+    (text,) = {text for text in scanned(path) if text}
+    return decode(text).kind is Kind.ICVP
+
+
+def test_a_yellow_card_of_polio_counts_from_its_day_and_of_a_child_names_the_guardian(
+    printed: Print, world: World
+) -> None:
+    card = yellow_card(world, POLIO_CARD, guardian="Nguyễn Thị Ánh", birth_date="2025-05-06")
+    (text,) = pages(printed(card, "--lang", "en").only)
+    for shown in ("from 2026-03-01", "poliomyelitis", "Parent or guardian", "Nguyễn Thị Ánh"):
+        assert shown in text
+    assert "for life" not in text
+
+
+def test_titles_are_never_wider_than_the_paper(printed: Print, world: World) -> None:
+    for paper in ("a4", "card"):
+        path = printed(yellow_card(world), "--paper", paper).only
+        document = pypdfium2.PdfDocument(path.read_bytes())
+        for page in document:
+            width, _ = page.get_size()
+            texts = page.get_textpage()
+            for number in range(texts.count_rects()):
+                left, _, right, _ = texts.get_rect(number)
+                assert 0 <= left <= right <= width
+        document.close()

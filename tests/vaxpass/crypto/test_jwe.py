@@ -107,7 +107,7 @@ def test_what_is_too_large_is_refused_before_it_takes_memory() -> None:
     assert refusal(b"x" * 10_000, largest=100) is Refusal.SIZE
     bomb = encrypted(bytes(64 << 20), zip="DEF")
     tracemalloc.start()
-    assert refusal(bomb) is Refusal.SIZE
+    assert refusal(bomb) is Refusal.DAMAGED
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 8 * LARGEST

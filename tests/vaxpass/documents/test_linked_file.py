@@ -121,7 +121,8 @@ def test_why_a_file_is_not_opened_has_a_code(world: World) -> None:
     assert code(b"Hello") == FileCode.NOT_ENCRYPTED
     assert code(b"{}") == FileCode.NOT_ENCRYPTED
     assert code(encrypted(b"Hello", alg="none")) == FileCode.ALGORITHM
-    assert code(encrypted(bytes(17 << 20), zip="DEF")) == FileCode.TOO_LARGE
+    assert code(encrypted(bytes(17 << 20), zip="DEF")) == FileCode.DAMAGED
+    assert code(bytes(34 << 20)) == FileCode.TOO_LARGE
     head = encrypted(b"x", zip="DEF").split(b".")[0].decode()
     assert code(sealed(head, b"not compressed")) == FileCode.DAMAGED
     assert code(good, decode(world.issue())) == FileCode.NO_LINK

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.support.links import link
 from tests.support.world import World
 from vaxpass.documents import find_texts, is_whole, looks_like_inside, search, unframed
 
@@ -191,3 +192,21 @@ def test_two_blanks_that_became_one_are_two(world: World) -> None:
             assert texts(single) == [text]
             assert texts(f"My code: {single}\nBye\n") == [text]
             assert texts("\n".join(single[at : at + 60] for at in range(0, len(single), 60))) == [text]
+
+
+def test_health_links_in_a_letter_a_table_and_a_sentence_are_found(text: str) -> None:
+    one, two = link(), link("vhlink://", label="two")
+    sentence = f"See {one}, or <https://viewer.example.org/#{two}>."
+    assert [each.text for each in find_texts(sentence)] == [one, two]
+    assert [each.text for each in find_texts(sentence, prose=True)] == [one, two]
+    letter = f"Dear Sir,\n\n> my records: {one}\n{text}\nand {two}\nThank you.\n"
+    found = find_texts(letter)
+    assert [(each.text, each.line) for each in found] == [(one, 3), (text, 4), (two, 5)]
+    assert [each.text for each in find_texts(f"name,link\nA,{one}\nB,{two}\n")] == [one, two]
+
+
+def test_a_health_link_that_is_a_line_is_given_as_it_stands() -> None:
+    for whole in (link(), "https://viewer.example.org/x?y=1#" + link(), f'{{"a": "{link()}"}}'):
+        (found,) = find_texts(whole)
+        assert found.text in (whole, link())
+    assert find_texts("Links begin with shlink:/ and\nwith vhlink:/abc, a short one.") == ()

@@ -114,7 +114,7 @@ def _lenient_claims(claims: dict[Any, cbor.Value], notes: list[Note]) -> Claims:
             return None
         if type(value) in (int, float) and _LAST_SECOND < value <= 1000 * _LAST_SECOND:
             notes.append(Note(NoteCode.CWT_MILLISECONDS, name))
-            value /= 1000
+            return _time(value / 1000, name, invalid, [])  # that it has a fraction now is no remark
         return _time(value, name, invalid, notes)
 
     return Claims(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -27,6 +27,7 @@ from vaxpass import (
     decode,
     read_trust_list,
 )
+from vaxpass.trust.pins import load_pins
 
 PUBLISHED: dict[str, Callable[[str], Any]] = {
     "text": lambda text: text,
@@ -35,6 +36,7 @@ PUBLISHED: dict[str, Callable[[str], Any]] = {
     "object": lambda text: {"u": text},
     "object with more": lambda text: {"u": text, "x": 1},
 }
+CLOCK = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 
 def verify(world: World, content: Any, **changes: Any) -> Verdict:
@@ -87,6 +89,35 @@ def test_text_keys_and_milliseconds_are_read(world: World) -> None:
     signed = {"1": "VN", "6": start, "-260": {"5": [{"u": link("shlink://")}]}}
     verdict = world.verify(forge(world.es256.signer(), signed))
     assert verdict.code is Code.CONTENT_LINK_NOT_OPENED
+    formal = {note.code for note in verdict.notes}
+    assert formal == {NoteCode.CWT_TEXT_KEYS, NoteCode.CWT_MILLISECONDS}
+
+
+def test_the_published_links_are_signed_and_expired() -> None:
+    shared = find_shared()
+    if shared is None:
+        pytest.skip("VAXPASS_SHARED names no folder with published documents")
+    lists = shared / "trust_lists" / "gdhcn-dev"
+    pins = load_pins((lists / "WHO-signing-DID.json").read_bytes())
+    data = (lists / "v2-PH4H-DSC-did.json").read_bytes()
+    trust = read_trust_list(data, source="development", pins=pins)
+    vectors = shared / "vectors"
+    for path in (
+        vectors / "formats" / "vhl" / "xxj-2025-textkeys.txt",
+        vectors / "who" / "vhl" / "lacpass-vhl-claim5.txt",
+    ):
+        text = path.read_text(encoding="utf-8").strip()
+        policy = Policy(test_keys=True, list_stale_after=timedelta(days=1000))
+        verdict = Verifier(trust, policy).verify(text, at=CLOCK)
+        assert verdict.check(Stage.SIGNATURE).status is Status.PASS
+        # Its end lies before its time of issue, so that it never was in force.
+        assert (verdict.outcome, verdict.code) == (Outcome.REJECTED, Code.VALIDITY_EXPIRED)
+        assert verdict.check(Stage.CONTENT).code is Code.CONTENT_LINK_NOT_OPENED
+        assert verdict.document is not None
+        assert verdict.document.link is not None
+        assert verdict.document.link.passcode
+        assert NoteCode.CONTENT_LINK_PASSCODE in codes(verdict)
+        assert NoteCode.VALIDITY_LINK_EXPIRED in codes(verdict)
 
 
 def test_a_link_that_ended_before_its_envelope_is_told(world: World) -> None:
@@ -207,7 +238,6 @@ MINTED = {
     ),
     "http-url.txt": ("vhl", [NoteCode.CONTENT_LINK_PASSCODE, NoteCode.SCHEMA_LINK_NOT_HTTPS]),
 }
-CLOCK = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("name", MINTED)

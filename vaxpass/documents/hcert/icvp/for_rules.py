@@ -25,6 +25,8 @@ def payload_for_rules(certificate: VaccinationCertificate) -> dict[str, Value]:
         certificate,
         generation=Generation.E,
         vaccine=product.id if product else certificate.vaccine,
+        # Rules count in days; some generators write a time.
+        date=None if certificate.date is None else certificate.date.strip()[: len("YYYY-MM-DD")],
     )
     payload = latest.to_payload()
     dose = payload["vx"]

@@ -12,9 +12,11 @@ from vaxpass.documents.document import Document, Event, EventType, Holder, Issue
 from vaxpass.documents.family import Claims, Family
 from vaxpass.documents.hcert import cwt
 from vaxpass.documents.hcert.icvp import checks
+from vaxpass.documents.hcert.icvp.for_rules import payload_for_rules
 from vaxpass.documents.hcert.icvp.model import VaccinationCertificate
 from vaxpass.documents.hcert.other import OtherContent, UnverifiedOther, country_of, only_map
 from vaxpass.documents.valuesets import ValueSets
+from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
 from vaxpass.trust.model import TrustedKey, TrustList
 
@@ -47,6 +49,10 @@ class UnverifiedIcvp(UnverifiedOther):
         if problem.code in _ENDS and checks.counts_for_life(self.vaccination, at.date()):
             return Problem(Code.VALIDITY_SEAL_EXPIRED, problem.path, problem.details)
         return problem
+
+    def for_rules(self) -> dict[str, Value]:
+        """The payload in the form of generation E, with the disease (docs/rules.md)."""
+        return payload_for_rules(self.vaccination)
 
     def check_form(self, notes: list[Note]) -> list[Problem]:
         """Check the payload by the requirements of its generation."""

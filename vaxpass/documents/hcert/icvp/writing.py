@@ -13,11 +13,11 @@ from typing import Final
 
 from vaxpass.codes import Code
 from vaxpass.documents.hcert.icvp.catalogue import find
+from vaxpass.documents.hcert.icvp.checks import IN_FORCE_SINCE, VERSIONS
 from vaxpass.documents.hcert.icvp.model import Generation, VaccinationCertificate
 from vaxpass.findings import Problem
 
-_IN_FORCE: Final = date(2025, 9, 19)
-"""The amended Annex 6 of the International Health Regulations is in force from this day on."""
+_IN_FORCE: Final = date.fromisoformat(IN_FORCE_SINCE)
 _FURTHEST_EAST: Final = timedelta(hours=14)
 _LONGEST: Final = 80
 _COUNTRY: Final = re.compile("[A-Z]{3}")
@@ -92,6 +92,8 @@ def _has_form(name: str, value: str) -> bool:
         return value in SEXES
     if name == "nationality":
         return _COUNTRY.fullmatch(value) is not None
+    if name == "version":
+        return value in VERSIONS
     return name != "vaccine" or find(value) is not None
 
 
