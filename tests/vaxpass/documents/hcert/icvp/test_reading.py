@@ -455,12 +455,6 @@ def test_an_unknown_signer_and_a_changed_text(world: World) -> None:
     assert (forged.outcome, forged.code) == (Outcome.REJECTED, Code.SIGNATURE_MISMATCH)
 
 
-def test_business_rules_are_not_asked(world: World) -> None:
-    text = sign(world.es256.signer(), PAYLOADS["E"])
-    verdict = Verifier(world.trust).verify(text, at=NOW, destination="VN")
-    assert verdict.check(Stage.RULES).code is Code.RULES_NOT_FOR_KIND
-
-
 # --- whatever the payload is ------------------------------------------------------------------------
 
 SCALARS: Any = st.one_of(
