@@ -25,11 +25,13 @@ from vaxpass.checks import (
     check_country,
     check_validity,
     expired_on,
+    old_issuer,
     other_countries,
     outlives,
     unknown_key,
 )
 from vaxpass.codes import OUTSIDE_OWN_PERIOD, Code, NoteCode, Stage
+from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, Result, is_short_rsa
 from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.documents.family import Family, Unverified
@@ -377,11 +379,16 @@ class Verifier:
         usage = unverified.check_usage(signer, self._policy) if unverified.kind else None
         if isinstance(usage, Note):
             notes.append(usage)
-        if len(unverified.message.signature) == P384_SIGNATURE_BYTES:
+        message = unverified.message
+        is_p384 = len(message.signature) == P384_SIGNATURE_BYTES
+        if is_p384 and message.algorithm is Algorithm.ES256:
             notes.append(Note(NoteCode.SIGNATURE_P384))
         if is_short_rsa(signer.certificate.key_type):
             notes.append(Note(NoteCode.SIGNATURE_SHORT_RSA))
-        if signer.not_after is None:
+        if signer.issuer is not None:
+            # The key of such an issuer has no times of its own: it counts while it is listed.
+            notes += old_issuer(signer, now[0], now[1])
+        elif signer.not_after is None:
             notes.append(Note(NoteCode.TRUST_VALIDITY_UNKNOWN))
         elif outlives(unverified.claims, signer):
             notes.append(Note(NoteCode.VALIDITY_OUTLIVES_SIGNER))

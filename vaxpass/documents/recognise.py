@@ -8,13 +8,21 @@ from vaxpass.codes import Code
 from vaxpass.documents.divoc.family import DIVOC
 from vaxpass.documents.family import Family, Unverified
 from vaxpass.documents.hcert.decode import HCERT
-from vaxpass.documents.named import NAMED
+from vaxpass.documents.named import HEALTH_LINK, NAMED
+from vaxpass.documents.shc import SMART_HEALTH_CARD
 from vaxpass.documents.vdsnc import VDS_NC
 from vaxpass.errors import DecodeError, require
 from vaxpass.findings import Problem, StageError
 from vaxpass.policy import DEFAULT_LIMITS, Limits
 
-FAMILIES: Final[tuple[Family, ...]] = (HCERT, *NAMED, VDS_NC, DIVOC)
+FAMILIES: Final[tuple[Family, ...]] = (
+    HCERT,
+    SMART_HEALTH_CARD,
+    HEALTH_LINK,
+    VDS_NC,
+    DIVOC,
+    *NAMED,
+)
 """Every family, in the order in which they are asked. A new family is a further entry."""
 
 

@@ -47,7 +47,6 @@ from vaxpass.identity.numbers import (
     read_number,
     read_phone,
 )
-from vaxpass.identity.states import two_letters
 
 __all__ = [
     "PROVINCES",
@@ -98,5 +97,4 @@ __all__ = [
     "read_phone",
     "split_name",
     "to_icao",
-    "two_letters",
 ]

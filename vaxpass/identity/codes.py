@@ -22,6 +22,7 @@ class IdentityField(StrEnum):
     ID = "id"
     PHONE = "phone"
     SEX = "sex"
+    NATIONALITY = "nationality"
 
 
 class IdentityCode(StrEnum):
@@ -40,6 +41,7 @@ class IdentityCode(StrEnum):
     NAME_TYPO = "name.typo"
     NAME_DIFFERENT = "name.different"
     NAME_MISSING = "name.missing"
+    NAME_NOT_COMPARABLE = "name.not_comparable"
     DOB_MONTH_ONLY = "dob.month_only"
     DOB_YEAR_ONLY = "dob.year_only"
     DOB_DAY_MONTH_SWAPPED = "dob.day_month_swapped"
@@ -55,11 +57,14 @@ class IdentityCode(StrEnum):
     ID_MALFORMED = "id.malformed"
     ID_MISSING = "id.missing"
     ID_NOT_REGISTERED = "id.not_registered"
+    ID_OTHER_DOCUMENT = "id.other_document"
+    ID_OTHER_PASSPORT = "id.other_passport"
     PHONE_OLD_PREFIX = "phone.old_prefix"
     PHONE_SHARED = "phone.shared"
     PHONE_DIFFERENT = "phone.different"
     PHONE_MALFORMED = "phone.malformed"
     SEX_DIFFERENT = "sex.different"
+    NATIONALITY_DIFFERENT = "nationality.different"
 
     @property
     def field(self) -> IdentityField:

@@ -99,7 +99,7 @@ class Explanation:
     """
 
     fields: tuple[FieldAgreement, ...]
-    """One for each `IdentityField`, in their order"""
+    """One for each field that both have, in the order of `IdentityField`"""
     corrections: tuple[Correction, ...]
     """In the order of the fields; empty where there is nothing to correct"""
 

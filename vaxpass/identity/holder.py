@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import product
 from typing import Final
 
+from vaxpass.documents.countries import alpha_2, realm_of
 from vaxpass.documents.document import Holder
 from vaxpass.identity.birth import BirthDate, BirthMatch, compare_births, parse_birth
 from vaxpass.identity.codes import IdentityCode
@@ -21,8 +22,9 @@ from vaxpass.identity.letters import (
     loose_spellings,
     spellings,
 )
-from vaxpass.identity.mrz import MachineReadableZone
+from vaxpass.identity.mrz import MachineReadableZone, MrzForm
 from vaxpass.identity.names import NameLevel, compare_names
+from vaxpass.identity.numbers import parse_sex
 
 
 class HolderLevel(StrEnum):
@@ -62,12 +64,14 @@ _PARTIAL: Final = frozenset(
     (
         IdentityCode.NAME_TRUNCATED,
         IdentityCode.NAME_SPLIT,
+        IdentityCode.NAME_NOT_COMPARABLE,
         IdentityCode.DOB_YEAR_ONLY,
         IdentityCode.DOB_MONTH_ONLY,
         IdentityCode.DOB_MISSING,
+        IdentityCode.ID_OTHER_DOCUMENT,
     )
 )
-"""Something is missing or written in another way, and nothing contradicts."""
+"""Something is missing, or written or proved in another way, and nothing contradicts."""
 _AGAINST: Final = frozenset(
     (IdentityCode.NAME_DIFFERENT, IdentityCode.NAME_MISSING, IdentityCode.DOB_DIFFERENT)
 )
@@ -87,14 +91,24 @@ _BIRTHS: Final = {
 }
 
 
+# As certificates write the type of a passport: ICAO (VDS-NC), HL7 (ICVP), and in words.
+_PASSPORTS: Final = frozenset(("P", "PPN", "PASSPORT"))
+_VISAS: Final = (MrzForm.MRV_A, MrzForm.MRV_B)
+
+
 def compare_holder(holder: Holder, mrz: MachineReadableZone) -> HolderMatch:
-    """Compare name and date of birth of a holder with those of a travel document. Never raises.
+    """Compare the holder of a certificate of any family with a travel document. Never raises.
 
     The name in the zone agrees where it is the machine-readable name of the certificate (`fnt`, `gnt`)
     or one of the forms that ICAO Doc 9303, part 3, section 6, has for the other one (`fn`, `gn`): Ü is
     UE, UXX or U. Where the certificate has no national letters, a name that may have been written with
-    them is `HolderLevel.PLAUSIBLE`. A name that fills its field in the zone is compared as far as that
-    goes. A typo in the name together with one in the date of birth is `HolderLevel.DIFFERENT`.
+    them is `HolderLevel.PLAUSIBLE`, and so is one in letters that the section has no forms for, such as
+    Chinese. A name that fills its field in the zone is compared as far as that goes. A name that is not
+    divided agrees where any division of it does. A typo in the name together with one in the date of
+    birth is `HolderLevel.DIFFERENT`.
+
+    Sex, nationality and number of the identity document are compared where both state them. Each of
+    them alone makes nobody another person: passports are renewed, and some people have several.
 
     >>> from dataclasses import replace
     >>> from vaxpass.identity.mrz import parse_mrz
@@ -105,15 +119,49 @@ def compare_holder(holder: Holder, mrz: MachineReadableZone) -> HolderMatch:
     >>> compare_holder(replace(holder, birth_date="1990"), parse_mrz(lines)).level
     <HolderLevel.PLAUSIBLE: 'plausible'>
     """
-    name, fits = _compare_name(holder, mrz)
+    name, fits = _compare_names(holder, mrz)
     birth = _compare_birth(holder.birth_date or "", mrz)
-    codes = [code for code in (name, birth) if code is not None]
+    others = (_compare_number(holder, mrz), _compare_sex(holder, mrz), _compare_state(holder, mrz))
+    codes = [code for code in (name, birth, *others) if code is not None]
     level = HolderLevel.PLAUSIBLE
     if _AGAINST.intersection(codes) or len(set(codes) - _PARTIAL) > 1:
         level = HolderLevel.DIFFERENT
-    elif fits and birth is None:
+    elif fits and birth is None and not any(others):
         level = HolderLevel.EQUAL
     return HolderMatch(level, tuple(map(IdentityFinding, codes)))
+
+
+def _compare_number(person: Holder, mrz: MachineReadableZone) -> IdentityCode | None:
+    """Whether the certificate names another document. A visa has no number of a passport."""
+    stated = _number(person.document_number or "")
+    if not stated or mrz.form in _VISAS or stated in map(_number, (mrz.number, mrz.optional)):
+        return None
+    nationality = _state(person.nationality)
+    are_passports = (person.document_type or "").strip().upper() in _PASSPORTS and mrz.document[
+        0
+    ] == "P"
+    if are_passports and nationality and nationality == _state(mrz.state):
+        return IdentityCode.ID_OTHER_PASSPORT
+    return IdentityCode.ID_OTHER_DOCUMENT
+
+
+def _number(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).upper()
+
+
+def _state(code: str | None) -> str:
+    """The state of a code with two or three letters; empty where it is none."""
+    return realm_of(alpha_2(code or "") or "")
+
+
+def _compare_sex(person: Holder, mrz: MachineReadableZone) -> IdentityCode | None:
+    sexes = parse_sex(person.sex or ""), parse_sex(mrz.sex)
+    return IdentityCode.SEX_DIFFERENT if None not in sexes and sexes[0] is not sexes[1] else None
+
+
+def _compare_state(person: Holder, mrz: MachineReadableZone) -> IdentityCode | None:
+    states = _state(person.nationality), _state(mrz.nationality)
+    return IdentityCode.NATIONALITY_DIFFERENT if all(states) and states[0] != states[1] else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +174,8 @@ class _Part:
     exact: tuple[Spellings, ...]
     is_national: bool
     """Whether its national letters are known"""
+    is_foreign: bool
+    """Whether no form of it in a zone is known"""
 
     @classmethod
     def of(cls, machine: str | None, written: str | None) -> _Part:
@@ -136,6 +186,7 @@ class _Part:
             written if forms[1] else machine,
             tuple(each for each in forms if each),
             bool(forms[1]) and not written.isascii(),
+            forms[1] is None and not forms[0],
         )
 
     @property
@@ -156,6 +207,25 @@ class _Part:
 
 _GAPS: Final = str.maketrans(dict.fromkeys(SPACES + HYPHENS + ",<", " "))
 _BETWEEN: Final = (("<<",),)
+_DIVIDERS: Final = ("  ", ",", "<<")
+"""What divides a name into family name and given names: VDS-NC writes two blanks"""
+_MOST_WORDS: Final = 12
+"""A longer name is tried in its own order only"""
+_RANKS: Final = {
+    code: rank
+    for rank, code in enumerate(
+        (
+            IdentityCode.NAME_TRUNCATED,
+            IdentityCode.NAME_SPLIT,
+            IdentityCode.NAME_SPELLING,
+            *list(_LEVELS.values())[1:],
+            IdentityCode.NAME_NOT_COMPARABLE,
+            IdentityCode.NAME_DIFFERENT,
+            IdentityCode.NAME_MISSING,
+        )
+    )
+}
+"""The codes of names, what says most for the same person first"""
 
 
 def _whole(families: tuple[Spellings, ...], given: tuple[Spellings, ...]) -> Iterator[Spellings]:
@@ -163,10 +233,47 @@ def _whole(families: tuple[Spellings, ...], given: tuple[Spellings, ...]) -> Ite
         yield one + _BETWEEN + other if one and other else one + other
 
 
-def _compare_name(person: Holder, mrz: MachineReadableZone) -> tuple[IdentityCode | None, bool]:
+def _divisions(person: Holder) -> Iterator[tuple[_Part, _Part]]:
+    """The family name and the given names; of a name that is not divided all that they may be."""
+    parts = (
+        _Part.of(person.family_name_icao, person.family_name),
+        _Part.of(person.given_name_icao, person.given_name),
+    )
+    if any(part.written or part.machine for part in parts) or not person.name:
+        yield parts
+        return
+    whole = person.name.strip()
+    for sign in _DIVIDERS:
+        family, found, given = whole.partition(sign)
+        if found:
+            yield _Part.of(None, family), _Part.of(None, given)
+            return
+    words = whole.split()
+    last = len(words) if len(words) <= _MOST_WORDS else 1
+    for place in range(1, last + 1):
+        first, rest = (_Part.of(None, " ".join(part)) for part in (words[:place], words[place:]))
+        yield first, rest
+        if rest.written:
+            yield rest, first
+
+
+def _compare_names(person: Holder, mrz: MachineReadableZone) -> tuple[IdentityCode | None, bool]:
+    """What disagrees in the name in its best division, and whether it is the same as far as it goes."""
+    found = []
+    for family, given in _divisions(person):
+        code, fits = _compare_name(family, given, mrz)
+        if code is None:
+            return None, True
+        found.append((code, fits))
+    return min(found, key=lambda each: (not each[1], _RANKS[each[0]]))
+
+
+def _compare_name(
+    family: _Part, given: _Part, mrz: MachineReadableZone
+) -> tuple[IdentityCode | None, bool]:
     """What disagrees in the name, and whether it is the same as far as the zone has room for it."""
-    family = _Part.of(person.family_name_icao, person.family_name)
-    given = _Part.of(person.given_name_icao, person.given_name)
+    if family.is_foreign or given.is_foreign:
+        return IdentityCode.NAME_NOT_COMPARABLE, False
     if not family.exact and not given.exact:
         return IdentityCode.NAME_MISSING, False
     shown, cut = mrz.names, mrz.truncated

@@ -39,6 +39,7 @@ _AT_A_DESK: Final = frozenset(
         IdentityCode.NAME_TYPO,
         IdentityCode.NAME_DIFFERENT,
         IdentityCode.NAME_MISSING,
+        IdentityCode.SEX_DIFFERENT,
         IdentityCode.DOB_MONTH_ONLY,
         IdentityCode.DOB_YEAR_ONLY,
         IdentityCode.DOB_DAY_MONTH_SWAPPED,

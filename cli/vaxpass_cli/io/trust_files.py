@@ -26,6 +26,7 @@ from vaxpass_cli.io.named_files import bundle_at, pins_in
 VARIABLE: Final = "VAXPASS_TRUST_LIST"
 _FILE: Final = "trust-list.json"
 _VERIFYING: Final = frozenset((DSC, CSCA, BSC, SHC, DIVOC))
+"""The usages of keys with which a document can be verified."""
 _LONGEST: Final = 365_000
 """Days: a thousand years."""
 

@@ -12,8 +12,18 @@ from typing import Final, TypeAlias
 
 from vaxpass import ArgumentError, Kind, Unverified, Verdict, messages
 from vaxpass.display import escape_for_display, in_zone
-from vaxpass.documents import BUILT_IN, Document, Event, EventType, Holder, Link, Term, ValueSets
-from vaxpass.identity import Sex, parse_sex, two_letters
+from vaxpass.documents import (
+    BUILT_IN,
+    Document,
+    Event,
+    EventType,
+    Holder,
+    Link,
+    Term,
+    ValueSets,
+    alpha_2,
+)
+from vaxpass.identity import Sex, parse_sex
 
 Row: TypeAlias = tuple[str, str]
 """A label and a text; a row without a label goes on with the one above"""
@@ -292,7 +302,7 @@ def _country(code: str | None, language: str, value_sets: ValueSets) -> str | No
     """A country with its code and its name: few people know that `CH` is Switzerland."""
     if not code:
         return None
-    known = two_letters(code) or code
+    known = alpha_2(code) or code
     name = value_sets.display("co", known, language)
     return code if name == known else f"{code}, {name}"
 

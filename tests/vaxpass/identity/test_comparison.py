@@ -36,12 +36,13 @@ DECLARED = Declared("Nguyễn Văn An", "1990-06-05", "001090000001", "070123456
 # The interface: an addition is a minor release, anything else a major one.
 CODES = """
 name.diacritics name.truncated name.split name.spelling name.order name.incomplete name.typo
-name.different name.missing
+name.different name.missing name.not_comparable
 dob.month_only dob.year_only dob.day_month_swapped dob.typo dob.different dob.malformed dob.missing
 id.leading_zeros id.old_cmnd id.checks_fail id.typo id.different id.malformed id.missing
-id.not_registered
+id.not_registered id.other_document id.other_passport
 phone.old_prefix phone.shared phone.different phone.malformed
 sex.different
+nationality.different
 """.split()
 MRZ_CODES = """
 mrz.lines mrz.letters mrz.document mrz.name mrz.birth
@@ -115,6 +116,10 @@ def test_the_other_codes() -> None:
         "name.truncated",
         "name.split",
         "name.spelling",
+        "name.not_comparable",
+        "id.other_document",
+        "id.other_passport",
+        "nationality.different",
     }
 
 
