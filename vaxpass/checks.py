@@ -24,11 +24,13 @@ __all__ = [
     "check_age",
     "check_country",
     "check_validity",
+    "old_issuer",
     "other_countries",
     "unknown_key",
 ]
 
 _DAY: Final = timedelta(days=1)
+_YEAR: Final = timedelta(days=366)
 _NONE: Final = timedelta(0)
 
 
@@ -172,6 +174,31 @@ def unknown_key(made_at: datetime | None, at: datetime, policy: Policy) -> Probl
     if made_at is None or at - made_at <= policy.list_warns_after:
         return Problem(Code.TRUST_KEY_UNKNOWN)
     return Problem(Code.TRUST_KEY_UNKNOWN, details={"age": str((at - made_at) // _DAY)})
+
+
+def old_issuer(signer: TrustedKey, now: float, zone: tzinfo = UTC) -> list[Note]:
+    """A note where the keys of an issuer were not fetched for a year before its list was made.
+
+    Lists keep what they once fetched, although nobody answers there any more. `now` is in seconds since
+    1970 in UTC; it counts where nothing says when the list was made.
+
+    >>> from vaxpass.codes import DCC_KINDS
+    >>> from vaxpass.crypto.certificate import SignerKey
+    >>> from vaxpass.trust.model import ListedIssuer
+    >>> bare = SignerKey(b"", b"", None, None, None, DCC_KINDS, None, False, "", "")
+    >>> issuer = ListedIssuer("https://example.org", retrieved_at=datetime(2022, 1, 1, tzinfo=UTC))
+    >>> signer = TrustedKey.of(bare, "my list", usage="SHC", issuer=issuer)
+    >>> [note.code.value for note in old_issuer(signer, 1.8e9)]
+    ['trust.issuer_old']
+    """
+    fetched = signer.issuer.retrieved_at if signer.issuer else None
+    if fetched is None:
+        return []
+    until = signer.made_at.timestamp() if signer.made_at else now
+    if until - fetched.timestamp() <= _YEAR.total_seconds():
+        return []
+    on = day_or_time(fetched.timestamp(), now, zone)
+    return [Note(NoteCode.TRUST_ISSUER_OLD, details={"on": on})]
 
 
 def check_age(

@@ -139,8 +139,8 @@ class Code(StrEnum):
 
     PREFIX_MISSING = "prefix.missing"
     PREFIX_UNSUPPORTED_VERSION = "prefix.unsupported_version"
-    PREFIX_SMART_HEALTH_CARD = "prefix.smart_health_card"
     PREFIX_HEALTH_LINK = "prefix.health_link"
+    PREFIX_LINK_FILE = "prefix.link_file"
     PREFIX_VDS_NC = "prefix.vds_nc"
     PREFIX_DIVOC = "prefix.divoc"
     PREFIX_DUTCH_PASS = "prefix.dutch_pass"  # noqa: S105 - a code, not a password
@@ -158,6 +158,15 @@ class Code(StrEnum):
     DEFLATE_TRUNCATED = "deflate.truncated"
     DEFLATE_TRAILING = "deflate.trailing"
     DEFLATE_TOO_LARGE = "deflate.too_large"
+    JWS_TOO_LONG = "jws.too_long"
+    JWS_DIGITS = "jws.digits"
+    JWS_PART = "jws.part"
+    JWS_SEVERAL = "jws.several"
+    JWS_STRUCTURE = "jws.structure"
+    JWS_HEADER_INVALID = "jws.header_invalid"
+    JWS_CRITICAL_HEADER = "jws.critical_header"
+    JWS_ALGORITHM_UNSUPPORTED = "jws.algorithm_unsupported"
+    JWS_NOT_COMPRESSED = "jws.not_compressed"
     COSE_CBOR_INVALID = "cose.cbor_invalid"
     COSE_CBOR_TOO_DEEP = "cose.cbor_too_deep"
     COSE_CBOR_TRAILING = "cose.cbor_trailing"
@@ -188,6 +197,7 @@ class Code(StrEnum):
     ARCHIVE_NOT_DIVOC = "archive.not_divoc"
     PAYLOAD_MISSING = "payload.missing"
     PAYLOAD_STRUCTURE = "payload.structure"
+    PAYLOAD_ISSUER_INVALID = "payload.issuer_invalid"
     PAYLOAD_KIND_UNSUPPORTED = "payload.kind_unsupported"
     PAYLOAD_DDCC = "payload.ddcc"
     PAYLOAD_HEALTH_LINK = "payload.health_link"
@@ -232,9 +242,9 @@ class Code(StrEnum):
     SCHEMA_LINK = "schema.link"
     SCHEMA_PRODUCT_UNKNOWN = "schema.product_unknown"
     SCHEMA_PRODUCT_UNPROVEN = "schema.product_unproven"
+    SCHEMA_INCOMPLETE = "schema.incomplete"
     SCHEMA_UNPROTECTED = "schema.unprotected"
     SCHEMA_HOLDER_UNPROTECTED = "schema.holder_unprotected"
-    SCHEMA_INCOMPLETE = "schema.incomplete"
     REVOCATION_LISTED = "revocation.listed"
     REVOCATION_FILTERED = "revocation.filtered"
     REVOCATION_UNREADABLE = "revocation.unreadable"
@@ -282,6 +292,9 @@ class NoteCode(StrEnum):
 
     PREFIX_SURROUNDING_SPACE = "prefix.surrounding_space"
     PREFIX_FROM_LINK = "prefix.from_link"
+    DEFLATE_GZIP_TRAILER = "deflate.gzip_trailer"
+    JWS_HEADER_EXTRA = "jws.header_extra"
+    JSON_BYTE_ORDER_MARK = "json.byte_order_mark"
     COSE_UNTAGGED = "cose.untagged"
     COSE_DOUBLE_TAGGED = "cose.double_tagged"
     COSE_ALGORITHM_UNPROTECTED = "cose.algorithm_unprotected"
@@ -301,6 +314,7 @@ class NoteCode(StrEnum):
     TRUST_LIST_AGING = "trust.list_aging"
     TRUST_CLOCK_BEHIND = "trust.clock_behind"
     TRUST_VALIDITY_UNKNOWN = "trust.validity_unknown"
+    TRUST_ISSUER_OLD = "trust.issuer_old"
     TRUST_OTHER_COUNTRY = "trust.other_country"
     TRUST_ENTRY_COUNTRY = "trust.entry_country"
     TRUST_OTHER_DOMAIN = "trust.other_domain"
@@ -314,6 +328,12 @@ class NoteCode(StrEnum):
     VALIDITY_BEFORE_RULES = "validity.before_rules"
     USAGE_COVID_SIGNER = "usage.covid_signer"
     USAGE_NOT_STATED = "usage.not_stated"
+    USAGE_BY_HEALTH_SYSTEM = "usage.by_health_system"
+    USAGE_BY_PHARMACY = "usage.by_pharmacy"
+    USAGE_BY_LABORATORY = "usage.by_laboratory"
+    USAGE_BY_OTHER = "usage.by_other"
+    USAGE_BY_UNKNOWN = "usage.by_unknown"
+    SCHEMA_OTHER_RECORDS = "schema.other_records"
     SCHEMA_VERSION_UNKNOWN = "schema.version_unknown"
     SCHEMA_VERSION_AMBIGUOUS = "schema.version_ambiguous"
     SCHEMA_ISSUER_MISSING = "schema.issuer_missing"
@@ -421,6 +441,10 @@ _REJECTED_WHILE_READING: Final = frozenset(
         Code.COSE_CRITICAL_HEADER,
         Code.COSE_ALGORITHM_MISSING,
         Code.COSE_ALGORITHM_UNSUPPORTED,
+        Code.JWS_CRITICAL_HEADER,
+        Code.JWS_ALGORITHM_UNSUPPORTED,
+        Code.JWS_NOT_COMPRESSED,
+        Code.PAYLOAD_ISSUER_INVALID,
         Code.CWT_CBOR_DUPLICATE_KEY,
         Code.CWT_CBOR_KEY_TYPE,
         Code.CWT_EXP_MISSING,
@@ -438,8 +462,10 @@ _OTHER: Final = frozenset(
 _UNDECIDED: Final = frozenset(
     {
         Code.PREFIX_UNSUPPORTED_VERSION,
-        Code.PREFIX_SMART_HEALTH_CARD,
+        Code.JWS_PART,
+        Code.JWS_SEVERAL,
         Code.PREFIX_HEALTH_LINK,
+        Code.PREFIX_LINK_FILE,
         Code.PREFIX_VDS_NC,
         Code.PREFIX_DIVOC,
         Code.PREFIX_DUTCH_PASS,
@@ -462,9 +488,9 @@ _UNDECIDED: Final = frozenset(
         Code.SCHEMA_LINK,
         Code.USAGE_COVID_ONLY,
         Code.SCHEMA_PRODUCT_UNPROVEN,
+        Code.SCHEMA_INCOMPLETE,
         Code.SCHEMA_UNPROTECTED,
         Code.SCHEMA_HOLDER_UNPROTECTED,
-        Code.SCHEMA_INCOMPLETE,
         Code.REVOCATION_UNREADABLE,
         Code.RULES_OPEN,
         Code.RULES_NONE,
@@ -478,6 +504,7 @@ _MATTERS: Final = frozenset(
         NoteCode.TRUST_LIST_AGING,
         NoteCode.TRUST_CLOCK_BEHIND,
         NoteCode.TRUST_VALIDITY_UNKNOWN,
+        NoteCode.TRUST_ISSUER_OLD,
         NoteCode.TRUST_OTHER_COUNTRY,
         NoteCode.TRUST_OTHER_DOMAIN,
         NoteCode.SIGNATURE_P384,
@@ -495,6 +522,12 @@ _MATTERS: Final = frozenset(
         NoteCode.SCHEMA_VERSION_AMBIGUOUS,
         NoteCode.SCHEMA_ISSUER_MISSING,
         NoteCode.USAGE_NOT_STATED,
+        NoteCode.USAGE_BY_HEALTH_SYSTEM,
+        NoteCode.USAGE_BY_PHARMACY,
+        NoteCode.USAGE_BY_LABORATORY,
+        NoteCode.USAGE_BY_OTHER,
+        NoteCode.USAGE_BY_UNKNOWN,
+        NoteCode.SCHEMA_OTHER_RECORDS,
         NoteCode.SCHEMA_BIRTH_IMPOSSIBLE,
         NoteCode.SCHEMA_BIRTH_AHEAD,
         NoteCode.SCHEMA_ENTRY_BEFORE_BIRTH,

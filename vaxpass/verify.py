@@ -25,15 +25,17 @@ from vaxpass.checks import (
     check_country,
     check_validity,
     expired_on,
+    old_issuer,
     other_countries,
     outlives,
     unknown_key,
 )
 from vaxpass.codes import OUTSIDE_OWN_PERIOD, Code, NoteCode, Stage
+from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, Result, is_short_rsa
 from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.documents.family import Family, Unverified
-from vaxpass.documents.recognise import FAMILIES, recognise
+from vaxpass.documents.recognise import FAMILIES, recognise, text_of
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass.errors import ArgumentError, require, require_aware
 from vaxpass.findings import Note, Problem, StageError
@@ -136,7 +138,7 @@ class Verifier:
 
     def verify(
         self,
-        text: str,
+        text: str | bytes,
         *,
         at: datetime,
         destination: str | None = None,
@@ -145,6 +147,8 @@ class Verifier:
     ) -> Verdict:
         """Verify a text: what a QR code of a health document holds.
 
+        - `text`: also the bytes of a code. Those that are UTF-8 without control characters are that
+          text; all others are a binary code, such as an archive.
         - `at`: the time for which the document is judged, aware (with a time zone). Its zone is that in
           which the sentences of the verdict tell times, and its day there is compared with the dates
           of a certificate's own period.
@@ -155,7 +159,8 @@ class Verifier:
           from it.
 
         Nothing in a text makes it raise: what is wrong with a document is in the verdict. Raises
-        `ArgumentError` where a time is no aware `datetime`, and where the text is not a `str`.
+        `ArgumentError` where a time is no aware `datetime`, and where the text is neither `str` nor
+        `bytes`.
 
         >>> from datetime import UTC, datetime
         >>> verifier = Verifier(TrustList([]))
@@ -163,8 +168,9 @@ class Verifier:
         'The code holds damaged data and could not be read: it ends too early.'
         """
         if type(text) is not str or today is not None or destination is not None:
-            require("text", text, str)
+            require("text", text, str, bytes)
             _check_arguments(at, today, destination)
+            text = text_of(text)
         else:  # nearly always
             require_aware("at", at)
         # 1. Recognise.
@@ -377,11 +383,16 @@ class Verifier:
         usage = unverified.check_usage(signer, self._policy) if unverified.kind else None
         if isinstance(usage, Note):
             notes.append(usage)
-        if len(unverified.message.signature) == P384_SIGNATURE_BYTES:
+        message = unverified.message
+        is_p384 = len(message.signature) == P384_SIGNATURE_BYTES
+        if is_p384 and message.algorithm is Algorithm.ES256:
             notes.append(Note(NoteCode.SIGNATURE_P384))
         if is_short_rsa(signer.certificate.key_type):
             notes.append(Note(NoteCode.SIGNATURE_SHORT_RSA))
-        if signer.not_after is None:
+        if signer.issuer is not None:
+            # The key of such an issuer has no times of its own: it counts while it is listed.
+            notes += old_issuer(signer, now[0], now[1])
+        elif signer.not_after is None:
             notes.append(Note(NoteCode.TRUST_VALIDITY_UNKNOWN))
         elif outlives(unverified.claims, signer):
             notes.append(Note(NoteCode.VALIDITY_OUTLIVES_SIGNER))

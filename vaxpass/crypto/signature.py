@@ -182,6 +182,14 @@ def verify_es256_der(key: PublicKey, signature: bytes, signed: bytes) -> bool:
     return KeyType.of(key).curve is P256 and verify_x509(key, signature, signed, _SHA256)
 
 
+def verify_es512_der(key: PublicKey, signature: bytes, signed: bytes) -> bool:
+    """Whether an ES512 signature holds that is in DER instead of r||s, as the VCI directory writes it.
+
+    Only a key on P-521 is taken. Never raises.
+    """
+    return KeyType.of(key).curve is P521 and verify_x509(key, signature, signed, SHA512())
+
+
 @cache
 def _ecdsa(algorithm: Algorithm) -> ECDSA:
     """Made at first use: making one loads a good part of the binding to OpenSSL."""

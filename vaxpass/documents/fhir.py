@@ -90,6 +90,12 @@ _SUPPORTING: Final = frozenset(
     }
 )
 """Records that only say who, where and with what."""
+_GRAVEST: Final = (
+    Code.CONTENT_DETECTED,
+    Code.CONTENT_RESULT_UNKNOWN,
+    Code.CONTENT_NOT_COMPLETED,
+    Code.CONTENT_NO_EVENT,
+)
 _NAME_ORDER: Final = ("official", "usual", None, "nickname", "maiden", "temp", "anonymous", "old")
 _DATE: Final = re.compile(
     r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01])"
@@ -112,12 +118,14 @@ class Bundle:
 
     holder: Holder
     events: tuple[Event, ...] = ()
+    places: tuple[str, ...] = ()
+    """Where each event is in the document"""
     others: tuple[str, ...] = ()
     """The types of the records that are not read, such as `Condition`, once each"""
     problems: tuple[Problem, ...] = ()
     """Where it breaks the form; its other fields have what could be read all the same"""
     concerns: tuple[Problem, ...] = ()
-    """What a person must look at: a detected infection, an entry that is not completed"""
+    """What a person must look at, the gravest first: a detected infection, an entry not completed"""
 
 
 def read_bundle(value: Json, path: str = "$") -> Bundle:
@@ -131,22 +139,24 @@ def read_bundle(value: Json, path: str = "$") -> Bundle:
     return Bundle(
         bundle[0],
         tuple(bundle[1]),
+        tuple(reader.places),
         tuple(sorted(reader.others)),
         tuple(reader.problems[:_MOST_PROBLEMS]),
-        tuple(reader.concerns[:_MOST_PROBLEMS]),
+        tuple(sorted(reader.concerns, key=lambda each: _GRAVEST.index(each.code))[:_MOST_PROBLEMS]),
     )
 
 
 class _Reader:
     """One walk through a bundle."""
 
-    __slots__ = ("concerns", "others", "path", "problems", "resources")
+    __slots__ = ("concerns", "others", "path", "places", "problems", "resources")
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.problems: list[Problem] = []
         self.concerns: list[Problem] = []
         self.others: set[str] = set()
+        self.places: list[str] = []
         self.resources: dict[str, Mapping[str, Json]] = {}
 
     def bundle(self, value: Json) -> tuple[Holder, list[Event]]:
@@ -160,8 +170,10 @@ class _Reader:
             # A modifier that is not known here may turn the meaning round (FHIR R4, section 2.4.1).
             if kind == "Immunization" and not _is_modified(resource):
                 events.append(self._immunization(resource, path))
+                self.places.append(self._at(path))
             elif kind == "Observation" and not _is_modified(resource):
                 events.append(self._observation(resource, path))
+                self.places.append(self._at(path))
             elif kind:
                 self.others.add(kind[:40])
         if not events and not self.problems:

@@ -12,7 +12,7 @@ from typing import Final
 from vaxpass.codes import Code
 from vaxpass.findings import StageError
 
-__all__ = ["deflate", "inflate", "inflate_raw"]
+__all__ = ["deflate", "inflate", "inflate_bare", "inflate_raw"]
 
 _METHOD_DEFLATE: Final = 8
 _STORED_HEAD: Final = b"\x78\xda\x01"  # what zlib at its highest level writes before a stored block
@@ -29,7 +29,10 @@ def inflate(data: bytes, limit: int) -> bytes:
     """
     if len(data) < 2 or data[0] & 15 != _METHOD_DEFLATE or (data[0] << 8 | data[1]) % 31:
         raise StageError.of(Code.DEFLATE_NOT_COMPRESSED)
-    return _inflated(data, limit, zlib.MAX_WBITS)
+    message, rest = _inflated(data, limit, zlib.MAX_WBITS)
+    if rest:
+        raise StageError.of(Code.DEFLATE_TRAILING)
+    return message
 
 
 def inflate_raw(data: bytes, limit: int) -> bytes:
@@ -40,10 +43,31 @@ def inflate_raw(data: bytes, limit: int) -> bytes:
 
     Raises `StageError` with a code of the stage `deflate`.
     """
-    return _inflated(data, limit, -zlib.MAX_WBITS)
+    message, rest = _inflated(data, limit, -zlib.MAX_WBITS)
+    if rest:
+        raise StageError.of(Code.DEFLATE_TRAILING)
+    return message
 
 
-def _inflated(data: bytes, limit: int, form: int) -> bytes:
+def inflate_bare(data: bytes, limit: int) -> tuple[bytes, bool]:
+    """As `inflate_raw`; but the trailer of gzip may follow, its checksum and length right.
+
+    The second value says whether it does (RFC 1952, section 2.3.1).
+
+    >>> inflate_bare(deflate(b"abc")[2:-4], 10)
+    (b'abc', False)
+
+    Raises `StageError` with a code of the stage `deflate`.
+    """
+    message, rest = _inflated(data, limit, -zlib.MAX_WBITS)
+    trailer = zlib.crc32(message).to_bytes(4, "little") + len(message).to_bytes(4, "little")
+    if rest not in (b"", trailer):
+        raise StageError.of(Code.DEFLATE_TRAILING)
+    return message, bool(rest)
+
+
+def _inflated(data: bytes, limit: int, form: int) -> tuple[bytes, bytes]:
+    """The message, and what follows it."""
     decompressor = zlib.decompressobj(form)
     try:
         message = decompressor.decompress(data, limit + 1)
@@ -53,9 +77,7 @@ def _inflated(data: bytes, limit: int, form: int) -> bytes:
         raise StageError.of(Code.DEFLATE_TOO_LARGE, limit=str(limit))
     if not decompressor.eof:
         raise StageError.of(Code.DEFLATE_TRUNCATED)
-    if decompressor.unused_data:
-        raise StageError.of(Code.DEFLATE_TRAILING)
-    return message
+    return message, decompressor.unused_data
 
 
 def deflate(data: bytes) -> bytes:

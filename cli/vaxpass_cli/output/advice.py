@@ -26,10 +26,12 @@ def _is_garbled(code: Code) -> bool:
 
 _CODES: Final[dict[str, str]] = {
     Code.PREFIX_UNSUPPORTED_VERSION: "other_document",
-    Code.PREFIX_SMART_HEALTH_CARD: "other_document",
     Code.PREFIX_HEALTH_LINK: "link",
+    Code.PREFIX_LINK_FILE: "link",
+    Code.JWS_PART: "other_parts",
+    Code.JWS_SEVERAL: "another_code",
     Code.PREFIX_VDS_NC: "other_document",
-    Code.PREFIX_DIVOC: "other_document",
+    Code.PREFIX_DIVOC: "install_divoc",
     Code.PREFIX_DUTCH_PASS: "international",
     Code.PREFIX_SWISS_LIGHT: "international",
     Code.PREFIX_NEW_ZEALAND_PASS: "international",
@@ -72,6 +74,7 @@ _CODES: Final[dict[str, str]] = {
     "keyboard.works": "nothing",
     "keyboard.fails": "set_scanner",
     "text.keyboard_layout": "set_scanner",
+    "text.keyboard_unfit": "camera_or_serial",
     "picture.no_code": "another_code",
     "pdf.no_code": "another_code",
     "text.none": "another_code",

@@ -212,6 +212,7 @@ def rows(
         unlooked = messages.text("link.unlooked", language)
         found += _row("panel.link", (*_link(document.link, at, language), unlooked), language)
     found += _of_issuer(document, language, value_sets, details=details)
+    found += _row("panel.issued_on", (document.issued_on,), language)
     found.append(_signer(verdict, unverified, language))
     if span := _span(document, at, language):
         found.append((messages.text("panel.validity", language), span))
@@ -364,6 +365,8 @@ def _event(event: Event, document: Document, language: str, value_sets: ValueSet
         counts = []
     else:
         what += [_dose(event, language), *made, event.date]
+    if event.dosage:
+        counts.insert(0, event.dosage)
     if event.batch:
         counts.insert(0, messages.text("panel.batch", language, batch=event.batch))
     if event.status:

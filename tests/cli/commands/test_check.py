@@ -13,6 +13,7 @@ from tests.support.paths import ROOT
 from tests.support.rule_data import data
 from tests.support.rule_judging import payload, var
 from tests.support.world import DETECTED, NOW, RECOVERY, World, claims, forge, of_result
+from tests.support.yellow_cards import yellow_card
 
 
 @pytest.fixture
@@ -329,3 +330,24 @@ def test_days_on_which_a_person_must_look_are_not_drawn_as_refused(desk: Desk, w
     assert "◉◉◉◉◉" in out
     assert "····" not in out
     assert "◉ look at result  · not admitted" in out
+
+
+# --- yellow cards ------------------------------------------------------------------------------
+
+
+def test_a_yellow_card_needs_no_rules_of_a_country(run: Run, desk: Desk, world: World) -> None:
+    options = ("-t", desk.folder / "list.json", "--test-keys", "--at", AT)
+    ran = run("check", yellow_card(world), "--to", "AO", "--when", *options)
+    assert (ran.code, ran.err) == (0, "")
+    assert "29 August 2026" in squeezed(ran.out)
+    assert "The vaccination counts for life" in why_column(ran.out)
+    ran = run("check", yellow_card(world), "--to", "AO:2026-03-05", "--lang", "vi", *options)
+    assert ran.code == 1
+    assert "từ ngày 11/3/2026" in why_column(ran.out)
+
+
+def test_other_passports_still_need_them(run: Run, desk: Desk) -> None:
+    options = ("-t", desk.folder / "list.json", "--test-keys", "--at", AT)
+    ran = run("check", desk.text, "--to", "AO", *options)
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    assert "no entry rules" in ran.err

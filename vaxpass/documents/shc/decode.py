@@ -1,0 +1,349 @@
+"""Decodes a SMART Health Card (HL7 SMART Health Cards and Links, STU 1).
+
+The steps, each a stage of the verdict: what the text begins with; the JWS (RFC 7515) and its header;
+raw DEFLATE (RFC 1951); JSON; the payload, which has an issuer, times and a FHIR bundle.
+
+The key is looked up by issuer and kid in the trust list. A key or an address that a header names is
+never used, and nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
+
+from vaxpass.codes import Code, IssuerType, Kind, NoteCode
+from vaxpass.crypto.cose import Algorithm
+from vaxpass.display import Json, without_content
+from vaxpass.documents import fhir
+from vaxpass.documents.document import Document, Issuer
+from vaxpass.documents.family import Claims, Family, Unverified
+from vaxpass.documents.shc.texts import LONGEST, digits_of, part_of, split
+from vaxpass.encoding import deflate, strict_base64, strict_json
+from vaxpass.encoding.cbor import Value
+from vaxpass.findings import Note, Problem, StageError
+from vaxpass.policy import Limits, Policy
+from vaxpass.trust.model import SHC, TrustedKey, TrustList
+
+if TYPE_CHECKING:
+    from vaxpass.documents.valuesets import ValueSets
+
+_CHARACTERS: Final = bytes((pair >> 4) * 10 + (pair & 15) + 45 for pair in range(256))
+"""The character (ASCII) for each pair of digits, where the pair is read as hexadecimal"""
+_DIGITS: Final = re.compile(r"[0-9]*")
+_LARGEST_HEADER: Final = 4096
+_FILE_FACTOR: Final = 4
+"""How much more than a QR code a file or a card in several codes may hold."""
+_BOM: Final = b"\xef\xbb\xbf"
+_LAST_SECOND: Final = 253402300799
+_BUNDLE: Final = "$.vc.credentialSubject.fhirBundle"
+_USUAL: Final = frozenset(("alg", "zip", "kid"))
+_BY: Final = {
+    IssuerType.HEALTH_SYSTEM: NoteCode.USAGE_BY_HEALTH_SYSTEM,
+    IssuerType.PHARMACY: NoteCode.USAGE_BY_PHARMACY,
+    IssuerType.LABORATORY: NoteCode.USAGE_BY_LABORATORY,
+    IssuerType.OTHER: NoteCode.USAGE_BY_OTHER,
+    None: NoteCode.USAGE_BY_UNKNOWN,
+}
+
+
+class Message(NamedTuple):
+    """The signature of a card, not verified (`vaxpass.documents.SignedMessage`)."""
+
+    algorithm: Algorithm
+    kid: bytes | None
+    signature: bytes
+    signed: bytes
+
+
+class CardContent(NamedTuple):
+    """The content of a card, not verified."""
+
+    payload: dict[str, Value]
+    claims: Claims
+    bundle: fhir.Bundle
+
+    def __repr__(self) -> str:
+        return without_content(self)
+
+    @property
+    def kind(self) -> Kind:
+        """A record of health."""
+        return Kind.HEALTH_CARD
+
+    @property
+    def certificate(self) -> None:
+        """There is no EU DCC in it."""
+        return None
+
+    @property
+    def document(self) -> Document:
+        """What it says, in the shape that all families share."""
+        claims = self.claims
+        subject = _at(self.payload, "vc", "credentialSubject")
+        version = _text(_at(subject, "fhirVersion"))
+        return Document(
+            family="smart-health-card",
+            kind=Kind.HEALTH_CARD,
+            holder=self.bundle.holder,
+            events=self.bundle.events,
+            issuer=Issuer(identifier=claims.iss),
+            issued_at=claims.issued_at,
+            valid_from=claims.valid_from,
+            valid_until=claims.expires_at,
+            version=version and f"FHIR {version}",
+            identifier=_text(_at(self.payload, "vc", "rid")),
+        )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class UnverifiedCard(Unverified):
+    """A SMART Health Card, decoded and not verified."""
+
+    _family: Family
+    _payload: dict[str, Value]
+    _bundle: fhir.Bundle
+    _faults: tuple[Problem, ...]
+    """What is wrong with its times"""
+
+    @property
+    def family(self) -> Family:
+        """The family `smart-health-card`."""
+        return self._family
+
+    @property
+    def kind(self) -> Kind:
+        """A record of health; the types that a card names are deprecated and not read."""
+        return Kind.HEALTH_CARD
+
+    def without_verification(self) -> CardContent:
+        """The content, although it is not verified."""
+        return CardContent(self._payload, self.claims, self._bundle)
+
+    def candidates(self, trust: TrustList) -> Sequence[TrustedKey]:
+        """The keys of its issuer with its kid; a kid alone finds nothing, for anybody can name it."""
+        kid, issuer = self.message.kid, self.claims.iss
+        return [
+            key
+            for key in trust.with_usage(SHC)
+            if key.kid == kid and key.issuer is not None and key.issuer.identifier == issuer
+        ]
+
+    def check_usage(self, signer: TrustedKey, policy: Policy) -> Note | None:
+        """A note where the issuer is no government body, or where that is not known."""
+        del policy
+        issuer = signer.issuer
+        kind = issuer.type if issuer else None
+        if kind is IssuerType.GOVERNMENT:
+            return None
+        name = (issuer.name or issuer.identifier) if issuer else ""
+        return Note(_BY[kind], "iss", {"issuer": name})
+
+    def check_revoked(self, signer: TrustedKey, trust: TrustList) -> Problem | bool:
+        """Look the identifier of the card up in the issuer's lists of revoked cards."""
+        issuer = signer.issuer
+        lists = [
+            cards
+            for cards in trust.revoked_cards
+            if cards.kid == signer.kid
+            and (cards.issuer is None or (issuer is not None and cards.issuer == issuer.identifier))
+        ]
+        rid = _text(_at(self._payload, "vc", "rid"))
+        for cards in lists:
+            if rid is None or rid not in cards.rids:
+                continue
+            before = cards.rids[rid]
+            if before is None or (self.claims.nbf or 0) < before:
+                return Problem(Code.REVOCATION_LISTED)
+        return bool(lists)
+
+    def check_form(self, notes: list[Note]) -> list[Problem]:
+        """The problems of the FHIR bundle; notes what was not read of it."""
+        bundle = self._bundle
+        if bundle.others and bundle.events:
+            named = ", ".join(bundle.others[:5])
+            notes.append(Note(NoteCode.SCHEMA_OTHER_RECORDS, f"{_BUNDLE}.entry", {"types": named}))
+        version = _at(self._payload, "vc", "credentialSubject", "fhirVersion")
+        if not (isinstance(version, str) and version.startswith("4.")):
+            path = "$.vc.credentialSubject.fhirVersion"
+            notes.append(Note(NoteCode.SCHEMA_VERSION_UNKNOWN, path))
+        return [*self._faults, *bundle.problems]
+
+    def check_codes(self, value_sets: ValueSets, notes: list[Note]) -> None:
+        """The value sets of the EU DCC say nothing about its codes."""
+
+    def check_dates(self, at: datetime) -> list[Note]:
+        """Compare the dates of its events with the birth, the time of issue and `at`."""
+        # Dates have no time zone, so that a day ahead is not impossible.
+        ahead = (at.date() + timedelta(days=1)).isoformat() if at.year < 9999 else "9999-12-31"
+        issued = self.claims.issued_at
+        after = (issued.date() + timedelta(days=1)).isoformat() if issued and issued.year < 9999 else ""
+        born = self._bundle.holder.birth_date or ""
+        notes = []
+        if after and born > after:
+            notes.append(Note(NoteCode.SCHEMA_BIRTH_AHEAD, f"{_BUNDLE}.entry"))
+        for event, place in zip(self._bundle.events, self._bundle.places, strict=True):
+            day = (event.date or "")[:10]
+            if not day[:4].isdigit():
+                continue
+            if day < born[: len(day)]:
+                notes.append(Note(NoteCode.SCHEMA_ENTRY_BEFORE_BIRTH, place))
+            if day > ahead:
+                notes.append(Note(NoteCode.SCHEMA_ENTRY_AHEAD, place))
+            elif after and day > after:
+                notes.append(Note(NoteCode.SCHEMA_ENTRY_AFTER_ISSUE, place))
+        return notes
+
+    def check_content(self) -> Problem | None:
+        """The gravest of what a person must look at."""
+        return self._bundle.concerns[0] if self._bundle.concerns else None
+
+
+def read(text: str, limits: Limits, family: Family) -> UnverifiedCard:
+    """Decode a card of `family`, in any of its forms.
+
+    Raises `StageError` with a code of the stages `prefix` to `payload`.
+    """
+    notes: list[Note] = []
+    if len(text) > LONGEST:
+        raise StageError.of(Code.JWS_TOO_LONG)
+    digits = digits_of(text)
+    if digits is None:
+        found = split(text)
+        if len(found) != 1:
+            raise StageError.of(Code.JWS_SEVERAL, number=str(len(found)))
+        return _read_jws(found[0].strip().encode(errors="replace"), limits, family, notes)
+    if text != text.strip():
+        notes.append(Note(NoteCode.PREFIX_SURROUNDING_SPACE))
+    if part := part_of(text):
+        others = [str(number) for number in range(1, part.total + 1) if number != part.number]
+        missing = ", ".join(others if len(others) <= 4 else [*others[:3], "…", others[-1]])
+        details = {"part": str(part.number), "parts": str(part.total), "missing": missing}
+        raise StageError(Problem(Code.JWS_PART, details=details))
+    if digits.startswith("1/1/"):
+        digits = digits.removeprefix("1/1/")
+    return _read_jws(_numeric(digits), limits, family, notes)
+
+
+def _numeric(digits: str) -> bytes:
+    """The JWS that pairs of digits stand for."""
+    if not digits or len(digits) % 2 or not _DIGITS.fullmatch(digits):
+        raise StageError.of(Code.JWS_DIGITS)
+    # As hexadecimal digits a pair is one byte, which the table turns into the character.
+    data = bytes.fromhex(digits).translate(_CHARACTERS)
+    if max(data) > 126:
+        raise StageError.of(Code.JWS_DIGITS)
+    return data
+
+
+def _read_jws(jws: bytes, limits: Limits, family: Family, notes: list[Note]) -> UnverifiedCard:
+    segments = jws.split(b".")
+    if len(segments) != 3 or not all(segments):
+        raise StageError.of(Code.JWS_STRUCTURE)
+    try:
+        header, payload, signature = map(strict_base64.decode_url, segments)
+    except ValueError:
+        raise StageError.of(Code.JWS_STRUCTURE) from None
+    kid = _header(header, notes)
+    # A QR code holds at most 7,089 digits, which are half as many characters.
+    factor = 1 if len(jws) * 2 <= limits.characters else _FILE_FACTOR
+    content, has_trailer = deflate.inflate_bare(payload, factor * limits.inflated)
+    if has_trailer:
+        notes.append(Note(NoteCode.DEFLATE_GZIP_TRAILER))
+    value = _json(content, notes)
+    message = Message(Algorithm.ES256, kid, signature, segments[0] + b"." + segments[1])
+    return _opened(message, value, family, notes)
+
+
+def _header(data: bytes, notes: list[Note]) -> bytes | None:
+    """The kid of a header that asks for nothing else than what is done here."""
+    if len(data) > _LARGEST_HEADER:
+        raise StageError.of(Code.JWS_HEADER_INVALID)
+    try:
+        header = strict_json.read(data)
+    except ValueError:
+        raise StageError.of(Code.JWS_HEADER_INVALID) from None
+    if not isinstance(header, Mapping):
+        raise StageError.of(Code.JWS_HEADER_INVALID)
+    if "crit" in header or "b64" in header:
+        raise StageError.of(Code.JWS_CRITICAL_HEADER)
+    if header.get("alg") != "ES256":
+        raise StageError.of(Code.JWS_ALGORITHM_UNSUPPORTED)
+    if header.get("zip") != "DEF":
+        raise StageError.of(Code.JWS_NOT_COMPRESSED)
+    if set(header) - _USUAL:
+        # Such as `jwk`, `jku` or `x5c`: whoever forges a card would name an own key there.
+        notes.append(Note(NoteCode.JWS_HEADER_EXTRA))
+    kid = header.get("kid")
+    if not isinstance(kid, str):
+        return None
+    try:
+        return strict_base64.decode_url(kid)
+    except ValueError:
+        return kid.encode(errors="replace")
+
+
+def _json(data: bytes, notes: list[Note]) -> Mapping[str, Json]:
+    if data.startswith(_BOM):
+        notes.append(Note(NoteCode.JSON_BYTE_ORDER_MARK))
+        data = data.removeprefix(_BOM)
+    try:
+        value = strict_json.read(data.decode())
+    except ValueError:
+        raise StageError.of(Code.JSON_INVALID) from None
+    if not isinstance(value, Mapping):
+        raise StageError.of(Code.PAYLOAD_MISSING)
+    return value
+
+
+def _opened(
+    message: Message, value: Mapping[str, Json], family: Family, notes: list[Note]
+) -> UnverifiedCard:
+    credential = value.get("vc")
+    if not isinstance(credential, Mapping):
+        raise StageError.of(Code.PAYLOAD_MISSING)
+    content = _at(credential, "credentialSubject", "fhirBundle")
+    if not isinstance(content, Mapping):
+        raise StageError.of(Code.PAYLOAD_STRUCTURE)
+    issuer = value.get("iss")
+    if not isinstance(issuer, str) or not issuer.startswith("https://"):
+        raise StageError.of(Code.PAYLOAD_ISSUER_INVALID)
+    # `nbf` is the time of issue. Drafts of 2021 had `iat`: who signed such a card is asked first.
+    issued, end = _time(value, "nbf", notes), _time(value, "exp", notes)
+    faults = []
+    if issued is None:
+        code = Code.SCHEMA_TYPE if "nbf" in value else Code.SCHEMA_REQUIRED
+        faults.append(Problem(code, "$.nbf"))
+    if end is None and "exp" in value:
+        faults.append(Problem(Code.SCHEMA_TYPE, "$.exp"))
+    bundle = fhir.read_bundle(cast("Json", content), _BUNDLE)
+    claims = Claims(issuer, issued, end, issued)
+    payload = cast("dict[str, Value]", value)
+    return UnverifiedCard(message, claims, tuple(notes), family, payload, bundle, tuple(faults))
+
+
+def _time(payload: Mapping[str, Json], name: str, notes: list[Note]) -> int | float | None:
+    """A time in seconds since 1970, fractions allowed; None for all else.
+
+    Some issuers wrote milliseconds.
+    """
+    value = payload.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if _LAST_SECOND < value <= 1000 * _LAST_SECOND:
+        notes.append(Note(NoteCode.CWT_MILLISECONDS, name))
+        value /= 1000
+    return value if 0 <= value <= _LAST_SECOND else None
+
+
+def _at(value: object, *names: str) -> object:
+    for name in names:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def _text(value: object) -> str | None:
+    return (value or None) if isinstance(value, str) else None
