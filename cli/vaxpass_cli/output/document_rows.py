@@ -151,7 +151,7 @@ def glance(
             groups.setdefault(same, []).append(own)
     found += _limited([", ".join((*same, "; ".join(own))) for same, own in groups.items()], language)
     if document.link:
-        found.append(", ".join(_link(document.link, at, language)))
+        found.append(", ".join(_link(document.link, at, language)))  # a note tells the passcode
     if document.issuer.type:
         issuer = _issuer(document, language, value_sets)
         kind = messages.text(f"issuer_type.{document.issuer.type}", language)
@@ -209,8 +209,10 @@ def rows(
         lines = _event(event, document, language, value_sets)
         found += _row("panel.certificate", lines, language)
     if document.link:
-        unlooked = messages.text("link.unlooked", language)
-        found += _row("panel.link", (*_link(document.link, at, language), unlooked), language)
+        lines = _link(document.link, at, language)
+        lines += [messages.text("link.passcode", language)] if document.link.passcode else []
+        lines.append(messages.text("link.unlooked", language))
+        found += _row("panel.link", lines, language)
     found += _of_issuer(document, language, value_sets, details=details)
     found += _row("panel.issued_on", (document.issued_on,), language)
     found.append(_signer(verdict, unverified, language))
@@ -273,10 +275,10 @@ def _of_issuer(
     document: Document, language: str, value_sets: ValueSets, *, details: bool
 ) -> Iterator[Row]:
     issuer = document.issuer
-    lines = [_issuer(document, language, value_sets)]
+    lines: list[str | None] = [_issuer(document, language, value_sets)]
     if issuer.type:
         lines.append(messages.text(f"issuer_type.{issuer.type}", language))
-    if details and issuer.identifier and issuer.identifier not in (issuer.country, issuer.name):
+    if details and issuer.identifier not in (None, issuer.country, issuer.name, lines[0]):
         lines.append(issuer.identifier)
     yield from _row("panel.issuer", lines, language)
 
@@ -287,7 +289,8 @@ def _issuer(document: Document, language: str, value_sets: ValueSets) -> str:
     country = _country(issuer.country, language, value_sets)
     if issuer.name and country and issuer.name != issuer.country:
         return f"{issuer.name} ({country})"
-    return country or issuer.name or messages.text("panel.not_stated", language)
+    unstated = messages.text("panel.not_stated", language)
+    return country or issuer.name or issuer.identifier or unstated
 
 
 def _identifiers(document: Document) -> list[str]:
@@ -304,7 +307,7 @@ def _link(link: Link, at: datetime, language: str) -> list[str]:
     if link.expires_at:
         date = in_zone(link.expires_at, at.tzinfo).date().isoformat()
         found.append(messages.text("link.expires", language, date=date))
-    return [*found, messages.text("link.passcode", language)] if link.passcode else found
+    return found
 
 
 def _moment(at: datetime) -> str:
