@@ -140,6 +140,7 @@ class Code(StrEnum):
     PREFIX_MISSING = "prefix.missing"
     PREFIX_UNSUPPORTED_VERSION = "prefix.unsupported_version"
     PREFIX_HEALTH_LINK = "prefix.health_link"
+    PREFIX_LINK_FILE = "prefix.link_file"
     PREFIX_VDS_NC = "prefix.vds_nc"
     PREFIX_DIVOC = "prefix.divoc"
     PREFIX_DUTCH_PASS = "prefix.dutch_pass"  # noqa: S105 - a code, not a password
@@ -464,6 +465,7 @@ _UNDECIDED: Final = frozenset(
         Code.JWS_PART,
         Code.JWS_SEVERAL,
         Code.PREFIX_HEALTH_LINK,
+        Code.PREFIX_LINK_FILE,
         Code.PREFIX_VDS_NC,
         Code.PREFIX_DIVOC,
         Code.PREFIX_DUTCH_PASS,

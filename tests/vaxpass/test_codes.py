@@ -26,6 +26,7 @@ CODES = {
     "prefix.missing": "other",
     "prefix.unsupported_version": "undecided",
     "prefix.health_link": "undecided",
+    "prefix.link_file": "undecided",
     "prefix.vds_nc": "undecided",
     "prefix.divoc": "undecided",
     "prefix.dutch_pass": "undecided",
