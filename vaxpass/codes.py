@@ -242,9 +242,9 @@ class Code(StrEnum):
     SCHEMA_LINK = "schema.link"
     SCHEMA_PRODUCT_UNKNOWN = "schema.product_unknown"
     SCHEMA_PRODUCT_UNPROVEN = "schema.product_unproven"
+    SCHEMA_INCOMPLETE = "schema.incomplete"
     SCHEMA_UNPROTECTED = "schema.unprotected"
     SCHEMA_HOLDER_UNPROTECTED = "schema.holder_unprotected"
-    SCHEMA_INCOMPLETE = "schema.incomplete"
     REVOCATION_LISTED = "revocation.listed"
     REVOCATION_FILTERED = "revocation.filtered"
     REVOCATION_UNREADABLE = "revocation.unreadable"
@@ -488,9 +488,9 @@ _UNDECIDED: Final = frozenset(
         Code.SCHEMA_LINK,
         Code.USAGE_COVID_ONLY,
         Code.SCHEMA_PRODUCT_UNPROVEN,
+        Code.SCHEMA_INCOMPLETE,
         Code.SCHEMA_UNPROTECTED,
         Code.SCHEMA_HOLDER_UNPROTECTED,
-        Code.SCHEMA_INCOMPLETE,
         Code.REVOCATION_UNREADABLE,
         Code.RULES_OPEN,
         Code.RULES_NONE,

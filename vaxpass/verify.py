@@ -31,10 +31,11 @@ from vaxpass.checks import (
     unknown_key,
 )
 from vaxpass.codes import OUTSIDE_OWN_PERIOD, Code, NoteCode, Stage
+from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, Result, is_short_rsa
 from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.documents.family import Family, Unverified
-from vaxpass.documents.recognise import FAMILIES, recognise
+from vaxpass.documents.recognise import FAMILIES, recognise, text_of
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass.errors import ArgumentError, require, require_aware
 from vaxpass.findings import Note, Problem, StageError
@@ -137,7 +138,7 @@ class Verifier:
 
     def verify(
         self,
-        text: str,
+        text: str | bytes,
         *,
         at: datetime,
         destination: str | None = None,
@@ -146,6 +147,8 @@ class Verifier:
     ) -> Verdict:
         """Verify a text: what a QR code of a health document holds.
 
+        - `text`: also the bytes of a code. Those that are UTF-8 without control characters are that
+          text; all others are a binary code, such as an archive.
         - `at`: the time for which the document is judged, aware (with a time zone). Its zone is that in
           which the sentences of the verdict tell times, and its day there is compared with the dates
           of a certificate's own period.
@@ -156,7 +159,8 @@ class Verifier:
           from it.
 
         Nothing in a text makes it raise: what is wrong with a document is in the verdict. Raises
-        `ArgumentError` where a time is no aware `datetime`, and where the text is not a `str`.
+        `ArgumentError` where a time is no aware `datetime`, and where the text is neither `str` nor
+        `bytes`.
 
         >>> from datetime import UTC, datetime
         >>> verifier = Verifier(TrustList([]))
@@ -164,8 +168,9 @@ class Verifier:
         'The code holds damaged data and could not be read: it ends too early.'
         """
         if type(text) is not str or today is not None or destination is not None:
-            require("text", text, str)
+            require("text", text, str, bytes)
             _check_arguments(at, today, destination)
+            text = text_of(text)
         else:  # nearly always
             require_aware("at", at)
         # 1. Recognise.
@@ -378,7 +383,9 @@ class Verifier:
         usage = unverified.check_usage(signer, self._policy) if unverified.kind else None
         if isinstance(usage, Note):
             notes.append(usage)
-        if len(unverified.message.signature) == P384_SIGNATURE_BYTES:
+        message = unverified.message
+        is_p384 = len(message.signature) == P384_SIGNATURE_BYTES
+        if is_p384 and message.algorithm is Algorithm.ES256:
             notes.append(Note(NoteCode.SIGNATURE_P384))
         if is_short_rsa(signer.certificate.key_type):
             notes.append(Note(NoteCode.SIGNATURE_SHORT_RSA))
