@@ -18,7 +18,7 @@ from __future__ import annotations
 from vaxpass.documents.countries import alpha_2
 from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Link, Term
 from vaxpass.documents.family import Claims, Family, SignedMessage, Unverified, UnverifiedContent
-from vaxpass.documents.recognise import FAMILIES, decode, recognise
+from vaxpass.documents.recognise import FAMILIES, decode, recognise, text_of
 from vaxpass.documents.search import (
     CHANGED_MARK,
     CONTROLS,
@@ -67,5 +67,6 @@ __all__ = [
     "looks_like_inside",
     "recognise",
     "split_cards",
+    "text_of",
     "unframed",
 ]

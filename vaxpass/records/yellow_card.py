@@ -24,7 +24,7 @@ _SEXES: Final = {Sex.MALE: "male", Sex.FEMALE: "female"}
 _NATIONAL_NUMBER: Final = "NI"
 """The type of an identity number of a citizen (HL7 v2, table 0203)"""
 _DISEASES: Final = ("yellow fever", "sot vang", "polio", "bai liet", "OPV", "bOPV", "IPV")
-"""What records write where they name no product"""
+"""What records write where they name no product; accents make no difference"""
 
 
 @cache
@@ -46,7 +46,7 @@ def find_products(vaccine: str) -> tuple[Product, ...] | None:
 
     >>> [product.presentation for product in find_products("Stamaril")]
     ['Vial + Ampoule, 10 doses']
-    >>> len(find_products("BIOPOLIO")), find_products("sot vang"), find_products("Pfizer")
+    >>> len(find_products("BIOPOLIO")), find_products("sốt vàng"), find_products("Pfizer")
     (2, (), None)
     """
     return _by_name().get(name_key(vaccine))

@@ -1,9 +1,7 @@
 """Read the inputs of a command (texts, files, folders, standard input) as texts of passports.
 
-Every input is a row: its texts, or why it was not judged. Nothing is passed over in silence.
-
-Each text has a name that says where it comes from. Names are printed, so they never contain the text,
-which is personal data.
+Every input is a row: its texts, or why it was not judged. Nothing is passed over in silence. Names say
+where a text comes from. They are printed, so they never contain the text, which is personal data.
 """
 
 from __future__ import annotations
@@ -33,6 +31,7 @@ from vaxpass.documents import (
     looks_like_inside,
     recognise,
     split_cards,
+    text_of,
     unframed,
 )
 from vaxpass_cli import options
@@ -556,9 +555,13 @@ def _from_picture(name: str, data: bytes, pixels: images.Pixels) -> Iterator[Sou
 
 
 def _of_code(name: str, code: qr.ReadCode) -> Source:
-    if not code.is_text and recognise(code.text) is None:
-        return Source(name, None, _BINARY)
-    return row(name, code.text)
+    return row(name, code.text) if code.is_text else of_binary(name, code.content)
+
+
+def of_binary(name: str, content: bytes) -> Source:
+    """The row of a code of data that are no text. Nothing is taken off its ends: every byte counts."""
+    text = text_of(content)
+    return Source(name, None, _BINARY) if recognise(text) is None else Source(name, text)
 
 
 def _from_pdf(name: str, data: bytes, pixels: images.Pixels) -> Iterator[Source]:

@@ -455,6 +455,12 @@ def test_an_unknown_signer_and_a_changed_text(world: World) -> None:
     assert (forged.outcome, forged.code) == (Outcome.REJECTED, Code.SIGNATURE_MISMATCH)
 
 
+def test_the_rules_of_who_are_asked_for_a_destination(world: World) -> None:
+    text = sign(world.es256.signer(), PAYLOADS["E"])
+    verdict = Verifier(world.trust).verify(text, at=NOW, destination="VN")
+    assert verdict.check(Stage.RULES).status is Status.PASS
+
+
 # --- whatever the payload is ------------------------------------------------------------------------
 
 SCALARS: Any = st.one_of(
