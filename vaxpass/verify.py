@@ -31,6 +31,7 @@ from vaxpass.checks import (
     unknown_key,
 )
 from vaxpass.codes import OUTSIDE_OWN_PERIOD, Code, NoteCode, Stage
+from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, Result, is_short_rsa
 from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.documents.family import Family, Unverified
@@ -382,7 +383,9 @@ class Verifier:
         usage = unverified.check_usage(signer, self._policy) if unverified.kind else None
         if isinstance(usage, Note):
             notes.append(usage)
-        if len(unverified.message.signature) == P384_SIGNATURE_BYTES:
+        message = unverified.message
+        is_p384 = len(message.signature) == P384_SIGNATURE_BYTES
+        if is_p384 and message.algorithm is Algorithm.ES256:
             notes.append(Note(NoteCode.SIGNATURE_P384))
         if is_short_rsa(signer.certificate.key_type):
             notes.append(Note(NoteCode.SIGNATURE_SHORT_RSA))

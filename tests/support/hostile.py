@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.support import divoc_documents
+from tests.support.health_cards import AT, Issuer
 from tests.support.links import link
 from tests.support.seals import Csca
 from tests.support.world import NOW, World, claims, forge, make_world
@@ -73,11 +74,14 @@ def minted() -> dict[str, Minted]:
     world: World = make_world()
     csca = Csca.create()
     seal = csca.issue().seal()
+    cards = Issuer.create()
     signed_link = forge(world.es256.signer(), claims(hcert={5: [{"u": link("vhlink:/")}]}))
     made = (
         Minted("hcert", world.issue(), world.trust),
         Minted("icvp", yellow_card(world), world.trust),
         Minted("health-link", signed_link, world.trust),
+        Minted("smart-health-card", cards.text(), cards.trust(), AT),
+        Minted("smart-health-card, file", _file_of(cards.card()), cards.trust(), AT),
         Minted("vds-nc", seal, TrustList([csca.trusted()])),
         Minted("vds-nc, spaced", json.dumps(json.loads(seal), indent=2), TrustList([csca.trusted()])),
         Minted(
@@ -92,6 +96,10 @@ def minted() -> dict[str, Minted]:
         ),
     )
     return {each.family: each for each in made}
+
+
+def _file_of(card: str) -> str:
+    return json.dumps({"verifiableCredential": [card]})
 
 
 def mutated(text: str, chance: random.Random) -> str:

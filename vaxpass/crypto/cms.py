@@ -32,7 +32,8 @@ _LARGEST_BUNDLE: Final = 4 * 1024 * 1024
 """Bytes of a bundle of certificates, each of which has about 1,000."""
 _MOST_CERTIFICATES: Final = 16
 _MOST_SIGNERS: Final = 4
-_DATA: Final = "1.2.840.113549.1.7.1"
+DATA: Final = "1.2.840.113549.1.7.1"
+"""The type of content that is nothing in particular"""
 _SIGNED_DATA: Final = "1.2.840.113549.1.7.2"
 _CONTENT_TYPE: Final = "1.2.840.113549.1.9.3"
 _MESSAGE_DIGEST: Final = "1.2.840.113549.1.9.4"
@@ -94,6 +95,16 @@ def looks_like_message(data: bytes) -> bool:
     return _PEM_BEGIN.search(data) is not None
 
 
+def undone(data: bytes) -> bytes:
+    """The DER of one message, which may be in PEM. Raises `ValueError` where the PEM is damaged."""
+    if data[:1] == b"\x30":
+        return data
+    found = _PEM.findall(data)
+    if len(found) != 1:
+        raise ValueError("the PEM text is damaged")
+    return strict_base64.decode(found[0][1], spaces=True)
+
+
 def certificates_in(data: bytes) -> tuple[bytes, ...]:
     """The DER of every certificate in a PKCS#7 bundle, PEM or DER, in its order.
 
@@ -122,14 +133,22 @@ def certificates_in(data: bytes) -> tuple[bytes, ...]:
     return tuple(certificates)
 
 
-def verify_attached(message: bytes, known: Sequence[SignerKey] = ()) -> Signed:
-    """Verify a message (DER) that carries its content.
+def verify_attached(
+    message: bytes,
+    known: Sequence[SignerKey] = (),
+    *,
+    content_type: str = DATA,
+    largest: int = LARGEST,
+) -> Signed:
+    """Verify a message (DER) that carries its content, of the type `content_type`.
 
-    `known` are certificates that the message may leave out and name only. The answer is the content,
-    and the certificate whose key signed it. Raises `ValueError`, with the reason in words, where the
-    message is malformed or no signature of it holds.
+    `known` are certificates that the message may leave out and name only, `largest` how many bytes it
+    may have. The answer is the content, and the certificate whose key signed it. Raises `ValueError`,
+    with the reason in words, where the message is malformed or no signature of it holds.
     """
-    return _verify(message, None, known)
+    if len(message) > largest:
+        raise ValueError("the CMS message is too large")
+    return _verify(message, None, known, content_type)
 
 
 def verify_detached(message: bytes, content: bytes, known: Sequence[SignerKey] = ()) -> SignerKey:
@@ -138,14 +157,16 @@ def verify_detached(message: bytes, content: bytes, known: Sequence[SignerKey] =
     A message that carries content all the same must carry the very same. `known` is as in
     `verify_attached`. Raises `ValueError` where the message is malformed or no signature of it holds.
     """
-    return _verify(message, content, known).signer
-
-
-def _verify(message: bytes, content: bytes | None, known: Sequence[SignerKey]) -> Signed:
     if len(message) > LARGEST:
         raise ValueError("the CMS message is too large")
+    return _verify(message, content, known, DATA).signer
+
+
+def _verify(
+    message: bytes, content: bytes | None, known: Sequence[SignerKey], content_type: str
+) -> Signed:
     try:
-        signed = _parse(message)
+        signed = _parse(message, content_type)
         carried = _content(signed)
         if content is None:
             content = carried
@@ -153,7 +174,7 @@ def _verify(message: bytes, content: bytes | None, known: Sequence[SignerKey]) -
             raise _Refused("the CMS message carries other content than what it is said to sign")  # noqa: TRY301
         if content is None:
             raise _Refused("the CMS message carries no content")  # noqa: TRY301
-        return Signed(content, _signer(signed, content, known))
+        return Signed(content, _signer(signed, content, known, content_type))
     except _Refused:
         raise
     except Exception:
@@ -161,22 +182,22 @@ def _verify(message: bytes, content: bytes | None, known: Sequence[SignerKey]) -
         raise ValueError("the CMS message is malformed") from None
 
 
-def _parse(message: bytes) -> Any:
+def _parse(message: bytes, content_type: str) -> Any:
     outer = cms.ContentInfo.load(message, strict=True)
     if outer["content_type"].dotted != _SIGNED_DATA:
         raise _Refused("the CMS message is not signed data")
     signed = outer["content"]
-    if signed["encap_content_info"]["content_type"].dotted != _DATA:
-        raise _Refused("the CMS message signs something else than data")
+    if signed["encap_content_info"]["content_type"].dotted != content_type:
+        raise _Refused("the CMS message signs content of another type than it must")
     return signed
 
 
 def _content(signed: Any) -> bytes | None:
     content = signed["encap_content_info"]["content"]
-    return None if isinstance(content, core.Void) else bytes(content.native)
+    return None if isinstance(content, core.Void) else bytes(content)
 
 
-def _signer(signed: Any, content: bytes, known: Sequence[SignerKey]) -> SignerKey:
+def _signer(signed: Any, content: bytes, known: Sequence[SignerKey], content_type: str) -> SignerKey:
     carried = list(_certificates(signed))
     signers = signed["signer_infos"]
     if not 0 < len(signers) <= _MOST_SIGNERS:
@@ -184,10 +205,10 @@ def _signer(signed: Any, content: bytes, known: Sequence[SignerKey]) -> SignerKe
     for signer in signers:
         # Some name their own certificate wrongly, so all that are carried are tried: whose key fits
         # is the signer, whatever the name.
-        found = _verified(signer, content, carried)
+        found = _verified(signer, content, carried, content_type)
         if found is None:
             named = [c for c in known if _is_named(signer["sid"], c)]
-            found = _verified(signer, content, named)
+            found = _verified(signer, content, named, content_type)
         if found is not None:
             return found
     raise _Refused("no signature of the CMS message holds under a certificate that is known")
@@ -216,28 +237,35 @@ def _is_named(sid: Any, certificate: SignerKey) -> bool:
     return bool(parsed.key_identifier is not None and sid.chosen.native == parsed.key_identifier)
 
 
-def _verified(signer: Any, content: bytes, candidates: Sequence[SignerKey]) -> SignerKey | None:
+def _verified(
+    signer: Any, content: bytes, candidates: Sequence[SignerKey], content_type: str
+) -> SignerKey | None:
     digest = _HASHES.get(signer["digest_algorithm"]["algorithm"].dotted)
     if digest is None:
         raise _Refused("the CMS message uses a hash that is not known here")
     signature = signer["signature"].native
-    for signed in _signed_bytes(signer, content, digest):
+    for signed in _signed_bytes(signer, content, digest, content_type):
         for certificate in candidates:
             if _fits(signer["signature_algorithm"], certificate, signature, signed, digest):
                 return certificate
     return None
 
 
-def _signed_bytes(signer: Any, content: bytes, digest: hashes.HashAlgorithm) -> list[bytes]:
+def _signed_bytes(
+    signer: Any, content: bytes, digest: hashes.HashAlgorithm, content_type: str
+) -> list[bytes]:
     """What the signature is over: the attributes where there are any, which name the content."""
     attributes = signer["signed_attrs"]
     if isinstance(attributes, core.Void):
+        if content_type != DATA:
+            # RFC 5652, section 5.3: the attributes say of which type it is.
+            raise _Refused("the CMS message has no signed attributes")
         if content[:1] == b"\x31":
             # The attributes of another message could be passed off as the content of this one.
             raise _Refused("the CMS message signs attributes as if they were content")
         return [content]
     listed = _Attributes.load(attributes.untag().dump(), strict=True)
-    if _attribute(listed, _CONTENT_TYPE, core.ObjectIdentifier).dotted != _DATA:
+    if _attribute(listed, _CONTENT_TYPE, core.ObjectIdentifier).dotted != content_type:
         raise _Refused("the CMS message's signed content type is another one")
     computed = hashes.Hash(digest)
     computed.update(content)

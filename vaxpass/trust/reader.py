@@ -20,6 +20,7 @@ from vaxpass.trust.formats import (
     austria,
     certificates,
     cose_keys,
+    crl,
     detached_cose,
     gateway,
     gdhcn,
@@ -27,6 +28,7 @@ from vaxpass.trust.formats import (
     germany,
     jwks,
     keyed,
+    master_list,
     native,
     netherlands,
     pkcs7,
@@ -66,7 +68,9 @@ FORMATS: Final[tuple[Format, ...]] = (
     *keyed.FORMATS,
     jwks,
     cose_keys,
+    master_list,
     pkcs7,
+    crl,
     certificates,
 )
 
@@ -101,7 +105,8 @@ class Role(StrEnum):
     REFERENCES = "references"
     """A document of the WHO network that names others, which hold the keys."""
     KEYS = "keys"
-    """Certificates, or keys in JSON: one's own list, part of a chain, or what a list is signed with."""
+    """Certificates, or keys in JSON: one's own list, part of a chain, or what a list is signed with.
+    Lists of revoked certificates are used with them."""
     PIN = "pin"
     """A key that can only be pinned."""
     SIDECAR = "sidecar"
@@ -126,7 +131,9 @@ def role_of(data: bytes) -> Role:
         return Role.SIDECAR
     if gdhcn.matches(data):
         return Role(gdhcn.role_of(data))
-    if any(known.matches(data) for known in (jwks, pkcs7, certificates)):
+    if master_list.matches(data):
+        return Role.LIST
+    if any(known.matches(data) for known in (jwks, pkcs7, crl, certificates)):
         return Role.KEYS
     if any(known.matches(data) for known in FORMATS):
         return Role.LIST
@@ -140,13 +147,16 @@ def role_of(data: bytes) -> Role:
 def is_sidecar(data: bytes) -> bool:
     """Whether a file that was found beside a trust list belongs to it. Never raises.
 
-    Certificates of a chain or a signer do, and signed authorities of the WHO network (GDHCN).
+    Certificates of a chain or a signer do, lists of revoked ones, and signed authorities of the WHO
+    network (GDHCN).
 
     >>> from vaxpass.crypto import to_pem
     >>> is_sidecar(to_pem(b"DER of a certificate")), is_sidecar(b"a letter")
     (True, False)
     """
     data = unmarked(data)
+    if crl.matches(data):
+        return True
     return certificates.matches(data) or gdhcn_pki.is_signed_authority(data)
 
 

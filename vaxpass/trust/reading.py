@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
+from vaxpass.codes import DCC_KINDS
 from vaxpass.crypto.certificate import SignerKey, key_of
 from vaxpass.crypto.keys import PublicKey
+from vaxpass.crypto.passports import SEALS, extensions_of
 from vaxpass.display import escape_for_display
 from vaxpass.encoding import strict_base64, strict_json
 from vaxpass.errors import TrustListError, VaxpassError
-from vaxpass.trust.model import SkippedEntry, TrustedKey, TrustList
+from vaxpass.trust.model import BSC, CSCA, DSC, SkippedEntry, TrustedKey, TrustList
 
 _LONGEST_NAME: Final = 60
 MOST_VALUES: Final = 500_000
@@ -191,6 +193,32 @@ class Reading:
     def pinned_certificates(self) -> tuple[SignerKey, ...]:
         """Those of the pins that are certificates."""
         return tuple(p for p in self.pins if isinstance(p, SignerKey))
+
+
+def usages_of(certificate: SignerKey) -> tuple[str, ...]:
+    """What a certificate of the user's own is trusted for, told by what it says of itself.
+
+    A signer of seals (VDS-NC) is a BSC. An authority whose key signs certificates and nothing else is
+    a CSCA. One that does not say what its key is for may be either, as a signer that somebody made with
+    the default settings of OpenSSL. All others are signers of HCERTs (DSC).
+
+    >>> from datetime import UTC
+    >>> from vaxpass.testing import Authority
+    >>> ca = Authority.create("VN", valid_from=datetime(2026, 1, 1, tzinfo=UTC), days=730)
+    >>> usages_of(ca.issued.certificate), usages_of(ca.issue_signer(days=365).certificate)
+    (('CSCA',), ('DSC',))
+    """
+    try:
+        said = extensions_of(certificate)
+    except ValueError:
+        return (DSC,)
+    if SEALS in said.usages:
+        return (BSC,)
+    if certificate.kinds != DCC_KINDS or not said.is_ca:
+        return (DSC,)
+    if said.signs_certificates is None:
+        return (DSC, CSCA)
+    return (CSCA,) if said.signs_certificates and not said.signs_data else (DSC,)
 
 
 def collect(

@@ -66,7 +66,7 @@ def _tables(
     everything: list[Judged] = []
     for path in paths:
         table = vector_tables.read(path)
-        beside = Material(named, (), ()) if named is not None else vector_tables.material(table)
+        beside = Material(named, (), ()) if named is not None else vector_tables.material(table, root)
         verifier = vector_tables.verifier(beside.trust)
         name = str(path.relative_to(root)) if path != root else path.name
         results = [vector_tables.judge(row, verifier, moment) for row in table.rows]

@@ -16,7 +16,7 @@ from typing import Final
 
 from vaxpass import TrustList, TrustListError, read_trust_list
 from vaxpass.crypto import fingerprint, key_of
-from vaxpass.trust import LARGEST, PinError, Role, load_pins, role_of
+from vaxpass.trust import DSC, LARGEST, PinError, Role, load_pins, role_of
 from vaxpass.trust import bundle as bundles
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
@@ -98,19 +98,26 @@ def read_sorted(paths: Sequence[Path], pins: Sequence[Path] | None, way: Way) ->
             failed[path] = error
     if not taken:
         raise _nothing(paths, contents, roles, failed, way)
+    pinned = {path.resolve() for path in pins or ()}
+    for path in paths:
+        if roles.get(path) is Role.KEYS and path not in wanted and path.resolve() not in pinned:
+            own = _own(path, contents, way, taken)
+            if own is not None:
+                taken[path] = own
     old = [path for path, role in roles.items() if role is Role.OLD_LIST and path not in wanted]
     # A list of the new version that was refused is none that was taken in its place.
-    why_old = _NOT_A_LIST[Role.OLD_LIST] if failed else UsageError("trust_list.left.superseded")
+    # Neither is one of another family.
+    superseded = not failed and any(key.usage == DSC for trust in taken.values() for key in trust)
+    why_old = UsageError("trust_list.left.superseded") if superseded else _NOT_A_LIST[Role.OLD_LIST]
     left = [
         *(Left(path, _reason(error), is_list=True) for path, error in failed.items()),
         *(Left(path, why_old) for path in old),
     ]
     companions = []
-    named_pins = {path.resolve() for path in pins or ()}
     for path, role in roles.items():
         if path in taken or path in failed or path in old:
             continue
-        if role in (Role.SIDECAR, Role.KEYS) or path.resolve() in named_pins:
+        if role in (Role.SIDECAR, Role.KEYS) or path.resolve() in pinned:
             companions.append(path)
         else:
             left.append(Left(path, _why_left(contents[path], role)))
@@ -130,6 +137,26 @@ def _wanted(roles: Mapping[Path, Role]) -> list[Path]:
     if lists or keys:
         return [*lists, *keys]
     return [path for path, role in roles.items() if role is Role.REFERENCES]
+
+
+def _own(
+    path: Path, contents: Mapping[Path, bytes], way: Way, taken: Mapping[Path, TrustList]
+) -> TrustList | None:
+    """What a named file of certificates adds as a list of its own; None where it is a companion.
+
+    Authorities of one family may be named beside a published list of another. They are companions where
+    a list is not the same without them.
+    """
+    try:
+        own = _read(path, contents, way)
+        without = {place: data for place, data in contents.items() if place != path}
+        for place, trust in taken.items():
+            again = _read(place, without, way) if len(own) and place in without else trust
+            if [(key, key.trusted_by) for key in again] != [(key, key.trusted_by) for key in trust]:
+                return None
+    except TrustListError:
+        return None
+    return own
 
 
 def _read(path: Path, contents: Mapping[Path, bytes], way: Way) -> TrustList:

@@ -25,9 +25,12 @@ from vaxpass.documents import (
     CHANGED_MARK,
     MARK,
     find_texts,
+    is_part,
     is_whole,
+    join_parts,
     looks_like_inside,
     recognise,
+    split_cards,
     text_of,
     unframed,
 )
@@ -104,14 +107,22 @@ def find(inputs: Iterable[str], parquet: TableReader | None = None) -> Iterator[
 def joined(rows: Iterable[Source]) -> Iterator[Source]:
     """The rows; those of codes that hold parts of a text come last: as one where all parts are here."""
     sets: dict[tuple[int, int], list[Source]] = {}
+    of_cards: dict[str, Source] = {}
     for each in rows:
         if each.code and each.code.piece:
             piece = each.code.piece
             sets.setdefault((piece.count, piece.check), []).append(each)
+        elif each.text is not None and is_part(each.text):
+            of_cards.setdefault(each.text, each)
         else:
             yield each
     for (count, _), parts in sets.items():
         yield from _put_together(parts, count)
+    cards = join_parts(of_cards)
+    for text, used in zip(cards.cards, cards.used, strict=True):
+        yield Source(" + ".join(dict.fromkeys(of_cards[part].name for part in used)), text)
+    for text in cards.left:
+        yield of_cards[text]
 
 
 def _put_together(parts: list[Source], count: int) -> Iterator[Source]:
@@ -377,6 +388,10 @@ def _from_inside(name: str, entries: Iterable[Inside], budget: Budget, depth: in
 
 
 def _from_text(name: str, text: str) -> Iterator[Source]:
+    cards = split_cards(text)
+    if cards != (text,):
+        yield from _numbered(name, cards)
+        return
     items = containers.json_items(text)
     if items is not None:
         found_inside = list(_from_items(name, items))

@@ -57,17 +57,11 @@ class Compared:
     """The result of comparing a passport with a travel document."""
 
     match: HolderMatch | None
-<<<<<<< HEAD
-    """None where nothing was compared: nobody vouches for the passport, or it is a link"""
-=======
     """None where nothing was compared: the signature of the passport is not verified, or `nameless`"""
     nameless: bool = False
     """Whether it is verified and names nobody, as a health link does"""
->>>>>>> main
     expired: date | None = None
     """The last day of the travel document where it has expired; a remark, which decides nothing"""
-    names_nobody: bool = False
-    """Whether it is a link that says nothing of a person"""
 
     @property
     def accepted(self) -> bool:
@@ -76,14 +70,9 @@ class Compared:
 
     def sentence(self, language: str) -> str:
         """The answer as a whole sentence."""
-<<<<<<< HEAD
-        unknown = "nobody" if self.names_nobody else "unknown"
-        return messages.text(f"holder.{self.match.level if self.match else unknown}", language)
-=======
         if self.match is None:
             return messages.text(f"holder.{'nameless' if self.nameless else 'unknown'}", language)
         return messages.text(f"holder.{self.match.level}", language)
->>>>>>> main
 
     def reasons(self, language: str) -> list[str]:
         """What disagrees, one sentence for each finding; then that the travel document has expired."""
@@ -163,12 +152,6 @@ def compare(verdict: Verdict | None, document: MachineReadableZone | None, on: d
         return None
     # `is None`, because a verdict that is not accepted is false. Its holder is compared too.
     shown = None if verdict is None else verdict.document
-<<<<<<< HEAD
-    names_nobody = bool(shown and shown.link and not shown.holder.full_name)
-    match = None if shown is None or names_nobody else compare_holder(shown.holder, document)
-    return Compared(match, document.expired_before(on), names_nobody)
-=======
     nameless = shown is not None and shown.holder == Holder()
     match = None if shown is None or nameless else compare_holder(shown.holder, document)
     return Compared(match, nameless, document.expired_before(on))
->>>>>>> main

@@ -8,17 +8,30 @@ judged, and never count as agreement.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from vaxpass import Outcome, Policy, TrustList, TrustListError, Verdict, Verifier, read_trust_list
+from vaxpass import (
+    DecodeError,
+    Kind,
+    Outcome,
+    Policy,
+    TrustList,
+    TrustListError,
+    Verdict,
+    Verifier,
+    decode,
+    read_trust_list,
+)
 from vaxpass.codes import Code, Status
+from vaxpass.crypto import SignerKey, load_public_key
 from vaxpass.encoding import marks
-from vaxpass.trust import LARGEST, is_trust_list
+from vaxpass.trust import DIVOC, LARGEST, SHC, ListedIssuer, TrustedKey, is_trust_list
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import sources
 from vaxpass_cli.io.named_files import read_bounded
@@ -28,6 +41,9 @@ _LARGEST: Final = 4 * 1024 * 1024
 _MOST_ROWS: Final = 100_000
 _MOST_FILES: Final = 5_000
 _NOON: Final = time(12, tzinfo=UTC)
+_LARGEST_KEY: Final = 16 * 1024
+_JWKS: Final = "jwks.json"
+_DID: Final = re.compile(r"did-([a-z][a-z-]{0,60})\.pem")
 _UNLIMITED: Final = timedelta(days=365_000)
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?")
 _AT: Final = re.compile(rf"\s*at ({_MOMENT.pattern})\s*:", re.IGNORECASE)
@@ -218,27 +234,91 @@ def _moment(text: str, clock: datetime | None = None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def material(table: Table) -> Material:
-    """The trust lists, certificates and keys in the folder of a table that it does not list itself."""
-    folder = table.path.parent
+def material(table: Table, root: Path) -> Material:
+    """The trust beside a table, in files that it does not list; where none is, that in `root`."""
     listed = {row.path for row in table.rows}
+    found = _material(table.path.parent, listed)
+    if not len(found.trust) and root.is_dir() and root != table.path.parent:
+        return _material(root, listed)
+    return found
+
+
+def _material(folder: Path, listed: Collection[Path]) -> Material:
     contents: dict[Path, bytes] = {}
     for path in sorted(folder.rglob("*"))[:_MOST_FILES]:
         if path.is_file() and path not in listed and path.stat().st_size <= LARGEST:
             contents[path] = path.read_bytes()
-    found, files, left = [], [], []
+    lists: dict[Path, TrustList] = {}
+    left = []
     for path, data in contents.items():
-        if not is_trust_list(data):
-            continue
-        name = str(path.relative_to(folder))
-        beside = [other for place, other in contents.items() if place != path and is_trust_list(other)]
+        beside = [other for place, other in contents.items() if place != path]
         try:
-            found.append(read_trust_list(data, source=name, unsigned=True, sidecars=beside))
+            found = _trust(path, data, beside)
         except TrustListError:
-            left.append(name)
+            left.append(str(path.relative_to(folder)))
         else:
-            files.append(name)
-    return Material(TrustList.merge(*found), tuple(files), tuple(left))
+            if found is not None:
+                lists[path] = found
+    for path, keys in _of_issuers(lists).items():
+        lists[path] = keys
+    names = tuple(str(path.relative_to(folder)) for path in lists)
+    return Material(TrustList.merge(*lists.values()), names, tuple(left))
+
+
+def _trust(path: Path, data: bytes, beside: Sequence[bytes]) -> TrustList | None:
+    """The list in a file; None where it is none."""
+    if is_trust_list(data):
+        return read_trust_list(data, source=path.name, unsigned=True, sidecars=beside)
+    # The key of an issuer of DIVOC certificates, in a file that is called after its DID.
+    named = _DID.fullmatch(path.name)
+    if named is None or len(data) > _LARGEST_KEY:
+        return None
+    try:
+        certificate = SignerKey.from_key(load_public_key(data))
+    except ValueError:
+        return None
+    identifiers = dict.fromkeys((f"did:{named[1]}", "did:" + named[1].replace("-", ":")))
+    return TrustList(
+        TrustedKey.of(certificate, path.name, usage=DIVOC, issuer=ListedIssuer(identifier))
+        for identifier in identifiers
+    )
+
+
+def _of_issuers(lists: Mapping[Path, TrustList]) -> dict[Path, TrustList]:
+    """JWK sets, as the keys of whoever issued the cards beside them: a set does not say whose it is.
+
+    An issuer publishes its keys as `jwks.json`. Where a list of issuers is beside it, that says it.
+    """
+    of_lists = {path.parent for path, trust in lists.items() if trust.with_usage(SHC)}
+    found: dict[Path, TrustList] = {}
+    for path, trust in lists.items():
+        if path.name != _JWKS or path.parent in of_lists:
+            continue
+        issuers = dict.fromkeys(_issuers_in(path.parent))
+        # A certificate beside a key is not what a card is verified with.
+        found[path] = TrustList(
+            TrustedKey.of(
+                SignerKey.from_key(key.certificate.public_key),
+                path.name,
+                kid=key.kid,
+                usage=SHC,
+                issuer=ListedIssuer(issuer),
+            )
+            for issuer in issuers
+            for key in trust
+        )
+    return {path: trust for path, trust in found.items() if len(trust)}
+
+
+def _issuers_in(folder: Path) -> Iterator[str]:
+    """Who issued the SMART Health Cards in a folder, as they say themselves."""
+    paths = [path for path in sorted(folder.iterdir()) if path.is_file()][:_MOST_FILES]
+    for source in sources.from_files(paths):
+        with suppress(DecodeError):
+            unverified = decode(source.text) if source.text else None
+            said = None if unverified is None else unverified.claims.iss
+            if unverified and said and unverified.without_verification().kind is Kind.HEALTH_CARD:
+                yield said
 
 
 def verifier(trust: TrustList) -> Verifier:

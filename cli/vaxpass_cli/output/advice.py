@@ -20,6 +20,7 @@ _OUTCOMES: Final[dict[Outcome, str]] = {
 _CODES: Final[dict[str, str]] = {
     Code.PREFIX_UNSUPPORTED_VERSION: "other_document",
     Code.PREFIX_HEALTH_LINK: "link",
+    Code.PREFIX_LINK_FILE: "link",
     Code.JWS_PART: "other_parts",
     Code.JWS_SEVERAL: "another_code",
     Code.PREFIX_VDS_NC: "other_document",

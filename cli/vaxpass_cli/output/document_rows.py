@@ -82,9 +82,9 @@ _DISEASES: Final = {
     "1E30": "influenza",
     "1E32": "influenza",
 }
+_SYSTEMS_OF_DISEASES: Final = ("icd11", "snomed", "")
 # In which field of the value sets a code of SNOMED CT is looked for.
 _SNOMED_FIELDS: Final = ("tg", "tr", "vp")
-_ANONYMOUS: Final = frozenset(("", *_SNOMED_FIELDS, "mp", "tt", "v.ma", "t.ma"))
 _MOST_GLANCED: Final = 3
 
 
@@ -186,6 +186,7 @@ def rows(
     if document.link:
         found += _row("panel.link", _link(document.link, at, language), language)
     found += _of_issuer(document, language, value_sets, details=details)
+    found += _row("panel.issued_on", (document.issued_on,), language)
     found.append(_signer(verdict, unverified, language))
     if span := _span(document, at, language):
         found.append((messages.text("panel.validity", language), span))
@@ -236,7 +237,9 @@ def _identity_document(person: Holder, language: str) -> str | None:
     """The type and number of the identity document that a certificate names."""
     written = (person.document_type or "").strip()
     name = _IDENTITY_DOCUMENTS.get(written.upper())
-    kind = messages.text(f"identity_document.{name}", language) if name else written
+    # The identifier of who issued it (DIVOC) says nothing to people.
+    said = "" if written.startswith("did:") else written
+    kind = messages.text(f"identity_document.{name}", language) if name else said
     return " ".join(part for part in (kind, person.document_number) if part) or None
 
 
@@ -255,9 +258,10 @@ def _of_issuer(
 def _issuer(document: Document, language: str, value_sets: ValueSets) -> str:
     """The issuer with its country, as far as they are stated."""
     issuer = document.issuer
-    unstated = messages.text("panel.not_stated", language)
-    country = _country(issuer.country, language, value_sets) or unstated
-    return f"{issuer.name or unstated} ({country})"
+    country = _country(issuer.country, language, value_sets)
+    if issuer.name and country and issuer.name != issuer.country:
+        return f"{issuer.name} ({country})"
+    return country or issuer.name or messages.text("panel.not_stated", language)
 
 
 def _identifiers(document: Document) -> list[str]:
@@ -347,6 +351,8 @@ def _event(
         counts = []
     else:
         what += [_dose(event, language), *made, event.date]
+    if event.dosage:
+        counts.insert(0, event.dosage)
     if event.batch:
         counts.insert(0, messages.text("panel.batch", language, batch=event.batch))
     if event.status:
@@ -384,12 +390,12 @@ def _in_force(event: Event, language: str) -> list[str | None]:
 
 
 def name_of(term: Term, language: str, value_sets: ValueSets) -> str | None:
-    """The name of a code: that of the tool for a disease, the family's own, that of the value sets.
+    """The name of a code: of a disease in `language`, else the family's own or that of the value sets.
 
-    Without any it is the code with its system.
+    A code without any stands with its system.
     """
-    code = term.code or ""
-    if code in _DISEASES and term.system not in _ANONYMOUS:
+    code = (term.code or "").strip()
+    if code in _DISEASES and term.system in _SYSTEMS_OF_DISEASES:
         return messages.text(f"disease.{_DISEASES[code]}", language)
     if term.system == "snomed":
         for field in _SNOMED_FIELDS:

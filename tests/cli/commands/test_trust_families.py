@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,12 +12,17 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
+from tests.support.certificates import ONE
 from tests.support.command import Ran, Run
+from tests.support.gdhcn_documents import KEY, method, prove, unproved
 from tests.support.good_signers import GOOD, make
+from tests.support.health_cards import Issuer
+from tests.support.seals import Csca
 from tests.support.world import NOW, World, trusted
 from vaxpass import TrustList, read_trust_list
 from vaxpass.codes import IssuerType
-from vaxpass.crypto import SignerKey
+from vaxpass.crypto import SignerKey, to_pem
+from vaxpass.crypto.keys import public_pem
 from vaxpass.trust import (
     BSC,
     CSCA,
@@ -111,6 +117,59 @@ def test_lists_of_all_families_become_one(run: Run, lists: list[Path], tmp_path:
     made = {key.usage: key.made_at for key in again}
     assert made["SHC"] == NOW - timedelta(days=3)
     assert made["CSCA"] is None
+
+
+@pytest.fixture
+def published(tmp_path: Path, lists: list[Path]) -> dict[str, Path]:
+    """Files of four families, as they are published."""
+    csca = Csca.create()
+    files = {
+        "issuers.json": json.dumps(Issuer.create().snapshot()).encode(),
+        "csca.pem": to_pem(csca.der),
+        "other.der": Csca.create("XD", "Other").der,
+        "revoked.crl": csca.revoke(7),
+    }
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    return {name: tmp_path / name for name in files} | {"divoc": lists[3], "who": lists[0]}
+
+
+def test_authorities_named_beside_published_lists_are_lists_of_their_own(
+    run: Run, published: dict[str, Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "all.json"
+    ran = run("trust", "import", *published.values(), "--unsigned", "--out", out, *AT)
+    assert ran.code == 0, ran.err
+    again = read_trust_list(out.read_bytes(), source="all")
+    found = Counter(key.usage for key in again)
+    assert found == {"DSC": 2, "SHC": 1, "CSCA": 2, "DIVOC": 1}
+    assert len(again.crls) == 1
+    assert all(str(path) in ran.out for path in published.values())
+
+
+def test_authorities_are_companions_where_nobody_vouches_for_them(
+    run: Run, published: dict[str, Path], network_list: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """A published list may need them, and what was only found is nobody's own."""
+    signed, pin = network_list
+    out = tmp_path / "one.json"
+    named = (signed, published["csca.pem"], published["revoked.crl"])
+    ran = run("trust", "import", *named, "--pin", pin, "--out", out, *AT)
+    assert ran.code == 0, ran.err
+    again = read_trust_list(out.read_bytes(), source="one")
+    assert {key.usage for key in again} == {"DSC"}
+    # What revokes needs nobody's word: it takes trust away only.
+    assert len(again.crls) == 1
+    assert "Companion: " + str(published["csca.pem"]) in ran.out
+
+
+@pytest.fixture
+def network_list(tmp_path: Path) -> tuple[Path, Path]:
+    """A list of the WHO network, and the key that it is signed with."""
+    signed, pin = tmp_path / "network.json", tmp_path / "pin.pem"
+    signed.write_bytes(prove(unproved(method(ONE))))
+    pin.write_bytes(public_pem(KEY.public_key()))
+    return signed, pin
 
 
 def test_a_bundle_carries_them_all_and_vouches_for_them(

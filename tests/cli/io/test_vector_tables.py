@@ -13,10 +13,13 @@ from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import vector_tables
 from vaxpass_cli.io.vector_tables import Meaning, meanings
 
+from tests.support import divoc_documents
 from tests.support.command import Run
+from tests.support.health_cards import AT, Issuer, payload
 from tests.support.paths import find_shared
 from tests.support.world import NOW, World
 from vaxpass.crypto import to_pem
+from vaxpass.crypto.keys import public_pem
 from vaxpass.trust import write_trust_list
 
 V, S, B, E, N = (
@@ -182,6 +185,37 @@ def test_a_list_that_is_named_takes_the_place_of_what_lies_there(
     other.write_bytes(to_pem(world.ps256.certificate.der))
     assert run("vectors", folder).code == 1
     assert run("vectors", folder, "--trust-list", other).code == 0
+
+
+def test_keys_beside_cards_are_their_issuers(run: Run, tmp_path: Path) -> None:
+    folder, other = tmp_path / "cards", Issuer.create()
+    folder.mkdir()
+    issuer = Issuer.create()
+    (folder / "good.txt").write_text(issuer.text())
+    (folder / "forged.txt").write_text(other.text())
+    (folder / "elsewhere.txt").write_text(issuer.text(payload(iss="https://other.example.org")))
+    (folder / "jwks.json").write_text(json.dumps({"keys": [issuer.jwk]}))
+    head = f"expected (clock {AT:%Y-%m-%dT%H:%MZ})"
+    lines = ("good.txt\tvalid", "forged.txt\tunknown key")
+    table(folder, *lines, head=head)
+    assert run("vectors", folder).code == 0
+    # Where a list of issuers lies there, a set of keys has nothing to say of others.
+    (folder / "issuers.json").write_text(json.dumps(issuer.snapshot()))
+    table(folder, *lines, "elsewhere.txt\tunknown issuer", head=head)
+    assert run("vectors", folder).code == 0
+
+
+def test_a_table_without_trust_takes_that_of_the_whole_path(run: Run, tmp_path: Path) -> None:
+    documents, keys = tmp_path / "minted", tmp_path / "divoc" / "keys"
+    documents.mkdir()
+    keys.mkdir(parents=True)
+    signed = divoc_documents.signed(divoc_documents.document())
+    (documents / "good.txt").write_text(divoc_documents.text(signed))
+    key = divoc_documents.keys()["did:india"].public_key()
+    (keys / "did-india.pem").write_bytes(public_pem(key))
+    table(documents, "good.txt\tvalid")
+    assert run("vectors", tmp_path).code == 0
+    assert run("vectors", documents).code == 1
 
 
 def test_an_old_list_decides_here(run: Run, folder: Path, tmp_path: Path, world: World) -> None:

@@ -63,6 +63,16 @@ def test_a_yellow_card_shows_everything_that_it_says(world: World) -> None:
     ]
 
 
+def test_the_day_of_issue_and_a_dosage_are_shown(world: World) -> None:
+    taken = Event(EventType.MEDICATION, "2026-05-01", product=Term("A10BA02"), dosage="1 tablet a day")
+    document = Document("medication", Kind.MEDICATION, Holder(), (taken,), issued_on="2026-05-02")
+    unverified = unverified_of(document)
+    verdict = Verdict((), unverified=unverified)
+    found = document_rows.rows("camera", verdict, unverified, NOW, "en")
+    assert ("Date of issue", "2026-05-02") in found
+    assert any("1 tablet a day" in text for _, text in found)
+
+
 def test_without_details_identifiers_and_the_version_are_left_out(world: World) -> None:
     shown = rows("icvp", world, details=False)
     assert not any(row.startswith(("Identifier", "Version")) for row in shown)
@@ -112,7 +122,7 @@ def test_a_link_tells_where_it_leads_and_names_no_holder(world: World) -> None:
 
 def test_countries_are_named_by_two_letters_or_three(world: World) -> None:
     assert "Issuer: Government of Japan (JPN, Japan)" in rows("vds-nc", world)
-    assert "Issuer: not stated (SGP, Singapore)" in rows("ddcc", world)
+    assert "Issuer: SGP, Singapore" in rows("ddcc", world)
 
 
 @pytest.mark.parametrize(
@@ -133,6 +143,27 @@ def test_codes_are_named_or_stand_with_their_system(
     term: Term, said: tuple[str | None, str | None]
 ) -> None:
     assert tuple(document_rows.name_of(term, each, BUILT_IN) for each in ("en", "vi")) == said
+
+
+@pytest.mark.parametrize(
+    ("term", "said"),
+    [
+        (Term("1D47", "Yellow fever", "icd11"), ("yellow fever", "sốt vàng")),
+        (Term("RA01"), ("COVID-19", "COVID-19")),
+        (Term("14189004", None, "snomed"), ("measles", "sởi")),
+        (Term("1A00.0", None, "icd11"), ("1A00.0 (icd11)",) * 2),
+        (Term(None, "Dengue"), ("Dengue", "Dengue")),
+    ],
+)
+def test_the_diseases_that_are_met_most_are_named_in_both_languages(
+    term: Term, said: tuple[str, str], world: World
+) -> None:
+    document = Document("icvp", Kind.ICVP, Holder(), (Event(EventType.VACCINATION, disease=term),))
+    verdict = Verdict((), (), unverified_of(document))
+    for language, name in zip(("en", "vi"), said, strict=True):
+        found = document_rows.rows("x", verdict, unverified_of(document), NOW, language)
+        label = messages.text("panel.vaccination", language)
+        assert f"{label}, {name}" in [text for _, text in found]
 
 
 @pytest.mark.parametrize("type_", EventType)
@@ -225,7 +256,7 @@ def test_at_a_glance_there_is_what_an_officer_needs(world: World) -> None:
     ]
     card = glance("smart-health-card")
     assert [line.split(", ")[2] for line in card[:3]] == ["dose 1", "dose 2", "dose 3"]
-    assert card[3] == "Issuer: Example Pharmacy (not stated), pharmacy, not a state"
+    assert card[3] == "Issuer: Example Pharmacy, pharmacy, not a state"
     assert glance("health-link")[0].startswith("Verifiable Health Link (VHL), link.example.org")
 
 

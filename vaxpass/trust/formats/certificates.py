@@ -10,7 +10,7 @@ from typing import Final
 from vaxpass.crypto.certificate import SignerKey, certificate_blocks, looks_like_certificates
 from vaxpass.errors import TrustListError
 from vaxpass.trust.model import TrustedKey, TrustList
-from vaxpass.trust.reading import Reading, collect
+from vaxpass.trust.reading import Reading, collect, usages_of
 
 NAME: Final = "certificates (PEM or DER)"
 
@@ -31,7 +31,11 @@ def read(data: bytes, reading: Reading) -> TrustList:
 
     def entry(block: bytes) -> list[TrustedKey]:
         certificate = SignerKey.from_der(block)
-        return [TrustedKey.of(certificate, reading.source, trusted_by=trusted_by)]
+        usages = usages_of(certificate)
+        return [
+            TrustedKey.of(certificate, reading.source, usage=usage, trusted_by=trusted_by)
+            for usage in usages
+        ]
 
     named = [(f"certificate {number}", block) for number, block in enumerate(blocks, 1)]
     found = collect(named, entry, reading.source)

@@ -7,7 +7,7 @@ from typing import Final
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.cms import certificates_in, looks_like_message
 from vaxpass.trust.model import TrustedKey, TrustList
-from vaxpass.trust.reading import Reading, collect
+from vaxpass.trust.reading import Reading, collect, usages_of
 
 NAME: Final = "PKCS#7 bundle of certificates"
 
@@ -28,7 +28,11 @@ def read(data: bytes, reading: Reading) -> TrustList:
 
     def entry(der: bytes) -> list[TrustedKey]:
         certificate = SignerKey.from_der(der)
-        return [TrustedKey.of(certificate, reading.source, trusted_by=trusted_by)]
+        usages = usages_of(certificate)
+        return [
+            TrustedKey.of(certificate, reading.source, usage=usage, trusted_by=trusted_by)
+            for usage in usages
+        ]
 
     named = [(f"certificate {number}", der) for number, der in enumerate(bundle, 1)]
     return collect(named, entry, reading.source)
