@@ -16,8 +16,7 @@ from unicodedata import normalize
 
 from vaxpass import Certificate, Kind, Unverified, Vaccination, messages
 from vaxpass.display import escape_for_display
-from vaxpass.documents import BUILT_IN, Document, Event, Term, ValueSets
-from vaxpass.identity import two_letters
+from vaxpass.documents import BUILT_IN, Document, Event, Term, ValueSets, alpha_2
 from vaxpass.trust import TrustedKey
 from vaxpass_cli.output import document_rows
 
@@ -205,7 +204,7 @@ class _Words:
         """The name of a country in each language, or its code."""
         if not code:
             return self.stated(None)
-        return self.named("co", two_letters(code) or code)
+        return self.named("co", alpha_2(code) or code)
 
     def spelled(self, text: str) -> str:
         """The text with question marks for letters that the font does not have."""
