@@ -140,6 +140,7 @@ class Code(StrEnum):
     PREFIX_MISSING = "prefix.missing"
     PREFIX_UNSUPPORTED_VERSION = "prefix.unsupported_version"
     PREFIX_HEALTH_LINK = "prefix.health_link"
+    PREFIX_LINK_FILE = "prefix.link_file"
     PREFIX_VDS_NC = "prefix.vds_nc"
     PREFIX_DIVOC = "prefix.divoc"
     PREFIX_DUTCH_PASS = "prefix.dutch_pass"  # noqa: S105 - a code, not a password
@@ -241,9 +242,9 @@ class Code(StrEnum):
     SCHEMA_LINK = "schema.link"
     SCHEMA_PRODUCT_UNKNOWN = "schema.product_unknown"
     SCHEMA_PRODUCT_UNPROVEN = "schema.product_unproven"
+    SCHEMA_INCOMPLETE = "schema.incomplete"
     SCHEMA_UNPROTECTED = "schema.unprotected"
     SCHEMA_HOLDER_UNPROTECTED = "schema.holder_unprotected"
-    SCHEMA_INCOMPLETE = "schema.incomplete"
     REVOCATION_LISTED = "revocation.listed"
     REVOCATION_FILTERED = "revocation.filtered"
     REVOCATION_UNREADABLE = "revocation.unreadable"
@@ -464,6 +465,7 @@ _UNDECIDED: Final = frozenset(
         Code.JWS_PART,
         Code.JWS_SEVERAL,
         Code.PREFIX_HEALTH_LINK,
+        Code.PREFIX_LINK_FILE,
         Code.PREFIX_VDS_NC,
         Code.PREFIX_DIVOC,
         Code.PREFIX_DUTCH_PASS,
@@ -486,9 +488,9 @@ _UNDECIDED: Final = frozenset(
         Code.SCHEMA_LINK,
         Code.USAGE_COVID_ONLY,
         Code.SCHEMA_PRODUCT_UNPROVEN,
+        Code.SCHEMA_INCOMPLETE,
         Code.SCHEMA_UNPROTECTED,
         Code.SCHEMA_HOLDER_UNPROTECTED,
-        Code.SCHEMA_INCOMPLETE,
         Code.REVOCATION_UNREADABLE,
         Code.RULES_OPEN,
         Code.RULES_NONE,

@@ -121,16 +121,16 @@ class VaxpassError(Exception):
 
 
 class ArgumentError(VaxpassError, ValueError, TypeError):
-    """Raised where a function is called with what it can't work with: a naive time, bytes for a text.
+    """Raised where a function is called with what it can't work with: a naive time, a path for bytes.
 
     It is a `ValueError` and a `TypeError` too, as Python's own functions raise them.
 
     >>> from vaxpass import decode
     >>> try:
-    ...     decode(b"HC1:")
+    ...     decode(bytearray(b"HC1:"))
     ... except ArgumentError as error:
     ...     print(error)
-    `text` must be str, not bytes
+    `text` must be str or bytes, not bytearray
     """
 
 

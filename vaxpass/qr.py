@@ -6,7 +6,6 @@ the content of a file.
 
 from __future__ import annotations
 
-import contextlib
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -441,8 +440,10 @@ def _code(barcode: zxingcpp.Barcode) -> ReadCode:
     text, content = barcode.text, barcode.bytes
     is_text = barcode.content_type != zxingcpp.ContentType.Binary
     if not is_text:
-        with contextlib.suppress(UnicodeDecodeError):
+        try:
             text, is_text = content.decode(), True
+        except UnicodeDecodeError:
+            text = content.decode("latin-1")
     return ReadCode(text, _corners(barcode.position), content, is_text, _piece(barcode))
 
 

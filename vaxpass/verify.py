@@ -35,7 +35,7 @@ from vaxpass.crypto.cose import Algorithm
 from vaxpass.crypto.signature import P384_SIGNATURE_BYTES, Result, is_short_rsa
 from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.documents.family import Family, Unverified
-from vaxpass.documents.recognise import FAMILIES, recognise
+from vaxpass.documents.recognise import FAMILIES, recognise, text_of
 from vaxpass.documents.valuesets import BUILT_IN, ValueSets
 from vaxpass.errors import ArgumentError, require, require_aware
 from vaxpass.findings import Note, Problem, StageError
@@ -138,7 +138,7 @@ class Verifier:
 
     def verify(
         self,
-        text: str,
+        text: str | bytes,
         *,
         at: datetime,
         destination: str | None = None,
@@ -147,6 +147,8 @@ class Verifier:
     ) -> Verdict:
         """Verify a text: what a QR code of a health document holds.
 
+        - `text`: also the bytes of a code. Those that are UTF-8 without control characters are that
+          text; all others are a binary code, such as an archive.
         - `at`: the time for which the document is judged, aware (with a time zone). Its zone is that in
           which the sentences of the verdict tell times, and its day there is compared with the dates
           of a certificate's own period.
@@ -157,7 +159,8 @@ class Verifier:
           from it.
 
         Nothing in a text makes it raise: what is wrong with a document is in the verdict. Raises
-        `ArgumentError` where a time is no aware `datetime`, and where the text is not a `str`.
+        `ArgumentError` where a time is no aware `datetime`, and where the text is neither `str` nor
+        `bytes`.
 
         >>> from datetime import UTC, datetime
         >>> verifier = Verifier(TrustList([]))
@@ -165,8 +168,9 @@ class Verifier:
         'The code holds damaged data and could not be read: it ends too early.'
         """
         if type(text) is not str or today is not None or destination is not None:
-            require("text", text, str)
+            require("text", text, str, bytes)
             _check_arguments(at, today, destination)
+            text = text_of(text)
         else:  # nearly always
             require_aware("at", at)
         # 1. Recognise.

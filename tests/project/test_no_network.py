@@ -124,6 +124,7 @@ _HEAVY = (
     "PIL",
     "zxingcpp",
     "pycose",
+    "rfc8785",
     "ecdsa",
     "jsonschema",
     "vaxpass_cli",
@@ -134,6 +135,9 @@ _LATER = (
     "vaxpass.qr",
     "vaxpass.trust.reader",
     "vaxpass.crypto.authority",
+    "vaxpass.crypto.passports",
+    "vaxpass.crypto.repair",
+    "vaxpass.documents.vdsnc.decode",
     "vaxpass.documents.proper_names",
 )
 

@@ -37,6 +37,40 @@ PAYLOADS: Final[dict[str, dict[str, Any]]] = {
 """One ICVP of each generation. All are in force from 11 February 2026 on."""
 IN_FORCE: Final = datetime(2026, 2, 11, tzinfo=UTC)
 ISSUED: Final = datetime(2026, 2, 3, tzinfo=UTC)
+_CODED: Final = {"system": "http://snomed.info/sct", "code": "1119349007", "display": "mRNA vaccine"}
+DDCC_VACCINATION: Final[dict[str, Any]] = {
+    "name": "Nguyễn Thị An",
+    "birthDate": "1990-02-28",
+    "sex": {"code": "female", "system": "http://hl7.org/fhir/administrative-gender"},
+    "identifier": "C1234567",
+    "vaccine": _CODED,
+    "brand": {"code": "B1"},
+    "manufacturer": "Maker",
+    "lot": "L1",
+    "date": "2026-02-01",
+    "dose": 1,
+    "total_doses": 2,
+    "country": {"code": "VNM", "system": "urn:iso:std:iso:3166"},
+    "centre": "Clinic",
+    "hw": "Nurse",
+    "pha": "Ministry of Health",
+    "disease": {"code": "RA01", "system": "http://id.who.int/icd11/mms"},
+    "hcid": "H1",
+    "valid_from": "2026-02-01",
+    "valid_until": "2026-12-31",
+}
+DDCC_TEST: Final[dict[str, Any]] = {
+    "name": "Nguyễn Thị An",
+    "birthDate": "1990-02-28",
+    "test": {
+        "pathogen": {"code": "XN109"},
+        "type": {"code": "LP6464-4", "system": "http://loinc.org"},
+        "date": "2026-05-30T08:00:00Z",
+        "result": {"code": "260415000", "display": "Not detected"},
+        "centre": "Laboratory",
+    },
+    "meta": {"passportNumber": "C1234567", "reference": "R1"},
+}
 
 
 def changed(payload: dict[str, Any], path: str, value: object = ...) -> dict[str, Any]:

@@ -10,8 +10,9 @@ import jsonschema
 import pytest
 
 from tests.support.rule_data import rule
+from tests.support.who_documents import DDCC_TEST, DDCC_VACCINATION, PAYLOADS, sign
 from tests.support.world import END, NOW, RECOVERY, TEST, VACCINATION, World, claims, forge
-from vaxpass import Code, Outcome, Stage, Status, Verdict, Verifier
+from vaxpass import Code, Outcome, Stage, Status, TrustList, Verdict, Verifier
 from vaxpass.rules import RuleBook, RuleSet, SkippedRule
 
 SCHEMA: dict[str, Any] = json.loads(
@@ -55,6 +56,14 @@ def test_odd_content_satisfies_the_schema(world: World) -> None:
     text = forge(world.es256.signer(), claims(hcert={1: payload}))
     found = check(world.verify(text))
     assert found["certificate"]["odd"] == ["Ynl0ZXM=", "inf", {"1": None}, {"deep": [True]}]
+
+
+@pytest.mark.parametrize("key", [-7, -6, 3, 4])
+def test_documents_of_the_who_network_satisfy_the_schema(world: World, key: int) -> None:
+    for payload in (*PAYLOADS.values(), DDCC_VACCINATION, DDCC_TEST, {"m": "X", "d": "once"}):
+        for changed in (payload, {**payload, "n": 7, "gn": None, "d": "2026-02-03", "name": "An"}):
+            check(world.verify(sign(world.es256.signer(), changed, key)))
+            check(Verifier(TrustList([])).verify(sign(world.es256.signer(), changed, key), at=NOW))
 
 
 def test_rules_satisfy_the_schema(world: World) -> None:

@@ -164,11 +164,11 @@ def test_all_reasons_are_told_once_the_signature_holds(world: World) -> None:
     assert verdict.reason() == "The passport expired on 2027-01-01."
 
 
-def test_a_naive_time_and_bytes_are_wrong_use(world: World) -> None:
+def test_a_naive_time_and_what_is_no_code_are_wrong_use(world: World) -> None:
     with pytest.raises(ValueError, match="aware"):
         world.verify(world.issue(), at=NOW.replace(tzinfo=None))
     with pytest.raises(TypeError):
-        Verifier(world.trust).verify(b"HC1:", at=NOW)  # type: ignore[arg-type]
+        Verifier(world.trust).verify(["HC1:"], at=NOW)  # type: ignore[arg-type]
 
 
 def test_raise_for_failure_carries_the_verdict(world: World) -> None:

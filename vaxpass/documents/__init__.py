@@ -18,7 +18,7 @@ from __future__ import annotations
 from vaxpass.documents.countries import alpha_2
 from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Link, Term
 from vaxpass.documents.family import Claims, Family, SignedMessage, Unverified, UnverifiedContent
-from vaxpass.documents.recognise import FAMILIES, decode, recognise
+from vaxpass.documents.recognise import FAMILIES, decode, recognise, text_of
 from vaxpass.documents.search import (
     CHANGED_MARK,
     CONTROLS,
@@ -29,6 +29,8 @@ from vaxpass.documents.search import (
     looks_like_inside,
     unframed,
 )
+from vaxpass.documents.shc.parts import JoinedParts, is_part, join_parts
+from vaxpass.documents.shc.texts import split as split_cards
 from vaxpass.documents.valuesets import BUILT_IN, ValueSet, ValueSets
 from vaxpass.errors import DecodeError, ValueSetError
 
@@ -47,6 +49,7 @@ __all__ = [
     "FoundText",
     "Holder",
     "Issuer",
+    "JoinedParts",
     "Link",
     "SignedMessage",
     "Term",
@@ -58,8 +61,12 @@ __all__ = [
     "alpha_2",
     "decode",
     "find_texts",
+    "is_part",
     "is_whole",
+    "join_parts",
     "looks_like_inside",
     "recognise",
+    "split_cards",
+    "text_of",
     "unframed",
 ]

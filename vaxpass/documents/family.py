@@ -39,7 +39,9 @@ class Family(NamedTuple):
 
     name: str
     recognises: Callable[[str], bool]
-    """Whether a text looks like this family. The text may have white space around it."""
+    """Whether a text looks like this family. The text may have white space around it.
+
+    Of a binary code each letter of the text stands for a byte (`vaxpass.documents.text_of`)."""
     read: Callable[[str, Limits], Unverified]
     """Decodes a text that was recognised; raises `StageError` where it is not readable."""
     stages: tuple[Stage, ...]

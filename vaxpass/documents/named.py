@@ -14,8 +14,14 @@ from typing import Final, NoReturn
 
 from vaxpass.codes import Code, Stage
 from vaxpass.documents.family import Family, Unverified
+from vaxpass.encoding import strict_base64, strict_json
 from vaxpass.findings import StageError
 from vaxpass.policy import Limits
+
+_JWE: Final = re.compile(r"(ey[\w-]{1,4096})\.[\w-]*\.[\w-]+\.[\w-]*\.[\w-]+", re.ASCII)
+"""RFC 7516, section 3.1"""
+_PLACES: Final = ("location", "embedded")
+_LONGEST_JSON: Final = 65536
 
 
 def _recognises(pattern: re.Pattern[str], text: str) -> bool:
@@ -44,7 +50,33 @@ _LINK: Final = re.compile(
 HEALTH_LINK: Final = Family("health-link", partial(_recognises, _LINK), _read_link, (Stage.PREFIX,))
 """Health links by themselves: they are read and shown, and nobody signed them."""
 
+
+def _is_file_of_a_link(text: str) -> bool:
+    """Whether it is an encrypted file that a health link leads to, or the list of its files."""
+    bare = text.strip()
+    if encrypted := _JWE.fullmatch(bare):
+        return "enc" in _object(encrypted[1], coded=True)
+    files = _object(bare).get("files") if bare[:1] == "{" and len(bare) <= _LONGEST_JSON else None
+    first = files[0] if isinstance(files, list) and files else None
+    return isinstance(first, dict) and "contentType" in first and not first.keys().isdisjoint(_PLACES)
+
+
+def _object(text: str, *, coded: bool = False) -> dict[str, strict_json.Json]:
+    """The object of a JSON text, or of its Base64url; empty for anything else."""
+    try:
+        value = strict_json.read(strict_base64.decode_url(text) if coded else text)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+LINK_FILE: Final = Family(
+    "link-file", _is_file_of_a_link, partial(_refuse, Code.PREFIX_LINK_FILE), (Stage.PREFIX,)
+)
+"""Files that health links lead to: they are opened together with their link (`linked_file`)."""
+
 NAMED: Final[tuple[Family, ...]] = (
+    LINK_FILE,
     _family(Code.PREFIX_DUTCH_PASS, r"NL[0-9]:"),
     _family(Code.PREFIX_SWISS_LIGHT, r"LT1:"),
     _family(Code.PREFIX_NEW_ZEALAND_PASS, r"NZCP:/"),

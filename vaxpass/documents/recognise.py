@@ -26,6 +26,29 @@ FAMILIES: Final[tuple[Family, ...]] = (
 """Every family, in the order in which they are asked. A new family is a further entry."""
 
 
+# All control characters but tab and the ends of lines: a text has none of them.
+_NO_TEXT: Final = bytes(code for code in range(32) if code not in b"\t\n\r") + b"\x7f"
+
+
+def text_of(code: str | bytes) -> str:
+    """The content of a code as the text that families read.
+
+    Bytes are told apart before anything is decoded. Those that are UTF-8 without control characters are
+    that text. All others are a binary code, of which each letter stands for a byte: U+0000 to U+00FF.
+
+    >>> text_of(b"HC1:NCF"), text_of(bytes([80, 75, 3, 4, 255])) == "PK" + chr(3) + chr(4) + chr(255)
+    ('HC1:NCF', True)
+    """
+    if isinstance(code, str):
+        return code
+    if code.translate(None, _NO_TEXT) == code:
+        try:
+            return code.decode()
+        except UnicodeDecodeError:
+            pass
+    return code.decode("latin-1")
+
+
 def recognise(text: str, families: tuple[Family, ...] = FAMILIES) -> Family | None:
     """The family of a text; None where none of `families` recognises it.
 
@@ -38,12 +61,12 @@ def recognise(text: str, families: tuple[Family, ...] = FAMILIES) -> Family | No
     return None
 
 
-def decode(text: str, limits: Limits = DEFAULT_LIMITS) -> Unverified:
-    """Decode a text of any family, without verifying it.
+def decode(text: str | bytes, limits: Limits = DEFAULT_LIMITS) -> Unverified:
+    """Decode a text of any family, or the bytes of a code (`text_of`), without verifying it.
 
     Raises `DecodeError`, whose `problem.code` names the stage and the reason: `prefix.missing` where no
-    family recognises the text. Raises `ArgumentError` where the text is no `str` or the limits are
-    no `Limits`.
+    family recognises the text. Raises `ArgumentError` where the text is neither `str` nor `bytes`, or
+    the limits are no `Limits`.
 
     >>> from pathlib import Path
     >>> unverified = decode(Path("examples/passports/expired.txt").read_text())
@@ -55,8 +78,9 @@ def decode(text: str, limits: Limits = DEFAULT_LIMITS) -> Unverified:
     ...     print(error.problem.code)
     prefix.missing
     """
-    require("text", text, str)
+    require("text", text, str, bytes)
     require("limits", limits, Limits)
+    text = text_of(text)
     family = recognise(text)
     if family is None:
         raise DecodeError(Problem(Code.PREFIX_MISSING))

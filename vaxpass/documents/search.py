@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from vaxpass.codes import Stage
 from vaxpass.documents.hcert.decode import PREFIX
 from vaxpass.documents.recognise import decode, recognise
+from vaxpass.documents.shc.texts import tokens
 from vaxpass.encoding import base45
 from vaxpass.errors import DecodeError
 
@@ -54,6 +55,12 @@ _PERCENT: Final = re.compile("%([0-9A-Fa-f]{2})")
 _EQUALS: Final = re.compile("=([0-9A-F]{2})")
 _PUNCTUATION: Final = " .:-/*+$%"
 
+_CARD: Final = re.compile(
+    r"(?<![\w/])(?:https?://[^\s#\"'<>]{1,200}#)?shc:/(?:[0-9]{1,2}/[0-9]{1,2}/)?[0-9]{20,}",
+    re.ASCII | re.IGNORECASE,
+)
+"""A SMART Health Card within a line; its digits may go on in the lines below."""
+_DIGITS: Final = re.compile(r"[0-9]{10,}")
 _SHORTEST_WHOLE: Final = 100
 """Characters. A signature alone is 64 bytes, which are 96 characters of Base45."""
 _MENTION: Final = 20
@@ -149,6 +156,8 @@ def find_texts(body: str, *, prose: bool = False) -> tuple[FoundText, ...]:
     pieces = _pieces(body.replace("\xa0", " "))
     if len(pieces) == 1 and not MARK.search(pieces[0].text):
         text = unframed(pieces[0].text.strip())
+        if recognise(text) is None and (cards := _cards_in(text)):
+            return tuple(FoundText(card, pieces[0].line) for card in cards)
         if links := _links(text):
             return tuple(FoundText(link, pieces[0].line) for _, link in links)
         wanted = text and (not prose or _is_suspect(text))
@@ -196,7 +205,7 @@ class _Search:
     def run(self) -> None:
         """Find all passports."""
         for index, piece in enumerate(self._pieces):
-            if index in self._claimed:
+            if index in self._claimed or self._take_card(index):
                 continue
             place = 0
             while mark := MARK.search(piece.text, place):
@@ -227,6 +236,33 @@ class _Search:
             return False
         most = self._leading > 1 and self._leading >= len(others)
         return most or all(len(_unquoted(text).split()) == 1 for text in others.values())
+
+    def _take_card(self, index: int) -> bool:
+        """Whether there are SMART Health Cards in a piece, and no other passports. Takes them."""
+        piece = self._pieces[index]
+        if "." not in piece.text and "shc:" not in piece.text.lower():
+            return False
+        if MARK.search(piece.text):
+            return False
+        text = unframed(_unquoted(piece.text))
+        cards = [text] if _CARD.fullmatch(text) else [] if recognise(text) else _cards_in(text)
+        if not cards:
+            return False
+        claimed = {index}
+        if text.endswith(cards[-1]) and cards[-1][-1].isdigit():
+            # Only digits may go on below, as where a letter was wrapped.
+            for place in range(index + 1, min(index + 1 + _MOST_LINES, len(self._pieces))):
+                line = _unquoted(self._pieces[place].text)
+                if not _DIGITS.fullmatch(line):
+                    break
+                cards[-1] += line
+                claimed.add(place)
+        self._leading += text == cards[0] or len(claimed) > 1
+        self._wrapped |= len(claimed) > 1
+        for number, card in enumerate(cards):
+            self._found[index, number] = FoundText(card, piece.line)
+        self._claimed |= claimed
+        return True
 
     def _take(self, index: int, column: int) -> int:
         """Find the text that begins there; gives where to go on in the piece, -1 for its end."""
@@ -349,6 +385,11 @@ def _is_suspect(text: str) -> bool:
     if recognise(line) or CHANGED_MARK.match(line):
         return True
     return len(line) >= _INSIDE and looks_like_inside(line)
+
+
+def _cards_in(line: str) -> list[str]:
+    """The SMART Health Cards within a line of other text, as digits or as JWS."""
+    return [found.group() for found in _CARD.finditer(line)] or list(tokens(line))
 
 
 def _links(text: str) -> list[tuple[int, str]]:

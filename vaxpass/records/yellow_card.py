@@ -23,8 +23,8 @@ _MAX_CHARACTERS: Final = 80
 _SEXES: Final = {Sex.MALE: "male", Sex.FEMALE: "female"}
 _NATIONAL_NUMBER: Final = "NI"
 """The type of an identity number of a citizen (HL7 v2, table 0203)"""
-_DISEASES: Final = ("yellow fever", "sốt vàng", "polio", "bại liệt", "OPV", "bOPV", "IPV")
-"""What records write where they name no product"""
+_DISEASES: Final = ("yellow fever", "sot vang", "polio", "bai liet", "OPV", "bOPV", "IPV")
+"""What records write where they name no product; accents make no difference"""
 
 
 @cache

@@ -85,6 +85,8 @@ def _read(console: Console, language: str) -> int:
     works, sentences = judge_layout_test(typed, language)
     for sentence in sentences:
         console.print(Text(sentence))
+    if works:
+        console.print(messages.text("keyboard.unfit", language))
     return Exit.OK if works else Exit.NOT_ACCEPTED
 
 

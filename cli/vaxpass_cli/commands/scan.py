@@ -16,7 +16,6 @@ from rich.text import Text
 
 from vaxpass import Policy, TrustList, messages
 from vaxpass.display import escape_for_display
-from vaxpass.trust import DSC
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, edge, images, pdf, trust_files
@@ -87,7 +86,7 @@ def alerts_of(trust: TrustList, policy: Policy) -> Callable[[datetime, str], tup
     """Gives what must be known before a code is shown, at a time in a language: the worst first."""
     # The screen is made many times a second: what does not change is found once.
     parts = trust.parts
-    signers = [key for key in trust if key.usage == DSC]
+    signers = [key for key in trust if key.usage in trust_files.VERIFYING]
     is_test = bool(signers) and not policy.test_keys and all(key.test for key in signers)
 
     def alerts(at: datetime, language: str) -> tuple[Alert, ...]:

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from vaxpass import Outcome
+from vaxpass import Code, MissingExtraError, Outcome
 from vaxpass_cli import options
-from vaxpass_cli.errors import Exit
+from vaxpass_cli.errors import Exit, told
 from vaxpass_cli.io import sources, travel_document
+from vaxpass_cli.io.edge import complain
 from vaxpass_cli.io.trust_files import verifier_from
 from vaxpass_cli.output import jsonl, linked_file, panel
 from vaxpass_cli.output.screen import Console
@@ -60,6 +61,7 @@ def verify(
     names = verifier.value_sets
     console = Console()
     outcomes: set[Outcome] = set()
+    lacks_extra = False
     for source in sources.find(inputs, texts_of_parquet):
         verdict = None if source.text is None else verifier.verify(source.text, at=moment)
         compared = travel_document.compare(verdict, document, moment.date())
@@ -78,15 +80,17 @@ def verify(
                 shown["holder"] = compared.report(lang)
             typer.echo(jsonl.line(shown))
         else:
-            told = panel.of(
-                source, verdict, moment, lang, details=details, names=names, compared=compared
+            console.print(
+                panel.of(source, verdict, moment, lang, details=details, names=names, compared=compared)
             )
-            console.print(told)
             if opened:
                 console.print(opened.panel(lang, names))
                 for inside in opened.inside(source.name):
                     console.print(panel.of(*inside, moment, lang, details=details, names=names))
+        lacks_extra |= verdict is not None and verdict.code is Code.PREFIX_DIVOC
         outcomes.add(source.outcome if verdict is None else verdict.outcome)
         if compared and not compared.accepted:
             outcomes.add(Outcome.REJECTED)
+    if lacks_extra:
+        complain(told(MissingExtraError("divoc", "PyLD"), lang))
     return Exit.of(outcomes)

@@ -1,9 +1,7 @@
 """Read the inputs of a command (texts, files, folders, standard input) as texts of passports.
 
-Every input is a row: its texts, or why it was not judged. Nothing is passed over in silence.
-
-Each text has a name that says where it comes from. Names are printed, so they never contain the text,
-which is personal data.
+Every input is a row: its texts, or why it was not judged. Nothing is passed over in silence. Names say
+where a text comes from. They are printed, so they never contain the text, which is personal data.
 """
 
 from __future__ import annotations
@@ -27,9 +25,13 @@ from vaxpass.documents import (
     CHANGED_MARK,
     MARK,
     find_texts,
+    is_part,
     is_whole,
+    join_parts,
     looks_like_inside,
     recognise,
+    split_cards,
+    text_of,
     unframed,
 )
 from vaxpass_cli import options
@@ -105,14 +107,22 @@ def find(inputs: Iterable[str], parquet: TableReader | None = None) -> Iterator[
 def joined(rows: Iterable[Source]) -> Iterator[Source]:
     """The rows; those of codes that hold parts of a text come last: as one where all parts are here."""
     sets: dict[tuple[int, int], list[Source]] = {}
+    of_cards: dict[str, Source] = {}
     for each in rows:
         if each.code and each.code.piece:
             piece = each.code.piece
             sets.setdefault((piece.count, piece.check), []).append(each)
+        elif each.text is not None and is_part(each.text):
+            of_cards.setdefault(each.text, each)
         else:
             yield each
     for (count, _), parts in sets.items():
         yield from _put_together(parts, count)
+    cards = join_parts(of_cards)
+    for text, used in zip(cards.cards, cards.used, strict=True):
+        yield Source(" + ".join(dict.fromkeys(of_cards[part].name for part in used)), text)
+    for text in cards.left:
+        yield of_cards[text]
 
 
 def _put_together(parts: list[Source], count: int) -> Iterator[Source]:
@@ -378,6 +388,10 @@ def _from_inside(name: str, entries: Iterable[Inside], budget: Budget, depth: in
 
 
 def _from_text(name: str, text: str) -> Iterator[Source]:
+    cards = split_cards(text)
+    if cards != (text,):
+        yield from _numbered(name, cards)
+        return
     items = containers.json_items(text)
     if items is not None:
         found_inside = list(_from_items(name, items))
@@ -541,9 +555,13 @@ def _from_picture(name: str, data: bytes, pixels: images.Pixels) -> Iterator[Sou
 
 
 def _of_code(name: str, code: qr.ReadCode) -> Source:
-    if not code.is_text and recognise(code.text) is None:
-        return Source(name, None, _BINARY)
-    return row(name, code.text)
+    return row(name, code.text) if code.is_text else of_binary(name, code.content)
+
+
+def of_binary(name: str, content: bytes) -> Source:
+    """The row of a code of data that are no text. Nothing is taken off its ends: every byte counts."""
+    text = text_of(content)
+    return Source(name, None, _BINARY) if recognise(text) is None else Source(name, text)
 
 
 def _from_pdf(name: str, data: bytes, pixels: images.Pixels) -> Iterator[Source]:

@@ -24,9 +24,9 @@ from vaxpass_cli.io.list_files import Sorted, Way, read_sorted
 from vaxpass_cli.io.named_files import bundle_at, pins_in
 
 VARIABLE: Final = "VAXPASS_TRUST_LIST"
-_FILE: Final = "trust-list.json"
-_VERIFYING: Final = frozenset((DSC, CSCA, BSC, SHC, DIVOC))
+VERIFYING: Final = frozenset((DSC, CSCA, BSC, SHC, DIVOC))
 """The usages of keys with which a document can be verified."""
+_FILE: Final = "trust-list.json"
 _LONGEST: Final = 365_000
 """Days: a thousand years."""
 
@@ -75,7 +75,7 @@ def read_trust(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at:
     """Like `load`, for commands that need no rules."""
     found = [_trust(path, pins, at) for path in paths or _configured()]
     keys = TrustList.merge(*(trust.keys for trust in found))
-    if not any(key.usage in _VERIFYING for key in keys):
+    if not any(key.usage in VERIFYING for key in keys):
         raise UsageError("error.no_usable_key")
     for entry in keys.skipped:
         # The reason is not shown: it comes from a parser and may quote the entry.

@@ -82,6 +82,7 @@ _DISEASES: Final = {
     "1E30": "influenza",
     "1E32": "influenza",
 }
+_SYSTEMS_OF_DISEASES: Final = ("icd11", "snomed", "")
 # In which field of the value sets a code of SNOMED CT is looked for.
 _SNOMED_FIELDS: Final = ("tg", "tr", "vp")
 _MOST_GLANCED: Final = 3
@@ -185,6 +186,7 @@ def rows(
     if document.link:
         found += _row("panel.link", _link(document.link, at, language), language)
     found += _of_issuer(document, language, value_sets, details=details)
+    found += _row("panel.issued_on", (document.issued_on,), language)
     found.append(_signer(verdict, unverified, language))
     if span := _span(document, at, language):
         found.append((messages.text("panel.validity", language), span))
@@ -337,8 +339,7 @@ def _event(
         EventType.MEDICATION: "panel.medication",
     }[event.type]
     made = [named(event.product) or named(event.vaccine), named(event.manufacturer)]
-    disease = None if event.disease is None else _disease(event.disease, language, value_sets)
-    what: list[str | None] = [messages.text(label, language), disease]
+    what: list[str | None] = [messages.text(label, language), named(event.disease)]
     counts, who = _in_force(event, language), [event.centre]
     if event.type is EventType.TEST:
         what += [named(event.test_type), (named(event.result) or "").upper(), event.date, event.centre]
@@ -350,6 +351,8 @@ def _event(
         counts = []
     else:
         what += [_dose(event, language), *made, event.date]
+    if event.dosage:
+        counts.insert(0, event.dosage)
     if event.batch:
         counts.insert(0, messages.text("panel.batch", language, batch=event.batch))
     if event.status:
@@ -386,15 +389,14 @@ def _in_force(event: Event, language: str) -> list[str | None]:
     return [messages.text(f"panel.in_force.{name}", language, start=start, end=end)]
 
 
-def _disease(term: Term, language: str, value_sets: ValueSets) -> str | None:
-    """The name of a disease, in `language` for those of ICD-11 and SNOMED CT that are met most."""
-    known = _DISEASES.get((term.code or "").strip())
-    return messages.text(f"disease.{known}", language) if known else name_of(term, language, value_sets)
-
-
 def name_of(term: Term, language: str, value_sets: ValueSets) -> str | None:
-    """The name of a code: the family's own, else that of the value sets, else it with its system."""
-    code = term.code or ""
+    """The name of a code: of a disease in `language`, else the family's own or that of the value sets.
+
+    A code without any stands with its system.
+    """
+    code = (term.code or "").strip()
+    if code in _DISEASES and term.system in _SYSTEMS_OF_DISEASES:
+        return messages.text(f"disease.{_DISEASES[code]}", language)
     if term.system == "snomed":
         for field in _SNOMED_FIELDS:
             name = value_sets.display(field, code, language)

@@ -31,6 +31,7 @@ from vaxpass_cli.scan.feeds.events import (
     Trouble,
 )
 from vaxpass_cli.scan.machine import Machine, Timing
+from vaxpass_cli.scan.parts import Parts
 from vaxpass_cli.scan.screen import Alert, Finding, Screen, State
 from vaxpass_cli.scan.shift import Shift, help_lines, summary_lines
 
@@ -158,8 +159,10 @@ class Desk:
         self._machine = Machine[Judged](timing)
         self._language = language
         self._hint: tuple[float, Hint] | None = None
+        self._place = ""
         self._trouble: Trouble | None = None
         self._others: dict[bytes, float] = {}
+        self._parts = Parts()
         self._scanner_typed = float("-inf")
         self._details = False
         self._overlay = ""
@@ -201,6 +204,8 @@ class Desk:
                 self._ended = True
             case None:
                 pass
+        for text in self._parts.late(now, ended=self._ended):
+            self._see(now, Source(self._place, text))
         self._machine.tick(now)
         self._close_for_another()
 
@@ -264,14 +269,16 @@ class Desk:
 
     def _frame(self, now: float, frame: FrameRead) -> None:
         reading = frame.reading
-        texts: Sequence[str] = [text for text in reading.texts if recognise(text)]
-        if not texts and not self._machine.in_view(now):
+        seen = [text for text in reading.texts if recognise(text)]
+        texts: Sequence[str] = self._parts.take(now, seen)
+        if not seen and not self._machine.in_view(now):
             texts = [text for text in reading.texts if not self._was_here_before(now, text)]
         if reading.hint:
             self._hint = (now, reading.hint)
         by_key = {self._key(text): text for text in texts}
         for key in self._machine.see(now, by_key, located=reading.located is not None):
             self._judge(now, key, Source("camera", by_key[key]))
+        self._place = "camera"
 
     def _was_here_before(self, now: float, text: str) -> bool:
         """Whether a code of something else was in view shortly before, such as one on a poster.
@@ -285,6 +292,14 @@ class Desk:
         return now - seen < _OTHERS_STAY
 
     def _text(self, now: float, source: Source) -> None:
+        if source.text is None:
+            self._see(now, source)
+            return
+        self._place = source.name
+        for text in self._parts.take(now, [source.text]):
+            self._see(now, dataclasses.replace(source, text=text))
+
+    def _see(self, now: float, source: Source) -> None:
         if source.text is None:
             self._numbered += 1
             key = f"{self._numbered}".encode()
@@ -320,6 +335,9 @@ class Desk:
     def _help_for_reader(self, now: float) -> str:
         if now - self._scanner_typed < _NOTICE:
             return messages.text("scan.hint.hand_scanner", self._language)
+        if (progress := self._parts.progress) and self._machine.state is not State.VERDICT:
+            read, total = progress
+            return messages.text("scan.hint.parts", self._language, read=read, total=total)
         recent = self._hint[1] if self._hint and now - self._hint[0] <= _HINT_STAYS else None
         if self._machine.hint_is_due(now):
             return messages.text(f"scan.hint.{recent or 'unread'}", self._language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import sys
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.support import divoc_documents as divoc
 from tests.support.command import Ran, Run
 from tests.support.paths import ROOT
 from tests.support.world import (
@@ -436,3 +438,32 @@ def test_a_small_terminal_shows_the_whole_verdict_and_its_outcome_last(run: Run,
         outcome = re.sub("[^A-ZÀ-Ỹ]", "", shown[0])
         assert outcome
         assert re.sub("[^A-ZÀ-Ỹ]", "", shown[-1]) == outcome
+
+
+def test_a_divoc_certificate_is_verified_from_every_kind_of_input(run: Run, tmp_path: Path) -> None:
+    listed = tmp_path / "list.json"
+    listed.write_bytes(native.write(divoc.trust(), source="the test world", test=False))
+    whole = divoc.signed(divoc.document())
+    (tmp_path / "card.zip").write_bytes(divoc.archive(whole))
+    (tmp_path / "card.json").write_text(json.dumps(whole), encoding="utf-8")
+    (tmp_path / "card.txt").write_text(divoc.text(whole) + "\n", encoding="utf-8")
+    inputs = [*(str(tmp_path / f"card.{end}") for end in ("zip", "json", "txt")), divoc.text(whole)]
+    for given in inputs:
+        ran = run("verify", given, "--trust-list", listed, "--at", AT, "--json")
+        told = json.loads(ran.out)
+        assert (ran.code, told["outcome"], told["kind"]) == (0, "accepted", "divoc.vaccination")
+    ran = run("verify", "-", "--trust-list", listed, "--at", AT, stdin=divoc.archive(whole))
+    assert ran.code == 0, ran.out
+
+
+def test_without_its_extra_the_line_that_installs_it_is_told(
+    run: Run, trust: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = divoc.text(divoc.signed(divoc.document()))
+    monkeypatch.delitem(sys.modules, "vaxpass.documents.divoc.linked_data", raising=False)
+    monkeypatch.delattr("vaxpass.documents.divoc.linked_data", raising=False)
+    monkeypatch.setitem(sys.modules, "pyld", None)
+    ran = run("verify", text, "--trust-list", trust, "--at", AT)
+    assert ran.code == 1
+    assert "[divoc]" in ran.err
+    assert "PyLD" in ran.err

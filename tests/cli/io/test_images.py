@@ -19,6 +19,7 @@ from vaxpass_cli.io import images, sources
 from vaxpass_cli.io.images import UnreadablePicture
 from vaxpass_cli.io.sources import Source
 
+from tests.support import divoc_documents as divoc
 from tests.support.code_pieces import pieces_of
 from tests.support.paths import ROOT
 from tests.support.pictures import beside
@@ -317,6 +318,11 @@ def test_a_code_of_data_that_are_no_text_says_so(tmp_path: Path) -> None:
             assert rows(saved(picture, file), tmp_path) == [("picture", None, "code.binary")]
     (row,) = sources.find([str(tmp_path / "picture")])
     assert row.outcome is Outcome.OTHER
+    # Archives of DIVOC are such data, and are read, with every byte.
+    archive = divoc.archive(divoc.signed(divoc.document()))
+    for file in ("PNG", "PDF"):
+        picture = drawn(archive, zxingcpp.BarcodeFormat.QRCode)
+        assert rows(saved(picture, file), tmp_path) == [("picture", archive.decode("latin-1"), None)]
     # Seals of the ICAO are such data, and are named.
     seal = drawn(b"\xdc\x03\xfe\xff" * 9, zxingcpp.BarcodeFormat.QRCode)
     assert rows(saved(seal, "PNG"), tmp_path)[0][2] is None

@@ -63,6 +63,16 @@ def test_a_yellow_card_shows_everything_that_it_says(world: World) -> None:
     ]
 
 
+def test_the_day_of_issue_and_a_dosage_are_shown(world: World) -> None:
+    taken = Event(EventType.MEDICATION, "2026-05-01", product=Term("A10BA02"), dosage="1 tablet a day")
+    document = Document("medication", Kind.MEDICATION, Holder(), (taken,), issued_on="2026-05-02")
+    unverified = unverified_of(document)
+    verdict = Verdict((), unverified=unverified)
+    found = document_rows.rows("camera", verdict, unverified, NOW, "en")
+    assert ("Date of issue", "2026-05-02") in found
+    assert any("1 tablet a day" in text for _, text in found)
+
+
 def test_without_details_identifiers_and_the_version_are_left_out(world: World) -> None:
     shown = rows("icvp", world, details=False)
     assert not any(row.startswith(("Identifier", "Version")) for row in shown)
@@ -118,7 +128,7 @@ def test_countries_are_named_by_two_letters_or_three(world: World) -> None:
 @pytest.mark.parametrize(
     ("term", "said"),
     [
-        (Term("1D47", None, "icd11"), ("1D47 (icd11)",) * 2),
+        (Term("1D47", None, "icd11"), ("yellow fever", "sốt vàng")),
         (Term("840539006", None, "tg"), ("COVID-19", "COVID-19")),
         (Term("260373001", None, "snomed"), ("detected", "dương tính")),
         (Term("183", "yellow fever vaccine", "cvx"), ("yellow fever vaccine",) * 2),

@@ -45,7 +45,7 @@ def test_a_list_without_keys_is_told() -> None:
 
 
 def test_a_list_without_signers_or_with_test_keys_only_is_told(world: World) -> None:
-    authority = TrustedKey.of(world.es256.certificate, "x", usage="CSCA")
+    authority = TrustedKey.of(world.es256.certificate, "x", usage="SCA")
     [(text, _)] = said(TrustList([replace(authority, test=False)]))
     assert text.startswith("NO TRUSTED KEYS")
     tests = TrustList([trusted(world.es256, test=True)], made_at=NOW)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.support.links import encrypted
 from tests.support.paths import find_shared
 from tests.support.world import NOW, START, World, claims, forge
 from vaxpass import Code, NoteCode, Outcome, Stage, Status, TrustList, Verifier, decode
@@ -31,6 +32,12 @@ TEXTS = {
         "https://viewer.example.org/view.html?a=1#shlink:/eyJ1cmwiOiJo",
         "HTTPS://VIEWER.EXAMPLE.ORG#VHLINK:/eyJ1cmwiOiJo",
     ],
+    Code.PREFIX_LINK_FILE: [
+        encrypted(b"x").decode(),
+        f" {encrypted(bytes(60_000), kid='k').decode()}\n",
+        json.dumps({"files": [{"contentType": "x", "location": "https://example.org/"}]}),
+        json.dumps({"files": [{"contentType": "x", "embedded": encrypted(b"x").decode()}]}),
+    ],
     Code.PREFIX_VDS_NC: [json.dumps(SEAL), json.dumps([SEAL], indent=2)],
     Code.PREFIX_DUTCH_PASS: ["NL2:6BF", "NL3:6BF"],
     Code.PREFIX_SWISS_LIGHT: ["LT1:6BFY90R10RDWT"],
@@ -49,6 +56,8 @@ CASES = [(code, text) for code, texts in TEXTS.items() for text in texts]
 NOT_MEANT = [
     *("", "https://example.org/", "https://example.org/wallet", "shc", "shlink", "DC04", "NL:", "LT2:"),
     *("HC1", "xshc:/1", "{", "[]", "[1]", "{}", '{"proof": 1}', '{"data": {"hdr": {"t": "other"}}}'),
+    *('{"files": []}', '{"files": [7]}', '{"files": [{"location": "x"}]}', "e....", "....", "[{}"),
+    *("eyJh..AA.AA.AA", "eyI..AA.AA.AA", "eyJhIjoxfQ..AA.AA.AA", "eyJhIjoxfQ.A.A.A.A.A"),
     *('{"verifiableCredential": ["x"]}', "e" * 50, token({"alg": "ES256"}, {"sub": "x"}), "PK\x05\x06"),
     *('{"data": ' * 2000, "[" * 100_000, "\ud800", '{"proof": {"verificationMethod": "https://x"}}'),
 ]

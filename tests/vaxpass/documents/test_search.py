@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.support.health_cards import Issuer
 from tests.support.links import link
 from tests.support.world import World
 from vaxpass.documents import find_texts, is_whole, looks_like_inside, search, unframed
@@ -192,6 +193,44 @@ def test_two_blanks_that_became_one_are_two(world: World) -> None:
             assert texts(single) == [text]
             assert texts(f"My code: {single}\nBye\n") == [text]
             assert texts("\n".join(single[at : at + 60] for at in range(0, len(single), 60))) == [text]
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Issuer:
+    return Issuer.create()
+
+
+class TestHealthCards:
+    """SMART Health Cards are found where they stand, as digits and as JWS."""
+
+    def test_within_a_line(self, issuer: Issuer) -> None:
+        for card in (issuer.text(), issuer.card(), f"https://viewer.example.org/#{issuer.text()}"):
+            for body in (f"My card: {card}", f"Dear Sir,\nsee {card}, please.\nYours"):
+                assert [found.text for found in find_texts(body)] == [card]
+
+    def test_wrapped_and_quoted(self, issuer: Issuer) -> None:
+        card = issuer.text()
+        lines = [card[place : place + 72] for place in range(0, len(card), 72)]
+        for mark in ("", "> "):
+            body = "\n".join(f"{mark}{line}" for line in ("Hello", *lines, "bye"))
+            assert [(found.text, found.line) for found in find_texts(body)] == [(card, 2)]
+
+    def test_in_a_table(self, issuer: Issuer) -> None:
+        cards = [issuer.text(), issuer.card()]
+        body = "name,card\n" + "".join(f"A,{card}\n" for card in cards)
+        assert [found.text for found in find_texts(body)] == cards
+
+    def test_beside_other_passports(self, issuer: Issuer, world: World) -> None:
+        both = [world.issue(), issuer.text()]
+        assert [found.text for found in find_texts("\n".join(both))] == both
+
+    def test_other_tokens_are_not_taken(self) -> None:
+        token = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.QUJDREVG"
+        assert find_texts(f"Dear Sir,\nyour key is {token}\nYours\n", prose=True) == ()
+
+    def test_a_long_body_ends_soon(self) -> None:
+        body = ("shc:/" + "5" * 30 + " ") * 20_000 + ("ey" + "a" * 12 + ".") * 20_000
+        assert len(find_texts(body)) >= 1
 
 
 def test_health_links_in_a_letter_a_table_and_a_sentence_are_found(text: str) -> None:

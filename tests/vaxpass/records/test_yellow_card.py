@@ -16,7 +16,7 @@ from vaxpass import Certificate, VaccinationCertificate
 from vaxpass.codes import Kind
 from vaxpass.crypto.authority import Authority
 from vaxpass.documents.hcert.icvp.catalogue import products
-from vaxpass.documents.hcert.icvp.writing import check_writing
+from vaxpass.documents.hcert.icvp.checks import check_writing
 from vaxpass.records import (
     Conditions,
     IssueCode,

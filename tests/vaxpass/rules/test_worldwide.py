@@ -15,7 +15,6 @@ from tests.support.yellow_cards import IPV, ISSUED, POLIO_CARD, YELLOW_CARD
 from vaxpass import VaccinationCertificate
 from vaxpass.codes import Code, Status
 from vaxpass.documents.hcert.icvp.catalogue import products
-from vaxpass.documents.hcert.icvp.for_rules import payload_for_rules
 from vaxpass.rules import (
     Admission,
     Rule,
@@ -33,7 +32,7 @@ ALL_DAY = {"ValidFrom": "2020-01-01T00:00:00Z", "ValidTo": "2040-01-01T00:00:00Z
 
 
 def card(certificate: VaccinationCertificate = YELLOW_CARD, **changes: Any) -> Subject:
-    payload: Any = payload_for_rules(replace(certificate, **changes))
+    payload: Any = replace(certificate, **changes).for_rules()
     begin = ISSUED.timestamp()
     return Subject(payload, b"", begin, begin, "VN", frozenset(("ICVP",)), (1, 0, 0))
 

@@ -80,8 +80,8 @@ def _checked(
 ) -> tuple[Value, list[Problem]]:
     """Claim -260 of a certificate, and everything that stands against signing it."""
     if not isinstance(certificate, Certificate):
+        from vaxpass.documents.hcert.icvp.checks import check_writing  # noqa: PLC0415
         from vaxpass.documents.hcert.icvp.model import VaccinationCertificate  # noqa: PLC0415 - few need it
-        from vaxpass.documents.hcert.icvp.writing import check_writing  # noqa: PLC0415
 
         require("certificate", certificate, Certificate, VaccinationCertificate)
         return {cwt.ICVP: certificate.to_payload()}, check_writing(certificate, issued_at)

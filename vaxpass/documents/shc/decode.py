@@ -31,7 +31,8 @@ from vaxpass.trust.model import SHC, TrustedKey, TrustList
 if TYPE_CHECKING:
     from vaxpass.documents.valuesets import ValueSets
 
-_OFFSET: Final = 45
+_CHARACTERS: Final = bytes((pair >> 4) * 10 + (pair & 15) + 45 for pair in range(256))
+"""The character (ASCII) for each pair of digits, where the pair is read as hexadecimal"""
 _DIGITS: Final = re.compile(r"[0-9]*")
 _LARGEST_HEADER: Final = 4096
 _FILE_FACTOR: Final = 4
@@ -231,11 +232,8 @@ def _numeric(digits: str) -> bytes:
     """The JWS that pairs of digits stand for."""
     if not digits or len(digits) % 2 or not _DIGITS.fullmatch(digits):
         raise StageError.of(Code.JWS_DIGITS)
-    plain = digits.encode()
-    # The code of `0` is 48: ten times that, and that, are too much.
-    data = bytes(
-        10 * ten + one - 528 + _OFFSET for ten, one in zip(plain[::2], plain[1::2], strict=True)
-    )
+    # As hexadecimal digits a pair is one byte, which the table turns into the character.
+    data = bytes.fromhex(digits).translate(_CHARACTERS)
     if max(data) > 126:
         raise StageError.of(Code.JWS_DIGITS)
     return data

@@ -79,6 +79,21 @@ VACCINES: Final = _table("""
     XM5ZJ4 Gam-COVID-Vac
     XM5QM6 Sputnik Light
     XM1AG7 Convidecia
+    XM0K39 Covidful
+    XM0RV9 Soberana Plus
+    XM2YG8 COVIran Barekat
+    XM3CT4 COVID-19 vaccine (recombinant)
+    XM3PG0 Soberana 02
+    XM3SK8 EpiVacCorona-N
+    XM4EC8 MVC-COV1901
+    XM52P3 ZyCoV-D
+    XM6SZ8 EpiVacCorona
+    XM85P5 CoviVac
+    XM97N6 QazVac
+    XM9FQ7 Hayat-Vax
+    XM9N08 Razi Cov Pars
+    XM9P21 SpikoGen
+    XM9TQ1 KCONVAC
     XM0N24 Yellow fever vaccine
     XM3418 Yellow fever vaccine (live attenuated)
     XM0N50 Polio vaccine
@@ -185,8 +200,21 @@ def _term(code: str | None, names: Mapping[str, str]) -> Term | None:
     """A code of ICD-11 with its name; one that is more precise than the table has the wider name."""
     if code is None:
         return None
+    return Term(code, _name(code, names), "icd11")
+
+
+def _name(code: str, names: Mapping[str, str]) -> str | None:
     known = code.strip().upper()
-    return Term(code, names.get(known) or names.get(known.partition(".")[0]), "icd11")
+    return names.get(known) or names.get(known.partition(".")[0])
+
+
+def unknown_codes(data: Mapping[str, Any]) -> Iterator[str]:
+    """The places of codes of ICD-11 that have no name here; the form of the seal is right."""
+    for number, vaccination in enumerate(_objects(_object(data, "msg"), "ve")):
+        for field, names in (("dis", DISEASES), ("des", VACCINES)):
+            code = _text(vaccination, field)
+            if code is not None and _name(code, names) is None:
+                yield f"$.msg.ve[{number}].{field}"
 
 
 def _named(name: str | None) -> Term | None:

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from vaxpass.codes import Code, Kind
+from vaxpass.codes import Code, Kind, NoteCode
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.cose import Algorithm
 from vaxpass.display import without_content
 from vaxpass.documents.countries import alpha_2
 from vaxpass.documents.family import Claims, Family, Unverified
 from vaxpass.documents.vdsnc import chain, profile
+from vaxpass.documents.vdsnc.content import document_of, unknown_codes
 from vaxpass.encoding import canonical_json, strict_base64, strict_json
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
@@ -61,8 +62,6 @@ class SealContent(NamedTuple):
     @property
     def document(self) -> Document:
         """What it says, in the shape that all families share."""
-        from vaxpass.documents.vdsnc.content import document_of  # noqa: PLC0415 - no verdict needs it
-
         return document_of(self.payload, self.kind)
 
 
@@ -117,7 +116,10 @@ class UnverifiedSeal(Unverified):
         return profile.check(self._payload, self._kind, notes)
 
     def check_codes(self, value_sets: ValueSets, notes: list[Note]) -> None:
-        """There are no value sets for seals: their codes are those of ICD-11."""
+        """Compare the codes with those of ICD-11 that are known here; the value sets have none."""
+        if self._kind is Kind.VDS_VACCINATION:
+            places = unknown_codes(self._payload)
+            notes += [Note(NoteCode.VALUESETS_UNKNOWN_CODE, place) for place in places]
 
     def check_dates(self, at: datetime) -> list[Note]:
         """Compare the dates of the content with each other and with `at`."""

@@ -8,13 +8,14 @@ import io
 import os
 import queue
 import re
+import struct
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Event, Thread
-from typing import Final, Protocol, cast
+from typing import Final, NamedTuple, Protocol, cast
 
 from vaxpass.documents import unframed
 from vaxpass_cli.errors import UsageError
@@ -39,6 +40,16 @@ _WAITING: Final = 32
 _TICK: Final = 0.1
 _JOIN: Final = 2.0
 _RETRY: Final = 0.5
+
+
+_ARCHIVE: Final = re.compile(rb"[\x02\r\n\t]*(?:\][A-Za-z][0-9A-Za-z])?(?=PK\x03\x04)")
+"""What a scanner may send before an archive: the sign of a beginning, and what kind of code it is"""
+_MAY_BE_ARCHIVE: Final = re.compile(
+    rb"[\x02\r\n\t]*(?:\](?:[A-Za-z](?:[0-9A-Za-z](?:P(?:K\x03?)?)?)?)?|P(?:K\x03?)?)?"
+)
+_ARCHIVE_END: Final = struct.Struct("<4s4H2LH")
+_LARGEST_ARCHIVE: Final = 4096
+"""Bytes; a QR code holds 2,953"""
 
 
 class PortTrouble(Exception):
@@ -280,8 +291,86 @@ class StandardInputFeed(_Worked):
         return bool(found)
 
 
+class Arrived(NamedTuple):
+    """Bytes of a serial scanner: a whole archive, or a part of texts."""
+
+    is_archive: bool
+    content: bytes
+
+
+class Archives:
+    """Takes archives out of the bytes of a serial scanner.
+
+    A text ends with a control character. An archive may have any of them in it: its own end says where
+    it ends (PKWARE APPNOTE 6.3, section 4.3.16), or a pause of `pause` seconds where that is missing.
+
+    >>> Archives().take(b"HC1:A\\r", now=1.0)
+    [Arrived(is_archive=False, content=b'HC1:A\\r')]
+    """
+
+    def __init__(self, pause: float = 0.2) -> None:
+        self._pause = pause
+        self._held = b""
+        self._begins = True
+        self._last = 0.0
+
+    def take(self, arrived: bytes, now: float) -> list[Arrived]:
+        """Take the bytes that came, perhaps none, at a time in seconds.
+
+        Gives the archives that have ended, and all other bytes, in their order.
+        """
+        found = []
+        if now - self._last >= self._pause:
+            if self._held:
+                found.append(self._ended(self._held))
+            self._held, self._begins = b"", True
+        if arrived:
+            self._last = now
+        left, self._held = self._held + arrived, b""
+        while left:
+            size = len(left)
+            if not self._begins:
+                ends = (n for n, byte in enumerate(left, 1) if chr(byte) in ENDS)
+                size = next(ends, 0)
+                self._begins = size > 0
+                found.append(Arrived(False, left[: size or None]))
+                size = size or len(left)
+            elif _ARCHIVE.match(left):
+                size = _end_of_archive(left) or (size if size >= _LARGEST_ARCHIVE else 0)
+                if not size:
+                    self._held = left
+                    break
+                found.append(self._ended(left[:size]))
+            elif _MAY_BE_ARCHIVE.fullmatch(left):
+                self._held = left
+                break
+            else:
+                self._begins = False
+                continue
+            left = left[size:]
+        return found
+
+    @staticmethod
+    def _ended(data: bytes) -> Arrived:
+        before = _ARCHIVE.match(data)
+        return Arrived(True, data[before.end() :]) if before else Arrived(False, data)
+
+
+def _end_of_archive(data: bytes) -> int:
+    """Where an archive ends in these bytes; 0 where its end is not there yet."""
+    start = data.index(b"PK")
+    place = data.find(b"PK\x05\x06")
+    while place >= 0 and place + _ARCHIVE_END.size <= len(data):
+        *_, size, offset, comment = _ARCHIVE_END.unpack_from(data, place)
+        # The same bytes may be in what is compressed.
+        if start + offset + size == place and place + _ARCHIVE_END.size + comment <= len(data):
+            return place + _ARCHIVE_END.size + int(comment)
+        place = data.find(b"PK\x05\x06", place + 1)
+    return 0
+
+
 class SerialFeed(_Worked):
-    """The texts of a hand scanner at a serial port, ended by one of `ENDS` or a pause.
+    """The texts of a hand scanner at a serial port, ended by one of `ENDS` or a pause, and archives.
 
     An absent, busy or unplugged port is reported, and opened again as soon as possible.
     """
@@ -318,15 +407,19 @@ class SerialFeed(_Worked):
             self._stopping.wait(self._retry)
 
     def _listen(self, port: Port) -> None:
-        frames = Frames()
+        archives, frames = Archives(), Frames()
         decoder = Decoder()
         while not self._stopping.is_set():
-            arrived = decoder.decode(port.read())
-            for text in frames.take(arrived, self.now()):
-                if len(text) > LONGEST:
-                    self._report(TextRead(Source(_SCANNER, None, "text.too_long")))
-                elif unframed(text).strip():
-                    self._report(TextRead(sources.row(_SCANNER, text)))
+            arrived = archives.take(port.read(), self.now()) or [Arrived(False, b"")]
+            for is_archive, content in arrived:
+                if is_archive:
+                    self._report(TextRead(sources.of_binary(_SCANNER, content)))
+                    continue
+                for text in frames.take(decoder.decode(content), self.now()):
+                    if len(text) > LONGEST:
+                        self._report(TextRead(Source(_SCANNER, None, "text.too_long")))
+                    elif unframed(text).strip():
+                        self._report(TextRead(sources.row(_SCANNER, text)))
 
     def _complain(self, trouble: Trouble) -> None:
         # A port that was unplugged is also absent: that is not reported again.

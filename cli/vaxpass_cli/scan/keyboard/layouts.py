@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from vaxpass.documents import is_whole, unframed
+from vaxpass.documents import is_whole, recognise, unframed
 from vaxpass.documents.hcert import PREFIX
 from vaxpass.encoding import base45
 from vaxpass_cli.scan.keyboard.wedge import ENDS
@@ -201,6 +202,8 @@ US: Final = LAYOUTS[0]
 TEST_TEXT: Final = "VAXPASS:" + base45.ALPHABET
 """The text of the keyboard test code: every character of a health passport, in a known order"""
 LOST: Final = "text.keyboard_layout"
+UNFIT: Final = "text.keyboard_unfit"
+"""A code that no keyboard carries: with bytes that are no text, or with signs that did not arrive"""
 
 _TEST_BEGINS: Final = "VAXPASS"
 # Some scanners type first what kind of code they read: QR or Aztec.
@@ -209,6 +212,11 @@ _ALPHABET: Final = frozenset(base45.ALPHABET)
 _SIGNS: Final = {mark: sign for sign, mark in MARKS.items()}
 _MOST_SPACES: Final = 3
 _MOST_GUESSES: Final = 3000
+_MEMBER: Final = "certificate.json"
+"""What every archive of DIVOC has in it, twice, between bytes that no key stands for"""
+_ARCHIVE: Final = re.compile(r"PK(?:[^ -~]|$)")
+_SHORTEST_JSON: Final = 60
+_FEWEST_MEMBERS: Final = 3
 _VARIANTS: Final = tuple((layout, caps) for caps in Caps for layout in LAYOUTS)
 
 
@@ -239,6 +247,8 @@ def repair(text: str) -> Repaired:
     if test:
         return Repaired(clean, problem="keyboard.fails" if test.lost else "keyboard.works")
     line = text.strip(ENDS)
+    if is_unfit(clean):
+        return Repaired(clean, problem=UNFIT)
     certain: dict[str, str] = {}
     doubtful = foreign = False
     for layout, caps in _VARIANTS:
@@ -260,6 +270,28 @@ def repair(text: str) -> Repaired:
     if len(certain) == 1 and not doubtful:
         return Repaired(*certain.popitem())
     return Repaired(clean, problem=LOST if certain or foreign else None)
+
+
+def is_unfit(line: str) -> bool:
+    """Whether a line is what a keyboard left of an archive or of JSON.
+
+    >>> is_unfit("PK"), is_unfit("PKcertificate.json"), is_unfit("HC1:6BFOXN")
+    (True, True, False)
+    """
+    if _ARCHIVE.match(line):
+        return True
+    if any(layout.typed(_MEMBER, caps) in line for layout, caps in _VARIANTS):
+        return recognise(line) is None
+    if len(line) < _SHORTEST_JSON or recognise(line) is not None:
+        return False
+    for layout, caps in _VARIANTS:
+        begin, colon, comma = (layout.typed(sign, caps) for sign in "{:,")
+        # Signs that stand for themselves prove nothing: that may be other JSON.
+        changed = begin != "{" or colon != ":"
+        members = min(line.count(colon), line.count(comma))
+        if changed and line.startswith(begin) and members >= _FEWEST_MEMBERS:
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ import serial
 from vaxpass_cli.errors import install_line
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.scan.feeds.events import InTrouble, Recovered, TextRead, Trouble
-from vaxpass_cli.scan.feeds.texts import PortTrouble, SerialFeed, open_port
+from vaxpass_cli.scan.feeds.texts import Archives, PortTrouble, SerialFeed, open_port
 from vaxpass_cli.scan.keyboard.wedge import LONGEST
 
+from tests.support import divoc_documents as divoc
 from tests.support.command import Run
 from tests.support.feed_events import events
 from tests.support.paths import ROOT
@@ -78,6 +79,67 @@ def test_a_text_that_is_too_long_is_told() -> None:
     desk.arrives.put(b"x" * (3 * LONGEST) + b"\r")
     with closing(feed_of(desk)) as feed:
         assert events(feed, bool) == [TextRead(Source("hand scanner", None, "text.too_long"))]
+
+
+ARCHIVE = divoc.archive(divoc.signed(divoc.document()))
+
+
+def test_an_archive_may_have_any_byte_in_it_and_is_whole() -> None:
+    """Its bytes are cut anywhere on their way, and texts stand before and after it."""
+    assert set(ARCHIVE) >= {0, 2, 3, 4, 10, 13}
+    for framed in (ARCHIVE, ARCHIVE + b"\r\n", b"]Q1" + ARCHIVE + b"\r", b"\x02" + ARCHIVE + b"\x03"):
+        for size in (1, 7, 4096):
+            desk = Desk()
+            stream = b"HC1:A\r\n" + framed + b"HC1:B\r" + framed
+            for place in range(0, len(stream), size):
+                desk.arrives.put(stream[place : place + size])
+            with closing(feed_of(desk)) as feed:
+                found = events(feed, lambda found: len(found) == 4)
+            texts = ["HC1:A", ARCHIVE.decode("latin-1"), "HC1:B", ARCHIVE.decode("latin-1")]
+            told = [event.source.text for event in found if isinstance(event, TextRead)]
+            assert told == texts
+
+
+def taken(archives: Archives, data: bytes, now: float) -> tuple[bytes, list[bytes]]:
+    """The bytes of texts, and the archives."""
+    found = archives.take(data, now)
+    texts = b"".join(content for is_archive, content in found if not is_archive)
+    return texts, [content for is_archive, content in found if is_archive]
+
+
+def test_bytes_that_only_resemble_the_end_of_an_archive_do_not_end_it() -> None:
+    made = divoc.archive(b"PK\x05\x06" + bytes(40) + b"PK\x05\x06" + b"x" * 60, method=0)
+    archives = Archives()
+    assert taken(archives, made[:-1], 1.0) == (b"", [])
+    assert taken(archives, made[-1:] + b"\r", 1.05) == (b"", [made])
+    assert taken(archives, b"HC1:A", 1.1) == (b"\rHC1:A", [])
+
+
+def test_an_archive_without_an_end_is_told_after_a_pause() -> None:
+    archives = Archives()
+    assert taken(archives, ARCHIVE[:-9], 1.0) == (b"", [])
+    assert taken(archives, b"", 1.1) == (b"", [])
+    assert taken(archives, b"", 1.3) == (b"", [ARCHIVE[:-9]])
+    assert taken(archives, b"HC1:A\r", 1.4) == (b"HC1:A\r", [])
+    long = b"PK\x03\x04" + bytes(5000)
+    assert taken(archives, long, 9.0) == (b"", [long])
+
+
+@pytest.mark.parametrize("text", [b"P", b"PK", b"PK\x03", b"]Q1P", b"\x02", b"\r\n", b"PKX", b"]"])
+def test_what_may_become_an_archive_and_does_not_is_a_text(text: bytes) -> None:
+    archives = Archives()
+    assert taken(archives, text, 1.0)[0] + taken(archives, b"", 1.3)[0] == text
+    # The signs of the end of a text never begin an archive within it.
+    assert taken(archives, b"HC1:PK\x03\x04", 2.0) == (b"HC1:PK\x03\x04", [])
+
+
+def test_other_bytes_that_are_no_text_are_a_row() -> None:
+    broken = b"PK\x03\x04" + bytes(30)
+    desk = Desk()
+    desk.arrives.put(broken)
+    with closing(feed_of(desk)) as feed:
+        (event,) = events(feed, bool)
+    assert event == TextRead(Source("hand scanner", broken.decode("latin-1")))
 
 
 def test_troubles_are_told_once_and_end_by_themselves() -> None:

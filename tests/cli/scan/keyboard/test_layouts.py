@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import unicodedata
 
@@ -11,6 +12,7 @@ from vaxpass_cli.scan.keyboard.layouts import (
     LAYOUTS,
     LOST,
     TEST_TEXT,
+    UNFIT,
     US,
     Caps,
     Layout,
@@ -19,6 +21,7 @@ from vaxpass_cli.scan.keyboard.layouts import (
     repair,
 )
 
+from tests.support import divoc_documents as divoc
 from vaxpass.documents import unframed
 from vaxpass.encoding import base45, deflate
 from vaxpass.messages import LANGUAGES, text
@@ -167,3 +170,34 @@ def test_layouts_are_whole() -> None:
         assert len(layout.typed(TEST_TEXT)) == len(TEST_TEXT)
         assert layout.name
         assert text(f"keyboard.layout.{layout.name}", "en") == layout.name
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+def test_what_a_keyboard_leaves_of_an_archive_is_told(layout: Layout) -> None:
+    """It has no keys for most bytes; those of a US keyboard arrive as the layout has them."""
+    data = divoc.archive(divoc.signed(divoc.document()))
+    keys = US.plain + US.shifted
+    left = "".join(chr(byte) for byte in data if chr(byte) in keys)
+    assert repair(layout.typed(left)).problem == UNFIT
+    # What ends a text stands between the letters.
+    assert repair("PK").problem == UNFIT
+
+
+@pytest.mark.parametrize("name", ["German", "French", "Russian", "Vietnamese", "Spanish"])
+def test_json_that_a_layout_changed_is_told(name: str) -> None:
+    text = json.dumps(divoc.signed(divoc.document()))
+    assert repair(text) == Repaired(text)
+    keys = {*US.plain, *US.shifted, " "}
+    arrived = _BY_NAME[name].typed("".join(sign for sign in text if sign in keys))
+    assert repair(arrived).problem == UNFIT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("PKW", "PK 123", "https://example.org/PK", "{", "{}", "P", "", "Packet: a, b, c"),
+        '{"a": 1, "b": 2, "c": 3, "d": 4, "e": "something else that is JSON and no passport"}',
+    ],
+)
+def test_other_lines_are_left_as_they_are(line: str) -> None:
+    assert repair(line).problem is None

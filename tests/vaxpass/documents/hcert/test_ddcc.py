@@ -11,45 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.paths import find_shared
+from tests.support.who_documents import DDCC_TEST as TEST
+from tests.support.who_documents import DDCC_VACCINATION as VACCINATION
 from tests.support.who_documents import changed, sign
 from tests.support.world import NOW, World, forge
 from vaxpass import Code, Kind, Outcome, Stage, Status, TrustList, Verdict, Verifier, decode
 
 DAY = timedelta(days=1)
-CODED = {"system": "http://snomed.info/sct", "code": "1119349007", "display": "mRNA vaccine"}
-VACCINATION: dict[str, Any] = {
-    "name": "Nguyễn Thị An",
-    "birthDate": "1990-02-28",
-    "sex": {"code": "female", "system": "http://hl7.org/fhir/administrative-gender"},
-    "identifier": "C1234567",
-    "vaccine": CODED,
-    "brand": {"code": "B1"},
-    "manufacturer": "Maker",
-    "lot": "L1",
-    "date": "2026-02-01",
-    "dose": 1,
-    "total_doses": 2,
-    "country": {"code": "VNM", "system": "urn:iso:std:iso:3166"},
-    "centre": "Clinic",
-    "hw": "Nurse",
-    "pha": "Ministry of Health",
-    "disease": {"code": "RA01", "system": "http://id.who.int/icd11/mms"},
-    "hcid": "H1",
-    "valid_from": "2026-02-01",
-    "valid_until": "2026-12-31",
-}
-TEST: dict[str, Any] = {
-    "name": "Nguyễn Thị An",
-    "birthDate": "1990-02-28",
-    "test": {
-        "pathogen": {"code": "XN109"},
-        "type": {"code": "LP6464-4", "system": "http://loinc.org"},
-        "date": "2026-05-30T08:00:00Z",
-        "result": {"code": "260415000", "display": "Not detected"},
-        "centre": "Laboratory",
-    },
-    "meta": {"passportNumber": "C1234567", "reference": "R1"},
-}
 
 
 def judged(world: World, payload: object, key: int = 3, at: Any = NOW) -> Verdict:
@@ -75,7 +43,7 @@ def nested(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_all_forms_say_the_same(world: World) -> None:
-    among_claims: dict[object, object] = {**VACCINATION, 1: "XXA"}
+    among_claims: dict[Any, Any] = {**VACCINATION, 1: "XXA"}
     bare = forge(world.es256.signer(), among_claims)
     verdicts = [
         judged(world, VACCINATION),
@@ -159,6 +127,12 @@ def test_a_name_and_the_date_must_be_there(world: World, path: str, value: objec
 def test_what_holds_no_event_is_named_only(world: World, payload: object) -> None:
     verdict = judged(world, payload)
     assert (verdict.outcome, verdict.code) == (Outcome.UNDECIDED, Code.PAYLOAD_DDCC)
+
+
+def test_business_rules_are_not_asked(world: World) -> None:
+    text = sign(world.es256.signer(), VACCINATION, 3)
+    verdict = Verifier(world.trust).verify(text, at=NOW, destination="VN")
+    assert verdict.check(Stage.RULES).code is Code.RULES_NOT_FOR_KIND
 
 
 VALUES: Any = st.recursive(

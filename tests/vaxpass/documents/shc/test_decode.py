@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import zlib
 from datetime import timedelta
 from typing import Any
@@ -38,6 +40,7 @@ from vaxpass.codes import IssuerType, Stage, Status
 from vaxpass.crypto.keys import to_jwk
 from vaxpass.documents.document import Document
 from vaxpass.encoding import strict_base64
+from vaxpass.revocation import RevocationStore, build
 from vaxpass.trust import read_trust_list
 
 
@@ -448,6 +451,21 @@ class TestRevocation:
 def test_rules_of_destinations_are_not_written_for_cards(issuer: Issuer, verifier: Verifier) -> None:
     verdict = verifier.verify(issuer.text(), at=AT, destination="VN")
     assert verdict.outcome is Outcome.UNDECIDED
+
+
+def test_a_store_of_revoked_certificates_is_asked_too(issuer: Issuer) -> None:
+    store = RevocationStore(b"".join(build([])))
+    verifier = Verifier(issuer.trust(), revocations=store)
+    assert verifier.verify(issuer.text(), at=AT)
+
+
+def test_nothing_of_the_family_is_loaded_before_a_card_comes() -> None:
+    code = (
+        "import sys, vaxpass, vaxpass.documents; vaxpass.documents.recognise('HC1:NCF'); "
+        "print([name for name in sys.modules if name.endswith(('shc.decode', '.fhir', '.cvx'))])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
 
 
 def test_nothing_personal_is_in_its_repr(issuer: Issuer) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from vaxpass import Code, Outcome, Policy, TrustList, TrustListError, Verdict, Verifier, read_trust_list
-from vaxpass.documents.shc.parts import join
+from vaxpass.documents.shc.parts import join_parts
 from vaxpass.documents.shc.texts import split
 from vaxpass.trust import load_pins
 
@@ -107,7 +107,7 @@ def test_minted_cards_give_what_they_were_made_for(formats: Path, verifier: Veri
 def test_parts_in_files_are_a_card(formats: Path, verifier: Verifier) -> None:
     for pattern in ("shc-minted/chunk-*.txt", "shc/devtools/*qr_chunk_too_small.txt"):
         texts = [path.read_text(encoding="utf-8") for path in sorted(formats.glob(pattern))]
-        joined = join(reversed(texts))
+        joined = join_parts(reversed(texts))
         assert (len(joined.cards), joined.left) == (1, ())
         assert verifier.verify(joined.cards[0], at=AT)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.health_cards import Issuer, immunization, numeric, patient, payload
-from vaxpass.documents.shc.parts import join
+from vaxpass.documents.shc.parts import join_parts
 from vaxpass.documents.shc.texts import LONGEST, part_of, recognises, split, tokens
 
 
@@ -25,14 +25,14 @@ def other() -> dict[str, object]:
 
 def test_parts_are_joined_in_any_order(issuer: Issuer) -> None:
     for order in itertools.permutations(issuer.parts(3)):
-        joined = join(order)
+        joined = join_parts(order)
         assert len(joined.cards) == 1
         assert joined.left == ()
 
 
 def test_repeated_parts_are_one(issuer: Issuer) -> None:
     parts = issuer.parts(3)
-    joined = join([*parts, parts[0], parts[2]])
+    joined = join_parts([*parts, parts[0], parts[2]])
     assert (len(joined.cards), joined.left) == (1, ())
 
 
@@ -40,39 +40,39 @@ def test_the_card_is_what_was_divided(issuer: Issuer) -> None:
     jws = issuer.card()
     half = len(jws) // 2
     parts = [f"shc:/{n}/2/{numeric(each)}" for n, each in enumerate((jws[:half], jws[half:]), 1)]
-    assert join(parts).cards == ("shc:/" + numeric(jws),)
+    assert join_parts(parts).cards == ("shc:/" + numeric(jws),)
 
 
 def test_a_missing_part_leaves_the_others(issuer: Issuer) -> None:
     parts = issuer.parts(3)
-    assert join(parts[:2]) == ((), tuple(parts[:2]))
+    assert join_parts(parts[:2]) == ((), (), tuple(parts[:2]))
 
 
 def test_two_cards_mixed_are_told_apart(issuer: Issuer) -> None:
     first, second = issuer.parts(3), issuer.parts(3, other())
-    joined = join([first[0], second[2], second[0], first[2], first[1], second[1]])
-    assert set(joined.cards) == {*join(first).cards, *join(second).cards}
+    joined = join_parts([first[0], second[2], second[0], first[2], first[1], second[1]])
+    assert set(joined.cards) == {*join_parts(first).cards, *join_parts(second).cards}
     assert joined.left == ()
 
 
 def test_parts_of_two_cards_are_never_joined(issuer: Issuer) -> None:
     first, second = issuer.parts(3), issuer.parts(3, other())
-    assert join([first[0], second[1]]).cards == ()
+    assert join_parts([first[0], second[1]]).cards == ()
     for mixed in ([first[0], first[1], second[2]], [second[0], first[1], first[2]]):
         # Only the signature can tell where a part of the signature alone is another card's.
-        for card in join(mixed).cards:
-            assert card not in (*join(first).cards, *join(second).cards)
+        for card in join_parts(mixed).cards:
+            assert card not in (*join_parts(first).cards, *join_parts(second).cards)
 
 
 def test_cards_in_a_different_number_of_parts_are_told_apart(issuer: Issuer) -> None:
     two, three = issuer.parts(2), issuer.parts(3, other())
-    joined = join([three[1], two[1], three[0], two[0]])
-    assert (joined.cards, joined.left) == (join(two).cards, (three[1], three[0]))
+    joined = join_parts([three[1], two[1], three[0], two[0]])
+    assert (joined.cards, joined.left) == (join_parts(two).cards, (three[1], three[0]))
 
 
 def test_many_parts_that_do_not_fit_end_soon(issuer: Issuer) -> None:
     parts = [f"shc:/{n}/20/{'56' * 20}{place:02}" for n in range(1, 21) for place in range(10)]
-    joined = join(parts)
+    joined = join_parts(parts)
     assert (joined.cards, len(joined.left)) == ((), 200)
 
 
@@ -144,4 +144,4 @@ def test_no_text_makes_them_raise(text: str) -> None:
         part_of(given_text)
         split(given_text)
         tokens(given_text)
-    join([f"shc:/1/2/{text}", f"shc:/2/2/{text}"])
+    join_parts([f"shc:/1/2/{text}", f"shc:/2/2/{text}"])

@@ -135,6 +135,16 @@ def test_only_a_result_that_is_known_to_be_negative_needs_no_look(
     assert verdict.outcome is (Outcome.GENUINE if code else Outcome.ACCEPTED)
 
 
+def test_a_code_that_is_not_known_is_said() -> None:
+    data = changed(changed(DATA, "msg.ve.0.dis", "9Z99"), "msg.ve.0.des", "XM0000")
+    verdict = verify(data)
+    assert verdict
+    said = [note.path for note in verdict.notes if note.code is NoteCode.VALUESETS_UNKNOWN_CODE]
+    assert said == ["$.msg.ve[0].dis", "$.msg.ve[0].des"]
+    wider = verify(changed(DATA, "msg.ve.0.dis", "1D47.0"))
+    assert NoteCode.VALUESETS_UNKNOWN_CODE not in {note.code for note in wider.notes}
+
+
 def test_a_dose_that_was_given_in_another_country_is_a_formal_remark() -> None:
     places = [note.path for note in verify(DATA).notes]
     assert places == ["$.msg.ve[0].vd[1].ctr"]

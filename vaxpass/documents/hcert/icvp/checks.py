@@ -269,3 +269,96 @@ def _said(text: str | None) -> str:
 
 def _letters(text: str | None) -> str:
     return "".join(letter for letter in (text or "").casefold() if letter.isalnum())
+
+
+# --- what must hold before one is signed ---
+
+_FURTHEST_EAST: Final = timedelta(hours=14)
+_LONGEST: Final = 80
+_ALPHA_3: Final = re.compile("[A-Z]{3}")
+_ISSUED_SEXES: Final = ("male", "female", "other", "unknown")
+"""The words for the field `s` (HL7 FHIR, administrative gender)"""
+_WRITTEN: Final = (
+    ("name", "$.n"),
+    ("birth_date", "$.dob"),
+    ("sex", "$.s"),
+    ("nationality", "$.nt"),
+    ("vaccine", "$.vx.vp"),
+    ("date", "$.vx.dv"),
+    ("batch", "$.vx.bo"),
+    ("issued_on", "$.d"),
+    ("version", "$.v"),
+)
+_OPTIONAL: Final = (
+    ("document_number", "$.id"),
+    ("document_type", "$.dt"),
+    ("guardian", "$.gn"),
+    ("clinician", "$.vx.cn"),
+    ("issuer", "$.vx.is"),
+)
+_EARLIER: Final = (
+    *("brand", "disease_code", "manufacturer", "manufacturer_id", "dose", "valid_from"),
+    "valid_until",
+)
+"""The fields that generation E does not have"""
+
+
+def check_writing(certificate: VaccinationCertificate, issued_at: datetime) -> list[Problem]:
+    """Everything that stands against signing a certificate; empty where nothing does.
+
+    `issued_at` (aware) is the time of issue; the date of issue that the certificate states must not be
+    after its day in any time zone.
+
+    >>> [str(problem.path) for problem in check_writing(
+    ...     VaccinationCertificate(name="An", nationality="VN"), datetime(2026, 10, 1, tzinfo=UTC))]
+    ['$.dob', '$.s', '$.vx.vp', '$.vx.dv', '$.vx.bo', '$.d', '$.vx.is', '$.nt']
+    """
+    found = list(_check_written_fields(certificate))
+    return found or list(_check_written_dates(certificate, issued_at))
+
+
+def _check_written_fields(certificate: VaccinationCertificate) -> Iterator[Problem]:
+    if certificate.generation is not Generation.E:
+        yield Problem(Code.SCHEMA_FORMAT, "$")
+    for name, path in _WRITTEN:
+        if not getattr(certificate, name):
+            yield Problem(Code.SCHEMA_REQUIRED, path)
+    if not certificate.clinician and not certificate.issuer:
+        yield Problem(Code.SCHEMA_REQUIRED, "$.vx.is")
+    for name, path in (*_WRITTEN, *_OPTIONAL):
+        value = getattr(certificate, name)
+        if value is None or value == "":
+            continue
+        if value != value.strip():
+            yield Problem(Code.SCHEMA_FORMAT, path)
+        elif len(value) > _LONGEST:
+            yield Problem(Code.SCHEMA_LENGTH, path)
+        elif not _is_writable(name, value):
+            yield Problem(Code.SCHEMA_FORMAT, path)
+    if any(getattr(certificate, name) is not None for name in _EARLIER):
+        yield Problem(Code.SCHEMA_FORMAT, "$.vx")
+
+
+def _is_writable(name: str, value: str) -> bool:
+    if name in ("birth_date", "date", "issued_on"):
+        return _day(value) is not None and len(value) == len("YYYY-MM-DD")
+    if name == "sex":
+        return value in _ISSUED_SEXES
+    if name == "nationality":
+        return _ALPHA_3.fullmatch(value) is not None
+    if name == "version":
+        return value in VERSIONS
+    return name != "vaccine" or find(value) is not None
+
+
+def _check_written_dates(certificate: VaccinationCertificate, issued_at: datetime) -> Iterator[Problem]:
+    """Birth, dose, date of issue and time of issue follow each other."""
+    born, given, issued = map(_day, (certificate.birth_date, certificate.date, certificate.issued_on))
+    # The day of the issuer may be ahead of that in UTC.
+    today = (issued_at.astimezone(UTC) + _FURTHEST_EAST).date()
+    if born is None or given is None or issued is None:
+        return
+    if given < born:
+        yield Problem(Code.SCHEMA_DATES, "$.vx.dv")
+    if not max(given, date.fromisoformat(IN_FORCE_SINCE)) <= issued <= today:
+        yield Problem(Code.SCHEMA_DATES, "$.d")

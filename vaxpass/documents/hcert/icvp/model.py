@@ -17,7 +17,7 @@ another generation. `checks` beside this module says what is wrong with a payloa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -188,6 +188,32 @@ class VaccinationCertificate:
             **{name: value for name, value in written.items() if value is not None},
             place: group,
         }
+
+    def for_rules(self) -> dict[str, Value]:
+        """The payload that rules for an ICVP read (docs/rules.md): generation E, with the disease.
+
+        `vx.vp` is the product where the certificate names one that is listed, and `vx.tg` the disease
+        (ICD-11) that follows from it. So a rule needs to know one form only.
+
+        >>> yellow = "YellowFeverProductd8a09f80301dc05e124f99ffe7711fc0"
+        >>> first = {"v": {"dn": "Primary", "vp": "XM0N24", "mp": yellow, "dt": "2026-09-01"}}
+        >>> VaccinationCertificate.from_payload(first).for_rules()["vx"] == {
+        ...     "vp": yellow, "dv": "2026-09-01", "tg": "1D47"}
+        True
+        """
+        product, disease = self.product, self.disease
+        latest = replace(
+            self,
+            generation=Generation.E,
+            vaccine=product.id if product else self.vaccine,
+            # Rules count in days; some generators write a time.
+            date=None if self.date is None else self.date.strip()[: len("YYYY-MM-DD")],
+        )
+        payload = latest.to_payload()
+        dose = payload["vx"]
+        if disease is not None and isinstance(dose, dict):
+            dose["tg"] = disease.icd11
+        return payload
 
 
 def _text(value: Value) -> str | None:

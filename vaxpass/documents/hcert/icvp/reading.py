@@ -12,7 +12,6 @@ from vaxpass.documents.document import Document, Event, EventType, Holder, Issue
 from vaxpass.documents.family import Claims, Family
 from vaxpass.documents.hcert import cwt
 from vaxpass.documents.hcert.icvp import checks
-from vaxpass.documents.hcert.icvp.for_rules import payload_for_rules
 from vaxpass.documents.hcert.icvp.model import VaccinationCertificate
 from vaxpass.documents.hcert.other import OtherContent, UnverifiedOther, country_of, only_map
 from vaxpass.documents.valuesets import ValueSets
@@ -52,7 +51,7 @@ class UnverifiedIcvp(UnverifiedOther):
 
     def for_rules(self) -> dict[str, Value]:
         """The payload in the form of generation E, with the disease (docs/rules.md)."""
-        return payload_for_rules(self.vaccination)
+        return self.vaccination.for_rules()
 
     def check_form(self, notes: list[Note]) -> list[Problem]:
         """Check the payload by the requirements of its generation."""
