@@ -159,7 +159,8 @@ def test_verifying_loads_no_pycose_and_nothing_of_the_tool(order: str) -> None:
 
 
 _ENTRIES = frozenset(
-    f"vaxpass.documents.{name}" for name in ("divoc", "divoc.family", "shc", "shc.texts", "vdsnc")
+    f"vaxpass.documents.{name}"
+    for name in ("divoc", "divoc.family", "shc", "shc.parts", "shc.texts", "vdsnc")
 )
 """By these a family is recognised; what reads its documents comes with the first one."""
 _OF_FAMILIES = ("divoc", "shc", "vdsnc", "fhir", "cvx", "hcert.icvp", "hcert.ddcc", "hcert.link")
