@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.health_cards import Issuer, immunization, numeric, patient, payload
-from vaxpass.documents.shc.parts import join_parts
+from vaxpass.documents import join_parts
 from vaxpass.documents.shc.texts import LONGEST, part_of, recognises, split, tokens
 
 
