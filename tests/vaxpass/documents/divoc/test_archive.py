@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support import divoc_documents as divoc
 from vaxpass.codes import Code
-from vaxpass.documents.divoc.archive import certificate_in
+from vaxpass.documents.divoc.decode import certificate_in
 from vaxpass.findings import StageError
 
 GOOD = divoc.archive(b'{"a": 1}' * 9)
