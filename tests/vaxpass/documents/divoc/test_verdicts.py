@@ -6,6 +6,7 @@ import copy
 import json
 import pickle
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,6 +71,13 @@ def test_what_it_says_is_shown() -> None:
     assert "Test Person" not in repr(verdict.unverified)
     assert "Test Person" not in repr(verdict.unverified.without_verification())  # type: ignore[union-attr]
     assert verdict.to_dict()["kind"] == "divoc.vaccination"
+
+
+def test_threads_share_a_verifier() -> None:
+    verifier = Verifier(divoc.trust())
+    texts = [divoc.text(divoc.signed(made, method)) for made, method in GENUINE.values()] * 8
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda text: verifier.verify(text, at=NOW), texts))
 
 
 def test_the_age_is_told_where_there_is_no_date_of_birth() -> None:
