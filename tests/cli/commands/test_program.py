@@ -214,6 +214,8 @@ def test_decode_shows_everything_and_says_that_nothing_is_verified(run: Run, wor
     found = json.loads(run("decode", text, "--json").out)
     assert found["verified"] is False
     assert found["certificate"] == VACCINATION.to_payload()
+    assert found["document"]["holder"]["birth_date"] == VACCINATION.date_of_birth
+    assert found["document"]["events"][0]["date"] == "2025-12-12"
     ran = run("decode", "HC1:NCF", "--json")
     assert ran.code == 1
     assert json.loads(ran.out)["problem"]["code"] == "deflate.truncated"

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 from vaxpass_cli.io.sources import Source
+from vaxpass_cli.output import document_rows
 from vaxpass_cli.output.advice import advice
-from vaxpass_cli.scan.desk import Desk, Judged, Surroundings
+from vaxpass_cli.scan.desk import Desk, Judged, Surroundings, finding_of
 from vaxpass_cli.scan.feeds.events import (
     Ended,
     Event,
@@ -25,8 +26,10 @@ from vaxpass_cli.scan.machine import Timing
 from vaxpass_cli.scan.screen import Screen, State
 
 from tests.support import divoc_documents as divoc
+from tests.support.family_documents import DOCUMENTS, verdict_of
 from tests.support.world import DETECTED, NOW, PERSON, World, make_world, of_result
 from vaxpass import Code, Outcome, messages
+from vaxpass.documents import EventType
 
 np = pytest.importorskip("numpy")
 CORNERS = ((10, 10), (90, 10), (90, 90), (10, 90))
@@ -74,6 +77,8 @@ def test_a_good_passport_is_shown_with_name_and_birth_and_no_advice(place: Place
     assert finding.name == f"{PERSON.family_name} {PERSON.given_name}"
     assert finding.machine_name == "NGUYEN<<BAO<DUY"
     assert finding.born == "Date of birth: 1990-05-06"
+    assert finding.family == "EU Digital COVID Certificate"
+    assert finding.facts == ("Vaccination, COVID-19, Comirnaty, dose 2 of 2, 2025-12-12",)
     assert finding.advice == ""
     assert finding.code == ""
 
@@ -94,6 +99,26 @@ def test_what_a_keyboard_left_of_an_archive_says_what_to_do(place: Place) -> Non
     assert finding.code == "text.keyboard_unfit"
     assert "can't carry" in finding.reason
     assert "serial mode" in finding.advice
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_family_is_told_with_what_is_needed_at_a_glance(
+    name: str, language: str, world: World
+) -> None:
+    judged = Judged(Source("camera", None), verdict_of(name, world), NOW)
+    finding = finding_of(judged, 0, language)
+    document = DOCUMENTS[name]
+    assert finding.family == document_rows.family(document, language)
+    assert finding.facts
+    said = " ".join(finding.facts)
+    assert (document.holder.document_number or "") in said
+    for event in document.events:
+        assert (event.date or "")[:10] in said or event.type is EventType.RECOVERY
+    assert (finding.name == "") is (finding.born == "") is (document.link is not None)
+    assert "None" not in said
+    rows = dict(finding.details)
+    assert messages.text("panel.born", language) not in rows, "it stands above"
 
 
 def test_an_expired_one_says_why_and_what_to_do(place: Place, world: World) -> None:
