@@ -115,8 +115,9 @@ def other_countries(
 
     The issuer (claim 1) should be the signer's country. An entry may name another one: that in which a
     traveller was vaccinated or tested. `stated` are places and countries of the entries. A territory
-    counts as its state. What is no two-letter code names no country, and a signer that neither list nor
-    certificate gives a country has none to compare with.
+    counts as its state. What is no two-letter code names no country, nor does an issuer with a code
+    that ISO 3166-1 leaves to users (`XL`), and a signer that neither list nor certificate gives a
+    country has none to compare with.
 
     >>> from vaxpass.codes import DCC_KINDS
     >>> from vaxpass.crypto.certificate import SignerKey
@@ -132,8 +133,9 @@ def other_countries(
         return []
     notes = []
     named = signer.country or signer.certificate.country or ""
-    if claims.iss is not None and (realm := realm_of(claims.iss)) and realm not in own:
-        details = {"stated": realm, "signer": named}
+    stated_realm = "" if claims.iss is None or _is_for_users(claims.iss) else realm_of(claims.iss)
+    if stated_realm and stated_realm not in own:
+        details = {"stated": stated_realm, "signer": named}
         notes.append(Note(NoteCode.TRUST_OTHER_COUNTRY, "iss", details))
     for path, country in stated:
         if (realm := realm_of(country)) and realm not in own:
@@ -158,6 +160,15 @@ def check_country(others: Sequence[Note], signer: TrustedKey) -> Problem | None:
     if not others:
         return None
     return Problem(Code.USAGE_OTHER_COUNTRY, others[0].path, others[0].details)
+
+
+def _is_for_users(code: str) -> bool:
+    """Whether ISO 3166-1 leaves a code to its users: networks have such for participants and tests.
+
+    `XK` stands for Kosovo everywhere.
+    """
+    code = code.strip().upper()
+    return code.startswith("X") and code != "XK"
 
 
 def _realms(signer: TrustedKey) -> set[str]:

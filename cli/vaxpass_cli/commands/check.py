@@ -74,6 +74,7 @@ def check(
     short_rsa: options.ShortRsa = False,
     same_country: options.SameCountry = False,
     own_period: options.OwnPeriod = False,
+    covid_signers: options.CovidSigners = False,
     expired_signers: options.ExpiredSigners = False,
     max_age: options.MaxAge = 14,
     lang: options.Lang = options.Language.en,
@@ -93,6 +94,7 @@ def check(
         short_rsa=short_rsa,
         same_country=same_country,
         own_period=own_period,
+        covid_signers=covid_signers,
         rules=rules,
         revocations=revocation,
     )

@@ -223,6 +223,7 @@ def scan(
     short_rsa: Annotated[bool | None, typer.Option("--allow-short-rsa/--no-allow-short-rsa")] = None,
     same_country: Annotated[bool | None, typer.Option("--same-country/--no-same-country")] = None,
     own_period: Annotated[bool | None, typer.Option("--own-period/--no-own-period")] = None,
+    covid_signers: Annotated[bool | None, typer.Option("--covid-signers/--no-covid-signers")] = None,
     expired_signers: Annotated[
         bool | None, typer.Option("--expired-signers/--no-expired-signers")
     ] = None,
@@ -259,6 +260,7 @@ def scan(
         allow_short_rsa=short_rsa,
         same_country=same_country,
         own_period=own_period,
+        covid_signers=covid_signers,
         expired_signers=expired_signers,
         max_age=max_age,
         show_accepted=show_accepted,
@@ -331,6 +333,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
         short_rsa=chosen.allow_short_rsa,
         same_country=chosen.same_country,
         own_period=chosen.own_period,
+        covid_signers=chosen.covid_signers,
     )
     verifier = verifier_of(trust, policy)
     # Without rules a badge says so, and passports are only verified.

@@ -34,6 +34,7 @@ def verify(
     short_rsa: options.ShortRsa = False,
     same_country: options.SameCountry = False,
     own_period: options.OwnPeriod = False,
+    covid_signers: options.CovidSigners = False,
     expired_signers: options.ExpiredSigners = False,
     max_age: options.MaxAge = 14,
     details: Annotated[bool, typer.Option("--details")] = False,
@@ -55,6 +56,7 @@ def verify(
         short_rsa=short_rsa,
         same_country=same_country,
         own_period=own_period,
+        covid_signers=covid_signers,
         rules=rules,
         revocations=revocation,
     )

@@ -179,6 +179,7 @@ def verifier_from(
     short_rsa: bool = False,
     same_country: bool = False,
     own_period: bool = False,
+    covid_signers: bool = False,
     rules: Sequence[Path] | None = None,
     revocations: Sequence[Path] | None = None,
 ) -> Verifier:
@@ -193,6 +194,7 @@ def verifier_from(
         short_rsa=short_rsa,
         same_country=same_country,
         own_period=own_period,
+        covid_signers=covid_signers,
     )
     return verifier_of(trust, policy)
 
@@ -207,6 +209,7 @@ def policy_of(
     short_rsa: bool = False,
     same_country: bool = False,
     own_period: bool = False,
+    covid_signers: bool = False,
 ) -> Policy:
     """The policy for the options. A bundle may say that its list is stale before `max_age` days."""
     stale_after = timedelta(days=min(max_age, _LONGEST))
@@ -216,6 +219,7 @@ def policy_of(
         short_rsa=short_rsa,
         same_country=same_country,
         own_period=own_period,
+        covid_signers=covid_signers,
         expired_signers=expired_signers,
         list_stale_after=min(stale_after, trust.usable_for or stale_after),
     )

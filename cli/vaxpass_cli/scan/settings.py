@@ -60,6 +60,7 @@ class Settings:
     allow_short_rsa: bool = False
     same_country: bool = False
     own_period: bool = False
+    covid_signers: bool = False
     expired_signers: bool = False
     max_age: int = 14
     show_accepted: float = _DEFAULT.accepted
