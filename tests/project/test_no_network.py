@@ -158,6 +158,28 @@ def test_verifying_loads_no_pycose_and_nothing_of_the_tool(order: str) -> None:
     assert "vaxpass.documents.proper_names" not in modules, "names are for people who look"
 
 
+_ENTRIES = frozenset(
+    f"vaxpass.documents.{name}"
+    for name in ("divoc", "divoc.family", "shc", "shc.parts", "shc.texts", "vdsnc")
+)
+"""By these a family is recognised; what reads its documents comes with the first one."""
+_OF_FAMILIES = ("divoc", "shc", "vdsnc", "fhir", "cvx", "hcert.icvp", "hcert.ddcc", "hcert.link")
+_PACKAGES_OF_FAMILIES = ("rfc8785", "pyld", "lxml", "frozendict", "cachetools", "asn1crypto", "zipfile")
+
+
+def test_verifying_a_dcc_loads_nothing_of_another_family(order: str) -> None:
+    program = _NO_FILES.rpartition("seen = []")[0] + "print(*sys.modules)"
+    for modules in (
+        set(run("import sys; from vaxpass import Verifier; print(*sys.modules)").split()),
+        set(run(program, order).split()),
+    ):
+        assert "vaxpass.verify" in modules
+        places = tuple(f"vaxpass.documents.{name}" for name in _OF_FAMILIES)
+        assert {name for name in modules if name.startswith(places)} <= _ENTRIES
+    alone = set(run("import sys; from vaxpass import Verifier; print(*sys.modules)").split())
+    assert alone.isdisjoint(_PACKAGES_OF_FAMILIES)
+
+
 def test_importing_the_library_opens_no_socket() -> None:
     program = """
 import sys

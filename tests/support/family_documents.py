@@ -198,6 +198,9 @@ TYPES: Final = {
 }
 
 
+_DETAILS: Final = {"signer": "CL", "country": "CL", "on": "2026-05-01"}
+
+
 class _Message(NamedTuple):
     algorithm: Algorithm = Algorithm.ES256
     kid: bytes | None = b"\x01\x02\x03\x04"
@@ -255,5 +258,5 @@ def verdict_of(name: str, world: World, code: Code | None = None) -> Verdict:
     document = DOCUMENTS[name]
     signer = replace(next(iter(world.trust)), country=document.issuer.country, issuer=TYPES.get(name))
     passed = all_passed((Stage.PREFIX,), revocation=False, rules=False)
-    checks = checks_of([Problem(code)], (), passed) if code else passed
+    checks = checks_of([Problem(code, details=_DETAILS)], (), passed) if code else passed
     return Verdict(checks, (), unverified_of(document), signer)

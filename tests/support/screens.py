@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
+from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import plate_of
+from vaxpass_cli.scan.desk import Judged, finding_of
 from vaxpass_cli.scan.screen import Finding, Screen, State
 from vaxpass_cli.scan.shift import help_lines
 
+from tests.support.family_documents import verdict_of
+from tests.support.world import NOW, make_world
 from vaxpass import Code, Outcome, messages
 from vaxpass.messages import sentence
 from vaxpass.rules import RuleCode
@@ -45,6 +50,8 @@ def finding(outcome: Outcome, code: Code | None, language: str, **changes: objec
     reason = sentence(code.value, language, "", FIELDS) if code else ""
     found = Finding(
         plate=plate_of(outcome, language, rules_asked=True),
+        family=messages.text("family.hcert", language),
+        facts=(details(language)[0][1],),
         name="Đặng Thị Ánh Tuyết",
         machine_name="DANG<<THI<ANH<TUYET",
         born=f"{messages.text('panel.born', language)}: 1988-09-21",
@@ -96,6 +103,25 @@ def refused_by_rules(language: str) -> str:
     return " ".join(parts)
 
 
+def judged(name: str, code: Code | None) -> Judged:
+    """The verdict about a document of a family, as the desk has it."""
+    return Judged(Source("camera", None), verdict_of(name, made_once(), code), NOW)
+
+
+made_once = cache(make_world)
+# What the screens of the families say: each family once, with what is usual for it.
+CODES = {
+    "icvp": None,
+    "smart-health-card": None,
+    "vds-nc": Code.VALIDITY_SIGNER_EXPIRED,
+    "vds-nc-test": None,
+    "divoc": Code.SIGNATURE_MISMATCH,
+    "health-link": Code.CONTENT_LINK_NOT_OPENED,
+    "medication": Code.TRUST_KEY_UNKNOWN,
+    "ddcc": Code.TRUST_TEST_KEY,
+}
+
+
 def screens(language: str) -> dict[str, Screen]:
     """Screens of every kind, by what is special in them."""
 
@@ -109,14 +135,23 @@ def screens(language: str) -> dict[str, Screen]:
 
     expired = shown(Outcome.REJECTED, Code.VALIDITY_EXPIRED)
     specimen = messages.text("panel.test", language)
-    nobody = {"name": "", "machine_name": "", "born": "", "details": ()}
+    nobody = {"family": "", "facts": (), "name": "", "machine_name": "", "born": "", "details": ()}
     test_mode = messages.text("scan.test_mode", language)
     unknown = (Outcome.UNDECIDED, Code.TRUST_KEY_UNKNOWN)
     hint = messages.text("scan.hint.brighter", language)
     accepted = (Outcome.ACCEPTED, None)
     country = messages.country("AT", language)
     admitted = messages.text("outcome.admitted", language, country=country)
-    return {
+    families = {
+        f"family_{name}": screen(
+            State.VERDICT,
+            language,
+            finding=finding_of(judged(name, code), 0, language),
+            seconds_left=12,
+        )
+        for name, code in CODES.items()
+    }
+    return families | {
         "searching": screen(State.SEARCHING, language),
         "searching_test_mode": screen(State.SEARCHING, language, test_mode=test_mode),
         "searching_blocked": screen(

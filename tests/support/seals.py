@@ -12,6 +12,7 @@ from typing import Any, Final
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PSS
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
@@ -149,6 +150,8 @@ class Csca:
         serial: int | None = None,
         extra: Sequence[tuple[x509.ExtensionType, bool]] = (),
         key: PrivateKey | None = None,
+        algorithm: hashes.HashAlgorithm | None = None,
+        padding: PSS | None = None,
     ) -> Signer:
         """A signer with a certificate of this authority."""
         key = key or ec.generate_private_key(curve or ec.SECP256R1())
@@ -163,7 +166,8 @@ class Csca:
             builder = builder.add_extension(document_types(types), critical=False)
         for extension, critical in extra:
             builder = builder.add_extension(extension, critical=critical)
-        return Signer(key, builder.sign(self.key, hashes.SHA256()).public_bytes(Encoding.DER))
+        made = builder.sign(self.key, algorithm or hashes.SHA256(), rsa_padding=padding)  # type: ignore[arg-type,unused-ignore]
+        return Signer(key, made.public_bytes(Encoding.DER))
 
     def revoke(self, *serials: int, issuer: x509.Name | None = None) -> bytes:
         """A list of revoked signers (DER)."""

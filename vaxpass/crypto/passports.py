@@ -7,7 +7,9 @@ certificates have some that strict parsers refuse.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from cryptography import x509
@@ -159,6 +161,20 @@ class RevocationList:
                 return self._parsed.get_revoked_certificate_by_serial_number(serial) is not None
             except Exception:
                 return True  # an entry that can't be read may be this one
+
+    @property
+    def made_at(self) -> datetime | None:
+        """When it was made (aware, UTC); None where that can't be read."""
+        with lenient(), suppress(Exception):
+            return self._parsed.last_update_utc
+        return None
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When a newer one must be there (aware, UTC); None where it does not say it."""
+        with lenient(), suppress(Exception):
+            return self._parsed.next_update_utc
+        return None
 
     def is_signed_by(self, key: PublicKey) -> bool:
         """Whether it is signed with this key, with SHA-256, SHA-384 or SHA-512."""

@@ -247,11 +247,11 @@ class Unverified(ABC):
         """
 
     def to_dict(self) -> dict[str, Json]:
-        """The document as plain JSON (docs/json.md): `header`, `claims` and `certificate`.
+        """The document as plain JSON (docs/json.md): `header`, `claims`, `certificate` and `document`.
 
         Bytes are in standard Base64, times in RFC 3339 in UTC. Nothing in it is verified.
         """
-        message, claims = self.message, self.claims
+        message, claims, content = self.message, self.claims, self.without_verification()
         return {
             "header": {
                 "algorithm": None if message.algorithm is None else message.algorithm.name,
@@ -262,7 +262,8 @@ class Unverified(ABC):
                 "iat": rfc3339(claims.issued_at) if claims.issued_at else None,
                 "exp": rfc3339(claims.expires_at) if claims.expires_at else None,
             },
-            "certificate": _plain(self.without_verification().payload),
+            "certificate": _plain(content.payload),
+            "document": content.document.to_dict(),
         }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from vaxpass.codes import Code
-from vaxpass.documents.divoc.family import DIVOC
+from vaxpass.documents.divoc import DIVOC
 from vaxpass.documents.family import Family, Unverified
 from vaxpass.documents.hcert.decode import HCERT
 from vaxpass.documents.named import HEALTH_LINK, NAMED

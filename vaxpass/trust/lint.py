@@ -56,6 +56,8 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "check.no_signer": _E,
     "check.no_valid_signer": _E,
     "check.only_test_keys": _L,
+    "check.crl_unreadable": _H,
+    "check.crl_overdue": _M,
     # The key.
     "check.rsa_short": _E,
     "check.curve": _E,
@@ -148,6 +150,7 @@ def check(trust: TrustList, at: datetime, policy: Policy = STRICT) -> tuple[Find
     now = at.timestamp()
     findings = [Finding(found.code, None, found.detail) for found in _of_list(keys, now)]
     findings += (Finding(found.code, None, found.detail) for found in _of_age(trust, at, policy))
+    findings += (Finding(found.code, None, found.detail) for found in _of_crls(trust, now))
     for key in keys:
         findings += (Finding(found.code, key, found.detail) for found in _of_key(key, now))
     findings += _shared(keys)
@@ -168,6 +171,16 @@ def _of_list(keys: Iterable[TrustedKey], now: float) -> Iterator[_Found]:
         yield _Found("check.no_valid_signer")
     if signers and all(key.test for key in signers):
         yield _Found("check.only_test_keys")
+
+
+def _of_crls(trust: TrustList, now: float) -> Iterator[_Found]:
+    """What a list of revoked signers has is revoked however old it is; what it lacks is not known."""
+    for crl in trust.crls:
+        made, following = crl.period()
+        if made is None:
+            yield _Found("check.crl_unreadable", crl.source)
+        elif following is not None and following.timestamp() < now:
+            yield _Found("check.crl_overdue", f"{crl.source}: {following.date().isoformat()}")
 
 
 def _of_age(trust: TrustList, at: datetime, policy: Policy) -> Iterator[_Found]:

@@ -64,12 +64,23 @@ class RevokedCards(NamedTuple):
 class SignerCrl(NamedTuple):
     """A list of revoked signer certificates (X.509 CRL, RFC 5280, section 5), as DER, not verified.
 
-    >>> SignerCrl(b"DER", "my list").source
-    'my list'
+    >>> crl = SignerCrl(b"DER", "my list")
+    >>> crl.source, crl.period()
+    ('my list', (None, None))
     """
 
     der: bytes
     source: str
+
+    def period(self) -> tuple[datetime | None, datetime | None]:
+        """When it was made, and when a newer one must be there (aware, UTC); None where not known."""
+        from vaxpass.crypto.passports import RevocationList  # noqa: PLC0415 - of one family only
+
+        try:
+            listed = RevocationList(self.der)
+        except ValueError:
+            return None, None
+        return listed.made_at, listed.next_at
 
 
 class _Known(NamedTuple):

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
+from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
@@ -351,3 +352,18 @@ def json_items(text: str) -> list[tuple[str, object]] | None:
             except ValueError:
                 return None
     return items or None
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LARGEST_OF_SYSTEM + 1)
+
+
+def is_file_of_system(path: Path) -> bool:
+    """Whether a file is one that a system makes in every folder, for itself, by name and content."""
+    if not may_be_of_system(path.name):
+        return False
+    try:
+        return path.is_file() and is_of_system(path.name, _beginning(path))
+    except OSError:
+        return False

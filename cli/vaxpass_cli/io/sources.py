@@ -226,28 +226,13 @@ def files(path: Path) -> list[Path]:
         place = Path(folder)
         found += [place / name for name in folders if (place / name).is_symlink()]
         for name in names:
-            if is_of_system(place / name):
+            if containers.is_file_of_system(place / name):
                 left.append(name)
             else:
                 found.append(place / name)
     found += [Path(error.filename) for error in hidden]
     _tell_left_out(str(path), left)
     return sorted(found) or [path]
-
-
-def _beginning(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(containers.LARGEST_OF_SYSTEM + 1)
-
-
-def is_of_system(path: Path) -> bool:
-    """Whether a file is one that a system makes in every folder, for itself, by name and content."""
-    if not containers.may_be_of_system(path.name):
-        return False
-    try:
-        return path.is_file() and containers.is_of_system(path.name, _beginning(path))
-    except OSError:
-        return False
 
 
 def _tell_left_out(place: str, left: list[str]) -> None:

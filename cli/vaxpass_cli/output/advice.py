@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from vaxpass import Code, Outcome, messages
+from vaxpass import Code, Outcome, Stage, messages
 
 _OUTCOMES: Final[dict[Outcome, str]] = {
     Outcome.GENUINE: "look",
@@ -17,6 +17,13 @@ _OUTCOMES: Final[dict[Outcome, str]] = {
     Outcome.OTHER: "another_code",
     Outcome.UNREADABLE: "show_again",
 }
+
+
+# A hand scanner that types can't carry an archive, and its layout changes the signs of JSON.
+def _is_garbled(code: Code) -> bool:
+    return code.stage in (Stage.ARCHIVE, Stage.JSON) and code.outcome is Outcome.UNREADABLE
+
+
 _CODES: Final[dict[str, str]] = {
     Code.PREFIX_UNSUPPORTED_VERSION: "other_document",
     Code.PREFIX_HEALTH_LINK: "link",
@@ -36,6 +43,8 @@ _CODES: Final[dict[str, str]] = {
     Code.PAYLOAD_ICVP: "other_document",
     Code.PAYLOAD_MEDICATION: "other_document",
     Code.PAYLOAD_KIND_UNSUPPORTED: "other_document",
+    Code.PAYLOAD_VOCABULARY_UNKNOWN: "other_document",
+    Code.PAYLOAD_FORM_UNKNOWN: "other_document",
     Code.TRUST_KEY_UNKNOWN: "issuer_unknown",
     Code.TRUST_TEST_KEY: "specimen",
     Code.TRUST_LIST_STALE: "list_stale",
@@ -46,10 +55,22 @@ _CODES: Final[dict[str, str]] = {
     Code.VALIDITY_EXPIRED: "newer",
     Code.VALIDITY_SIGNER_EXPIRED: "issued_anew",
     Code.REVOCATION_UNREADABLE: "revocation_list",
+    Code.VALIDITY_SIGNER_REVOKED: "forged",
+    Code.VALIDITY_SEAL_EXPIRED: "paper",
+    Code.USAGE_NOT_FOR_SEALS: "forged",
+    Code.USAGE_FOREIGN_SIGNER: "forged",
+    Code.USAGE_COVID_ONLY: "paper",
+    Code.SCHEMA_PRODUCT_UNPROVEN: "paper",
+    Code.SCHEMA_INCOMPLETE: "paper",
+    Code.SCHEMA_UNPROTECTED: "paper_and_id",
+    Code.SCHEMA_HOLDER_UNPROTECTED: "paper_and_id",
     Code.SCHEMA_LINK: "link",
     Code.CONTENT_LINK_NOT_OPENED: "link",
+    Code.CONTENT_NOT_COMPLETED: "look_content",
+    Code.CONTENT_NO_EVENT: "look_content",
     Code.RULES_FAILED: "rules_failed",
     Code.RULES_NONE: "rules_none",
+    **dict.fromkeys((code.value for code in Code if _is_garbled(code)), "camera"),
     "keyboard.works": "nothing",
     "keyboard.fails": "set_scanner",
     "text.keyboard_layout": "set_scanner",

@@ -85,6 +85,12 @@ _DISEASES: Final = {
 _SYSTEMS_OF_DISEASES: Final = ("icd11", "snomed", "")
 # In which field of the value sets a code of SNOMED CT is looked for.
 _SNOMED_FIELDS: Final = ("tg", "tr", "vp")
+_EVENTS: Final = {
+    EventType.VACCINATION: "panel.vaccination",
+    EventType.TEST: "panel.test_of",
+    EventType.RECOVERY: "panel.recovery",
+    EventType.MEDICATION: "panel.medication",
+}
 _MOST_GLANCED: Final = 3
 
 
@@ -113,8 +119,11 @@ def machine_name(document: Document) -> str:
 
 
 def born(document: Document, language: str) -> Row:
-    """The label and the date of birth."""
-    stated = document.holder.birth_date or messages.text("panel.not_stated", language)
+    """The label and the date of birth; where none is stated, the age."""
+    stated, age = document.holder.birth_date, document.holder.age
+    if not stated:
+        key = "panel.age" if age else "panel.not_stated"
+        stated = messages.text(key, language, **({"age": age} if age else {}))
     return messages.text("panel.born", language), escape_for_display(stated)
 
 
@@ -138,19 +147,38 @@ def glance(
     found = []
     if number := _identity_document(document.holder, language):
         found.append(f"{messages.text('panel.identity_document', language)}: {number}")
-    events = [
-        ", ".join(_event(event, document, language, value_sets, short=True))
-        for event in document.events
-        if results or event.type is not EventType.TEST
-    ]
-    found += _limited(events, language)
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for event in document.events:
+        if results or event.type is not EventType.TEST:
+            same, own = _in_short(event, language, value_sets)
+            groups.setdefault(same, []).append(own)
+    found += _limited([", ".join((*same, "; ".join(own))) for same, own in groups.items()], language)
     if document.link:
-        found.append(", ".join(_link(document.link, at, language)))
+        found.append(", ".join(_link(document.link, at, language)))  # a note tells the passcode
     if document.issuer.type:
         issuer = _issuer(document, language, value_sets)
         kind = messages.text(f"issuer_type.{document.issuer.type}", language)
         found.append(f"{messages.text('panel.issuer', language)}: {issuer}, {kind}")
     return [escape_for_display(line, _LONGEST) for line in found]
+
+
+def _in_short(event: Event, language: str, value_sets: ValueSets) -> tuple[tuple[str, ...], str]:
+    """What several doses of a series have in common, and what each has of its own."""
+    same = [messages.text(_EVENTS[event.type], language)]
+    made = None if event.type is EventType.TEST else event.product or event.vaccine
+    for term in (event.disease, event.test_type, event.result, made):
+        name = term and name_of(term, language, value_sets)
+        if name:
+            same.append(name.upper() if term is event.result else name)
+    own = [_dose(event, language), event.date]
+    if event.type is EventType.RECOVERY:
+        own = []
+    elif event.type is not EventType.TEST and event.date:
+        own[1] = event.date.partition("T")[0]
+    if event.status:
+        own.append(messages.text("panel.status", language, status=event.status))
+    own += _in_force(event, language)
+    return tuple(same), ", ".join(part for part in own if part)
 
 
 def results_of(document: Document, language: str, value_sets: ValueSets = BUILT_IN) -> list[str]:
@@ -184,7 +212,10 @@ def rows(
         lines = _event(event, document, language, value_sets)
         found += _row("panel.certificate", lines, language)
     if document.link:
-        found += _row("panel.link", _link(document.link, at, language), language)
+        lines = _link(document.link, at, language)
+        lines += [messages.text("link.passcode", language)] if document.link.passcode else []
+        lines.append(messages.text("link.unlooked", language))
+        found += _row("panel.link", lines, language)
     found += _of_issuer(document, language, value_sets, details=details)
     found += _row("panel.issued_on", (document.issued_on,), language)
     found.append(_signer(verdict, unverified, language))
@@ -247,10 +278,10 @@ def _of_issuer(
     document: Document, language: str, value_sets: ValueSets, *, details: bool
 ) -> Iterator[Row]:
     issuer = document.issuer
-    lines = [_issuer(document, language, value_sets)]
+    lines: list[str | None] = [_issuer(document, language, value_sets)]
     if issuer.type:
         lines.append(messages.text(f"issuer_type.{issuer.type}", language))
-    if details and issuer.identifier and issuer.identifier not in (issuer.country, issuer.name):
+    if details and issuer.identifier not in (None, issuer.country, issuer.name, lines[0]):
         lines.append(issuer.identifier)
     yield from _row("panel.issuer", lines, language)
 
@@ -261,7 +292,8 @@ def _issuer(document: Document, language: str, value_sets: ValueSets) -> str:
     country = _country(issuer.country, language, value_sets)
     if issuer.name and country and issuer.name != issuer.country:
         return f"{issuer.name} ({country})"
-    return country or issuer.name or messages.text("panel.not_stated", language)
+    unstated = messages.text("panel.not_stated", language)
+    return country or issuer.name or issuer.identifier or unstated
 
 
 def _identifiers(document: Document) -> list[str]:
@@ -278,8 +310,7 @@ def _link(link: Link, at: datetime, language: str) -> list[str]:
     if link.expires_at:
         date = in_zone(link.expires_at, at.tzinfo).date().isoformat()
         found.append(messages.text("link.expires", language, date=date))
-    found += [messages.text("link.passcode", language)] if link.passcode else []
-    return [*found, messages.text("link.unlooked", language)]
+    return found
 
 
 def _moment(at: datetime) -> str:
@@ -321,25 +352,14 @@ def _span(document: Document, at: datetime, language: str) -> str:
     return messages.text("panel.from_until", language, start=days[0], end=days[1])
 
 
-def _event(
-    event: Event, document: Document, language: str, value_sets: ValueSets, *, short: bool = False
-) -> list[str]:
-    """An event of a document: what was done and when, how long it counts, and who did it where.
-
-    With `short` who did it is left out.
-    """
+def _event(event: Event, document: Document, language: str, value_sets: ValueSets) -> list[str]:
+    """An event of a document: what was done and when, how long it counts, and who did it where."""
 
     def named(term: Term | None) -> str | None:
         return None if term is None else name_of(term, language, value_sets)
 
-    label = {
-        EventType.VACCINATION: "panel.vaccination",
-        EventType.TEST: "panel.test_of",
-        EventType.RECOVERY: "panel.recovery",
-        EventType.MEDICATION: "panel.medication",
-    }[event.type]
     made = [named(event.product) or named(event.vaccine), named(event.manufacturer)]
-    what: list[str | None] = [messages.text(label, language), named(event.disease)]
+    what: list[str | None] = [messages.text(_EVENTS[event.type], language), named(event.disease)]
     counts, who = _in_force(event, language), [event.centre]
     if event.type is EventType.TEST:
         what += [named(event.test_type), (named(event.result) or "").upper(), event.date, event.centre]
@@ -363,8 +383,7 @@ def _event(
         who.append(_country(event.country, language, value_sets))
     if event.issuer and event.issuer != document.issuer.name:
         who.append(messages.text("panel.issued_by", language, issuer=event.issuer))
-    lines = [what, counts] if short else [what, counts, who]
-    joined = (", ".join(part for part in line if part) for line in lines)
+    joined = (", ".join(part for part in line if part) for line in (what, counts, who))
     return [line for line in joined if line]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from vaxpass import Outcome, Verdict, messages
+from vaxpass import Code, Outcome, Verdict, messages
 
 COLOURS: Final = {
     Outcome.ACCEPTED: "green",
@@ -27,6 +27,8 @@ SYMBOLS: Final = {
     Outcome.OTHER: "≠",
     Outcome.UNREADABLE: "∅",
 }
+_RESULTS: Final = (Code.CONTENT_DETECTED, Code.CONTENT_RESULT_UNKNOWN)
+"""What makes a person look at the result of a test; at a link or at the whole content else"""
 _LIMITED: Final = "○"
 """The symbol of an accepted document of which no rules were asked"""
 
@@ -65,9 +67,8 @@ def plate_of(outcome: Outcome, language: str, *, rules_asked: bool) -> Plate:
 
 def plate_for(verdict: Verdict, language: str) -> Plate:
     """The plate of a verdict."""
-    document = verdict.document
-    if verdict.outcome is Outcome.GENUINE and document and document.link:
-        # What a person has to look at lies elsewhere.
-        word = messages.text("panel.genuine_link", language)
-        return Plate(Outcome.GENUINE, word, messages.text("panel.genuine_link_only", language))
+    if verdict.outcome is Outcome.GENUINE and verdict.code not in _RESULTS:
+        name = "genuine_link" if verdict.code is Code.CONTENT_LINK_NOT_OPENED else "genuine_content"
+        word, below = (messages.text(f"panel.{key}", language) for key in (name, f"{name}_only"))
+        return Plate(Outcome.GENUINE, word, below)
     return plate_of(verdict.outcome, language, rules_asked=verdict.admission is not None)

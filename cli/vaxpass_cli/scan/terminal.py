@@ -153,11 +153,13 @@ def _verdict(finding: Finding, screen: Screen, cut: int) -> Panel:
 
 def _texts(finding: Finding, screen: Screen) -> list[_Part]:
     """The texts of a verdict in the order in which they are needed: who, why, and what to do."""
+    # The rows of the details have the facts, too.
+    facts = () if screen.show_details else finding.facts
     parts = [_Part("", _SPACE)]
     parts += [_Part(Text(finding.family), _FAMILY)] if finding.family else []
     parts += [_Part(Text(finding.name, style="bold"))] if finding.name else []
     parts += [_Part(Text(finding.born), _BORN)] if finding.born else []
-    parts += [_Part(Text(fact), _FACTS + number) for number, fact in enumerate(finding.facts)]
+    parts += [_Part(Text(fact), _FACTS + number) for number, fact in enumerate(facts)]
     parts.append(_Part(Text(finding.reason, style="bold")))
     if finding.advice:
         parts.append(_Part(Text(f"→ {finding.advice}", style="bold")))

@@ -61,7 +61,7 @@ SEALS = TrustList(
         TrustedKey.of(make(ec.generate_private_key(ec.SECP384R1()), ca=True), "icao", usage=CSCA),
         TrustedKey.of(make(ec.generate_private_key(ec.SECP256R1()), country="XC"), "icao", usage=BSC),
     ],
-    crls=[SignerCrl(b"\x30\x03\x02\x01\x05", "icao")],
+    crls=[SignerCrl(Csca.create().revoke(7), "icao")],
 )
 DIDS = TrustList(
     [
@@ -193,7 +193,8 @@ def test_a_bundle_carries_them_all_and_vouches_for_them(
         for row in lines(run("trust", "show", installed, "--summary", "--json", *later))
         if row["family"] == "vds-nc"
     ]
-    assert (seals["made"], seals["crls"]) == (f"{NOW:%Y-%m-%dT%H:%M:%SZ}", 1)
+    listed = [{"made": "2026-01-01T00:00:00Z", "next": "2026-04-01T00:00:00Z"}]
+    assert (seals["made"], seals["crls"]) == (f"{NOW:%Y-%m-%dT%H:%M:%SZ}", listed)
     ran = run("verify", world.issue(), "--trust-list", installed, "--test-keys", *later)
     assert ran.code == 0, ran.out
     # The keys of other families are as old as the bundle, and go out of date with it.
@@ -226,7 +227,7 @@ def test_show_says_for_every_family_what_it_is_trusted_by(run: Run, lists: list[
         "The keys of an issuer were fetched on 2022-03-04 or later.",
         "Lists of revoked cards: 1; cards on them: 2.",
         "Authorities (CSCA): 1; signers (BSC): 1; states: 2; valid: 2.",
-        "Lists of revoked signers (CRL): 1.",
+        "Lists of revoked signers (CRL): 1. Of 2026-01-01, a newer one was due on 2026-04-01: icao.",
         "Issuers: 1; keys: 1.",
     ):
         assert said in words
@@ -258,7 +259,9 @@ def test_show_tells_programs_of_every_family(run: Run, lists: list[Path]) -> Non
         "revoked_rids": 2,
         "crls": None,
     }
-    assert (seals["usages"], seals["countries"], seals["crls"]) == ({"CSCA": 1, "BSC": 1}, 2, 1)
+    assert (seals["usages"], seals["countries"]) == ({"CSCA": 1, "BSC": 1}, 2)
+    early = run("trust", "show", lists[2], "--summary", "--at", "2026-03-01T00:00:00Z")
+    assert "the next due on 2026-04-01" in " ".join(early.out.split())
     assert dids["issuer_types"] == {"unknown": 1}
     none = lines(run("trust", "show", lists[3], "--summary", "--json", *AT))
     assert [row["keys"] for row in none] == [0, 0, 0, 1]

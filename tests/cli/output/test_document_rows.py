@@ -251,18 +251,23 @@ def test_at_a_glance_there_is_what_an_officer_needs(world: World) -> None:
 
     assert glance("icvp") == [
         "Identity document: passport X9900112",
-        "Vaccination, yellow fever, STAMARIL, 10 doses, Sanofi Pasteur, 2026-09-01, batch YF-2031, in"
-        " force from 2026-09-11, for life",
+        "Vaccination, yellow fever, STAMARIL, 10 doses, 2026-09-01, in force from 2026-09-11, for life",
     ]
-    card = glance("smart-health-card")
-    assert [line.split(", ")[2] for line in card[:3]] == ["dose 1", "dose 2", "dose 3"]
-    assert card[3] == "Issuer: Example Pharmacy, pharmacy, not a state"
+    product = "COVID-19, mRNA, LNP-S, PF, 100 mcg/0.5mL dose"
+    assert glance("smart-health-card") == [
+        f"Vaccination, COVID-19, {product}, dose 1, 2025-11-01; dose 2, 2025-11-29; dose 3, 2026-05-02",
+        "Issuer: Example Pharmacy, pharmacy, not a state",
+    ]
+    assert "2026-03-01, in force" in glance("divoc")[0], "the day, without the time of day"
+    assert "NEGATIVE, 2026-05-30T09:30:00+10:00" in glance("vds-nc-test")[1]
+    assert "2026-01-13 to 2026-07-01" in glance("ddcc")[0]
     assert glance("health-link")[0].startswith("Verifiable Health Link (VHL), link.example.org")
 
 
 def test_of_many_events_the_first_are_shown_and_the_others_counted(world: World) -> None:
     document = DOCUMENTS["smart-health-card"]
-    many = replace(document, events=document.events * 3)
-    lines = document_rows.glance(many, NOW, "en")
+    (first, *_) = document.events
+    lots = tuple(replace(first, product=Term(None, f"product {number}")) for number in range(9))
+    lines = document_rows.glance(replace(document, events=lots), NOW, "en")
     assert len(lines) == 3
     assert lines[2].endswith(" and 6 more")

@@ -20,9 +20,11 @@ from vaxpass_cli.scan.feeds.events import (
     TextRead,
     Trouble,
 )
+from vaxpass_cli.scan.feeds.texts import typed
 from vaxpass_cli.scan.machine import Timing
 from vaxpass_cli.scan.screen import Screen, State
 
+from tests.support import divoc_documents as divoc
 from tests.support.world import DETECTED, NOW, PERSON, World, make_world, of_result
 from vaxpass import Code, Outcome, messages
 
@@ -74,6 +76,24 @@ def test_a_good_passport_is_shown_with_name_and_birth_and_no_advice(place: Place
     assert finding.born == "Date of birth: 1990-05-06"
     assert finding.advice == ""
     assert finding.code == ""
+
+
+def test_a_binary_code_that_a_camera_reads_is_judged(place: Place, world: World) -> None:
+    archive = divoc.archive(divoc.signed(divoc.document())).decode("latin-1")
+    finding = place.see(0, archive).finding
+    assert finding is not None
+    assert (finding.code, finding.name) == ("trust.key_unknown", "Test Person One")
+    assert finding.born == "Date of birth: not stated; 41 years old when it was issued"
+    # It goes before a passport's verdict as every document does.
+    assert len(place.given) == 1
+
+
+def test_what_a_keyboard_left_of_an_archive_says_what_to_do(place: Place) -> None:
+    finding = place.handle(0, TextRead(typed("PKcertificate.json"))).finding
+    assert finding is not None
+    assert finding.code == "text.keyboard_unfit"
+    assert "can't carry" in finding.reason
+    assert "serial mode" in finding.advice
 
 
 def test_an_expired_one_says_why_and_what_to_do(place: Place, world: World) -> None:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.rule_data import rule
 from tests.support.who_documents import IN_FORCE, PAYLOADS, sign
@@ -13,7 +15,7 @@ from tests.support.world import NOW, World
 from tests.support.yellow_cards import ISSUED, POLIO_CARD, yellow_card
 from vaxpass import Code, Outcome, Policy, Stage, Status, TrustList, Verifier, decode
 from vaxpass.journey import Leg, calendar, travel
-from vaxpass.rules import RuleBook, RuleSet, read_rules
+from vaxpass.rules import RuleBook, RuleSet, Subject, explain, read_rules
 
 POLIO_RULES = read_rules(Path("examples/rules/polio-rules.json").read_bytes(), source="polio")
 BOOKS = [None, RuleBook(RuleSet()), RuleBook(POLIO_RULES)]
@@ -127,3 +129,22 @@ def test_a_destination_may_ask_for_polio_within_its_time(world: World) -> None:
     assert found.rule is not None
     assert found.rule.identifier == "YC-XD-0001"
     assert "from 29 March 2026" in found.message()
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)
+NAMED = st.sampled_from("n dob s nt d v vx vp dv dt bo cn is tg mp".split())
+ANYTHING = st.recursive(SCALARS, lambda inner: st.dictionaries(NAMED, inner, max_size=4), max_leaves=9)
+
+
+@given(st.dictionaries(NAMED, ANYTHING), st.datetimes(timezones=st.just(UTC)))
+def test_whatever_a_card_holds_the_rules_give_an_answer(
+    world: World, content: dict[str, object], at: datetime
+) -> None:
+    text = sign(world.es256.signer(), PAYLOADS["E"] | content)
+    verdict = verifier(world, RuleBook(POLIO_RULES)).verify(text, at=at, destination="XD")
+    assert verdict.explain("vi")
+    subject = Subject.of(decode(text)) if verdict.unverified else None
+    if subject is not None and subject.types:
+        admission = RuleBook(POLIO_RULES).judge(subject, "XD", at=at)
+        said = [each.message() for each in explain(admission)]
+        assert bool(said) is (admission.status is not Status.PASS and admission.known)

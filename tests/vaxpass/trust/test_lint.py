@@ -18,11 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.good_signers import GOOD, KEY, OTHER, key_usage, listed, make
+from tests.support.seals import Csca
 from tests.support.world import NOW, World
 from vaxpass import Kind, Policy, TrustList, read_trust_list
 from vaxpass.crypto import SignerKey, load_public_key
 from vaxpass.crypto.profile import Profile, profile
-from vaxpass.trust import BSC, CSCA, DIVOC, SHC, ListedIssuer, TrustedKey
+from vaxpass.trust import BSC, CSCA, DIVOC, SHC, ListedIssuer, SignerCrl, TrustedKey
 from vaxpass.trust.lint import SEVERITIES, Finding, Severity, check
 
 
@@ -250,6 +251,20 @@ def test_each_family_has_weaknesses_of_its_own() -> None:
     assert codes(of_family(DIVOC, short)) == ["rsa_short"]
     test = of_family(SHC, OTHER, issuer=issuer, test=True)
     assert codes(of_family(SHC, KEY, issuer=issuer), test) == ["test_key"]
+
+
+def test_lists_of_revoked_signers_have_a_day_for_the_next() -> None:
+    csca = Csca.create()
+    crl = csca.revoke(7)
+
+    def found(*crls: bytes, at: datetime) -> list[tuple[str, str]]:
+        trust = TrustList([csca.trusted()], crls=[SignerCrl(each, "a list") for each in crls])
+        return [(each.code, each.detail) for each in check(trust, at) if "crl" in each.code]
+
+    assert found(crl, at=datetime(2026, 3, 1, tzinfo=UTC)) == []
+    overdue = [("check.crl_overdue", "a list: 2026-04-01")]
+    assert found(crl, at=NOW) == overdue
+    assert found(b"damaged", at=NOW) == [("check.crl_unreadable", "a list")]
 
 
 def test_keys_that_verify_nothing_are_no_signers() -> None:

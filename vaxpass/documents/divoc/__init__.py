@@ -1,7 +1,54 @@
 """The family DIVOC: vaccinations of India, Sri Lanka, the Philippines, Indonesia and Jamaica.
 
-A certificate is JSON-LD (W3C Verifiable Credentials Data Model 1.1) with a proof, in a ZIP archive.
-`archive` opens that, `forms` knows the forms that can be judged, `linked_data` gives the bytes that are
-signed, `readings` finds out whether the signature allows another reading, and `vaccines` knows the
-vaccines. `decode` puts it all together.
+A certificate is JSON-LD (W3C Verifiable Credentials Data Model 1.1) with a proof, in a ZIP archive. It
+comes as the bytes of that (of which each letter of the text stands for one), as `B64:` and these bytes
+in Base64, or as its JSON. `forms` knows the forms that can be judged, `linked_data` gives what is
+signed, `readings` finds out whether the signature allows another reading. `decode` opens the archive
+and puts it all together. What reads it is imported when one comes.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from vaxpass.codes import Stage
+from vaxpass.documents.family import Family
+from vaxpass.encoding import strict_json
+
+if TYPE_CHECKING:
+    from vaxpass.documents.family import Unverified
+    from vaxpass.policy import Limits
+
+# The beginning of an archive, each letter a byte, and the same in Base64.
+_ARCHIVE: Final = ("PK\x03\x04", "B64:UEsDB")
+_LONGEST: Final = 65536
+
+
+def recognises(text: str) -> bool:
+    """Whether a text looks like a DIVOC certificate: an archive, or JSON with a proof by a DID.
+
+    >>> recognises("B64:UEsDBBQA"), recognises("PK\\x03\\x04"), recognises('{"proof": {}}')
+    (True, True, False)
+    """
+    bare = text.lstrip()
+    if bare.startswith(_ARCHIVE):
+        return True
+    if not bare.startswith("{") or len(bare) > _LONGEST or "verificationMethod" not in bare:
+        return False
+    try:
+        value = strict_json.read(bare)
+    except ValueError:
+        return False
+    proof = value.get("proof") if isinstance(value, dict) else None
+    method = proof.get("verificationMethod") if isinstance(proof, dict) else None
+    return isinstance(method, str) and method.startswith("did:")
+
+
+def _read(text: str, limits: Limits) -> Unverified:
+    from vaxpass.documents.divoc.decode import read  # noqa: PLC0415 - few need it
+
+    return read(text, limits, DIVOC)
+
+
+DIVOC: Final = Family("divoc", recognises, _read, (Stage.PREFIX, Stage.ARCHIVE, Stage.PAYLOAD))
+"""The family of the certificates of India, Sri Lanka, the Philippines, Indonesia and Jamaica."""

@@ -8,6 +8,8 @@ word of its signature alone.
 from __future__ import annotations
 
 import re
+import struct
+from binascii import crc32
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,10 +18,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from vaxpass.codes import Code, Kind, NoteCode
 from vaxpass.crypto.cose import Algorithm
 from vaxpass.display import without_content
-from vaxpass.documents.divoc import archive, forms, readings
+from vaxpass.documents.divoc import forms, readings
 from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Term
 from vaxpass.documents.family import Claims, Family, Unverified
-from vaxpass.encoding import strict_base64, strict_json
+from vaxpass.encoding import deflate, strict_base64, strict_json
 from vaxpass.encoding.strict_json import Json
 from vaxpass.findings import Note, Problem, StageError
 from vaxpass.trust.model import DIVOC as USAGE
@@ -35,13 +37,14 @@ _ALGORITHMS: Final = {
     "RsaSignature2018": ("PS256", Algorithm.PS256),
     "Ed25519Signature2018": ("EdDSA", Algorithm.EDDSA),
 }
-_ARCHIVE: Final = archive.MAGIC.decode("latin-1")
+_ARCHIVE: Final = "PK\x03\x04"
 _BASE64: Final = "B64:"
-_LONGEST: Final = 4 * archive.LARGEST // 3 + 64
+_LONGEST: Final = 4 * 65536 // 3 + 64
 _MOST_VALUES: Final = 400
 """A certificate has some 60 values, each with a comma or a colon, and more of both in its texts"""
 _DAY: Final = timedelta(days=1)
 _BIRTH: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_AGE: Final = re.compile(r"\d{1,3}", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Z]{2,3}", re.ASCII)
 
 
@@ -168,7 +171,7 @@ def _json_of(text: str, limits: Limits) -> bytes:
             data = strict_base64.decode(bare.removeprefix(_BASE64), spaces=True)
     except ValueError:
         raise StageError.of(Code.ARCHIVE_STRUCTURE) from None
-    return archive.certificate_in(data, limits.inflated)
+    return certificate_in(data, limits.inflated)
 
 
 def _payload_of(data: bytes, limits: Limits) -> dict[str, Json]:
@@ -249,6 +252,7 @@ def _document_of(payload: Mapping[str, Value], claims: Claims) -> Document:
     holder = Holder(
         name=_text(subject, "name"),
         birth_date=_birth(subject),
+        age=None if _birth(subject) else _age(subject),
         sex=_text(subject, "gender"),
         nationality=_text(subject, "nationality"),
         document_type=who.rpartition(":")[0] if who else None,
@@ -270,7 +274,106 @@ def _birth(subject: Mapping[object, Value]) -> str | None:
     return born if born and _BIRTH.fullmatch(born) else None
 
 
+def _age(subject: Mapping[object, Value]) -> str | None:
+    value = subject.get("age")
+    years = str(value) if isinstance(value, int) else _text(subject, "age")
+    return years if years and _AGE.fullmatch(years) else None
+
+
 def _text(part: object, name: str) -> str | None:
     """A text of a part; None where there is none, or only a dash in its place."""
     value = part.get(name) if isinstance(part, Mapping) else None
     return value.strip() if isinstance(value, str) and value.strip() not in ("", "-") else None
+
+
+# --- The ZIP archive (PKWARE APPNOTE 6.3): one member, in one part, not encrypted ---------------------
+
+_MAGIC: Final = b"PK\x03\x04"
+_MEMBER: Final = b"certificate.json"
+_LARGEST: Final = 65536
+"""Bytes of the archive. A QR code holds at most 2,953."""
+
+_LOCAL: Final = struct.Struct("<4s5H3L2H")
+_CENTRAL: Final = struct.Struct("<4s6H3L5H2L")
+_END: Final = struct.Struct("<4s4H2LH")
+_ENCRYPTED: Final = 0x0001 | 0x0040 | 0x2000  # of any kind, and with hidden headers
+_STORED: Final = 0
+_DEFLATED: Final = 8
+
+
+class _Member(NamedTuple):
+    """What the directory of an archive says of its member."""
+
+    method: int
+    checksum: int
+    packed: int
+    unpacked: int
+    name: bytes
+
+
+def certificate_in(data: bytes, limit: int) -> bytes:
+    """The content of `certificate.json`, at most `limit` bytes.
+
+    Raises `StageError` with a code of the stage `archive`: where the archive is damaged, divided,
+    encrypted or of another kind; where it is too large; and where it holds something else.
+    """
+    if len(data) > _LARGEST:
+        raise StageError.of(Code.ARCHIVE_TOO_LARGE)
+    try:
+        member, directory = _directory(data)
+    except (struct.error, ValueError):
+        raise StageError.of(Code.ARCHIVE_STRUCTURE) from None
+    if member is None or member.name != _MEMBER:
+        raise StageError.of(Code.ARCHIVE_NOT_DIVOC)
+    if member.unpacked > limit:
+        raise StageError.of(Code.ARCHIVE_TOO_LARGE)
+    try:
+        return _content(data[:directory], member)
+    except (struct.error, ValueError):
+        raise StageError.of(Code.ARCHIVE_STRUCTURE) from None
+
+
+def _directory(data: bytes) -> tuple[_Member | None, int]:
+    """The only member, and where the directory begins; no member where there is not just one."""
+    place = data.rfind(b"PK\x05\x06")
+    if place < 0:
+        raise ValueError("the archive has no end")
+    _, disk, first_disk, here, entries, size, start, comment = _END.unpack_from(data, place)
+    end = place + _END.size + comment
+    # A scanner or an editor may have added the end of a line.
+    if end > len(data) or data[end:].strip(b"\r\n") or start + size != place:
+        raise ValueError("the parts of the archive do not lie where it says")
+    if disk or first_disk or here != entries:
+        raise ValueError("the archive is divided")
+    if entries != 1:
+        return None, start
+    (signature, _, _, flags, method, _, _, checksum, packed, unpacked, name, extra, note, disk, _, _,
+     offset) = _CENTRAL.unpack_from(data, start)  # fmt: skip
+    if signature != b"PK\x01\x02" or _CENTRAL.size + name + extra + note != size:
+        raise ValueError("the directory of the archive is damaged")
+    # Sizes of 2^32 - 1 stand for larger ones elsewhere (ZIP64): they never fit.
+    if flags & _ENCRYPTED or method not in (_STORED, _DEFLATED) or disk or offset:
+        raise ValueError("the archive is written in a way that no issuer uses")
+    begin = start + _CENTRAL.size
+    return _Member(method, checksum, packed, unpacked, data[begin : begin + name]), start
+
+
+def _content(data: bytes, member: _Member) -> bytes:
+    """The content of the member; `data` is the archive up to its directory."""
+    signature, _, flags, method, *_, name, extra = _LOCAL.unpack_from(data)
+    begin = _LOCAL.size
+    if signature != _MAGIC or method != member.method or flags & _ENCRYPTED:
+        raise ValueError("the member is another one than the directory says")
+    if data[begin : begin + name] != member.name:
+        raise ValueError("the member has another name than the directory says")
+    begin += name + extra
+    packed = data[begin : begin + member.packed]
+    if len(packed) != member.packed:
+        raise ValueError("the member ends too early")
+    try:
+        content = packed if method == _STORED else deflate.inflate_raw(packed, member.unpacked)
+    except StageError:
+        raise ValueError("the member does not unpack to what the directory says") from None
+    if len(content) != member.unpacked or crc32(content) != member.checksum:
+        raise ValueError("the member is damaged")
+    return content

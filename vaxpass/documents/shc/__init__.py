@@ -1,7 +1,6 @@
 """SMART Health Cards (HL7 SMART Health Cards and Links, STU 1; the same as VCI 1.4.0).
 
-`texts.py`: the forms in which a card comes. `parts.py`: cards in several codes. `decode.py`: from the
-text to the content.
+`texts.py`: the forms in which a card comes. `decode.py`: from the text to the content.
 """
 
 from __future__ import annotations

@@ -120,7 +120,8 @@ def row(family: Family, moment: datetime) -> dict[str, jsonl.Json]:
         cards = family.trust.revoked_cards
         shown |= {"revoked_cards": len(cards), "revoked_rids": sum(len(each.rids) for each in cards)}
     if family.name == "vds-nc":
-        shown["crls"] = len(family.trust.crls)
+        periods = [crl.period() for crl in family.trust.crls]
+        shown["crls"] = [{"made": _time(made), "next": _time(following)} for made, following in periods]
     return shown
 
 
@@ -166,6 +167,12 @@ def _words(family: Family, moment: datetime) -> Iterator[str]:
         yield say("family.cards", lists=len(cards), cards=sum(len(each.rids) for each in cards))
     if family.name == "vds-nc" and family.trust.crls:
         yield say("family.crls", lists=len(family.trust.crls))
+        for crl in family.trust.crls:
+            made, following = crl.period()
+            values = {"made": _day(made), "next": _day(following), "source": crl.source}
+            over = following is not None and following < moment
+            shown = {name: escape_for_display(value, 40) for name, value in values.items()}
+            yield say("family.crl_over" if over else "family.crl", **shown)
     tests = sum(key.test for key in family.keys)
     if tests:
         yield say("tests", tests=tests)
@@ -207,6 +214,10 @@ def _type(kind: IssuerType | None) -> str:
 
 def _countries(keys: Iterable[TrustedKey]) -> set[str]:
     return {key.country or key.participant or "-" for key in keys}
+
+
+def _day(moment: datetime | None) -> str:
+    return "-" if moment is None else moment.date().isoformat()
 
 
 def _oldest(times: list[datetime | None]) -> datetime | None:

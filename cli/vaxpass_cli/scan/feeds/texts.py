@@ -19,7 +19,7 @@ from typing import Final, NamedTuple, Protocol, cast
 
 from vaxpass.documents import unframed
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import kinds, sources
+from vaxpass_cli.io import containers, kinds, sources
 from vaxpass_cli.io.encodings import Decoder
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.scan.feeds import events
@@ -225,7 +225,7 @@ class WatchFeed(_Worked):
         found = {}
         with os.scandir(self._folder) as entries:
             for entry in entries:
-                if sources.is_of_system(Path(entry.path)):
+                if containers.is_file_of_system(Path(entry.path)):
                     continue
                 try:
                     status = entry.stat()

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from vaxpass.documents import is_whole, recognise, unframed
@@ -280,18 +281,26 @@ def is_unfit(line: str) -> bool:
     """
     if _ARCHIVE.match(line):
         return True
-    if any(layout.typed(_MEMBER, caps) in line for layout, caps in _VARIANTS):
+    members, signs = _traces()
+    if any(member in line for member in members):
         return recognise(line) is None
     if len(line) < _SHORTEST_JSON or recognise(line) is not None:
         return False
-    for layout, caps in _VARIANTS:
-        begin, colon, comma = (layout.typed(sign, caps) for sign in "{:,")
-        # Signs that stand for themselves prove nothing: that may be other JSON.
-        changed = begin != "{" or colon != ":"
-        members = min(line.count(colon), line.count(comma))
-        if changed and line.startswith(begin) and members >= _FEWEST_MEMBERS:
-            return True
-    return False
+    return any(
+        line.startswith(begin) and min(line.count(colon), line.count(comma)) >= _FEWEST_MEMBERS
+        for begin, colon, comma in signs
+    )
+
+
+@cache
+def _traces() -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:
+    """How the name in every archive arrives, and the signs of JSON, in each layout.
+
+    Signs that stand for themselves prove nothing: that may be other JSON.
+    """
+    members = frozenset(layout.typed(_MEMBER, caps) for layout, caps in _VARIANTS)
+    signs = {tuple(layout.typed(sign, caps) for sign in "{:,") for layout, caps in _VARIANTS}
+    return members, frozenset(each for each in signs if each[:2] != ("{", ":"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,8 +211,10 @@ def _page(
         lines += flow(lettering, (words,), plate.inset(28, 4), down=0.5)
     upper = Box(page.left, page.top, page.width, page.height - low - 12)
     if not screen.show_details:
-        return lines + flow(lettering, _texts(finding, reason, 64, lettering, upper), upper)
-    texts = _texts(finding, reason, 36, lettering, upper)
+        return lines + flow(
+            lettering, _texts(finding, reason, 64, lettering, upper, finding.facts), upper
+        )
+    texts = _texts(finding, reason, 36, lettering, upper, ())
     # Holder and reason are more important than details: they get their room first.
     high = max(upper.height * 45 // 100, least_height(lettering, texts, upper.width))
     top = flow(lettering, texts, Box(upper.left, upper.top, upper.width, min(high, upper.height)))
@@ -222,14 +224,19 @@ def _page(
     return lines + top + table(rows, lettering, rest, 22)
 
 
-def _texts(finding: Finding, reason: str, size: int, lettering: Lettering, box: Box) -> list[Words]:
-    """The holder and the reason. The name is largest: as written, else in machine-readable letters."""
+def _texts(
+    finding: Finding, reason: str, size: int, lettering: Lettering, box: Box, known: Sequence[str]
+) -> list[Words]:
+    """The holder and the reason. The name is largest: as written, else in machine-readable letters.
+
+    `known` are the facts that are shown: the rows of the details have them, too.
+    """
     local = spelled(finding.name) if drawable(finding.name) else ""
     name, machine = (local, finding.machine_name) if local else (finding.machine_name, "")
     share = 50 if name or finding.born else 75
 
     def texts(name_least: int, machine_least: int, least: int) -> list[Words]:
-        facts = (Words(spelled(fact), size * 44 // 100, least, colours.INK) for fact in finding.facts)
+        facts = (Words(spelled(fact), size * 44 // 100, least, colours.INK) for fact in known)
         return [
             Words(spelled(finding.family), size * 44 // 100, least, colours.INK_SOFT),
             Words(name, size, name_least, colours.INK, bold=True),
@@ -239,8 +246,11 @@ def _texts(finding: Finding, reason: str, size: int, lettering: Lettering, box: 
             Words(spelled(reason), size * share // 100, least, colours.INK, bold=True, gap=14),
         ]
 
-    legible = texts(max(24, size * 47 // 100), 17, max(18, size * 3 // 8))
-    return legible if least_height(lettering, legible, box.width) <= box.height else texts(18, 13, 15)
+    for least in ((max(24, size * 47 // 100), 17, max(18, size * 3 // 8)), (24, 15, 19)):
+        legible = texts(*least)
+        if least_height(lettering, legible, box.width) <= box.height:
+            return legible
+    return texts(18, 13, 15)
 
 
 def _signs(found: Plate, plate: Box) -> tuple[Sign, ...]:

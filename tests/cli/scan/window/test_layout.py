@@ -66,6 +66,7 @@ def test_every_word_is_there(shown: Screen, camera: bool) -> None:
         ]
         if not shown.overlay:
             name = finding.name if drawable(finding.name) else finding.machine_name
+            wanted += [finding.family, *(() if shown.show_details else finding.facts)]
             wanted += [name, finding.machine_name, finding.born, finding.reason, finding.advice]
     elif not shown.overlay:
         wanted += [shown.trouble] if shown.trouble else [shown.title, shown.hint, *shown.alerts]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support import divoc_documents as divoc
-from vaxpass.documents.divoc import forms, vaccines
+from vaxpass.documents.divoc import forms, readings
 from vaxpass.documents.divoc.readings import doubtful, is_date, is_date_time
 
 
@@ -121,11 +121,11 @@ def test_days_and_times_are_told_apart() -> None:
     ],
 )
 def test_usual_names_are_known(vaccine: str, maker: str) -> None:
-    assert vaccines.fit(vaccine, maker)
-    assert not vaccines.fit(maker + "x", maker)
+    assert readings.fit(vaccine, maker)
+    assert not readings.fit(maker + "x", maker)
 
 
 @pytest.mark.parametrize("name", ["", "vaccine", "COVID-19", "Pfizer 123", "x" * 500, "- " * 40])
 def test_what_names_no_vaccine_is_none(name: str) -> None:
-    assert not vaccines.is_vaccine(name)
-    assert not vaccines.is_maker(name)
+    assert not readings.is_vaccine(name)
+    assert not readings.is_maker(name)

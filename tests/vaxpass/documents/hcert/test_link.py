@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.support.links import HOST, KEY, URL, bare, link
 from tests.support.paths import find_shared
@@ -173,6 +175,31 @@ def test_a_link_of_another_form_is_signed_and_undecided(world: World, content: A
     assert verdict.check(Stage.SIGNATURE).status is Status.PASS
     assert verdict.check(Stage.CONTENT).status is Status.SKIPPED
     verdict.to_dict()
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    content=st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.text(max_size=40)
+        | st.binary(max_size=9)
+        # A part of a good link, and a whole one.
+        | st.sampled_from([link(), link()[:60], bare(), "shlink:/", "vhlink://"]),
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.dictionaries(st.sampled_from(["u", "url", "x"]), inner, max_size=3)
+        ),
+        max_leaves=8,
+    )
+)
+def test_nothing_under_the_claim_is_red_or_raises(world: World, content: Any) -> None:
+    verdict = verify(world, content)
+    assert verdict.outcome in (Outcome.GENUINE, Outcome.UNDECIDED)
+    said = json.dumps(verdict.to_dict())
+    assert KEY not in said
+    assert "hidden-path" not in said
 
 
 def test_several_links_are_told_and_the_first_is_shown(world: World) -> None:

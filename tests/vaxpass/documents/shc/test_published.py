@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from vaxpass import Code, Outcome, Policy, TrustList, TrustListError, Verdict, Verifier, read_trust_list
-from vaxpass.documents.shc.parts import join_parts
+from vaxpass.documents import join_parts
 from vaxpass.documents.shc.texts import split
 from vaxpass.trust import load_pins
 

@@ -8,13 +8,22 @@ from datetime import timedelta
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
+from cryptography.hazmat.primitives.serialization import Encoding
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.support.seals import DATA, SEALS, TEST_DATA, Csca, Signer, changed, name
 from tests.support.world import NOW
 from vaxpass import Code, NoteCode, Outcome, Policy, TrustList, Verdict, Verifier
+from vaxpass.crypto.der import first_inside
 from vaxpass.encoding import strict_base64
 from vaxpass.trust import BSC, SignerCrl, TrustedKey
+
+FIXED_CSCA = Csca.create()
+FIXED = FIXED_CSCA.issue()
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +73,31 @@ def test_authorities_have_keys_of_many_kinds(key: ec.EllipticCurvePrivateKey | N
     assert verify(csca.issue().seal(), csca)
 
 
+@pytest.mark.parametrize("algorithm", [hashes.SHA256(), hashes.SHA384(), hashes.SHA512()])
+def test_authorities_may_sign_with_rsa_pss(algorithm: hashes.HashAlgorithm) -> None:
+    csca = Csca.create(key=rsa.generate_private_key(65537, 2048))
+    padding = PSS(MGF1(algorithm), algorithm.digest_size)
+    assert verify(csca.issue(algorithm=algorithm, padding=padding).seal(), csca)
+
+
+def test_a_short_hash_or_key_over_a_signer_proves_nothing(csca: Csca) -> None:
+    verdict = verify(csca.issue(algorithm=hashes.SHA224()).seal(), csca)
+    assert verdict.code is Code.TRUST_KEY_UNKNOWN
+    short = Csca.create(key=rsa.generate_private_key(65537, 1024))  # noqa: S505 - meant
+    assert verify(short.issue().seal(), short).code is Code.TRUST_KEY_UNKNOWN
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2000), st.binary(min_size=1, max_size=4))
+def test_no_damage_to_a_certificate_raises_or_is_accepted(place: int, damage: bytes) -> None:
+    der = FIXED.der
+    place %= len(der)
+    broken = der[:place] + damage + der[place + len(damage) :]
+    verdict = verify(FIXED.seal(cer=strict_base64.encode_url(broken)), FIXED_CSCA)
+    body = first_inside(der)
+    assert not verdict or body in broken
+
+
 def test_a_made_up_chain_with_copied_names_and_identifiers_is_unknown(csca: Csca) -> None:
     forged = Csca.create(csca.country, csca.common)
     genuine = x509.AuthorityKeyIdentifier.from_issuer_public_key(csca.key.public_key())
@@ -82,9 +116,6 @@ def test_a_made_up_chain_with_copied_names_and_identifiers_is_unknown(csca: Csca
         .add_extension(genuine, critical=False)
         .add_extension(extended, critical=True)
     )
-    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
-    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415
-
     made = copied.sign(forged.key, hashes.SHA256()).public_bytes(Encoding.DER)
     for attacker in (Signer(key, made), forged.issue()):
         verdict = verify(attacker.seal(), csca)
