@@ -24,14 +24,12 @@ from vaxpass.documents.search import (
     CONTROLS,
     MARK,
     FoundText,
-    JoinedParts,
     find_texts,
-    is_part,
     is_whole,
-    join_parts,
     looks_like_inside,
     unframed,
 )
+from vaxpass.documents.shc.parts import JoinedParts, is_part, join_parts
 from vaxpass.documents.shc.texts import split as split_cards
 from vaxpass.documents.valuesets import BUILT_IN, ValueSet, ValueSets
 from vaxpass.errors import DecodeError, ValueSetError

@@ -69,6 +69,8 @@ class Holder:
     given_name_icao: str | None = None
     birth_date: str | None = None
     """YYYY-MM-DD, YYYY-MM or YYYY"""
+    age: str | None = None
+    """In years at the time of issue, where the document states no date of birth"""
     sex: str | None = None
     """As the document writes it"""
     nationality: str | None = None

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from vaxpass.codes import Stage
 from vaxpass.documents.hcert.decode import PREFIX
 from vaxpass.documents.recognise import decode, recognise
-from vaxpass.documents.shc.texts import Part, part_of, tokens
+from vaxpass.documents.shc.texts import tokens
 from vaxpass.encoding import base45
 from vaxpass.errors import DecodeError
 
@@ -24,11 +24,8 @@ __all__ = [
     "CONTROLS",
     "MARK",
     "FoundText",
-    "JoinedParts",
     "find_texts",
-    "is_part",
     "is_whole",
-    "join_parts",
     "looks_like_inside",
     "unframed",
 ]
@@ -79,8 +76,6 @@ _LONGEST: Final = 12_000
 """Characters. A passport in a QR code has at most 4296."""
 _COST: Final = 200
 """Characters that a candidate counts beside its own."""
-_MOST_CHOICES: Final = 64
-"""Ways of putting parts of cards together that are tried, where several cards may be mixed."""
 _WORK: Final = 50_000_000
 """Characters of all candidates of one body, where a search ends that takes too long."""
 
@@ -125,69 +120,6 @@ def is_whole(text: str) -> bool:
         decode(text)
     except DecodeError as error:
         return error.problem.code.stage not in (Stage.PREFIX, Stage.BASE45, Stage.DEFLATE)
-    return True
-
-
-class JoinedParts(NamedTuple):
-    """What `join_parts` made of texts.
-
-    >>> found = join_parts(["shc:/1/2/56"])
-    >>> found.cards, found.left
-    ((), ('shc:/1/2/56',))
-    """
-
-    cards: tuple[str, ...]
-    """The cards of which all parts are here, each as one text"""
-    used: tuple[tuple[str, ...], ...]
-    """The texts that each card was put together from"""
-    left: tuple[str, ...]
-    """The parts that belong to none of them"""
-
-
-def is_part(text: str) -> bool:
-    """Whether a text is one part of a SMART Health Card in several codes.
-
-    >>> is_part("shc:/1/3/5676"), is_part("shc:/5676")
-    (True, False)
-    """
-    return part_of(text) is not None
-
-
-def join_parts(texts: Iterable[str]) -> JoinedParts:
-    """Put the parts among these texts together; texts without a part are left out.
-
-    They may be in any order, occur repeatedly, and be of several cards: a card is only put together
-    where it can be read whole, so that parts of two cards are never joined.
-
-    >>> join_parts([])
-    JoinedParts(cards=(), used=(), left=())
-    """
-    sets: dict[int, dict[Part, str]] = {}
-    for text in texts:
-        if part := part_of(text):
-            sets.setdefault(part.total, {}).setdefault(part, text)
-    cards: list[str] = []
-    origins: list[tuple[str, ...]] = []
-    left: list[str] = []
-    for total, parts in sets.items():
-        used: set[Part] = set()
-        places = [[part for part in parts if part.number == number] for number in range(1, total + 1)]
-        for choice in itertools.islice(itertools.product(*places), _MOST_CHOICES):
-            if used.isdisjoint(choice) and _is_read(
-                text := "shc:/" + "".join(part.digits for part in choice)
-            ):
-                used.update(choice)
-                cards.append(text)
-                origins.append(tuple(parts[part] for part in choice))
-        left += [text for part, text in parts.items() if part not in used]
-    return JoinedParts(tuple(cards), tuple(origins), tuple(left))
-
-
-def _is_read(text: str) -> bool:
-    try:
-        decode(text)
-    except DecodeError:
-        return False
     return True
 
 

@@ -80,6 +80,19 @@ def _inflated(data: bytes, limit: int, form: int) -> tuple[bytes, bytes]:
     return message, decompressor.unused_data
 
 
+def may_begin(data: bytes, limit: int) -> bool:
+    """Whether data that `inflate_bare` takes may begin with these bytes.
+
+    >>> may_begin(deflate(bytes(90))[2:6], 99), may_begin(b"\\xff\\xff", 99)
+    (True, False)
+    """
+    try:
+        zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, limit)
+    except zlib.error:
+        return False
+    return True
+
+
 def deflate(data: bytes) -> bytes:
     """Compress at the highest level, as every issuer does.
 

@@ -119,8 +119,11 @@ def machine_name(document: Document) -> str:
 
 
 def born(document: Document, language: str) -> Row:
-    """The label and the date of birth."""
-    stated = document.holder.birth_date or messages.text("panel.not_stated", language)
+    """The label and the date of birth; where none is stated, the age."""
+    stated, age = document.holder.birth_date, document.holder.age
+    if not stated:
+        key = "panel.age" if age else "panel.not_stated"
+        stated = messages.text(key, language, **({"age": age} if age else {}))
     return messages.text("panel.born", language), escape_for_display(stated)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from vaxpass import Outcome, Verdict, messages
+from vaxpass import Code, Outcome, Verdict, messages
 from vaxpass.display import escape_for_display
 from vaxpass.documents import BUILT_IN, ValueSets, recognise
 from vaxpass.messages import LANGUAGES
@@ -162,7 +162,7 @@ class Desk:
         self._place = ""
         self._trouble: Trouble | None = None
         self._others: dict[bytes, float] = {}
-        self._parts = Parts()
+        self._parts = Parts(self._may_be_right)
         self._scanner_typed = float("-inf")
         self._details = False
         self._overlay = ""
@@ -316,6 +316,10 @@ class Desk:
         self.shift.count(at, judged.outcome, judged.code)
         self._machine.add(now, key, judged, accepted=bool(verdict))
         self._on_verdict(judged)
+
+    def _may_be_right(self, card: str) -> bool:
+        """Whether parts were put together right: else the signature does not hold."""
+        return self._around.judge(card, self._around.clock()).code is not Code.SIGNATURE_MISMATCH
 
     def _key(self, text: str) -> bytes:
         data = text.encode("utf-8", "surrogatepass")

@@ -6,7 +6,7 @@ without them. Nothing else is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,9 +28,13 @@ class _Seen:
 
 
 class Parts:
-    """The parts that were seen lately. Times named `now` are seconds on the clock of the feed."""
+    """The parts that were seen lately. Times named `now` are seconds on the clock of the feed.
 
-    def __init__(self) -> None:
+    `may_be_right` says of a card whether its signature allows that it was put together right.
+    """
+
+    def __init__(self, may_be_right: Callable[[str], bool]) -> None:
+        self._may_be_right = may_be_right
         self._seen: dict[str, _Seen] = {}
         self._pending = 0
         self._total = 0
@@ -50,7 +54,7 @@ class Parts:
         for text in new:
             self._seen.setdefault(text, _Seen(now, now)).last = now
         self._forget(now)
-        joined = join_parts(self._seen)
+        joined = join_parts(self._seen, self._may_be_right)
         for card, used in zip(joined.cards, joined.used, strict=True):
             if not new.isdisjoint(used):
                 whole.append(card)
@@ -62,7 +66,7 @@ class Parts:
         if not self._pending:
             return []
         self._forget(now)
-        left = join_parts(self._seen).left
+        left = join_parts(self._seen, self._may_be_right).left
         self._count(left)
         waited = not left or now - max(self._seen[text].first for text in left) >= _PATIENCE
         if not (ended or waited):

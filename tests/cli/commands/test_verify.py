@@ -16,6 +16,7 @@ from PIL import Image
 from tests.support import divoc_documents as divoc
 from tests.support.command import Ran, Run
 from tests.support.paths import ROOT
+from tests.support.who_documents import PAYLOADS, sign
 from tests.support.world import (
     DETECTED,
     END,
@@ -27,8 +28,9 @@ from tests.support.world import (
     claims,
     forge,
     of_result,
+    trusted,
 )
-from vaxpass import Certificate, Person, qr
+from vaxpass import Certificate, Kind, Person, TrustList, qr
 from vaxpass.trust.formats import native
 
 AT = NOW.isoformat()
@@ -467,3 +469,15 @@ def test_without_its_extra_the_line_that_installs_it_is_told(
     assert ran.code == 1
     assert "[divoc]" in ran.err
     assert "PyLD" in ran.err
+
+
+def test_a_yellow_card_of_a_key_for_covid_is_a_choice(run: Run, world: World, tmp_path: Path) -> None:
+    key = world.authority.issue_signer(kinds=[Kind.TEST], days=730)
+    listed = tmp_path / "list.json"
+    listed.write_bytes(native.write(TrustList([trusted(key)]), source="list", test=False))
+    asked = ("verify", sign(key.signer(), PAYLOADS["E"]), "-t", listed, "--test-keys", "--at", AT)
+    (found,) = verdicts(run(*asked, "--json"))
+    assert (found["outcome"], found["code"]) == ("undecided", "usage.covid_only")
+    (found,) = verdicts(run(*asked, "--covid-signers", "--json"))
+    assert found["outcome"] == "accepted"
+    assert "usage.covid_signer" in {note["code"] for note in found["warnings"]}  # type: ignore[attr-defined]

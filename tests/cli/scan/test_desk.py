@@ -83,6 +83,7 @@ def test_a_binary_code_that_a_camera_reads_is_judged(place: Place, world: World)
     finding = place.see(0, archive).finding
     assert finding is not None
     assert (finding.code, finding.name) == ("trust.key_unknown", "Test Person One")
+    assert finding.born == "Date of birth: not stated; 41 years old when it was issued"
     # It goes before a passport's verdict as every document does.
     assert len(place.given) == 1
 

@@ -101,6 +101,15 @@ def test_parts_of_two_travellers_are_never_joined(place: Place, issuer: Issuer) 
     assert document.holder.birth_date == "1990-02-28"
 
 
+def test_the_next_traveller_with_parts_is_not_mixed_with_the_one_before(
+    place: Place, issuer: Issuer
+) -> None:
+    # All but the signature is the same: only that tells whose part the last one is.
+    for now, part in enumerate((*issuer.parts(3), *issuer.parts(3))):
+        place.see(3 * now, part)
+    assert set(place.outcomes) == {Outcome.ACCEPTED}
+
+
 def test_parts_from_a_hand_scanner_are_joined_too(place: Place, issuer: Issuer) -> None:
     for now, part in enumerate(reversed(issuer.parts(3))):
         place.desk.handle(now, TextRead(Source(f"line {now}", part)))
@@ -121,7 +130,7 @@ def test_a_whole_card_is_judged_at_once(place: Place, issuer: Issuer) -> None:
 
 
 def test_a_part_is_forgotten_when_it_is_long_out_of_sight(issuer: Issuer) -> None:
-    parts = Parts()
+    parts = Parts(lambda _: True)
     first, second = issuer.parts(2)
     assert parts.take(0, [first]) == []
     assert parts.late(100) == []

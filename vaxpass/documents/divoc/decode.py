@@ -44,6 +44,7 @@ _MOST_VALUES: Final = 400
 """A certificate has some 60 values, each with a comma or a colon, and more of both in its texts"""
 _DAY: Final = timedelta(days=1)
 _BIRTH: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_AGE: Final = re.compile(r"\d{1,3}", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Z]{2,3}", re.ASCII)
 
 
@@ -251,6 +252,7 @@ def _document_of(payload: Mapping[str, Value], claims: Claims) -> Document:
     holder = Holder(
         name=_text(subject, "name"),
         birth_date=_birth(subject),
+        age=None if _birth(subject) else _age(subject),
         sex=_text(subject, "gender"),
         nationality=_text(subject, "nationality"),
         document_type=who.rpartition(":")[0] if who else None,
@@ -270,6 +272,12 @@ def _document_of(payload: Mapping[str, Value], claims: Claims) -> Document:
 def _birth(subject: Mapping[object, Value]) -> str | None:
     born = _text(subject, "dob")
     return born if born and _BIRTH.fullmatch(born) else None
+
+
+def _age(subject: Mapping[object, Value]) -> str | None:
+    value = subject.get("age")
+    years = str(value) if isinstance(value, int) else _text(subject, "age")
+    return years if years and _AGE.fullmatch(years) else None
 
 
 def _text(part: object, name: str) -> str | None:
@@ -331,7 +339,9 @@ def _directory(data: bytes) -> tuple[_Member | None, int]:
     if place < 0:
         raise ValueError("the archive has no end")
     _, disk, first_disk, here, entries, size, start, comment = _END.unpack_from(data, place)
-    if place + _END.size + comment != len(data) or start + size != place:
+    end = place + _END.size + comment
+    # A scanner or an editor may have added the end of a line.
+    if end > len(data) or data[end:].strip(b"\r\n") or start + size != place:
         raise ValueError("the parts of the archive do not lie where it says")
     if disk or first_disk or here != entries:
         raise ValueError("the archive is divided")

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from threading import Lock
 from typing import Any, Final, NoReturn
 
 from pyld import jsonld
@@ -81,6 +82,8 @@ _CERTIFICATE: Final[dict[str, Any]] = {
         }.items()
     },
 }
+_ONE_AT_A_TIME: Final = Lock()
+"""PyLD has caches for all threads, which are not made for several at once."""
 _PROOF: Final[dict[str, Any]] = {
     "@version": 1.1,
     "type": "@type",
@@ -125,7 +128,8 @@ def _hash(document: Mapping[str, Any]) -> bytes:
         "format": "application/n-quads",
         "documentLoader": _refuse,
     }
-    lines: str = jsonld.normalize(document, options)
+    with _ONE_AT_A_TIME:
+        lines: str = jsonld.normalize(document, options)
     return hashlib.sha256(lines.encode()).digest()
 
 

@@ -9,7 +9,6 @@ never used, and nothing is fetched.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +20,7 @@ from vaxpass.display import Json, without_content
 from vaxpass.documents import fhir
 from vaxpass.documents.document import Document, Issuer
 from vaxpass.documents.family import Claims, Family, Unverified
-from vaxpass.documents.shc.texts import LONGEST, digits_of, part_of, split
+from vaxpass.documents.shc.texts import LONGEST, characters_of, digits_of, part_of, split
 from vaxpass.encoding import deflate, strict_base64, strict_json
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
@@ -31,10 +30,8 @@ from vaxpass.trust.model import SHC, TrustedKey, TrustList
 if TYPE_CHECKING:
     from vaxpass.documents.valuesets import ValueSets
 
-_CHARACTERS: Final = bytes((pair >> 4) * 10 + (pair & 15) + 45 for pair in range(256))
-"""The character (ASCII) for each pair of digits, where the pair is read as hexadecimal"""
-_DIGITS: Final = re.compile(r"[0-9]*")
 _LARGEST_HEADER: Final = 4096
+_FILE_LENGTH: Final = 32
 _FILE_FACTOR: Final = 4
 """How much more than a QR code a file or a card in several codes may hold."""
 _BOM: Final = b"\xef\xbb\xbf"
@@ -208,7 +205,7 @@ def read(text: str, limits: Limits, family: Family) -> UnverifiedCard:
     Raises `StageError` with a code of the stages `prefix` to `payload`.
     """
     notes: list[Note] = []
-    if len(text) > LONGEST:
+    if len(text) > min(LONGEST, _FILE_LENGTH * limits.characters):
         raise StageError.of(Code.JWS_TOO_LONG)
     digits = digits_of(text)
     if digits is None:
@@ -225,18 +222,10 @@ def read(text: str, limits: Limits, family: Family) -> UnverifiedCard:
         raise StageError(Problem(Code.JWS_PART, details=details))
     if digits.startswith("1/1/"):
         digits = digits.removeprefix("1/1/")
-    return _read_jws(_numeric(digits), limits, family, notes)
-
-
-def _numeric(digits: str) -> bytes:
-    """The JWS that pairs of digits stand for."""
-    if not digits or len(digits) % 2 or not _DIGITS.fullmatch(digits):
+    jws = characters_of(digits)
+    if jws is None:
         raise StageError.of(Code.JWS_DIGITS)
-    # As hexadecimal digits a pair is one byte, which the table turns into the character.
-    data = bytes.fromhex(digits).translate(_CHARACTERS)
-    if max(data) > 126:
-        raise StageError.of(Code.JWS_DIGITS)
-    return data
+    return _read_jws(jws, limits, family, notes)
 
 
 def _read_jws(jws: bytes, limits: Limits, family: Family, notes: list[Note]) -> UnverifiedCard:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from vaxpass.display import Json
-from vaxpass.encoding import strict_base64, strict_json
+from vaxpass.encoding import deflate, strict_base64, strict_json
 
 __all__ = ["Part", "part_of", "split"]
 
@@ -23,6 +23,10 @@ LONGEST: Final = 256 * 1024
 MOST_CARDS: Final = 64
 """Cards in one file."""
 _MOST_PARTS: Final = 99
+_LAST_CHARACTER: Final = 126
+_DIGITS: Final = re.compile(r"[0-9]*")
+_CHARACTERS: Final = bytes((pair >> 4) * 10 + (pair & 15) + 45 for pair in range(256))
+"""The character (ASCII) for each pair of digits, where the pair is read as hexadecimal"""
 
 PREFIX: Final = re.compile(r"\s*(?:https?://[^\s#]*#)?shc(?::|%3A)/", re.ASCII | re.IGNORECASE)
 _PART: Final = re.compile(r"([0-9]{1,4})/([0-9]{1,4})/")
@@ -77,6 +81,36 @@ def part_of(text: str) -> Part | None:
     if total == 1 or not 1 <= number <= total <= _MOST_PARTS:
         return None
     return Part(number, total, digits[found.end() :])
+
+
+def characters_of(digits: str) -> bytes | None:
+    """The JWS, or the part of it, that pairs of digits stand for; None where they are none.
+
+    >>> characters_of("5676"), characters_of("567")
+    (b'ey', None)
+    """
+    if not digits or len(digits) % 2 or not _DIGITS.fullmatch(digits):
+        return None
+    # As hexadecimal digits a pair is one byte, which the table turns into the character.
+    data = bytes.fromhex(digits).translate(_CHARACTERS)
+    return data if max(data) <= _LAST_CHARACTER else None
+
+
+def may_begin(digits: str) -> bool:
+    """Whether a card may begin with these digits: with a header, and with something compressed.
+
+    >>> may_begin("5676"), may_begin("5677")
+    (True, False)
+    """
+    data = characters_of(digits)
+    if data is None or not data.startswith(b"ey") or data.count(b".") > 2:
+        return False
+    payload = data.split(b".")[1] if b"." in data else b""
+    whole = payload[: len(payload) // 4 * 4]
+    try:
+        return deflate.may_begin(strict_base64.decode_url(whole), LONGEST)
+    except ValueError:
+        return False
 
 
 def split(text: str) -> tuple[str, ...]:

@@ -90,7 +90,11 @@ def test_the_name_in_front_of_the_content_must_be_the_same() -> None:
 def test_a_part_of_an_archive_is_damaged() -> None:
     for end in range(len(GOOD)):
         assert refused(GOOD[:end]) in (Code.ARCHIVE_STRUCTURE, Code.ARCHIVE_NOT_DIVOC)
-    assert refused(GOOD + b"\r") is Code.ARCHIVE_STRUCTURE
+    assert refused(GOOD + b"\0") is Code.ARCHIVE_STRUCTURE
+
+
+def test_the_end_of_a_line_after_it_is_not_a_part_of_it() -> None:
+    assert certificate_in(GOOD + b"\r\n", 100) == certificate_in(GOOD, 100)
 
 
 @given(st.binary(max_size=200), st.integers(0, len(GOOD)))

@@ -6,15 +6,17 @@ import copy
 import json
 import pickle
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support import divoc_documents as divoc
-from tests.support.paths import find_shared
+from tests.support.paths import ROOT, find_shared
 from vaxpass import Code, Kind, Outcome, Policy, TrustList, Verdict, Verifier, decode
 from vaxpass.crypto import SignerKey, load_public_key
 from vaxpass.encoding import strict_base64
@@ -69,6 +71,30 @@ def test_what_it_says_is_shown() -> None:
     assert "Test Person" not in repr(verdict.unverified)
     assert "Test Person" not in repr(verdict.unverified.without_verification())  # type: ignore[union-attr]
     assert verdict.to_dict()["kind"] == "divoc.vaccination"
+
+
+def test_threads_share_a_verifier() -> None:
+    verifier = Verifier(divoc.trust())
+    texts = [divoc.text(divoc.signed(made, method)) for made, method in GENUINE.values()] * 8
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda text: verifier.verify(text, at=NOW), texts))
+
+
+def test_the_age_is_told_where_there_is_no_date_of_birth() -> None:
+    verdict = verify(divoc.signed(divoc.document()))
+    assert verdict.document is not None
+    holder = verdict.document.holder
+    assert (holder.birth_date, holder.age) == (None, "41")
+    other = verify(divoc.signed(divoc.second())).document
+    assert other is not None
+    assert (other.holder.birth_date, other.holder.age) == ("1980-02-29", None)
+
+
+def test_a_verdict_satisfies_its_schema() -> None:
+    schema = json.loads((ROOT / "vaxpass" / "verdict.schema.json").read_text(encoding="utf-8"))
+    for made, method in GENUINE.values():
+        jsonschema.validate(verify(divoc.signed(made, method)).to_dict(), schema)
+    jsonschema.validate(verify(swapped("dose", "totalDoses")).to_dict(), schema)
 
 
 def test_a_dash_stands_for_nothing() -> None:

@@ -28,6 +28,7 @@ from vaxpass import (
     Code,
     DecodeError,
     Kind,
+    Limits,
     NoteCode,
     Outcome,
     Policy,
@@ -126,6 +127,8 @@ class TestForms:
 
     def test_what_is_far_too_long_is_not_looked_at(self) -> None:
         assert refused("shc:/" + "56" * 200_000) is Code.JWS_TOO_LONG
+        with pytest.raises(DecodeError, match="more text"):
+            decode("shc:/" + "56" * 200, Limits(characters=10))
 
 
 class TestHeader:

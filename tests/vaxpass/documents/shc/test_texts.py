@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -68,6 +69,43 @@ def test_cards_in_a_different_number_of_parts_are_told_apart(issuer: Issuer) -> 
     two, three = issuer.parts(2), issuer.parts(3, other())
     joined = join_parts([three[1], two[1], three[0], two[0]])
     assert (joined.cards, joined.left) == (join_parts(two).cards, (three[1], three[0]))
+
+
+def signed_by(*texts: str) -> Callable[[str], bool]:
+    return lambda card: card in texts
+
+
+def test_what_could_be_joined_in_two_ways_is_left(issuer: Issuer) -> None:
+    # The cards differ in their signature alone, the end of which is the last part.
+    mine, theirs = issuer.parts(20), issuer.parts(20)
+    assert mine[:17] == theirs[:17]
+    parts = [*mine, *theirs]
+    assert join_parts(parts).cards == ()
+    assert set(join_parts(parts).left) == set(parts)
+
+
+def test_what_a_trusted_key_signed_counts_first(issuer: Issuer) -> None:
+    mine, theirs = issuer.parts(3), issuer.parts(3, other())
+    genuine = join_parts(mine).cards[0]
+    joined = join_parts([theirs[0], *mine, theirs[2]], signed_by(genuine))
+    assert (joined.cards, set(joined.left)) == ((genuine,), {theirs[0], theirs[2]})
+    assert join_parts(mine, signed_by()).cards == ()
+
+
+def test_the_cards_of_many_travellers_are_told_apart(issuer: Issuer) -> None:
+    names = [
+        letters * place for place, letters in enumerate("Ak Bl Cm Dn Eo Fp Gq Hr Is Jt".split(), 2)
+    ]
+    given = [
+        payload(patient(name=[{"family": name}]), immunization(lotNumber=name[::-1])) for name in names
+    ]
+    divided = [issuer.parts(3, each) for each in given]
+    parts = [part for each in divided for part in each]
+    right = {join_parts(each).cards[0] for each in divided}
+    for order in (parts, parts[::-1], parts[::3] + parts[2::3] + parts[1::3]):
+        joined = join_parts(order)
+        assert set(joined.cards) <= right
+        assert len(joined.cards) > 5
 
 
 def test_many_parts_that_do_not_fit_end_soon(issuer: Issuer) -> None:
