@@ -109,15 +109,19 @@ def outlives(claims: Claims, signer: _Signer) -> bool:
 
 
 def other_countries(
-    claims: Claims, stated: Sequence[tuple[str, str]], signer: TrustedKey
+    claims: Claims,
+    stated: Sequence[tuple[str, str]],
+    signer: TrustedKey,
+    *,
+    participants: bool = False,
 ) -> list[Note]:
     """Notes about the countries that a document names and that are not its signer's.
 
     The issuer (claim 1) should be the signer's country. An entry may name another one: that in which a
     traveller was vaccinated or tested. `stated` are places and countries of the entries. A territory
-    counts as its state. What is no two-letter code names no country, nor does an issuer with a code
-    that ISO 3166-1 leaves to users (`XL`), and a signer that neither list nor certificate gives a
-    country has none to compare with.
+    counts as its state. What is no two-letter code names no country, and a signer that neither list nor
+    certificate gives a country has none to compare with. With `participants` an issuer with a code that
+    ISO 3166-1 leaves to users (`XL`) names none, either: networks have such for participants and tests.
 
     >>> from vaxpass.codes import DCC_KINDS
     >>> from vaxpass.crypto.certificate import SignerKey
@@ -133,7 +137,8 @@ def other_countries(
         return []
     notes = []
     named = signer.country or signer.certificate.country or ""
-    stated_realm = "" if claims.iss is None or _is_for_users(claims.iss) else realm_of(claims.iss)
+    of_user = participants and _is_for_users(claims.iss)
+    stated_realm = "" if claims.iss is None or of_user else realm_of(claims.iss)
     if stated_realm and stated_realm not in own:
         details = {"stated": stated_realm, "signer": named}
         notes.append(Note(NoteCode.TRUST_OTHER_COUNTRY, "iss", details))
@@ -162,12 +167,9 @@ def check_country(others: Sequence[Note], signer: TrustedKey) -> Problem | None:
     return Problem(Code.USAGE_OTHER_COUNTRY, others[0].path, others[0].details)
 
 
-def _is_for_users(code: str) -> bool:
-    """Whether ISO 3166-1 leaves a code to its users: networks have such for participants and tests.
-
-    `XK` stands for Kosovo everywhere.
-    """
-    code = code.strip().upper()
+def _is_for_users(code: str | None) -> bool:
+    """Whether ISO 3166-1 leaves a code to its users. `XK` stands for Kosovo everywhere."""
+    code = (code or "").strip().upper()
     return code.startswith("X") and code != "XK"
 
 

@@ -343,7 +343,12 @@ class Verifier:
         self, unverified: Unverified, signer: TrustedKey, problems: list[Problem], notes: list[Note]
     ) -> None:
         """Add a note where another country than the signer's is named; by policy a problem, too."""
-        others = other_countries(unverified.claims, unverified.countries(but=signer.country), signer)
+        others = other_countries(
+            unverified.claims,
+            unverified.countries(but=signer.country),
+            signer,
+            participants=unverified.family.is_lenient,
+        )
         notes += others
         if self._policy.same_country and (problem := check_country(others, signer)):
             problems.append(problem)

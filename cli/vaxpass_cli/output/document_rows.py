@@ -145,7 +145,7 @@ def glance(
     Without `results` tests are left out: for a screen that shows `results_of` apart.
     """
     found = []
-    if number := _identity_document(document.holder, language):
+    if number := identity_document(document.holder, language):
         found.append(f"{messages.text('panel.identity_document', language)}: {number}")
     groups: dict[tuple[str, ...], list[str]] = {}
     for event in document.events:
@@ -252,7 +252,7 @@ def _of_holder(document: Document, language: str, value_sets: ValueSets) -> list
         found += _row("panel.sex", (sex(person.sex, language),), language)
     nationality = _country(person.nationality, language, value_sets)
     found += _row("panel.nationality", (nationality,), language)
-    number = _identity_document(person, language)
+    number = identity_document(person, language)
     found += _row("panel.identity_document", (number,), language)
     return found + _row("panel.guardian", (person.guardian,), language)
 
@@ -264,7 +264,7 @@ def sex(written: str, language: str) -> str:
     return messages.text(f"sex.{name}", language) if name else written
 
 
-def _identity_document(person: Holder, language: str) -> str | None:
+def identity_document(person: Holder, language: str) -> str | None:
     """The type and number of the identity document that a certificate names."""
     written = (person.document_type or "").strip()
     name = _IDENTITY_DOCUMENTS.get(written.upper())

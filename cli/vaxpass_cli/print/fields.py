@@ -16,7 +16,7 @@ from unicodedata import normalize
 
 from vaxpass import Certificate, Kind, Unverified, Vaccination, messages
 from vaxpass.display import escape_for_display
-from vaxpass.documents import BUILT_IN, Document, Event, Term, ValueSets, alpha_2
+from vaxpass.documents import BUILT_IN, Document, Event, Holder, Term, ValueSets, alpha_2
 from vaxpass.trust import TrustedKey
 from vaxpass_cli.output import document_rows
 
@@ -133,7 +133,7 @@ def _yellow_card(document: Document, words: _Words) -> _Form:
         ("born", words.stated(holder.birth_date)),
         ("sex", words.sex(holder.sex)),
         ("nationality", words.country(holder.nationality)),
-        ("identity", words.stated(_with(holder.document_number, holder.document_type))),
+        ("identity", words.identity(holder)),
         *guardian,
         ("condition", words.term(event.disease)),
         ("prophylaxis", tuple(dict.fromkeys(vaccine))),
@@ -157,10 +157,6 @@ def _counts(event: Event, words: _Words) -> tuple[str, ...]:
         return words.stated(None)
     name = "for_life" if event.lifelong else "from_until" if end else "from"
     return tuple(map(words.spelled, _label(name, words.languages, start=start, end=end)))
-
-
-def _with(number: str | None, kind: str | None) -> str | None:
-    return f"{number} ({kind})" if number and kind else number
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +188,11 @@ class _Words:
             if term and (name := document_rows.name_of(term, each, self.value_sets))
         ]
         return tuple(dict.fromkeys(map(self.spelled, names))) or self.stated(None)
+
+    def identity(self, holder: Holder) -> tuple[str, ...]:
+        """The identity document, with its kind in each language."""
+        names = [document_rows.identity_document(holder, each) for each in self.languages]
+        return tuple(dict.fromkeys(self.spelled(name) for name in names if name)) or self.stated(None)
 
     def sex(self, stated: str | None) -> tuple[str, ...]:
         """The sex in each language, or as it is stated."""

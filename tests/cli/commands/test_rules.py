@@ -14,6 +14,7 @@ from vaxpass_cli.io import named_files, rule_files, trust_files
 
 from tests.support import austrian_signatures as austrian
 from tests.support.command import Run
+from tests.support.paths import ROOT
 from tests.support.rule_data import RULE, data, published, rule
 from tests.support.signed import compact, issue
 from tests.support.world import NOW, World
@@ -78,6 +79,15 @@ def test_rules_are_shown_in_eighty_columns(desk: Desk) -> None:
     assert ran.err == (
         "vaxpass: r.json: TR-XB-0002 can't be used and was skipped: Version is not a version.\n"
     )
+
+
+@pytest.mark.parametrize(("language", "kind"), [("en", "Yellow card"), ("vi", "Thẻ vàng")])
+def test_rules_for_yellow_cards_are_shown(desk: Desk, language: str, kind: str) -> None:
+    ran = desk.run("rules", "show", ROOT / "examples/rules/polio-rules.json", "--lang", language)
+    assert (ran.code, ran.err) == (0, "")
+    assert "YC-XD-0001" in ran.out
+    assert kind in ran.out
+    assert max(map(len, ran.out.splitlines())) <= 80
 
 
 def test_rules_are_shown_in_vietnamese_where_they_say_something_in_it(desk: Desk) -> None:

@@ -440,7 +440,7 @@ YELLOW_CARD_LABELS = (
     *("Certificate valid from", "Date of issue"),
 )
 YELLOW_CARD_VALUES = (
-    *("Nguyễn Bảo Duy", "1990-05-06", "nam", "male", "Việt Nam", "001090012345 (NI)"),
+    *("Nguyễn Bảo Duy", "1990-05-06", "nam", "male", "Việt Nam", "identity card 001090012345"),
     *("sốt vàng", "yellow fever", "STAMARIL", "2026-03-01", "Trung tâm Kiểm dịch Y tế"),
     *("Sanofi Pasteur", "YF-7", "từ 2026-03-11, suốt đời", "from 2026-03-11, for life"),
 )
