@@ -403,8 +403,10 @@ def _combined(listed: Sequence[TrustedKey]) -> Iterable[TrustedKey]:
         # Several issuers may sign with one key: brands of one health system do.
         place = (key.kid, der, key.usage, key.issuer.identifier if key.issuer else None)
         known = unique.setdefault(place, key)
-        if known is not key and _is_newer(key, known):
-            unique[place] = key
+        if known is not key:
+            kept = key if _is_newer(key, known) else known
+            # What either entry restricts is restricted in the one that stays, wherever that goes.
+            unique[place] = replace(kept, listed_kinds=_listed_by((known, key)))
         identity = of_certificate.get(der)
         if identity is None:
             # One key has several encodings in DER, of which this is the canonical one.
@@ -414,6 +416,12 @@ def _combined(listed: Sequence[TrustedKey]) -> Iterable[TrustedKey]:
         return listed
     shared = {identity: _known(group) for identity, group in groups.items() if len(group) > 1}
     return [_told(key, shared.get(of_certificate[key.certificate.der])) for key in unique.values()]
+
+
+def _listed_by(entries: Iterable[TrustedKey]) -> frozenset[Kind]:
+    """What the entries that restrict a key allow together; all kinds where none does."""
+    said = [key.listed_kinds for key in entries if _restricts(key.listed_kinds)]
+    return frozenset().union(*said) if said else DCC_KINDS
 
 
 def _is_newer(key: TrustedKey, other: TrustedKey) -> bool:

@@ -106,6 +106,14 @@ def test_what_is_written_is_read_again_exactly(trust: TrustList, dated: bool) ->
     )
 
 
+def test_what_one_of_two_equal_entries_restricts_stays_restricted() -> None:
+    free = TrustedKey.of(SIGNERS[0], "x")
+    pair = [free, replace(free, listed_kinds=frozenset({Kind.TEST}))]
+    for keys in (pair, pair[::-1]):
+        (key,) = read(write_trust_list(TrustList(keys), source="x", test=False))
+        assert key.kinds == frozenset({Kind.TEST})
+
+
 @given(trust_lists, trust_lists)
 def test_nothing_that_revokes_is_lost_by_merging_or_vouching(one: TrustList, two: TrustList) -> None:
     merged = TrustList.merge(one, two)
