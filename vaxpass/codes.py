@@ -221,6 +221,7 @@ class Code(StrEnum):
     VALIDITY_OWN_PERIOD = "validity.own_period"
     VALIDITY_NOT_IN_FORCE = "validity.not_in_force"
     VALIDITY_SEAL_EXPIRED = "validity.seal_expired"
+    VALIDITY_SEAL_OVER = "validity.seal_over"
     USAGE_NOT_FOR_TEST = "usage.not_for_test"
     USAGE_NOT_FOR_VACCINATION = "usage.not_for_vaccination"
     USAGE_NOT_FOR_RECOVERY = "usage.not_for_recovery"
@@ -484,6 +485,7 @@ _UNDECIDED: Final = frozenset(
         Code.TRUST_KEY_UNKNOWN,
         Code.TRUST_LIST_STALE,
         Code.VALIDITY_SEAL_EXPIRED,
+        Code.VALIDITY_SEAL_OVER,
         Code.USAGE_COUNTRY_UNKNOWN,
         Code.SCHEMA_LINK,
         Code.USAGE_COVID_ONLY,

@@ -107,6 +107,7 @@ CODES = {
     "validity.own_period": "rejected",
     "validity.not_in_force": "rejected",
     "validity.seal_expired": "undecided",
+    "validity.seal_over": "undecided",
     "usage.not_for_test": "rejected",
     "usage.not_for_vaccination": "rejected",
     "usage.not_for_recovery": "rejected",

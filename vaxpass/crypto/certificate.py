@@ -142,6 +142,8 @@ class SignerKey:
     made_for_tests: bool
     subject: str
     issuer: str
+    names_kinds: bool = False
+    """Whether its extended key usage names kinds of the EU DCC, be it all of them."""
 
     @classmethod
     def from_der(cls, data: bytes) -> SignerKey:
@@ -150,6 +152,7 @@ class SignerKey:
         Raises `ArgumentError` where the bytes are no certificate, or its key is neither EC nor RSA.
         """
         parsed = load_certificate(data)
+        named = _kinds(data)
         with lenient():
             key = keys.usable(_key_of(parsed, data), "the certificate's key")
             country = (_attribute(parsed, NameOID.COUNTRY_NAME) or "").upper() or None
@@ -161,11 +164,12 @@ class SignerKey:
             public_key=key,
             not_before=_seconds(parsed.not_valid_before_utc),
             not_after=_seconds(parsed.not_valid_after_utc),
-            kinds=_kinds(data),
+            kinds=named or DCC_KINDS,
             country=country,
             made_for_tests=organization == TEST_ORGANIZATION,
             subject=subject,
             issuer=issuer,
+            names_kinds=bool(named),
         )
 
     @classmethod
@@ -319,11 +323,12 @@ def _seconds(moment: datetime) -> int:
 
 
 def _kinds(data: bytes) -> frozenset[Kind]:
+    """The kinds that its extended key usage names; none where it names no kind."""
     usages = der.extended_key_usages(data)
     named = {
         _USAGE_KINDS[oid[-1]] for oid in usages if oid[:-1] in _USAGE_ARCS and oid[-1] in _USAGE_KINDS
     }
-    return frozenset(named) or DCC_KINDS
+    return frozenset(named)
 
 
 def _attribute(parsed: x509.Certificate, oid: x509.ObjectIdentifier) -> str | None:

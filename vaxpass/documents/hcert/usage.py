@@ -45,7 +45,7 @@ def check_usage(kind: Kind, signer: TrustedKey) -> Problem | None:
 def check_other_usage(kind: Kind, signer: TrustedKey, policy: Policy) -> Problem | Note | None:
     """What is odd about `signer` as the signer of a document of `kind`, which is no EU DCC.
 
-    A key whose certificate restricts it to some kinds of COVID-19 certificates should sign nothing
+    A key whose certificate is for kinds of COVID-19 certificates, be it all of them, should sign nothing
     else: the verdict is undecided unless `policy.covid_signers` allows it, which is a note. A key that
     the network lists in a domain for other documents is a note only: states sign with the keys that
     they have.
@@ -59,7 +59,7 @@ def check_other_usage(kind: Kind, signer: TrustedKey, policy: Policy) -> Problem
     >>> check_other_usage(Kind.ICVP, signer, Policy()).code.value
     'trust.other_domain'
     """
-    if not signer.kinds >= DCC_KINDS:
+    if signer.certificate.names_kinds or not signer.kinds >= DCC_KINDS:
         if not policy.covid_signers:
             return Problem(Code.USAGE_COVID_ONLY)
         return Note(NoteCode.USAGE_COVID_SIGNER)

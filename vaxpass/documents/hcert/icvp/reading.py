@@ -44,9 +44,15 @@ class UnverifiedIcvp(UnverifiedOther):
         return checks.check_times(self.vaccination, at.date())
 
     def weigh(self, problem: Problem, at: datetime) -> Problem:
-        """The end of the envelope is not the end of a vaccination that counts for life."""
+        """The end of the envelope is not the end of a vaccination that counts for life.
+
+        Nor does one that states no end itself end with the certificate of its signer.
+        """
         if problem.code in _ENDS and checks.counts_for_life(self.vaccination, at.date()):
             return Problem(Code.VALIDITY_SEAL_EXPIRED, problem.path, problem.details)
+        open_end = self.claims.exp is None and not self.vaccination.valid_until
+        if problem.code is Code.VALIDITY_SIGNER_EXPIRED and open_end:
+            return Problem(Code.VALIDITY_SEAL_OVER, problem.path, problem.details)
         return problem
 
     def for_rules(self) -> dict[str, Value]:
