@@ -232,6 +232,9 @@ def judged(world: World) -> Iterator[Verdict]:
     yellow_fever = sign(world.es256.signer(), PAYLOADS["E"])
     yield world.verify(yellow_fever, IN_FORCE - timedelta(days=1))
     yield world.verify(yellow_fever, END + timedelta(days=1))
+    earlier = PAYLOADS["A"]
+    unnamed = {**earlier, "v": {**earlier["v"], "tg": "RA01", "vp": "871772009", "mp": "1"}}
+    yield trust.verify(sign(short.signer(), unnamed, exp=...), at=END)
 
 
 def test_the_library_fills_every_field_that_it_uses(world: World) -> None:

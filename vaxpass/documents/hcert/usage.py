@@ -45,10 +45,10 @@ def check_usage(kind: Kind, signer: TrustedKey) -> Problem | None:
 def check_other_usage(kind: Kind, signer: TrustedKey, policy: Policy) -> Problem | Note | None:
     """What is odd about `signer` as the signer of a document of `kind`, which is no EU DCC.
 
-    A key whose certificate is for kinds of COVID-19 certificates, be it all of them, should sign nothing
-    else: the verdict is undecided unless `policy.covid_signers` allows it, which is a note. A key that
-    the network lists in a domain for other documents is a note only: states sign with the keys that
-    they have.
+    A key whose certificate names kinds of COVID-19 certificates, be it all of them, should sign
+    nothing else: the verdict is undecided unless `policy.covid_signers` allows it, which is a note. A
+    key that the network lists in a domain for other documents is a note only: states sign with the
+    keys that they have.
 
     >>> from vaxpass.crypto.certificate import SignerKey
     >>> bare = SignerKey(b"", b"", None, None, None, frozenset(Kind), "VN", False, "", "")

@@ -33,9 +33,12 @@ def test_a_policy_may_accept_it_with_a_note(world: World) -> None:
     assert NoteCode.USAGE_COVID_SIGNER in {note.code for note in verdict.notes}
 
 
-@pytest.mark.parametrize("kinds", [[], ALL])
-def test_a_key_for_all_kinds_may_sign_it(world: World, kinds: list[Kind]) -> None:
-    verdict = judged(world, kinds, None)
+def test_a_key_that_names_all_kinds_of_covid_certificates_is_for_no_other(world: World) -> None:
+    assert judged(world, ALL, None).code is Code.USAGE_COVID_ONLY
+
+
+def test_a_key_that_names_no_kind_may_sign_it(world: World) -> None:
+    verdict = judged(world, [], None)
     assert verdict
     assert {note.code for note in verdict.notes} == {NoteCode.CWT_ISSUER_NOT_COUNTRY}
 
