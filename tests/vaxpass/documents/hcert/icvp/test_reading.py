@@ -405,6 +405,49 @@ def test_a_dose_after_the_envelope_is_a_remark_where_no_day_of_issue_is_stated(w
     )
 
 
+@pytest.mark.parametrize("stated", ["lifelong", "2026-02", "31/12/2026"])
+def test_a_period_that_is_no_day_is_left_to_a_person(world: World, stated: str) -> None:
+    payload = changed(PAYLOADS["B"], "v.vle", stated)
+    verdict = judged(world, payload)
+    assert (verdict.outcome, verdict.code) == (Outcome.UNDECIDED, Code.SCHEMA_INCOMPLETE)
+    assert judged(world, changed(payload, "v.dt")).code is Code.SCHEMA_REQUIRED
+
+
+@pytest.mark.parametrize("generation", ["C", "D", "E"])
+def test_a_period_counts_in_generations_whose_model_has_none(world: World, generation: str) -> None:
+    polio = changed(PAYLOADS[generation], "vx.vp", POLIO_VACCINE)
+    assert judged(world, changed(polio, "vx.vle", "2026-06-01"))
+    assert judged(world, changed(polio, "vx.vle", "2026-05-31")).code is Code.VALIDITY_EXPIRED
+    assert judged(world, changed(polio, "vx.vls", "2026-07-01")).code is Code.VALIDITY_NOT_IN_FORCE
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_names_of_another_generation_are_read(world: World, generation: str) -> None:
+    names = {"ntl": "nt", "nid": "id", "ndt": "dt", "dt": "ndt", "nt": "ntl", "id": "nid"}
+    place = dose_of(generation)
+    payload = {names.get(name, name): value for name, value in PAYLOADS[generation].items()}
+    payload[place] = {{"dt": "dv", "dv": "dt"}.get(k, k): v for k, v in payload[place].items()}
+    verdict, own = judged(world, payload), judged(world, PAYLOADS[generation])
+    assert verdict, verdict.reason()
+    assert verdict.document is not None
+    assert own.document is not None
+    assert verdict.document.holder == own.document.holder
+    assert verdict.document.events == own.document.events
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_list_of_one_dose_is_that_dose_and_several_are_never_red(
+    world: World, generation: str
+) -> None:
+    payload, place = PAYLOADS[generation], dose_of(generation)
+    verdict, own = judged(world, {**payload, place: [payload[place]]}), judged(world, payload)
+    assert verdict, verdict.reason()
+    assert verdict.document == own.document
+    for doses in ([], [payload[place]] * 2):
+        several = judged(world, {**payload, place: doses})
+        assert (several.outcome, several.code) == (Outcome.UNDECIDED, Code.PAYLOAD_ICVP)
+
+
 # --- the end of the envelope ------------------------------------------------------------------------
 
 
