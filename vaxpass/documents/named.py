@@ -45,7 +45,8 @@ def _read_link(text: str, limits: Limits) -> Unverified:
 
 
 _LINK: Final = re.compile(
-    r"(?:https?://[^\s#]*#)?(?:shlink|vhlink)(?::|%3A)(?:/|%2F)", re.ASCII | re.IGNORECASE
+    r"(?:https?://\S*?[#?&=/])?(?:shlink|vhlink)(?::|%(?:25)?3A)(?:/|%(?:25)?2F)",
+    re.ASCII | re.IGNORECASE,
 )
 HEALTH_LINK: Final = Family("health-link", partial(_recognises, _LINK), _read_link, (Stage.PREFIX,))
 """Health links by themselves: they are read and shown, and nobody signed them."""
