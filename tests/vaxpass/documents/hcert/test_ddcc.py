@@ -55,13 +55,14 @@ def nested(payload: dict[str, Any]) -> dict[str, Any]:
 
 def test_all_forms_say_the_same(world: World) -> None:
     among_claims: dict[Any, Any] = {**VACCINATION, 1: "XXA"}
+    nested_claims: dict[Any, Any] = nested(VACCINATION)
     bare = forge(world.es256.signer(), among_claims)
     verdicts = [
         judged(world, VACCINATION),
         judged(world, [VACCINATION]),
         judged(world, nested(VACCINATION)),
         world.verify(bare),
-        world.verify(forge(world.es256.signer(), {**nested(VACCINATION), 1: "XXA"})),
+        world.verify(forge(world.es256.signer(), {**nested_claims, 1: "XXA"})),
     ]
     said = []
     for verdict in verdicts:
