@@ -19,14 +19,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from vaxpass.codes import Code, Kind, NoteCode
 from vaxpass.display import Json, rfc3339, without_content
 from vaxpass.documents.document import Document, Holder, Issuer, Link
-from vaxpass.documents.family import Claims, Family, Unverified
+from vaxpass.documents.family import Claims, Family, Message, Unverified
 from vaxpass.encoding import strict_base64, strict_json
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
 from vaxpass.policy import Limits, Policy
 
 if TYPE_CHECKING:
-    from vaxpass.crypto.cose import Algorithm
     from vaxpass.documents.valuesets import ValueSets
     from vaxpass.trust.model import TrustedKey, TrustList
 
@@ -258,30 +257,11 @@ class LinkContent(NamedTuple):
         )
 
 
-class Unsigned(NamedTuple):
-    """The message of a document that nobody signed.
-
-    >>> Unsigned().algorithm is None
-    True
-    """
-
-    algorithm: Algorithm | None = None
-    kid: bytes | None = None
-    signature: bytes = b""
-    signed: bytes = b""
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class UnverifiedLink(Unverified):
     """A health link by itself. Nobody signed it, so that no key can verify it."""
 
     links: tuple[HealthLink, ...]
-    of: Family
-
-    @property
-    def family(self) -> Family:
-        """The family `health-link`."""
-        return self.of
 
     @property
     def kind(self) -> Kind:
@@ -320,4 +300,4 @@ def read(text: str, limits: Limits, family: Family) -> UnverifiedLink:
         link = read_link(text, limits.characters)
     except ValueError:
         raise StageError.of(Code.PREFIX_HEALTH_LINK) from None
-    return UnverifiedLink(Unsigned(), Claims(None, None, None, None), link.notes, (link,), family)
+    return UnverifiedLink(Message(), Claims(None, None, None, None), link.notes, family, (link,))
