@@ -96,7 +96,7 @@ class UnverifiedSeal(Unverified):
         return Problem(found, "$.msg.tr.r")
 
 
-def read_seal(text: str, limits: Limits, family: Family) -> Unverified:
+def read(text: str, limits: Limits, family: Family) -> UnverifiedSeal:
     """Decode a seal of `family`, or an array of one, as Japan's wallet writes it.
 
     Raises `StageError`: a code of the stage `json` where it can't be read, `prefix.vds_nc` where it is

@@ -4,8 +4,7 @@ The form is that of SMART Health Links (HL7 SMART Health Cards & Links, STU 1), 
 Links take over (IHE VHL 1.0.0): `shlink:/` or `vhlink:/` and the Base64url of a JSON object. A link is
 never opened here. Its key is not shown: whoever has it can read what the link leads to.
 
-A link by itself is signed by nobody; this module is its family, too. Within an HCERT it is signed:
-`vaxpass.documents.hcert.link`.
+A link by itself is signed by nobody. Within an HCERT it is signed: `vaxpass.documents.hcert.link`.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from vaxpass.codes import Code, Kind, NoteCode
 from vaxpass.display import Json, rfc3339, without_content
 from vaxpass.documents.document import Document, Holder, Issuer, Link
 from vaxpass.documents.family import Claims, Family, Message, Unverified
+from vaxpass.documents.link.texts import MARK
 from vaxpass.encoding import strict_base64, strict_json
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
@@ -33,12 +33,6 @@ SHL: Final = "shl"
 """The form of SMART Health Links (HL7)"""
 VHL: Final = "vhl"
 """The form of Verifiable Health Links (IHE)"""
-NAME: Final = "health-link"
-"""The name of the family"""
-FIRST_MARK: Final = re.compile(
-    r"\s*(?:https?://[^\s#]*#)?(shlink|vhlink)(?::|%3a)(?:/|%2f){1,2}", re.ASCII | re.IGNORECASE
-)
-"""What the text of a link begins with; the address of a viewer's page may stand before it."""
 
 _TEXT: Final = re.compile(r"[\w+/=-]+", re.ASCII)
 _SCHEMES: Final = {"shlink": SHL, "vhlink": VHL}
@@ -119,9 +113,10 @@ def read_link(text: str, longest: int) -> HealthLink:
     """
     if len(text) > longest:
         raise ValueError("the link is too long")
-    mark = FIRST_MARK.match(text)
+    text = text.strip()
+    mark = MARK.match(text)
     scheme = mark[1].lower() if mark else None
-    inner = text[mark.end() :].strip() if mark else text.strip()
+    inner = text[mark.end() :].strip() if mark else text
     if not _TEXT.fullmatch(inner):
         raise ValueError("the link is not Base64url")
     try:
@@ -246,7 +241,7 @@ class LinkContent(NamedTuple):
             link = Link(first.form, first.host or "", first.label, first.passcode, first.expires_at)
         claims = self.claims
         return Document(
-            NAME,
+            "health-link",
             self.kind,
             Holder(),
             issuer=self.issuer,
