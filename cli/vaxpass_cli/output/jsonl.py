@@ -36,6 +36,7 @@ def _of_problem(source: Source, language: str) -> dict[str, Json]:
         "signer": None,
         "claims": None,
         "certificate": None,
+        "document": None,
         "checks": [{"stage": stage, "status": Status.FAIL.value, "code": problem, "message": message}],
         "warnings": [],
     }
