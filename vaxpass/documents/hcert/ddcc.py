@@ -16,9 +16,9 @@ from typing import Final
 from vaxpass.codes import Code, Kind, NoteCode
 from vaxpass.crypto.cose import Message
 from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Term
-from vaxpass.documents.family import Claims, Family
+from vaxpass.documents.family import Claims, Content, Family
 from vaxpass.documents.hcert import cwt
-from vaxpass.documents.hcert.other import OtherContent, UnverifiedOther, country_of, only_map
+from vaxpass.documents.hcert.other import UnverifiedOther, country_of, only_map
 from vaxpass.documents.valueset_codes import DETECTED, NOT_DETECTED
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
@@ -43,10 +43,10 @@ class UnverifiedDdcc(UnverifiedOther):
         """A vaccination or a test."""
         return self.of_kind
 
-    def without_verification(self) -> OtherContent:
+    def without_verification(self) -> Content:
         """The content, although it is not verified."""
         said = document_of(self.payload, self.kind, self.claims)
-        return OtherContent(dict(self.payload), self.kind, said)
+        return Content(dict(self.payload), self.kind, said)
 
     def check_signer(self, signer: TrustedKey, trust: TrustList, at: datetime) -> Problem | None:
         """The problem where `at` is outside of the period that it states itself."""

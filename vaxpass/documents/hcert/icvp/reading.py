@@ -10,11 +10,11 @@ from typing import Final
 from vaxpass.codes import Code, Kind
 from vaxpass.crypto.cose import Message
 from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Term
-from vaxpass.documents.family import Claims, Family
+from vaxpass.documents.family import Claims, Content, Family
 from vaxpass.documents.hcert import cwt
 from vaxpass.documents.hcert.icvp import checks
 from vaxpass.documents.hcert.icvp.model import VaccinationCertificate
-from vaxpass.documents.hcert.other import OtherContent, UnverifiedOther, country_of, only_map
+from vaxpass.documents.hcert.other import UnverifiedOther, country_of, only_map
 from vaxpass.documents.valuesets import ValueSets
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
@@ -35,9 +35,9 @@ class UnverifiedIcvp(UnverifiedOther):
         """A vaccination."""
         return Kind.ICVP
 
-    def without_verification(self) -> OtherContent:
+    def without_verification(self) -> Content:
         """The content, although it is not verified."""
-        return OtherContent(dict(self.payload), self.kind, document_of(self.vaccination, self.claims))
+        return Content(dict(self.payload), self.kind, document_of(self.vaccination, self.claims))
 
     def check_signer(self, signer: TrustedKey, trust: TrustList, at: datetime) -> Problem | None:
         """The problem where the vaccination does not count on the day of `at`."""
