@@ -556,6 +556,14 @@ def test_an_unknown_signer_and_a_changed_text(world: World) -> None:
     assert (forged.outcome, forged.code) == (Outcome.REJECTED, Code.SIGNATURE_MISMATCH)
 
 
+def test_meeting_the_rules_of_who_is_not_called_meeting_those_of_a_country(world: World) -> None:
+    text = sign(world.es256.signer(), PAYLOADS["E"])
+    verdict = Verifier(world.trust).verify(text, at=NOW, destination="AO")
+    assert verdict
+    assert "rules of WHO" in verdict.reason()
+    assert "Angola" not in verdict.reason()
+
+
 def test_the_rules_of_who_are_asked_for_a_destination(world: World) -> None:
     text = sign(world.es256.signer(), PAYLOADS["E"])
     verdict = Verifier(world.trust).verify(text, at=NOW, destination="VN")
