@@ -23,7 +23,7 @@ import cbor2
 
 from vaxpass.errors import ArgumentError
 
-__all__ = ["Refused", "Tagged", "Value", "dumps", "loads", "without_tags"]
+__all__ = ["Refused", "Tagged", "Value", "dumps", "is_absent", "loads", "without_tags"]
 
 Value: TypeAlias = object
 """None, bool, int, float, str, bytes, list, dict with int and str keys, `Tagged`, or inert."""
@@ -77,6 +77,15 @@ def dumps(value: Value) -> bytes:
         return cbor2.dumps(value)
     except (cbor2.CBOREncodeError, UnicodeEncodeError):
         raise ArgumentError("failure.cbor") from None
+
+
+def is_absent(value: Value) -> bool:
+    """Whether a value is null or undefined (RFC 8949, section 3.3): some write these for no value.
+
+    >>> is_absent(loads(bytes([0xF7]), 1)[0]), is_absent(None), is_absent("")
+    (True, True, False)
+    """
+    return value is None or value is cbor2.undefined
 
 
 def without_tags(value: Value, texts: tuple[int, ...] = (0,)) -> Value:

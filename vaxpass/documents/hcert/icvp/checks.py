@@ -25,7 +25,7 @@ from vaxpass.documents.hcert.icvp.model import (
     VaccinationCertificate,
     in_own_names,
 )
-from vaxpass.encoding.cbor import Value
+from vaxpass.encoding.cbor import Value, is_absent
 from vaxpass.findings import Note, Problem
 
 IN_FORCE_SINCE: Final = "2025-09-19"
@@ -111,7 +111,7 @@ def _check_value(
     path: str, field: str, value: Value, notes: list[Note], *, required: bool
 ) -> Problem | None:
     said = _VERSION_LABEL if field == "version" else {}
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if is_absent(value) or (isinstance(value, str) and not value.strip()):
         return Problem(Code.SCHEMA_REQUIRED, path, said) if required else None
     if type(value) is int and field not in _DATES:
         return None

@@ -24,7 +24,7 @@ from typing import Final
 
 from vaxpass.display import without_content
 from vaxpass.documents.hcert.icvp.catalogue import Disease, Product, disease_of, find
-from vaxpass.encoding.cbor import Value
+from vaxpass.encoding.cbor import Value, is_absent
 
 __all__ = ["Generation", "VaccinationCertificate", "generation_of"]
 
@@ -123,7 +123,7 @@ def _renamed(
 ) -> Mapping[str, Value]:
     """The values with a name of `own` for what another generation names otherwise."""
     for name, other in elsewhere.items():
-        if name in own and other not in own and values.get(name) is None and other in values:
+        if name in own and other not in own and is_absent(values.get(name)) and other in values:
             found = {key: value for key, value in values.items() if key != other}
             values = {**found, name: values[other]}
     return values

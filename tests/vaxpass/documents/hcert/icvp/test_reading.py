@@ -224,6 +224,18 @@ def test_earlier_generations_without_an_issuer_have_a_remark(world: World, gener
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("value", [None, cbor2.undefined, ""])
+def test_no_value_is_a_field_that_is_not_there(world: World, generation: str, value: object) -> None:
+    holder, place, dose = NAMES[Generation(generation)]
+    for path in [*holder, *(f"{place}.{name}" for name in dose)]:
+        if path in ("d", "v"):
+            continue  # these tell generations apart
+        verdict = judged(world, changed(PAYLOADS[generation], path, value))
+        left_out = judged(world, changed(PAYLOADS[generation], path))
+        assert verdict.code is left_out.code, path
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
 @pytest.mark.parametrize("value", [True, 1.5, b"text", ["text"], {"text": 1}])
 def test_a_value_of_another_type_is_refused(world: World, generation: str, value: object) -> None:
     holder, place, dose = NAMES[Generation(generation)]
