@@ -10,14 +10,13 @@ from typing import Any, Final, NamedTuple
 
 from vaxpass.codes import GROUPS, Code, Kind, NoteCode
 from vaxpass.documents.family import Claims
+from vaxpass.documents.times import LAST_SECOND, seconds_of
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
 from vaxpass.findings import Note, StageError
 from vaxpass.policy import Limits
 
 _ISS, _EXP, _NBF, _IAT, _HCERT = 1, 4, 5, 6, -260
-# The last second that a datetime can hold. A time in milliseconds lies far beyond it.
-_LAST_SECOND: Final = 253402300799
 _COUNTRY_LETTERS: Final = 2
 EU_DCC: Final = 1
 DDCC_VACCINATION: Final = 3
@@ -112,9 +111,10 @@ def _lenient_claims(claims: dict[Any, cbor.Value], notes: list[Note]) -> Claims:
         value: Any = claims.get(key, claims.get(str(key)))
         if value is None:
             return None
-        if type(value) in (int, float) and _LAST_SECOND < value <= 1000 * _LAST_SECOND:
+        seconds = seconds_of(value)
+        if seconds is not None and seconds != value:
             notes.append(Note(NoteCode.CWT_MILLISECONDS, name))
-            return _time(value / 1000, name, invalid, [])  # that it has a fraction now is no remark
+            return seconds
         return _time(value, name, invalid, notes)
 
     return Claims(
@@ -173,7 +173,7 @@ def _time(value: cbor.Value, name: str, invalid: Code, notes: list[Note]) -> int
         notes.append(Note(NoteCode.CWT_FLOAT_TIME, name))
     elif type(value) is not int:
         raise StageError.of(invalid)
-    if not 0 <= value <= _LAST_SECOND:
+    if not 0 <= value <= LAST_SECOND:
         raise StageError.of(invalid)
     return value
 

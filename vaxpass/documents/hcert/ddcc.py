@@ -7,10 +7,9 @@ read leniently (WHO DDCC 1.0.0, `DDCCCoreDataSetVS` and `DDCCCoreDataSetTR`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from vaxpass.codes import Code, Kind
@@ -19,6 +18,7 @@ from vaxpass.documents.document import Document, Event, EventType, Holder, Issue
 from vaxpass.documents.family import Claims, Content, Family
 from vaxpass.documents.hcert import cwt
 from vaxpass.documents.hcert.other import UnverifiedOther, country_of, only_map
+from vaxpass.documents.times import is_day
 from vaxpass.documents.valueset_codes import DETECTED, NOT_DETECTED
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
@@ -28,7 +28,6 @@ from vaxpass.trust.model import TrustedKey, TrustList
 _POSITIVE: Final = frozenset((DETECTED, "10828004", "LA11882-0", "LA6576-8"))
 _NEGATIVE: Final = frozenset((NOT_DETECTED, "260385009", "LA11883-8", "LA6577-6"))
 _SYSTEMS: Final = {"snomed": "snomed", "loinc": "loinc", "icd": "icd11"}
-_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _Fields = Mapping[str, Value]
 
 
@@ -162,11 +161,8 @@ def _period(payload: _Fields) -> tuple[str, str]:
 
 
 def _day(text: str | None) -> str:
-    found = _DAY.match(text) if text else None
-    try:
-        return date.fromisoformat(found[0]).isoformat() if found else ""
-    except ValueError:
-        return ""
+    day = (text or "")[: len("YYYY-MM-DD")]
+    return day if is_day(day) else ""
 
 
 def _map(fields: _Fields, name: str) -> _Fields:

@@ -20,6 +20,7 @@ from vaxpass.display import Json, rfc3339, without_content
 from vaxpass.documents.document import Document, Holder, Issuer, Link
 from vaxpass.documents.family import Claims, Family, Message, Unverified
 from vaxpass.documents.link.texts import MARK
+from vaxpass.documents.times import seconds_of
 from vaxpass.encoding import strict_base64, strict_json
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
@@ -50,7 +51,6 @@ _LONGEST_LABEL: Final = 80
 _MOST_FLAGS: Final = 16
 _MOST_VALUES: Final = 256
 _KEY_BYTES: Final = 32
-_LAST_SECOND: Final = 253402300799
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +198,8 @@ def _key(value: Json) -> bytes | None:
 
 def _time(value: Json) -> datetime | None:
     """A time in seconds since 1970, or in milliseconds, as published links have it."""
-    # Exact types: true is an int to Python.
-    if type(value) not in (int, float) or not isinstance(value, int | float):
-        return None
-    if value > _LAST_SECOND:
-        value /= 1000
-    return datetime.fromtimestamp(int(value), UTC) if 0 <= value <= _LAST_SECOND else None
+    seconds = seconds_of(value)
+    return None if seconds is None else datetime.fromtimestamp(int(seconds), UTC)
 
 
 class LinkContent(NamedTuple):
