@@ -45,12 +45,14 @@ _IDENTITY_DOCUMENTS: Final = {
     "D": "driving_licence",
     "DL": "driving_licence",
 }
-# ICD-11 has codes of diseases (1D47) and of what causes them (XN109); the others are SNOMED CT.
+# ICD-11 has codes of diseases (1D47) and of what causes them (XN109); the others are SNOMED CT. Quebec
+# writes its code of the antigen (840536004).
 _DISEASES: Final = {
     "RA01": "covid_19",
     "RA01.0": "covid_19",
     "XN109": "covid_19",
     "840539006": "covid_19",
+    "840536004": "covid_19",
     "1D47": "yellow_fever",
     "16541001": "yellow_fever",
     "1C81": "polio",

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from vaxpass.codes import Code, Kind
+from vaxpass.codes import Code, Kind, NoteCode
 from vaxpass.crypto.cose import Message
 from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Term
 from vaxpass.documents.family import Claims, Content, Family
 from vaxpass.documents.hcert import cwt
 from vaxpass.documents.hcert.other import UnverifiedOther, country_of, only_map
-from vaxpass.documents.times import is_day
+from vaxpass.documents.times import is_day, next_day
 from vaxpass.documents.valueset_codes import DETECTED, NOT_DETECTED
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
@@ -67,6 +67,14 @@ class UnverifiedDdcc(UnverifiedOther):
         if not _text(_event_fields(self.payload, self.kind), "date"):
             missing.append("$.test.date" if self.kind is Kind.DDCC_TEST else "$.date")
         return [Problem(Code.SCHEMA_INCOMPLETE, path) for path in missing]
+
+    def check_dates(self, at: datetime) -> list[Note]:
+        """The note where its event lies after the day of `at`, in whatever zone it was."""
+        event = _day(_text(_event_fields(self.payload, self.kind), "date"))
+        if event <= next_day(at.date()).isoformat():
+            return []
+        path = "$.test.date" if self.kind is Kind.DDCC_TEST else "$.date"
+        return [Note(NoteCode.SCHEMA_ENTRY_AHEAD, path)]
 
     def check_content(self) -> Problem | None:
         """The problem where a test found an infection, or its result is not known to be negative."""
@@ -177,6 +185,8 @@ def _text(fields: _Fields, name: str) -> str | None:
 
 def _number(fields: _Fields, name: str) -> int | None:
     value = fields.get(name)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) == 1:
+        return int(value)
     return value if type(value) is int else None
 
 

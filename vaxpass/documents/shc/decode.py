@@ -119,6 +119,7 @@ class UnverifiedCard(Unverified):
     def check_form(self, notes: list[Note]) -> list[Problem]:
         """The problems of the FHIR bundle; notes what was not read of it."""
         bundle = self._bundle
+        notes += bundle.remarks
         if bundle.others and bundle.events:
             named = ", ".join(bundle.others[:5])
             notes.append(Note(NoteCode.SCHEMA_OTHER_RECORDS, f"{_BUNDLE}.entry", {"types": named}))
@@ -258,13 +259,15 @@ def _opened(
     issuer = value.get("iss")
     if not isinstance(issuer, str) or not issuer.startswith("https://"):
         raise StageError.of(Code.PAYLOAD_ISSUER_INVALID)
-    # `nbf` is the time of issue. Drafts of 2021 had `iat`: who signed such a card is asked first.
     issued, end = _time(value, "nbf", notes), _time(value, "exp", notes)
     faults = []
-    if issued is None:
+    if issued is None and "nbf" not in value and (issued := _time(value, "iat", notes)) is not None:
+        # `nbf` is the time of issue. Cards of Quebec of 2021 had `iat`, as drafts did.
+        faults.append(Problem(Code.SCHEMA_INCOMPLETE, "$.nbf"))
+    elif issued is None:
         code = Code.SCHEMA_TYPE if "nbf" in value else Code.SCHEMA_REQUIRED
         faults.append(Problem(code, "$.nbf"))
-    if end is None and "exp" in value:
+    if end is None and value.get("exp") is not None:
         faults.append(Problem(Code.SCHEMA_TYPE, "$.exp"))
     bundle = fhir.read_bundle(cast("Json", content), _BUNDLE)
     claims = Claims(issuer, issued, end, issued)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -79,13 +80,19 @@ def open_icvp(
 ) -> UnverifiedIcvp:
     """The document in an opened envelope.
 
-    Raises `StageError` with `payload.icvp` where it is no map that has anything of an ICVP.
+    Raises `StageError` with `payload.icvp` where it is no map that has anything of an ICVP, and where
+    it has a list of several doses: a certificate is of one dose.
     """
     payload = only_map(opened.content)
-    if payload is None or _MARKS.isdisjoint(payload):
+    if payload is None or _MARKS.isdisjoint(payload) or _has_several(payload):
         raise StageError.of(Code.PAYLOAD_ICVP)
     vaccination = VaccinationCertificate.from_payload(payload)
     return UnverifiedIcvp(message, opened.claims, tuple(notes), family, payload, vaccination)
+
+
+def _has_several(payload: Mapping[str, Value]) -> bool:
+    doses = [payload.get(place) for place in ("v", "vx")]
+    return any(isinstance(listed, list) and len(listed) != 1 for listed in doses)
 
 
 def document_of(vaccination: VaccinationCertificate, claims: Claims) -> Document:
