@@ -37,15 +37,12 @@ _OTHERS: Final = {
     HEALTH_LINK: HEALTH_LINK,
 }
 """What the other keys of claim -260 hold (WHO SMART Trust 1.6.0, HCERT claims)"""
-
-
 _STRICT_TAGS: Final = (0,)
 _LENIENT_TAGS: Final = (0, 32, 1004)
 """Tags on text that only say how to read it"""
 _OF_PERSON: Final = frozenset(("name", "birthDate"))
 _OF_DDCC: Final = frozenset(("vaccine", "vaccination", "test"))
-
-NAMED: Final = {
+_UNREADABLE: Final = {
     LEGACY_DDCC: Code.PAYLOAD_DDCC,
     DDCC_VACCINATION: Code.PAYLOAD_DDCC,
     DDCC_TEST: Code.PAYLOAD_DDCC,
@@ -88,7 +85,7 @@ def parse(data: bytes, limits: Limits, notes: list[Note]) -> Opened:
             read = _lenient_claims(claims, notes)
         except StageError:
             # Of times that can't be read nothing can be judged.
-            raise StageError.of(NAMED[document]) from None
+            raise StageError.of(_UNREADABLE[document]) from None
     if tagged:
         plain = cbor.without_tags(content, _STRICT_TAGS if document == EU_DCC else _LENIENT_TAGS)
         if plain != content:
