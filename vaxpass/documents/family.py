@@ -48,8 +48,8 @@ class Family(NamedTuple):
     stages: tuple[Stage, ...]
     """The stages of `read`, in their order."""
     is_lenient: bool = False
-    """Whether `Unverified.check_usage` may answer with a note, and an issuer may be named by a code that
-    ISO 3166-1 leaves to users, as networks have them for participants."""
+    """Whether `Unverified.check_usage` may answer with a note, and the issuer may be a participant of a
+    network, with a code that ISO 3166-1 leaves to users."""
 
 
 class SignedMessage(Protocol):
