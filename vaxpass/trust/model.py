@@ -18,7 +18,7 @@ from vaxpass.crypto.keys import public_bytes
 from vaxpass.errors import ArgumentError, require, require_aware
 
 DSC: Final = "DSC"
-"""The usage of signers of HCERTs. Keys of further usages (SCA, DECA ...) are kept and verify nothing."""
+"""The usage of signers of HCERTs. Keys of other usages (SCA, DECA ...) are kept and verify nothing."""
 CSCA: Final = "CSCA"
 """The usage of country signing authorities of ICAO: they sign the signers of VDS-NC (ICAO 9303-12)."""
 BSC: Final = "BSC"
@@ -109,10 +109,11 @@ class TrustedKey:
     `kid` is the one that the list gives; it is a hint for finding the certificate, not proof of
     anything. `country` is the list's own statement where it makes one, else the certificate's.
     `source` names the list. `test` marks keys that sign specimens only. `participant` and `domain` are
-    those of the WHO network (GDHCN). `usage` says what the key is for (`DSC`, `CSCA`, `BSC`, `SHC`,
-    `DIVOC`; the network has others, too). `listed_kinds` is what the list allows it to sign. `trusted_by` says in words how the key came to be trusted.
-    `made_at` (aware) is when its list was made, None where nothing says so. `issuer` is there where
-    keys belong to issuers that are no countries.
+    those of the WHO network (GDHCN). `usage` says what the key is for: `DSC`, `CSCA`, `BSC`, `SHC`,
+    `DIVOC`; the network has others, too. `listed_kinds` is what the list allows it to sign.
+    `trusted_by` says in words how the key came to be trusted. `made_at` (aware) is when its list was
+    made, None where nothing says so. `issuer` is there where keys belong to issuers that are no
+    countries.
 
     `known` is what other entries of the same key add; `TrustList` fills it in.
     """
