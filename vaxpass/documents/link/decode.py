@@ -35,11 +35,12 @@ SHL: Final = "shl"
 VHL: Final = "vhl"
 """The form of Verifiable Health Links (IHE)"""
 
+_QUOTED: Final = re.compile("%([0-9A-Fa-f]{2})")
 _TEXT: Final = re.compile(r"[\w+/=-]+", re.ASCII)
 _SCHEMES: Final = {"shlink": SHL, "vhlink": VHL}
 _URL: Final = re.compile(
     r"(?P<scheme>https?)://"
-    r"(?P<host>[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])"
+    r"(?P<host>[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])"
     r"(?P<port>:[0-9]{1,5})?"
     r"(?P<path>(?:[/?][!-\[\]-~]*)?)",
     re.ASCII | re.IGNORECASE,
@@ -116,7 +117,7 @@ def read_link(text: str, longest: int) -> HealthLink:
     text = text.strip()
     mark = MARK.match(text)
     scheme = mark[1].lower() if mark else None
-    inner = text[mark.end() :].strip() if mark else text
+    inner = _plain(text[mark.end() :]) if mark else text
     if not _TEXT.fullmatch(inner):
         raise ValueError("the link is not Base64url")
     try:
@@ -128,6 +129,13 @@ def read_link(text: str, longest: int) -> HealthLink:
     if not isinstance(body, dict):
         raise ValueError("the link holds no JSON object")  # noqa: TRY004 - of data
     return _of_members(body, scheme)
+
+
+def _plain(inner: str) -> str:
+    """What follows the scheme, without percent-encoding and what the address of a page adds."""
+    for _ in range(2):
+        inner = _QUOTED.sub(lambda found: chr(int(found[1], 16)), inner)
+    return inner.strip().partition("&")[0]
 
 
 def _of_members(body: Mapping[str, Json], scheme: str | None) -> HealthLink:

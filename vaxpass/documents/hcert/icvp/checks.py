@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from vaxpass.codes import Code, NoteCode
+from vaxpass.display import escape_for_display
 from vaxpass.documents.family import Claims
 from vaxpass.documents.hcert.icvp.catalogue import disease_of, find
 from vaxpass.documents.hcert.icvp.model import (
@@ -48,6 +49,8 @@ REQUIRED: Final = {
 }
 """The fields that each generation requires, beside `clinician` or `issuer`"""
 
+_VERSION_LABEL: Final = {"field": "ver"}
+"""`v` is the name of a vaccination elsewhere."""
 _DATE: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?",
@@ -108,12 +111,13 @@ def _given(
 def _check_value(
     path: str, field: str, value: Value, notes: list[Note], *, required: bool
 ) -> Problem | None:
+    said = _VERSION_LABEL if field == "version" else {}
     if value is None or (isinstance(value, str) and not value.strip()):
-        return Problem(Code.SCHEMA_REQUIRED, path) if required else None
+        return Problem(Code.SCHEMA_REQUIRED, path, said) if required else None
     if type(value) is int and field not in _DATES:
         return None
     if not isinstance(value, str):
-        return Problem(Code.SCHEMA_TYPE, path)
+        return Problem(Code.SCHEMA_TYPE, path, said)
     if value != value.strip():
         notes.append(Note(NoteCode.SCHEMA_UNTRIMMED, path))
     if field == "birth_date":
@@ -326,19 +330,19 @@ def _check_written_fields(certificate: VaccinationCertificate) -> Iterator[Probl
         yield Problem(Code.SCHEMA_FORMAT, "$")
     for name, path in _WRITTEN:
         if not getattr(certificate, name):
-            yield Problem(Code.SCHEMA_REQUIRED, path)
+            yield Problem(Code.SCHEMA_REQUIRED, path, _VERSION_LABEL if name == "version" else {})
     if not certificate.clinician and not certificate.issuer:
         yield Problem(Code.SCHEMA_REQUIRED, "$.vx.is")
     for name, path in (*_WRITTEN, *_OPTIONAL):
         value = getattr(certificate, name)
         if value is None or value == "":
             continue
-        if value != value.strip():
+        if value != value.strip() or value != escape_for_display(value, len(value)):
             yield Problem(Code.SCHEMA_FORMAT, path)
         elif len(value) > _LONGEST:
             yield Problem(Code.SCHEMA_LENGTH, path)
         elif not _is_writable(name, value):
-            yield Problem(Code.SCHEMA_FORMAT, path)
+            yield Problem(Code.SCHEMA_FORMAT, path, _VERSION_LABEL if name == "version" else {})
     if any(getattr(certificate, name) is not None for name in _EARLIER):
         yield Problem(Code.SCHEMA_FORMAT, "$.vx")
 
