@@ -210,6 +210,9 @@ _TEST_BEGINS: Final = "VAXPASS"
 # Some scanners type first what kind of code they read: QR or Aztec.
 _IDENTIFIERS: Final = (*(f"]Q{n}" for n in range(7)), *(f"]z{n}" for n in "0123456789ABC"))
 _ALPHABET: Final = frozenset(base45.ALPHABET)
+_CARDS: Final = ("shc:/", "SHC:/")
+_OF_CARDS: Final = "0123456789/"
+_DIGITS: Final = re.compile(r"(?:[0-9]{1,2}/[0-9]{1,2}/)?(?:[0-9]{2}){20,}")
 _SIGNS: Final = {mark: sign for sign, mark in MARKS.items()}
 _MOST_SPACES: Final = 3
 _MOST_GUESSES: Final = 3000
@@ -248,6 +251,8 @@ def repair(text: str) -> Repaired:
     if test:
         return Repaired(clean, problem="keyboard.fails" if test.lost else "keyboard.works")
     line = text.strip(ENDS)
+    if card := _card(line):
+        return card
     if is_unfit(clean):
         return Repaired(clean, problem=UNFIT)
     certain: dict[str, str] = {}
@@ -271,6 +276,36 @@ def repair(text: str) -> Repaired:
     if len(certain) == 1 and not doubtful:
         return Repaired(*certain.popitem())
     return Repaired(clean, problem=LOST if certain or foreign else None)
+
+
+def _card(line: str) -> Repaired | None:
+    """A SMART Health Card with its layout undone; None where it is none, or arrived as it is.
+
+    It has only digits, which many layouts leave as they are.
+    """
+    found: dict[str, str] = {}
+    for layout, caps in _VARIANTS:
+        image = layout.image(caps)
+        for prefix in _CARDS:
+            body = _body(line, layout, image, prefix)
+            digits = _digits(body.removeprefix(_typed(prefix, image)), image) if body else None
+            if digits:
+                found.setdefault(
+                    _CARDS[0] + digits, f"{layout.name}, Caps Lock" if caps else layout.name
+                )
+    if not found or any(unframed(line).lower() == text for text in found):
+        return None
+    return Repaired(*found.popitem()) if len(found) == 1 else Repaired(line, problem=LOST)
+
+
+def _digits(arrived: str, image: dict[str, str]) -> str | None:
+    """The digits of a card, or of a part of one, that were typed; None where they were none."""
+    source = {image[sign]: sign for sign in _OF_CARDS}
+    if len(source) != len(_OF_CARDS):
+        return None
+    typed = [_sources(sign, source) for sign in arrived]
+    text = "".join(sign for signs in typed if signs for sign in signs)
+    return text if None not in typed and _DIGITS.fullmatch(text) else None
 
 
 def is_unfit(line: str) -> bool:
@@ -342,10 +377,14 @@ def ambiguous(image: dict[str, str]) -> frozenset[str]:
     return frozenset(character for character in _ALPHABET if count[image[character]] > 1)
 
 
-def _body(line: str, layout: Layout, image: dict[str, str]) -> str | None:
-    """The line from its prefix on; None where it does not begin as `HC1:` arrives with this layout."""
+def _typed(prefix: str, image: dict[str, str]) -> str:
+    return "".join(image[character] for character in prefix)
+
+
+def _body(line: str, layout: Layout, image: dict[str, str], prefix: str = PREFIX) -> str | None:
+    """The line from its prefix on; None where it does not begin as that arrives with this layout."""
     # A dead key may be joined with the next character.
-    prefix = "".join(image[character] for character in PREFIX)
+    prefix = _typed(prefix, image)
     prefix = prefix.rstrip(layout.dead) if layout.dead else prefix
     start = line.find(prefix, 0, len(prefix) + 3)
     if start < 0:

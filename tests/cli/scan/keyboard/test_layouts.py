@@ -57,6 +57,34 @@ def test_what_a_layout_did_is_undone_or_told(layout: Layout, caps: Caps) -> None
             assert (repaired.text, repaired.problem) == (text, None)
 
 
+@pytest.mark.parametrize("caps", Caps)
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+def test_the_digits_of_a_smart_health_card_are_found_again(layout: Layout, caps: Caps) -> None:
+    digits = "".join(random.Random(1).choices("0123456789", k=400))
+    for given in (f"shc:/{digits}", f"SHC:/{digits}", f"shc:/2/3/{digits}"):
+        repaired = repair(layout.typed(given, caps) + "\r")
+        assert repaired.problem in (None, LOST)
+        if repaired.problem is None:
+            assert repaired.text.lower() == given.lower()
+        else:
+            assert layout.name == "Vietnamese (Windows)"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "shc:/" + "56" * 40,
+        "SHC:/1/2/" + "56" * 40,
+        "shcÖ-" + "5" * 41,  # no pairs
+        "shcÖ-" + "56" * 40 + "x",
+        "shc-" + "56" * 40,
+        "shcÖ-",
+    ],
+)
+def test_a_card_that_arrived_as_it_is_stays_and_so_does_what_is_none(line: str) -> None:
+    assert repair(line) == Repaired(line)
+
+
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
 def test_a_text_that_is_no_passport_is_repaired_where_it_is_certain(layout: Layout) -> None:
     uncertain = layout.name in _LOSSY or any(c in layout.dead for c in layout.image().values())
