@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Final, TypeAlias
 
+from vaxpass.documents.divoc import forms
 from vaxpass.documents.divoc.forms import Form
 from vaxpass.encoding.strict_json import Json
 
@@ -31,7 +32,7 @@ _DATE_TIME: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{3,63}", re.ASCII)
 _ICD11: Final = re.compile(r"XM[0-9A-Z]{4}", re.ASCII)
-_BATCH: Final = re.compile(r"-|(?=.*[0-9A-Za-z]).{2,100}", re.ASCII)
+_BATCH: Final = re.compile(r"-?|(?=.*[0-9A-Za-z]).{2,100}", re.ASCII)
 _HEALTH_ID: Final = re.compile(r"\d{2}-\d{4}-\d{4}-\d{4}", re.ASCII)
 _URL: Final = re.compile(r"https?://\S+", re.ASCII)
 _MOST_DOSES: Final = 20
@@ -82,13 +83,26 @@ class _Group:
         if not own or not self._fit(own):
             return next(iter(own), None)
         # The type counts: 1 and "1" are two values, and 1 and true are none of one.
-        values = {(type(value), value): value for value in own.values()}
-        choices = [[key for key, value in values.items() if self._rules[name](value)] for name in own]
-        for way in itertools.product(*choices):
-            read = {name: values[key] for name, key in zip(own, way, strict=True)}
-            if len(set(way)) == len(values) and read != own and self._fit(read):
-                return next(name for name in own if read[name] != own[name])
+        values: dict[object, Json] = {(type(value), value): value for value in own.values()}
+        names = [name for name in self._names if name in own or name in forms.MAY_BE_MISSING]
+        # What is missing may have been taken away: then it had one of these values.
+        for read in (*self._ways(list(own), values), *self._ways(names, values)):
+            others = [name for name in read if _meant(read[name]) != _meant(own.get(name, ""))]
+            if others and self._fit(read):
+                return others[0]
         return None
+
+    def _ways(self, names: list[str], values: Mapping[object, Json]) -> Iterator[dict[str, Json]]:
+        """Every way to give the values to these members, so that each member may hold what it has."""
+        choices = [[key for key, value in values.items() if self._rules[name](value)] for name in names]
+        for way in itertools.product(*choices):
+            if len(set(way)) == len(values):
+                yield {name: values[key] for name, key in zip(names, way, strict=True)}
+
+
+def _meant(value: Json) -> Json:
+    """The value; of those that stand for nothing all are one."""
+    return "" if value == "-" else value
 
 
 def _always(values: _Values) -> bool:
@@ -101,7 +115,9 @@ def _of_person(subject: _Values) -> _Group:
         "refId": lambda value: (
             isinstance(value, str) and value.strip() != "" and not _HEALTH_ID.fullmatch(value)
         ),
-        "uhid": lambda value: isinstance(value, str) and _HEALTH_ID.fullmatch(value) is not None,
+        "uhid": lambda value: (
+            isinstance(value, str) and (value == "" or _HEALTH_ID.fullmatch(value) is not None)
+        ),
     }
     return _Group(("refId", "uhid"), rules, _always)
 

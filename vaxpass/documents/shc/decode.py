@@ -140,14 +140,18 @@ class UnverifiedCard(Unverified):
         return Note(_BY[kind], "iss", {"issuer": name})
 
     def check_revoked(self, signer: TrustedKey, trust: TrustList) -> Problem | bool:
-        """Look the identifier of the card up in the issuer's lists of revoked cards."""
-        issuer = signer.issuer
-        lists = [
-            cards
-            for cards in trust.revoked_cards
-            if cards.kid == signer.kid
-            and (cards.issuer is None or (issuer is not None and cards.issuer == issuer.identifier))
-        ]
+        """Look the identifier of the card up in the lists of revoked cards of its key.
+
+        Brands of one issuer share a key: a list of any of them counts, and of nobody else.
+        """
+        lists = [cards for cards in trust.revoked_cards if cards.kid == signer.kid]
+        if lists:
+            of_key = {
+                key.issuer.identifier
+                for key in trust.with_usage(SHC)
+                if key.issuer is not None and key.certificate.der == signer.certificate.der
+            }
+            lists = [cards for cards in lists if cards.issuer is None or cards.issuer in of_key]
         rid = _text(_at(self._payload, "vc", "rid"))
         for cards in lists:
             if rid is None or rid not in cards.rids:

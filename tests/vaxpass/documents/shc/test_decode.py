@@ -457,6 +457,16 @@ class TestRevocation:
         trust = issuer.trust() | read_trust_list(json.dumps(foreign).encode(), source="other")
         assert Verifier(trust).verify(issuer.text(payload(rid="abc")), at=AT)
 
+    def test_a_list_of_another_brand_with_the_same_key_counts(self, issuer: Issuer) -> None:
+        snapshot = issuer.snapshot()
+        brand = {"iss": "https://brand.example.org", "name": "Brand"}
+        snapshot["issuerInfo"] += issuer.snapshot(issuer=brand, crls=self.crl(issuer, "abc"))[
+            "issuerInfo"
+        ]
+        trust = read_trust_list(json.dumps(snapshot).encode(), source="my issuers")
+        verdict = Verifier(trust).verify(issuer.text(payload(rid="abc")), at=AT)
+        assert verdict.code is Code.REVOCATION_LISTED
+
     def test_a_card_without_an_identifier_is_on_no_list(self, issuer: Issuer) -> None:
         trust = issuer.trust(crls=self.crl(issuer, "abc"))
         assert Verifier(trust).verify(issuer.text(), at=AT)
