@@ -16,7 +16,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from vaxpass.documents.divoc import forms
 from vaxpass.documents.divoc.forms import Form
@@ -257,10 +257,12 @@ zifivax, zf2001 | anhui zhifei longcom, anhui zhifei, zhifei, zhifei longcom
 """
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _BEFORE: Final = re.compile(r"(?:covid 19 |covid19 )?(?:vaccine |vaksin )?")
+_COMPANY: Final = frozenset(
+    "ltd limited pvt private inc incorporated co corp corporation company ab ag plc nv bv llc "
+    "gmbh".split()
+)
 _AFTER: Final = re.compile(
-    r"(?: covid 19)?(?: vaccine| vaksin)?"
-    r"(?: (?:ltd|limited|pvt|private|inc|incorporated|co|corp|corporation|company|ag|plc|nv|bv|llc"
-    r"|gmbh))*"
+    rf"(?: covid 19)?(?: vaccine| vaksin)?(?: (?:{'|'.join(sorted(_COMPANY))}))*"
 )
 _LONGEST_NAME: Final = 80
 _PLACEHOLDERS: Final = frozenset(("", "-", "NA", "N/A"))
@@ -289,13 +291,43 @@ def _plain(name: str) -> str:
     return words
 
 
+_FIRST_WORDS: Final = frozenset(name.split()[0] for name in _VACCINES | _MAKERS)
+
+
+class _Row(NamedTuple):
+    """How often a name fits a row of the table: as one of the vaccine, and as one of its makers."""
+
+    number: int
+    vaccine: bool
+    maker: bool
+
+
+def _rows(name: str) -> Iterator[_Row]:
+    """The rows whose names a name is made of, one or several of them: `Moderna mRNA-1273`."""
+    words = _plain(name).split() if len(name) <= _LONGEST_NAME else []
+    if not words or words[0] not in _FIRST_WORDS:
+        return
+    for number, (vaccine, makers) in enumerate(_ROWS):
+        # For each place that names lead to, which kinds of names may have led there.
+        led: list[set[tuple[bool, bool]]] = [{(False, False)}, *(set() for _ in words)]
+        for start, word in enumerate(words):
+            for end in range(start + 1, len(words) + 1) if led[start] else ():
+                said = " ".join(words[start:end])
+                if said in vaccine or said in makers:
+                    led[end] |= {(v or said in vaccine, m or said in makers) for v, m in led[start]}
+            if word in _COMPANY:
+                led[start + 1] |= led[start]
+        if led[-1]:
+            yield _Row(number, any(v for v, _ in led[-1]), any(m for _, m in led[-1]))
+
+
 def is_vaccine(name: str) -> bool:
     """Whether this names a known vaccine.
 
-    >>> is_vaccine("COVID-19 Vaccine Pfizer"), is_vaccine("350208D")
-    (True, False)
+    >>> is_vaccine("COVID-19 Vaccine Pfizer"), is_vaccine("Moderna mRNA-1273"), is_vaccine("350208D")
+    (True, True, False)
     """
-    return len(name) <= _LONGEST_NAME and _plain(name) in _VACCINES
+    return any(row.vaccine for row in _rows(name))
 
 
 def is_maker(name: str) -> bool:
@@ -304,7 +336,7 @@ def is_maker(name: str) -> bool:
     >>> is_maker("Serum Institute of India Pvt. Ltd.")
     True
     """
-    return len(name) <= _LONGEST_NAME and _plain(name) in _MAKERS
+    return any(row.maker for row in _rows(name))
 
 
 def fit(vaccine: str, maker: str) -> bool:
@@ -313,11 +345,7 @@ def fit(vaccine: str, maker: str) -> bool:
     >>> fit("COVISHIELD", "Serum Institute of India"), fit("COVISHIELD", "Pfizer")
     (True, False)
     """
-    if not is_vaccine(vaccine):
-        return False
-    if maker in _PLACEHOLDERS:
-        return True
-    name, made_by = _plain(vaccine), _plain(maker)
-    return len(maker) <= _LONGEST_NAME and any(
-        name in names and (made_by in makers or made_by in names) for names, makers in _ROWS
-    )
+    rows = {row.number for row in _rows(vaccine) if row.vaccine}
+    if not rows or maker in _PLACEHOLDERS:
+        return bool(rows)
+    return any(row.number in rows for row in _rows(maker))

@@ -172,7 +172,8 @@ class UnverifiedCard(Unverified):
         if not (isinstance(version, str) and version.startswith("4.")):
             path = "$.vc.credentialSubject.fhirVersion"
             notes.append(Note(NoteCode.SCHEMA_VERSION_UNKNOWN, path))
-        return [*self._faults, *bundle.problems]
+        # Of several the first counts; what leaves a card open must not hide what is against it.
+        return [*bundle.problems, *self._faults]
 
     def check_codes(self, value_sets: ValueSets, notes: list[Note]) -> None:
         """The value sets of the EU DCC say nothing about its codes."""

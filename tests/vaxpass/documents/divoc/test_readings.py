@@ -162,6 +162,29 @@ def test_usual_names_are_known(vaccine: str, maker: str) -> None:
     assert not readings.fit(maker + "x", maker)
 
 
+@pytest.mark.parametrize(
+    ("vaccine", "maker"),
+    [
+        ("Moderna mRNA-1273", "Moderna"),
+        ("Comirnaty (Pfizer-BioNTech)", "Pfizer Inc. / BioNTech"),
+        ("Gamaleya Sputnik V", "Gamaleya Research Institute"),
+        ("COVISHIELD", "Serum Institute of India Pvt. Ltd. (SII)"),
+        ("Vaxzevria", "AstraZeneca AB"),
+    ],
+)
+def test_names_may_be_made_of_several(vaccine: str, maker: str) -> None:
+    assert readings.is_vaccine(vaccine)
+    assert readings.fit(vaccine, maker)
+
+
+@pytest.mark.parametrize(
+    "name", ["Pfizer Moderna", "Covishield Covaxin", "Ltd", "Pfizer B1", "Sinovac Bharat Biotech"]
+)
+def test_names_of_two_vaccines_are_the_name_of_none(name: str) -> None:
+    assert not readings.is_vaccine(name)
+    assert not readings.fit("COVISHIELD", name)
+
+
 @pytest.mark.parametrize("name", ["", "vaccine", "COVID-19", "Pfizer 123", "x" * 500, "- " * 40])
 def test_what_names_no_vaccine_is_none(name: str) -> None:
     assert not readings.is_vaccine(name)

@@ -372,6 +372,11 @@ class TestTimes:
         assert verdict.document is not None
         assert verdict.document.issued_at == ISSUED
 
+    def test_what_is_left_open_hides_nothing_graver(self, issuer: Issuer, verifier: Verifier) -> None:
+        several = payload(patient(), patient(), immunization(), nbf=None, iat=ISSUED.timestamp())
+        verdict = verifier.verify(issuer.text(several), at=AT)
+        assert (verdict.outcome, verdict.code) == (Outcome.REJECTED, Code.SCHEMA_SEVERAL_PERSONS)
+
     def test_an_end_that_is_null_is_none(self, issuer: Issuer, verifier: Verifier) -> None:
         content = json.dumps({**payload(), "exp": None}).encode()
         assert verifier.verify(issuer.sign(deflated(content)), at=AT)
