@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
+import string
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -210,10 +211,17 @@ _TEST_BEGINS: Final = "VAXPASS"
 # Some scanners type first what kind of code they read: QR or Aztec.
 _IDENTIFIERS: Final = (*(f"]Q{n}" for n in range(7)), *(f"]z{n}" for n in "0123456789ABC"))
 _ALPHABET: Final = frozenset(base45.ALPHABET)
-_CARDS: Final = ("shc:/", "SHC:/")
-_OF_CARDS: Final = "0123456789/"
-_DIGITS: Final = re.compile(r"(?:[0-9]{1,2}/[0-9]{1,2}/)?(?:[0-9]{2}){20,}")
 _SIGNS: Final = {mark: sign for sign, mark in MARKS.items()}
+_AFTER: Final = (
+    ("shc:/", frozenset(string.digits + "/")),
+    ("shlink:/", frozenset(string.ascii_letters + string.digits + "-_/")),
+    ("vhlink:/", frozenset(string.ascii_letters + string.digits + "-_/")),
+)
+"""How SMART Health Cards and bare links begin, and what may follow"""
+_PREFIXES: Final = tuple(
+    (write(begin), signs) for begin, signs in _AFTER for write in (str.lower, str.upper)
+)
+_SHORTEST_CARD: Final = 40
 _MOST_SPACES: Final = 3
 _MOST_GUESSES: Final = 3000
 _MEMBER: Final = "certificate.json"
@@ -251,14 +259,13 @@ def repair(text: str) -> Repaired:
     if test:
         return Repaired(clean, problem="keyboard.fails" if test.lost else "keyboard.works")
     line = text.strip(ENDS)
-    if card := _card(line):
-        return card
     if is_unfit(clean):
         return Repaired(clean, problem=UNFIT)
+    if card := _card(line):
+        return card
     certain: dict[str, str] = {}
     doubtful = foreign = False
-    for layout, caps in _VARIANTS:
-        image = layout.image(caps)
+    for layout, caps, image in _images():
         body = _body(line, layout, image)
         if body is None:
             continue
@@ -279,33 +286,34 @@ def repair(text: str) -> Repaired:
 
 
 def _card(line: str) -> Repaired | None:
-    """A SMART Health Card with its layout undone; None where it is none, or arrived as it is.
+    """A SMART Health Card or a bare link with its layout undone; None where the line is neither.
 
-    It has only digits, which many layouts leave as they are.
+    A card is `shc:/` and digits (HL7 SMART Health Cards, numeric QR), so that few layouts change it
+    beyond repair. A link is `shlink:/` or `vhlink:/` and Base64url. What the layout makes of the text
+    that is found must be the line itself.
     """
+    clean = unframed(line)
+    if any(
+        clean.lower().startswith(begin) and set(clean[len(begin) :]) <= signs for begin, signs in _AFTER
+    ):
+        return None
     found: dict[str, str] = {}
-    for layout, caps in _VARIANTS:
-        image = layout.image(caps)
-        for prefix in _CARDS:
+    changed = False
+    for layout, caps, image in _images():
+        for prefix, signs in _PREFIXES:
             body = _body(line, layout, image, prefix)
-            digits = _digits(body.removeprefix(_typed(prefix, image)), image) if body else None
-            if digits:
-                found.setdefault(
-                    _CARDS[0] + digits, f"{layout.name}, Caps Lock" if caps else layout.name
-                )
-    if not found or any(unframed(line).lower() == text for text in found):
-        return None
-    return Repaired(*found.popitem()) if len(found) == 1 else Repaired(line, problem=LOST)
-
-
-def _digits(arrived: str, image: dict[str, str]) -> str | None:
-    """The digits of a card, or of a part of one, that were typed; None where they were none."""
-    source = {image[sign]: sign for sign in _OF_CARDS}
-    if len(source) != len(_OF_CARDS):
-        return None
-    typed = [_sources(sign, source) for sign in arrived]
-    text = "".join(sign for signs in typed if signs for sign in signs)
-    return text if None not in typed and _DIGITS.fullmatch(text) else None
+            if body is None:
+                continue
+            begin = prefix.lower()
+            changed |= not body.lower().startswith(begin)
+            arrive = Counter(image[sign] for sign in signs)
+            source = {image[sign]: sign for sign in signs if arrive[image[sign]] == 1}
+            after = "".join(source.get(sign, "?") for sign in body[len(begin) :])
+            if len(body) >= _SHORTEST_CARD and layout.typed(prefix + after, caps) == body:
+                found.setdefault(begin + after, f"{layout.name}, Caps Lock" if caps else layout.name)
+    if len(found) == 1:
+        return Repaired(*found.popitem())
+    return Repaired(clean, problem=LOST) if changed and len(clean) >= _SHORTEST_CARD else None
 
 
 def is_unfit(line: str) -> bool:
@@ -325,6 +333,11 @@ def is_unfit(line: str) -> bool:
         line.startswith(begin) and min(line.count(colon), line.count(comma)) >= _FEWEST_MEMBERS
         for begin, colon, comma in signs
     )
+
+
+@cache
+def _images() -> tuple[tuple[Layout, Caps, dict[str, str]], ...]:
+    return tuple((layout, caps, layout.image(caps)) for layout, caps in _VARIANTS)
 
 
 @cache
@@ -377,14 +390,10 @@ def ambiguous(image: dict[str, str]) -> frozenset[str]:
     return frozenset(character for character in _ALPHABET if count[image[character]] > 1)
 
 
-def _typed(prefix: str, image: dict[str, str]) -> str:
-    return "".join(image[character] for character in prefix)
-
-
-def _body(line: str, layout: Layout, image: dict[str, str], prefix: str = PREFIX) -> str | None:
-    """The line from its prefix on; None where it does not begin as that arrives with this layout."""
+def _body(line: str, layout: Layout, image: dict[str, str], begin: str = PREFIX) -> str | None:
+    """The line from its prefix on; None where it does not begin as `begin` arrives with this layout."""
     # A dead key may be joined with the next character.
-    prefix = _typed(prefix, image)
+    prefix = "".join(image[character] for character in begin)
     prefix = prefix.rstrip(layout.dead) if layout.dead else prefix
     start = line.find(prefix, 0, len(prefix) + 3)
     if start < 0:
