@@ -204,7 +204,9 @@ class TestHealthCards:
     """SMART Health Cards are found where they stand, as digits and as JWS."""
 
     def test_within_a_line(self, issuer: Issuer) -> None:
-        for card in (issuer.text(), issuer.card(), f"https://viewer.example.org/#{issuer.text()}"):
+        apple = f"https://redirect.health.apple.com/SMARTHealthCard/#{issuer.text()[5:]}"
+        viewer = f"https://viewer.example.org/#{issuer.text()}"
+        for card in (issuer.text(), issuer.card(), viewer, apple):
             for body in (f"My card: {card}", f"Dear Sir,\nsee {card}, please.\nYours"):
                 assert [found.text for found in find_texts(body)] == [card]
 

@@ -180,6 +180,8 @@ def read(text: str, limits: Limits, family: Family) -> UnverifiedCard:
         return _read_jws(found[0].strip().encode(errors="replace"), limits, family, notes)
     if text != text.strip():
         notes.append(Note(NoteCode.PREFIX_SURROUNDING_SPACE))
+    if text.lstrip()[:4].lower() == "http":
+        notes.append(Note(NoteCode.PREFIX_FROM_LINK))
     if part := part_of(text):
         others = [str(number) for number in range(1, part.total + 1) if number != part.number]
         missing = ", ".join(others if len(others) <= 4 else [*others[:3], "…", others[-1]])

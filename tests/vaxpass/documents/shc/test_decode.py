@@ -97,12 +97,20 @@ class TestForms:
             f"SHC:/{digits}",
             f"https://viewer.example.org/#shc:/{digits}",
             f"shc:/1/1/{digits}",
+            f"https://viewer.example.org/#shc%3A%2F{digits}",
+            f"https://redirect.health.apple.com/SMARTHealthCard/#{digits}",
+            f"https://redirect.health.apple.com/SMARTHealthCard/#/{digits}",
             jws,
             f" {jws}\n",
             json.dumps({"verifiableCredential": [jws]}),
             json.dumps({"verifiableCredential": [jws]}, indent=2) + "\n",
         ):
             assert verifier.verify(text, at=AT), text[:40]
+
+    def test_that_it_was_in_a_link_is_noted(self, issuer: Issuer, verifier: Verifier) -> None:
+        verdict = verifier.verify(f"https://viewer.example.org/#{issuer.text()}", at=AT)
+        assert NoteCode.PREFIX_FROM_LINK in notes(verdict)
+        assert NoteCode.PREFIX_FROM_LINK not in notes(verifier.verify(issuer.text(), at=AT))
 
     @pytest.mark.parametrize("digits", ["", "5", "567", "5676a9", "56 76", "５６", "5676.", "8299"])
     def test_what_is_no_pairs_of_digits_is_unreadable(self, digits: str) -> None:
