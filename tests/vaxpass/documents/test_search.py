@@ -16,7 +16,8 @@ from vaxpass.documents import find_texts, is_whole, looks_like_inside, search, u
 
 @pytest.fixture(scope="module")
 def text(world: World) -> str:
-    return world.issue()
+    # Of two blanks in a row at the end of a line both are lost, which nothing can find again.
+    return next(issued for issued in iter(world.issue, "") if "  " not in issued)
 
 
 @pytest.fixture(scope="module")
