@@ -486,7 +486,9 @@ def _result(resource: Mapping[str, Json]) -> Term | None:
     term = _term(concept)
     if len(meanings) == 1 and term:
         meaning = meanings.pop()
-        return Term(term.code, _doubted(meaning, resource), term.system)
+        name = _doubted(meaning, resource)
+        # Wherever a code stands, its own name is shown.
+        return Term(term.code, name, term.system) if name == meaning else Term(None, name)
     if term and term.code:
         return Term(term.code, term.name if term.name not in (_DETECTED, _NOT_DETECTED) else None)
     said = _text(resource.get("valueString")) or (term.name if term else None)
