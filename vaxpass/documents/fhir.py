@@ -95,6 +95,8 @@ _NUCLEIC_ACID_TEST: Final = frozenset(
     "94306-8 94307-6 94308-4 94309-2 94500-6 94531-1 94533-7 94534-5 94559-2 94565-9 94640-0 94756-4 "
     "94757-2 94759-8 94760-6 94845-5 95406-5 95409-9 95425-5 95608-6".split()
 )
+_NO_VACCINE: Final = Term("998", cvx.name_of("998"), "cvx")
+"""What a record of a vaccination has where none was given"""
 _COMPLETED: Final = frozenset(("completed", "final", "amended", "corrected"))
 _SUPPORTING: Final = frozenset(
     {
@@ -279,6 +281,8 @@ class _Reader:
         if status is None and resource.get("isSubpotent") is True:
             status = "subpotent"
             self.concerns.append(Problem(Code.CONTENT_NOT_COMPLETED, self._at(f"{path}.isSubpotent")))
+        elif status is None and vaccine == _NO_VACCINE:
+            self.concerns.append(Problem(Code.CONTENT_NOT_COMPLETED, self._at(f"{path}.vaccineCode")))
         return Event(
             EventType.VACCINATION,
             said or self._date(resource, "occurrenceDateTime", path, is_required=True),

@@ -383,6 +383,10 @@ class TestOtherForms:
         assert (found.problems, found.holder.birth_date) == ((), "1990-02-28")
         assert NoteCode.SCHEMA_DATE_TIME in [note.code for note in found.remarks]
 
+    def test_a_record_that_no_vaccine_was_given_needs_a_look(self) -> None:
+        assert concerns(immunization(vaccineCode=concept("998"))) == [Code.CONTENT_NOT_COMPLETED]
+        assert concerns(immunization(vaccineCode=concept("998", SNOMED))) == []
+
     def test_names_come_from_records_within_the_record(self) -> None:
         inner = [
             {"resourceType": "Organization", "id": "o", "name": "Sanofi"},
