@@ -305,6 +305,8 @@ class TrustList:
         """
         for each in lists:
             require("lists", each, TrustList)
+        if len(lists) == 1:
+            return lists[0]
         merged = cls(
             (key for each in lists for key in each),
             (entry for each in lists for entry in each.skipped),

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # The beginning of an archive, each letter a byte, and the same in Base64.
 _ARCHIVE: Final = ("PK\x03\x04", "B64:UEsDB")
 _LONGEST: Final = 65536
+WHITE: Final = " \t\r\n\ufeff"
+"""What may stand before a certificate: white space and a byte order mark"""
 
 
 def recognises(text: str) -> bool:
@@ -30,7 +32,7 @@ def recognises(text: str) -> bool:
     >>> recognises("B64:UEsDBBQA"), recognises("PK\\x03\\x04"), recognises('{"proof": {}}')
     (True, True, False)
     """
-    bare = text.lstrip()
+    bare = text.lstrip(WHITE)
     if bare.startswith(_ARCHIVE):
         return True
     if not bare.startswith("{") or len(bare) > _LONGEST or "verificationMethod" not in bare:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from vaxpass.codes import Code, Kind, NoteCode
 from vaxpass.crypto.cose import Algorithm
-from vaxpass.documents.divoc import forms, readings
+from vaxpass.documents.divoc import WHITE, forms, readings
 from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Term
 from vaxpass.documents.family import Claims, Content, Family, Message, Unverified
 from vaxpass.encoding import deflate, strict_base64, strict_json
@@ -42,7 +42,8 @@ _LONGEST: Final = 4 * 65536 // 3 + 64
 _MOST_VALUES: Final = 400
 """A certificate has some 60 values, each with a comma or a colon, and more of both in its texts"""
 _DAY: Final = timedelta(days=1)
-_BIRTH: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_BIRTH: Final = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
+"""India has only the year of many people"""
 _AGE: Final = re.compile(r"\d{1,3}", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Z]{2,3}", re.ASCII)
 
@@ -120,7 +121,7 @@ def read(text: str, limits: Limits, family: Family) -> UnverifiedDivoc:
 
 
 def _json_of(text: str, limits: Limits) -> bytes:
-    bare = text.lstrip()
+    bare = text.lstrip(WHITE)
     if bare.startswith("{"):
         return bare.encode("utf-8", "replace")
     if len(bare) > _LONGEST:

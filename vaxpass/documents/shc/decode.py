@@ -99,14 +99,18 @@ class UnverifiedCard(Unverified):
         return Note(_BY[kind], "iss", {"issuer": name})
 
     def check_revoked(self, signer: TrustedKey, trust: TrustList) -> Problem | bool:
-        """Look the identifier of the card up in the issuer's lists of revoked cards."""
-        issuer = signer.issuer
-        lists = [
-            cards
-            for cards in trust.revoked_cards
-            if cards.kid == signer.kid
-            and (cards.issuer is None or (issuer is not None and cards.issuer == issuer.identifier))
-        ]
+        """Look the identifier of the card up in the lists of revoked cards of its key.
+
+        Brands of one issuer share a key: a list of any of them counts, and of nobody else.
+        """
+        lists = [cards for cards in trust.revoked_cards if cards.kid == signer.kid]
+        if lists:
+            of_key = {
+                key.issuer.identifier
+                for key in trust.with_usage(SHC)
+                if key.issuer is not None and key.certificate.der == signer.certificate.der
+            }
+            lists = [cards for cards in lists if cards.issuer is None or cards.issuer in of_key]
         rid = _text(_at(self._payload, "vc", "rid"))
         for cards in lists:
             if rid is None or rid not in cards.rids:
@@ -127,7 +131,8 @@ class UnverifiedCard(Unverified):
         if not (isinstance(version, str) and version.startswith("4.")):
             path = "$.vc.credentialSubject.fhirVersion"
             notes.append(Note(NoteCode.SCHEMA_VERSION_UNKNOWN, path))
-        return [*self._faults, *bundle.problems]
+        # Of several the first counts; what leaves a card open must not hide what is against it.
+        return [*bundle.problems, *self._faults]
 
     def check_codes(self, value_sets: ValueSets, notes: list[Note]) -> None:
         """The value sets of the EU DCC say nothing about its codes."""
@@ -174,6 +179,8 @@ def read(text: str, limits: Limits, family: Family) -> UnverifiedCard:
         return _read_jws(found[0].strip().encode(errors="replace"), limits, family, notes)
     if text != text.strip():
         notes.append(Note(NoteCode.PREFIX_SURROUNDING_SPACE))
+    if text.lstrip()[:4].lower() == "http":
+        notes.append(Note(NoteCode.PREFIX_FROM_LINK))
     if part := part_of(text):
         others = [str(number) for number in range(1, part.total + 1) if number != part.number]
         missing = ", ".join(others if len(others) <= 4 else [*others[:3], "…", others[-1]])

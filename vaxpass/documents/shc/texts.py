@@ -1,7 +1,7 @@
 """The forms in which a SMART Health Card comes (HL7 SMART Health Cards and Links, STU 1).
 
 - A QR code: `shc:/` and pairs of digits, each the ASCII code of a character less 45. It may stand
-  behind the address of a viewer and `#`.
+  behind the address of a viewer and `#`. A link of Apple's wallet has the digits alone there.
 - A card in several QR codes: `shc:/C/N/` and digits, part C of N.
 - A file: JSON `{"verifiableCredential": [...]}` with one JWS or several.
 - A JWS by itself.
@@ -28,7 +28,10 @@ _DIGITS: Final = re.compile(r"[0-9]*")
 _CHARACTERS: Final = bytes((pair >> 4) * 10 + (pair & 15) + 45 for pair in range(256))
 """The character (ASCII) for each pair of digits, where the pair is read as hexadecimal"""
 
-PREFIX: Final = re.compile(r"\s*(?:https?://[^\s#]*#)?shc(?::|%3A)/", re.ASCII | re.IGNORECASE)
+PREFIX: Final = re.compile(
+    r"\s*(?:(?:https?://[^\s#]*#)?shc(?::|%3A)(?:/|%2F)|https?://[^\s#]*/SMARTHealthCard/?#/?(?=[0-9]))",
+    re.ASCII | re.IGNORECASE,
+)
 _PART: Final = re.compile(r"([0-9]{1,4})/([0-9]{1,4})/")
 _JWS: Final = re.compile(r"[\w-]+\.[\w-]*\.[\w-]*", re.ASCII)
 _TOKEN: Final = re.compile(r"(?<![\w.-])ey[\w-]{10,}\.[\w-]+\.[\w-]+(?![\w.-])", re.ASCII)
