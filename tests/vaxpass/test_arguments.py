@@ -52,8 +52,8 @@ TEXT: Any = "x"
 NUMBER: Any = 5
 WRONG: dict[str, Callable[[World], object]] = {
     "naive time": lambda _: Verifier(TrustList([])).verify("x", at=datetime(2026, 1, 1)),  # noqa: DTZ001
-    "bytes to verify": lambda _: Verifier(TrustList([])).verify(BYTES, at=NOW),
-    "bytes to decode": lambda _: decode(BYTES),
+    "a number to verify": lambda _: Verifier(TrustList([])).verify(NUMBER, at=NOW),
+    "a number to decode": lambda _: decode(NUMBER),
     "no payload": lambda _: Certificate.from_payload(NOTHING),
     "naive issue": lambda world: issued(world, issued_at=datetime(2026, 1, 1)),  # noqa: DTZ001
     "issued before 1970": lambda world: issued(world, issued_at=datetime(1969, 1, 1, tzinfo=UTC)),

@@ -71,7 +71,6 @@ FIELDS: dict[str, dict[str, str]] = {
     "trust.entry_country": {"stated": "Laos", "signer": "Viet Nam"},
     "usage.foreign_signer": {"stated": "Laos", "signer": "Viet Nam"},
     "usage.other_country": {"stated": "Laos", "signer": "Viet Nam"},
-    "usage.foreign_signer": {"stated": "Laos", "signer": "Viet Nam"},
     "trust.list_stale": {"age": "15", "limit": "14"},
     "trust.list_aging": {"age": "3", "limit": "14"},
     "trust.clock_behind": {"made": "2026-01-01"},
@@ -211,7 +210,7 @@ def test_the_name_of_a_language_never_leads_elsewhere(language: str) -> None:
 
 
 def test_an_unfilled_field_never_stops_a_sentence() -> None:
-    assert Problem(Code.VALIDITY_EXPIRED).message() == "The passport expired on ?."
+    assert Problem(Code.VALIDITY_EXPIRED).message() == "The document expired on ?."
     assert Problem(Code.SCHEMA_TYPE).message() == "A detail is not of the kind that it must be (?)."
 
 

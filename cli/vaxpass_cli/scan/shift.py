@@ -100,7 +100,7 @@ def reason_of(code: str, language: str) -> str:
     """The sentence for a code, in general: without the values of one passport.
 
     >>> reason_of("validity.expired", "en"), reason_of("picture.no_code", "en")
-    ('The passport has expired.', 'No code was found in the picture.')
+    ('The document has expired.', 'No code was found in the picture.')
     """
     for key in (f"scan.reason.{code}", f"input.{code}", code):
         if messages.find(key, "en") is not None:
