@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from vaxpass import ArgumentError, Unverified, Verdict, messages
+from vaxpass import ArgumentError, Kind, Unverified, Verdict, messages
 from vaxpass.display import escape_for_display, in_zone
 from vaxpass.documents import (
     BUILT_IN,
