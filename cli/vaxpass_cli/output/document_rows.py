@@ -70,8 +70,8 @@ _DISEASES: Final = {
     "1E32": "influenza",
 }
 _SYSTEMS_OF_DISEASES: Final = ("icd11", "snomed", "")
-# In which field of the value sets a code of SNOMED CT is looked for.
-_SNOMED_FIELDS: Final = ("tg", "tr", "vp")
+# In which fields of the value sets a code of these systems is looked for.
+_FIELDS: Final = {"snomed": ("tg", "tr", "vp"), "loinc": ("tt",)}
 _EVENTS: Final = {
     EventType.VACCINATION: "panel.vaccination",
     EventType.TEST: "panel.test_of",
@@ -409,11 +409,10 @@ def name_of(term: Term, language: str, value_sets: ValueSets) -> str | None:
     code = (term.code or "").strip()
     if code in _DISEASES and term.system in _SYSTEMS_OF_DISEASES:
         return messages.text(f"disease.{_DISEASES[code]}", language)
-    if term.system == "snomed":
-        for field in _SNOMED_FIELDS:
-            name = value_sets.display(field, code, language)
-            if name != code:
-                return name
+    for field in _FIELDS.get(term.system, ()):
+        name = value_sets.display(field, code, language)
+        if name != code:
+            return name
     if term.name or not code:
         return term.name
     try:

@@ -172,6 +172,10 @@ def test_countries_are_named_by_two_letters_or_three(world: World) -> None:
     ("term", "said"),
     [
         (Term("1D47", None, "icd11"), ("yellow fever", "sốt vàng")),
+        (
+            Term("LP6464-4", None, "loinc"),
+            ("laboratory test (NAAT)", "xét nghiệm khuếch đại axit nucleic (NAAT)"),
+        ),
         (Term("840539006", None, "tg"), ("COVID-19", "COVID-19")),
         (Term("260373001", None, "snomed"), ("detected", "dương tính")),
         (Term("183", "yellow fever vaccine", "cvx"), ("yellow fever vaccine",) * 2),
