@@ -134,7 +134,9 @@ def _check_state(signer: TrustedKey, state: str | None) -> Problem | None:
     A state that is not known is left to the check of the form.
     """
     named = [code for code in (signer.country, signer.certificate.country) if code]
-    if not named:
+    vouching = signer.authorities if isinstance(signer, CertifiedSigner) else (signer,)
+    if not named or not any(each.country for each in vouching):
+        # An authority of no state would vouch for the seals of all.
         return Problem(Code.USAGE_COUNTRY_UNKNOWN)
     for country in named:
         known = alpha_2(country) or country
@@ -147,8 +149,10 @@ def check_signer(signer: TrustedKey, trust: TrustList, at: datetime) -> Problem 
     """The problem where the signer is not valid yet at `at` (aware), or is revoked.
 
     A document does not say when it was issued, so both count for every time. A list of revoked signers
-    counts where the authority that signed the signer signed it, however old it is: what is revoked
-    stays revoked. That a signer is on no list proves nothing, and no check says that it does.
+    counts where the authority that signed the signer signed it, with this key or with a later one of
+    the same state and name (ICAO 9303-12: one list of a state, signed with its current key). It counts
+    however old it is: what is revoked stays revoked. That a signer is on no list proves nothing, and no
+    check says that it does.
     """
     begin, now = signer.not_before, at.timestamp()
     if begin is not None and now < begin:
@@ -161,20 +165,24 @@ def check_signer(signer: TrustedKey, trust: TrustList, at: datetime) -> Problem 
 
 
 def _is_revoked(signer: TrustedKey, trust: TrustList) -> bool:
-    own = signer.certificate
+    own, listed = signer.certificate, trust.with_usage(CSCA)
+    serial = serial_number(own)
+    revoking = [crl for each in trust.crls if (crl := _read(each.der)) and crl.revokes(serial)]
+    if not revoking:
+        return False
     if isinstance(signer, CertifiedSigner):
         authorities: Sequence[TrustedKey] = signer.authorities
     else:
-        authorities = [key for key in trust.with_usage(CSCA) if _may_have_signed(key, own)]
+        authorities = [key for key in listed if _may_have_signed(key, own)]
     names = {own.issuer.lower(), *(each.certificate.subject.lower() for each in authorities)}
-    serial = serial_number(own)
-    for crl in trust.crls:
-        listed = _read(crl.der)
-        if listed is None or listed.issuer.lower() not in names or not listed.revokes(serial):
-            continue
-        if any(listed.is_signed_by(each.certificate.public_key) for each in authorities):
-            return True
-    return False
+    states = {own.country, *(each.country for each in authorities)} - {None}
+    of_state = [key for key in listed if key.country in states]
+    # Certificates that link one key to the next may give the authority another name as well.
+    links = [key.certificate for key in of_state if key.certificate.issuer.lower() in names]
+    names |= {link.subject.lower() for link in links}
+    later = [key for key in of_state if key.certificate.subject.lower() in names]
+    keys = [key.certificate.public_key for key in (*authorities, *later)]
+    return any(crl.issuer.lower() in names and any(map(crl.is_signed_by, keys)) for crl in revoking)
 
 
 @lru_cache(maxsize=512)
