@@ -61,6 +61,19 @@ def test_a_self_made_signer_is_unknown(run: Run, trust: Path, tmp_path: Path) ->
     assert codes == ["trust.key_unknown"]
 
 
+def test_a_seal_of_a_signer_that_names_no_usage_is_a_choice(
+    run: Run, trust: Path, tmp_path: Path
+) -> None:
+    seal = tmp_path / "a.json"
+    seal.write_text(CSCA.issue(usages=()).seal(), encoding="utf-8")
+    assert verify(run, trust, seal) == (1, ["usage.not_for_seals"])
+    asked = ("verify", seal, "--trust-list", trust, "--at", NOW.isoformat(), "--seals-without-usage")
+    ran = run(*asked, "--json")
+    found = json.loads(ran.out)
+    assert (ran.code, found["outcome"]) == (0, "accepted")
+    assert "usage.not_stated" in {note["code"] for note in found["warnings"]}
+
+
 def test_what_is_imported_stays_what_it_is(run: Run, trust: Path, tmp_path: Path) -> None:
     seal, made = tmp_path / "a.json", tmp_path / "list.json"
     seal.write_text(SIGNER.seal(), encoding="utf-8")
