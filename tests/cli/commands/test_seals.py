@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.certificates import pem
 from tests.support.command import Run
-from tests.support.seals import DATA, Csca, Signer
+from tests.support.seals import DATA, TEST_DATA, Csca, Signer
 from tests.support.world import NOW
 from vaxpass import qr
 
@@ -40,6 +40,15 @@ def test_a_seal_in_a_file_or_a_picture_is_accepted(run: Run, trust: Path, tmp_pa
     ran = run("verify", plain, "--trust-list", trust, "--at", NOW.isoformat())
     for shown in ("NGUYEN", "BAO DUY", "yellow fever", "Stamaril"):
         assert shown in " ".join(ran.out.replace("│", " ").split())
+
+
+def test_several_seals_in_one_file_are_each_judged(run: Run, trust: Path, tmp_path: Path) -> None:
+    array, rows = tmp_path / "a.json", tmp_path / "b.txt"
+    seals = [SIGNER.seal(), Csca.create().issue().seal(TEST_DATA), SIGNER.seal(TEST_DATA)]
+    array.write_text(f"[{','.join(seals)}]", encoding="utf-8")
+    rows.write_text("\n".join(seals) + "\n", encoding="utf-8")
+    each = ["accepted", "trust.key_unknown", "accepted"]
+    assert verify(run, trust, array, rows) == (1, each * 2)
 
 
 def test_a_list_of_revoked_signers_beside_the_authority_counts(
