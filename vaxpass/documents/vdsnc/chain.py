@@ -21,7 +21,7 @@ from typing import Final
 from vaxpass.codes import Code, Kind, NoteCode
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.chain import signed_by
-from vaxpass.crypto.keys import public_bytes
+from vaxpass.crypto.keys import load_spki, public_bytes
 from vaxpass.crypto.passports import SEALS, Extensions, RevocationList, extensions_of, serial_number
 from vaxpass.display import day_or_time
 from vaxpass.documents.countries import alpha_2, realm_of
@@ -29,6 +29,8 @@ from vaxpass.findings import Note, Problem
 from vaxpass.policy import Policy
 from vaxpass.trust.model import BSC, CSCA, TrustedKey, TrustList
 
+_MOST_SIGNERS: Final = 128
+"""Signers that are remembered; each takes about two kilobytes."""
 _DOCUMENT_TYPES: Final = {Kind.VDS_VACCINATION: "NV", Kind.VDS_TEST: "NT"}
 _NOT_FOR: Final = {
     Kind.VDS_VACCINATION: Code.USAGE_NOT_FOR_VACCINATION,
@@ -70,10 +72,20 @@ def signers(certificate: SignerKey, trust: TrustList) -> Sequence[TrustedKey]:
     for authority in trust.with_usage(CSCA):
         if _may_have_signed(authority, certificate):
             by_key[public_bytes(authority.certificate.public_key)].append(authority)
-    for authorities in by_key.values():
-        if signed_by(certificate, authorities[0].certificate.public_key):
+    for key, authorities in by_key.items():
+        if _has_signed(key, certificate.der):
             found.append(_certified(certificate, authorities))
     return found
+
+
+@lru_cache(maxsize=_MOST_SIGNERS)
+def _has_signed(authority: bytes, certificate: bytes) -> bool:
+    """Whether the key (SubjectPublicKeyInfo) signed the certificate: the same for all its documents.
+
+    Nothing but these bytes decides it, so it is remembered: with some curves it takes longer than all
+    the rest. Who shows made-up certificates only pushes others out.
+    """
+    return signed_by(SignerKey.from_der(certificate), load_spki(authority))
 
 
 def _may_have_signed(authority: TrustedKey, certificate: SignerKey) -> bool:

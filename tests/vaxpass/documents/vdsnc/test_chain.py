@@ -158,6 +158,14 @@ def test_a_made_up_chain_with_copied_names_and_identifiers_is_unknown(csca: Csca
         assert verdict.signer is None
 
 
+def test_what_one_list_trusts_another_does_not(csca: Csca, signer: Signer) -> None:
+    other = Csca.create(csca.country, csca.common)
+    for _ in range(2):
+        assert verify(signer.seal(), csca)
+        assert verify(signer.seal(), other).code is Code.TRUST_KEY_UNKNOWN
+        assert verify(signer.seal()).code is Code.TRUST_KEY_UNKNOWN
+
+
 def test_a_signer_certifies_no_further_signers(csca: Csca, signer: Signer) -> None:
     further = Csca(signer.key, signer.der, "UT", "Seal Signer").issue()
     assert verify(further.seal(), csca).code is Code.TRUST_KEY_UNKNOWN
