@@ -102,6 +102,19 @@ def expired_on(signer: _Signer, now: float, zone: tzinfo = UTC) -> str | None:
     return None if end is None or now <= end else day_or_time(end, now, zone)
 
 
+def signed_late(claims: Claims, signer: _Signer) -> bool:
+    """Whether it was issued after its signer had expired: then nothing excuses that it has.
+
+    >>> from vaxpass.codes import DCC_KINDS
+    >>> from vaxpass.crypto.certificate import SignerKey
+    >>> signer = SignerKey(b"", b"", None, 0, 1000, DCC_KINDS, "VN", False, "", "")
+    >>> signed_late(Claims("VN", 1001, None, None), signer)
+    True
+    """
+    end = signer.not_after
+    return end is not None and claims.iat is not None and claims.iat > end
+
+
 def outlives(claims: Claims, signer: _Signer) -> bool:
     """Whether exp > notAfter, against the specification. Passports of Viet Nam do so."""
     end = claims.exp

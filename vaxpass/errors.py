@@ -62,7 +62,7 @@ _OPTIONAL: Final = {
     "numpy": ("issue", "numpy"),
     "pkcs11": ("hsm", "python-pkcs11"),
     "platformdirs": ("cli", "platformdirs"),
-    "pyld": ("divoc", "PyLD"),
+    "pyld": ("divoc", "pyld"),
     "pypdfium2": ("cli", "pypdfium2"),
     "pyspark": ("spark", "pyspark"),
     "rich": ("cli", "rich"),

@@ -28,6 +28,7 @@ from vaxpass.checks import (
     old_issuer,
     other_countries,
     outlives,
+    signed_late,
     unknown_key,
 )
 from vaxpass.codes import OUTSIDE_OWN_PERIOD, Code, NoteCode, Stage
@@ -333,7 +334,8 @@ class Verifier:
             tolerance=policy.clock_tolerance,
             zone=now[1],
         ) or unverified.check_signer(signer, self._trust, at):
-            problems.append(unverified.weigh(problem, at))
+            late = signed_late(unverified.claims, signer)
+            problems.append(problem if late else unverified.weigh(problem, at))
         usage = unverified.check_usage(signer, policy) if unverified.kind else None
         if isinstance(usage, Problem):
             problems.append(usage)

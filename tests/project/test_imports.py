@@ -204,7 +204,7 @@ def test_a_package_has_few_entries(package: str, most: int) -> None:
 
 _APART = (
     *("vaxpass_cli.commands.", "vaxpass.trust.formats.", "vaxpass.rules.forms."),
-    *(f"vaxpass.documents.{family}." for family in ("hcert", "shc", "vdsnc", "divoc")),
+    *(f"vaxpass.documents.{family}." for family in ("hcert", "link", "shc", "vdsnc", "divoc")),
 )
 """A command, the form of a published list, and a step of a family is a module whoever imports it."""
 

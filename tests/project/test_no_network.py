@@ -160,10 +160,13 @@ def test_verifying_loads_no_pycose_and_nothing_of_the_tool(order: str) -> None:
 
 _ENTRIES = frozenset(
     f"vaxpass.documents.{name}"
-    for name in ("divoc", "divoc.family", "shc", "shc.parts", "shc.texts", "vdsnc")
+    for name in ("divoc", "link", "link.texts", "shc", "shc.parts", "shc.texts", "vdsnc")
 )
 """By these a family is recognised; what reads its documents comes with the first one."""
-_OF_FAMILIES = ("divoc", "shc", "vdsnc", "fhir", "cvx", "hcert.icvp", "hcert.ddcc", "hcert.link")
+_OF_FAMILIES = (
+    *("divoc", "link", "shc", "vdsnc", "fhir", "cvx"),
+    *("hcert.icvp", "hcert.ddcc", "hcert.link", "hcert.medication", "hcert.other"),
+)
 _PACKAGES_OF_FAMILIES = ("rfc8785", "pyld", "lxml", "frozendict", "cachetools", "asn1crypto", "zipfile")
 
 

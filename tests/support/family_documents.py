@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from tests.support.world import END, START, World
 from vaxpass import Code, Kind, Note, Policy, Problem, Stage, TrustList, Verdict
 from vaxpass.codes import IssuerType
 from vaxpass.crypto.cose import Algorithm
 from vaxpass.documents import (
+    FAMILIES,
     Claims,
     Document,
     Event,
     EventType,
-    Family,
     Holder,
     Issuer,
     Link,
@@ -24,6 +24,7 @@ from vaxpass.documents import (
     Unverified,
     ValueSets,
 )
+from vaxpass.documents.family import Content, Message
 from vaxpass.trust import ListedIssuer, TrustedKey
 from vaxpass.verdict import all_passed, checks_of
 
@@ -201,20 +202,6 @@ TYPES: Final = {
 _DETAILS: Final = {"signer": "CL", "country": "CL", "on": "2026-05-01"}
 
 
-class _Message(NamedTuple):
-    algorithm: Algorithm = Algorithm.ES256
-    kid: bytes | None = b"\x01\x02\x03\x04"
-    signature: bytes = bytes(64)
-    signed: bytes = b""
-
-
-class _Content(NamedTuple):
-    document: Document
-    payload: dict[str, Any]
-    kind: Kind | None
-    certificate: None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Shown(Unverified):
     """A document that nothing is known of but what it says."""
@@ -222,15 +209,11 @@ class Shown(Unverified):
     document: Document
 
     @property
-    def family(self) -> Family:
-        raise NotImplementedError
-
-    @property
     def kind(self) -> Kind | None:
         return self.document.kind
 
-    def without_verification(self) -> _Content:
-        return _Content(self.document, {}, self.document.kind)
+    def without_verification(self) -> Content:
+        return Content({}, self.document.kind, self.document)
 
     def candidates(self, trust: TrustList) -> Sequence[TrustedKey]:
         return ()
@@ -250,7 +233,9 @@ class Shown(Unverified):
 
 def unverified_of(document: Document) -> Shown:
     """The document before its verification."""
-    return Shown(_Message(), Claims(document.issuer.country, None, None, None), (), document)
+    message = Message(Algorithm.ES256, b"\x01\x02\x03\x04", bytes(64))
+    claims = Claims(document.issuer.country, None, None, None)
+    return Shown(message, claims, (), FAMILIES[0], document)
 
 
 def verdict_of(name: str, world: World, code: Code | None = None) -> Verdict:

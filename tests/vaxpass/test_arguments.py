@@ -48,12 +48,13 @@ def verdict_of(world: World, **changes: Any) -> Verdict:
 NAIVE = datetime(2026, 6, 1)  # noqa: DTZ001
 NOTHING: Any = None
 BYTES: Any = b"x"
+PATH: Any = Path("code.png")
 TEXT: Any = "x"
 NUMBER: Any = 5
 WRONG: dict[str, Callable[[World], object]] = {
     "naive time": lambda _: Verifier(TrustList([])).verify("x", at=datetime(2026, 1, 1)),  # noqa: DTZ001
-    "bytes to verify": lambda _: Verifier(TrustList([])).verify(BYTES, at=NOW),
-    "bytes to decode": lambda _: decode(BYTES),
+    "a path to verify": lambda _: Verifier(TrustList([])).verify(PATH, at=NOW),
+    "a path to decode": lambda _: decode(PATH),
     "no payload": lambda _: Certificate.from_payload(NOTHING),
     "naive issue": lambda world: issued(world, issued_at=datetime(2026, 1, 1)),  # noqa: DTZ001
     "issued before 1970": lambda world: issued(world, issued_at=datetime(1969, 1, 1, tzinfo=UTC)),

@@ -91,7 +91,7 @@ def test_every_package_of_an_extra_is_explained() -> None:
     extras = {
         extra: {re.split(r"[\[<>=]", each)[0] for each in packages}
         for extra, packages in project["optional-dependencies"].items()
-        if extra in ("cli", "scan", "issue", "hsm", "spark")
+        if extra in ("cli", "divoc", "scan", "issue", "hsm", "spark")
     }
     explained = {package for _, package in errors._OPTIONAL.values()}
     # Nothing imports tzdata by its name: it is data of Python's own zones.

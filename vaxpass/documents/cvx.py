@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["NAMES", "name_of"]
+__all__ = ["NAMES", "name_of", "name_of_snomed"]
 
 _COVID: Final = {
     "207": "mRNA, 100 µg (Moderna)",
@@ -333,3 +333,31 @@ def name_of(code: str) -> str | None:
     ('yellow fever, alternative formulation', 'measles, mumps, rubella (MMR)', None)
     """
     return NAMES.get(code.strip().zfill(2))
+
+
+_OF_SNOMED: Final = {
+    "28531000087107": "213",
+    "28571000087109": "207",
+    "28581000087106": "208",
+    "28761000087108": "210",
+    "28951000087107": "212",
+    "28961000087105": "210",
+    "29171000087106": "211",
+    "30151000087105": "512",
+    "31301000087101": "510",
+    "31311000087104": "511",
+    "31341000087103": "505",
+    "31431000087100": "506",
+    "33211000087105": "502",
+}
+"""Products in the Canadian edition of SNOMED CT, with the CVX code of the same vaccine. Provinces of
+Canada write them, some without a CVX code."""
+
+
+def name_of_snomed(code: str) -> str | None:
+    """The name of a vaccine against COVID-19 that SNOMED CT (Canadian edition) has a code of.
+
+    >>> name_of_snomed("28581000087106"), name_of_snomed("4711")
+    ('COVID-19, mRNA, 30 µg (Pfizer-BioNTech)', None)
+    """
+    return NAMES.get(_OF_SNOMED.get(code.strip(), ""))

@@ -188,7 +188,7 @@ class Document:
     __repr__ = without_content
 
     family: str
-    """The name of its family, as `Family.name`"""
+    """The name of its family; every health link is `health-link`, whether an issuer signed it or not"""
     kind: Kind | None
     holder: Holder
     events: tuple[Event, ...] = ()

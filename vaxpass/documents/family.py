@@ -77,6 +77,19 @@ class SignedMessage(Protocol):
         """The bytes that are signed."""
 
 
+class Message(NamedTuple):
+    """A `SignedMessage`, for families whose envelope says no more; without values nobody signed it.
+
+    >>> Message().algorithm is None
+    True
+    """
+
+    algorithm: Algorithm | None = None
+    kid: bytes | None = None
+    signature: bytes = b""
+    signed: bytes = b""
+
+
 class Claims(NamedTuple):
     """The issuer and the times of a document, as it states them (RFC 8392, section 3.1).
 
@@ -138,6 +151,23 @@ class UnverifiedContent(Protocol):
         """What it says, in the shape that all families share."""
 
 
+class Content(NamedTuple):
+    """An `UnverifiedContent` that is no EU DCC."""
+
+    payload: dict[str, Value]
+    """The payload as decoded. Do not change it."""
+    kind: Kind | None
+    document: Document
+
+    def __repr__(self) -> str:
+        return without_content(self)
+
+    @property
+    def certificate(self) -> None:
+        """None: it is no EU DCC."""
+        return
+
+
 @dataclass(frozen=True, slots=True)
 class Unverified(ABC):
     """A decoded document whose signature was not checked.
@@ -158,11 +188,7 @@ class Unverified(ABC):
     claims: Claims
     notes: tuple[Note, ...]
     """What was unusual while it was decoded."""
-
-    @property
-    @abstractmethod
-    def family(self) -> Family:
-        """The family of the document."""
+    family: Family
 
     @property
     @abstractmethod

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from vaxpass.codes import Code
+from vaxpass.codes import Code, NoteCode
 from vaxpass.display import Json, without_content
 from vaxpass.documents import cvx
 from vaxpass.documents.document import Event, EventType, Holder, Term
-from vaxpass.findings import Problem
+from vaxpass.findings import Note, Problem
 
 __all__ = ["Bundle", "read_bundle"]
 
@@ -76,6 +76,10 @@ _ANTIBODY_TEST: Final = frozenset(
 )
 """LOINC codes of tests for an answer of the body to SARS-CoV-2, which is no present infection."""
 _ANTIGEN_TEST: Final = frozenset(("94558-4", "95209-3", "96119-3", "97097-0"))
+_NUCLEIC_ACID_TEST: Final = frozenset(
+    "94306-8 94307-6 94308-4 94309-2 94500-6 94531-1 94533-7 94534-5 94559-2 94565-9 94640-0 94756-4 "
+    "94757-2 94759-8 94760-6 94845-5 95406-5 95409-9 95425-5 95608-6".split()
+)
 _COMPLETED: Final = frozenset(("completed", "final", "amended", "corrected"))
 _SUPPORTING: Final = frozenset(
     {
@@ -102,6 +106,15 @@ _DATE: Final = re.compile(
     r"(T(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]{1,9})?(?:Z|[+-][01][0-9]:[0-5][0-9]))?"
     r")?)?"
 )
+_NUMBER: Final = re.compile(r"[0-9]{1,3}")
+_NUMBER_FORMS: Final = ("PositiveInt", "String", "")
+"""How the name of a number ends: in FHIR R4, where it is a text, and in other versions"""
+_DAY_AND_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]")
+_LOOSE_TIME: Final = re.compile(
+    r"[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::(?:[0-5][0-9]|60)(?:\.[0-9]{1,9})?)?"
+    r"(?:Z|[+-][01][0-9]:?[0-5][0-9])?"
+)
+"""A time of day as issuers write it too: without seconds or zone. The day in front of it is clear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +139,8 @@ class Bundle:
     """Where it breaks the form; its other fields have what could be read all the same"""
     concerns: tuple[Problem, ...] = ()
     """What a person must look at, the gravest first: a detected infection, an entry not completed"""
+    remarks: tuple[Note, ...] = ()
+    """Where it is written in another form than FHIR's and understood all the same"""
 
 
 def read_bundle(value: Json, path: str = "$") -> Bundle:
@@ -143,17 +158,19 @@ def read_bundle(value: Json, path: str = "$") -> Bundle:
         tuple(sorted(reader.others)),
         tuple(reader.problems[:_MOST_PROBLEMS]),
         tuple(sorted(reader.concerns, key=lambda each: _GRAVEST.index(each.code))[:_MOST_PROBLEMS]),
+        tuple(reader.remarks[:_MOST_PROBLEMS]),
     )
 
 
 class _Reader:
     """One walk through a bundle."""
 
-    __slots__ = ("concerns", "others", "path", "places", "problems", "resources")
+    __slots__ = ("concerns", "others", "path", "places", "problems", "remarks", "resources")
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.problems: list[Problem] = []
+        self.remarks: list[Note] = []
         self.concerns: list[Problem] = []
         self.others: set[str] = set()
         self.places: list[str] = []
@@ -225,9 +242,17 @@ class _Reader:
             name=None if family or given else name,
             family_name=family,
             given_name=given,
-            birth_date=self._date(patient, "birthDate", path, is_required=True),
+            birth_date=self._birth_date(patient, path),
             sex=_text(patient.get("gender")),
         )
+
+    def _birth_date(self, patient: Mapping[str, Json], path: str) -> str | None:
+        """A day without a time, which some issuers add."""
+        born = self._date(patient, "birthDate", path, is_required=True)
+        if born is not None and _DAY_AND_TIME.match(born):
+            self.remarks.append(Note(NoteCode.SCHEMA_DATE_TIME, self._at(f"{path}.birthDate")))
+            return born[:10]
+        return born
 
     def _immunization(self, resource: Mapping[str, Json], path: str) -> Event:
         vaccine = _term(resource.get("vaccineCode"))
@@ -244,12 +269,12 @@ class _Reader:
             said or self._date(resource, "occurrenceDateTime", path, is_required=True),
             disease,
             product=vaccine,
-            manufacturer=self._maker(resource.get("manufacturer")),
+            manufacturer=self._maker(resource.get("manufacturer"), resource),
             dose=dose,
             doses=doses,
             batch=_text(resource.get("lotNumber")),
-            performer=self._performer(resource.get("performer")),
-            centre=self._display(resource.get("location")),
+            performer=self._performer(resource),
+            centre=self._display(resource.get("location"), resource),
             status=status,
         )
 
@@ -273,7 +298,7 @@ class _Reader:
             self._date(resource, "effectiveDateTime", path) or _period(resource.get("effectivePeriod")),
             test_type=test,
             result=result,
-            performer=self._performer(resource.get("performer")),
+            performer=self._performer(resource),
             status=status,
         )
 
@@ -282,7 +307,8 @@ class _Reader:
         status = _text(resource.get("status"))
         if status is None:
             self._fault(Code.SCHEMA_REQUIRED, f"{path}.status")
-        if status is None or status in _COMPLETED:
+        # Quebec writes it with a capital.
+        if status is None or status.lower() in _COMPLETED:
             return None
         self.concerns.append(Problem(Code.CONTENT_NOT_COMPLETED, self._at(f"{path}.status")))
         return status
@@ -298,30 +324,39 @@ class _Reader:
         if not isinstance(value, str):
             self._fault(Code.SCHEMA_TYPE, f"{path}.{name}")
             return None
-        if not _is_date(value.strip()):
-            self._fault(Code.SCHEMA_FORMAT, f"{path}.{name}")
-        return value.strip() or None
+        said = value.strip()
+        if not _is_date(said):
+            if _is_date(said[:10]) and _LOOSE_TIME.fullmatch(said, 10):
+                self.remarks.append(Note(NoteCode.SCHEMA_TIME_FORM, self._at(f"{path}.{name}")))
+            else:
+                self._fault(Code.SCHEMA_FORMAT, f"{path}.{name}")
+        return said or None
 
-    def _performer(self, value: Json) -> str | None:
+    def _performer(self, resource: Mapping[str, Json]) -> str | None:
+        value = resource.get("performer")
         for item in value if isinstance(value, list) else ():
             actor = item.get("actor", item) if isinstance(item, Mapping) else None
-            if found := self._display(actor):
+            if found := self._display(actor, resource):
                 return found
         return None
 
-    def _maker(self, value: Json) -> Term | None:
-        name = self._display(value)
+    def _maker(self, value: Json, resource: Mapping[str, Json]) -> Term | None:
+        name = self._display(value, resource)
         identifier = value.get("identifier") if isinstance(value, Mapping) else None
         code = _text(identifier.get("value")) if isinstance(identifier, Mapping) else None
         return Term(code, name, "mvx" if code else "") if name or code else None
 
-    def _display(self, reference: Json) -> str | None:
-        """The name of what a reference leads to: its own, or that of the record in the bundle."""
+    def _display(self, reference: Json, resource: Mapping[str, Json]) -> str | None:
+        """The name of what a reference leads to: its own, or that of the record in the bundle.
+
+        The record may be in the one that refers to it (`contained`; FHIR R4, section 2.3.4).
+        """
         if not isinstance(reference, Mapping):
             return None
         if name := _text(reference.get("display")):
             return name
-        target = self.resources.get(_text(reference.get("reference")) or "")
+        place = _text(reference.get("reference")) or ""
+        target = _contained(resource, place[1:]) if place[:1] == "#" else self.resources.get(place)
         if target is None or target.get("resourceType") == "Patient":
             return None
         named = target.get("name")
@@ -329,6 +364,14 @@ class _Reader:
             return _text(named)
         whole, family, given = _name(named)
         return whole or " ".join(part for part in (family, given) if part) or None
+
+
+def _contained(resource: Mapping[str, Json], name: str) -> Mapping[str, Json] | None:
+    inner = resource.get("contained")
+    for item in inner if isinstance(inner, list) else ():
+        if isinstance(item, Mapping) and item.get("id") == name:
+            return item
+    return None
 
 
 def _is_modified(resource: Mapping[str, Json]) -> bool:
@@ -359,16 +402,19 @@ def _name(value: Json) -> tuple[str | None, str | None, str | None]:
         return _NAME_ORDER.index(use) if use in _NAME_ORDER else len(_NAME_ORDER)
 
     for name in sorted(names, key=rank):
-        given = name.get("given")
-        parts = [_text(part) for part in given] if isinstance(given, list) else []
-        found = (
-            _text(name.get("text")),
-            _text(name.get("family")),
-            " ".join(part for part in parts if part) or None,
-        )
+        found = _text(name.get("text")), _joined(name.get("family")), _joined(name.get("given"))
         if any(found):
             return found
     return None, None, None
+
+
+def _joined(value: Json) -> str | None:
+    """A text, or the texts of a list: both for family names, which an older FHIR had as a list."""
+    parts = [_text(part) for part in value] if isinstance(value, list) else [_text(value)]
+    return " ".join(part for part in parts if part) or None
+
+
+_NAMES: Final = {"cvx": cvx.name_of, "snomed": cvx.name_of_snomed}
 
 
 def _codings(concept: Json) -> list[Term]:
@@ -393,7 +439,8 @@ def _term(concept: Json) -> Term | None:
     if not codings:
         return Term(None, text) if text else None
     first = codings[0]
-    known = cvx.name_of(first.code or "") if first.system == "cvx" else None
+    names = _NAMES.get(first.system)
+    known = names(first.code or "") if names else None
     said = next((term.name for term in codings if term.name), None)
     return Term(first.code, known or first.name or text or said, first.system)
 
@@ -406,6 +453,8 @@ def _named_test(test: Term) -> Term:
         return Term(test.code, "SARS-CoV-2 antibody test", test.system)
     if test.code in _ANTIGEN_TEST:
         return Term(test.code, "SARS-CoV-2 antigen test", test.system)
+    if test.code in _NUCLEIC_ACID_TEST:
+        return Term(test.code, "SARS-CoV-2 nucleic acid test (NAAT)", test.system)
     return test
 
 
@@ -437,14 +486,23 @@ def _period(value: Json) -> str | None:
 
 def _protocol(value: Json) -> tuple[int | None, int | None, Term | None]:
     """The number of the dose, of the series, and the disease, where the record states them."""
-    first = value[0] if isinstance(value, list) and value else None
+    first = _first(value)
     if not isinstance(first, Mapping):
         return None, None, None
-    dose = _positive(first.get("doseNumberPositiveInt"))
-    doses = _positive(first.get("seriesDosesPositiveInt"))
-    diseases = first.get("targetDisease")
-    return dose, doses, _term(diseases[0]) if isinstance(diseases, list) and diseases else None
+    numbers = [
+        next(filter(None, (_positive(first.get(name + form)) for form in _NUMBER_FORMS)), None)
+        for name in ("doseNumber", "seriesDoses")
+    ]
+    return numbers[0], numbers[1], _term(_first(first.get("targetDisease")))
+
+
+def _first(value: Json) -> Json:
+    """The first of a list; a value that is none is given as it is, as issuers leave the list out."""
+    return (value[0] if value else None) if isinstance(value, list) else value
 
 
 def _positive(value: Json) -> int | None:
+    """A number from 1 on, also as a text."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        value = int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None

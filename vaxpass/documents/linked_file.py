@@ -19,7 +19,8 @@ from vaxpass.display import Json, without_content
 from vaxpass.documents.document import Document
 from vaxpass.documents.family import Unverified
 from vaxpass.documents.fhir import read_bundle
-from vaxpass.documents.link import NAME, LinkContent
+from vaxpass.documents.link import HEALTH_LINK
+from vaxpass.documents.link.decode import LinkContent
 from vaxpass.documents.recognise import recognise
 from vaxpass.encoding import strict_json
 from vaxpass.errors import LinkedFileError, require
@@ -193,7 +194,7 @@ def _of_fhir(content: bytes, stated: str | None, value: dict[str, Json]) -> Link
     if value["resourceType"] != "Bundle":
         value = {"resourceType": "Bundle", "entry": [{"resource": value}]}
     bundle = read_bundle(value)
-    document = Document(NAME, Kind.HEALTH_LINK, bundle.holder, bundle.events)
+    document = Document(HEALTH_LINK.name, Kind.HEALTH_LINK, bundle.holder, bundle.events)
     return LinkedFile(content, stated, FileKind.FHIR, document, bundle.others)
 
 

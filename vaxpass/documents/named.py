@@ -1,4 +1,4 @@
-"""Families of health documents that nobody signed or that are only named: none of them is verified.
+"""Families of health documents that are only named: none of them is read.
 
 A traveller who shows one of them shows a document that may well be genuine: the verdict about it is
 undecided, with a code that names the family, and never that it is wrong. What each of them begins with
@@ -13,7 +13,7 @@ from functools import partial
 from typing import Final, NoReturn
 
 from vaxpass.codes import Code, Stage
-from vaxpass.documents.family import Family, Unverified
+from vaxpass.documents.family import Family
 from vaxpass.encoding import strict_base64, strict_json
 from vaxpass.findings import StageError
 from vaxpass.policy import Limits
@@ -36,19 +36,6 @@ def _family(code: Code, pattern: str) -> Family:
     name = code.value.partition(".")[2].replace("_", "-")
     begin = re.compile(pattern, re.ASCII | re.IGNORECASE)
     return Family(name, partial(_recognises, begin), partial(_refuse, code), (Stage.PREFIX,))
-
-
-def _read_link(text: str, limits: Limits) -> Unverified:
-    from vaxpass.documents.link import read  # noqa: PLC0415 - when a link comes
-
-    return read(text, limits, HEALTH_LINK)
-
-
-_LINK: Final = re.compile(
-    r"(?:https?://[^\s#]*#)?(?:shlink|vhlink)(?::|%3A)(?:/|%2F)", re.ASCII | re.IGNORECASE
-)
-HEALTH_LINK: Final = Family("health-link", partial(_recognises, _LINK), _read_link, (Stage.PREFIX,))
-"""Health links by themselves: they are read and shown, and nobody signed them."""
 
 
 def _is_file_of_a_link(text: str) -> bool:

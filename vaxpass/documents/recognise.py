@@ -8,7 +8,8 @@ from vaxpass.codes import Code
 from vaxpass.documents.divoc import DIVOC
 from vaxpass.documents.family import Family, Unverified
 from vaxpass.documents.hcert.decode import HCERT
-from vaxpass.documents.named import HEALTH_LINK, NAMED
+from vaxpass.documents.link import HEALTH_LINK
+from vaxpass.documents.named import NAMED
 from vaxpass.documents.shc import SMART_HEALTH_CARD
 from vaxpass.documents.vdsnc import VDS_NC
 from vaxpass.errors import DecodeError, require

@@ -79,8 +79,10 @@ def dumps(value: Value) -> bytes:
         raise ArgumentError("failure.cbor") from None
 
 
-def without_tags(value: Value) -> Value:
+def without_tags(value: Value, texts: tuple[int, ...] = (0,)) -> Value:
     """A copy in which text and numbers lose their tags; any other tagged value stays as it is.
+
+    `texts` are the tags that text may have: 0 is a time, 1004 a date (RFC 8943), 32 a URI.
 
     A tag on text or on a number only says how to read it (a date); elsewhere it changes the value (a
     big number, a fraction), and what was not asked for is not computed.
@@ -90,14 +92,14 @@ def without_tags(value: Value) -> Value:
     """
     if isinstance(value, Tagged):
         inner = value.value
-        known = (value.number == 0 and isinstance(inner, str)) or (
+        known = (value.number in texts and isinstance(inner, str)) or (
             value.number == 1 and type(inner) in (int, float)
         )
         return inner if known else value
     if isinstance(value, Mapping):
-        return {key: without_tags(item) for key, item in value.items()}
+        return {key: without_tags(item, texts) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [without_tags(item) for item in value]
+        return [without_tags(item, texts) for item in value]
     return value
 
 

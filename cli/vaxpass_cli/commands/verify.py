@@ -96,5 +96,5 @@ def verify(
         if compared and not compared.accepted:
             outcomes.add(Outcome.REJECTED)
     if lacks_extra:
-        complain(told(MissingExtraError("divoc", "PyLD"), lang))
+        complain(told(MissingExtraError("divoc", "pyld"), lang))
     return Exit.of(outcomes)

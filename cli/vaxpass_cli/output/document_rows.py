@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from vaxpass import ArgumentError, Kind, Unverified, Verdict, messages
+from vaxpass import ArgumentError, Unverified, Verdict, messages
 from vaxpass.display import escape_for_display, in_zone
 from vaxpass.documents import (
     BUILT_IN,
@@ -29,21 +29,6 @@ Row: TypeAlias = tuple[str, str]
 """A label and a text; a row without a label goes on with the one above"""
 
 _LONGEST: Final = 400
-# What a document is, by what it attests; else its family says it.
-_FAMILIES: Final = {
-    Kind.VACCINATION: "hcert",
-    Kind.TEST: "hcert",
-    Kind.RECOVERY: "hcert",
-    Kind.ICVP: "icvp",
-    Kind.DDCC_VACCINATION: "ddcc",
-    Kind.DDCC_TEST: "ddcc",
-    Kind.MEDICATION: "medication",
-    Kind.HEALTH_LINK: "health-link",
-    Kind.HEALTH_CARD: "smart-health-card",
-    Kind.VDS_VACCINATION: "vds-nc",
-    Kind.VDS_TEST: "vds-nc",
-    Kind.DIVOC: "divoc",
-}
 _SEXES: Final = {Sex.MALE: "male", Sex.FEMALE: "female"}
 _OTHER_SEXES: Final = {"o": "other", "x": "other", "other": "other", "u": "unknown"}
 # Of ICAO's VDS-NC (the letters of ICAO Doc 9303 and ISO 18013) and of HL7 (table 0203).
@@ -60,12 +45,14 @@ _IDENTITY_DOCUMENTS: Final = {
     "D": "driving_licence",
     "DL": "driving_licence",
 }
-# ICD-11 has codes of diseases (1D47) and of what causes them (XN109); the others are SNOMED CT.
+# ICD-11 has codes of diseases (1D47) and of what causes them (XN109); the others are SNOMED CT. Quebec
+# writes its code of the antigen (840536004).
 _DISEASES: Final = {
     "RA01": "covid_19",
     "RA01.0": "covid_19",
     "XN109": "covid_19",
     "840539006": "covid_19",
+    "840536004": "covid_19",
     "1D47": "yellow_fever",
     "16541001": "yellow_fever",
     "1C81": "polio",
@@ -96,10 +83,9 @@ _MOST_GLANCED: Final = 3
 
 def family(document: Document, language: str) -> str:
     """What a document is, in words: `WHO digital yellow card (ICVP)`."""
-    name = _FAMILIES.get(document.kind, document.family) if document.kind else document.family
-    key = f"family.{name}"
+    key = f"family.{document.family}"
     found = messages.find(key, language) or messages.find(key, "en")
-    return found or escape_for_display(name)
+    return found or escape_for_display(document.family)
 
 
 def holder(document: Document) -> str:

@@ -468,7 +468,7 @@ def test_without_its_extra_the_line_that_installs_it_is_told(
     ran = run("verify", text, "--trust-list", trust, "--at", AT)
     assert ran.code == 1
     assert "[divoc]" in ran.err
-    assert "PyLD" in ran.err
+    assert "pyld" in ran.err
 
 
 def test_a_yellow_card_of_a_key_for_covid_is_a_choice(run: Run, world: World, tmp_path: Path) -> None:

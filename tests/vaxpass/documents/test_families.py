@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -23,31 +23,10 @@ from vaxpass.documents import (
     ValueSets,
     recognise,
 )
+from vaxpass.documents.family import Content, Message
 from vaxpass.findings import StageError
 from vaxpass.policy import Limits
 from vaxpass.trust.model import TrustedKey
-
-
-class Letter(NamedTuple):
-    """What the made-up family signs: the bytes behind its signature."""
-
-    algorithm: Algorithm
-    kid: bytes | None
-    signature: bytes
-    signed: bytes
-
-
-class LetterContent(NamedTuple):
-    payload: dict[str, Any]
-    kind: Kind | None = None
-
-    @property
-    def certificate(self) -> None:
-        return None
-
-    @property
-    def document(self) -> Document:
-        return Document("letter", self.kind, Holder(name=self.payload.get("name")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +36,11 @@ class UnverifiedLetter(Unverified):
     body: dict[str, Any]
 
     @property
-    def family(self) -> Family:
-        return LETTER
-
-    @property
     def kind(self) -> Kind | None:
         return Kind.VACCINATION
 
-    def without_verification(self) -> LetterContent:
-        return LetterContent(self.body)
+    def without_verification(self) -> Content:
+        return Content(self.body, None, Document("letter", None, Holder(name=self.body.get("name"))))
 
     def candidates(self, trust: TrustList) -> Sequence[TrustedKey]:
         return trust.find(self.message.kid or b"")
@@ -90,7 +65,7 @@ def read_letter(text: str, limits: Limits) -> UnverifiedLetter:
         raise StageError.of(Code.DEFLATE_TRUNCATED)
     body = json.loads(signed)
     claims = Claims("VN", START.timestamp(), END.timestamp(), None)
-    return UnverifiedLetter(Letter(Algorithm.ES256, kid, signature, signed), claims, (), body)
+    return UnverifiedLetter(Message(Algorithm.ES256, kid, signature, signed), claims, (), LETTER, body)
 
 
 LETTER = Family("letter", lambda text: text.startswith("LETTER:"), read_letter, (Stage.DEFLATE,))

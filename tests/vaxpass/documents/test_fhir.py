@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaxpass import Code
+from vaxpass import Code, NoteCode
 from vaxpass.documents.document import Event, EventType, Term
 from vaxpass.documents.fhir import MOST_ENTRIES, Bundle, read_bundle
 
@@ -283,6 +283,100 @@ class TestTest:
     @pytest.mark.parametrize("status", ["amended", "corrected"])
     def test_one_that_was_put_right_counts(self, status: str) -> None:
         assert concerns(observation(status=status)) == []
+
+
+class TestOtherForms:
+    """What issuers write otherwise than FHIR R4 has it, and what is clear all the same."""
+
+    def test_quebec_has_lists_where_r4_has_none_and_none_where_it_has(self) -> None:
+        found = read(
+            patient(name=[{"family": ["Tremblay", "Roy"], "given": ["Luc"]}], gender="Male"),
+            immunization(
+                status="Completed",
+                protocolApplied={"doseNumber": 2, "targetDisease": concept("840536004", SNOMED)},
+            ),
+        )
+        assert (found.problems, found.concerns) == ((), ())
+        assert (found.holder.family_name, found.holder.given_name) == ("Tremblay Roy", "Luc")
+        (event,) = found.events
+        assert (event.dose, event.disease, event.status) == (
+            2,
+            Term("840536004", None, "snomed"),
+            None,
+        )
+
+    @pytest.mark.parametrize(
+        ("protocol", "numbers"),
+        [
+            ({"doseNumberPositiveInt": 2, "seriesDosesPositiveInt": 3}, (2, 3)),
+            ({"doseNumberString": "2", "seriesDosesString": "3"}, (2, 3)),
+            ({"doseNumber": "2", "seriesDoses": 3}, (2, 3)),
+            ({"doseNumberString": "booster", "seriesDosesString": "0"}, (None, None)),
+            ({"doseNumberPositiveInt": True, "seriesDosesPositiveInt": -1}, (None, None)),
+            ({"doseNumberString": "9" * 5000}, (None, None)),
+        ],
+    )
+    def test_the_number_of_a_dose_may_be_a_text(
+        self, protocol: dict[str, Any], numbers: tuple[int | None, int | None]
+    ) -> None:
+        event = event_of(immunization(protocolApplied=[protocol]))
+        assert (event.dose, event.doses) == numbers
+
+    @pytest.mark.parametrize("status", ["Entered-In-Error", "NOT-DONE", "Complete"])
+    def test_no_spelling_of_another_status_passes(self, status: str) -> None:
+        assert concerns(immunization(status=status)) == [Code.CONTENT_NOT_COMPLETED]
+
+    @pytest.mark.parametrize(
+        "time", ["T10:00:00", "T10:00", " 10:00:00", "T10:00:00+0700", "T10:00:00.5", "T10:00Z"]
+    )
+    def test_a_time_without_its_zone_or_seconds_is_a_remark(self, time: str) -> None:
+        found = read(patient(), immunization(occurrenceDateTime=f"2026-05-01{time}"))
+        assert (found.problems, found.events[0].date) == ((), f"2026-05-01{time}")
+        assert [(note.code, note.path) for note in found.remarks] == [
+            (NoteCode.SCHEMA_TIME_FORM, "$.entry[1].resource.occurrenceDateTime")
+        ]
+
+    @pytest.mark.parametrize("time", ["T25:00", "T1:00", "T10:00:00+7", "T", "x", "T10:00x"])
+    @pytest.mark.parametrize("day", ["2026-05-01", "2026-02-30", "2026-5-1"])
+    def test_a_time_that_is_none_is_a_problem(self, day: str, time: str) -> None:
+        assert codes(patient(), immunization(occurrenceDateTime=day + time)) == [
+            (Code.SCHEMA_FORMAT, "$.entry[1].resource.occurrenceDateTime")
+        ]
+
+    @pytest.mark.parametrize("time", ["T00:00:00Z", "T00:00:00", "T00:00:00.000+07:00"])
+    def test_a_date_of_birth_with_a_time_is_that_day(self, time: str) -> None:
+        found = read(patient(birthDate=f"1990-02-28{time}"), immunization())
+        assert (found.problems, found.holder.birth_date) == ((), "1990-02-28")
+        assert NoteCode.SCHEMA_DATE_TIME in [note.code for note in found.remarks]
+
+    def test_names_come_from_records_within_the_record(self) -> None:
+        inner = [
+            {"resourceType": "Organization", "id": "o", "name": "Sanofi"},
+            {"resourceType": "Practitioner", "id": "p", "name": [{"family": "Lê", "given": ["An"]}]},
+        ]
+        event = event_of(
+            immunization(
+                contained=inner,
+                manufacturer={"reference": "#o"},
+                performer=[{"actor": {"reference": "#p"}}],
+                location={"reference": "#nowhere"},
+            )
+        )
+        assert (event.manufacturer, event.performer, event.centre) == (
+            Term(None, "Sanofi"),
+            "Lê An",
+            None,
+        )
+
+    def test_a_vaccine_with_a_canadian_code_alone_has_a_name(self) -> None:
+        event = event_of(immunization(vaccineCode=concept("28581000087106", SNOMED)))
+        assert event.product == Term(
+            "28581000087106", "COVID-19, mRNA, 30 µg (Pfizer-BioNTech)", "snomed"
+        )
+
+    def test_a_nucleic_acid_test_with_a_code_alone_has_a_name(self) -> None:
+        event = event_of(observation(code=concept("94500-6", LOINC)))
+        assert event.test_type == Term("94500-6", "SARS-CoV-2 nucleic acid test (NAAT)", "loinc")
 
 
 class TestWhole:

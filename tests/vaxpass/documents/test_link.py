@@ -14,7 +14,7 @@ from tests.support.links import HOST, KEY, SECRET, URL, bare, link, members
 from tests.support.paths import find_shared
 from tests.support.world import NOW
 from vaxpass import Code, Kind, NoteCode, Outcome, Stage, Status, TrustList, Verifier, decode
-from vaxpass.documents.link import HealthLink, read_link
+from vaxpass.documents.link.decode import HealthLink, read_link
 from vaxpass.errors import DecodeError
 
 VERIFIER = Verifier(TrustList([]))

@@ -45,7 +45,7 @@ def recognises(text: str) -> bool:
 
 
 def _read(text: str, limits: Limits) -> Unverified:
-    from vaxpass.documents.divoc.decode import read  # noqa: PLC0415 - few need it
+    from vaxpass.documents.divoc.decode import read  # noqa: PLC0415 - when one comes
 
     return read(text, limits, DIVOC)
 

@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from vaxpass.codes import Code, Kind, NoteCode
 from vaxpass.crypto.cose import Algorithm
-from vaxpass.display import without_content
 from vaxpass.documents.divoc import forms, readings
 from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Term
-from vaxpass.documents.family import Claims, Family, Unverified
+from vaxpass.documents.family import Claims, Content, Family, Message, Unverified
 from vaxpass.encoding import deflate, strict_base64, strict_json
 from vaxpass.encoding.strict_json import Json
 from vaxpass.findings import Note, Problem, StageError
@@ -48,40 +47,6 @@ _AGE: Final = re.compile(r"\d{1,3}", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Z]{2,3}", re.ASCII)
 
 
-class Proof(NamedTuple):
-    """The signature of a certificate; `kid` is its verification method, a DID, in UTF-8."""
-
-    algorithm: Algorithm
-    kid: bytes
-    signature: bytes
-    signed: bytes
-
-
-class DivocContent(NamedTuple):
-    """The content of a DIVOC certificate, not verified."""
-
-    payload: dict[str, Value]
-    """The certificate as decoded. Do not change it."""
-    claims: Claims
-
-    def __repr__(self) -> str:
-        return without_content(self)
-
-    @property
-    def kind(self) -> Kind:
-        """A vaccination: nothing else is issued."""
-        return Kind.DIVOC
-
-    @property
-    def certificate(self) -> None:
-        """None: it is no EU DCC."""
-
-    @property
-    def document(self) -> Document:
-        """What it says, in the shape that all families share."""
-        return _document_of(self.payload, self.claims)
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class UnverifiedDivoc(Unverified):
     """A DIVOC certificate, decoded and not verified."""
@@ -89,21 +54,17 @@ class UnverifiedDivoc(Unverified):
     _payload: dict[str, Json]
     _form: Form
     _method: str
-    _family: Family
-
-    @property
-    def family(self) -> Family:
-        """The family `divoc`."""
-        return self._family
+    """Its verification method: a DID, mostly with a fragment"""
 
     @property
     def kind(self) -> Kind:
         """A vaccination."""
         return Kind.DIVOC
 
-    def without_verification(self) -> DivocContent:
+    def without_verification(self) -> Content:
         """The content, although it is not verified."""
-        return DivocContent(dict(self._payload), self.claims)
+        payload: dict[str, Value] = dict(self._payload)
+        return Content(payload, self.kind, _document_of(payload, self.claims))
 
     def candidates(self, trust: TrustList) -> Sequence[TrustedKey]:
         """The keys of the verification method: of the DID with its fragment, or of the DID alone."""
@@ -155,7 +116,7 @@ def read(text: str, limits: Limits, family: Family) -> UnverifiedDivoc:
     method, issuer = str(proof["verificationMethod"]), str(payload["issuer"])
     issued = _time(payload.get("issuanceDate"))
     claims = Claims(issuer, None if issued is None else issued.timestamp(), None, None)
-    return UnverifiedDivoc(_proof_of(payload, proof), claims, (), payload, form, method, family)
+    return UnverifiedDivoc(_proof_of(payload, proof), claims, (), family, payload, form, method)
 
 
 def _json_of(text: str, limits: Limits) -> bytes:
@@ -184,7 +145,7 @@ def _payload_of(data: bytes, limits: Limits) -> dict[str, Json]:
     return value
 
 
-def _proof_of(payload: Mapping[str, Json], proof: Mapping[str, Json]) -> Proof:
+def _proof_of(payload: Mapping[str, Json], proof: Mapping[str, Json]) -> Message:
     header, _, rest = str(proof["jws"]).partition("..")
     name, algorithm = _ALGORITHMS[str(proof["type"])]
     try:
@@ -205,7 +166,7 @@ def _proof_of(payload: Mapping[str, Json], proof: Mapping[str, Json]) -> Proof:
     except Exception:
         # Nothing that `forms.check` lets through is known to do that; what it raises is another's.
         raise StageError.of(Code.PAYLOAD_FORM_UNKNOWN, "$") from None
-    return Proof(algorithm, str(proof["verificationMethod"]).encode(), signature, signed)
+    return Message(algorithm, str(proof["verificationMethod"]).encode(), signature, signed)
 
 
 def _event(payload: Mapping[str, Value]) -> Mapping[object, Value]:

@@ -27,17 +27,24 @@ ICVP: Final = -6
 MEDICATION: Final = -7
 LEGACY_DDCC: Final = 0
 """Stands for a DDCC whose fields lie among the claims themselves, without claim -260"""
-# In the order in which they are looked for, where several are there. An ICVP may stand under -1 too.
+# In the order in which they are looked for, where several are there: certificates before a link, which
+# only leads to one. An ICVP may stand under -1 too.
 _OTHERS: Final = {
-    DDCC_VACCINATION: DDCC_VACCINATION,
-    DDCC_TEST: DDCC_TEST,
-    HEALTH_LINK: HEALTH_LINK,
     ICVP: ICVP,
     -1: ICVP,
+    DDCC_VACCINATION: DDCC_VACCINATION,
+    DDCC_TEST: DDCC_TEST,
     MEDICATION: MEDICATION,
+    HEALTH_LINK: HEALTH_LINK,
 }
 """What the other keys of claim -260 hold (WHO SMART Trust 1.6.0, HCERT claims)"""
 
+
+_STRICT_TAGS: Final = (0,)
+_LENIENT_TAGS: Final = (0, 32, 1004)
+"""Tags on text that only say how to read it"""
+_OF_PERSON: Final = frozenset(("name", "birthDate"))
+_OF_DDCC: Final = frozenset(("vaccine", "vaccination", "test"))
 
 NAMED: Final = {
     LEGACY_DDCC: Code.PAYLOAD_DDCC,
@@ -74,7 +81,7 @@ def parse(data: bytes, limits: Limits, notes: list[Note]) -> Opened:
         raise StageError.of(Code(f"cwt.{refused.reason}")) from None
     if not isinstance(claims, dict):
         raise StageError.of(Code.CWT_STRUCTURE)
-    document, content = _document(claims)
+    document, content = _document(claims, notes)
     if document == EU_DCC:
         read = _strict_claims(claims, notes)
     else:
@@ -84,7 +91,7 @@ def parse(data: bytes, limits: Limits, notes: list[Note]) -> Opened:
             # Of times that can't be read nothing can be judged.
             raise StageError.of(NAMED[document]) from None
     if tagged:
-        plain = cbor.without_tags(content)
+        plain = cbor.without_tags(content, _STRICT_TAGS if document == EU_DCC else _LENIENT_TAGS)
         if plain != content:
             notes.append(Note(NoteCode.PAYLOAD_TAGGED_VALUE))
         content = plain
@@ -133,8 +140,8 @@ def _issuer(iss: cbor.Value, notes: list[Note]) -> str | None:
     return iss
 
 
-def _document(claims: dict[Any, cbor.Value]) -> tuple[int, cbor.Value]:
-    """Which document the claims hold, and its content.
+def _document(claims: dict[Any, cbor.Value], notes: list[Note]) -> tuple[int, cbor.Value]:
+    """Which document the claims hold, and its content. Adds a note where there are others beside it.
 
     Raises `StageError` with a code of the stage `payload` where it is none that is known.
     """
@@ -145,15 +152,21 @@ def _document(claims: dict[Any, cbor.Value]) -> tuple[int, cbor.Value]:
             return EU_DCC, hcert
     elif str(_HCERT) in claims:
         hcert = claims[str(_HCERT)]
-    elif "name" in claims and not claims.keys().isdisjoint(("vaccine", "test")):
+    elif not _OF_PERSON.isdisjoint(claims) and not _OF_DDCC.isdisjoint(claims):
         return LEGACY_DDCC, claims
     else:
         raise StageError.of(Code.PAYLOAD_MISSING)
+    found = []
     for key, document in _OTHERS.items() if isinstance(hcert, dict) else ():
         for spelled in (key, str(key)):
-            if spelled in hcert:
-                return document, hcert[spelled]
-    raise StageError.of(Code.PAYLOAD_KIND_UNSUPPORTED)
+            # An ICVP is put under both of its keys.
+            if spelled in hcert and (document, hcert[spelled]) not in found:
+                found.append((document, hcert[spelled]))
+    if not found:
+        raise StageError.of(Code.PAYLOAD_KIND_UNSUPPORTED)
+    if len(found) > 1:
+        notes.append(Note(NoteCode.PAYLOAD_OTHER_KIND))
+    return found[0]
 
 
 def build(iss: str, iat: int, exp: int, hcert: cbor.Value) -> bytes:

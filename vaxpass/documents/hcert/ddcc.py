@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from vaxpass.codes import Code, Kind
+from vaxpass.codes import Code, Kind, NoteCode
 from vaxpass.crypto.cose import Message
 from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Term
-from vaxpass.documents.family import Claims, Family
+from vaxpass.documents.family import Claims, Content, Family
 from vaxpass.documents.hcert import cwt
-from vaxpass.documents.hcert.other import OtherContent, UnverifiedOther, country_of, only_map
+from vaxpass.documents.hcert.other import UnverifiedOther, country_of, only_map
 from vaxpass.documents.valueset_codes import DETECTED, NOT_DETECTED
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
@@ -43,10 +43,10 @@ class UnverifiedDdcc(UnverifiedOther):
         """A vaccination or a test."""
         return self.of_kind
 
-    def without_verification(self) -> OtherContent:
+    def without_verification(self) -> Content:
         """The content, although it is not verified."""
         said = document_of(self.payload, self.kind, self.claims)
-        return OtherContent(dict(self.payload), self.kind, said)
+        return Content(dict(self.payload), self.kind, said)
 
     def check_signer(self, signer: TrustedKey, trust: TrustList, at: datetime) -> Problem | None:
         """The problem where `at` is outside of the period that it states itself."""
@@ -68,6 +68,14 @@ class UnverifiedDdcc(UnverifiedOther):
         if not _text(_event_fields(self.payload, self.kind), "date"):
             missing.append("$.test.date" if self.kind is Kind.DDCC_TEST else "$.date")
         return [Problem(Code.SCHEMA_INCOMPLETE, path) for path in missing]
+
+    def check_dates(self, at: datetime) -> list[Note]:
+        """The note where its event lies after the day of `at`, in whatever zone it was."""
+        event = _day(_text(_event_fields(self.payload, self.kind), "date"))
+        if not event or date.fromisoformat(event).toordinal() <= at.toordinal() + 1:
+            return []
+        path = "$.test.date" if self.kind is Kind.DDCC_TEST else "$.date"
+        return [Note(NoteCode.SCHEMA_ENTRY_AHEAD, path)]
 
     def check_content(self) -> Problem | None:
         """The problem where a test found an infection, or its result is not known to be negative."""
@@ -181,6 +189,8 @@ def _text(fields: _Fields, name: str) -> str | None:
 
 def _number(fields: _Fields, name: str) -> int | None:
     value = fields.get(name)
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) == 1:
+        return int(value)
     return value if type(value) is int else None
 
 

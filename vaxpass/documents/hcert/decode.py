@@ -101,11 +101,6 @@ class UnverifiedHcert(Unverified):
     _payload: dict[str, Value]
 
     @property
-    def family(self) -> Family:
-        """The family `hcert`."""
-        return HCERT
-
-    @property
     def kind(self) -> Kind | None:
         """Vaccination, test or recovery; None where it has none of them, or several."""
         return cwt.kind_of(self._payload)
@@ -205,7 +200,7 @@ def read(text: str, limits: Limits) -> Unverified:
     if opened.document != cwt.EU_DCC:
         return _read_other(message, opened, notes, limits)
     payload = cwt.open_hcert(opened.content, notes)
-    return UnverifiedHcert(message, opened.claims, tuple(notes), payload)
+    return UnverifiedHcert(message, opened.claims, tuple(notes), HCERT, payload)
 
 
 def _read_other(

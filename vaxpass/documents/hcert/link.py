@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from vaxpass.codes import Code, Kind, NoteCode
 from vaxpass.documents.document import Issuer
 from vaxpass.documents.hcert.other import UnverifiedOther, country_of
-from vaxpass.documents.link import HealthLink, LinkContent, read_link
+from vaxpass.documents.link.decode import HealthLink, LinkContent, read_link
 from vaxpass.findings import Note, Problem
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from vaxpass.codes import Code, Kind
 from vaxpass.crypto.cose import Message
 from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Term
-from vaxpass.documents.family import Claims, Family
+from vaxpass.documents.family import Claims, Content, Family
 from vaxpass.documents.hcert import cwt
-from vaxpass.documents.hcert.other import OtherContent, UnverifiedOther, country_of, only_map
+from vaxpass.documents.hcert.other import UnverifiedOther, country_of, only_map
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
 
@@ -30,9 +30,9 @@ class UnverifiedMedication(UnverifiedOther):
         """A medication."""
         return Kind.MEDICATION
 
-    def without_verification(self) -> OtherContent:
+    def without_verification(self) -> Content:
         """The content, although it is not verified."""
-        return OtherContent(dict(self.payload), self.kind, document_of(self.payload, self.claims))
+        return Content(dict(self.payload), self.kind, document_of(self.payload, self.claims))
 
     def check_form(self, notes: list[Note]) -> list[Problem]:
         """Each line names a medicine."""

@@ -9,12 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from vaxpass.codes import Kind
-from vaxpass.display import without_content
-from vaxpass.documents.document import Document
-from vaxpass.documents.family import Claims, Family, Unverified
+from vaxpass.documents.family import Claims, Unverified
 from vaxpass.documents.hcert.usage import check_other_usage
 from vaxpass.documents.valuesets import ValueSets
 from vaxpass.encoding.cbor import Value
@@ -23,34 +19,11 @@ from vaxpass.policy import Policy
 from vaxpass.trust.model import TrustedKey, TrustList
 
 
-class OtherContent(NamedTuple):
-    """The content of a document of the WHO network, not verified."""
-
-    payload: dict[str, Value]
-    """The document as decoded, without CBOR tags. Do not change it."""
-    kind: Kind
-    document: Document
-
-    def __repr__(self) -> str:
-        return without_content(self)
-
-    @property
-    def certificate(self) -> None:
-        """None: it is no EU DCC."""
-        return
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class UnverifiedOther(Unverified):
     """A document of the WHO network, decoded and not verified."""
 
-    of_family: Family
     payload: Mapping[str, Value]
-
-    @property
-    def family(self) -> Family:
-        """The family of the document."""
-        return self.of_family
 
     def candidates(self, trust: TrustList) -> Sequence[TrustedKey]:
         """Every signer of the list with the kid of the message; the kid is only a hint."""

@@ -1,6 +1,7 @@
 """SMART Health Cards (HL7 SMART Health Cards and Links, STU 1; the same as VCI 1.4.0).
 
-`texts.py`: the forms in which a card comes. `decode.py`: from the text to the content.
+`texts.py`: the forms in which a card comes. `parts.py`: cards in several codes. `decode.py`: from the
+text to the content; it is imported when a card comes.
 """
 
 from __future__ import annotations
@@ -10,12 +11,10 @@ from typing import TYPE_CHECKING, Final
 from vaxpass.codes import Stage
 from vaxpass.documents.family import Family
 from vaxpass.documents.shc.texts import recognises
-from vaxpass.policy import Limits
 
 if TYPE_CHECKING:
     from vaxpass.documents.family import Unverified
-
-__all__ = ["SMART_HEALTH_CARD"]
+    from vaxpass.policy import Limits
 
 
 def _read(text: str, limits: Limits) -> Unverified:

@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from vaxpass.codes import Code, IssuerType, Kind, NoteCode
 from vaxpass.crypto.cose import Algorithm
-from vaxpass.display import Json, without_content
+from vaxpass.display import Json
 from vaxpass.documents import fhir
 from vaxpass.documents.document import Document, Issuer
-from vaxpass.documents.family import Claims, Family, Unverified
+from vaxpass.documents.family import Claims, Content, Family, Message, Unverified
 from vaxpass.documents.shc.texts import LONGEST, characters_of, digits_of, part_of, split
 from vaxpass.encoding import deflate, strict_base64, strict_json
 from vaxpass.encoding.cbor import Value
@@ -47,78 +47,37 @@ _BY: Final = {
 }
 
 
-class Message(NamedTuple):
-    """The signature of a card, not verified (`vaxpass.documents.SignedMessage`)."""
-
-    algorithm: Algorithm
-    kid: bytes | None
-    signature: bytes
-    signed: bytes
-
-
-class CardContent(NamedTuple):
-    """The content of a card, not verified."""
-
-    payload: dict[str, Value]
-    claims: Claims
-    bundle: fhir.Bundle
-
-    def __repr__(self) -> str:
-        return without_content(self)
-
-    @property
-    def kind(self) -> Kind:
-        """A record of health."""
-        return Kind.HEALTH_CARD
-
-    @property
-    def certificate(self) -> None:
-        """There is no EU DCC in it."""
-        return None
-
-    @property
-    def document(self) -> Document:
-        """What it says, in the shape that all families share."""
-        claims = self.claims
-        subject = _at(self.payload, "vc", "credentialSubject")
-        version = _text(_at(subject, "fhirVersion"))
-        return Document(
-            family="smart-health-card",
-            kind=Kind.HEALTH_CARD,
-            holder=self.bundle.holder,
-            events=self.bundle.events,
-            issuer=Issuer(identifier=claims.iss),
-            issued_at=claims.issued_at,
-            valid_from=claims.valid_from,
-            valid_until=claims.expires_at,
-            version=version and f"FHIR {version}",
-            identifier=_text(_at(self.payload, "vc", "rid")),
-        )
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class UnverifiedCard(Unverified):
     """A SMART Health Card, decoded and not verified."""
 
-    _family: Family
     _payload: dict[str, Value]
     _bundle: fhir.Bundle
     _faults: tuple[Problem, ...]
     """What is wrong with its times"""
 
     @property
-    def family(self) -> Family:
-        """The family `smart-health-card`."""
-        return self._family
-
-    @property
     def kind(self) -> Kind:
         """A record of health; the types that a card names are deprecated and not read."""
         return Kind.HEALTH_CARD
 
-    def without_verification(self) -> CardContent:
+    def without_verification(self) -> Content:
         """The content, although it is not verified."""
-        return CardContent(self._payload, self.claims, self._bundle)
+        claims = self.claims
+        version = _text(_at(self._payload, "vc", "credentialSubject", "fhirVersion"))
+        document = Document(
+            family="smart-health-card",
+            kind=Kind.HEALTH_CARD,
+            holder=self._bundle.holder,
+            events=self._bundle.events,
+            issuer=Issuer(identifier=claims.iss),
+            issued_at=claims.issued_at,
+            valid_from=claims.valid_from,
+            valid_until=claims.expires_at,
+            version=version and f"FHIR {version}",
+            identifier=_text(_at(self._payload, "vc", "rid")),
+        )
+        return Content(self._payload, Kind.HEALTH_CARD, document)
 
     def candidates(self, trust: TrustList) -> Sequence[TrustedKey]:
         """The keys of its issuer with its kid; a kid alone finds nothing, for anybody can name it."""
@@ -160,6 +119,7 @@ class UnverifiedCard(Unverified):
     def check_form(self, notes: list[Note]) -> list[Problem]:
         """The problems of the FHIR bundle; notes what was not read of it."""
         bundle = self._bundle
+        notes += bundle.remarks
         if bundle.others and bundle.events:
             named = ", ".join(bundle.others[:5])
             notes.append(Note(NoteCode.SCHEMA_OTHER_RECORDS, f"{_BUNDLE}.entry", {"types": named}))
@@ -300,13 +260,15 @@ def _opened(
     issuer = value.get("iss")
     if not isinstance(issuer, str) or not issuer.startswith("https://"):
         raise StageError.of(Code.PAYLOAD_ISSUER_INVALID)
-    # `nbf` is the time of issue. Drafts of 2021 had `iat`: who signed such a card is asked first.
     issued, end = _time(value, "nbf", notes), _time(value, "exp", notes)
     faults = []
-    if issued is None:
+    if issued is None and "nbf" not in value and (issued := _time(value, "iat", notes)) is not None:
+        # `nbf` is the time of issue. Cards of Quebec of 2021 had `iat`, as drafts did.
+        faults.append(Problem(Code.SCHEMA_INCOMPLETE, "$.nbf"))
+    elif issued is None:
         code = Code.SCHEMA_TYPE if "nbf" in value else Code.SCHEMA_REQUIRED
         faults.append(Problem(code, "$.nbf"))
-    if end is None and "exp" in value:
+    if end is None and value.get("exp") is not None:
         faults.append(Problem(Code.SCHEMA_TYPE, "$.exp"))
     bundle = fhir.read_bundle(cast("Json", content), _BUNDLE)
     claims = Claims(issuer, issued, end, issued)

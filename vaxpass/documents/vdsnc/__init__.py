@@ -8,11 +8,14 @@ says what is in it. All of them are imported when a seal comes.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vaxpass.codes import Stage
-from vaxpass.documents.family import Family, Unverified
-from vaxpass.policy import Limits
+from vaxpass.documents.family import Family
+
+if TYPE_CHECKING:
+    from vaxpass.documents.family import Unverified
+    from vaxpass.policy import Limits
 
 _TYPE: Final = re.compile(r'"t"\s*:\s*"icao\.')
 
@@ -20,7 +23,7 @@ _TYPE: Final = re.compile(r'"t"\s*:\s*"icao\.')
 def recognises(text: str) -> bool:
     """Whether a text looks like a seal: JSON with a type of ICAO in its header.
 
-    Whether it is well formed, `read` says: damaged, it is still a seal.
+    Whether it is well formed, reading says: damaged, it is still a seal.
 
     >>> recognises('{"data": {"hdr": {"t": "icao.vacc"}}}'), recognises('{"t": "icao.vacc"}')
     (True, False)
@@ -28,12 +31,11 @@ def recognises(text: str) -> bool:
     return text.lstrip()[:1] in ("{", "[") and '"hdr"' in text and _TYPE.search(text) is not None
 
 
-def read(text: str, limits: Limits) -> Unverified:
-    """Decode a seal. Raises `StageError` with a code of the stages `prefix` and `json`."""
-    from vaxpass.documents.vdsnc.decode import read_seal  # noqa: PLC0415 - few verifiers need it
+def _read(text: str, limits: Limits) -> Unverified:
+    from vaxpass.documents.vdsnc.decode import read  # noqa: PLC0415 - when a seal comes
 
-    return read_seal(text, limits, VDS_NC)
+    return read(text, limits, VDS_NC)
 
 
-VDS_NC: Final = Family("vds-nc", recognises, read, (Stage.PREFIX, Stage.JSON), is_lenient=True)
+VDS_NC: Final = Family("vds-nc", recognises, _read, (Stage.PREFIX, Stage.JSON), is_lenient=True)
 """The family of ICAO's visible digital seals."""

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from vaxpass.codes import Code, Kind, NoteCode
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.cose import Algorithm
-from vaxpass.display import without_content
 from vaxpass.documents.countries import alpha_2
-from vaxpass.documents.family import Claims, Family, Unverified
+from vaxpass.documents.family import Claims, Content, Family, Message, Unverified
 from vaxpass.documents.vdsnc import chain, profile
 from vaxpass.documents.vdsnc.content import document_of, unknown_codes
 from vaxpass.encoding import canonical_json, strict_base64, strict_json
-from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
 from vaxpass.policy import Limits, Policy
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from vaxpass.documents.document import Document
     from vaxpass.documents.valuesets import ValueSets
     from vaxpass.trust.model import TrustedKey, TrustList
 
@@ -34,37 +31,6 @@ _DETECTED: Final = frozenset(("positive", "abnormal"))
 _NOT_DETECTED: Final = frozenset(("negative", "normal"))
 
 
-class Seal(NamedTuple):
-    """The signature of a seal and what it is over."""
-
-    algorithm: Algorithm
-    kid: bytes | None
-    signature: bytes
-    signed: bytes
-    """The canonical form of the member `data`"""
-
-
-class SealContent(NamedTuple):
-    """The content of a seal, not verified."""
-
-    payload: dict[str, Value]
-    """The member `data`: header and message. Do not change it."""
-    kind: Kind
-
-    def __repr__(self) -> str:
-        return without_content(self)
-
-    @property
-    def certificate(self) -> None:
-        """A seal holds no EU DCC."""
-        return None
-
-    @property
-    def document(self) -> Document:
-        """What it says, in the shape that all families share."""
-        return document_of(self.payload, self.kind)
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class UnverifiedSeal(Unverified):
     """A seal, decoded and not verified."""
@@ -73,21 +39,15 @@ class UnverifiedSeal(Unverified):
     _kind: Kind
     _signer: bytes
     """The certificate that it says is its signer's (DER)"""
-    _family: Family
-
-    @property
-    def family(self) -> Family:
-        """The family `vds-nc`."""
-        return self._family
 
     @property
     def kind(self) -> Kind:
         """Vaccination or test, as its header says."""
         return self._kind
 
-    def without_verification(self) -> SealContent:
+    def without_verification(self) -> Content:
         """The content, although it is not verified."""
-        return SealContent(self._payload, self._kind)
+        return Content(self._payload, self._kind, document_of(self._payload, self._kind))
 
     def candidates(self, trust: TrustList) -> Sequence[TrustedKey]:
         """The signer in the document, where an authority of the list signed it, or it is listed."""
@@ -136,7 +96,7 @@ class UnverifiedSeal(Unverified):
         return Problem(found, "$.msg.tr.r")
 
 
-def read_seal(text: str, limits: Limits, family: Family) -> Unverified:
+def read(text: str, limits: Limits, family: Family) -> UnverifiedSeal:
     """Decode a seal of `family`, or an array of one, as Japan's wallet writes it.
 
     Raises `StageError`: a code of the stage `json` where it can't be read, `prefix.vds_nc` where it is
@@ -171,8 +131,8 @@ def read_seal(text: str, limits: Limits, family: Family) -> Unverified:
         raise StageError.of(Code.JSON_INVALID) from None
     state = header.get("is")
     claims = Claims(state if isinstance(state, str) else None, None, None, None)
-    message = Seal(_ALGORITHMS[algorithm], None, signature, signed)
-    return UnverifiedSeal(message, claims, (), data, _KINDS[kind], certificate, family)
+    message = Message(_ALGORITHMS[algorithm], None, signature, signed)
+    return UnverifiedSeal(message, claims, (), family, data, _KINDS[kind], certificate)
 
 
 def _object(value: object, name: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
+import string
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -211,6 +212,16 @@ _TEST_BEGINS: Final = "VAXPASS"
 _IDENTIFIERS: Final = (*(f"]Q{n}" for n in range(7)), *(f"]z{n}" for n in "0123456789ABC"))
 _ALPHABET: Final = frozenset(base45.ALPHABET)
 _SIGNS: Final = {mark: sign for sign, mark in MARKS.items()}
+_AFTER: Final = (
+    ("shc:/", frozenset(string.digits + "/")),
+    ("shlink:/", frozenset(string.ascii_letters + string.digits + "-_/")),
+    ("vhlink:/", frozenset(string.ascii_letters + string.digits + "-_/")),
+)
+"""How SMART Health Cards and bare links begin, and what may follow"""
+_PREFIXES: Final = tuple(
+    (write(begin), signs) for begin, signs in _AFTER for write in (str.lower, str.upper)
+)
+_SHORTEST_CARD: Final = 40
 _MOST_SPACES: Final = 3
 _MOST_GUESSES: Final = 3000
 _MEMBER: Final = "certificate.json"
@@ -250,10 +261,11 @@ def repair(text: str) -> Repaired:
     line = text.strip(ENDS)
     if is_unfit(clean):
         return Repaired(clean, problem=UNFIT)
+    if card := _card(line):
+        return card
     certain: dict[str, str] = {}
     doubtful = foreign = False
-    for layout, caps in _VARIANTS:
-        image = layout.image(caps)
+    for layout, caps, image in _images():
         body = _body(line, layout, image)
         if body is None:
             continue
@@ -273,6 +285,37 @@ def repair(text: str) -> Repaired:
     return Repaired(clean, problem=LOST if certain or foreign else None)
 
 
+def _card(line: str) -> Repaired | None:
+    """A SMART Health Card or a bare link with its layout undone; None where the line is neither.
+
+    A card is `shc:/` and digits (HL7 SMART Health Cards, numeric QR), so that few layouts change it
+    beyond repair. A link is `shlink:/` or `vhlink:/` and Base64url. What the layout makes of the text
+    that is found must be the line itself.
+    """
+    clean = unframed(line)
+    if any(
+        clean.lower().startswith(begin) and set(clean[len(begin) :]) <= signs for begin, signs in _AFTER
+    ):
+        return None
+    found: dict[str, str] = {}
+    changed = False
+    for layout, caps, image in _images():
+        for prefix, signs in _PREFIXES:
+            body = _body(line, layout, image, prefix)
+            if body is None:
+                continue
+            begin = prefix.lower()
+            changed |= not body.lower().startswith(begin)
+            arrive = Counter(image[sign] for sign in signs)
+            source = {image[sign]: sign for sign in signs if arrive[image[sign]] == 1}
+            after = "".join(source.get(sign, "?") for sign in body[len(begin) :])
+            if len(body) >= _SHORTEST_CARD and layout.typed(prefix + after, caps) == body:
+                found.setdefault(begin + after, f"{layout.name}, Caps Lock" if caps else layout.name)
+    if len(found) == 1:
+        return Repaired(*found.popitem())
+    return Repaired(clean, problem=LOST) if changed and len(clean) >= _SHORTEST_CARD else None
+
+
 def is_unfit(line: str) -> bool:
     """Whether a line is what a keyboard left of an archive or of JSON.
 
@@ -290,6 +333,11 @@ def is_unfit(line: str) -> bool:
         line.startswith(begin) and min(line.count(colon), line.count(comma)) >= _FEWEST_MEMBERS
         for begin, colon, comma in signs
     )
+
+
+@cache
+def _images() -> tuple[tuple[Layout, Caps, dict[str, str]], ...]:
+    return tuple((layout, caps, layout.image(caps)) for layout, caps in _VARIANTS)
 
 
 @cache
@@ -342,10 +390,10 @@ def ambiguous(image: dict[str, str]) -> frozenset[str]:
     return frozenset(character for character in _ALPHABET if count[image[character]] > 1)
 
 
-def _body(line: str, layout: Layout, image: dict[str, str]) -> str | None:
-    """The line from its prefix on; None where it does not begin as `HC1:` arrives with this layout."""
+def _body(line: str, layout: Layout, image: dict[str, str], begin: str = PREFIX) -> str | None:
+    """The line from its prefix on; None where it does not begin as `begin` arrives with this layout."""
     # A dead key may be joined with the next character.
-    prefix = "".join(image[character] for character in PREFIX)
+    prefix = "".join(image[character] for character in begin)
     prefix = prefix.rstrip(layout.dead) if layout.dead else prefix
     start = line.find(prefix, 0, len(prefix) + 3)
     if start < 0:

@@ -70,6 +70,53 @@ def test_a_text_that_is_no_passport_is_repaired_where_it_is_certain(layout: Layo
             assert repaired.text == text
 
 
+def card(seed: int, part: str = "") -> str:
+    """A SMART Health Card, or a part of one, as its code has it."""
+    chance = random.Random(seed)
+    pairs = (f"{chance.randint(0, 77):02}" for _ in range(chance.randint(200, 500)))
+    return f"shc:/{part}{''.join(pairs)}"
+
+
+@pytest.mark.parametrize("part", ["", "1/3/", "12/12/"])
+@pytest.mark.parametrize("caps", Caps)
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+def test_a_health_card_is_as_it_was_sent(layout: Layout, caps: Caps, part: str) -> None:
+    text = card(3, part)
+    repaired = repair(layout.typed(text, caps) + "\r")
+    assert repaired.problem is None
+    # What recognises a card takes `SHC:/`, too.
+    assert repaired.text.lower() == text
+
+
+@pytest.mark.parametrize("caps", Caps)
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+def test_a_bare_link_is_as_it_was_sent_or_it_is_told(layout: Layout, caps: Caps) -> None:
+    text = "shlink:/" + "eyJ1cmwiOiJodHRwczovL2V4YW1wbGUub3JnIiwia2V5IjoiQS1CX0MifQ-Zz_Yy"
+    repaired = repair(layout.typed(text, caps))
+    if repaired.problem:
+        assert repaired.problem == LOST
+    else:
+        assert repaired.text in (text, layout.typed(text, caps))
+
+
+def test_a_card_after_the_scanners_sign_is_found() -> None:
+    text = card(5)
+    assert repair(_BY_NAME["German"].typed("]Q1" + text)).text == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["shcÖ-12", "shc", "shcÖ- is no card", "SHOP 12345678901234567890123456789012345678901234567890"],
+)
+def test_what_only_begins_like_a_card_stays(line: str) -> None:
+    assert repair(line) == Repaired(line)
+
+
+def test_a_card_that_lost_a_sign_is_told() -> None:
+    arrived = _BY_NAME["German"].typed(card(7))
+    assert repair(arrived[:90] + "x" + arrived[90:]).problem == LOST
+
+
 @pytest.mark.parametrize(
     ("layout", "prefix"),
     [

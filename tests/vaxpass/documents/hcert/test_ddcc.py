@@ -15,7 +15,18 @@ from tests.support.who_documents import DDCC_TEST as TEST
 from tests.support.who_documents import DDCC_VACCINATION as VACCINATION
 from tests.support.who_documents import changed, sign
 from tests.support.world import NOW, World, forge
-from vaxpass import Code, Kind, Outcome, Stage, Status, TrustList, Verdict, Verifier, decode
+from vaxpass import (
+    Code,
+    Kind,
+    NoteCode,
+    Outcome,
+    Stage,
+    Status,
+    TrustList,
+    Verdict,
+    Verifier,
+    decode,
+)
 
 DAY = timedelta(days=1)
 
@@ -43,13 +54,15 @@ def nested(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_all_forms_say_the_same(world: World) -> None:
-    among_claims: dict[Any, Any] = {**VACCINATION, 1: "XXA"}
+    issuer: dict[Any, Any] = {1: "XXA"}
+    among_claims: dict[Any, Any] = {**VACCINATION, **issuer}
     bare = forge(world.es256.signer(), among_claims)
     verdicts = [
         judged(world, VACCINATION),
         judged(world, [VACCINATION]),
         judged(world, nested(VACCINATION)),
         world.verify(bare),
+        world.verify(forge(world.es256.signer(), {**nested(VACCINATION), **issuer})),
     ]
     said = []
     for verdict in verdicts:
@@ -114,6 +127,30 @@ def test_its_own_period_counts(world: World) -> None:
         assert world.verify(text, NOW.replace(month=12, day=31, hour=23))
         assert world.verify(text, NOW.replace(year=2027, month=1, day=1)).code is Code.VALIDITY_EXPIRED
         assert world.verify(text, NOW.replace(month=1, day=31)).code is Code.VALIDITY_NOT_YET
+
+
+def test_one_without_a_name_among_the_claims_is_one_too(world: World) -> None:
+    verdict = world.verify(forge(world.es256.signer(), changed(VACCINATION, "name")))
+    assert (verdict.outcome, verdict.code) == (Outcome.UNDECIDED, Code.SCHEMA_INCOMPLETE)
+
+
+@pytest.mark.parametrize(
+    ("payload", "path"),
+    [(VACCINATION, "date"), (nested(VACCINATION), "vaccination.date"), (TEST, "test.date")],
+)
+def test_an_event_in_the_future_is_a_remark_that_matters(
+    world: World, payload: dict[str, Any], path: str
+) -> None:
+    for days, remarks in ((1, False), (2, True)):
+        verdict = judged(world, changed(payload, path, (NOW + timedelta(days=days)).date().isoformat()))
+        assert (NoteCode.SCHEMA_ENTRY_AHEAD in {note.code for note in verdict.notes}) is remarks
+    assert not NoteCode.SCHEMA_ENTRY_AHEAD.formal
+
+
+def test_a_number_of_a_dose_may_be_text(world: World) -> None:
+    document = judged(world, changed(VACCINATION, "dose", "1")).document
+    assert document is not None
+    assert document.events[0].dose == 1
 
 
 @pytest.mark.parametrize("path", ["name", "date"])

@@ -365,6 +365,17 @@ class TestTimes:
         verdict = Verifier(TrustList([])).verify(issuer.text(payload(nbf=None)), at=AT)
         assert verdict.code is Code.TRUST_KEY_UNKNOWN
 
+    def test_a_card_with_iat_alone_is_left_open(self, issuer: Issuer, verifier: Verifier) -> None:
+        text = issuer.text(payload(nbf=None, iat=ISSUED.timestamp()))
+        verdict = verifier.verify(text, at=AT)
+        assert (verdict.outcome, verdict.code) == (Outcome.UNDECIDED, Code.SCHEMA_INCOMPLETE)
+        assert verdict.document is not None
+        assert verdict.document.issued_at == ISSUED
+
+    def test_an_end_that_is_null_is_none(self, issuer: Issuer, verifier: Verifier) -> None:
+        content = json.dumps({**payload(), "exp": None}).encode()
+        assert verifier.verify(issuer.sign(deflated(content)), at=AT)
+
     def test_milliseconds_are_understood(self, issuer: Issuer, verifier: Verifier) -> None:
         verdict = verifier.verify(issuer.text(payload(nbf=ISSUED.timestamp() * 1000)), at=AT)
         assert verdict

@@ -17,7 +17,13 @@ from typing import Final
 from vaxpass.codes import Code, NoteCode
 from vaxpass.documents.family import Claims
 from vaxpass.documents.hcert.icvp.catalogue import disease_of, find
-from vaxpass.documents.hcert.icvp.model import LEGACY, NAMES, Generation, VaccinationCertificate
+from vaxpass.documents.hcert.icvp.model import (
+    LEGACY,
+    NAMES,
+    Generation,
+    VaccinationCertificate,
+    in_own_names,
+)
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem
 
@@ -27,7 +33,8 @@ IN_FORCE_SINCE: Final = "2025-09-19"
 VERSIONS: Final = ("1", "1.0", "1.0.0")
 """What `v` may be: the version of the logical model `ICVPMin`"""
 
-_DATES: Final = frozenset(("birth_date", "date", "issued_on", "valid_from", "valid_until"))
+_PERIOD: Final = frozenset(("valid_from", "valid_until"))
+_DATES: Final = frozenset(("birth_date", "date", "issued_on")) | _PERIOD
 _OF_ALL: Final = frozenset(("name", "birth_date", "vaccine", "date", "batch"))
 _OF_A: Final = _OF_ALL | {"dose", "disease_code", "manufacturer"}
 _OF_C: Final = _OF_ALL | {"sex", "nationality", "version"}
@@ -60,11 +67,9 @@ def check_form(payload: Mapping[str, Value], notes: list[Note]) -> list[Problem]
     """
     certificate = VaccinationCertificate.from_payload(payload)
     problems: list[Problem] = []
-    given = list(_given(payload, certificate.generation, notes))
+    given = list(_given(in_own_names(payload), certificate.generation, notes))
     required = REQUIRED[certificate.generation]
-    for path, field, stated in given:
-        # The date of the dose may have the name that it has in another generation.
-        value = certificate.date if field == "date" and stated is None else stated
+    for path, field, value in given:
         if problem := _check_value(path, field, value, notes, required=field in required):
             problems.append(problem)
     paths = {field: path for path, field, _ in given}
@@ -74,7 +79,8 @@ def check_form(payload: Mapping[str, Value], notes: list[Note]) -> list[Problem]
         else:
             problems.append(Problem(Code.SCHEMA_REQUIRED, paths["issuer"]))
     if problems:
-        return problems
+        # The first one counts: what is wrong before what can't be judged.
+        return sorted(problems, key=lambda problem: problem.code is Code.SCHEMA_INCOMPLETE)
     if certificate.generation not in LEGACY and _said(certificate.version) not in VERSIONS:
         notes.append(Note(NoteCode.SCHEMA_VERSION_AMBIGUOUS, paths["version"]))
     _remark_codes(certificate, paths, notes)
@@ -114,7 +120,8 @@ def _check_value(
     if field not in _DATES:
         return None
     if _day(value) is None:
-        return Problem(Code.SCHEMA_FORMAT, path)
+        # No requirement is about a period, and how it is written is not known: somebody must read it.
+        return Problem(Code.SCHEMA_INCOMPLETE if field in _PERIOD else Code.SCHEMA_FORMAT, path)
     if len(value.strip()) > len("YYYY-MM-DD"):
         notes.append(Note(NoteCode.SCHEMA_DATE_TIME, path))
     return None

@@ -10,8 +10,9 @@ WHO changed the names of the fields four times (smart-trust-phw `DVCMin`, smart-
 | D | 31 August 2026 | the date is `vx.dv` |
 | E | 23 September 2026 (smart-icvp 0.3.0) | `d`, the date of issue, is there too |
 
-Reading is lenient: a value of the wrong type is None, and a date may have the name that it has in
-another generation. `checks` beside this module says what is wrong with a payload.
+Reading is lenient: a value of the wrong type is None, a field may have the name that it has in
+another generation, and a list of one dose is that dose (`in_own_names`). `checks` beside this module
+says what is wrong with a payload.
 """
 
 from __future__ import annotations
@@ -68,9 +69,11 @@ def _names(generation: Generation) -> tuple[dict[str, str], str, dict[str, str]]
     """The keys of the payload and their fields, the key of the vaccination, and its keys and fields."""
     holder = {"n": "name", "dob": "birth_date", "s": "sex"}
     dose = {"vp": "vaccine", "bo": "batch", "cn": "clinician", "is": "issuer"}
+    # A period that it states counts, though models of later generations have none.
+    dose |= {"vls": "valid_from", "vle": "valid_until"}
     if generation in LEGACY:
         holder |= {"ntl": "nationality", "nid": "document_number", "gn": "guardian"}
-        dose |= {"dt": "date", "vls": "valid_from", "vle": "valid_until"}
+        dose |= {"dt": "date"}
         if generation is Generation.A:
             dose |= {"dn": "dose", "tg": "disease_code", "mp": "brand", "ma": "manufacturer"}
             dose |= {"mid": "manufacturer_id"}
@@ -87,6 +90,43 @@ def _names(generation: Generation) -> tuple[dict[str, str], str, dict[str, str]]
 
 NAMES: Final = {generation: _names(generation) for generation in Generation}
 """For each generation the keys of the payload and their fields, the key of the vaccination, its keys"""
+
+_PLACES: Final = ("vx", "v")
+_OF_HOLDER: Final = {"nt": "ntl", "ntl": "nt", "id": "nid", "nid": "id", "dt": "ndt", "ndt": "dt"}
+_OF_DOSE: Final = {"dt": "dv", "dv": "dt"}
+"""The names that fields have in other generations"""
+
+
+def in_own_names(payload: Mapping[str, Value]) -> Mapping[str, Value]:
+    """The payload with all fields under the names of its generation.
+
+    Issuers mix the names of generations, and write the one dose as a list. What the payload has under
+    its own name counts. The payload itself is returned where there is nothing of the kind.
+
+    >>> in_own_names({"vx": [{"dv": "2026-09-01"}], "ntl": "VNM"})
+    {'vx': {'dv': '2026-09-01'}, 'nt': 'VNM'}
+    """
+    for place in _PLACES:
+        match payload.get(place):
+            case [Mapping() as only]:
+                payload = {**payload, place: only}
+    holder, place, dose = NAMES[generation_of(payload)]
+    found = _renamed(payload, holder, _OF_HOLDER)
+    group = found.get(place)
+    if isinstance(group, Mapping) and (inside := _renamed(group, dose, _OF_DOSE)) is not group:
+        found = {**found, place: inside}
+    return found
+
+
+def _renamed(
+    values: Mapping[str, Value], own: Mapping[str, str], elsewhere: Mapping[str, str]
+) -> Mapping[str, Value]:
+    """The values with a name of `own` for what another generation names otherwise."""
+    for name, other in elsewhere.items():
+        if name in own and other not in own and values.get(name) is None and other in values:
+            found = {key: value for key, value in values.items() if key != other}
+            values = {**found, name: values[other]}
+    return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +186,9 @@ class VaccinationCertificate:
     dose: str | None = None
     """`dn`, in generation A: such as `Primary`"""
     valid_from: str | None = None
-    """`vls`, in generations A and B"""
+    """`vls`, in the models of generations A and B"""
     valid_until: str | None = None
-    """`vle`, in generations A and B"""
+    """`vle`, in the models of generations A and B"""
 
     @property
     def product(self) -> Product | None:
@@ -164,14 +204,13 @@ class VaccinationCertificate:
     @classmethod
     def from_payload(cls, payload: Mapping[str, Value]) -> VaccinationCertificate:
         """The certificate of a payload of any generation, read leniently."""
+        payload = in_own_names(payload)
         generation = generation_of(payload)
         holder, place, dose = NAMES[generation]
         group = payload.get(place)
         given = {field: _text(payload.get(name)) for name, field in holder.items()}
         if isinstance(group, Mapping):
             given |= {field: _text(group.get(name)) for name, field in dose.items()}
-            if given["date"] is None:
-                given["date"] = _text(group.get("dt")) or _text(group.get("dv"))
         return cls(**{"version": None, **given}, generation=generation)
 
     def to_payload(self) -> dict[str, Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -9,11 +10,11 @@ from typing import Final
 from vaxpass.codes import Code, Kind
 from vaxpass.crypto.cose import Message
 from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Term
-from vaxpass.documents.family import Claims, Family
+from vaxpass.documents.family import Claims, Content, Family
 from vaxpass.documents.hcert import cwt
 from vaxpass.documents.hcert.icvp import checks
 from vaxpass.documents.hcert.icvp.model import VaccinationCertificate
-from vaxpass.documents.hcert.other import OtherContent, UnverifiedOther, country_of, only_map
+from vaxpass.documents.hcert.other import UnverifiedOther, country_of, only_map
 from vaxpass.documents.valuesets import ValueSets
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
@@ -34,9 +35,9 @@ class UnverifiedIcvp(UnverifiedOther):
         """A vaccination."""
         return Kind.ICVP
 
-    def without_verification(self) -> OtherContent:
+    def without_verification(self) -> Content:
         """The content, although it is not verified."""
-        return OtherContent(dict(self.payload), self.kind, document_of(self.vaccination, self.claims))
+        return Content(dict(self.payload), self.kind, document_of(self.vaccination, self.claims))
 
     def check_signer(self, signer: TrustedKey, trust: TrustList, at: datetime) -> Problem | None:
         """The problem where the vaccination does not count on the day of `at`."""
@@ -79,13 +80,19 @@ def open_icvp(
 ) -> UnverifiedIcvp:
     """The document in an opened envelope.
 
-    Raises `StageError` with `payload.icvp` where it is no map that has anything of an ICVP.
+    Raises `StageError` with `payload.icvp` where it is no map that has anything of an ICVP, and where
+    it has a list of several doses: a certificate is of one dose.
     """
     payload = only_map(opened.content)
-    if payload is None or _MARKS.isdisjoint(payload):
+    if payload is None or _MARKS.isdisjoint(payload) or _has_several(payload):
         raise StageError.of(Code.PAYLOAD_ICVP)
     vaccination = VaccinationCertificate.from_payload(payload)
     return UnverifiedIcvp(message, opened.claims, tuple(notes), family, payload, vaccination)
+
+
+def _has_several(payload: Mapping[str, Value]) -> bool:
+    doses = [payload.get(place) for place in ("v", "vx")]
+    return any(isinstance(listed, list) and len(listed) != 1 for listed in doses)
 
 
 def document_of(vaccination: VaccinationCertificate, claims: Claims) -> Document:

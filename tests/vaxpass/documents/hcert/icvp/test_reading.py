@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+import cbor2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ from tests.support.who_documents import (
     changed,
     sign,
 )
-from tests.support.world import END, NOW, START, World, trusted
+from tests.support.world import END, NOW, START, World, forge, trusted
 from vaxpass import (
     Code,
     Kind,
@@ -405,6 +406,68 @@ def test_a_dose_after_the_envelope_is_a_remark_where_no_day_of_issue_is_stated(w
     )
 
 
+@pytest.mark.parametrize("stated", ["lifelong", "2026-02", "31/12/2026"])
+def test_a_period_that_is_no_day_is_left_to_a_person(world: World, stated: str) -> None:
+    payload = changed(PAYLOADS["B"], "v.vle", stated)
+    verdict = judged(world, payload)
+    assert (verdict.outcome, verdict.code) == (Outcome.UNDECIDED, Code.SCHEMA_INCOMPLETE)
+    assert judged(world, changed(payload, "v.dt")).code is Code.SCHEMA_REQUIRED
+
+
+@pytest.mark.parametrize("generation", ["C", "D", "E"])
+def test_a_period_counts_in_generations_whose_model_has_none(world: World, generation: str) -> None:
+    polio = changed(PAYLOADS[generation], "vx.vp", POLIO_VACCINE)
+    assert judged(world, changed(polio, "vx.vle", "2026-06-01"))
+    assert judged(world, changed(polio, "vx.vle", "2026-05-31")).code is Code.VALIDITY_EXPIRED
+    assert judged(world, changed(polio, "vx.vls", "2026-07-01")).code is Code.VALIDITY_NOT_IN_FORCE
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_names_of_another_generation_are_read(world: World, generation: str) -> None:
+    names = {"ntl": "nt", "nid": "id", "ndt": "dt", "dt": "ndt", "nt": "ntl", "id": "nid"}
+    place = dose_of(generation)
+    payload = {names.get(name, name): value for name, value in PAYLOADS[generation].items()}
+    payload[place] = {{"dt": "dv", "dv": "dt"}.get(k, k): v for k, v in payload[place].items()}
+    verdict, own = judged(world, payload), judged(world, PAYLOADS[generation])
+    assert verdict, verdict.reason()
+    assert verdict.document is not None
+    assert own.document is not None
+    assert verdict.document.holder == own.document.holder
+    assert verdict.document.events == own.document.events
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_list_of_one_dose_is_that_dose_and_several_are_never_red(
+    world: World, generation: str
+) -> None:
+    payload, place = PAYLOADS[generation], dose_of(generation)
+    verdict, own = judged(world, {**payload, place: [payload[place]]}), judged(world, payload)
+    assert verdict, verdict.reason()
+    assert verdict.document == own.document
+    for doses in ([], [payload[place]] * 2):
+        several = judged(world, {**payload, place: doses})
+        assert (several.outcome, several.code) == (Outcome.UNDECIDED, Code.PAYLOAD_ICVP)
+
+
+@pytest.mark.parametrize("other", [-1, 3, 4, 5, -7])
+def test_a_document_beside_it_is_told(world: World, other: int) -> None:
+    beside = {-6: PAYLOADS["E"], other: {"n": "Another"}}
+    text = forge(world.es256.signer(), {6: int(ISSUED.timestamp()), -260: beside})
+    verdict = world.verify(text)
+    assert verdict
+    assert verdict.kind is Kind.ICVP
+    assert NoteCode.PAYLOAD_OTHER_KIND in codes(verdict)
+    both = forge(world.es256.signer(), {-260: {-6: PAYLOADS["E"], "-1": PAYLOADS["E"]}})
+    assert NoteCode.PAYLOAD_OTHER_KIND not in codes(world.verify(both))
+
+
+def test_a_tag_that_says_that_a_text_is_a_date_is_form(world: World) -> None:
+    tagged = changed(PAYLOADS["E"], "vx.dv", cbor2.CBORTag(1004, "2026-02-01"))
+    verdict = judged(world, tagged)
+    assert verdict
+    assert NoteCode.PAYLOAD_TAGGED_VALUE in codes(verdict)
+
+
 # --- the end of the envelope ------------------------------------------------------------------------
 
 
@@ -422,6 +485,18 @@ def test_an_expired_signer_of_a_vaccination_for_life_is_undecided(world: World) 
     assert (verdict.outcome, verdict.code) == (Outcome.UNDECIDED, Code.VALIDITY_SEAL_EXPIRED)
     listed = Verifier(TrustList([trusted(short)]), Policy(expired_signers=True))
     assert listed.verify(text, at=NOW)
+
+
+def test_what_was_signed_after_its_signer_had_expired_is_refused(world: World) -> None:
+    short = world.authority.issue_signer(days=60)
+    verifier = Verifier(TrustList([trusted(short)]))
+    end = short.certificate.not_after
+    assert end is not None
+    for payload in (PAYLOADS["E"], changed(PAYLOADS["E"], "vx.vp", POLIO_VACCINE)):
+        late = verifier.verify(sign(short.signer(), payload, iat=end + 1, exp=...), at=NOW)
+        assert (late.outcome, late.code) == (Outcome.REJECTED, Code.VALIDITY_SIGNER_EXPIRED)
+        in_time = verifier.verify(sign(short.signer(), payload, iat=end, exp=...), at=NOW)
+        assert in_time.outcome is Outcome.UNDECIDED
 
 
 def test_the_end_counts_for_everything_else(world: World) -> None:
