@@ -255,6 +255,26 @@ def test_no_state_signs_for_another(csca: Csca, state: str) -> None:
     assert verify(seal, csca).code is Code.USAGE_FOREIGN_SIGNER
 
 
+@pytest.mark.parametrize(
+    ("country", "state"),
+    [
+        ("EU", "EUE"),
+        ("UN", "UNO"),
+        ("UN", "UNA"),
+        ("XO", "XOM"),
+        ("KS", "RKS"),
+        ("DE", "D"),
+        ("au", "AU"),
+    ],
+)
+def test_authorities_that_are_no_states_sign_for_themselves(country: str, state: str) -> None:
+    own = Csca.create(country)
+    assert verify(own.issue(country=country).seal(changed(DATA, "hdr.is", state)), own)
+    other = "UNO" if country == "EU" else "EUE"
+    foreign = verify(own.issue(country=country).seal(changed(DATA, "hdr.is", other)), own)
+    assert foreign.code is Code.USAGE_FOREIGN_SIGNER
+
+
 def test_a_state_without_a_known_code_is_none(csca: Csca, signer: Signer) -> None:
     for state in ("XYZ", "", 7, None):
         verdict = verify(signer.seal(changed(DATA, "hdr.is", state)), csca)
