@@ -236,6 +236,22 @@ def test_no_column_is_lost_in_80_columns(run: Run, tmp_path: Path, language: str
     assert datetime.fromtimestamp(signer.not_after, UTC).date().isoformat() in words
 
 
+def test_diff_tells_that_something_else_is_revoked(run: Run, tmp_path: Path) -> None:
+    csca = Csca.create()
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    crls = [SignerCrl(csca.revoke(5), "list")]
+    old.write_bytes(write_trust_list(TrustList([csca.trusted()], crls=crls), source="x", test=False))
+    new.write_bytes(write_trust_list(TrustList([csca.trusted()]), source="x", test=False))
+    ran = run("trust", "diff", old, new, *AT)
+    assert ran.code == 1
+    assert "(CRL) differ: 1 before, 0 after." in ran.out
+    rows = lines(run("trust", "diff", old, new, "--json", *AT))
+    assert rows == [
+        {"change": "changed", "fields": ["crls"], "before": {"crls": 1}, "after": {"crls": 0}}
+    ]
+    assert run("trust", "diff", old, old, *AT).code == 0
+
+
 def test_show_says_for_every_family_what_it_is_trusted_by(run: Run, lists: list[Path]) -> None:
     ran = run("trust", "show", *lists, *AT)
     assert ran.code == 0

@@ -145,6 +145,7 @@ def document_of(data: Mapping[str, Any], kind: Kind) -> Document:
         holder=_holder(_object(message, "pid")),
         events=tuple(events),
         issuer=Issuer(country=alpha_2(state) or state if state else None, identifier=state),
+        issued_on=_day_of_report(message) if kind is Kind.VDS_TEST else None,
         version=str(version) if isinstance(version, int | float | str) else None,
         identifier=identifier,
     )
@@ -180,6 +181,12 @@ def _doses(message: Mapping[str, Any]) -> Iterator[Event]:
                 centre=_text(dose, "adm"),
                 country=alpha_2(country) or country if country else None,
             )
+
+
+def _day_of_report(message: Mapping[str, Any]) -> str | None:
+    """The day on which the result of a test was issued."""
+    written = _text(_object(message, "dat"), "ri")
+    return written[: len("YYYY-MM-DD")] if written else None
 
 
 def _test(message: Mapping[str, Any], identifier: str | None) -> Iterator[Event]:
