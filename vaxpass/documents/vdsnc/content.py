@@ -144,6 +144,7 @@ def document_of(data: Mapping[str, Any], kind: Kind) -> Document:
         holder=_holder(_object(message, "pid")),
         events=tuple(events),
         issuer=Issuer(country=_country(header, "is"), identifier=_text(header, "is")),
+        issued_on=_day_of_report(message) if kind is Kind.VDS_TEST else None,
         version=str(version) if isinstance(version, int | float | str) else None,
         identifier=identifier,
     )
@@ -178,6 +179,12 @@ def _doses(message: Mapping[str, Any]) -> Iterator[Event]:
                 centre=_text(dose, "adm"),
                 country=_country(dose, "ctr"),
             )
+
+
+def _day_of_report(message: Mapping[str, Any]) -> str | None:
+    """The day on which the result of a test was issued."""
+    written = _text(_object(message, "dat"), "ri")
+    return written[: len("YYYY-MM-DD")] if written else None
 
 
 def _test(message: Mapping[str, Any], identifier: str | None) -> Iterator[Event]:
