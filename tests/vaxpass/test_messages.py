@@ -69,6 +69,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "trust.key_unknown.old_list": {"age": "15"},
     "trust.other_country": {"stated": "Laos", "signer": "Viet Nam"},
     "trust.entry_country": {"stated": "Laos", "signer": "Viet Nam"},
+    "usage.foreign_signer": {"stated": "Laos", "signer": "Viet Nam"},
     "usage.other_country": {"stated": "Laos", "signer": "Viet Nam"},
     "trust.list_stale": {"age": "15", "limit": "14"},
     "trust.list_aging": {"age": "3", "limit": "14"},
