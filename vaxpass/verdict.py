@@ -35,7 +35,7 @@ class Check(NamedTuple):
     >>> problem = Problem(Code.VALIDITY_EXPIRED, details={"on": "2026-01-31"})
     >>> check = Check(Stage.VALIDITY, Status.FAIL, problem)
     >>> check.code.value, check.message()
-    ('validity.expired', 'The passport expired on 2026-01-31.')
+    ('validity.expired', 'The document expired on 2026-01-31.')
     """
 
     stage: Stage
@@ -142,7 +142,10 @@ class Verdict:
         if self and self.test_key:
             return messages.text("outcome.specimen", language)
         if self and self.admission is not None:
-            country = messages.country(self.admission.country, language)
+            if self.admission.only_worldwide:
+                country = messages.label("WHO", language)
+            else:
+                country = messages.country(self.admission.country, language)
             return messages.text("outcome.admitted", language, country=country)
         return messages.text(f"outcome.{self.outcome.value}", language)
 

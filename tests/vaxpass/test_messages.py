@@ -210,7 +210,7 @@ def test_the_name_of_a_language_never_leads_elsewhere(language: str) -> None:
 
 
 def test_an_unfilled_field_never_stops_a_sentence() -> None:
-    assert Problem(Code.VALIDITY_EXPIRED).message() == "The passport expired on ?."
+    assert Problem(Code.VALIDITY_EXPIRED).message() == "The document expired on ?."
     assert Problem(Code.SCHEMA_TYPE).message() == "A detail is not of the kind that it must be (?)."
 
 
@@ -234,7 +234,8 @@ def judged(world: World) -> Iterator[Verdict]:
     yield world.verify(yellow_fever, END + timedelta(days=1))
     earlier = PAYLOADS["A"]
     unnamed = {**earlier, "v": {**earlier["v"], "tg": "RA01", "vp": "871772009", "mp": "1"}}
-    yield trust.verify(sign(short.signer(), unnamed, exp=...), at=END)
+    in_time = int(START.timestamp())
+    yield trust.verify(sign(short.signer(), unnamed, iat=in_time, exp=...), at=END)
 
 
 def test_the_library_fills_every_field_that_it_uses(world: World) -> None:

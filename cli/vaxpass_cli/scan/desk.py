@@ -72,7 +72,8 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
         facts = document_rows.glance(document, judged.at, language, names, results=not stands_out)
         notes += document_rows.results_of(document, language, names) if stands_out else []
         if verdict.signer is None:
-            notes.insert(0, messages.text("scan.unverified", language))
+            said = "scan.unverified" if name else "panel.unverified"
+            notes.insert(0, messages.text(said, language))
     decisive = verdict.decisive
     return Finding(
         plate=plate_for(verdict, language),

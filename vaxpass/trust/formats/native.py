@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from vaxpass.codes import DCC_KINDS, IssuerType, Kind
 from vaxpass.crypto.certificate import SignerKey
+from vaxpass.crypto.passports import RevocationList
 from vaxpass.encoding import strict_base64, strict_json
 from vaxpass.errors import ArgumentError, require_aware
 from vaxpass.trust.model import DSC, ListedIssuer, RevokedCards, SignerCrl, TrustedKey, TrustList
@@ -269,7 +270,9 @@ def _revoked_cards(entry: Mapping[str, Any], source: str) -> RevokedCards:
 
 
 def _crl(entry: Mapping[str, Any], source: str) -> SignerCrl:
-    return SignerCrl(base64_bytes(entry.get("crl"), "crl"), _text(entry, "source") or source)
+    data = base64_bytes(entry.get("crl"), "crl")
+    RevocationList(data)
+    return SignerCrl(data, _text(entry, "source") or source)
 
 
 def _text(entry: Mapping[str, Any], name: str) -> str | None:
