@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # The beginning of an archive, each letter a byte, and the same in Base64.
 _ARCHIVE: Final = ("PK\x03\x04", "B64:UEsDB")
 _LONGEST: Final = 65536
-WHITE: Final = " \t\r\n\ufeff"
+_WHITE: Final = " \t\r\n\ufeff"
 """What may stand before a certificate: white space and a byte order mark"""
 
 
@@ -32,7 +32,7 @@ def recognises(text: str) -> bool:
     >>> recognises("B64:UEsDBBQA"), recognises("PK\\x03\\x04"), recognises('{"proof": {}}')
     (True, True, False)
     """
-    bare = text.lstrip(WHITE)
+    bare = text.lstrip(_WHITE)
     if bare.startswith(_ARCHIVE):
         return True
     if not bare.startswith("{") or len(bare) > _LONGEST or "verificationMethod" not in bare:
@@ -45,7 +45,7 @@ def recognises(text: str) -> bool:
 def _read(text: str, limits: Limits) -> Unverified:
     from vaxpass.documents.divoc.decode import read  # noqa: PLC0415 - when one comes
 
-    return read(text, limits, DIVOC)
+    return read(text.lstrip(_WHITE), limits, DIVOC)
 
 
 DIVOC: Final = Family("divoc", recognises, _read, (Stage.PREFIX, Stage.ARCHIVE, Stage.PAYLOAD))
