@@ -84,7 +84,12 @@ class Note:
 
 
 def _said(details: Mapping[str, str], language: str) -> Mapping[str, str]:
-    """The details with the names of countries in the place of their codes."""
+    """The details with names in the place of codes: of countries, and of a field (`field`).
+
+    The field is named where the path alone would mean another one: `v` is a vaccination, or a version.
+    """
+    if "field" in details:
+        details = {**details, "path": messages.label(details["field"], language)}
     codes = {name: details[name] for name in _COUNTRIES if name in details}
     if not codes:
         return details

@@ -142,7 +142,10 @@ class Verdict:
         if self and self.test_key:
             return messages.text("outcome.specimen", language)
         if self and self.admission is not None:
-            country = messages.country(self.admission.country, language)
+            if self.admission.only_worldwide:
+                country = messages.label("WHO", language)
+            else:
+                country = messages.country(self.admission.country, language)
             return messages.text("outcome.admitted", language, country=country)
         return messages.text(f"outcome.{self.outcome.value}", language)
 

@@ -69,6 +69,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "trust.key_unknown.old_list": {"age": "15"},
     "trust.other_country": {"stated": "Laos", "signer": "Viet Nam"},
     "trust.entry_country": {"stated": "Laos", "signer": "Viet Nam"},
+    "usage.foreign_signer": {"stated": "Laos", "signer": "Viet Nam"},
     "usage.other_country": {"stated": "Laos", "signer": "Viet Nam"},
     "trust.list_stale": {"age": "15", "limit": "14"},
     "trust.list_aging": {"age": "3", "limit": "14"},
@@ -233,7 +234,8 @@ def judged(world: World) -> Iterator[Verdict]:
     yield world.verify(yellow_fever, END + timedelta(days=1))
     earlier = PAYLOADS["A"]
     unnamed = {**earlier, "v": {**earlier["v"], "tg": "RA01", "vp": "871772009", "mp": "1"}}
-    yield trust.verify(sign(short.signer(), unnamed, exp=...), at=END)
+    in_time = int(START.timestamp())
+    yield trust.verify(sign(short.signer(), unnamed, iat=in_time, exp=...), at=END)
 
 
 def test_the_library_fills_every_field_that_it_uses(world: World) -> None:

@@ -8,6 +8,7 @@ verifies here: pycose's ECDSA is written in Python and leaks timing, so keys sta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import lru_cache
@@ -37,6 +38,7 @@ _TYPES: Final[Mapping[int, tuple[type, ...]]] = {
 }
 """Types of the header parameters that have a plain one (RFC 9052, section 3.1)."""
 _USUAL_KID_BYTES: Final = 8
+_HEXADECIMAL: Final = re.compile("[0-9A-Fa-f]{16}")
 _USUAL_HEADER_BYTES: Final = 32
 _MARK: Final = b"\0"
 _MARK_CODED: Final = cbor.dumps(_MARK)
@@ -66,8 +68,8 @@ _ALGORITHMS: Final = {-7: Algorithm.ES256, -37: Algorithm.PS256}
 class Message(NamedTuple):
     """A COSE_Sign1 message, not verified.
 
-    `kid` is None where the message names no key, or neither by bytes nor by their Base64 as text: no
-    certificate matches it.
+    `kid` is None where the message names no key, or neither by bytes nor by text that stands for bytes
+    (Base64, hexadecimal): no certificate matches it.
     `payload` are the bytes of the CWT. `signature` is raw: r||s for ES256. `signed` are the bytes that
     it is over (the Sig_structure of RFC 9052, section 4.4), with the protected header as received.
     """
@@ -255,7 +257,13 @@ def _kid(
 
 
 def _from_text(kid: str) -> bytes | None:
-    """The bytes of a kid that is written as Base64; None where it is none."""
+    """The bytes of a kid written as Base64, or in hexadecimal digits where it has the usual length.
+
+    None where it is neither. Base64 of sixteen such digits would be a kid of twelve bytes.
+    """
+    kid = kid.strip()
+    if _HEXADECIMAL.fullmatch(kid):
+        return bytes.fromhex(kid)
     try:
         return strict_base64.decode_any(kid)
     except ArgumentError:

@@ -26,10 +26,8 @@ SEALS: Final = "2.23.136.1.1.14.2"
 """The extended key usage of signers of VDS-NC"""
 MASTER_LISTS: Final = "2.23.136.1.1.3"
 """The extended key usage of signers of master lists"""
-DOCUMENT_TYPES: Final = "2.23.136.1.1.6.2"
-"""The extension with the types of documents that a signer of VDS-NC may sign"""
 _USAGES: Final = {bytes.fromhex("67810801010e02"): SEALS, bytes.fromhex("678108010103"): MASTER_LISTS}
-_DOCUMENT_TYPES: Final = bytes.fromhex("67810801010602")
+_DOCUMENT_TYPES: Final = bytes.fromhex("67810801010602")  # 2.23.136.1.1.6.2
 _EXTENDED_USAGE, _KEY_USAGE = bytes.fromhex("551d25"), bytes.fromhex("551d0f")
 _CONSTRAINTS: Final = bytes.fromhex("551d13")
 _SET, _PRINTABLE, _UTF8 = 0x31, 0x13, 0x0C

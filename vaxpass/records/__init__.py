@@ -39,6 +39,7 @@ from vaxpass.records.content import (
     Vaccine,
     Vaccines,
     check_course,
+    check_repeated,
     read_vaccines,
 )
 from vaxpass.records.issue import Conditions, Issued, Passports, Refused, Terms
@@ -98,6 +99,7 @@ __all__ = [
     "birth_key",
     "check_attestations",
     "check_course",
+    "check_repeated",
     "checksum_holds",
     "decide",
     "digits_key",

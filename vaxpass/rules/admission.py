@@ -13,7 +13,7 @@ from vaxpass.certlogic import FAILED, Failed, Json, Value
 from vaxpass.codes import Code, RuleCode, Status
 from vaxpass.display import without_content
 from vaxpass.documents.valuesets import ValueSets
-from vaxpass.rules.model import Rule, SkippedRule
+from vaxpass.rules.model import WORLD, Rule, SkippedRule
 from vaxpass.rules.subject import asks_for
 
 INVALIDATION = "Invalidation"
@@ -108,6 +108,11 @@ class Admission(NamedTuple):
             invalid = any(rule.type == INVALIDATION for rule in self._failed())
             return Code.RULES_INVALIDATED if invalid else Code.RULES_FAILED
         return Code.RULES_OPEN if self.known else Code.RULES_NONE
+
+    @property
+    def only_worldwide(self) -> bool:
+        """Whether rules were asked, and none of them is of the country: only those of WHO for all."""
+        return bool(self.rules) and all(rule.country == WORLD for rule in self.rules)
 
     def weighs(self, path: str) -> bool:
         """Whether any rule of the destination asks for the field at `path`, such as `$.t[0].tr`.

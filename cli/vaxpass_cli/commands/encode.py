@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
@@ -80,7 +81,8 @@ def _certificate(path: Path) -> Certificate | VaccinationCertificate:
         raise UsageError(_why_not(path, data), path=path) from None
     if not isinstance(payload, dict):
         raise UsageError("error.encode.not_certificate", path=path)
-    if "vx" in payload and "nam" not in payload:
+    # What has one of these names and not those of a DCC is meant as a yellow card.
+    if not payload.keys().isdisjoint(("vx", "n")) and "nam" not in payload:
         return _yellow_card(path, payload)
     return Certificate.from_payload(payload)
 
@@ -90,12 +92,21 @@ def _yellow_card(path: Path, payload: dict[str, strict_json.Json]) -> Vaccinatio
     # Without a date of issue it would be read as one of an earlier generation.
     latest = VaccinationCertificate().generation
     certificate = replace(VaccinationCertificate.from_payload(payload), generation=latest)
-    written = certificate.to_payload()
-    lost = [name for name, value in payload.items() if written.get(name) != value]
+    lost = list(_lost(payload, certificate.to_payload()))
     if lost:
         names = escape_for_display(", ".join(lost))
         raise UsageError("error.encode.icvp_fields", path=path, names=names)
     return certificate
+
+
+def _lost(stated: Mapping[str, object], written: Mapping[str, object]) -> Iterator[str]:
+    """The names of what is not written as it was stated; within the vaccination with its place."""
+    for name, value in stated.items():
+        kept = written.get(name)
+        if isinstance(value, dict) and isinstance(kept, dict):
+            yield from (f"{name}.{inner}" for inner in _lost(value, kept))
+        elif kept != value and value is not None:
+            yield name
 
 
 def _why_not(path: Path, data: bytes) -> str:

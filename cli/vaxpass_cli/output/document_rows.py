@@ -211,7 +211,8 @@ def rows(
         found += _row("panel.link", lines, language)
     found += _of_issuer(document, language, value_sets, details=details)
     found += _row("panel.issued_on", (document.issued_on,), language)
-    found.append(_signer(verdict, unverified, language))
+    if unverified.message.algorithm is not None:  # else nobody signed it
+        found.append(_signer(verdict, unverified, language))
     if span := _span(document, at, language):
         found.append((messages.text("panel.validity", language), span))
     if details:
@@ -302,7 +303,8 @@ def _link(link: Link, at: datetime, language: str) -> list[str]:
     found += [f"“{link.label}”"] if link.label else []
     if link.expires_at:
         date = in_zone(link.expires_at, at.tzinfo).date().isoformat()
-        found.append(messages.text("link.expires", language, date=date))
+        name = "link.expired" if link.expires_at < at else "link.expires"
+        found.append(messages.text(name, language, date=date))
     return found
 
 

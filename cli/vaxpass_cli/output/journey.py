@@ -134,16 +134,22 @@ def why(answer: Answer, language: str) -> tuple[str, ...]:
     leg, verdict = answer.stop.leg, answer.stop.verdict
     if verdict.outcome is not Outcome.ACCEPTED:
         return verdict.explain(language)
-    country = country_name(leg.destination, language)
+    country = whose = country_name(leg.destination, language)
+    only_world = verdict.admission is not None and verdict.admission.only_worldwide
+    if only_world:
+        whose = messages.label("WHO", language)
     if answer.good_until is None:
-        said = messages.text("journey.good", language, country=country)
+        said = messages.text("journey.good", language, country=whose)
     else:
         until = _told(Until, answer.good_until, leg.at.tzinfo, language, near=leg.at)
-        said = messages.text("journey.good_until", language, country=country, until=until)
+        said = messages.text("journey.good_until", language, country=whose, until=until)
+    sentences = [said]
+    if only_world:
+        sentences.append(messages.text("journey.only_world", language, country=country))
     document = verdict.document
     if document is not None and any(event.lifelong for event in document.events):
-        return said, messages.text("journey.for_life", language)
-    return (said,)
+        sentences.append(messages.text("journey.for_life", language))
+    return tuple(sentences)
 
 
 Place: TypeAlias = tuple[str, str]

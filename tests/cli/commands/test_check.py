@@ -341,6 +341,8 @@ def test_a_yellow_card_needs_no_rules_of_a_country(run: Run, desk: Desk, world: 
     assert (ran.code, ran.err) == (0, "")
     assert "29 August 2026" in squeezed(ran.out)
     assert "The vaccination counts for life" in why_column(ran.out)
+    assert "It meets every rule of WHO" in why_column(ran.out)
+    assert "No rules of Angola itself" in why_column(ran.out), "nothing of it was asked"
     ran = run("check", yellow_card(world), "--to", "AO:2026-03-05", "--lang", "vi", *options)
     assert ran.code == 1
     assert "từ ngày 11/3/2026" in why_column(ran.out)

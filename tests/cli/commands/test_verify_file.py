@@ -95,6 +95,17 @@ def test_a_link_by_itself_and_its_file_prove_nothing(run: Run, trust: Path, tmp_
     assert "anybody could have written both" in line["file"]["message"]
 
 
+@pytest.mark.parametrize(
+    ("exp", "said"), [(1, "expired on 1970-01-01"), (4_000_000_000, "expires on 2096-10-02")]
+)
+def test_a_link_that_nobody_signed_names_no_key_and_its_end(
+    run: Run, trust: Path, exp: int, said: str
+) -> None:
+    ran = run("verify", link(exp=exp), "-t", trust, "--at", NOW.isoformat())
+    assert said in ran.out
+    assert "Key it names" not in ran.out
+
+
 def test_a_signed_document_in_the_file_has_its_own_verdict(
     run: Run, trust: Path, signed: str, world: World, tmp_path: Path
 ) -> None:

@@ -110,6 +110,15 @@ def test_the_same_dose_twice_is_still_found(desk: Desk) -> None:
     }
 
 
+def test_the_same_dose_twice_gives_no_card(desk: Desk) -> None:
+    same = YELLOW._replace(record_id="Y2", vaccinated_on="1/3/2026", dose="2")
+    earlier = YELLOW._replace(record_id="Y3", vaccinated_on="2016-03-01")
+    desk.match([*MIXED, same, earlier])
+    assert desk.issue("--nationality", "VNM", "--allow-unmatched").code == 1
+    assert desk.refused() == {"Y1": "dose.repeated", "Y2": "dose.repeated"}
+    assert {row["record_id"] for row in texts(desk.folder / "out")} == {"C1", "C2", "P1", "Y3"}
+
+
 def test_a_corrected_card_is_revoked_by_its_signature(desk: Desk, world: World) -> None:
     desk.match(MIXED)
     assert desk.issue("--nationality", "VNM").code == 0

@@ -147,9 +147,12 @@ def test_a_second_kid_must_be_bytes(value: object) -> None:
     assert accepted(data) is oracle_accepts(data) is isinstance(value, bytes)
 
 
-@pytest.mark.parametrize("text", ["a2lkLWtpZC0=", "a2lkLWtpZC0"])
+@pytest.mark.parametrize(
+    "text",
+    ["a2lkLWtpZC0=", "a2lkLWtpZC0", " a2lkLWtpZC0=\n", "6b69642d6b69642d", "6B69642D6B69642D"],
+)
 @pytest.mark.parametrize("place", ["protected", "unprotected"])
-def test_a_kid_written_as_base64_is_the_kid_that_it_stands_for(text: str, place: str) -> None:
+def test_a_kid_written_as_text_is_the_kid_that_it_stands_for(text: str, place: str) -> None:
     """Two generators of the Americas write it so; the notes say it."""
     notes: list[Note] = []
     header: tuple[dict[Any, Any], ...] = ({1: -7, 4: text},)

@@ -35,11 +35,7 @@ def recognises(text: str) -> bool:
         return True
     if not bare.startswith("{") or len(bare) > _LONGEST or "verificationMethod" not in bare:
         return False
-    try:
-        value = strict_json.read(bare)
-    except ValueError:
-        return False
-    proof = value.get("proof") if isinstance(value, dict) else None
+    proof = strict_json.read_object(bare).get("proof")
     method = proof.get("verificationMethod") if isinstance(proof, dict) else None
     return isinstance(method, str) and method.startswith("did:")
 

@@ -15,16 +15,15 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Final, TypeAlias
 
 from vaxpass.documents.divoc.forms import Form
+from vaxpass.documents.times import is_day
 from vaxpass.encoding.strict_json import Json
 
 _Values: TypeAlias = Mapping[str, Json]
 _Rule: TypeAlias = Callable[[Json], bool]
 
-_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _DATE_TIME: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})",
     re.ASCII,
@@ -138,14 +137,7 @@ def _ids_fit(values: _Values) -> bool:
 
 def is_date(value: Json) -> bool:
     """Whether this is a day of the calendar: `2021-03-03`."""
-    found = _DATE.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        return False
-    try:
-        date(*map(int, found.groups()))
-    except ValueError:
-        return False
-    return True
+    return isinstance(value, str) and is_day(value)
 
 
 def is_date_time(value: Json) -> bool:

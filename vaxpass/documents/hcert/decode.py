@@ -222,11 +222,9 @@ def _read_other(
         from vaxpass.documents.hcert.ddcc import open_ddcc  # noqa: PLC0415
 
         return open_ddcc(DDCC, message, opened, notes)
-    if opened.document == cwt.MEDICATION:
-        from vaxpass.documents.hcert.medication import open_medication  # noqa: PLC0415
+    from vaxpass.documents.hcert.medication import open_medication  # noqa: PLC0415
 
-        return open_medication(MEDICATION, message, opened, notes)
-    raise StageError.of(cwt.NAMED[opened.document])
+    return open_medication(MEDICATION, message, opened, notes)
 
 
 def _unquoted(text: str) -> str:

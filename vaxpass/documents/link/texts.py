@@ -6,9 +6,11 @@ import re
 from typing import Final
 
 MARK: Final = re.compile(
-    r"(?:https?://[^\s#]*#)?(shlink|vhlink)(?::|%3A)(?:/|%2F){1,2}", re.ASCII | re.IGNORECASE
+    r"(?:https?://\S*?[#?&=/])?(shlink|vhlink)(?::|%(?:25)?3A)(?:/|%(?:25)?2F){1,2}",
+    re.ASCII | re.IGNORECASE,
 )
-"""The scheme. The address of a viewer's page and `#` may stand before it."""
+"""The scheme. The address of a viewer's page may stand before it; such pages percent-encode it, some
+twice."""
 
 
 def recognises(text: str) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, cast
 
 from vaxpass.codes import Code, IssuerType, Kind, NoteCode
@@ -21,6 +21,7 @@ from vaxpass.documents import fhir
 from vaxpass.documents.document import Document, Issuer
 from vaxpass.documents.family import Claims, Content, Family, Message, Unverified
 from vaxpass.documents.shc.texts import LONGEST, characters_of, digits_of, part_of, split
+from vaxpass.documents.times import next_day, seconds_of
 from vaxpass.encoding import deflate, strict_base64, strict_json
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
@@ -35,7 +36,6 @@ _FILE_LENGTH: Final = 32
 _FILE_FACTOR: Final = 4
 """How much more than a QR code a file or a card in several codes may hold."""
 _BOM: Final = b"\xef\xbb\xbf"
-_LAST_SECOND: Final = 253402300799
 _BUNDLE: Final = "$.vc.credentialSubject.fhirBundle"
 _USUAL: Final = frozenset(("alg", "zip", "kid"))
 _BY: Final = {
@@ -134,10 +134,9 @@ class UnverifiedCard(Unverified):
 
     def check_dates(self, at: datetime) -> list[Note]:
         """Compare the dates of its events with the birth, the time of issue and `at`."""
-        # Dates have no time zone, so that a day ahead is not impossible.
-        ahead = (at.date() + timedelta(days=1)).isoformat() if at.year < 9999 else "9999-12-31"
+        ahead = next_day(at.date()).isoformat()
         issued = self.claims.issued_at
-        after = (issued.date() + timedelta(days=1)).isoformat() if issued and issued.year < 9999 else ""
+        after = next_day(issued.date()).isoformat() if issued else ""
         born = self._bundle.holder.birth_date or ""
         notes = []
         if after and born > after:
@@ -277,17 +276,12 @@ def _opened(
 
 
 def _time(payload: Mapping[str, Json], name: str, notes: list[Note]) -> int | float | None:
-    """A time in seconds since 1970, fractions allowed; None for all else.
-
-    Some issuers wrote milliseconds.
-    """
+    """A time in seconds since 1970, fractions allowed; None for all else."""
     value = payload.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    if _LAST_SECOND < value <= 1000 * _LAST_SECOND:
+    found = seconds_of(value)
+    if found is not None and found != value:
         notes.append(Note(NoteCode.CWT_MILLISECONDS, name))
-        value /= 1000
-    return value if 0 <= value <= _LAST_SECOND else None
+    return found
 
 
 def _at(value: object, *names: str) -> object:

@@ -137,18 +137,15 @@ def _listed(bare: str) -> list[str]:
     """The cards that a file names."""
     if len(bare) > LONGEST or "verifiableCredential" not in bare:
         return []
-    try:
-        value = strict_json.read(bare)
-    except ValueError:
-        return []
-    listed = value.get("verifiableCredential") if isinstance(value, Mapping) else None
+    listed = strict_json.read_object(bare).get("verifiableCredential")
     if not isinstance(listed, list) or not 0 < len(listed) <= MOST_CARDS:
         return []
-    return [card.strip() for card in listed] if all(map(_looks_like_jws, listed)) else []
+    cards = [card.strip() for card in listed if isinstance(card, str) and _looks_like_jws(card)]
+    return cards if len(cards) == len(listed) else []
 
 
-def _looks_like_jws(value: Json) -> bool:
-    return isinstance(value, str) and value.strip().startswith("ey") and value.count(".") >= 2
+def _looks_like_jws(text: str) -> bool:
+    return text.strip().startswith("ey") and text.count(".") >= 2
 
 
 def _is_card(jws: str) -> bool:
@@ -162,7 +159,6 @@ def _is_card(jws: str) -> bool:
 
 def _json(segment: str) -> Mapping[str, Json]:
     try:
-        value = strict_json.read(strict_base64.decode_url(segment))
+        return strict_json.read_object(strict_base64.decode_url(segment))
     except ValueError:
         return {}
-    return value if isinstance(value, Mapping) else {}

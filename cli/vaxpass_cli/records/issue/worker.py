@@ -33,6 +33,8 @@ from vaxpass.records import (
     Terms,
     UvciMaker,
     check_course,
+    check_repeated,
+    yellow_card_key,
 )
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io.csv_files import Writer
@@ -243,8 +245,14 @@ class _Worker:
             codes += (IssueCode.MATCH_DOUBLED,)
         if row.matched_digest is not None and row.matched_digest != digest.hex():
             codes += (IssueCode.MATCH_STALE,)
-        if row.course and not self._terms.is_yellow_card(record.vaccine):
-            # A yellow card is of one dose by itself, and no dose of this course.
+        if row.course and self._terms.is_yellow_card(record.vaccine):
+            # A yellow card is of one dose by itself: only the same one on the same day is a repetition.
+            disease = yellow_card_key(record.vaccine)
+            days = [
+                each.vaccinated_on for each in row.other_doses(lambda v: yellow_card_key(v) == disease)
+            ]
+            codes += check_repeated(record.vaccinated_on, days)
+        elif row.course:
             others = row.other_doses(lambda vaccine: not self._terms.is_yellow_card(vaccine))
             codes += check_course(StatedDose(record.dose, record.vaccinated_on), others)
         if codes:

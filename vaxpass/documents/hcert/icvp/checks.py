@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from vaxpass.codes import Code, NoteCode
+from vaxpass.display import escape_for_display
 from vaxpass.documents.family import Claims
 from vaxpass.documents.hcert.icvp.catalogue import disease_of, find
 from vaxpass.documents.hcert.icvp.model import (
@@ -24,6 +25,7 @@ from vaxpass.documents.hcert.icvp.model import (
     VaccinationCertificate,
     in_own_names,
 )
+from vaxpass.documents.times import next_day
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem
 
@@ -47,6 +49,8 @@ REQUIRED: Final = {
 }
 """The fields that each generation requires, beside `clinician` or `issuer`"""
 
+_VERSION_LABEL: Final = {"field": "ver"}
+"""`v` is the name of a vaccination elsewhere."""
 _DATE: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?",
@@ -107,12 +111,13 @@ def _given(
 def _check_value(
     path: str, field: str, value: Value, notes: list[Note], *, required: bool
 ) -> Problem | None:
+    said = _VERSION_LABEL if field == "version" else {}
     if value is None or (isinstance(value, str) and not value.strip()):
-        return Problem(Code.SCHEMA_REQUIRED, path) if required else None
+        return Problem(Code.SCHEMA_REQUIRED, path, said) if required else None
     if type(value) is int and field not in _DATES:
         return None
     if not isinstance(value, str):
-        return Problem(Code.SCHEMA_TYPE, path)
+        return Problem(Code.SCHEMA_TYPE, path, said)
     if value != value.strip():
         notes.append(Note(NoteCode.SCHEMA_UNTRIMMED, path))
     if field == "birth_date":
@@ -230,10 +235,10 @@ def check_times(certificate: VaccinationCertificate, today: date) -> Problem | N
     _, place, names = NAMES[certificate.generation]
     path = {field: f"$.{place}.{name}" for name, field in names.items()}
     issued, dose = _day(certificate.issued_on), _day(certificate.date)
-    if issued is not None and issued > _next(today):
+    if issued is not None and issued > next_day(today):
         return Problem(Code.VALIDITY_NOT_YET, "$.d", {"from": issued.isoformat()})
     begin, end = in_force_from(certificate), _day(certificate.valid_until)
-    if begin is not None and begin > (_next(today) if begin == dose else today):
+    if begin is not None and begin > (next_day(today) if begin == dose else today):
         return Problem(Code.VALIDITY_NOT_IN_FORCE, path["date"], {"from": begin.isoformat()})
     if end is not None and today > end:
         return Problem(Code.VALIDITY_EXPIRED, path["valid_until"], {"on": end.isoformat()})
@@ -246,7 +251,7 @@ def check_issue(certificate: VaccinationCertificate, claims: Claims) -> list[Not
     if issued is None and claims.iat is not None:
         issued = datetime.fromtimestamp(int(claims.iat), UTC).date()
         dose = _day(certificate.date)
-        if dose is not None and dose > _next(issued):
+        if dose is not None and dose > next_day(issued):
             _, place, names = NAMES[certificate.generation]
             name = next(name for name, field in names.items() if field == "date")
             return [Note(NoteCode.SCHEMA_ENTRY_AFTER_ISSUE, f"$.{place}.{name}")]
@@ -264,10 +269,6 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(found[1])
     except ValueError:
         return None
-
-
-def _next(day: date) -> date:
-    return day if day == date.max else day + _DAY
 
 
 def _said(text: str | None) -> str:
@@ -329,19 +330,19 @@ def _check_written_fields(certificate: VaccinationCertificate) -> Iterator[Probl
         yield Problem(Code.SCHEMA_FORMAT, "$")
     for name, path in _WRITTEN:
         if not getattr(certificate, name):
-            yield Problem(Code.SCHEMA_REQUIRED, path)
+            yield Problem(Code.SCHEMA_REQUIRED, path, _VERSION_LABEL if name == "version" else {})
     if not certificate.clinician and not certificate.issuer:
         yield Problem(Code.SCHEMA_REQUIRED, "$.vx.is")
     for name, path in (*_WRITTEN, *_OPTIONAL):
         value = getattr(certificate, name)
         if value is None or value == "":
             continue
-        if value != value.strip():
+        if value != value.strip() or value != escape_for_display(value, len(value)):
             yield Problem(Code.SCHEMA_FORMAT, path)
         elif len(value) > _LONGEST:
             yield Problem(Code.SCHEMA_LENGTH, path)
         elif not _is_writable(name, value):
-            yield Problem(Code.SCHEMA_FORMAT, path)
+            yield Problem(Code.SCHEMA_FORMAT, path, _VERSION_LABEL if name == "version" else {})
     if any(getattr(certificate, name) is not None for name in _EARLIER):
         yield Problem(Code.SCHEMA_FORMAT, "$.vx")
 

@@ -85,7 +85,8 @@ def test_without_a_required_field_nothing_is_signed(
 ) -> None:
     with pytest.raises(EncodeError) as refused:
         yellow_card(world, changed(**{field: value}))
-    assert refused.value.problems == (Problem(Code.SCHEMA_REQUIRED, path),)
+    found = [(problem.code, problem.path) for problem in refused.value.problems]
+    assert found == [(Code.SCHEMA_REQUIRED, path)]
 
 
 def test_a_clinician_or_an_issuer_is_enough_and_one_of_them_is_required() -> None:
@@ -109,10 +110,14 @@ def test_a_clinician_or_an_issuer_is_enough_and_one_of_them_is_required() -> Non
         ({"vaccine": "XM0N24"}, "$.vx.vp"),
         ({"version": "2"}, "$.v"),
         ({"name": " Duy"}, "$.n"),
+        ({"name": "Duy\x1b[31m"}, "$.n"),
+        ({"batch": "A\u202eB"}, "$.vx.bo"),
+        ({"guardian": "Mai\n"}, "$.gn"),
     ],
 )
 def test_what_has_another_form_is_refused(changes: dict[str, str], path: str) -> None:
-    assert problems(**changes) == [Problem(Code.SCHEMA_FORMAT, path)]
+    found = problems(**changes)
+    assert [(problem.code, problem.path) for problem in found] == [(Code.SCHEMA_FORMAT, path)]
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:

@@ -5,6 +5,7 @@ Every document is signed by the test world, and the text of each is what a trave
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -468,6 +469,20 @@ def test_a_tag_that_says_that_a_text_is_a_date_is_form(world: World) -> None:
     assert NoteCode.PAYLOAD_TAGGED_VALUE in codes(verdict)
 
 
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_an_officer_reads_the_field_in_words(world: World, generation: str, language: str) -> None:
+    payload, place = PAYLOADS[generation], dose_of(generation)
+    paths = [f"{place}.{name}" for name in payload[place]] + [name for name in payload if name != place]
+    for path in paths:
+        said = re.findall(r"\((.*?)\)", judged(world, changed(payload, path, [""])).reason(language))
+        assert len(said) == 1
+        assert said[0][0].isupper(), "a name of the payload is in small letters"
+        assert said[0] not in ("Given name", "Tên"), "of the guardian"
+    version = judged(world, changed(PAYLOADS["E"], "v")).reason(language)
+    assert {"en": "Version of the format", "vi": "Phiên bản"}[language] in version
+
+
 # --- the end of the envelope ------------------------------------------------------------------------
 
 
@@ -539,6 +554,14 @@ def test_an_unknown_signer_and_a_changed_text(world: World) -> None:
     impostor = TrustedKey(world.es256.certificate.kid, stranger.certificate, "VN", "list")
     forged = Verifier(TrustList([impostor])).verify(sign(world.es256.signer(), PAYLOADS["E"]), at=NOW)
     assert (forged.outcome, forged.code) == (Outcome.REJECTED, Code.SIGNATURE_MISMATCH)
+
+
+def test_meeting_the_rules_of_who_is_not_called_meeting_those_of_a_country(world: World) -> None:
+    text = sign(world.es256.signer(), PAYLOADS["E"])
+    verdict = Verifier(world.trust).verify(text, at=NOW, destination="AO")
+    assert verdict
+    assert "rules of WHO" in verdict.reason()
+    assert "Angola" not in verdict.reason()
 
 
 def test_the_rules_of_who_are_asked_for_a_destination(world: World) -> None:

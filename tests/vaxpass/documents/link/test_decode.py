@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -27,6 +29,9 @@ BEGINNINGS = [
     "https://viewer.example.org/view.html?a=1#shlink:/",
     "HTTPS://VIEWER.EXAMPLE.ORG#VHLINK:/",
     "https://viewer.example.org/#shlink%3A%2F",
+    "https://viewer.example.org/#shlink%253A%252F%252F",
+    "https://viewer.example.org/#/view?link=shlink:/",
+    "https://viewer.example.org/view?vhlink%3a%2f",
     " \nvhlink://",
 ]
 
@@ -57,6 +62,23 @@ def test_a_link_by_itself_is_read_and_is_no_certificate(beginning: str) -> None:
         },
     }
     assert verdict.to_dict()["claims"] == {"iss": None, "iat": None, "exp": None}
+
+
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_percent_encoding_is_taken_off(times: int) -> None:
+    body = json.dumps({"url": f"https://{HOST}/x", "key": KEY, "label": "?>~" * 9})
+    text = "vhlink:/" + base64.b64encode(body.encode()).decode()
+    assert text.endswith("="), "the padding is what pages encode"
+    for _ in range(times):
+        text = quote(text, safe="")
+    for whole in (
+        text,
+        f"https://viewer.example.org/#{text}",
+        f"https://viewer.example.org/#{text}&a=b",
+    ):
+        verdict = VERIFIER.verify(whole, at=NOW)
+        assert verdict.code is Code.PREFIX_HEALTH_LINK
+        assert HOST in json.dumps(verdict.to_dict()["document"])
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
@@ -171,6 +193,7 @@ def test_what_breaks_the_form_is_said_and_where(name: str, value: object) -> Non
         ("https://[::1]:9/x", "[::1]:9", True),
         ("http://localhost:8090/ERn", "localhost:8090", False),
         ("https://xn--bcher-kva.example?x", "xn--bcher-kva.example", True),
+        ("https://shl_test.example/x", "shl_test.example", True),
     ],
 )
 def test_the_server_is_told_and_whether_it_is_protected(url: str, host: str, *, secure: bool) -> None:
