@@ -85,7 +85,7 @@ class VaxpassError(Exception):
     ...     decode("https://example.org")
     ... except VaxpassError as error:
     ...     print(error)
-    prefix.missing: This is not a health passport: its text does not begin with HC1:.
+    prefix.missing: This is not a health passport: its text begins like none that is known here.
 
     Every error can be pickled, with its attributes, for another process.
     """

@@ -35,7 +35,7 @@ class Check(NamedTuple):
     >>> problem = Problem(Code.VALIDITY_EXPIRED, details={"on": "2026-01-31"})
     >>> check = Check(Stage.VALIDITY, Status.FAIL, problem)
     >>> check.code.value, check.message()
-    ('validity.expired', 'The passport expired on 2026-01-31.')
+    ('validity.expired', 'The document expired on 2026-01-31.')
     """
 
     stage: Stage

@@ -208,7 +208,7 @@ print(messages.amount(2, "day", "eo"))
 """
     assert run(copied, "-c", program).splitlines() == [
         "('en', 'eo', 'vi')",
-        "«The passport expired on 2026-01-01.»",
+        "«The document expired on 2026-01-01.»",
         "«The certificate does not meet the entry rules of «Austria».»",
         "The signature does not match: the certificate was altered or is a forgery.",
         "«2 days»",

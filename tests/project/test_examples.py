@@ -35,7 +35,7 @@ def run(script: str, *arguments: str) -> list[str]:
         ("vaccination-es256", [SPECIMEN, "Holder: Đặng Thị Ánh Tuyết"]),
         ("test-ps256", [SPECIMEN, "Holder: Phạm Ngọc Hường"]),
         ("name-single", [SPECIMEN, "Holder: Suwarno"]),
-        ("expired", ["rejected - The passport expired on 2026-01-31.", "Holder: Đỗ Minh Khôi"]),
+        ("expired", ["rejected - The document expired on 2026-01-31.", "Holder: Đỗ Minh Khôi"]),
         (
             "tampered",
             ["rejected - The signature does not match: the certificate was altered or is a forgery."],

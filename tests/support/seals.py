@@ -169,8 +169,14 @@ class Csca:
         made = builder.sign(self.key, algorithm or hashes.SHA256(), rsa_padding=padding)  # type: ignore[arg-type,unused-ignore]
         return Signer(key, made.public_bytes(Encoding.DER))
 
-    def revoke(self, *serials: int, issuer: x509.Name | None = None) -> bytes:
-        """A list of revoked signers (DER)."""
+    def revoke(
+        self,
+        *serials: int,
+        issuer: x509.Name | None = None,
+        extra: x509.ExtensionType | None = None,
+        algorithm: hashes.HashAlgorithm | None = None,
+    ) -> bytes:
+        """A list of revoked signers (DER); `extra` is a critical extension."""
         builder = (
             x509.CertificateRevocationListBuilder()
             .issuer_name(issuer or name(self.country, self.common))
@@ -180,7 +186,10 @@ class Csca:
         for serial in serials:
             revoked = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(START)
             builder = builder.add_revoked_certificate(revoked.build())
-        return builder.sign(self.key, hashes.SHA256()).public_bytes(Encoding.DER)
+        if extra is not None:
+            builder = builder.add_extension(extra, critical=True)
+        made = builder.sign(self.key, algorithm or hashes.SHA256())  # type: ignore[arg-type,unused-ignore]
+        return made.public_bytes(Encoding.DER)
 
 
 def changed(data: dict[str, Any], place: str, value: object) -> dict[str, Any]:

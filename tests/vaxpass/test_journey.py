@@ -168,7 +168,7 @@ def test_everything_in_the_way_is_told_the_decisive_first(world: World) -> None:
     # An expired certificate is told before what rules say of it.
     late = judge(world, *rules, at=END + timedelta(days=1))
     assert late.code is Code.VALIDITY_EXPIRED
-    assert late.explain()[0] == late.reason() == "The passport expired on 2027-01-01."
+    assert late.explain()[0] == late.reason() == "The document expired on 2027-01-01."
     assert len(late.explain()) == 4
 
 

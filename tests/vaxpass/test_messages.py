@@ -210,7 +210,7 @@ def test_the_name_of_a_language_never_leads_elsewhere(language: str) -> None:
 
 
 def test_an_unfilled_field_never_stops_a_sentence() -> None:
-    assert Problem(Code.VALIDITY_EXPIRED).message() == "The passport expired on ?."
+    assert Problem(Code.VALIDITY_EXPIRED).message() == "The document expired on ?."
     assert Problem(Code.SCHEMA_TYPE).message() == "A detail is not of the kind that it must be (?)."
 
 

@@ -161,7 +161,7 @@ def test_all_reasons_are_told_once_the_signature_holds(world: World) -> None:
         Code.VALIDITY_EXPIRED,
         Code.USAGE_NOT_FOR_VACCINATION,
     ]
-    assert verdict.reason() == "The passport expired on 2027-01-01."
+    assert verdict.reason() == "The document expired on 2027-01-01."
 
 
 def test_a_naive_time_and_what_is_no_code_are_wrong_use(world: World) -> None:

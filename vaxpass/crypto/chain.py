@@ -19,6 +19,8 @@ from vaxpass.crypto.keys import PublicKey
 from vaxpass.crypto.signature import verify_x509
 
 _STRONG: Final = ("sha256", "sha384", "sha512")
+_OF_PASSPORTS: Final = ("sha224", *_STRONG)
+"""What ICAO 9303-12 lets the authorities of passports sign with"""
 _WEAK: Final = ("sha1",)
 
 
@@ -36,12 +38,12 @@ def issued_weakly_by(certificate: SignerKey, issuer: SignerKey) -> bool:
 
 
 def signed_by(certificate: SignerKey, key: PublicKey) -> bool:
-    """Whether the certificate is signed with this key, with SHA-256, SHA-384 or SHA-512.
+    """Whether an authority of passports signed the certificate with this key: SHA-224 to SHA-512.
 
     Nothing else is asked: neither names nor whether the owner of the key may issue at all. A link
     certificate (ICAO 9303-12, section 7.1.1) has the same key as the authority's other certificate.
     """
-    return not certificate.is_bare_key and _holds(certificate, key, _STRONG)
+    return not certificate.is_bare_key and _holds(certificate, key, _OF_PASSPORTS)
 
 
 def valid_at(certificate: SignerKey, at: datetime | None) -> bool:

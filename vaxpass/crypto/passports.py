@@ -7,6 +7,7 @@ certificates have some that strict parsers refuse.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,15 +27,14 @@ SEALS: Final = "2.23.136.1.1.14.2"
 """The extended key usage of signers of VDS-NC"""
 MASTER_LISTS: Final = "2.23.136.1.1.3"
 """The extended key usage of signers of master lists"""
-DOCUMENT_TYPES: Final = "2.23.136.1.1.6.2"
-"""The extension with the types of documents that a signer of VDS-NC may sign"""
 _USAGES: Final = {bytes.fromhex("67810801010e02"): SEALS, bytes.fromhex("678108010103"): MASTER_LISTS}
-_DOCUMENT_TYPES: Final = bytes.fromhex("67810801010602")
+_DOCUMENT_TYPES: Final = bytes.fromhex("67810801010602")  # 2.23.136.1.1.6.2
 _EXTENDED_USAGE, _KEY_USAGE = bytes.fromhex("551d25"), bytes.fromhex("551d0f")
 _CONSTRAINTS: Final = bytes.fromhex("551d13")
-_SET, _PRINTABLE, _UTF8 = 0x31, 0x13, 0x0C
+_INTEGER, _SEQUENCE, _SET, _PRINTABLE, _UTF8 = 0x02, 0x30, 0x31, 0x13, 0x0C
+_TIMES: Final = (0x17, 0x18)
 _MOST_TYPES: Final = 64
-_STRONG: Final = ("sha256", "sha384", "sha512")
+_STRONG: Final = ("sha224", "sha256", "sha384", "sha512")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +112,16 @@ def _types(value: bytes | None) -> frozenset[str] | None:
 
 
 def serial_number(certificate: SignerKey) -> int:
-    """The serial number of a certificate. Raises `ArgumentError` where there is none."""
+    """The serial number of a certificate, as `RevocationList` has it.
+
+    Real ones have negative numbers, which RFC 5280 (section 4.1.2.2) asks users to handle: its bytes
+    are read without a sign. Raises `ArgumentError` where there is none.
+    """
     body = der.elements(der.first_inside(certificate.der))
-    numbers = [content for tag, content in der.elements(body[0][1])[:2] if tag == 0x02]
+    numbers = [content for tag, content in der.elements(body[0][1])[:2] if tag == _INTEGER]
     if len(numbers) != 1:
         raise ArgumentError("the certificate has no serial number")
-    return int.from_bytes(numbers[0], "big", signed=True)
+    return int.from_bytes(numbers[0], "big")
 
 
 def looks_like_crl(data: bytes) -> bool:
@@ -136,7 +140,7 @@ class RevocationList:
     Raises `ArgumentError` where the bytes are none, or it is one that says only a part.
     """
 
-    __slots__ = ("_der", "_parsed", "issuer")
+    __slots__ = ("_der", "_parsed", "_serials", "issuer")
 
     def __init__(self, data: bytes) -> None:
         if len(data) > LARGEST:
@@ -146,6 +150,7 @@ class RevocationList:
             try:
                 self._parsed = _load_crl(data)
                 self.issuer = self._parsed.issuer.rfc4514_string()
+                self._serials = frozenset(_serials(data))
                 critical = [each.oid for each in self._parsed.extensions if each.critical]
             except Exception as error:
                 # Odd lists raise errors of many kinds, which differ with the version of the parser.
@@ -155,12 +160,8 @@ class RevocationList:
             raise ArgumentError("the CRL is one of a kind that is not known here")
 
     def revokes(self, serial: int) -> bool:
-        """Whether it has a certificate with this serial number."""
-        with lenient():
-            try:
-                return self._parsed.get_revoked_certificate_by_serial_number(serial) is not None
-            except Exception:
-                return True  # an entry that can't be read may be this one
+        """Whether it has a certificate with this serial number, as `serial_number` gives it."""
+        return serial in self._serials
 
     @property
     def made_at(self) -> datetime | None:
@@ -177,7 +178,7 @@ class RevocationList:
         return None
 
     def is_signed_by(self, key: PublicKey) -> bool:
-        """Whether it is signed with this key, with SHA-256, SHA-384 or SHA-512."""
+        """Whether it is signed with this key, with SHA-224 to SHA-512."""
         with lenient():
             try:
                 parameters = self._parsed.signature_algorithm_parameters
@@ -189,6 +190,19 @@ class RevocationList:
             return False
         padding = parameters if isinstance(parameters, PSS | PKCS1v15) else None
         return verify_x509(key, signature, signed, hash_algorithm, padding)
+
+
+def _serials(data: bytes) -> Iterator[int]:
+    """The numbers of a CRL's entries. They stand in the sequence behind its times."""
+    (_, body), *_ = der.elements(der.elements(data)[0][1])
+    parts = der.elements(body)
+    last_time = max(place for place, (tag, _) in enumerate(parts) if tag in _TIMES)
+    for tag, entries in parts[last_time + 1 : last_time + 2]:
+        for _, entry in der.elements(entries) if tag == _SEQUENCE else ():
+            number_tag, number = der.elements(entry)[0]
+            if number_tag != _INTEGER:
+                raise ArgumentError("an entry of the CRL has no serial number")
+            yield int.from_bytes(number, "big")
 
 
 def _load_crl(data: bytes) -> x509.CertificateRevocationList:

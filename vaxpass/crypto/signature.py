@@ -38,6 +38,8 @@ _PSS: Final = PSS(MGF1(_SHA256), salt_length=32)
 _PKCS1: Final = PKCS1v15()
 _LEAST_RSA_BITS: Final = 2048
 _LEAST_SHORT_RSA_BITS: Final = 1024
+_LEAST_EC_BITS: Final = 224
+"""ICAO 9303-12; as strong as RSA of 2048 bits"""
 P384_SIGNATURE_BYTES: Final = 2 * P384.coordinate_bytes
 """The length of a signature with a P-384 key; no other key that is accepted makes such a one."""
 
@@ -158,7 +160,7 @@ def verify_x509(
 ) -> bool:
     """Whether a signature of a certificate or a CMS message holds: ECDSA in DER, RSA with `padding`.
 
-    Any curve is taken; RSA keys under 2048 bits never verify. Never raises.
+    Any curve is taken; RSA keys under 2048 bits and others under 224 never verify. Never raises.
     """
     try:
         if isinstance(key, RSAPublicKey):
@@ -166,6 +168,8 @@ def verify_x509(
                 return False
             key.verify(signature, signed, padding, hash_algorithm)
         elif padding is None and isinstance(key, EllipticCurvePublicKey):
+            if key.key_size < _LEAST_EC_BITS:
+                return False
             key.verify(signature, signed, ECDSA(hash_algorithm))
         else:
             return False

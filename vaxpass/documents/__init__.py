@@ -7,9 +7,9 @@
     unverified.message.kid           # the kid that the document names, not verified
     unverified.without_verification().payload
 
-`family` has the types that all families share, `recognise` the list of families, and `search` finds the
-texts of health passports in lists, letters and links. A family is a
-package of its own: `hcert` is the EU Digital COVID Certificate. `valuesets` has the codes that
+`family` has the types that all families share, `document` what a document says, `recognise` the list
+of families, and `search` finds the texts of health passports in lists, letters and links. A family is
+a package of its own: `hcert` is the EU Digital COVID Certificate. `valuesets` has the codes that
 documents use, with their names.
 """
 

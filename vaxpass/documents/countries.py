@@ -25,8 +25,9 @@ _ISO: Final = """
     TUNTN TURTR TUVTV TWNTW TZATZ UGAUG UKRUA UMIUM URYUY USAUS UZBUZ VATVA VCTVC VENVE VGBVG VIRVI
     VNMVN VUTVU WLFWF WSMWS YEMYE ZAFZA ZMBZM ZWEZW
 """
-# ICAO 9303-3, section 5: parts B to D, and Utopia, the state of specimens.
-_ICAO: Final = "GBDGB GBNGB GBOGB GBPGB GBSGB RKSXK EUEEU UNOUN UNAUN UNKXK UTOUT"
+# ICAO 9303-3, section 5: parts B to D, authorities that are no states (Order of Malta, CARICOM,
+# Interpol), and Utopia, the state of specimens.
+_ICAO: Final = "GBDGB GBNGB GBOGB GBPGB GBSGB RKSXK EUEEU UNOUN UNAUN UNKXK XOMXO XCCXC XPOXP UTOUT"
 _ALPHA_2: Final = {pair[:3]: pair[3:] for pair in f"{_ISO} {_ICAO}".split()} | {"D": "DE"}
 _SAME: Final = {
     **dict.fromkeys(("AW", "BQ", "CW", "SX"), "NL"),

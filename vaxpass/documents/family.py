@@ -1,8 +1,9 @@
 """The types that every family of health documents shares, and through which the verifier sees them.
 
-A family is a package beside this module: `hcert` is the EU Digital COVID Certificate. It turns a text
-into an `Unverified`: what was signed and with which key, the times, what the document attests, and how
-its content is checked. `recognise` lists the families.
+A family is a package beside this module. Its `__init__` has the `Family`, which recognises a text; its
+`decode`, imported with the first such text, turns it into an `Unverified`: what was signed and with
+which key, the times, what the document attests, and how its content is checked. `recognise` lists the
+families.
 """
 
 from __future__ import annotations
@@ -47,7 +48,8 @@ class Family(NamedTuple):
     stages: tuple[Stage, ...]
     """The stages of `read`, in their order."""
     is_lenient: bool = False
-    """Whether `Unverified.check_usage` may answer with a note."""
+    """Whether `Unverified.check_usage` may answer with a note, and the issuer may be a participant of a
+    network, with a code that ISO 3166-1 leaves to users."""
 
 
 class SignedMessage(Protocol):
@@ -217,9 +219,10 @@ class Unverified(ABC):
         """The problem where `signer` may not sign such a document; a note where it is only unusual."""
 
     def check_signer(self, signer: TrustedKey, trust: TrustList, at: datetime) -> Problem | None:
-        """The problem of the stage `validity` where the family asks more of a signer than its times.
+        """The problem of the stage `validity` beside the times of the claims and of the signer.
 
-        `at` is aware. A family that asks no more keeps this.
+        That is what only the family knows: a revoked signer, or a content that is not in force at `at`
+        (aware). It is asked where those times are right. A family that asks no more keeps this.
         """
         del signer, trust, at
         return None

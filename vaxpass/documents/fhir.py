@@ -44,22 +44,37 @@ _PREFERRED: Final = ("cvx", "loinc", "snomed", "icd11", "atc", "icd10", "mvx", "
 _DETECTED: Final = "detected"
 _NOT_DETECTED: Final = "not detected"
 _RESULTS: Final = {
-    # SNOMED CT: positive, reactive, detected, presumptive positive, SARS-CoV-2 (organism)
+    # SNOMED CT: positive, reactive, detected, present, presumptive positive, SARS-CoV-2 (organism)
     ("snomed", "10828004"): _DETECTED,
     ("snomed", "11214006"): _DETECTED,
     ("snomed", "260373001"): _DETECTED,
+    ("snomed", "52101004"): _DETECTED,
     ("snomed", "720735008"): _DETECTED,
     ("snomed", "840533007"): _DETECTED,
-    # negative, non-reactive, not detected
+    # negative, non-reactive, not detected, absent
     ("snomed", "260385009"): _NOT_DETECTED,
     ("snomed", "131194007"): _NOT_DETECTED,
     ("snomed", "260415000"): _NOT_DETECTED,
-    # LOINC answers: positive, detected, negative, not detected
+    ("snomed", "2667000"): _NOT_DETECTED,
+    # LOINC answers: positive, detected, present, negative, not detected, absent
     ("loinc", "LA6576-8"): _DETECTED,
     ("loinc", "LA11882-0"): _DETECTED,
+    ("loinc", "LA9633-4"): _DETECTED,
     ("loinc", "LA6577-6"): _NOT_DETECTED,
     ("loinc", "LA11883-8"): _NOT_DETECTED,
+    ("loinc", "LA9634-2"): _NOT_DETECTED,
 }
+_INTERPRETED: Final = {
+    "POS": _DETECTED,
+    "DET": _DETECTED,
+    "RR": _DETECTED,
+    "A": _DETECTED,
+    "AA": _DETECTED,
+    "NEG": _NOT_DETECTED,
+    "ND": _NOT_DETECTED,
+    "NR": _NOT_DETECTED,
+}
+"""How a result was interpreted (HL7 v3, ObservationInterpretation)."""
 _SAID: Final = {
     "positive": _DETECTED,
     "detected": _DETECTED,
@@ -80,6 +95,8 @@ _NUCLEIC_ACID_TEST: Final = frozenset(
     "94306-8 94307-6 94308-4 94309-2 94500-6 94531-1 94533-7 94534-5 94559-2 94565-9 94640-0 94756-4 "
     "94757-2 94759-8 94760-6 94845-5 95406-5 95409-9 95425-5 95608-6".split()
 )
+_NO_VACCINE: Final = Term("998", cvx.name_of("998"), "cvx")
+"""What a record of a vaccination has where none was given"""
 _COMPLETED: Final = frozenset(("completed", "final", "amended", "corrected"))
 _SUPPORTING: Final = frozenset(
     {
@@ -264,6 +281,8 @@ class _Reader:
         if status is None and resource.get("isSubpotent") is True:
             status = "subpotent"
             self.concerns.append(Problem(Code.CONTENT_NOT_COMPLETED, self._at(f"{path}.isSubpotent")))
+        elif status is None and vaccine == _NO_VACCINE:
+            self.concerns.append(Problem(Code.CONTENT_NOT_COMPLETED, self._at(f"{path}.vaccineCode")))
         return Event(
             EventType.VACCINATION,
             said or self._date(resource, "occurrenceDateTime", path, is_required=True),
@@ -289,13 +308,16 @@ class _Reader:
         antibodies = test is not None and test.system == "loinc" and test.code in _ANTIBODY_TEST
         if status is None:
             name = result.name if result else None
-            if name == _DETECTED and not antibodies:
+            found = {name, *_in_components(resource)}
+            if _DETECTED in found and not antibodies:
                 self.concerns.append(Problem(Code.CONTENT_DETECTED, self._at(f"{path}.value")))
             elif name != _NOT_DETECTED or antibodies:
                 self.concerns.append(Problem(Code.CONTENT_RESULT_UNKNOWN, self._at(f"{path}.value")))
         return Event(
             EventType.TEST,
-            self._date(resource, "effectiveDateTime", path) or _period(resource.get("effectivePeriod")),
+            self._date(resource, "effectiveDateTime", path)
+            or self._date(resource, "effectiveInstant", path)
+            or _period(resource.get("effectivePeriod")),
             test_type=test,
             result=result,
             performer=self._performer(resource),
@@ -459,17 +481,23 @@ def _named_test(test: Term) -> Term:
 
 
 def _result(resource: Mapping[str, Json]) -> Term | None:
-    """The result of a test. Its name is `detected` or `not detected` where its code means that."""
+    """The result of a test. Its name is `detected` or `not detected` where its code means that.
+
+    It has another name where it is negative by its code, and by its words or interpretation is not.
+    """
     concept = resource.get("valueCodeableConcept")
     meanings = {_RESULTS.get((term.system, term.code or "")) for term in _codings(concept)} - {None}
     term = _term(concept)
     if len(meanings) == 1 and term:
-        return Term(term.code, meanings.pop(), term.system)
+        meaning = meanings.pop()
+        name = _doubted(meaning, resource)
+        # Wherever a code stands, its own name is shown.
+        return Term(term.code, name, term.system) if name == meaning else Term(None, name)
     if term and term.code:
         return Term(term.code, term.name if term.name not in (_DETECTED, _NOT_DETECTED) else None)
     said = _text(resource.get("valueString")) or (term.name if term else None)
     if said:
-        return Term(None, _SAID.get(said.lower(), said))
+        return Term(None, _doubted(_SAID.get(said.lower(), said), resource))
     quantity = resource.get("valueQuantity")
     if isinstance(quantity, Mapping):
         number, unit = quantity.get("value"), _text(quantity.get("unit")) or _text(quantity.get("code"))
@@ -477,6 +505,30 @@ def _result(resource: Mapping[str, Json]) -> Term | None:
             mark = _text(quantity.get("comparator")) or ""
             return Term(None, f"{mark}{number} {unit or ''}".strip())
     return None
+
+
+def _doubted(meaning: str | None, resource: Mapping[str, Json]) -> str | None:
+    """The meaning of a result; with its words and its interpretation where they contradict it.
+
+    By themselves these prove nothing.
+    """
+    concept = resource.get("valueCodeableConcept")
+    said = [_text(concept.get("text")) if isinstance(concept, Mapping) else None]
+    said += [term.name for term in _codings(concept)]
+    found = {_SAID.get((text or "").lower()) for text in said}
+    interpreted = resource.get("interpretation")
+    for each in interpreted if isinstance(interpreted, list) else ():
+        found |= {_INTERPRETED.get(term.code or "") for term in _codings(each)}
+    is_denied = meaning == _NOT_DETECTED and _DETECTED in found
+    return f"{_NOT_DETECTED} / {_DETECTED}" if is_denied else meaning
+
+
+def _in_components(resource: Mapping[str, Json]) -> set[str | None]:
+    """The results of the parts of a test, as of a panel."""
+    parts = resource.get("component")
+    listed = parts if isinstance(parts, list) else []
+    found = [_result(part) for part in listed if isinstance(part, Mapping)]
+    return {result.name for result in found if result}
 
 
 def _period(value: Json) -> str | None:

@@ -42,19 +42,19 @@ def _is_file_of_a_link(text: str) -> bool:
     """Whether it is an encrypted file that a health link leads to, or the list of its files."""
     bare = text.strip()
     if encrypted := _JWE.fullmatch(bare):
-        return "enc" in _object(encrypted[1], coded=True)
-    files = _object(bare).get("files") if bare[:1] == "{" and len(bare) <= _LONGEST_JSON else None
+        return _is_encryption(encrypted[1])
+    if bare[:1] != "{" or len(bare) > _LONGEST_JSON:
+        return False
+    files = strict_json.read_object(bare).get("files")
     first = files[0] if isinstance(files, list) and files else None
     return isinstance(first, dict) and "contentType" in first and not first.keys().isdisjoint(_PLACES)
 
 
-def _object(text: str, *, coded: bool = False) -> dict[str, strict_json.Json]:
-    """The object of a JSON text, or of its Base64url; empty for anything else."""
+def _is_encryption(header: str) -> bool:
     try:
-        value = strict_json.read(strict_base64.decode_url(text) if coded else text)
+        return "enc" in strict_json.read_object(strict_base64.decode_url(header))
     except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
+        return False
 
 
 LINK_FILE: Final = Family(

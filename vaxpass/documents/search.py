@@ -56,7 +56,8 @@ _EQUALS: Final = re.compile("=([0-9A-F]{2})")
 _PUNCTUATION: Final = " .:-/*+$%"
 
 _CARD: Final = re.compile(
-    r"(?<![\w/])(?:https?://[^\s#\"'<>]{1,200}#)?shc:/(?:[0-9]{1,2}/[0-9]{1,2}/)?[0-9]{20,}",
+    r"(?<![\w/])(?:(?:https?://[^\s#\"'<>]{1,200}#)?shc:/|https?://[^\s#\"'<>]{1,200}/SMARTHealthCard/?#/?)"
+    r"(?:[0-9]{1,2}/[0-9]{1,2}/)?[0-9]{20,}",
     re.ASCII | re.IGNORECASE,
 )
 """A SMART Health Card within a line; its digits may go on in the lines below."""

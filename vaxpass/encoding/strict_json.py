@@ -17,7 +17,7 @@ from typing import Any, Final, NoReturn
 
 from vaxpass.display import Json
 
-__all__ = ["Json", "bounded", "must_be_few", "parse", "read"]
+__all__ = ["Json", "bounded", "must_be_few", "parse", "read", "read_object"]
 
 DEEPEST: Final = 100
 """Levels of nested arrays and objects."""
@@ -64,6 +64,21 @@ def read(data: str | bytes, *, largest: int | None = None, most: int | None = No
         raise ValueError(_INVALID) from None
     _must_be_shallow(value)
     return value
+
+
+def read_object(data: str | bytes) -> dict[str, Json]:
+    """The object that `read` gives; empty where it gives another value or refuses the text.
+
+    For telling what a text is. The caller has bounded it before.
+
+    >>> read_object('{"kid": "AQI="}'), read_object("[1]"), read_object("{")
+    ({'kid': 'AQI='}, {}, {})
+    """
+    try:
+        value = read(data)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def must_be_few(data: str | bytes, most: int) -> None:

@@ -137,10 +137,8 @@ def _compare_number(person: Holder, mrz: MachineReadableZone) -> IdentityCode | 
     if not stated or mrz.form in _VISAS or stated in map(_number, (mrz.number, mrz.optional)):
         return None
     nationality = _state(person.nationality)
-    are_passports = (person.document_type or "").strip().upper() in _PASSPORTS and mrz.document[
-        0
-    ] == "P"
-    if are_passports and nationality and nationality == _state(mrz.state):
+    is_passport = (person.document_type or "").strip().upper() in _PASSPORTS
+    if is_passport and mrz.document[0] == "P" and nationality and nationality == _state(mrz.state):
         return IdentityCode.ID_OTHER_PASSPORT
     return IdentityCode.ID_OTHER_DOCUMENT
 

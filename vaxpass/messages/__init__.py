@@ -50,7 +50,7 @@ def text(key: str, language: str, /, **values: object) -> str:
     where there is no such language; so do all functions here that have a `language`.
 
     >>> text("validity.expired", "en", on="2025-01-29")
-    'The passport expired on 2025-01-29.'
+    'The document expired on 2025-01-29.'
     >>> text("amount.day", "en", count=1), text("amount.day", "en", count=2)
     ('1 day', '2 days')
     """

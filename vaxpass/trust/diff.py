@@ -62,7 +62,8 @@ class Counts:
 class TrustDiff:
     """What changed; true where anything did. All sorted by country and kid.
 
-    `unchanged` is the number of the other keys that both lists name.
+    `unchanged` is the number of the other keys that both lists name. `revoked_cards` and `crls` say
+    whether the lists have other cards, or other lists of signers, that are revoked.
 
     >>> from datetime import UTC, datetime
     >>> from vaxpass.testing import Authority
@@ -77,9 +78,12 @@ class TrustDiff:
     removed: tuple[TrustedKey, ...]
     changed: tuple[Changed, ...]
     unchanged: int
+    revoked_cards: bool = False
+    crls: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.changed)
+        keys = self.added or self.removed or self.changed
+        return bool(keys or self.revoked_cards or self.crls)
 
     def by_country(self) -> Mapping[str | None, Counts]:
         """The counts of every country in which something changed, sorted, the unknown one last.
@@ -131,7 +135,18 @@ def compare(old: TrustList, new: TrustList) -> TrustDiff:
         tuple(sorted(removed, key=_order)),
         tuple(changed),
         len(old) - len(removed) - len(changed),
+        revoked_cards=_cards(old) != _cards(new),
+        crls={crl.der for crl in old.crls} != {crl.der for crl in new.crls},
     )
+
+
+def _cards(trust: TrustList) -> set[tuple[object, ...]]:
+    """Each card that is revoked, whichever list says so."""
+    return {
+        (cards.issuer, cards.kid, rid, before)
+        for cards in trust.revoked_cards
+        for rid, before in cards.rids.items()
+    }
 
 
 def _placed(trust: TrustList) -> dict[_Place, dict[bytes, TrustedKey]]:

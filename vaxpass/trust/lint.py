@@ -103,6 +103,8 @@ _OF_ISSUERS: Final = (SHC, DIVOC)
 """Those that belong to issuers, not to countries: bare keys, under names that the issuers chose."""
 _DAY: Final = 86400
 _TEN_YEARS: Final = 3660 * _DAY
+_LEAST_EC_BITS: Final = 224
+"""Of authorities of passports (ICAO 9303-12)"""
 """With some days of grace: many are issued for ten years and a bit."""
 _ORDER: Final = {code: place for place, code in enumerate(SEVERITIES)}
 
@@ -230,6 +232,9 @@ def _of_public_key(key: TrustedKey) -> Iterator[_Found]:
         # VDS-NC may use three, and the keys of DIVOC are of other types.
         allowed = key.usage == DSC and key_type.curve is P384
         yield _Found("check.curve_p384" if allowed else "check.curve", str(key_type))
+    weak = key.usage == CSCA and not key_type.is_rsa and key_type.bits < _LEAST_EC_BITS
+    if weak or (key.usage == BSC and key_type.curve is None):
+        yield _Found("check.curve", str(key_type))
 
 
 def _of_names(key: TrustedKey) -> Iterator[_Found]:

@@ -18,7 +18,7 @@ from vaxpass.crypto.keys import public_bytes
 from vaxpass.errors import ArgumentError, require, require_aware
 
 DSC: Final = "DSC"
-"""The usage of keys that sign certificates; others (SCA, DECA ...) are kept and never verify one."""
+"""The usage of signers of HCERTs. Keys of other usages (SCA, DECA ...) are kept and verify nothing."""
 CSCA: Final = "CSCA"
 """The usage of country signing authorities of ICAO: they sign the signers of VDS-NC (ICAO 9303-12)."""
 BSC: Final = "BSC"
@@ -108,11 +108,12 @@ class TrustedKey:
 
     `kid` is the one that the list gives; it is a hint for finding the certificate, not proof of
     anything. `country` is the list's own statement where it makes one, else the certificate's.
-    `source` names the list. `test` marks keys that sign specimens only. `participant`, `domain` and
-    `usage` are those of the WHO network (GDHCN); other lists hold only signers (DSC). `listed_kinds`
-    is what the list allows it to sign. `trusted_by` says in words how the key came to be trusted.
-    `made_at` (aware) is when its list was made, None where nothing says so. `issuer` is there where
-    keys belong to issuers that are no countries.
+    `source` names the list. `test` marks keys that sign specimens only. `participant` and `domain` are
+    those of the WHO network (GDHCN). `usage` says what the key is for: `DSC`, `CSCA`, `BSC`, `SHC`,
+    `DIVOC`; the network has others, too. `listed_kinds` is what the list allows it to sign.
+    `trusted_by` says in words how the key came to be trusted. `made_at` (aware) is when its list was
+    made, None where nothing says so. `issuer` is there where keys belong to issuers that are no
+    countries.
 
     `known` is what other entries of the same key add; `TrustList` fills it in.
     """
@@ -235,7 +236,7 @@ class ListPart(NamedTuple):
 
 
 class TrustList:
-    """An immutable set of trusted keys, found by kid.
+    """An immutable set of trusted keys: signers (DSC) are found by kid, all keys by their usage.
 
     - `keys`: the keys, of one list or of several.
     - `skipped`: the entries that could not be used.
@@ -277,10 +278,9 @@ class TrustList:
         by_kid: dict[bytes, list[TrustedKey]] = defaultdict(list)
         by_usage: dict[str, list[TrustedKey]] = defaultdict(list)
         for key in self._keys:
+            by_usage[key.usage].append(key)
             if key.usage == DSC:
                 by_kid[key.kid].append(key)
-            else:
-                by_usage[key.usage].append(key)
         self._by_kid = {kid: tuple(keys) for kid, keys in by_kid.items()}
         self._by_usage = {usage: tuple(keys) for usage, keys in by_usage.items()}
         self.skipped = tuple(skipped)
@@ -305,6 +305,8 @@ class TrustList:
         """
         for each in lists:
             require("lists", each, TrustList)
+        if len(lists) == 1:
+            return lists[0]
         merged = cls(
             (key for each in lists for key in each),
             (entry for each in lists for entry in each.skipped),
@@ -346,7 +348,7 @@ class TrustList:
         return self._by_kid.get(kid, ())
 
     def with_usage(self, usage: str) -> tuple[TrustedKey, ...]:
-        """Every key of another usage than `DSC`, such as `CSCA`, in the order of the lists.
+        """Every key of a usage, such as `CSCA`, in the order of the lists.
 
         >>> TrustList([]).with_usage(CSCA)
         ()

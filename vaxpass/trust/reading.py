@@ -19,7 +19,16 @@ from vaxpass.crypto.passports import SEALS, extensions_of
 from vaxpass.display import escape_for_display
 from vaxpass.encoding import strict_base64, strict_json
 from vaxpass.errors import TrustListError, VaxpassError
-from vaxpass.trust.model import BSC, CSCA, DSC, SkippedEntry, TrustedKey, TrustList
+from vaxpass.trust.model import (
+    BSC,
+    CSCA,
+    DSC,
+    RevokedCards,
+    SignerCrl,
+    SkippedEntry,
+    TrustedKey,
+    TrustList,
+)
 
 _LONGEST_NAME: Final = 60
 MOST_VALUES: Final = 500_000
@@ -221,19 +230,24 @@ def usages_of(certificate: SignerKey) -> tuple[str, ...]:
     return (CSCA,) if said.signs_certificates and not said.signs_data else (DSC,)
 
 
-def collect(
+def collect(  # noqa: PLR0913 - all that a list may have
     entries: Iterable[tuple[str, _Entry]],
     read: Callable[[_Entry], Iterable[TrustedKey]],
     source: str,
     made_at: datetime | None = None,
+    *,
+    skipped: Iterable[SkippedEntry] = (),
+    revoked_cards: Iterable[RevokedCards] = (),
+    crls: Iterable[SignerCrl] = (),
 ) -> TrustList:
     """Read entry by entry; one that `read` refuses (`ValueError`) is skipped, with its name and why.
 
     `entries` are names for people and what is to be read. `made_at` (aware) is when the list was made.
+    `skipped` are those that were skipped before, `revoked_cards` and `crls` what else the list has.
     Raises `TrustListError` where there are more than `MOST_ENTRIES`.
     """
     keys: list[TrustedKey] = []
-    skipped = []
+    skipped = list(skipped)
     for number, (name, entry) in enumerate(entries):
         if number >= MOST_ENTRIES:
             raise TrustListError("failure.list.entries", source=source, most=MOST_ENTRIES)
@@ -241,4 +255,4 @@ def collect(
             keys += read(entry)
         except ValueError as error:
             skipped.append(SkippedEntry(source, name, str(error)))
-    return TrustList(keys, skipped, made_at)
+    return TrustList(keys, skipped, made_at, revoked_cards=revoked_cards, crls=crls)

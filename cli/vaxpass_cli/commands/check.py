@@ -75,6 +75,7 @@ def check(
     same_country: options.SameCountry = False,
     own_period: options.OwnPeriod = False,
     covid_signers: options.CovidSigners = False,
+    seals_without_usage: options.SealsWithoutUsage = False,
     expired_signers: options.ExpiredSigners = False,
     max_age: options.MaxAge = 14,
     lang: options.Lang = options.Language.en,
@@ -95,6 +96,7 @@ def check(
         same_country=same_country,
         own_period=own_period,
         covid_signers=covid_signers,
+        seals_without_usage=seals_without_usage,
         rules=rules,
         revocations=revocation,
     )

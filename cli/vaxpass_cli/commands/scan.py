@@ -69,6 +69,7 @@ def badges(
         by_rules = "arrival" if place.with_rules else "arrival_no_rules"
         found.append(messages.text(f"scan.{by_rules}", language, place=name))
     lenient = policy.es256_with_p384 or policy.short_rsa or policy.expired_signers
+    lenient |= policy.covid_signers or policy.seals_without_usage
     found.append(messages.text(f"scan.policy_{'lenient' if lenient else 'strict'}", language))
     if trust.made_at is None:
         found.append(messages.text("scan.list_no_age", language))
@@ -224,6 +225,9 @@ def scan(
     same_country: Annotated[bool | None, typer.Option("--same-country/--no-same-country")] = None,
     own_period: Annotated[bool | None, typer.Option("--own-period/--no-own-period")] = None,
     covid_signers: Annotated[bool | None, typer.Option("--covid-signers/--no-covid-signers")] = None,
+    seals_without_usage: Annotated[
+        bool | None, typer.Option("--seals-without-usage/--no-seals-without-usage")
+    ] = None,
     expired_signers: Annotated[
         bool | None, typer.Option("--expired-signers/--no-expired-signers")
     ] = None,
@@ -261,6 +265,7 @@ def scan(
         same_country=same_country,
         own_period=own_period,
         covid_signers=covid_signers,
+        seals_without_usage=seals_without_usage,
         expired_signers=expired_signers,
         max_age=max_age,
         show_accepted=show_accepted,
@@ -334,6 +339,7 @@ def _surroundings(chosen: Settings, clock: Callable[[], datetime], *, fixed: boo
         same_country=chosen.same_country,
         own_period=chosen.own_period,
         covid_signers=chosen.covid_signers,
+        seals_without_usage=chosen.seals_without_usage,
     )
     verifier = verifier_of(trust, policy)
     # Without rules a badge says so, and passports are only verified.

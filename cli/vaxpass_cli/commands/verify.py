@@ -35,6 +35,7 @@ def verify(
     same_country: options.SameCountry = False,
     own_period: options.OwnPeriod = False,
     covid_signers: options.CovidSigners = False,
+    seals_without_usage: options.SealsWithoutUsage = False,
     expired_signers: options.ExpiredSigners = False,
     max_age: options.MaxAge = 14,
     details: Annotated[bool, typer.Option("--details")] = False,
@@ -57,6 +58,7 @@ def verify(
         same_country=same_country,
         own_period=own_period,
         covid_signers=covid_signers,
+        seals_without_usage=seals_without_usage,
         rules=rules,
         revocations=revocation,
     )

@@ -9,9 +9,10 @@ import base64
 import email
 import html
 import io
+import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from email.errors import MessageError
 from email.header import decode_header, make_header
@@ -352,6 +353,19 @@ def json_items(text: str) -> list[tuple[str, object]] | None:
             except ValueError:
                 return None
     return items or None
+
+
+def documents(text: str, items: Sequence[tuple[str, object]]) -> list[tuple[str, str]]:
+    """The documents that a text of JSON is, with their places: itself, or each of several in it.
+
+    How JSON is written changes no document.
+
+    >>> documents(" [1] ", [("#1", 1)]), documents("[1, 2]", [("#1", 1), ("#2", 2)])
+    ([('', '[1]')], [('#1', '1'), ('#2', '2')])
+    """
+    if len(items) < 2:
+        return [("", text.strip())]
+    return [(place, json.dumps(item, ensure_ascii=False)) for place, item in items]
 
 
 def _beginning(path: Path) -> bytes:

@@ -381,8 +381,9 @@ def _from_text(name: str, text: str) -> Iterator[Source]:
     if items is not None:
         found_inside = list(_from_items(name, items))
         # The JSON itself may be the document, not a text in it.
-        is_document = all(each.text is None for each in found_inside) and recognise(text)
-        yield from [row(name, text.strip())] if is_document else found_inside
+        if all(each.text is None for each in found_inside) and recognise(text):
+            found_inside = [row(name + place, one) for place, one in containers.documents(text, items)]
+        yield from found_inside
         return
     rows = _table(text)
     if rows:

@@ -180,6 +180,7 @@ def verifier_from(
     same_country: bool = False,
     own_period: bool = False,
     covid_signers: bool = False,
+    seals_without_usage: bool = False,
     rules: Sequence[Path] | None = None,
     revocations: Sequence[Path] | None = None,
 ) -> Verifier:
@@ -195,6 +196,7 @@ def verifier_from(
         same_country=same_country,
         own_period=own_period,
         covid_signers=covid_signers,
+        seals_without_usage=seals_without_usage,
     )
     return verifier_of(trust, policy)
 
@@ -210,6 +212,7 @@ def policy_of(
     same_country: bool = False,
     own_period: bool = False,
     covid_signers: bool = False,
+    seals_without_usage: bool = False,
 ) -> Policy:
     """The policy for the options. A bundle may say that its list is stale before `max_age` days."""
     stale_after = timedelta(days=min(max_age, _LONGEST))
@@ -220,6 +223,7 @@ def policy_of(
         same_country=same_country,
         own_period=own_period,
         covid_signers=covid_signers,
+        seals_without_usage=seals_without_usage,
         expired_signers=expired_signers,
         list_stale_after=min(stale_after, trust.usable_for or stale_after),
     )

@@ -19,9 +19,13 @@ _OUTCOMES: Final[dict[Outcome, str]] = {
 }
 
 
+_TOO_LARGE: Final = (Code.ARCHIVE_TOO_LARGE, Code.JSON_TOO_LONG)
+
+
 # A hand scanner that types can't carry an archive, and its layout changes the signs of JSON.
 def _is_garbled(code: Code) -> bool:
-    return code.stage in (Stage.ARCHIVE, Stage.JSON) and code.outcome is Outcome.UNREADABLE
+    damaged = code.outcome is Outcome.UNREADABLE and code not in _TOO_LARGE
+    return code.stage in (Stage.ARCHIVE, Stage.JSON) and damaged
 
 
 _CODES: Final[dict[str, str]] = {
@@ -57,6 +61,7 @@ _CODES: Final[dict[str, str]] = {
     Code.REVOCATION_UNREADABLE: "revocation_list",
     Code.VALIDITY_SIGNER_REVOKED: "forged",
     Code.VALIDITY_SEAL_EXPIRED: "paper",
+    Code.VALIDITY_SEAL_OVER: "paper",
     Code.USAGE_NOT_FOR_SEALS: "forged",
     Code.USAGE_FOREIGN_SIGNER: "forged",
     Code.USAGE_COVID_ONLY: "paper",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from vaxpass import ArgumentError, Unverified, Verdict, messages
+from vaxpass import ArgumentError, Kind, Unverified, Verdict, messages
 from vaxpass.display import escape_for_display, in_zone
 from vaxpass.documents import (
     BUILT_IN,
@@ -70,8 +70,8 @@ _DISEASES: Final = {
     "1E32": "influenza",
 }
 _SYSTEMS_OF_DISEASES: Final = ("icd11", "snomed", "")
-# In which field of the value sets a code of SNOMED CT is looked for.
-_SNOMED_FIELDS: Final = ("tg", "tr", "vp")
+# In which fields of the value sets a code of these systems is looked for.
+_FIELDS: Final = {"snomed": ("tg", "tr", "vp"), "loinc": ("tt",)}
 _EVENTS: Final = {
     EventType.VACCINATION: "panel.vaccination",
     EventType.TEST: "panel.test_of",
@@ -95,8 +95,12 @@ def holder(document: Document) -> str:
 
 def stated_holder(document: Document, language: str) -> str:
     """The name, or that it is not stated; empty for a link, which names nobody."""
-    unstated = "" if document.link else messages.text("panel.not_stated", language)
+    unstated = "" if _names_nobody(document) else messages.text("panel.not_stated", language)
     return holder(document) or unstated
+
+
+def _names_nobody(document: Document) -> bool:
+    return document.link is not None or document.kind is Kind.HEALTH_LINK
 
 
 def machine_name(document: Document) -> str:
@@ -151,11 +155,14 @@ def glance(
 def _in_short(event: Event, language: str, value_sets: ValueSets) -> tuple[tuple[str, ...], str]:
     """What several doses of a series have in common, and what each has of its own."""
     same = [messages.text(_EVENTS[event.type], language)]
-    made = None if event.type is EventType.TEST else event.product or event.vaccine
-    for term in (event.disease, event.test_type, event.result, made):
+    for term in (event.disease, event.test_type, event.result):
         name = term and name_of(term, language, value_sets)
         if name:
             same.append(name.upper() if term is event.result else name)
+    if event.type is not EventType.TEST:
+        made = (name_of(term, language, value_sets) for term in (event.product, event.vaccine) if term)
+        # A bare number says nothing at a glance, and looks like that of a dose.
+        same += [name for name in made if name and not name.isdigit()][:1]
     own = [_dose(event, language), event.date]
     if event.type is EventType.RECOVERY:
         own = []
@@ -234,7 +241,7 @@ def _limited(lines: list[str], language: str) -> list[str]:
 def _of_holder(document: Document, language: str, value_sets: ValueSets) -> list[Row]:
     """What a document says of its holder beside the name."""
     person = document.holder
-    found = [] if document.link and not person.birth_date else [born(document, language)]
+    found = [] if _names_nobody(document) and not person.birth_date else [born(document, language)]
     if person.sex:
         found += _row("panel.sex", (sex(person.sex, language),), language)
     nationality = _country(person.nationality, language, value_sets)
@@ -404,14 +411,14 @@ def name_of(term: Term, language: str, value_sets: ValueSets) -> str | None:
     code = (term.code or "").strip()
     if code in _DISEASES and term.system in _SYSTEMS_OF_DISEASES:
         return messages.text(f"disease.{_DISEASES[code]}", language)
-    if term.system == "snomed":
-        for field in _SNOMED_FIELDS:
-            name = value_sets.display(field, code, language)
-            if name != code:
-                return name
+    for field in _FIELDS.get(term.system, ()):
+        name = value_sets.display(field, code, language)
+        if name != code:
+            return name
     if term.name or not code:
         return term.name
     try:
         return value_sets.display(term.system, code, language)
     except ArgumentError:
-        return f"{code} ({term.system})" if term.system else code
+        # The address of a list of codes says nothing to people.
+        return f"{code} ({term.system})" if term.system and "/" not in term.system else code

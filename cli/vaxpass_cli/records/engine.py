@@ -43,7 +43,6 @@ _SQL_TYPES: Final[Mapping[object, str]] = {
     int: "INTEGER",
     list[str]: "VARCHAR[]",
 }
-_UNREADABLE: Final = "An input is not what it should be: check its format and its --encoding."
 
 
 class Engine:

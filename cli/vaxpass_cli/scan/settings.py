@@ -61,6 +61,7 @@ class Settings:
     same_country: bool = False
     own_period: bool = False
     covid_signers: bool = False
+    seals_without_usage: bool = False
     expired_signers: bool = False
     max_age: int = 14
     show_accepted: float = _DEFAULT.accepted

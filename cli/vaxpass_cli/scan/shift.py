@@ -82,9 +82,10 @@ def summary_lines(shift: Shift, language: str) -> tuple[Row, ...]:
     lines: list[Row] = [(messages.text("scan.summary", language, time=began), "")]
     lines.append((messages.text("scan.summary.total", language), str(shift.total)))
     counts = shift.by_outcome()
-    lines += [
-        (messages.text(f"panel.{outcome.value}", language), str(counts[outcome])) for outcome in Outcome
-    ]
+    for outcome in Outcome:
+        # Links and entries that were not completed are looked at, too, not only results.
+        key = "scan.summary.look" if outcome is Outcome.GENUINE else f"panel.{outcome.value}"
+        lines.append((messages.text(key, language), str(counts[outcome])))
     reasons = shift.by_code()
     if reasons:
         lines.append((messages.text("scan.summary.reasons", language), ""))
@@ -100,7 +101,7 @@ def reason_of(code: str, language: str) -> str:
     """The sentence for a code, in general: without the values of one passport.
 
     >>> reason_of("validity.expired", "en"), reason_of("picture.no_code", "en")
-    ('The passport has expired.', 'No code was found in the picture.')
+    ('The document has expired.', 'No code was found in the picture.')
     """
     for key in (f"scan.reason.{code}", f"input.{code}", code):
         if messages.find(key, "en") is not None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.certificates import pem
 from tests.support.command import Run
-from tests.support.seals import DATA, Csca, Signer
+from tests.support.seals import DATA, TEST_DATA, Csca, Signer
 from tests.support.world import NOW
 from vaxpass import qr
 
@@ -42,6 +42,15 @@ def test_a_seal_in_a_file_or_a_picture_is_accepted(run: Run, trust: Path, tmp_pa
         assert shown in " ".join(ran.out.replace("│", " ").split())
 
 
+def test_several_seals_in_one_file_are_each_judged(run: Run, trust: Path, tmp_path: Path) -> None:
+    array, rows = tmp_path / "a.json", tmp_path / "b.txt"
+    seals = [SIGNER.seal(), Csca.create().issue().seal(TEST_DATA), SIGNER.seal(TEST_DATA)]
+    array.write_text(f"[{','.join(seals)}]", encoding="utf-8")
+    rows.write_text("\n".join(seals) + "\n", encoding="utf-8")
+    each = ["accepted", "trust.key_unknown", "accepted"]
+    assert verify(run, trust, array, rows) == (1, each * 2)
+
+
 def test_a_list_of_revoked_signers_beside_the_authority_counts(
     run: Run, trust: Path, tmp_path: Path
 ) -> None:
@@ -59,6 +68,19 @@ def test_a_self_made_signer_is_unknown(run: Run, trust: Path, tmp_path: Path) ->
     code, codes = verify(run, trust, seal)
     assert code != 0
     assert codes == ["trust.key_unknown"]
+
+
+def test_a_seal_of_a_signer_that_names_no_usage_is_a_choice(
+    run: Run, trust: Path, tmp_path: Path
+) -> None:
+    seal = tmp_path / "a.json"
+    seal.write_text(CSCA.issue(usages=()).seal(), encoding="utf-8")
+    assert verify(run, trust, seal) == (1, ["usage.not_for_seals"])
+    asked = ("verify", seal, "--trust-list", trust, "--at", NOW.isoformat(), "--seals-without-usage")
+    ran = run(*asked, "--json")
+    found = json.loads(ran.out)
+    assert (ran.code, found["outcome"]) == (0, "accepted")
+    assert "usage.not_stated" in {note["code"] for note in found["warnings"]}
 
 
 def test_what_is_imported_stays_what_it_is(run: Run, trust: Path, tmp_path: Path) -> None:

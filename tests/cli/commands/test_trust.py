@@ -14,7 +14,7 @@ from vaxpass_cli.io.atomic import write_folder
 from tests.support.command import Ran, Run
 from tests.support.good_signers import GOOD, OTHER, listed, make
 from vaxpass import Kind, read_trust_list
-from vaxpass.crypto import SignerKey
+from vaxpass.crypto import SignerKey, fingerprint
 from vaxpass.crypto.keys import public_bytes
 from vaxpass.trust import TrustedKey
 from vaxpass.trust.formats import native
@@ -74,6 +74,7 @@ def test_show_tells_programs_everything(run: Run, network: Path) -> None:
         "country": "XA",
         "kid": base64.b64encode(GOOD.kid).decode(),
         "key": "EC P-256",
+        "fingerprint": fingerprint(GOOD.public_key),
         "valid_from": "2026-01-01T00:00:00Z",
         "valid_until": "2028-01-01T00:00:00Z",
         "state": "valid",

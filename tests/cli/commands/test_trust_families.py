@@ -211,6 +211,47 @@ def test_a_bundle_needs_no_signer_of_hcerts(run: Run, lists: list[Path], tmp_pat
     assert run("trust", "bundle", "--trust-list", lists[1], *made).code == 0
 
 
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_no_column_is_lost_in_80_columns(run: Run, tmp_path: Path, language: str) -> None:
+    hospital = issuer("University Medical Center of Somewhere", IssuerType.HEALTH_SYSTEM)
+    signer = Csca.create().issue().certificate
+    mixed = TrustList(
+        [
+            TrustedKey.of(signer, "a-long-name-of-a-list.json", test=True, domain="DCC"),
+            Csca.create().trusted("authorities-of-passports.ml"),
+            TrustedKey.of(bare(), "snapshot.json", kid=b"k" * 32, usage=SHC, issuer=hospital),
+        ]
+    )
+    path = tmp_path / "mixed.json"
+    path.write_bytes(write_trust_list(mixed, source="mixed", test=False))
+    ran = run("trust", "show", path, "--lang", language, *AT)
+    assert all(len(line) <= 80 for line in ran.out.splitlines())
+    words = ran.out.split()
+    listed = ("a-long-name-of-a-list.json", "authorities-of-passports.ml", "snapshot.json")
+    for said in ("UT", "DSC", "SHC", "CSCA", "University", "Medical", *listed):
+        assert said in words, said
+    assert "a2tra2tra2t…" in words, "a long kid is cut"
+    assert words.count("P-256") == 3
+    assert signer.not_after is not None
+    assert datetime.fromtimestamp(signer.not_after, UTC).date().isoformat() in words
+
+
+def test_diff_tells_that_something_else_is_revoked(run: Run, tmp_path: Path) -> None:
+    csca = Csca.create()
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    crls = [SignerCrl(csca.revoke(5), "list")]
+    old.write_bytes(write_trust_list(TrustList([csca.trusted()], crls=crls), source="x", test=False))
+    new.write_bytes(write_trust_list(TrustList([csca.trusted()]), source="x", test=False))
+    ran = run("trust", "diff", old, new, *AT)
+    assert ran.code == 1
+    assert "(CRL) differ: 1 before, 0 after." in ran.out
+    rows = lines(run("trust", "diff", old, new, "--json", *AT))
+    assert rows == [
+        {"change": "changed", "fields": ["crls"], "before": {"crls": 1}, "after": {"crls": 0}}
+    ]
+    assert run("trust", "diff", old, old, *AT).code == 0
+
+
 def test_show_says_for_every_family_what_it_is_trusted_by(run: Run, lists: list[Path]) -> None:
     ran = run("trust", "show", *lists, *AT)
     assert ran.code == 0

@@ -229,7 +229,7 @@ def test_the_panel_says_outcome_symbol_holder_and_reason(run: Run, trust: Path, 
     ran = run("verify", world.issue(), "-t", trust, "--test-keys", "--at", "2030-01-01", "--lang", "vi")
     assert ran.code == 1
     assert "✘ TỪ CHỐI" in ran.out
-    assert "Hộ chiếu đã hết hiệu lực vào 2027-01-01." in ran.out
+    assert "Giấy tờ này đã hết hiệu lực vào 2027-01-01." in ran.out
 
 
 @pytest.mark.parametrize(

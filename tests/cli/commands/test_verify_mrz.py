@@ -54,13 +54,12 @@ def test_the_same_person_is_said_to_be_so(run: Run, trust: Path, world: World) -
     ran = verify(run, trust, world.issue(), "--mrz", " ".join(SAME))
     assert ran.code == 0
     assert "○ ACCEPTED AS GENUINE" in ran.out
-    assert "It is the passport of the person in the travel document" in told(ran)
+    assert "It belongs to the person in the travel document" in told(ran)
     assert holder(run, trust, world.issue(), "--mrz", " ".join(SAME)) == (
         0,
         {
             "level": "equal",
-            "message": "It is the passport of the person in the travel document: name and date of birth"
-            " agree.",
+            "message": "It belongs to the person in the travel document: name and date of birth agree.",
             "findings": [],
         },
     )
@@ -71,7 +70,7 @@ def test_the_passport_of_another_person_is_not_accepted(run: Run, trust: Path, w
     assert ran.code == 1
     assert "✘ ANOTHER PERSON" in ran.out
     assert "ACCEPTED" not in ran.out
-    assert told(ran).index("This is not the passport of the person") < told(ran).index("specimen")
+    assert told(ran).index("It does not belong to the person") < told(ran).index("specimen")
     ran = verify(run, trust, world.issue(), "--mrz", " ".join(OTHER), "--json")
     found = json.loads(ran.out)
     # The verdict on the passport itself is the library's and stays.
@@ -187,7 +186,7 @@ def test_a_rejected_passport_stays_rejected_whoever_s_it_is(
     assert ran.code == 1
     assert "✘ REJECTED" in ran.out
     assert "validity.expired" in ran.out
-    assert "It is the passport of the person" in told(ran)
+    assert "It belongs to the person" in told(ran)
 
 
 @pytest.mark.parametrize("separator", [" ", "\n", "|", " | ", "\r\n", ""])

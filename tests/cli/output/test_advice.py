@@ -21,6 +21,7 @@ def test_nobody_is_told_to_accept_what_is_not_accepted(code: Code) -> None:
     ("code", "said"),
     [
         (Code.VALIDITY_SEAL_EXPIRED, "Ask for a fresh code or the paper"),
+        (Code.VALIDITY_SEAL_OVER, "Ask for a fresh code or the paper"),
         (Code.SCHEMA_UNPROTECTED, "Ask for the paper and an identity document"),
         (Code.ARCHIVE_STRUCTURE, "Scan the code with a camera"),
         (Code.JSON_INVALID, "Scan the code with a camera"),
@@ -33,6 +34,8 @@ def test_what_is_special_has_its_own_advice(code: Code, said: str) -> None:
     assert advice(code.outcome, code.value, "en").startswith(said)
 
 
-def test_a_code_that_is_damaged_elsewhere_is_scanned_again() -> None:
-    code = Code.DEFLATE_TRUNCATED
+@pytest.mark.parametrize(
+    "code", [Code.DEFLATE_TRUNCATED, Code.ARCHIVE_TOO_LARGE, Code.JSON_TOO_LONG, Code.DEFLATE_TOO_LARGE]
+)
+def test_a_code_that_no_hand_scanner_changed_is_scanned_again(code: Code) -> None:
     assert advice(code.outcome, code.value, "en").startswith("Ask for the original code")

@@ -135,6 +135,34 @@ def test_a_link_tells_where_it_leads_and_names_no_holder(world: World) -> None:
     assert document_rows.stated_holder(DOCUMENTS["health-link"], "en") == ""
 
 
+def test_a_link_that_can_not_be_read_names_no_holder_either(world: World) -> None:
+    document = Document("hcert", Kind.HEALTH_LINK, Holder())
+    assert document_rows.stated_holder(document, "en") == ""
+    verdict = replace(verdict_of("health-link", world), unverified=unverified_of(document))
+    assert verdict.unverified is not None
+    shown = document_rows.rows("camera", verdict, verdict.unverified, NOW, "en")
+    assert "Date of birth" not in dict(shown)
+
+
+def test_a_bare_number_of_a_product_is_no_dose_at_a_glance() -> None:
+    event = Event(
+        EventType.VACCINATION,
+        "2026-02-01",
+        Term("RA01"),
+        product=Term("1"),
+        vaccine=Term("XM3DT5", "a vaccine"),
+    )
+    document = Document("icvp", Kind.ICVP, Holder(), (event,))
+    assert document_rows.glance(document, NOW, "en") == ["Vaccination, COVID-19, a vaccine, 2026-02-01"]
+    document = replace(document, events=(replace(event, vaccine=Term("871772009")),))
+    assert document_rows.glance(document, NOW, "en") == ["Vaccination, COVID-19, 2026-02-01"]
+
+
+def test_the_address_of_a_list_of_codes_is_left_out() -> None:
+    system = "http://example.org/fhir/CodeSystem/tests"
+    assert document_rows.name_of(Term("T1", None, system), "en", BUILT_IN) == "T1"
+
+
 def test_countries_are_named_by_two_letters_or_three(world: World) -> None:
     assert "Issuer: Government of Japan (JPN, Japan)" in rows("vds-nc", world)
     assert "Issuer: SGP, Singapore" in rows("ddcc", world)
@@ -144,6 +172,10 @@ def test_countries_are_named_by_two_letters_or_three(world: World) -> None:
     ("term", "said"),
     [
         (Term("1D47", None, "icd11"), ("yellow fever", "sốt vàng")),
+        (
+            Term("LP6464-4", None, "loinc"),
+            ("laboratory test (NAAT)", "xét nghiệm khuếch đại axit nucleic (NAAT)"),
+        ),
         (Term("840539006", None, "tg"), ("COVID-19", "COVID-19")),
         (Term("260373001", None, "snomed"), ("detected", "dương tính")),
         (Term("183", "yellow fever vaccine", "cvx"), ("yellow fever vaccine",) * 2),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from vaxpass_cli.commands.scan import alerts_of
+from vaxpass_cli.commands.scan import Destination, alerts_of, badges
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.scan.desk import Desk, Surroundings
 from vaxpass_cli.scan.feeds.events import TextRead
@@ -52,6 +52,18 @@ def test_a_list_without_signers_or_with_test_keys_only_is_told(world: World) -> 
     [(text, blocks)] = said(tests)
     assert (text.startswith("ONLY TEST KEYS"), blocks) == (True, True)
     assert said(tests, Policy(test_keys=True))[0][0].startswith("TEST MODE")
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [Policy(expired_signers=True), Policy(covid_signers=True), Policy(seals_without_usage=True)],
+)
+def test_a_desk_that_is_not_strict_says_so(world: World, policy: Policy) -> None:
+    lenient = messages.text("scan.policy_lenient", "en")
+    place = Destination("", "", with_rules=False)
+    trust = listed(world, NOW)
+    assert lenient not in badges(trust, Policy(), place, NOW, "en", fixed=False)
+    assert lenient in badges(trust, policy, place, NOW, "en", fixed=False)
 
 
 def test_one_old_list_among_others_is_named_and_does_not_block(world: World) -> None:

@@ -49,7 +49,8 @@ def test_the_summary_names_every_outcome_also_those_that_did_not_occur() -> None
         "1",
         "0",
     ]
-    assert lines["The passport has expired."] == "2"
+    assert lines["The document has expired."] == "2"
+    assert lines["LOOK AT RESULT OR CONTENT"] == "0"
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])

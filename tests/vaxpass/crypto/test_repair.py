@@ -99,6 +99,8 @@ def test_a_curve_that_is_spelled_out_is_known(curve: Any, cofactor: int | None) 
         "2b240303020801010d": ec.BrainpoolP512R1(),
         "2a8648ce3d030107": ec.SECP256R1(),
         "2b81040022": ec.SECP384R1(),
+        "2b81040021": ec.SECP224R1(),
+        "2b81040023": ec.SECP521R1(),
     }[curve.oid.hex()]
     key = ec.generate_private_key(made)
     read = SignerKey.from_der(spelled_out(key, curve.oid, parameters(curve, cofactor=cofactor)))

@@ -264,6 +264,40 @@ class TestTest:
         test = without(observation(), "valueCodeableConcept") | value
         assert concerns(test) == [Code.CONTENT_RESULT_UNKNOWN]
 
+    @pytest.mark.parametrize(
+        "opposite",
+        [
+            {"valueCodeableConcept": {**concept("260415000", SNOMED), "text": "Detected"}},
+            {"valueCodeableConcept": concept("260415000", SNOMED, display="POSITIVE")},
+            {"interpretation": [concept("POS", "urn:v3")]},
+            {"valueString": "negative", "interpretation": [concept("DET", "urn:v3")]},
+        ],
+    )
+    def test_a_result_that_contradicts_itself_is_not_negative(self, opposite: dict[str, Any]) -> None:
+        test = observation(**opposite)
+        if "valueString" in opposite:
+            del test["valueCodeableConcept"]
+        assert concerns(test) == [Code.CONTENT_RESULT_UNKNOWN]
+        assert event_of(test).result == Term(None, "not detected / detected")
+
+    def test_what_a_part_of_it_detected_needs_a_look(self) -> None:
+        part = {"code": concept("94558-4", LOINC), "valueCodeableConcept": concept("260373001", SNOMED)}
+        negative = {**part, "valueCodeableConcept": concept("260415000", SNOMED)}
+        assert concerns(observation(component=[negative, part])) == [Code.CONTENT_DETECTED]
+        assert concerns(observation(component=[negative])) == []
+
+    @pytest.mark.parametrize(
+        ("code", "system", "problem"),
+        [
+            ("52101004", SNOMED, [Code.CONTENT_DETECTED]),
+            ("LA9633-4", LOINC, [Code.CONTENT_DETECTED]),
+            ("2667000", SNOMED, []),
+            ("LA9634-2", LOINC, []),
+        ],
+    )
+    def test_present_and_absent_are_results(self, code: str, system: str, problem: list[Code]) -> None:
+        assert concerns(observation(valueCodeableConcept=concept(code, system))) == problem
+
     def test_antibodies_are_no_infection_and_no_proof_of_none(self) -> None:
         for value in ("260373001", "260415000"):
             test = observation(
@@ -349,6 +383,10 @@ class TestOtherForms:
         assert (found.problems, found.holder.birth_date) == ((), "1990-02-28")
         assert NoteCode.SCHEMA_DATE_TIME in [note.code for note in found.remarks]
 
+    def test_a_record_that_no_vaccine_was_given_needs_a_look(self) -> None:
+        assert concerns(immunization(vaccineCode=concept("998"))) == [Code.CONTENT_NOT_COMPLETED]
+        assert concerns(immunization(vaccineCode=concept("998", SNOMED))) == []
+
     def test_names_come_from_records_within_the_record(self) -> None:
         inner = [
             {"resourceType": "Organization", "id": "o", "name": "Sanofi"},
@@ -427,7 +465,8 @@ json_values = st.recursive(
             st.sampled_from(
                 "resourceType entry resource name given family birthDate status vaccineCode coding "
                 "code system valueQuantity value protocolApplied targetDisease performer actor display "
-                "manufacturer identifier location effectivePeriod start valueString".split()
+                "manufacturer identifier location effectivePeriod start valueString component "
+                "interpretation contained reference id doseNumber text valueCodeableConcept".split()
             ),
             inner,
             max_size=6,

@@ -109,6 +109,15 @@ def test_the_passport_in_the_link_of_a_wallet_is_read(world: World, link: str) -
     assert world.verify(link.format(plain))
 
 
+def test_the_link_of_apples_wallet_has_no_prefix(world: World) -> None:
+    text = world.issue()
+    for inside in (text, text.removeprefix("HC1:")):
+        link = f"https://redirect.health.apple.com/EU-DCC/#{quote(inside, safe='')}"
+        verdict = world.verify(link)
+        assert verdict, verdict.code
+        assert verdict.notes[0].code is NoteCode.PREFIX_FROM_LINK
+
+
 def test_a_passport_in_a_link_is_judged_like_any_other(world: World) -> None:
     expired = forge(world.es256.signer(), claims(exp=int(START.timestamp()) + 9))
     link = f"https://wallet.example.org/#{quote(expired, safe='')}"

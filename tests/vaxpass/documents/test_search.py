@@ -16,7 +16,8 @@ from vaxpass.documents import find_texts, is_whole, looks_like_inside, search, u
 
 @pytest.fixture(scope="module")
 def text(world: World) -> str:
-    return world.issue()
+    # Of two blanks in a row at the end of a line both are lost, which nothing can find again.
+    return next(issued for issued in iter(world.issue, "") if "  " not in issued)
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +205,9 @@ class TestHealthCards:
     """SMART Health Cards are found where they stand, as digits and as JWS."""
 
     def test_within_a_line(self, issuer: Issuer) -> None:
-        for card in (issuer.text(), issuer.card(), f"https://viewer.example.org/#{issuer.text()}"):
+        apple = f"https://redirect.health.apple.com/SMARTHealthCard/#{issuer.text()[5:]}"
+        viewer = f"https://viewer.example.org/#{issuer.text()}"
+        for card in (issuer.text(), issuer.card(), viewer, apple):
             for body in (f"My card: {card}", f"Dear Sir,\nsee {card}, please.\nYours"):
                 assert [found.text for found in find_texts(body)] == [card]
 

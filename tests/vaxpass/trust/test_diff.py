@@ -12,7 +12,7 @@ from tests.support.certificates import certificate, make_certificate
 from tests.support.world import NOW
 from vaxpass import Kind, TrustList
 from vaxpass.codes import IssuerType
-from vaxpass.trust import SHC, ListedIssuer, TrustedKey
+from vaxpass.trust import SHC, ListedIssuer, RevokedCards, SignerCrl, TrustedKey
 from vaxpass.trust.diff import FIELDS, Changed, Counts, compare
 
 CERTIFICATES = [certificate(make_certificate(country=country)) for country in ("XA", "XB", "XC", "XD")]
@@ -32,6 +32,22 @@ def test_equal_lists_differ_in_nothing() -> None:
 
 def test_the_name_of_the_list_is_no_change() -> None:
     assert not compare(TrustList([A]), TrustList([other(A)]))
+
+
+def test_what_is_revoked_belongs_to_a_list() -> None:
+    cards = RevokedCards("https://a.example", b"kid", {"abc": None, "d": 5.0}, 1, "here")
+    crl = SignerCrl(b"DER", "here")
+    bare, full = TrustList([A]), TrustList([A], revoked_cards=[cards], crls=[crl])
+    for found in (compare(bare, full), compare(full, bare)):
+        assert found
+        assert (found.revoked_cards, found.crls, found.unchanged) == (True, True, 1)
+    newer = cards._replace(rids={"abc": None, "d": 6.0})
+    found = compare(full, TrustList([A], revoked_cards=[newer], crls=[crl]))
+    assert (found.revoked_cards, found.crls) == (True, False)
+    # Where it is listed, and in how many lists, is no change.
+    parts = [cards._replace(rids={"abc": None}, source="x"), cards._replace(rids={"d": 5.0}, counter=9)]
+    same = TrustList([A], revoked_cards=parts, crls=[crl._replace(source="there")])
+    assert not compare(full, same)
 
 
 def test_added_and_removed_keys_are_told_by_country() -> None:

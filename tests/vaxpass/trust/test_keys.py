@@ -46,6 +46,11 @@ def test_merging_keeps_what_was_skipped_and_changes_neither_list() -> None:
     assert (len(first), len(second)) == (1, 1)
 
 
+def test_one_list_alone_is_what_it_was() -> None:
+    alone = read(listed(ENTRY, None))
+    assert TrustList.merge(alone) is alone
+
+
 def spki(key: ec.EllipticCurvePublicKey, encoding: Encoding) -> bytes:
     return key.public_bytes(encoding, PublicFormat.SubjectPublicKeyInfo)
 

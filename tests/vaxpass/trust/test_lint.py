@@ -249,6 +249,12 @@ def test_each_family_has_weaknesses_of_its_own() -> None:
     assert codes(wrong) == ["curve"]
     short = rsa.generate_private_key(65537, 1024)  # noqa: S505
     assert codes(of_family(DIVOC, short)) == ["rsa_short"]
+    # Signers of seals have one of three curves; their authorities any that is not short.
+    for key in (ec.generate_private_key(ec.BrainpoolP256R1()), rsa.generate_private_key(65537, 3072)):
+        assert codes(TrustedKey.of(make(key), "x", usage=BSC)) == ["curve"]
+    for curve, found in ((ec.SECP192R1(), ["curve"]), (ec.SECP224R1(), []), (ec.BrainpoolP512R1(), [])):
+        authority = make(ec.generate_private_key(curve), ca=True)
+        assert codes(TrustedKey.of(authority, "x", usage=CSCA)) == found
     test = of_family(SHC, OTHER, issuer=issuer, test=True)
     assert codes(of_family(SHC, KEY, issuer=issuer), test) == ["test_key"]
 

@@ -44,3 +44,10 @@ def test_what_does_not_say_what_its_key_is_for_is_taken_for_either() -> None:
 def test_a_signer_of_passports_by_its_own_word_is_no_authority(oid: str) -> None:
     made = CSCA.issue(usages=(oid,), extra=[(x509.BasicConstraints(True, None), True)])
     assert usages(made.der) == ["DSC"]
+
+
+def test_all_keys_are_found_by_their_usage_and_signers_by_kid(world: World) -> None:
+    ders = (CSCA.der, CSCA.issue().der, world.es256.certificate.der)
+    trust = read_trust_list(b"".join(map(pem, ders)), source="mine")
+    assert [trust.with_usage(usage) for usage in ("CSCA", "BSC", "DSC")] == [(key,) for key in trust]
+    assert [bool(trust.find(key.kid)) for key in trust] == [False, False, True]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # The beginning of an archive, each letter a byte, and the same in Base64.
 _ARCHIVE: Final = ("PK\x03\x04", "B64:UEsDB")
 _LONGEST: Final = 65536
+_WHITE: Final = " \t\r\n\ufeff"
+"""What may stand before a certificate: white space and a byte order mark"""
 
 
 def recognises(text: str) -> bool:
@@ -30,16 +32,12 @@ def recognises(text: str) -> bool:
     >>> recognises("B64:UEsDBBQA"), recognises("PK\\x03\\x04"), recognises('{"proof": {}}')
     (True, True, False)
     """
-    bare = text.lstrip()
+    bare = text.lstrip(_WHITE)
     if bare.startswith(_ARCHIVE):
         return True
     if not bare.startswith("{") or len(bare) > _LONGEST or "verificationMethod" not in bare:
         return False
-    try:
-        value = strict_json.read(bare)
-    except ValueError:
-        return False
-    proof = value.get("proof") if isinstance(value, dict) else None
+    proof = strict_json.read_object(bare).get("proof")
     method = proof.get("verificationMethod") if isinstance(proof, dict) else None
     return isinstance(method, str) and method.startswith("did:")
 
@@ -47,7 +45,7 @@ def recognises(text: str) -> bool:
 def _read(text: str, limits: Limits) -> Unverified:
     from vaxpass.documents.divoc.decode import read  # noqa: PLC0415 - when one comes
 
-    return read(text, limits, DIVOC)
+    return read(text.lstrip(_WHITE), limits, DIVOC)
 
 
 DIVOC: Final = Family("divoc", recognises, _read, (Stage.PREFIX, Stage.ARCHIVE, Stage.PAYLOAD))

@@ -42,7 +42,8 @@ _LONGEST: Final = 4 * 65536 // 3 + 64
 _MOST_VALUES: Final = 400
 """A certificate has some 60 values, each with a comma or a colon, and more of both in its texts"""
 _DAY: Final = timedelta(days=1)
-_BIRTH: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_BIRTH: Final = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
+"""India has only the year of many people"""
 _AGE: Final = re.compile(r"\d{1,3}", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Z]{2,3}", re.ASCII)
 

@@ -14,24 +14,24 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Mapping
-from datetime import date
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, NamedTuple, TypeAlias
 
+from vaxpass.documents.divoc import forms
 from vaxpass.documents.divoc.forms import Form
+from vaxpass.documents.times import is_day
 from vaxpass.encoding.strict_json import Json
 
 _Values: TypeAlias = Mapping[str, Json]
 _Rule: TypeAlias = Callable[[Json], bool]
 
-_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _DATE_TIME: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]\d{2}:?\d{2})",
     re.ASCII,
 )
 _NUMBER: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{3,63}", re.ASCII)
 _ICD11: Final = re.compile(r"XM[0-9A-Z]{4}", re.ASCII)
-_BATCH: Final = re.compile(r"-|(?=.*[0-9A-Za-z]).{2,100}", re.ASCII)
+_BATCH: Final = re.compile(r"-?|(?=.*[0-9A-Za-z]).{2,100}", re.ASCII)
 _HEALTH_ID: Final = re.compile(r"\d{2}-\d{4}-\d{4}-\d{4}", re.ASCII)
 _URL: Final = re.compile(r"https?://\S+", re.ASCII)
 _MOST_DOSES: Final = 20
@@ -82,13 +82,26 @@ class _Group:
         if not own or not self._fit(own):
             return next(iter(own), None)
         # The type counts: 1 and "1" are two values, and 1 and true are none of one.
-        values = {(type(value), value): value for value in own.values()}
-        choices = [[key for key, value in values.items() if self._rules[name](value)] for name in own]
-        for way in itertools.product(*choices):
-            read = {name: values[key] for name, key in zip(own, way, strict=True)}
-            if len(set(way)) == len(values) and read != own and self._fit(read):
-                return next(name for name in own if read[name] != own[name])
+        values: dict[object, Json] = {(type(value), value): value for value in own.values()}
+        names = [name for name in self._names if name in own or name in forms.MAY_BE_MISSING]
+        # What is missing may have been taken away: then it had one of these values.
+        for read in (*self._ways(list(own), values), *self._ways(names, values)):
+            others = [name for name in read if _meant(read[name]) != _meant(own.get(name, ""))]
+            if others and self._fit(read):
+                return others[0]
         return None
+
+    def _ways(self, names: list[str], values: Mapping[object, Json]) -> Iterator[dict[str, Json]]:
+        """Every way to give the values to these members, so that each member may hold what it has."""
+        choices = [[key for key, value in values.items() if self._rules[name](value)] for name in names]
+        for way in itertools.product(*choices):
+            if len(set(way)) == len(values):
+                yield {name: values[key] for name, key in zip(names, way, strict=True)}
+
+
+def _meant(value: Json) -> Json:
+    """The value; of those that stand for nothing all are one."""
+    return "" if value == "-" else value
 
 
 def _always(values: _Values) -> bool:
@@ -101,7 +114,9 @@ def _of_person(subject: _Values) -> _Group:
         "refId": lambda value: (
             isinstance(value, str) and value.strip() != "" and not _HEALTH_ID.fullmatch(value)
         ),
-        "uhid": lambda value: isinstance(value, str) and _HEALTH_ID.fullmatch(value) is not None,
+        "uhid": lambda value: (
+            isinstance(value, str) and (value == "" or _HEALTH_ID.fullmatch(value) is not None)
+        ),
     }
     return _Group(("refId", "uhid"), rules, _always)
 
@@ -138,14 +153,7 @@ def _ids_fit(values: _Values) -> bool:
 
 def is_date(value: Json) -> bool:
     """Whether this is a day of the calendar: `2021-03-03`."""
-    found = _DATE.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        return False
-    try:
-        date(*map(int, found.groups()))
-    except ValueError:
-        return False
-    return True
+    return isinstance(value, str) and is_day(value)
 
 
 def is_date_time(value: Json) -> bool:
@@ -241,10 +249,12 @@ zifivax, zf2001 | anhui zhifei longcom, anhui zhifei, zhifei, zhifei longcom
 """
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _BEFORE: Final = re.compile(r"(?:covid 19 |covid19 )?(?:vaccine |vaksin )?")
+_COMPANY: Final = frozenset(
+    "ltd limited pvt private inc incorporated co corp corporation company ab ag plc nv bv llc "
+    "gmbh".split()
+)
 _AFTER: Final = re.compile(
-    r"(?: covid 19)?(?: vaccine| vaksin)?"
-    r"(?: (?:ltd|limited|pvt|private|inc|incorporated|co|corp|corporation|company|ag|plc|nv|bv|llc"
-    r"|gmbh))*"
+    rf"(?: covid 19)?(?: vaccine| vaksin)?(?: (?:{'|'.join(sorted(_COMPANY))}))*"
 )
 _LONGEST_NAME: Final = 80
 _PLACEHOLDERS: Final = frozenset(("", "-", "NA", "N/A"))
@@ -273,13 +283,43 @@ def _plain(name: str) -> str:
     return words
 
 
+_FIRST_WORDS: Final = frozenset(name.split()[0] for name in _VACCINES | _MAKERS)
+
+
+class _Row(NamedTuple):
+    """How often a name fits a row of the table: as one of the vaccine, and as one of its makers."""
+
+    number: int
+    vaccine: bool
+    maker: bool
+
+
+def _rows(name: str) -> Iterator[_Row]:
+    """The rows whose names a name is made of, one or several of them: `Moderna mRNA-1273`."""
+    words = _plain(name).split() if len(name) <= _LONGEST_NAME else []
+    if not words or words[0] not in _FIRST_WORDS:
+        return
+    for number, (vaccine, makers) in enumerate(_ROWS):
+        # For each place that names lead to, which kinds of names may have led there.
+        led: list[set[tuple[bool, bool]]] = [{(False, False)}, *(set() for _ in words)]
+        for start, word in enumerate(words):
+            for end in range(start + 1, len(words) + 1) if led[start] else ():
+                said = " ".join(words[start:end])
+                if said in vaccine or said in makers:
+                    led[end] |= {(v or said in vaccine, m or said in makers) for v, m in led[start]}
+            if word in _COMPANY:
+                led[start + 1] |= led[start]
+        if led[-1]:
+            yield _Row(number, any(v for v, _ in led[-1]), any(m for _, m in led[-1]))
+
+
 def is_vaccine(name: str) -> bool:
     """Whether this names a known vaccine.
 
-    >>> is_vaccine("COVID-19 Vaccine Pfizer"), is_vaccine("350208D")
-    (True, False)
+    >>> is_vaccine("COVID-19 Vaccine Pfizer"), is_vaccine("Moderna mRNA-1273"), is_vaccine("350208D")
+    (True, True, False)
     """
-    return len(name) <= _LONGEST_NAME and _plain(name) in _VACCINES
+    return any(row.vaccine for row in _rows(name))
 
 
 def is_maker(name: str) -> bool:
@@ -288,7 +328,7 @@ def is_maker(name: str) -> bool:
     >>> is_maker("Serum Institute of India Pvt. Ltd.")
     True
     """
-    return len(name) <= _LONGEST_NAME and _plain(name) in _MAKERS
+    return any(row.maker for row in _rows(name))
 
 
 def fit(vaccine: str, maker: str) -> bool:
@@ -297,11 +337,7 @@ def fit(vaccine: str, maker: str) -> bool:
     >>> fit("COVISHIELD", "Serum Institute of India"), fit("COVISHIELD", "Pfizer")
     (True, False)
     """
-    if not is_vaccine(vaccine):
-        return False
-    if maker in _PLACEHOLDERS:
-        return True
-    name, made_by = _plain(vaccine), _plain(maker)
-    return len(maker) <= _LONGEST_NAME and any(
-        name in names and (made_by in makers or made_by in names) for names, makers in _ROWS
-    )
+    rows = {row.number for row in _rows(vaccine) if row.vaccine}
+    if not rows or maker in _PLACEHOLDERS:
+        return bool(rows)
+    return any(row.number in rows for row in _rows(maker))

@@ -10,14 +10,13 @@ from typing import Any, Final, NamedTuple
 
 from vaxpass.codes import GROUPS, Code, Kind, NoteCode
 from vaxpass.documents.family import Claims
+from vaxpass.documents.times import LAST_SECOND, seconds_of
 from vaxpass.encoding import cbor
 from vaxpass.encoding.cbor import Refused
 from vaxpass.findings import Note, StageError
 from vaxpass.policy import Limits
 
 _ISS, _EXP, _NBF, _IAT, _HCERT = 1, 4, 5, 6, -260
-# The last second that a datetime can hold. A time in milliseconds lies far beyond it.
-_LAST_SECOND: Final = 253402300799
 _COUNTRY_LETTERS: Final = 2
 EU_DCC: Final = 1
 DDCC_VACCINATION: Final = 3
@@ -38,15 +37,12 @@ _OTHERS: Final = {
     HEALTH_LINK: HEALTH_LINK,
 }
 """What the other keys of claim -260 hold (WHO SMART Trust 1.6.0, HCERT claims)"""
-
-
 _STRICT_TAGS: Final = (0,)
 _LENIENT_TAGS: Final = (0, 32, 1004)
 """Tags on text that only say how to read it"""
 _OF_PERSON: Final = frozenset(("name", "birthDate"))
 _OF_DDCC: Final = frozenset(("vaccine", "vaccination", "test"))
-
-NAMED: Final = {
+_UNREADABLE: Final = {
     LEGACY_DDCC: Code.PAYLOAD_DDCC,
     DDCC_VACCINATION: Code.PAYLOAD_DDCC,
     DDCC_TEST: Code.PAYLOAD_DDCC,
@@ -89,7 +85,7 @@ def parse(data: bytes, limits: Limits, notes: list[Note]) -> Opened:
             read = _lenient_claims(claims, notes)
         except StageError:
             # Of times that can't be read nothing can be judged.
-            raise StageError.of(NAMED[document]) from None
+            raise StageError.of(_UNREADABLE[document]) from None
     if tagged:
         plain = cbor.without_tags(content, _STRICT_TAGS if document == EU_DCC else _LENIENT_TAGS)
         if plain != content:
@@ -119,9 +115,10 @@ def _lenient_claims(claims: dict[Any, cbor.Value], notes: list[Note]) -> Claims:
         value: Any = claims.get(key, claims.get(str(key)))
         if value is None:
             return None
-        if type(value) in (int, float) and _LAST_SECOND < value <= 1000 * _LAST_SECOND:
+        seconds = seconds_of(value)
+        if seconds is not None and seconds != value:
             notes.append(Note(NoteCode.CWT_MILLISECONDS, name))
-            return _time(value / 1000, name, invalid, [])  # that it has a fraction now is no remark
+            return seconds
         return _time(value, name, invalid, notes)
 
     return Claims(
@@ -186,7 +183,7 @@ def _time(value: cbor.Value, name: str, invalid: Code, notes: list[Note]) -> int
         notes.append(Note(NoteCode.CWT_FLOAT_TIME, name))
     elif type(value) is not int:
         raise StageError.of(invalid)
-    if not 0 <= value <= _LAST_SECOND:
+    if not 0 <= value <= LAST_SECOND:
         raise StageError.of(invalid)
     return value
 

@@ -7,10 +7,9 @@ read leniently (WHO DDCC 1.0.0, `DDCCCoreDataSetVS` and `DDCCCoreDataSetTR`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from vaxpass.codes import Code, Kind, NoteCode
@@ -18,7 +17,8 @@ from vaxpass.crypto.cose import Message
 from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Term
 from vaxpass.documents.family import Claims, Content, Family
 from vaxpass.documents.hcert import cwt
-from vaxpass.documents.hcert.other import UnverifiedOther, country_of, only_map
+from vaxpass.documents.hcert.other import UnverifiedOther, country_of, only_map, text_of
+from vaxpass.documents.times import is_day, next_day
 from vaxpass.documents.valueset_codes import DETECTED, NOT_DETECTED
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
@@ -28,7 +28,6 @@ from vaxpass.trust.model import TrustedKey, TrustList
 _POSITIVE: Final = frozenset((DETECTED, "10828004", "LA11882-0", "LA6576-8"))
 _NEGATIVE: Final = frozenset((NOT_DETECTED, "260385009", "LA11883-8", "LA6577-6"))
 _SYSTEMS: Final = {"snomed": "snomed", "loinc": "loinc", "icd": "icd11"}
-_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _Fields = Mapping[str, Value]
 
 
@@ -63,16 +62,16 @@ class UnverifiedDdcc(UnverifiedOther):
         """A name and the date of the event must be there; of drafts nothing is refused for its form."""
         del notes
         missing = []
-        if not _text(self.payload, "name"):
+        if not text_of(self.payload, "name"):
             missing.append("$.name")
-        if not _text(_event_fields(self.payload, self.kind), "date"):
+        if not text_of(_event_fields(self.payload, self.kind), "date"):
             missing.append("$.test.date" if self.kind is Kind.DDCC_TEST else "$.date")
         return [Problem(Code.SCHEMA_INCOMPLETE, path) for path in missing]
 
     def check_dates(self, at: datetime) -> list[Note]:
         """The note where its event lies after the day of `at`, in whatever zone it was."""
-        event = _day(_text(_event_fields(self.payload, self.kind), "date"))
-        if not event or date.fromisoformat(event).toordinal() <= at.toordinal() + 1:
+        event = _day(text_of(_event_fields(self.payload, self.kind), "date"))
+        if event <= next_day(at.date()).isoformat():
             return []
         path = "$.test.date" if self.kind is Kind.DDCC_TEST else "$.date"
         return [Note(NoteCode.SCHEMA_ENTRY_AHEAD, path)]
@@ -109,23 +108,25 @@ def document_of(payload: _Fields, kind: Kind, claims: Claims) -> Document:
     fields = _event_fields(payload, kind)
     sealed, meta = _map(payload, "certificate"), _map(payload, "meta")
     begin, end = _period(payload)
-    issuer = _text(payload, "pha") or _name(sealed.get("issuer"))
+    issuer = text_of(payload, "pha") or _name(sealed.get("issuer"))
     return Document(
         family="ddcc",
         kind=kind,
         holder=Holder(
-            name=_text(payload, "name"),
-            birth_date=_text(payload, "birthDate"),
+            name=text_of(payload, "name"),
+            birth_date=text_of(payload, "birthDate"),
             sex=_code(payload, "sex"),
-            document_number=_text(meta, "passportNumber") or _name(payload.get("identifier")),
+            document_number=text_of(meta, "passportNumber") or _name(payload.get("identifier")),
         ),
         events=(_event(fields, kind, issuer, begin, end),),
         issuer=Issuer(issuer, country_of(claims) or _code(fields, "country"), claims.iss),
         issued_at=claims.issued_at,
         valid_from=claims.valid_from,
         valid_until=claims.expires_at,
-        version=_text(sealed, "version"),
-        identifier=_name(payload.get("hcid")) or _name(sealed.get("hcid")) or _text(meta, "reference"),
+        version=text_of(sealed, "version"),
+        identifier=_name(payload.get("hcid"))
+        or _name(sealed.get("hcid"))
+        or text_of(meta, "reference"),
     )
 
 
@@ -133,21 +134,21 @@ def _event(fields: _Fields, kind: Kind, issuer: str | None, begin: str, end: str
     is_test = kind is Kind.DDCC_TEST
     return Event(
         EventType.TEST if is_test else EventType.VACCINATION,
-        date=_text(fields, "date"),
+        date=text_of(fields, "date"),
         disease=_coded(fields, "pathogen" if is_test else "disease"),
         vaccine=_coded(fields, "vaccine"),
         product=_coded(fields, "brand"),
         manufacturer=_coded(fields, "manufacturer"),
         dose=_number(fields, "dose"),
         doses=_number(fields, "total_doses") or _number(fields, "totalDoses"),
-        batch=_text(fields, "lot"),
+        batch=text_of(fields, "lot"),
         test_type=_coded(fields, "type"),
         result=_coded(fields, "result"),
-        performer=_text(fields, "hw") or _name(fields.get("practitioner")),
-        centre=_text(fields, "centre"),
+        performer=text_of(fields, "hw") or _name(fields.get("practitioner")),
+        centre=text_of(fields, "centre"),
         country=_code(fields, "country"),
         issuer=issuer,
-        valid_from=_text(fields, "vaccine_valid") or _text(fields, "validFrom") or begin or None,
+        valid_from=text_of(fields, "vaccine_valid") or text_of(fields, "validFrom") or begin or None,
         valid_until=end or None,
     )
 
@@ -162,29 +163,21 @@ def _period(payload: _Fields) -> tuple[str, str]:
     """The first and the last day that it states; empty where it states none that is a day."""
     period = _map(_map(payload, "certificate"), "period")
     stated = (
-        _text(payload, "valid_from") or _text(period, "start"),
-        _text(payload, "valid_until") or _text(period, "end"),
+        text_of(payload, "valid_from") or text_of(period, "start"),
+        text_of(payload, "valid_until") or text_of(period, "end"),
     )
     begin, end = (_day(text) for text in stated)
     return begin, end
 
 
 def _day(text: str | None) -> str:
-    found = _DAY.match(text) if text else None
-    try:
-        return date.fromisoformat(found[0]).isoformat() if found else ""
-    except ValueError:
-        return ""
+    day = (text or "")[: len("YYYY-MM-DD")]
+    return day if is_day(day) else ""
 
 
 def _map(fields: _Fields, name: str) -> _Fields:
     value = fields.get(name)
     return value if isinstance(value, Mapping) else {}
-
-
-def _text(fields: _Fields, name: str) -> str | None:
-    value = fields.get(name)
-    return (value.strip() or None) if isinstance(value, str) else None
 
 
 def _number(fields: _Fields, name: str) -> int | None:
@@ -197,7 +190,7 @@ def _number(fields: _Fields, name: str) -> int | None:
 def _name(value: Value) -> str | None:
     """A text, or what a map gives as its value or name."""
     if isinstance(value, Mapping):
-        return _text(value, "value") or _text(value, "name") or _name(value.get("identifier"))
+        return text_of(value, "value") or text_of(value, "name") or _name(value.get("identifier"))
     return (value.strip() or None) if isinstance(value, str) else None
 
 
@@ -213,7 +206,7 @@ def _coded(fields: _Fields, name: str) -> Term | None:
         return Term(value.strip()) if value.strip() else None
     if not isinstance(value, Mapping):
         return None
-    code, display = _text(value, "code"), _text(value, "display")
-    system = _text(value, "system") or ""
+    code, display = text_of(value, "code"), text_of(value, "display")
+    system = text_of(value, "system") or ""
     short = next((known for part, known in _SYSTEMS.items() if part in system.lower()), system)
     return Term(code, display, short) if code or display else None

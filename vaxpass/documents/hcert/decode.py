@@ -36,8 +36,11 @@ PREFIX: Final = "HC1:"
 """What the text of every HCERT begins with (HCERT specification 1.0.8)."""
 
 _ANY_VERSION: Final = re.compile(r"\s*HC[0-9A-Z]:")
-_LINK: Final = re.compile(r"\s*https?://\S*?HC1(?::|%(?:25)?3A)([^\s&#]*)", re.IGNORECASE | re.ASCII)
-"""A link with a certificate in it, its colon as it is, or percent-encoded once or twice"""
+_LINK: Final = re.compile(
+    r"\s*https?://\S*?(?:HC1(?::|%(?:25)?3A)|/EU-DCC/#(?!HC1))([^\s&#]*)", re.IGNORECASE | re.ASCII
+)
+"""A link with a certificate in it, its colon as it is, or percent-encoded once or twice; Apple's has no
+prefix"""
 _QUOTED: Final = re.compile("%([0-9A-Fa-f]{2})")
 _WALLET: Final = re.compile(r"\s*https?://\S*?/app/wallet(?:dcc)?\b", re.IGNORECASE | re.ASCII)
 """A page of the French app, which may have another kind of code in it"""
@@ -222,11 +225,9 @@ def _read_other(
         from vaxpass.documents.hcert.ddcc import open_ddcc  # noqa: PLC0415
 
         return open_ddcc(DDCC, message, opened, notes)
-    if opened.document == cwt.MEDICATION:
-        from vaxpass.documents.hcert.medication import open_medication  # noqa: PLC0415
+    from vaxpass.documents.hcert.medication import open_medication  # noqa: PLC0415
 
-        return open_medication(MEDICATION, message, opened, notes)
-    raise StageError.of(cwt.NAMED[opened.document])
+    return open_medication(MEDICATION, message, opened, notes)
 
 
 def _unquoted(text: str) -> str:

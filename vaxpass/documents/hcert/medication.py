@@ -14,7 +14,7 @@ from vaxpass.crypto.cose import Message
 from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Term
 from vaxpass.documents.family import Claims, Content, Family
 from vaxpass.documents.hcert import cwt
-from vaxpass.documents.hcert.other import UnverifiedOther, country_of, only_map
+from vaxpass.documents.hcert.other import UnverifiedOther, country_of, only_map, text_of
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
 
@@ -38,7 +38,7 @@ class UnverifiedMedication(UnverifiedOther):
         """Each line names a medicine."""
         del notes
         lines = _lines(self.payload)
-        if lines and all(_text(line, "m") for line in lines):
+        if lines and all(text_of(line, "m") for line in lines):
             return []
         return [Problem(Code.SCHEMA_INCOMPLETE, "$.m")]
 
@@ -59,12 +59,12 @@ def open_medication(
 def document_of(payload: _Fields, claims: Claims) -> Document:
     """What it says, in the shape that all families share; it need not be verified."""
     holder = Holder(
-        name=_text(payload, "n"),
-        birth_date=_text(payload, "dob"),
-        sex=_text(payload, "s"),
-        nationality=_text(payload, "nt"),
-        document_type=_text(payload, "dt"),
-        document_number=_text(payload, "id"),
+        name=text_of(payload, "n"),
+        birth_date=text_of(payload, "dob"),
+        sex=text_of(payload, "s"),
+        nationality=text_of(payload, "nt"),
+        document_type=text_of(payload, "dt"),
+        document_number=text_of(payload, "id"),
     )
     return Document(
         family="medication",
@@ -79,17 +79,17 @@ def document_of(payload: _Fields, claims: Claims) -> Document:
 
 
 def _event(line: _Fields) -> Event:
-    begin = _text(line, "es")
-    reason, medicine = _text(line, "r"), _text(line, "m")
+    begin = text_of(line, "es")
+    reason, medicine = text_of(line, "r"), text_of(line, "m")
     return Event(
         EventType.MEDICATION,
-        date=begin or _text(line, "da"),
+        date=begin or text_of(line, "da"),
         disease=Term(None, reason) if reason else None,
         product=Term(medicine) if medicine else None,
-        dosage=_text(line, "d"),
+        dosage=text_of(line, "d"),
         valid_from=begin,
-        valid_until=_text(line, "ee"),
-        status=_text(line, "a"),
+        valid_until=text_of(line, "ee"),
+        status=text_of(line, "a"),
     )
 
 
@@ -99,8 +99,3 @@ def _lines(payload: _Fields) -> list[_Fields]:
     if isinstance(inside, list):
         return [line for line in inside if isinstance(line, Mapping)]
     return [payload]
-
-
-def _text(fields: _Fields, name: str) -> str | None:
-    value = fields.get(name)
-    return (value.strip() or None) if isinstance(value, str) else None

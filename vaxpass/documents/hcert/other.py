@@ -58,3 +58,9 @@ def only_map(content: Value) -> dict[str, Value] | None:
     if isinstance(content, list) and len(content) == 1:
         content = content[0]
     return content if isinstance(content, dict) else None
+
+
+def text_of(fields: Mapping[str, Value], name: str) -> str | None:
+    """A field that is text, without spaces around it; None where it is something else, or empty."""
+    value = fields.get(name)
+    return (value.strip() or None) if isinstance(value, str) else None

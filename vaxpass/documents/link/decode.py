@@ -20,6 +20,7 @@ from vaxpass.display import Json, rfc3339, without_content
 from vaxpass.documents.document import Document, Holder, Issuer, Link
 from vaxpass.documents.family import Claims, Family, Message, Unverified
 from vaxpass.documents.link.texts import MARK
+from vaxpass.documents.times import seconds_of
 from vaxpass.encoding import strict_base64, strict_json
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
@@ -51,7 +52,6 @@ _LONGEST_LABEL: Final = 80
 _MOST_FLAGS: Final = 16
 _MOST_VALUES: Final = 256
 _KEY_BYTES: Final = 32
-_LAST_SECOND: Final = 253402300799
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,58 +139,46 @@ def _plain(inner: str) -> str:
 
 
 def _of_members(body: Mapping[str, Json], scheme: str | None) -> HealthLink:
-    faults: list[Problem] = []
-    notes: list[Note] = []
-
-    def fault(name: str) -> None:
-        faults.append(Problem(Code.SCHEMA_LINK, f"$.{name}"))
-
-    url = body.get("url")
+    url, end, stated = body.get("url"), body.get("exp"), body.get("type")
     address = _URL.fullmatch(url) if isinstance(url, str) and len(url) <= _LONGEST_URL else None
-    if address is None:
-        fault("url")
     key = _key(body.get("key"))
-    if key is None:
-        fault("key")
-    expires_at = None
-    if (exp := body.get("exp")) is not None:
-        expires_at = _time(exp)
-        if expires_at is None:
-            fault("exp")
-    flags = body.get("flag", "")
-    if not (isinstance(flags, str) and len(flags) <= _MOST_FLAGS) or {"U", "P"} <= set(flags):
-        fault("flag")
-    label = body.get("label")
-    if label is not None and not isinstance(label, str):
-        fault("label")
-        label = None
-    if label is not None and len(label) > _LONGEST_LABEL:
-        notes.append(Note(NoteCode.SCHEMA_TOO_LONG, "$.label"))
-        label = label[:_LONGEST_LABEL]
-    if body.get("v", 1) != 1:
-        notes.append(Note(NoteCode.SCHEMA_VERSION_UNKNOWN, "$.v"))
-    stated = body.get("type")
+    expires_at = None if end is None else _time(end)
+    flags, label = body.get("flag", ""), body.get("label")
+    wrong = {
+        "url": address is None,
+        "key": key is None,
+        "exp": end is not None and expires_at is None,
+        "flag": not _are_flags(flags),
+        "label": label is not None and not isinstance(label, str),
+    }
     network = address is not None and _SEARCH.search(address["path"]) is not None
     passcode = isinstance(flags, str) and "P" in flags
     is_secure = address is not None and address["scheme"].lower() == "https"
-    if passcode:
-        notes.append(Note(NoteCode.CONTENT_LINK_PASSCODE, "$.flag"))
-    if network:
-        notes.append(Note(NoteCode.CONTENT_LINK_NETWORK, "$.url"))
-    if address is not None and not is_secure:
-        notes.append(Note(NoteCode.SCHEMA_LINK_NOT_HTTPS, "$.url"))
+    is_long = isinstance(label, str) and len(label) > _LONGEST_LABEL
+    unusual = (
+        (is_long, NoteCode.SCHEMA_TOO_LONG, "label"),
+        (body.get("v", 1) != 1, NoteCode.SCHEMA_VERSION_UNKNOWN, "v"),
+        (passcode, NoteCode.CONTENT_LINK_PASSCODE, "flag"),
+        (network, NoteCode.CONTENT_LINK_NETWORK, "url"),
+        (address is not None and not is_secure, NoteCode.SCHEMA_LINK_NOT_HTTPS, "url"),
+    )
     return HealthLink(
         form=stated if stated in (SHL, VHL) else _SCHEMES.get(scheme or "", VHL if network else SHL),
         host=None if address is None else (address["host"] + (address["port"] or "")).lower(),
-        label=label,
+        label=label[:_LONGEST_LABEL] if isinstance(label, str) else None,
         passcode=passcode,
         expires_at=expires_at,
         is_secure=is_secure,
         needs_network=network,
-        faults=tuple(faults),
-        notes=tuple(notes),
+        faults=tuple(Problem(Code.SCHEMA_LINK, f"$.{name}") for name, is_it in wrong.items() if is_it),
+        notes=tuple(Note(code, f"$.{name}") for is_it, code, name in unusual if is_it),
         key=key,
     )
+
+
+def _are_flags(flags: Json) -> bool:
+    """Whether flags are text, and none excludes another: a file by itself (U) has no passcode (P)."""
+    return isinstance(flags, str) and len(flags) <= _MOST_FLAGS and not {"U", "P"} <= set(flags)
 
 
 def _key(value: Json) -> bytes | None:
@@ -206,12 +194,8 @@ def _key(value: Json) -> bytes | None:
 
 def _time(value: Json) -> datetime | None:
     """A time in seconds since 1970, or in milliseconds, as published links have it."""
-    # Exact types: true is an int to Python.
-    if type(value) not in (int, float) or not isinstance(value, int | float):
-        return None
-    if value > _LAST_SECOND:
-        value /= 1000
-    return datetime.fromtimestamp(int(value), UTC) if 0 <= value <= _LAST_SECOND else None
+    seconds = seconds_of(value)
+    return None if seconds is None else datetime.fromtimestamp(int(seconds), UTC)
 
 
 class LinkContent(NamedTuple):

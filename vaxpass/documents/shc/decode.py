@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, cast
 
 from vaxpass.codes import Code, IssuerType, Kind, NoteCode
@@ -21,6 +21,7 @@ from vaxpass.documents import fhir
 from vaxpass.documents.document import Document, Issuer
 from vaxpass.documents.family import Claims, Content, Family, Message, Unverified
 from vaxpass.documents.shc.texts import LONGEST, characters_of, digits_of, part_of, split
+from vaxpass.documents.times import next_day, seconds_of
 from vaxpass.encoding import deflate, strict_base64, strict_json
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
@@ -35,7 +36,6 @@ _FILE_LENGTH: Final = 32
 _FILE_FACTOR: Final = 4
 """How much more than a QR code a file or a card in several codes may hold."""
 _BOM: Final = b"\xef\xbb\xbf"
-_LAST_SECOND: Final = 253402300799
 _BUNDLE: Final = "$.vc.credentialSubject.fhirBundle"
 _USUAL: Final = frozenset(("alg", "zip", "kid"))
 _BY: Final = {
@@ -99,14 +99,18 @@ class UnverifiedCard(Unverified):
         return Note(_BY[kind], "iss", {"issuer": name})
 
     def check_revoked(self, signer: TrustedKey, trust: TrustList) -> Problem | bool:
-        """Look the identifier of the card up in the issuer's lists of revoked cards."""
-        issuer = signer.issuer
-        lists = [
-            cards
-            for cards in trust.revoked_cards
-            if cards.kid == signer.kid
-            and (cards.issuer is None or (issuer is not None and cards.issuer == issuer.identifier))
-        ]
+        """Look the identifier of the card up in the lists of revoked cards of its key.
+
+        Brands of one issuer share a key: a list of any of them counts, and of nobody else.
+        """
+        lists = [cards for cards in trust.revoked_cards if cards.kid == signer.kid]
+        if lists:
+            of_key = {
+                key.issuer.identifier
+                for key in trust.with_usage(SHC)
+                if key.issuer is not None and key.certificate.der == signer.certificate.der
+            }
+            lists = [cards for cards in lists if cards.issuer is None or cards.issuer in of_key]
         rid = _text(_at(self._payload, "vc", "rid"))
         for cards in lists:
             if rid is None or rid not in cards.rids:
@@ -127,17 +131,17 @@ class UnverifiedCard(Unverified):
         if not (isinstance(version, str) and version.startswith("4.")):
             path = "$.vc.credentialSubject.fhirVersion"
             notes.append(Note(NoteCode.SCHEMA_VERSION_UNKNOWN, path))
-        return [*self._faults, *bundle.problems]
+        # Of several the first counts; what leaves a card open must not hide what is against it.
+        return [*bundle.problems, *self._faults]
 
     def check_codes(self, value_sets: ValueSets, notes: list[Note]) -> None:
         """The value sets of the EU DCC say nothing about its codes."""
 
     def check_dates(self, at: datetime) -> list[Note]:
         """Compare the dates of its events with the birth, the time of issue and `at`."""
-        # Dates have no time zone, so that a day ahead is not impossible.
-        ahead = (at.date() + timedelta(days=1)).isoformat() if at.year < 9999 else "9999-12-31"
+        ahead = next_day(at.date()).isoformat()
         issued = self.claims.issued_at
-        after = (issued.date() + timedelta(days=1)).isoformat() if issued and issued.year < 9999 else ""
+        after = next_day(issued.date()).isoformat() if issued else ""
         born = self._bundle.holder.birth_date or ""
         notes = []
         if after and born > after:
@@ -175,6 +179,8 @@ def read(text: str, limits: Limits, family: Family) -> UnverifiedCard:
         return _read_jws(found[0].strip().encode(errors="replace"), limits, family, notes)
     if text != text.strip():
         notes.append(Note(NoteCode.PREFIX_SURROUNDING_SPACE))
+    if text.lstrip()[:4].lower() == "http":
+        notes.append(Note(NoteCode.PREFIX_FROM_LINK))
     if part := part_of(text):
         others = [str(number) for number in range(1, part.total + 1) if number != part.number]
         missing = ", ".join(others if len(others) <= 4 else [*others[:3], "…", others[-1]])
@@ -277,17 +283,12 @@ def _opened(
 
 
 def _time(payload: Mapping[str, Json], name: str, notes: list[Note]) -> int | float | None:
-    """A time in seconds since 1970, fractions allowed; None for all else.
-
-    Some issuers wrote milliseconds.
-    """
+    """A time in seconds since 1970, fractions allowed; None for all else."""
     value = payload.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    if _LAST_SECOND < value <= 1000 * _LAST_SECOND:
+    found = seconds_of(value)
+    if found is not None and found != value:
         notes.append(Note(NoteCode.CWT_MILLISECONDS, name))
-        value /= 1000
-    return value if 0 <= value <= _LAST_SECOND else None
+    return found
 
 
 def _at(value: object, *names: str) -> object:

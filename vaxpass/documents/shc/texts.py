@@ -1,7 +1,7 @@
 """The forms in which a SMART Health Card comes (HL7 SMART Health Cards and Links, STU 1).
 
 - A QR code: `shc:/` and pairs of digits, each the ASCII code of a character less 45. It may stand
-  behind the address of a viewer and `#`.
+  behind the address of a viewer and `#`. A link of Apple's wallet has the digits alone there.
 - A card in several QR codes: `shc:/C/N/` and digits, part C of N.
 - A file: JSON `{"verifiableCredential": [...]}` with one JWS or several.
 - A JWS by itself.
@@ -28,7 +28,10 @@ _DIGITS: Final = re.compile(r"[0-9]*")
 _CHARACTERS: Final = bytes((pair >> 4) * 10 + (pair & 15) + 45 for pair in range(256))
 """The character (ASCII) for each pair of digits, where the pair is read as hexadecimal"""
 
-PREFIX: Final = re.compile(r"\s*(?:https?://[^\s#]*#)?shc(?::|%3A)/", re.ASCII | re.IGNORECASE)
+PREFIX: Final = re.compile(
+    r"\s*(?:(?:https?://[^\s#]*#)?shc(?::|%3A)(?:/|%2F)|https?://[^\s#]*/SMARTHealthCard/?#/?(?=[0-9]))",
+    re.ASCII | re.IGNORECASE,
+)
 _PART: Final = re.compile(r"([0-9]{1,4})/([0-9]{1,4})/")
 _JWS: Final = re.compile(r"[\w-]+\.[\w-]*\.[\w-]*", re.ASCII)
 _TOKEN: Final = re.compile(r"(?<![\w.-])ey[\w-]{10,}\.[\w-]+\.[\w-]+(?![\w.-])", re.ASCII)
@@ -137,18 +140,15 @@ def _listed(bare: str) -> list[str]:
     """The cards that a file names."""
     if len(bare) > LONGEST or "verifiableCredential" not in bare:
         return []
-    try:
-        value = strict_json.read(bare)
-    except ValueError:
-        return []
-    listed = value.get("verifiableCredential") if isinstance(value, Mapping) else None
+    listed = strict_json.read_object(bare).get("verifiableCredential")
     if not isinstance(listed, list) or not 0 < len(listed) <= MOST_CARDS:
         return []
-    return [card.strip() for card in listed] if all(map(_looks_like_jws, listed)) else []
+    cards = [card.strip() for card in listed if isinstance(card, str) and _looks_like_jws(card)]
+    return cards if len(cards) == len(listed) else []
 
 
-def _looks_like_jws(value: Json) -> bool:
-    return isinstance(value, str) and value.strip().startswith("ey") and value.count(".") >= 2
+def _looks_like_jws(text: str) -> bool:
+    return text.strip().startswith("ey") and text.count(".") >= 2
 
 
 def _is_card(jws: str) -> bool:
@@ -162,7 +162,6 @@ def _is_card(jws: str) -> bool:
 
 def _json(segment: str) -> Mapping[str, Json]:
     try:
-        value = strict_json.read(strict_base64.decode_url(segment))
+        return strict_json.read_object(strict_base64.decode_url(segment))
     except ValueError:
         return {}
-    return value if isinstance(value, Mapping) else {}

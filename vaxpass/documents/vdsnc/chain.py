@@ -21,7 +21,7 @@ from typing import Final
 from vaxpass.codes import Code, Kind, NoteCode
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.chain import signed_by
-from vaxpass.crypto.keys import public_bytes
+from vaxpass.crypto.keys import load_spki, public_bytes
 from vaxpass.crypto.passports import SEALS, Extensions, RevocationList, extensions_of, serial_number
 from vaxpass.display import day_or_time
 from vaxpass.documents.countries import alpha_2, realm_of
@@ -29,6 +29,8 @@ from vaxpass.findings import Note, Problem
 from vaxpass.policy import Policy
 from vaxpass.trust.model import BSC, CSCA, TrustedKey, TrustList
 
+_MOST_SIGNERS: Final = 128
+"""Signers that are remembered; each takes about two kilobytes."""
 _DOCUMENT_TYPES: Final = {Kind.VDS_VACCINATION: "NV", Kind.VDS_TEST: "NT"}
 _NOT_FOR: Final = {
     Kind.VDS_VACCINATION: Code.USAGE_NOT_FOR_VACCINATION,
@@ -70,10 +72,20 @@ def signers(certificate: SignerKey, trust: TrustList) -> Sequence[TrustedKey]:
     for authority in trust.with_usage(CSCA):
         if _may_have_signed(authority, certificate):
             by_key[public_bytes(authority.certificate.public_key)].append(authority)
-    for authorities in by_key.values():
-        if signed_by(certificate, authorities[0].certificate.public_key):
+    for key, authorities in by_key.items():
+        if _has_signed(key, certificate.der):
             found.append(_certified(certificate, authorities))
     return found
+
+
+@lru_cache(maxsize=_MOST_SIGNERS)
+def _has_signed(authority: bytes, certificate: bytes) -> bool:
+    """Whether the key (SubjectPublicKeyInfo) signed the certificate: the same for all its documents.
+
+    Nothing but these bytes decides it, so it is remembered: with some curves it takes longer than all
+    the rest. Who shows made-up certificates only pushes others out.
+    """
+    return signed_by(SignerKey.from_der(certificate), load_spki(authority))
 
 
 def _may_have_signed(authority: TrustedKey, certificate: SignerKey) -> bool:
@@ -134,7 +146,9 @@ def _check_state(signer: TrustedKey, state: str | None) -> Problem | None:
     A state that is not known is left to the check of the form.
     """
     named = [code for code in (signer.country, signer.certificate.country) if code]
-    if not named:
+    vouching = signer.authorities if isinstance(signer, CertifiedSigner) else (signer,)
+    if not named or not any(each.country for each in vouching):
+        # An authority of no state would vouch for the seals of all.
         return Problem(Code.USAGE_COUNTRY_UNKNOWN)
     for country in named:
         known = alpha_2(country) or country
@@ -147,8 +161,10 @@ def check_signer(signer: TrustedKey, trust: TrustList, at: datetime) -> Problem 
     """The problem where the signer is not valid yet at `at` (aware), or is revoked.
 
     A document does not say when it was issued, so both count for every time. A list of revoked signers
-    counts where the authority that signed the signer signed it, however old it is: what is revoked
-    stays revoked. That a signer is on no list proves nothing, and no check says that it does.
+    counts where the authority that signed the signer signed it, with this key or with a later one of
+    the same state and name (ICAO 9303-12: one list of a state, signed with its current key). It counts
+    however old it is: what is revoked stays revoked. That a signer is on no list proves nothing, and no
+    check says that it does.
     """
     begin, now = signer.not_before, at.timestamp()
     if begin is not None and now < begin:
@@ -161,20 +177,24 @@ def check_signer(signer: TrustedKey, trust: TrustList, at: datetime) -> Problem 
 
 
 def _is_revoked(signer: TrustedKey, trust: TrustList) -> bool:
-    own = signer.certificate
+    own, listed = signer.certificate, trust.with_usage(CSCA)
+    serial = serial_number(own)
+    revoking = [crl for each in trust.crls if (crl := _read(each.der)) and crl.revokes(serial)]
+    if not revoking:
+        return False
     if isinstance(signer, CertifiedSigner):
         authorities: Sequence[TrustedKey] = signer.authorities
     else:
-        authorities = [key for key in trust.with_usage(CSCA) if _may_have_signed(key, own)]
+        authorities = [key for key in listed if _may_have_signed(key, own)]
     names = {own.issuer.lower(), *(each.certificate.subject.lower() for each in authorities)}
-    serial = serial_number(own)
-    for crl in trust.crls:
-        listed = _read(crl.der)
-        if listed is None or listed.issuer.lower() not in names or not listed.revokes(serial):
-            continue
-        if any(listed.is_signed_by(each.certificate.public_key) for each in authorities):
-            return True
-    return False
+    states = {own.country, *(each.country for each in authorities)} - {None}
+    of_state = [key for key in listed if key.country in states]
+    # Certificates that link one key to the next may give the authority another name as well.
+    links = [key.certificate for key in of_state if key.certificate.issuer.lower() in names]
+    names |= {link.subject.lower() for link in links}
+    later = [key for key in of_state if key.certificate.subject.lower() in names]
+    keys = [key.certificate.public_key for key in (*authorities, *later)]
+    return any(crl.issuer.lower() in names and any(map(crl.is_signed_by, keys)) for crl in revoking)
 
 
 @lru_cache(maxsize=512)

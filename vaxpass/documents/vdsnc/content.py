@@ -135,7 +135,6 @@ VACCINES: Final = _table("""
 def document_of(data: Mapping[str, Any], kind: Kind) -> Document:
     """What a seal says; it need not be verified. A field of the wrong type is None."""
     header, message = _object(data, "hdr"), _object(data, "msg")
-    state = _text(header, "is")
     version = header.get("v")
     identifier = _text(message, "uvci" if kind is Kind.VDS_VACCINATION else "utci")
     events = _doses(message) if kind is Kind.VDS_VACCINATION else _test(message, identifier)
@@ -144,7 +143,8 @@ def document_of(data: Mapping[str, Any], kind: Kind) -> Document:
         kind=kind,
         holder=_holder(_object(message, "pid")),
         events=tuple(events),
-        issuer=Issuer(country=alpha_2(state) or state if state else None, identifier=state),
+        issuer=Issuer(country=_country(header, "is"), identifier=_text(header, "is")),
+        issued_on=_day_of_report(message) if kind is Kind.VDS_TEST else None,
         version=str(version) if isinstance(version, int | float | str) else None,
         identifier=identifier,
     )
@@ -168,7 +168,6 @@ def _holder(person: Mapping[str, Any]) -> Holder:
 def _doses(message: Mapping[str, Any]) -> Iterator[Event]:
     for vaccination in _objects(message, "ve"):
         for dose in _objects(vaccination, "vd"):
-            country = _text(dose, "ctr")
             yield Event(
                 EventType.VACCINATION,
                 _text(dose, "dvc"),
@@ -178,20 +177,25 @@ def _doses(message: Mapping[str, Any]) -> Iterator[Event]:
                 dose=dose_number(dose.get("seq")),
                 batch=_text(dose, "lot"),
                 centre=_text(dose, "adm"),
-                country=alpha_2(country) or country if country else None,
+                country=_country(dose, "ctr"),
             )
+
+
+def _day_of_report(message: Mapping[str, Any]) -> str | None:
+    """The day on which the result of a test was issued."""
+    written = _text(_object(message, "dat"), "ri")
+    return written[: len("YYYY-MM-DD")] if written else None
 
 
 def _test(message: Mapping[str, Any], identifier: str | None) -> Iterator[Event]:
     provider, result = _object(message, "sp"), _object(message, "tr")
-    country = _text(provider, "ctr")
     yield Event(
         EventType.TEST,
         _text(_object(message, "dat"), "sc"),
         test_type=_named(_text(result, "tc")),
         result=_named(_text(result, "r")),
         centre=_text(provider, "spn"),
-        country=alpha_2(country) or country if country else None,
+        country=_country(provider, "ctr"),
         identifier=identifier,
     )
 
@@ -230,6 +234,12 @@ def _object(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _objects(value: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     inside = value.get(name)
     return [item for item in inside if isinstance(item, dict)] if isinstance(inside, list) else []
+
+
+def _country(value: Mapping[str, Any], name: str) -> str | None:
+    """A code of a country, in two letters where that is known."""
+    code = _text(value, name)
+    return code and (alpha_2(code) or code)
 
 
 def _text(value: Mapping[str, Any], name: str) -> str | None:

@@ -7,11 +7,12 @@ real issuers write longer names of centres than the profile has room for, and th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from vaxpass.codes import Code, Kind, NoteCode
 from vaxpass.documents.countries import alpha_2
+from vaxpass.documents.times import is_day, next_day
 from vaxpass.findings import Note, Problem
 
 _MOST_DOSES: Final = 100
@@ -79,13 +80,13 @@ class _Report:
     def day(self, parent: Mapping[str, Any], name: str, path: str, *, required: bool = True) -> None:
         """A date that exists, YYYY-MM-DD."""
         value = self.text(parent, name, path, required=required)
-        if value and not _is_day(value):
+        if value and not is_day(value):
             self.refuse(Code.SCHEMA_FORMAT, f"{path}.{name}")
 
     def moment(self, parent: Mapping[str, Any], name: str, path: str) -> None:
         """A date, or a date and time of ISO 8601."""
         value = self.text(parent, name, path)
-        if value and not (_is_day(value) or _is_moment(value)):
+        if value and not (is_day(value) or _is_moment(value)):
             self.refuse(Code.SCHEMA_FORMAT, f"{path}.{name}")
 
     def country(self, parent: Mapping[str, Any], name: str, path: str) -> None:
@@ -182,12 +183,11 @@ def dose_number(value: object) -> int | None:
 def check_dates(data: Mapping[str, Any], kind: Kind, at: datetime) -> list[Note]:
     """What can't be right in the dates of a seal whose form is right.
 
-    A date has no time zone, so one that lies a day ahead of `at` (aware) is not called impossible.
+    `at` is aware; `next_day` says why a day more counts.
     """
     message = data["msg"]
     born = message["pid"].get("dob") or ""
-    today = at.date()
-    ahead = (today + timedelta(days=1) if today < date.max else today).isoformat()
+    ahead = next_day(at.date()).isoformat()
     notes = []
     if born > ahead:
         notes.append(Note(NoteCode.SCHEMA_BIRTH_AHEAD, "$.msg.pid.dob"))
@@ -230,19 +230,8 @@ def _listed(value: object) -> list[dict[str, Any]]:
     return [item if isinstance(item, dict) else {} for item in items[:_MOST_DOSES]]
 
 
-def _is_day(text: str) -> bool:
-    # fromisoformat also reads other forms of ISO 8601.
-    if len(text) != _DAY or text[4] != "-" or text[7] != "-":
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return text.isascii()
-
-
 def _is_moment(text: str) -> bool:
-    if not _is_day(text[:_DAY]) or text[_DAY : _DAY + 1] not in ("T", "t", " "):
+    if not is_day(text[:_DAY]) or text[_DAY : _DAY + 1] not in ("T", "t", " "):
         return False
     try:
         datetime.fromisoformat(text.upper())

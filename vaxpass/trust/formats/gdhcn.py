@@ -20,7 +20,7 @@ from vaxpass.crypto.keys import fingerprint
 from vaxpass.encoding import strict_json
 from vaxpass.trust.formats import gdhcn_proof
 from vaxpass.trust.formats.gdhcn_pki import Authorities, read_authorities
-from vaxpass.trust.model import DSC, SkippedEntry, TrustedKey, TrustList
+from vaxpass.trust.model import BSC, DIVOC, DSC, SHC, SkippedEntry, TrustedKey, TrustList
 from vaxpass.trust.reading import MOST_VALUES, Reading, base64_bytes, collect
 
 NAME: Final = "WHO GDHCN trust list (DID document)"
@@ -190,6 +190,8 @@ def _key(
         raise ValueError("the id has no kid after #")
     usage = _code(method, "keyusage") or DSC
     usage = _USAGES.get(usage, usage)
+    if usage in (BSC, SHC, DIVOC):
+        raise ValueError("the usage is one of another family; the network has no such keys")
     participant = _code(method, "participant")
     if participant is None:
         v1 = _V1_ID.match(method["id"])

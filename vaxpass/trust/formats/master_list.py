@@ -13,9 +13,9 @@ from vaxpass.crypto import der
 from vaxpass.crypto.certificate import SignerKey
 from vaxpass.crypto.chain import may_issue
 from vaxpass.crypto.cms import looks_like_message, undone, verify_attached
-from vaxpass.crypto.passports import MASTER_LISTS, SEALS, extensions_of
+from vaxpass.crypto.passports import MASTER_LISTS, SEALS, RevocationList, extensions_of
 from vaxpass.trust.formats import crl
-from vaxpass.trust.model import BSC, CSCA, SignerCrl, TrustedKey, TrustList
+from vaxpass.trust.model import BSC, CSCA, SignerCrl, SkippedEntry, TrustedKey, TrustList
 from vaxpass.trust.pins import pinned_signer
 from vaxpass.trust.reading import Reading, collect
 
@@ -42,7 +42,7 @@ def matches(data: bytes) -> bool:
 def read(data: bytes, reading: Reading) -> TrustList:
     """Verify the signature, then read the certificates; one that is no authority's is skipped.
 
-    CRLs among the sidecars come along.
+    CRLs among the sidecars come along; one that can't be used is skipped.
     """
     try:
         message = undone(data)
@@ -63,10 +63,16 @@ def read(data: bytes, reading: Reading) -> TrustList:
 
     named = [(f"certificate {number}", each) for number, each in enumerate(listed, 1)]
     found = collect(named, entry, reading.source)
-    crls = [
-        SignerCrl(each, reading.source) for beside in reading.sidecars for each in crl.lists_in(beside)
-    ]
-    return TrustList(found, found.skipped, crls=crls)
+    crls, skipped = [], list(found.skipped)
+    beside = [each for sidecar in reading.sidecars for each in crl.lists_in(sidecar)]
+    for number, each in enumerate(beside, 1):
+        try:
+            RevocationList(each)
+        except ValueError as error:
+            skipped.append(SkippedEntry(reading.source, f"CRL {number}", str(error)))
+        else:
+            crls.append(SignerCrl(each, reading.source))
+    return TrustList(found, skipped, crls=crls)
 
 
 def _certificates(content: bytes) -> list[bytes]:

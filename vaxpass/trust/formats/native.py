@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from vaxpass.codes import DCC_KINDS, IssuerType, Kind
 from vaxpass.crypto.certificate import SignerKey
+from vaxpass.crypto.passports import RevocationList
 from vaxpass.encoding import strict_base64, strict_json
 from vaxpass.errors import ArgumentError, require_aware
 from vaxpass.trust.model import DSC, ListedIssuer, RevokedCards, SignerCrl, TrustedKey, TrustList
@@ -63,24 +64,23 @@ def read(data: bytes, reading: Reading) -> TrustList:
     source = name if isinstance(name, str) else reading.source
     # Anything but an explicit false marks the whole list as a test list.
     test = document.get("test", False) is not False
+    # Several issuers of SMART Health Cards may have one key: it is read once.
+    bare: dict[bytes, SignerKey] = {}
 
     def entry(item: Any) -> list[TrustedKey]:
         # What a file says of how it came to be trusted counts where it is the user's own, as written by
         # an import. Any other may say anything.
         said = _text(entry_object(item), "trusted_by") if reading.named_by_user else None
-        return [_key(item, source, said or trusted_by, test=test)]
+        return [_key(item, source, said or trusted_by, bare, test=test)]
 
-    named = [(f"key {number}", item) for number, item in enumerate(entries, 1)]
-    made_at = _created(document, reading)
-    found = collect(named, entry, source, made_at)
     try:
         cards = tuple(_revoked_cards(item, source) for item in _listed(document, "revoked_cards"))
         crls = tuple(_crl(item, source) for item in _listed(document, "crls"))
     except ValueError as error:
         raise reading.refuse("failure.list.detail", detail=error) from None
-    if not cards and not crls:
-        return found
-    return TrustList(found, found.skipped, made_at, revoked_cards=cards, crls=crls)
+    named = [(f"key {number}", item) for number, item in enumerate(entries, 1)]
+    made_at = _created(document, reading)
+    return collect(named, entry, source, made_at, revoked_cards=cards, crls=crls)
 
 
 def write(
@@ -200,10 +200,12 @@ def _created(document: dict[str, Any], reading: Reading) -> datetime | None:
         raise reading.refuse("failure.list.detail", detail=error) from None
 
 
-def _key(entry: Any, source: str, trusted_by: str, *, test: bool) -> TrustedKey:
+def _key(
+    entry: Any, source: str, trusted_by: str, bare: dict[bytes, SignerKey], *, test: bool
+) -> TrustedKey:
     if "public_key" in entry:
         spki = base64_bytes(entry["public_key"], "public_key")
-        certificate = SignerKey.from_public_key(spki)
+        certificate = bare.get(spki) or bare.setdefault(spki, SignerKey.from_public_key(spki))
     else:
         der = base64_bytes(entry.get("certificate"), "certificate")
         certificate = SignerKey.from_der(der)
@@ -268,7 +270,9 @@ def _revoked_cards(entry: Mapping[str, Any], source: str) -> RevokedCards:
 
 
 def _crl(entry: Mapping[str, Any], source: str) -> SignerCrl:
-    return SignerCrl(base64_bytes(entry.get("crl"), "crl"), _text(entry, "source") or source)
+    data = base64_bytes(entry.get("crl"), "crl")
+    RevocationList(data)
+    return SignerCrl(data, _text(entry, "source") or source)
 
 
 def _text(entry: Mapping[str, Any], name: str) -> str | None:

@@ -144,8 +144,7 @@ def read(data: bytes, reading: Reading) -> TrustList:
             )
         ]
 
-    found = collect(keys, entry, reading.source, made_at)
-    return TrustList(found, (*skipped, *found.skipped), made_at, revoked_cards=revoked)
+    return collect(keys, entry, reading.source, made_at, skipped=skipped, revoked_cards=revoked)
 
 
 class _Described(NamedTuple):
@@ -223,6 +222,8 @@ def _key(jwk: Any) -> tuple[bytes, SignerKey]:
     numbers = to_jwk(key)
     if numbers.get("crv") != "P-256" or jwk.get("alg", "ES256") != "ES256":
         raise ValueError("the key is not one of ES256")
+    if jwk.get("use", "sig") != "sig":
+        raise ValueError("the key is not for signatures")
     canonical = json.dumps(numbers, sort_keys=True, separators=(",", ":")).encode()
     thumbprint = hashlib.sha256(canonical).digest()
     if jwk.get("kid") != strict_base64.encode_url(thumbprint):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 from rich.text import Text
 
+from vaxpass import TrustList
 from vaxpass.display import escape_for_display
 from vaxpass.trust import DSC, TrustedKey
 from vaxpass.trust.diff import Changed, Counts, TrustDiff, compare
@@ -36,8 +37,11 @@ def diff(
     found = compare(before, after)
     if as_json:
         _print_json(found, moment)
+        for what, counts in _revoked(found, before, after):
+            states = {"before": counts[0], "after": counts[1]}
+            typer.echo(jsonl.line({"change": "changed", "fields": [what], **states}))
     else:
-        _print(found)
+        _print(found, list(_revoked(found, before, after)))
     return Exit.NOT_ACCEPTED if found else Exit.OK
 
 
@@ -62,10 +66,26 @@ def _print_json(found: TrustDiff, moment: datetime) -> None:
         )
 
 
-def _print(found: TrustDiff) -> None:
+_Counts: TypeAlias = tuple[dict[str, jsonl.Json], dict[str, jsonl.Json]]
+
+
+def _revoked(found: TrustDiff, *lists: TrustList) -> Iterator[tuple[str, _Counts]]:
+    """What differs in what is revoked, and how much there is of it before and after."""
+    if found.revoked_cards:
+        cards = [sum(len(each.rids) for each in trust.revoked_cards) for trust in lists]
+        yield "revoked_cards", ({"revoked_rids": cards[0]}, {"revoked_rids": cards[1]})
+    if found.crls:
+        crls = [len(trust.crls) for trust in lists]
+        yield "crls", ({"crls": crls[0]}, {"crls": crls[1]})
+
+
+def _print(found: TrustDiff, revoked: Sequence[tuple[str, _Counts]]) -> None:
     for line in _lines(found):
         typer.echo(line)
-    if found:
+    for what, states in revoked:
+        before, after = (next(iter(each.values())) for each in states)
+        typer.echo(say(f"diff.{what}", before=before, after=after))
+    if found.added or found.removed or found.changed:
         parts = [_counts(country, counts) for country, counts in found.by_country().items()]
         Console().print(Text(say("diff.by_country", counts=", ".join(parts))))
     counts = {name: len(getattr(found, name)) for name in ("added", "removed", "changed")}

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from vaxpass import Policy, messages
 from vaxpass.codes import DCC_KINDS
+from vaxpass.crypto import fingerprint
 from vaxpass.display import escape_for_display
 from vaxpass.trust import TrustedKey
 from vaxpass_cli import options
@@ -63,6 +64,7 @@ def row(key: TrustedKey, moment: datetime) -> dict[str, jsonl.Json]:
         "country": key.country,
         "kid": kid(key),
         "key": certificate.key_name,
+        "fingerprint": fingerprint(certificate.public_key),
         "valid_from": time(key.not_before),
         "valid_until": time(key.not_after),
         "state": state(key, moment),

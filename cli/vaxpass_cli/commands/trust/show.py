@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vaxpass.display import escape_for_display
-from vaxpass.trust import DSC, TrustedKey
+from vaxpass.trust import BSC, CSCA, DIVOC, DSC, SHC, TrustedKey
 from vaxpass_cli import options
 from vaxpass_cli.commands.trust import families, rows
 from vaxpass_cli.commands.trust.rows import kid, kinds_in_words, row, say, state, state_in_words, time
@@ -26,6 +26,10 @@ _BAR: Final = 60
 _NEXT: Final = 10
 _DAY: Final = 86400
 _LONGEST_OWNER: Final = 24
+_OTHER_FAMILIES: Final = (SHC, CSCA, BSC, DIVOC)
+_NARROWEST: Final = 5
+_LONGEST_KID: Final = 12
+"""Characters of a kid of HCERTs. Those of others are longer, and are cut: the JSON has them whole."""
 _QUARTERS_UP_TO: Final = 4 * 366 * _DAY
 """Lists that run longer are plotted by half years."""
 
@@ -108,7 +112,8 @@ def show(
         return Exit.OK
     console = Console()
     if not summary:
-        console.print(_table(listed, moment))
+        for table in _tables(listed, moment):
+            console.print(table)
     if timeline:
         console.print()
         for text in lines(listed, moment):
@@ -125,28 +130,56 @@ def show(
     return Exit.OK
 
 
-def _table(listed: Sequence[TrustedKey], moment: datetime) -> Table:
-    sources = {key.source for key in listed}
-    network = _is_network(listed)
-    table = Table(box=None, pad_edge=False)
-    headings = ["country", "kid", "key", "until", "state", "signs"]
-    if network:
-        headings.insert(1, "usage")
-    for heading in headings:
-        table.add_column(say(f"head.{heading}"), no_wrap=heading != "signs")
+def _tables(listed: Sequence[TrustedKey], moment: datetime) -> Iterator[Table | str]:
+    """The keys; those of other families than HCERT apart, because their owners have longer names.
+
+    A list is named by a number, and once below.
+    """
+    names = dict.fromkeys(key.source for key in listed)
+    sources = {source: number for number, source in enumerate(names, 1)}
+    others = [key for key in listed if key.usage in _OTHER_FAMILIES]
+    of_hcerts = [key for key in listed if key.usage not in _OTHER_FAMILIES]
+    if of_hcerts:
+        yield _table(of_hcerts, moment, sources, signs=True)
+    if of_hcerts and others:
+        yield ""
+    if others:
+        yield _table(others, moment, sources, signs=False)
     if len(sources) > 1:
-        table.add_column(say("head.source"), overflow="fold")
-    for key in listed:
+        yield ""
+        named = Table(box=None, pad_edge=False)
+        named.add_column(say("head.source"), no_wrap=True, justify="right")
+        named.add_column("", overflow="fold")
+        for source, number in sources.items():
+            named.add_row(str(number), Text(escape_for_display(source)))
+        yield named
+
+
+def _table(
+    keys: Sequence[TrustedKey], moment: datetime, sources: Mapping[str, int], *, signs: bool
+) -> Table:
+    network = _is_network(keys)
+    table = Table(box=None, pad_edge=False)
+    headings = ["country", *(["usage"] if network else []), "kid", "key", "until", "state"]
+    for heading in headings:
+        # What may be wrapped is made narrower first, so that nothing is lost.
+        wrapped = heading in ("country", "state")
+        table.add_column(say(f"head.{heading}"), no_wrap=not wrapped, min_width=_NARROWEST)
+    if signs:
+        table.add_column(say("head.signs"), min_width=_NARROWEST)
+    if len(sources) > 1:
+        table.add_column(say("head.source"), no_wrap=True, justify="right")
+    for key in keys:
         until = time(key.not_after)
         cells = [
             escape_for_display(rows.owner(key), _LONGEST_OWNER),
             *([key.usage] if network else []),
-            kid(key),
+            escape_for_display(kid(key), _LONGEST_KID),
             key.certificate.key_name,
             until[:10] if until else say("state.not_known"),
             state_in_words(key, moment) + (f", {say('test')}" if key.test else ""),
-            kinds_in_words(key) if key.usage == DSC else "-",
-            *([key.source] if len(sources) > 1 else []),
+            *([kinds_in_words(key) if key.usage == DSC else "-"] if signs else []),
+            *([str(sources[key.source])] if len(sources) > 1 else []),
         ]
         table.add_row(*(Text(escape_for_display(cell)) for cell in cells))
     return table

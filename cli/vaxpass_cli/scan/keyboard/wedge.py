@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final
 
-from vaxpass.documents import CONTROLS
+from vaxpass.documents import CONTROLS, unframed
 
 LONGEST: Final = 8000
 """Largest length of a text. Of a longer text one character more is kept, which shows its length."""
 
 ENDS: Final = "\r\n\t" + CONTROLS
 """The characters that end a text: those of the keyboard, and those that scanners put around it."""
+_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SAME_BURST: Final = 0.05
 _SCANNED: Final = 4  # characters in a burst that only a scanner can type
 _NAMES: Final = {
@@ -30,6 +32,8 @@ _SEQUENCE: Final = re.compile(r"\x1b(?:\[\[?[0-9;]*[A-Za-z~]|O[A-Za-z])")
 class Frames:
     """Texts in a stream of characters; one of `ENDS` or a pause of `pause` seconds ends a text.
 
+    JSON ends with its last bracket: it may be written in several lines.
+
     >>> frames = Frames()
     >>> frames.take("HC1:AB\\rHC1:C", now=1.0), frames.take("", now=1.5)
     (['HC1:AB'], ['HC1:C'])
@@ -37,26 +41,38 @@ class Frames:
 
     def __init__(self, pause: float = 0.2) -> None:
         self._pause = pause
-        self._text = ""
+        self._text = self._open = ""
         self._last = 0.0
 
     def take(self, characters: str, now: float) -> list[str]:
         """Take the characters that came, perhaps none, at a time in seconds; gives complete texts."""
         texts = []
-        if self._text and now - self._last >= self._pause:
-            texts.append(self._text)
-            self._text = ""
+        if self.waits and now - self._last >= self._pause:
+            texts.append(f"{self._open}{self._text}"[: LONGEST + 1].rstrip("\n"))
+            self._text = self._open = ""
         if characters:
             self._last = now
             *whole, rest = re.split(f"[{ENDS}]", self._text + characters)
-            texts += [text[: LONGEST + 1] for text in whole if text]
+            for line in whole:
+                text = f"{self._open}{line}"[: LONGEST + 1]
+                is_open = len(text) <= LONGEST and _is_open_json(text)
+                self._open = f"{text}\n" if is_open else ""
+                texts += [text] if text and not is_open else []
             self._text = rest[: LONGEST + 1]
         return texts
 
     @property
     def waits(self) -> bool:
         """Whether a text has begun and not ended."""
-        return bool(self._text)
+        return bool(self._text or self._open)
+
+
+def _is_open_json(text: str) -> bool:
+    """Whether a text begins as JSON and has brackets that are not closed yet."""
+    if not unframed(text).startswith(("{", "[")):
+        return False
+    signs = Counter(_STRING.sub("", text))
+    return signs["{"] + signs["["] > signs["}"] + signs["]"] - text.startswith("]")
 
 
 class Wedge:

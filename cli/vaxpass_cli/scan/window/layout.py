@@ -50,6 +50,8 @@ _LOW_ALONE: Final = 88
 _LOW_DETAILS: Final = 68
 _ROOMY: Final = 310
 """Height from which on a page has room for the camera's picture"""
+_SMALL: Final = 15
+"""The size of letters that is too small where something else can be left out"""
 _THUMB: Final = 256
 _VERDICT_MARGIN: Final = 32
 _SHAPE: Final = 176
@@ -64,15 +66,35 @@ _PLACES: Final = (
 def table(rows: Sequence[tuple[str, str]], lettering: Lettering, box: Box, most: int) -> list[Line]:
     """The rows with the largest letters that fit, at most `most`. A row without a value is a title.
 
-    Where they don't fit with the smallest letters, long texts end in an ellipsis.
+    Where they don't fit with the smallest letters, rows without a label join the one above, and then
+    long texts end in an ellipsis.
     """
     spelled_rows = [(spelled(label), spelled(value)) for label, value in rows]
+    joined = _joined(spelled_rows)
     sizes = [size for size in _SIZES if size <= most]
-    lines = largest(sizes, lambda size: _set(spelled_rows, lettering, box, size, most=6), box.bottom)
-    if all(line.box.bottom <= box.bottom for line in lines):
-        return lines
-    lines = _set(spelled_rows, lettering, box, _SIZES[-1], most=1)
+    for each in (spelled_rows, joined):
+        lines = _fitting(each, lettering, box, sizes)
+        if all(line.box.bottom <= box.bottom for line in lines):
+            return lines
+    lines = _set(joined, lettering, box, _SIZES[-1], most=1)
     return [line for line in lines if line.box.bottom <= box.bottom]
+
+
+def _fitting(
+    rows: Sequence[tuple[str, str]], lettering: Lettering, box: Box, sizes: Sequence[int]
+) -> list[Line]:
+    return largest(sizes, lambda size: _set(rows, lettering, box, size, most=6), box.bottom)
+
+
+def _joined(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The rows, with those that go on with the one above in one line with it."""
+    found: list[tuple[str, str]] = []
+    for label, value in rows:
+        if found and not label and value and found[-1][1]:
+            found[-1] = found[-1][0], f"{found[-1][1]}; {value}"
+        else:
+            found.append((label, value))
+    return found
 
 
 def _set(
@@ -161,6 +183,7 @@ def verdict(screen: Screen, lettering: Lettering, body: Box, *, camera: bool) ->
         lines += table(screen.overlay, lettering, page, 28)
     else:
         thumb = camera and not screen.show_details and page.height >= _ROOMY
+        thumb = thumb and _is_legible(finding, lettering, page)
         if thumb:
             picture = Box(page.right - _THUMB, page.bottom - _LOW, _THUMB, _LOW)
         lines += _page(screen, finding, lettering, page, fills, thumb=thumb)
@@ -224,6 +247,13 @@ def _page(
     return lines + top + table(rows, lettering, rest, 22)
 
 
+def _is_legible(finding: Finding, lettering: Lettering, page: Box) -> bool:
+    """Whether holder and reason are in letters of a good size above the camera's picture."""
+    reason = finding.reason if finding.advice else ""
+    upper = Box(page.left, page.top, page.width, page.height - _LOW - 12)
+    return _texts(finding, reason, 64, lettering, upper, finding.facts)[0].least > _SMALL
+
+
 def _texts(
     finding: Finding, reason: str, size: int, lettering: Lettering, box: Box, known: Sequence[str]
 ) -> list[Words]:
@@ -250,7 +280,7 @@ def _texts(
         legible = texts(*least)
         if least_height(lettering, legible, box.width) <= box.height:
             return legible
-    return texts(18, 13, 15)
+    return texts(18, 13, _SMALL)
 
 
 def _signs(found: Plate, plate: Box) -> tuple[Sign, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -53,6 +54,32 @@ def test_a_scanner_that_pauses_after_its_start_is_understood() -> None:
 def test_two_texts_at_once_and_keys_around_them() -> None:
     typed = [(1.0, "q"), (2.0, "HC1:AB\rHC1:CD\r\n"), (3.0, " ")]
     assert play(typed, until=4) == (["q", "space"], ["HC1:AB", "HC1:CD"])
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+@pytest.mark.parametrize("sign", ["", "]Q1"])
+@pytest.mark.parametrize("text", [[{"data": {"n": 'A "[{" B'}, "sig": {}}], {"a": [1, 2], "b": "}"}])
+def test_json_in_several_lines_is_one_text(text: object, sign: str, end: str) -> None:
+    written = sign + json.dumps(text, indent=2).replace("\n", end)
+    frames = Frames()
+    (found,) = frames.take(f"{written}{end}", now=1.0)
+    assert json.loads(found.removeprefix(sign)) == text
+    assert not frames.waits
+    assert frames.take(f"HC1:A{end}", now=1.1) == ["HC1:A"]
+
+
+def test_json_that_does_not_end_is_given_after_a_pause() -> None:
+    frames = Frames()
+    assert frames.take('{"data": {\r', now=1.0) == []
+    assert frames.take("", now=1.1) == []
+    assert frames.take("HC1:A\r", now=2.0) == ['{"data": {', "HC1:A"]
+    assert not frames.waits
+
+
+def test_json_that_never_ends_is_told_as_too_long() -> None:
+    frames = Frames()
+    found = [text for n in range(LONGEST) for text in frames.take("[[\r", now=1 + n / 1000)]
+    assert len(found[0]) == LONGEST + 1
 
 
 def test_enter_after_a_text_is_no_key() -> None:

@@ -142,6 +142,38 @@ def test_details_are_shown_only_where_they_are_asked_for() -> None:
         assert ("validity.expired" in text) is there
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_details_of_a_document_with_three_doses_are_all_there(language: str) -> None:
+    shown = screens(language)["family_smart-health-card"]
+    assert shown.finding is not None
+    details = shown.finding.details
+    assert sum("COVID-19" in value for _, value in details) == 3
+    found = set_(replace(shown, show_details=True))
+    text = squeezed(" ".join(line.text for line in found.lines))
+    for label, value in details:
+        assert squeezed(label) in text
+        assert squeezed(value) in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_letters_that_would_be_small_push_out_the_picture_of_the_camera(language: str) -> None:
+    shown = screens(language)["family_health-link"]
+    assert shown.finding is not None
+    assert set_(shown).picture is not None
+    name = "Nguyễn Thị An"
+    crowded = replace(
+        shown.finding,
+        name=name,
+        born="Date of birth: 1990-02-28",
+        facts=("Identity document: passport C1234567", "Vaccination, yellow fever, STAMARIL " * 2),
+        notes=("A remark.",),
+        reason="A reason that is rather long, so that it does not stand in one line of the page. " * 2,
+    )
+    found = set_(replace(shown, finding=crowded))
+    assert found.picture is None
+    assert min(line.size for line in found.lines if "reason" in line.text) > 15
+
+
 def test_a_name_without_a_font_gives_way_to_machine_readable_letters() -> None:
     lines = set_(screens("en")["no_font"]).lines
     assert [line.text for line in lines].count("MASARAM<<GONDI") == 1

@@ -90,6 +90,21 @@ def test_the_age_is_told_where_there_is_no_date_of_birth() -> None:
     assert (other.holder.birth_date, other.holder.age) == ("1980-02-29", None)
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"), [("1980", ("1980", None)), ("1980-02", ("1980-02", None)), ("", (None, "41"))]
+)
+def test_a_year_of_birth_is_told(said: str, shown: tuple[str | None, str | None]) -> None:
+    made = divoc.second()
+    made["credentialSubject"]["dob"] = said
+    document = verify(divoc.signed(made)).document
+    assert document is not None
+    assert (document.holder.birth_date, document.holder.age) == shown
+
+
+def test_a_byte_order_mark_before_it_says_nothing() -> None:
+    assert Verifier(divoc.trust()).verify("\ufeff" + json.dumps(divoc.signed(divoc.document())), at=NOW)
+
+
 def test_a_verdict_satisfies_its_schema() -> None:
     schema = json.loads((ROOT / "vaxpass" / "verdict.schema.json").read_text(encoding="utf-8"))
     for made, method in GENUINE.values():

@@ -97,12 +97,20 @@ class TestForms:
             f"SHC:/{digits}",
             f"https://viewer.example.org/#shc:/{digits}",
             f"shc:/1/1/{digits}",
+            f"https://viewer.example.org/#shc%3A%2F{digits}",
+            f"https://redirect.health.apple.com/SMARTHealthCard/#{digits}",
+            f"https://redirect.health.apple.com/SMARTHealthCard/#/{digits}",
             jws,
             f" {jws}\n",
             json.dumps({"verifiableCredential": [jws]}),
             json.dumps({"verifiableCredential": [jws]}, indent=2) + "\n",
         ):
             assert verifier.verify(text, at=AT), text[:40]
+
+    def test_that_it_was_in_a_link_is_noted(self, issuer: Issuer, verifier: Verifier) -> None:
+        verdict = verifier.verify(f"https://viewer.example.org/#{issuer.text()}", at=AT)
+        assert NoteCode.PREFIX_FROM_LINK in notes(verdict)
+        assert NoteCode.PREFIX_FROM_LINK not in notes(verifier.verify(issuer.text(), at=AT))
 
     @pytest.mark.parametrize("digits", ["", "5", "567", "5676a9", "56 76", "５６", "5676.", "8299"])
     def test_what_is_no_pairs_of_digits_is_unreadable(self, digits: str) -> None:
@@ -372,6 +380,11 @@ class TestTimes:
         assert verdict.document is not None
         assert verdict.document.issued_at == ISSUED
 
+    def test_what_is_left_open_hides_nothing_graver(self, issuer: Issuer, verifier: Verifier) -> None:
+        several = payload(patient(), patient(), immunization(), nbf=None, iat=ISSUED.timestamp())
+        verdict = verifier.verify(issuer.text(several), at=AT)
+        assert (verdict.outcome, verdict.code) == (Outcome.REJECTED, Code.SCHEMA_SEVERAL_PERSONS)
+
     def test_an_end_that_is_null_is_none(self, issuer: Issuer, verifier: Verifier) -> None:
         content = json.dumps({**payload(), "exp": None}).encode()
         assert verifier.verify(issuer.sign(deflated(content)), at=AT)
@@ -456,6 +469,16 @@ class TestRevocation:
         )
         trust = issuer.trust() | read_trust_list(json.dumps(foreign).encode(), source="other")
         assert Verifier(trust).verify(issuer.text(payload(rid="abc")), at=AT)
+
+    def test_a_list_of_another_brand_with_the_same_key_counts(self, issuer: Issuer) -> None:
+        snapshot = issuer.snapshot()
+        brand = {"iss": "https://brand.example.org", "name": "Brand"}
+        snapshot["issuerInfo"] += issuer.snapshot(issuer=brand, crls=self.crl(issuer, "abc"))[
+            "issuerInfo"
+        ]
+        trust = read_trust_list(json.dumps(snapshot).encode(), source="my issuers")
+        verdict = Verifier(trust).verify(issuer.text(payload(rid="abc")), at=AT)
+        assert verdict.code is Code.REVOCATION_LISTED
 
     def test_a_card_without_an_identifier_is_on_no_list(self, issuer: Issuer) -> None:
         trust = issuer.trust(crls=self.crl(issuer, "abc"))

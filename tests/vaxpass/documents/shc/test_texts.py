@@ -148,6 +148,8 @@ def test_other_forms_are_recognised(issuer: Issuer) -> None:
         "",
         "shc",
         "xshc:/56",
+        "https://redirect.health.apple.com/SMARTHealthCard/#about",
+        "https://redirect.health.apple.com/SMARTHealthCard/",
         "see shc:/56",
         "a.b.c",
         "eyJhIjoxfQ.eyJhIjoxfQ.QQ",

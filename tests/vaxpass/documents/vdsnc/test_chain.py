@@ -7,6 +7,8 @@ import pickle
 from datetime import timedelta
 
 import pytest
+from asn1crypto import algos
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -73,18 +75,51 @@ def test_authorities_have_keys_of_many_kinds(key: ec.EllipticCurvePrivateKey | N
     assert verify(csca.issue().seal(), csca)
 
 
-@pytest.mark.parametrize("algorithm", [hashes.SHA256(), hashes.SHA384(), hashes.SHA512()])
+HASHES = [hashes.SHA224(), hashes.SHA256(), hashes.SHA384(), hashes.SHA512()]
+
+
+@pytest.mark.parametrize("algorithm", HASHES, ids=lambda each: each.name)
+def test_authorities_may_sign_with_each_hash_of_icao(algorithm: hashes.HashAlgorithm) -> None:
+    for key in (ec.generate_private_key(ec.SECP256R1()), rsa.generate_private_key(65537, 2048)):
+        csca = Csca.create(key=key)
+        signer = csca.issue(algorithm=algorithm, serial=5)
+        assert verify(signer.seal(), csca)
+        revoked = verify(signer.seal(), csca, crls=(csca.revoke(5, algorithm=algorithm),))
+        assert revoked.code is Code.VALIDITY_SIGNER_REVOKED
+
+
+@pytest.mark.parametrize("algorithm", HASHES, ids=lambda each: each.name)
 def test_authorities_may_sign_with_rsa_pss(algorithm: hashes.HashAlgorithm) -> None:
     csca = Csca.create(key=rsa.generate_private_key(65537, 2048))
     padding = PSS(MGF1(algorithm), algorithm.digest_size)
     assert verify(csca.issue(algorithm=algorithm, padding=padding).seal(), csca)
 
 
-def test_a_short_hash_or_key_over_a_signer_proves_nothing(csca: Csca) -> None:
-    verdict = verify(csca.issue(algorithm=hashes.SHA224()).seal(), csca)
-    assert verdict.code is Code.TRUST_KEY_UNKNOWN
+def test_a_short_key_over_a_signer_proves_nothing() -> None:
     short = Csca.create(key=rsa.generate_private_key(65537, 1024))  # noqa: S505 - meant
     assert verify(short.issue().seal(), short).code is Code.TRUST_KEY_UNKNOWN
+    weak = Csca.create(key=ec.generate_private_key(ec.SECP192R1()))
+    assert verify(weak.issue().seal(), weak).code is Code.TRUST_KEY_UNKNOWN
+
+
+def test_sha_1_over_a_signer_proves_nothing(csca: Csca) -> None:
+    issued = asn1_x509.Certificate.load(csca.issue().der)
+    key = ec.generate_private_key(ec.SECP256R1())
+    signer = csca.issue(key=key)
+    body = asn1_x509.Certificate.load(signer.der)["tbs_certificate"]
+    body["signature"] = issued["signature_algorithm"] = algos.SignedDigestAlgorithm(
+        {"algorithm": "sha1_ecdsa"}
+    )
+    assert isinstance(csca.key, ec.EllipticCurvePrivateKey)
+    issued["tbs_certificate"] = body
+    issued["signature_value"] = csca.key.sign(body.dump(force=True), ec.ECDSA(hashes.SHA1()))  # noqa: S303
+    made = Signer(key, issued.dump(force=True))
+    csca.key.public_key().verify(
+        issued["signature_value"].native,
+        first_inside(made.der),
+        ec.ECDSA(hashes.SHA1()),  # noqa: S303
+    )
+    assert verify(made.seal(), csca).code is Code.TRUST_KEY_UNKNOWN
 
 
 @settings(max_examples=150, deadline=None)
@@ -121,6 +156,14 @@ def test_a_made_up_chain_with_copied_names_and_identifiers_is_unknown(csca: Csca
         verdict = verify(attacker.seal(), csca)
         assert (verdict.outcome, verdict.code) == (Outcome.UNDECIDED, Code.TRUST_KEY_UNKNOWN)
         assert verdict.signer is None
+
+
+def test_what_one_list_trusts_another_does_not(csca: Csca, signer: Signer) -> None:
+    other = Csca.create(csca.country, csca.common)
+    for _ in range(2):
+        assert verify(signer.seal(), csca)
+        assert verify(signer.seal(), other).code is Code.TRUST_KEY_UNKNOWN
+        assert verify(signer.seal()).code is Code.TRUST_KEY_UNKNOWN
 
 
 def test_a_signer_certifies_no_further_signers(csca: Csca, signer: Signer) -> None:
@@ -212,6 +255,26 @@ def test_no_state_signs_for_another(csca: Csca, state: str) -> None:
     assert verify(seal, csca).code is Code.USAGE_FOREIGN_SIGNER
 
 
+@pytest.mark.parametrize(
+    ("country", "state"),
+    [
+        ("EU", "EUE"),
+        ("UN", "UNO"),
+        ("UN", "UNA"),
+        ("XO", "XOM"),
+        ("KS", "RKS"),
+        ("DE", "D"),
+        ("au", "AU"),
+    ],
+)
+def test_authorities_that_are_no_states_sign_for_themselves(country: str, state: str) -> None:
+    own = Csca.create(country)
+    assert verify(own.issue(country=country).seal(changed(DATA, "hdr.is", state)), own)
+    other = "UNO" if country == "EU" else "EUE"
+    foreign = verify(own.issue(country=country).seal(changed(DATA, "hdr.is", other)), own)
+    assert foreign.code is Code.USAGE_FOREIGN_SIGNER
+
+
 def test_a_state_without_a_known_code_is_none(csca: Csca, signer: Signer) -> None:
     for state in ("XYZ", "", 7, None):
         verdict = verify(signer.seal(changed(DATA, "hdr.is", state)), csca)
@@ -254,6 +317,52 @@ def test_only_the_authority_itself_revokes(csca: Csca) -> None:
     renamed = csca.revoke(77, issuer=name("UT", "Another"))
     damaged = csca.revoke(77)[:-5]
     assert verify(signer.seal(), csca, crls=(forged, foreign, renamed, damaged, b"", b"0"))
+
+
+def test_a_list_that_the_renewed_authority_signed_revokes(csca: Csca) -> None:
+    signer = csca.issue(serial=77)
+    renewed = Csca.create()
+    assert verify(signer.seal(), csca, renewed)
+    found = verify(signer.seal(), csca, renewed, crls=(renewed.revoke(77),))
+    assert found.code is Code.VALIDITY_SIGNER_REVOKED
+    # With the new key it may have taken another name: its link certificate says so.
+    renamed = Csca.create(common="Utopia Country Signer 2")
+    link = Csca.create(common="Utopia Country Signer 2", key=renamed.key, by=csca)
+    crls = (renamed.revoke(77),)
+    assert verify(signer.seal(), csca, renamed, crls=crls)
+    assert verify(signer.seal(), csca, link, crls=crls).code is Code.VALIDITY_SIGNER_REVOKED
+    # Nobody but a trusted authority of that state revokes.
+    foreign = Csca.create("VN", csca.common)
+    assert verify(signer.seal(), csca, crls=(renewed.revoke(77),))
+    assert verify(
+        signer.seal(), csca, foreign, crls=(foreign.revoke(77, issuer=name("UT", csca.common)),)
+    )
+
+
+@pytest.mark.parametrize("serial", [-5, -(2**100)])
+def test_a_serial_number_may_be_negative(csca: Csca, serial: int) -> None:
+    issued = asn1_x509.Certificate.load(csca.issue().der)
+    key = ec.generate_private_key(ec.SECP256R1())
+    body = asn1_x509.Certificate.load(csca.issue(key=key).der)["tbs_certificate"]
+    body["serial_number"] = serial
+    assert isinstance(csca.key, ec.EllipticCurvePrivateKey)
+    issued["tbs_certificate"] = body
+    issued["signature_value"] = csca.key.sign(body.dump(force=True), ec.ECDSA(hashes.SHA256()))
+    signer = Signer(key, issued.dump(force=True))
+    assert verify(signer.seal(), csca, crls=(csca.revoke(77),))
+    # Its list may have it without the sign.
+    size = (serial.bit_length() + 8) // 8
+    unsigned = int.from_bytes(serial.to_bytes(size, "big", signed=True), "big")
+    revoked = verify(signer.seal(), csca, crls=(csca.revoke(unsigned),))
+    assert revoked.code is Code.VALIDITY_SIGNER_REVOKED
+
+
+def test_an_authority_of_no_state_vouches_for_no_seal() -> None:
+    nobody = Csca.create(country=None)
+    for country, state in (("UT", "UTO"), ("AU", "AUS")):
+        seal = nobody.issue(country=country).seal(changed(DATA, "hdr.is", state))
+        verdict = verify(seal, nobody)
+        assert (verdict.outcome, verdict.code) == (Outcome.UNDECIDED, Code.USAGE_COUNTRY_UNKNOWN)
 
 
 def test_a_test_authority_makes_test_signers(csca: Csca, signer: Signer) -> None:

@@ -222,6 +222,7 @@ def test_a_test_is_shown_with_its_result() -> None:
     assert event.result is not None
     assert event.result.name == "negative"
     assert (document.holder.document_type, document.holder.document_number) == ("P", "C1234567")
+    assert document.issued_on == "2026-05-31"
 
 
 @pytest.mark.parametrize("written", ["SHOTA MIYAKE", "MIYAKE  ", "  MIYAKE", "MIYAKE"])

@@ -393,3 +393,11 @@ def test_the_first_version_can_not_be_verified(shared: Path, environment: str, c
     with pytest.raises(TrustListError, match="version 1"):
         read(data, who_key(shared, environment))
     assert len(read(data, unsigned=True)) == count
+
+
+@pytest.mark.parametrize("usage", ["BSC", "SHC", "DIVOC", "CSCA"])
+def test_no_key_of_the_network_is_one_of_another_family(usage: str) -> None:
+    data = prove(unproved(method(ONE), method(TWO, "XXH", usage)))
+    trust = read(data, KEY.public_key())
+    assert {key.usage for key in trust} <= {"DSC", "SCA"}
+    assert len(trust) + len(trust.skipped) == 2

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from asn1crypto import algos, cms, core
 from asn1crypto import x509 as asn1_x509
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
@@ -145,6 +146,14 @@ def test_lists_of_revoked_signers_beside_it_come_along() -> None:
     verdict = Verifier(trust).verify(signer.seal(), at=NOW)
     assert verdict.code is not None
     assert verdict.code.value == "validity.signer_revoked"
+
+
+def test_a_list_of_revoked_signers_that_cannot_be_used_is_told() -> None:
+    unknown = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00")
+    odd = UTOPIA.revoke(5, extra=unknown)
+    trust = read(master_list(), PUBLISHER.certificate, sidecars=[odd, UTOPIA.revoke(6)])
+    assert len(trust.crls) == 1
+    assert [skipped.entry for skipped in trust.skipped] == ["CRL 1"]
 
 
 @settings(max_examples=60, deadline=None)

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.certificates import ONE, TWO, certificate
+from tests.support.seals import Csca
 from tests.support.trust_lists import ENTRY, RSA_KEY, listed, read, spki, text
 from tests.support.world import NOW, World
 from vaxpass import Outcome, TrustList, TrustListError, Verifier
@@ -78,7 +79,9 @@ cards = st.builds(
     st.integers(0, 2**31),
     some_names,
 )
-crls = st.builds(SignerCrl, st.binary(max_size=20), some_names)
+REVOKING = Csca.create()
+CRLS = [REVOKING.revoke(serial) for serial in (1, 2, 3)]
+crls = st.builds(SignerCrl, st.sampled_from(CRLS), some_names)
 trust_lists = st.builds(
     lambda keys, cards, crls: TrustList(keys, revoked_cards=cards, crls=crls),
     st.lists(keys, max_size=6),
@@ -195,6 +198,8 @@ def with_card_list(**changes: object) -> bytes:
         listed(ENTRY, crls=[{"crl": "%"}]),
         listed(ENTRY, crls=[{}]),
         listed(ENTRY, crls=[{"crl": "MIIB", "source": 5}]),
+        listed(ENTRY, crls=[{"crl": "MIIB"}]),
+        listed(ENTRY, crls=[{"crl": ""}]),
         with_card_list(kid=None),
         with_card_list(kid="%"),
         with_card_list(issuer=5),

@@ -133,6 +133,9 @@ class TestKeys:
         assert "ES256" in self.skipped(issuer, **other)
         assert "ES256" in self.skipped(issuer, alg="ES384")
 
+    def test_only_keys_for_signatures_are_used(self, issuer: Issuer) -> None:
+        assert "signatures" in self.skipped(issuer, use="enc")
+
     def test_a_private_key_is_refused(self, issuer: Issuer) -> None:
         assert "private" in self.skipped(issuer, d="QQ")
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final, TypeAlias
 
 from vaxpass.codes import Code, NoteCode
+from vaxpass.documents.times import is_day
 from vaxpass.encoding import cbor
 from vaxpass.findings import Note, Problem
 
@@ -167,21 +168,10 @@ def dose_up_to(highest: int) -> Rule:
     return dose
 
 
-def _is_day(text: str) -> bool:
-    # fromisoformat also reads other forms of ISO 8601.
-    if len(text) != len("YYYY-MM-DD") or text[4] != "-" or text[7] != "-":
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _may_exist(text: str) -> bool:
     """Whether a day or a part of one is in the calendar; an unknown part is missing or 00."""
     year, month, day = (*text.split("-"), "00", "00")[:3]
-    return _is_day(f"{year}-{'01' if month == '00' else month}-{'01' if day == '00' else day}")
+    return is_day(f"{year}-{'01' if month == '00' else month}-{'01' if day == '00' else day}")
 
 
 def _is_moment(text: str, form: str) -> bool:
@@ -198,7 +188,7 @@ def day(value: cbor.Value, path: str, report: Report) -> None:
     """A date that exists, YYYY-MM-DD."""
     if type(value) is not str:
         report.refuse(Code.SCHEMA_TYPE, path)
-    elif not _is_day(value):
+    elif not is_day(value):
         if _is_moment(value, _MOMENT):
             report.tolerate(NoteCode.SCHEMA_DATE_TIME, Code.SCHEMA_FORMAT, path)
         else:
@@ -233,7 +223,7 @@ def birth_date(*, partial: bool, empty: bool) -> Rule:
     def birth(value: cbor.Value, path: str, report: Report) -> None:
         if type(value) is not str:
             report.refuse(Code.SCHEMA_TYPE, path)
-        elif value.startswith(_CENTURIES) and _is_day(value):
+        elif value.startswith(_CENTURIES) and is_day(value):
             return
         elif re.fullmatch(_BIRTH_PATTERN, value):
             allowed = partial if value else empty

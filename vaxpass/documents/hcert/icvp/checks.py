@@ -25,6 +25,7 @@ from vaxpass.documents.hcert.icvp.model import (
     VaccinationCertificate,
     in_own_names,
 )
+from vaxpass.documents.times import next_day
 from vaxpass.encoding.cbor import Value, is_absent
 from vaxpass.findings import Note, Problem
 
@@ -234,10 +235,10 @@ def check_times(certificate: VaccinationCertificate, today: date) -> Problem | N
     _, place, names = NAMES[certificate.generation]
     path = {field: f"$.{place}.{name}" for name, field in names.items()}
     issued, dose = _day(certificate.issued_on), _day(certificate.date)
-    if issued is not None and issued > _next(today):
+    if issued is not None and issued > next_day(today):
         return Problem(Code.VALIDITY_NOT_YET, "$.d", {"from": issued.isoformat()})
     begin, end = in_force_from(certificate), _day(certificate.valid_until)
-    if begin is not None and begin > (_next(today) if begin == dose else today):
+    if begin is not None and begin > (next_day(today) if begin == dose else today):
         return Problem(Code.VALIDITY_NOT_IN_FORCE, path["date"], {"from": begin.isoformat()})
     if end is not None and today > end:
         return Problem(Code.VALIDITY_EXPIRED, path["valid_until"], {"on": end.isoformat()})
@@ -250,7 +251,7 @@ def check_issue(certificate: VaccinationCertificate, claims: Claims) -> list[Not
     if issued is None and claims.iat is not None:
         issued = datetime.fromtimestamp(int(claims.iat), UTC).date()
         dose = _day(certificate.date)
-        if dose is not None and dose > _next(issued):
+        if dose is not None and dose > next_day(issued):
             _, place, names = NAMES[certificate.generation]
             name = next(name for name, field in names.items() if field == "date")
             return [Note(NoteCode.SCHEMA_ENTRY_AFTER_ISSUE, f"$.{place}.{name}")]
@@ -268,10 +269,6 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(found[1])
     except ValueError:
         return None
-
-
-def _next(day: date) -> date:
-    return day if day == date.max else day + _DAY
 
 
 def _said(text: str | None) -> str:
