@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from vaxpass.codes import Code, Kind, NoteCode
 from vaxpass.crypto.cose import Algorithm
-from vaxpass.documents.divoc import WHITE, forms, readings
+from vaxpass.documents.divoc import forms, readings
+from vaxpass.documents.divoc.texts import WHITE
 from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Term
 from vaxpass.documents.family import Claims, Content, Family, Message, Unverified
 from vaxpass.encoding import deflate, strict_base64, strict_json
