@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from vaxpass import Code, Outcome, Verdict, messages
+from vaxpass import Code, Outcome, Stage, Verdict, messages
 from vaxpass.display import escape_for_display
 from vaxpass.documents import BUILT_IN, ValueSets, recognise
 from vaxpass.messages import LANGUAGES
@@ -75,6 +75,9 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
             said = "scan.unverified" if name else "panel.unverified"
             notes.insert(0, messages.text(said, language))
     decisive = verdict.decisive
+    if verdict.code is Code.RULES_NOT_FOR_KIND and (seen := verdict.check(Stage.CONTENT).problem):
+        # No rules are written for a link: that it is genuine and was not opened is what counts.
+        notes.insert(0, seen.message(language))
     return Finding(
         plate=plate_for(verdict, language),
         family=family,

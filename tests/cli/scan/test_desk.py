@@ -28,8 +28,8 @@ from vaxpass_cli.scan.screen import Screen, State
 from tests.support import divoc_documents as divoc
 from tests.support import links
 from tests.support.family_documents import DOCUMENTS, verdict_of
-from tests.support.world import DETECTED, NOW, PERSON, World, make_world, of_result
-from vaxpass import Code, Outcome, messages
+from tests.support.world import DETECTED, NOW, PERSON, World, claims, forge, make_world, of_result
+from vaxpass import Code, Outcome, Verifier, messages
 from vaxpass.documents import EventType
 
 np = pytest.importorskip("numpy")
@@ -148,6 +148,15 @@ def test_of_a_link_that_nobody_vouches_for_no_name_is_spoken_of(place: Place) ->
     assert finding is not None
     assert not finding.name
     assert finding.notes[0] == "The following was not verified."
+
+
+def test_a_genuine_link_is_told_where_rules_are_asked_too(world: World) -> None:
+    text = forge(world.es256.signer(), claims(hcert={5: links.link()}))
+    verdict = Verifier(world.trust).verify(text, at=NOW, destination="AT")
+    assert verdict.code is Code.RULES_NOT_FOR_KIND
+    finding = finding_of(Judged(Source("camera", text), verdict, NOW), 0, "en")
+    assert finding.plate.outcome is Outcome.UNDECIDED
+    assert finding.notes[0].startswith("This is a genuine link to health data, signed by Viet Nam.")
 
 
 def test_it_is_told_once_however_long_it_is_in_view(place: Place, world: World) -> None:

@@ -12,18 +12,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from vaxpass.codes import Stage
-from vaxpass.documents.divoc.texts import recognises
 from vaxpass.documents.family import Family
+from vaxpass.encoding import strict_json
 
 if TYPE_CHECKING:
     from vaxpass.documents.family import Unverified
     from vaxpass.policy import Limits
 
+# The beginning of an archive, each letter a byte, and the same in Base64.
+_ARCHIVE: Final = ("PK\x03\x04", "B64:UEsDB")
+_LONGEST: Final = 65536
+_WHITE: Final = " \t\r\n\ufeff"
+"""What may stand before a certificate: white space and a byte order mark"""
+
+
+def recognises(text: str) -> bool:
+    """Whether a text looks like a DIVOC certificate: an archive, or JSON with a proof by a DID.
+
+    >>> recognises("B64:UEsDBBQA"), recognises("PK\\x03\\x04"), recognises('{"proof": {}}')
+    (True, True, False)
+    """
+    bare = text.lstrip(_WHITE)
+    if bare.startswith(_ARCHIVE):
+        return True
+    if not bare.startswith("{") or len(bare) > _LONGEST or "verificationMethod" not in bare:
+        return False
+    proof = strict_json.read_object(bare).get("proof")
+    method = proof.get("verificationMethod") if isinstance(proof, dict) else None
+    return isinstance(method, str) and method.startswith("did:")
+
 
 def _read(text: str, limits: Limits) -> Unverified:
     from vaxpass.documents.divoc.decode import read  # noqa: PLC0415 - when one comes
 
-    return read(text, limits, DIVOC)
+    return read(text.lstrip(_WHITE), limits, DIVOC)
 
 
 DIVOC: Final = Family("divoc", recognises, _read, (Stage.PREFIX, Stage.ARCHIVE, Stage.PAYLOAD))

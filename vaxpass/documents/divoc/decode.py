@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from vaxpass.codes import Code, Kind, NoteCode
 from vaxpass.crypto.cose import Algorithm
 from vaxpass.documents.divoc import forms, readings
-from vaxpass.documents.divoc.texts import WHITE
 from vaxpass.documents.document import Document, Event, EventType, Holder, Issuer, Term
 from vaxpass.documents.family import Claims, Content, Family, Message, Unverified
 from vaxpass.encoding import deflate, strict_base64, strict_json
@@ -122,7 +121,7 @@ def read(text: str, limits: Limits, family: Family) -> UnverifiedDivoc:
 
 
 def _json_of(text: str, limits: Limits) -> bytes:
-    bare = text.lstrip(WHITE)
+    bare = text.lstrip()
     if bare.startswith("{"):
         return bare.encode("utf-8", "replace")
     if len(bare) > _LONGEST:
