@@ -16,7 +16,7 @@ from vaxpass.codes import Stage
 from vaxpass.documents.hcert.decode import PREFIX
 from vaxpass.documents.recognise import decode, recognise
 from vaxpass.documents.shc.texts import tokens
-from vaxpass.encoding import base45
+from vaxpass.encoding import base45, percent
 from vaxpass.errors import DecodeError
 
 __all__ = [
@@ -51,7 +51,6 @@ _HEALTH_LINK: Final = re.compile(r"(?:shlink|vhlink):/{1,2}[\w=-]{16,}", re.ASCI
 _QUOTES: Final = re.compile(r"[ \t]*+(?:[>|][ \t]?){1,64}")
 _BEFORE: Final = re.compile(r"[\s>|*\"'`“”„‘’«»‹›(\[{<-]*")
 _CLOSING: Final = " \t\"'`“”„‘’«»‹›)]}>,;\\"
-_PERCENT: Final = re.compile("%([0-9A-Fa-f]{2})")
 _EQUALS: Final = re.compile("=([0-9A-F]{2})")
 _PUNCTUATION: Final = " .:-/*+$%"
 
@@ -409,10 +408,10 @@ def _decoded(text: str) -> Iterator[str]:
     if text.startswith("HC1%3"):  # the colon alone is encoded
         yield PREFIX + text[len("HC1%3A") :]
     if "%" in text:
-        plain = _PERCENT.sub(lambda found: chr(int(found[1], 16)), text)
+        plain = percent.decode(text)
         yield plain
         if "+" in text:  # in a form, a blank is written as +
-            yield _PERCENT.sub(lambda found: chr(int(found[1], 16)), text.replace("+", " "))
+            yield percent.decode(text.replace("+", " "))
     if "\\" in text:
         yield text.replace("\\", "")
     if "=" in text:

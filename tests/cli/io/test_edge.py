@@ -77,7 +77,10 @@ def commands() -> list[str]:
 
 
 @pytest.mark.parametrize("command", commands())
-def test_what_is_typed_comes_back_without_controls(run: Run, tmp_path: Path, command: str) -> None:
+def test_what_is_typed_comes_back_without_controls(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)  # some of them write a file of that name
     found = app.imported(command)
     here = tmp_path / HOSTILE.replace("/", "").replace("\n", "")
     tried: list[tuple[object, ...]] = [(HOSTILE,), (here,), (f"--{HOSTILE}",)]

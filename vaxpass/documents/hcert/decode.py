@@ -19,7 +19,7 @@ from vaxpass.documents.hcert import cwt
 from vaxpass.documents.hcert.dcc import dates, schema
 from vaxpass.documents.hcert.usage import check_usage
 from vaxpass.documents.valueset_codes import DETECTED, NOT_DETECTED
-from vaxpass.encoding import base45, deflate
+from vaxpass.encoding import base45, deflate, percent
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
 from vaxpass.policy import Limits, Policy
@@ -41,7 +41,6 @@ _LINK: Final = re.compile(
 )
 """A link with a certificate in it, its colon as it is, or percent-encoded once or twice; Apple's has no
 prefix"""
-_QUOTED: Final = re.compile("%([0-9A-Fa-f]{2})")
 _WALLET: Final = re.compile(r"\s*https?://\S*?/app/wallet(?:dcc)?\b", re.IGNORECASE | re.ASCII)
 """A page of the French app, which may have another kind of code in it"""
 
@@ -230,18 +229,13 @@ def _read_other(
     return open_medication(MEDICATION, message, opened, notes)
 
 
-def _unquoted(text: str) -> str:
-    """The text without percent-encoding (RFC 3986, section 2.1). All of an HCERT is ASCII."""
-    return _QUOTED.sub(lambda found: chr(int(found[1], 16)), text)
-
-
 def _from_link(inside: str, limits: Limits) -> Unverified:
     """The certificate in the link of a wallet, which is not opened; `inside` is what follows `HC1:`.
 
     Raises `StageError` with `prefix.wallet_link` where no whole certificate is in it.
     """
-    once = _unquoted(inside)
-    for base45_text in dict.fromkeys((inside, once, _unquoted(once))):
+    once = percent.decode(inside)
+    for base45_text in dict.fromkeys((inside, once, percent.decode(once))):
         try:
             found = read(PREFIX + base45_text, limits)
         except StageError as error:

@@ -21,7 +21,7 @@ from vaxpass.documents.document import Document, Holder, Issuer, Link
 from vaxpass.documents.family import Claims, Family, Message, Unverified
 from vaxpass.documents.link.texts import MARK
 from vaxpass.documents.times import seconds_of
-from vaxpass.encoding import strict_base64, strict_json
+from vaxpass.encoding import percent, strict_base64, strict_json
 from vaxpass.encoding.cbor import Value
 from vaxpass.findings import Note, Problem, StageError
 from vaxpass.policy import Limits, Policy
@@ -35,7 +35,6 @@ SHL: Final = "shl"
 VHL: Final = "vhl"
 """The form of Verifiable Health Links (IHE)"""
 
-_QUOTED: Final = re.compile("%([0-9A-Fa-f]{2})")
 _TEXT: Final = re.compile(r"[\w+/=-]+", re.ASCII)
 _SCHEMES: Final = {"shlink": SHL, "vhlink": VHL}
 _URL: Final = re.compile(
@@ -134,7 +133,7 @@ def read_link(text: str, longest: int) -> HealthLink:
 def _plain(inner: str) -> str:
     """What follows the scheme, without percent-encoding and what the address of a page adds."""
     for _ in range(2):
-        inner = _QUOTED.sub(lambda found: chr(int(found[1], 16)), inner)
+        inner = percent.decode(inner)
     return inner.strip().partition("&")[0]
 
 
