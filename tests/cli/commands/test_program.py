@@ -136,8 +136,8 @@ def test_encode_signs_a_yellow_card_that_this_program_accepts(run: Run, keys: Pa
     [
         ({"zz": "1"}, "zz"),
         ({"v": 1}, "v"),
-        ({"vx": {"vp": "x", "zz": "1"}}, "vx"),
-        ({"vx": {"dt": "2026-03-01"}}, "vx"),
+        ({"vx": {"vp": "x", "zz": "1"}}, "vx.zz"),
+        ({"vx": {"dt": "2026-03-01"}}, "vx.dt"),
         ({"vx": "text"}, "vx"),
     ],
 )
