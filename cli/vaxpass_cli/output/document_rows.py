@@ -29,6 +29,7 @@ Row: TypeAlias = tuple[str, str]
 """A label and a text; a row without a label goes on with the one above"""
 
 _LONGEST: Final = 400
+_LONGEST_SOURCE: Final = 48
 _SEXES: Final = {Sex.MALE: "male", Sex.FEMALE: "female"}
 _OTHER_SEXES: Final = {"o": "other", "x": "other", "other": "other", "u": "unknown"}
 # Of ICAO's VDS-NC (the letters of ICAO Doc 9303 and ISO 18013) and of HL7 (table 0203).
@@ -86,6 +87,11 @@ def family(document: Document, language: str) -> str:
     key = f"family.{document.family}"
     found = messages.find(key, language) or messages.find(key, "en")
     return found or escape_for_display(document.family)
+
+
+def _end_of(source: str) -> str:
+    """The end of a source's name, which tells it from others, as long as a row has room for."""
+    return source if len(source) <= _LONGEST_SOURCE else f"…{source[1 - _LONGEST_SOURCE :]}"
 
 
 def holder(document: Document) -> str:
@@ -219,7 +225,7 @@ def rows(
         found += _row("panel.identifier", _identifiers(document), language)
         found += _row("panel.version", (document.version,), language)
     found.append((messages.text("panel.checked", language), _moment(at)))
-    found += _row("panel.source", (source,), language)
+    found += _row("panel.source", (_end_of(source),), language)
     return found
 
 

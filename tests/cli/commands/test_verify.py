@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import shutil
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -431,10 +432,15 @@ def test_the_text_of_a_passport_is_never_printed(
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
-def test_a_small_terminal_shows_the_whole_verdict_and_its_outcome_last(run: Run, language: str) -> None:
+def test_a_small_terminal_shows_the_whole_verdict_and_its_outcome_last(
+    run: Run, language: str, tmp_path: Path
+) -> None:
     demo = ("--trust-list", ROOT / "trust_lists" / "demo.json", "--test-keys", "--lang", language)
-    for passport in sorted((ROOT / "examples" / "passports").glob("*.txt")):
+    deep = tmp_path / "a folder with a rather long name" / "and another one in it"
+    shutil.copytree(ROOT / "examples" / "passports", deep)
+    for passport in sorted(deep.glob("*.txt")):
         shown = run("verify", passport, *demo).out.splitlines()
+        assert passport.name in "".join(shown)
         assert len(shown) < 24
         assert all(len(line) <= 80 for line in shown)
         outcome = re.sub("[^A-ZÀ-Ỹ]", "", shown[0])
