@@ -296,6 +296,8 @@ def mutations(draw: st.DrawFn) -> dict[str, Any]:
         value = draw(st.one_of(st.just(other), st.text(max_size=9), st.integers(0, 9), st.none()))
         try:
             holder = at(whole, place[:-1])
+            if isinstance(holder, dict) and not isinstance(place[-1], str):
+                continue  # an object took the place of a list; JSON has no numbers as names
             way = draw(st.sampled_from(["replace", "delete", "add", "list"]))
             if way == "delete":
                 del holder[place[-1]]
