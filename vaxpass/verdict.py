@@ -190,7 +190,7 @@ class Verdict:
         'undecided'
         """
         signer = self.signer
-        said = self.unverified.to_dict() if self.unverified else {}
+        said = self.unverified.to_dict(signer) if self.unverified else {}
         found: dict[str, Json] = {
             "outcome": self.outcome.value,
             "code": self.code.value if self.code else None,
@@ -205,7 +205,7 @@ class Verdict:
             else None,
             "claims": said.get("claims"),
             "certificate": said.get("certificate"),
-            "document": document.to_dict() if (document := self._shown()) else None,
+            "document": said.get("document"),
             "checks": [check.to_dict(language) for check in self.checks],
             "warnings": [note.to_dict(language) for note in self.notes],
         }
@@ -213,12 +213,6 @@ class Verdict:
             names, zone = self.admission.names, self.admission.zone
             found["rules"] = [each.to_dict(language, names, zone) for each in self.explanations()]
         return found
-
-    def _shown(self) -> Document | None:
-        """The document, verified or not."""
-        if self.signer is None and self.unverified is not None:
-            return self.unverified.without_verification().document
-        return self.document
 
     def _about(self, check: Check, language: str) -> Iterator[str]:
         """The sentences about one check: for the check `rules` one for each rule, else one."""

@@ -233,8 +233,11 @@ class Verifier:
         now, kind = at.timestamp(), unverified.kind
         zone = at.tzinfo or UTC
         judged = [self._judge_signer(unverified, each, at, (now, zone)) for each in signers]
-        best = 0 if len(judged) == 1 else judged.index(min(judged, key=len))
-        problems, signer = judged[best], signers[best]
+        counts = [len(problems) for problems, _ in judged]
+        best = counts.index(min(counts))
+        (problems, usage), signer = judged[best], signers[best]
+        if usage is not None:
+            notes.append(usage)
         if self._is_odd(unverified, signer):
             self._remark(unverified, signer, (now, zone), notes)
         self._compare_countries(unverified, signer, problems, notes)
@@ -321,7 +324,8 @@ class Verifier:
 
     def _judge_signer(
         self, unverified: Unverified, signer: TrustedKey, at: datetime, now: _Now
-    ) -> list[Problem]:
+    ) -> tuple[list[Problem], Note | None]:
+        """The problems of a signer, and what is unusual about its usage."""
         problems = []
         if signer.test and not self._policy.test_keys:
             problems.append(Problem(Code.TRUST_TEST_KEY))
@@ -339,7 +343,8 @@ class Verifier:
         usage = unverified.check_usage(signer, policy) if unverified.kind else None
         if isinstance(usage, Problem):
             problems.append(usage)
-        return problems
+            return problems, None
+        return problems, usage
 
     def _compare_countries(
         self, unverified: Unverified, signer: TrustedKey, problems: list[Problem], notes: list[Note]
@@ -369,7 +374,7 @@ class Verifier:
         until = signer.not_after
         return (
             until is None
-            or unverified.family.is_lenient
+            or signer.issuer is not None
             or ((end := unverified.claims.exp) is not None and end > until)
             or len(unverified.message.signature) == P384_SIGNATURE_BYTES
             or self._policy.expired_signers
@@ -387,9 +392,6 @@ class Verifier:
 
     def _remark(self, unverified: Unverified, signer: TrustedKey, now: _Now, notes: list[Note]) -> None:
         """Add notes about what is unusual about the signer and does not decide."""
-        usage = unverified.check_usage(signer, self._policy) if unverified.kind else None
-        if isinstance(usage, Note):
-            notes.append(usage)
         message = unverified.message
         is_p384 = len(message.signature) == P384_SIGNATURE_BYTES
         if is_p384 and message.algorithm is Algorithm.ES256:

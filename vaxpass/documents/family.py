@@ -48,8 +48,7 @@ class Family(NamedTuple):
     stages: tuple[Stage, ...]
     """The stages of `read`, in their order."""
     is_lenient: bool = False
-    """Whether `Unverified.check_usage` may answer with a note, and the issuer may be a participant of a
-    network, with a code that ISO 3166-1 leaves to users."""
+    """Whether the issuer may be a participant of a network: a code that ISO 3166-1 leaves to users."""
 
 
 class SignedMessage(Protocol):
@@ -275,12 +274,14 @@ class Unverified(ABC):
         where `check_form` found no problem.
         """
 
-    def to_dict(self) -> dict[str, Json]:
+    def to_dict(self, signer: TrustedKey | None = None) -> dict[str, Json]:
         """The document as plain JSON (docs/json.md): `header`, `claims`, `certificate` and `document`.
 
-        Bytes are in standard Base64, times in RFC 3339 in UTC. Nothing in it is verified.
+        With its `signer` the issuer is told as the trust list knows it (`Document.issued_by`). Bytes
+        are in standard Base64, times in RFC 3339 in UTC. Nothing in it is verified.
         """
         message, claims, content = self.message, self.claims, self.without_verification()
+        document = content.document if signer is None else content.document.issued_by(signer)
         return {
             "header": {
                 "algorithm": None if message.algorithm is None else message.algorithm.name,
@@ -292,7 +293,7 @@ class Unverified(ABC):
                 "exp": rfc3339(claims.expires_at) if claims.expires_at else None,
             },
             "certificate": _plain(content.payload),
-            "document": content.document.to_dict(),
+            "document": document.to_dict(),
         }
 
 
