@@ -23,6 +23,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from vaxpass.codes import IssuerType, Kind
+from vaxpass.crypto import der
 from vaxpass.crypto.certificate import SignerKey, key_of
 from vaxpass.crypto.chain import valid_at
 from vaxpass.crypto.keys import fingerprint, from_jwk, to_jwk
@@ -63,16 +64,16 @@ def is_signature(data: bytes) -> bool:
     >>> is_signature(bytes.fromhex("3006020101020102")), is_signature(b"a letter")
     (True, False)
     """
-    if not 8 <= len(data) <= _LARGEST_SIGNATURE or data[0] != 0x30:
+    if not 8 <= len(data) <= _LARGEST_SIGNATURE:
         return False
-    body = data[3:] if data[1] == 0x81 else data[2:]
-    if (data[2] if data[1] == 0x81 else data[1]) != len(body):
+    try:
+        ((_, body),) = der.elements(data)
+        numbers = [content for _, content in der.elements(body)]
+    except ValueError:
         return False
-    for _ in range(2):
-        if len(body) < 3 or body[0] != 2 or not 0 < body[1] < 128 or len(body) < 2 + body[1]:
-            return False
-        body = body[2 + body[1] :]
-    return not body
+    # Tags and lengths are those of DER only where it is written in the same way again.
+    again = der.encode(0x30, b"".join(der.encode(2, number) for number in numbers))
+    return len(numbers) == 2 and all(0 < len(number) < 128 for number in numbers) and again == data
 
 
 def is_metadata(data: bytes) -> bool:
