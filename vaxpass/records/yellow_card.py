@@ -13,13 +13,13 @@ from typing import Final
 
 from vaxpass.documents.hcert.dcc.model import Person
 from vaxpass.documents.hcert.icvp.catalogue import Product, products
+from vaxpass.documents.hcert.icvp.checks import LONGEST, is_plain
 from vaxpass.documents.hcert.icvp.model import VaccinationCertificate
 from vaxpass.identity import NumberKind, Sex, parse_sex, read_number
 from vaxpass.records.codes import IssueCode
 from vaxpass.records.content import Codes, born_after, name_key, read_birth, read_day, read_name
 from vaxpass.records.record import Record
 
-_MAX_CHARACTERS: Final = 80
 _SEXES: Final = {Sex.MALE: "male", Sex.FEMALE: "female"}
 _NATIONAL_NUMBER: Final = "NI"
 """The type of an identity number of a citizen (HL7 v2, table 0203)"""
@@ -104,14 +104,14 @@ def read_card(
     elif isinstance(born, str) and born_after(born, day.isoformat()):
         codes.append(IssueCode.DOB_AFTER_DOSE)
     batch, facility = record.batch.strip(), record.facility.strip()
-    if not 0 < len(batch) <= _MAX_CHARACTERS:
+    if not _can_be_signed(batch):
         codes.append(IssueCode.BATCH_MISSING)
-    if not 0 < len(facility) <= _MAX_CHARACTERS:
+    if not _can_be_signed(facility):
         codes.append(IssueCode.FACILITY_MISSING)
     if codes or not isinstance(person, Person) or not isinstance(born, str):
         return tuple(codes)
     name = " ".join(filter(None, (person.family_name, person.given_name)))
-    if len(name) > _MAX_CHARACTERS:
+    if len(name) > LONGEST:
         return (IssueCode.NAME_TOO_LONG,)
     assert found is not None and number is not None and day is not None and sex is not None  # noqa: S101, PT018
     return VaccinationCertificate(
@@ -128,3 +128,7 @@ def read_card(
         issuer=issuer,
         issued_on=today.isoformat(),
     )
+
+
+def _can_be_signed(text: str) -> bool:
+    return 0 < len(text) <= LONGEST and is_plain(text)

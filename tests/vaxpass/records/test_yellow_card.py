@@ -166,6 +166,13 @@ def test_the_day_of_issue_is_the_local_one(world: World) -> None:
     assert isinstance(issuing.issue(YELLOW), Issued)
 
 
+@pytest.mark.parametrize("hidden", ["\x1b", "YF\x1b[2J", "YF\u202e7"])
+def test_a_batch_or_facility_with_hidden_characters_is_not_signed(hidden: str) -> None:
+    for field, code in (("batch", IssueCode.BATCH_MISSING), ("facility", IssueCode.FACILITY_MISSING)):
+        record = YELLOW._replace(**{field: hidden})
+        assert read_card(record, issuer="Bộ Y tế", nationality="VNM", today=TODAY) == (code,)
+
+
 @given(
     st.builds(
         Record,

@@ -282,7 +282,8 @@ def _letters(text: str | None) -> str:
 # --- what must hold before one is signed ---
 
 _FURTHEST_EAST: Final = timedelta(hours=14)
-_LONGEST: Final = 80
+LONGEST: Final = 80
+"""Characters of a text that is signed"""
 _ALPHA_3: Final = re.compile("[A-Z]{3}")
 _ISSUED_SEXES: Final = ("male", "female", "other", "unknown")
 """The words for the field `s` (HL7 FHIR, administrative gender)"""
@@ -337,14 +338,23 @@ def _check_written_fields(certificate: VaccinationCertificate) -> Iterator[Probl
         value = getattr(certificate, name)
         if value is None or value == "":
             continue
-        if value != value.strip() or value != escape_for_display(value, len(value)):
+        if not is_plain(value):
             yield Problem(Code.SCHEMA_FORMAT, path)
-        elif len(value) > _LONGEST:
+        elif len(value) > LONGEST:
             yield Problem(Code.SCHEMA_LENGTH, path)
         elif not _is_writable(name, value):
             yield Problem(Code.SCHEMA_FORMAT, path, _VERSION_LABEL if name == "version" else {})
     if any(getattr(certificate, name) is not None for name in _EARLIER):
         yield Problem(Code.SCHEMA_FORMAT, "$.vx")
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text that is signed is shown as it is: nothing hidden in it, no white space around it.
+
+    >>> is_plain("YF-7"), is_plain(" YF-7"), is_plain("YF\x1b")
+    (True, False, False)
+    """
+    return text == text.strip() and text == escape_for_display(text, len(text))
 
 
 def _is_writable(name: str, value: str) -> bool:
