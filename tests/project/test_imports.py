@@ -51,6 +51,8 @@ _OWNERS = {
     "serial": {"cli/vaxpass_cli/scan/feeds/texts.py"},
     "zlib": {"vaxpass/encoding/deflate.py"},
     "zxingcpp": {"vaxpass/qr.py"},
+    "python_calamine": {"cli/vaxpass_cli/io/workbooks.py"},
+    "xlsxwriter": {"cli/vaxpass_cli/io/workbooks.py"},
     "rfc8785": {"vaxpass/encoding/canonical_json.py"},
     "rapidfuzz": {"vaxpass/identity/names.py"},
     "tomli_w": {"cli/vaxpass_cli/scan/settings.py"},

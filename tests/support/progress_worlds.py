@@ -12,7 +12,7 @@ from typing import Final
 
 import duckdb
 
-from vaxpass.records import FIELDS, Record, attest, write_facility_keys
+from vaxpass.records import FIELDS, Record, attest, canonical_text, write_facility_keys
 from vaxpass.revocation import Entries, build, identifiers
 from vaxpass.testing import Authority
 
@@ -77,7 +77,10 @@ class Inputs:
         """As vaxpass match leaves them."""
         rows = [
             {
-                **{name: getattr(case.record, name) for name in ("record_id", "province", "facility")},
+                **{
+                    name: canonical_text(getattr(case.record, name))
+                    for name in ("record_id", "province", "facility")
+                },
                 **{"status": case.status, "person_id": "P", "told": list(case.told)},
             }
             for case in self.cases
@@ -102,7 +105,7 @@ class Inputs:
                 record = case.record
                 if case.attested == "altered":
                     record = record._replace(batch=f"{record.batch} before")
-                signed.setdefault(record.facility.strip(), []).append(record)
+                signed.setdefault(canonical_text(record.facility), []).append(record)
         folder = self.folder / "attestations"
         folder.mkdir(exist_ok=True)
         for number, (facility, records) in enumerate(signed.items()):

@@ -58,7 +58,7 @@ from vaxpass.records.match import (
     registered_numbers,
 )
 from vaxpass.records.policy import Attested, IssuePolicy
-from vaxpass.records.record import FIELDS, Record
+from vaxpass.records.record import FIELDS, Record, canonical_text
 from vaxpass.records.uvci import MIN_KEY_BYTES, UvciMaker
 from vaxpass.records.yellow_card import yellow_card_key
 
@@ -97,6 +97,7 @@ __all__ = [
     "Vaccines",
     "attest",
     "birth_key",
+    "canonical_text",
     "check_attestations",
     "check_course",
     "check_repeated",

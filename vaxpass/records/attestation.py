@@ -32,7 +32,7 @@ from vaxpass.errors import IssuingError
 from vaxpass.findings import StageError
 from vaxpass.policy import DEFAULT_LIMITS
 from vaxpass.records.policy import Attested
-from vaxpass.records.record import DIGEST_BYTES, ID_HASH_BYTES, Record
+from vaxpass.records.record import DIGEST_BYTES, ID_HASH_BYTES, Record, canonical_text
 
 FacilityKeys: TypeAlias = Mapping[str, Sequence[PublicKey]]
 """The public keys that each facility signs with, by the name of the facility."""
@@ -45,7 +45,7 @@ _MAX_KEYS_BYTES: Final = 64 * 1024 * 1024
 _MAX_VALUES: Final = 1_000_000
 _MAX_KEYS: Final = 20
 _TYPE: Final = "vaxpass.attestation"
-_VERSION: Final = 1
+_VERSION: Final = 2
 _ENTRY_BYTES: Final = ID_HASH_BYTES + DIGEST_BYTES
 _MAX_TIME: Final = 1 << 40
 
@@ -66,7 +66,7 @@ def read_facility_keys(data: bytes) -> FacilityKeys:
         raise IssuingError("failure.issuing.facilities_not_json") from None
     match parsed:
         case {"type": "vaxpass.facility-keys", "version": 1, "facilities": dict() as facilities}:
-            return {facility: _keys(facility, pems) for facility, pems in facilities.items()}
+            return {canonical_text(name): _keys(name, pems) for name, pems in facilities.items()}
     raise IssuingError("failure.issuing.not_facilities")
 
 
@@ -157,10 +157,11 @@ def attest(records: Iterable[Record], facility: str, signer: Signer, at: datetim
     >>> len(read_attestation(signed, {"F": [key.certificate.public_key]}))
     1
     """
+    facility = canonical_text(facility)
     digests: dict[bytes, bytes] = {}
     duplicate: dict[str, None] = {}
     for record in records:
-        if record.facility.strip() != facility:
+        if canonical_text(record.facility) != facility:
             raise IssuingError("failure.issuing.facility_other", facility=facility)
         if record.id_hash in digests:
             duplicate[record.record_id] = None
@@ -216,7 +217,7 @@ def _read(payload: cbor.Value) -> Attestation:
     match payload:
         case {
             "type": "vaxpass.attestation",
-            "version": 1,
+            "version": 2,
             "facility": str() as facility,
             "at": int() as at,
             "records": bytes() as entries,
@@ -263,7 +264,7 @@ class Attestations:
         >>> Attestations([]).find(Record("1"))
         (<Attested.NO: 'no'>, None)
         """
-        of_facility = self._by_facility.get(record.facility.strip())
+        of_facility = self._by_facility.get(canonical_text(record.facility))
         if of_facility:
             id_hash, own = record.id_hash, digest or record.digest
             latest: Attestation | None = None

@@ -6,19 +6,18 @@ The table of vaccines (`Vaccines`) gives the product for the name that a record 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple, TypeAlias
-from unicodedata import normalize
 
 from vaxpass.documents.hcert.dcc.model import Person
 from vaxpass.encoding import strict_json
 from vaxpass.errors import IssuingError, NameLettersError
 from vaxpass.identity import parse_birth, split_name, to_icao
 from vaxpass.records.codes import IssueCode
+from vaxpass.records.record import vaccine_key
 
 Codes: TypeAlias = tuple[IssueCode, ...]
 """Everything that is wrong with a record"""
@@ -29,7 +28,6 @@ _MAX_VALUES: Final = 100_000
 _MAX_CHARACTERS: Final = 80
 """Of a name, a product or a code"""
 _MAX_DOSES: Final = 9
-_NOT_COMPARED: Final = re.compile(r"[^a-z0-9]+")
 _FIRST_USED: Final = date(2020, 12, 1)
 
 
@@ -68,21 +66,13 @@ class Vaccines:
 
     @cached_property
     def _by_name(self) -> Mapping[str, Vaccine]:
-        return {name_key(name): each for each in self.vaccines for name in (each.product, *each.names)}
+        return {
+            vaccine_key(name): each for each in self.vaccines for name in (each.product, *each.names)
+        }
 
     def find(self, name: str) -> Vaccine | None:
         """The vaccine with this name or product code; None where the table has none."""
-        return self._by_name.get(name_key(name))
-
-
-def name_key(name: str) -> str:
-    """The form in which names of vaccines are compared: letters a to z and digits.
-
-    >>> name_key("Vero-Cell (Sinopharm)") == name_key("VERO CELL, SINOPHARM")
-    True
-    """
-    plain = normalize("NFKD", name[: 4 * _MAX_CHARACTERS]).casefold()
-    return _NOT_COMPARED.sub("", plain.replace("đ", "d"))
+        return self._by_name.get(vaccine_key(name))
 
 
 def read_vaccines(data: bytes) -> Vaccines:
@@ -115,9 +105,9 @@ def _checked(vaccines: Iterable[Vaccine]) -> Vaccines:
     seen: dict[str, Vaccine] = {}
     for each in table.vaccines:
         for name in (each.product, *each.names):
-            if not name_key(name):
+            if not vaccine_key(name):
                 raise IssuingError("failure.issuing.vaccine_name", product=each.product)
-            if seen.setdefault(name_key(name), each) is not each:
+            if seen.setdefault(vaccine_key(name), each) is not each:
                 raise IssuingError("failure.issuing.vaccine_twice", name=name)
     return table
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Callable
 from typing import Final, NamedTuple
-from unicodedata import is_normalized, normalize
+from unicodedata import normalize
 
 from vaxpass.display import without_content
 from vaxpass.encoding import cbor
+from vaxpass.identity import parse_birth, parse_sex, read_phone
+from vaxpass.identity.letters import INVISIBLE
+from vaxpass.identity.numbers import digits
 
-_DIGEST_PREFIX: Final = b"vaxpass record 1\0"
+_DIGEST_PREFIX: Final = b"vaxpass record 2\0"
 _ID_PREFIX: Final = b"vaxpass record id 1\0"
 DIGEST_BYTES: Final = 32
 ID_HASH_BYTES: Final = 16
-_SEPARATOR: Final = "\x1f"
+_NOT_COMPARED: Final = re.compile(r"[^a-z0-9]+")
+_LONGEST_VACCINE: Final = 320
+"""Characters of a vaccine's name that are compared"""
 
 
 class Record(NamedTuple):
@@ -41,18 +48,36 @@ class Record(NamedTuple):
         return without_content(self)
 
     @property
-    def digest(self) -> bytes:
-        """SHA-256 (32 bytes) of the record's canonical form: equal only for records that say the same.
+    def canonical(self) -> Record:
+        """The record with every value in one form, however it was written; what can't be read stays.
 
-        The canonical form is a CBOR array (RFC 8949) of the thirteen values in the order of `FIELDS`,
-        each a text in the composed form of Unicode (NFC) without white space around it.
+        Texts are in the form of `canonical_text`; days of birth and of vaccination are YYYY-MM-DD,
+        YYYY-MM or YYYY; the sex is M or F; of identity number and phone the digits are left, of
+        vaccines the letters and digits; numbers of doses have no zeros in front. A zero that an
+        identity number has lost is not put back.
+
+        >>> Record("1", date_of_birth="1/2/1980", dose="01", vaccine="ASTRA-Zeneca").canonical[4:10]
+        ('1980-02-01', '', '', '', 'astrazeneca', '1')
+        """
+        return Record._make(
+            form(text) for form, text in zip(_FORMS, map(canonical_text, self), strict=True)
+        )
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 (32 bytes) of the canonical record: equal only for records that say the same.
+
+        It is made of a CBOR array (RFC 8949) of the thirteen values in the order of `FIELDS`.
 
         >>> Record("1", full_name="Hòa").digest == Record("1", full_name="Ho\\u0300a ").digest
+        True
+        >>> one, other = Record("1", dose="1", sex="Nam"), Record("1", dose="01", sex="M")
+        >>> one.digest == other.digest
         True
         >>> Record("1", phone="2").digest == Record("1", vaccine="2").digest
         False
         """
-        return hashlib.sha256(_DIGEST_PREFIX + cbor.dumps(_canonical(self))).digest()
+        return hashlib.sha256(_DIGEST_PREFIX + cbor.dumps(list(self.canonical))).digest()
 
     @property
     def id_hash(self) -> bytes:
@@ -61,16 +86,78 @@ class Record(NamedTuple):
         >>> Record("1").id_hash == Record(" 1", full_name="An").id_hash
         True
         """
-        (record_id,) = _canonical((self.record_id,))
-        return hashlib.sha256(_ID_PREFIX + record_id.encode()).digest()[:ID_HASH_BYTES]
+        name = canonical_text(self.record_id).encode()
+        return hashlib.sha256(_ID_PREFIX + name).digest()[:ID_HASH_BYTES]
 
 
 FIELDS: Final = Record._fields
 """The names of a record's fields in their order; also the default names of a table's columns."""
 
 
-def _canonical(values: tuple[str, ...]) -> list[str]:
-    joined = _SEPARATOR.join(values)
-    if joined.isascii() or is_normalized("NFC", joined):
-        return [value.strip() for value in values]
-    return [normalize("NFC", value).strip() for value in values]
+def vaccine_key(name: str) -> str:
+    """The form in which names of vaccines are compared: letters a to z and digits.
+
+    >>> vaccine_key("Vero-Cell (Sinopharm)") == vaccine_key("VERO CELL, SINOPHARM")
+    True
+    """
+    plain = normalize("NFKD", name[:_LONGEST_VACCINE]).casefold()
+    return _NOT_COMPARED.sub("", plain.replace("đ", "d"))
+
+
+def canonical_text(text: str) -> str:
+    """A text in the composed form of Unicode (NFC), with one space between words and no invisible sign.
+
+    Two spellings of one `record_id` have the same; so it is made once, where a file is read. Never
+    raises.
+
+    >>> canonical_text("\\tTie\\u0302m  1\\u200b ")
+    'Tiêm 1'
+    """
+    if not text.isascii():
+        text = normalize("NFC", text.translate(_WITHOUT_INVISIBLE))
+    return " ".join(text.split())
+
+
+_WITHOUT_INVISIBLE: Final = dict.fromkeys(map(ord, INVISIBLE))
+
+
+def _birth(text: str) -> str:
+    found = parse_birth(text)
+    return str(found) if found and found.exists else text
+
+
+def _sex(text: str) -> str:
+    return parse_sex(text) or text
+
+
+def _number(text: str) -> str:
+    return digits(text) or text
+
+
+def _phone(text: str) -> str:
+    found = read_phone(text)
+    return found.number if found else text
+
+
+def _vaccine(text: str) -> str:
+    return vaccine_key(text) or text
+
+
+def _count(text: str) -> str:
+    plain = text.removesuffix(".0")
+    return (plain.lstrip("0") or "0") if plain.isascii() and plain.isdigit() else text
+
+
+_FORMS: Final[tuple[Callable[[str], str], ...]] = tuple(
+    {
+        "date_of_birth": _birth,
+        "sex": _sex,
+        "id_number": _number,
+        "phone": _phone,
+        "vaccine": _vaccine,
+        "dose": _count,
+        "doses": _count,
+        "vaccinated_on": _birth,
+    }.get(field, str)
+    for field in FIELDS
+)

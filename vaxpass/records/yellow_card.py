@@ -17,8 +17,8 @@ from vaxpass.documents.hcert.icvp.checks import LONGEST, is_plain
 from vaxpass.documents.hcert.icvp.model import VaccinationCertificate
 from vaxpass.identity import NumberKind, Sex, parse_sex, read_number
 from vaxpass.records.codes import IssueCode
-from vaxpass.records.content import Codes, born_after, name_key, read_birth, read_day, read_name
-from vaxpass.records.record import Record
+from vaxpass.records.content import Codes, born_after, read_birth, read_day, read_name
+from vaxpass.records.record import Record, vaccine_key
 
 _SEXES: Final = {Sex.MALE: "male", Sex.FEMALE: "female"}
 _NATIONAL_NUMBER: Final = "NI"
@@ -29,12 +29,12 @@ _DISEASES: Final = ("yellow fever", "sot vang", "polio", "bai liet", "OPV", "bOP
 
 @cache
 def _by_name() -> Mapping[str, tuple[Product, ...]]:
-    found: dict[str, tuple[Product, ...]] = {name_key(name): () for name in _DISEASES}
+    found: dict[str, tuple[Product, ...]] = {vaccine_key(name): () for name in _DISEASES}
     for each in products():
         name = each.name or each.vaccine
         whole = f"{name} {each.presentation}"
         for text in (each.id, name, whole, f"{whole} {each.manufacturer}"):
-            key = name_key(text)
+            key = vaccine_key(text)
             found[key] = (*found.get(key, ()), each)
     return found
 
@@ -49,7 +49,7 @@ def find_products(vaccine: str) -> tuple[Product, ...] | None:
     >>> len(find_products("BIOPOLIO")), find_products("sốt vàng"), find_products("Pfizer")
     (2, (), None)
     """
-    return _by_name().get(name_key(vaccine))
+    return _by_name().get(vaccine_key(vaccine))
 
 
 def yellow_card_key(vaccine: str) -> str:
@@ -63,7 +63,7 @@ def yellow_card_key(vaccine: str) -> str:
     found = find_products(vaccine)
     if found is None:
         return ""
-    return found[0].disease.icd11 if found else name_key(vaccine)
+    return found[0].disease.icd11 if found else vaccine_key(vaccine)
 
 
 def read_card(

@@ -18,6 +18,7 @@ from vaxpass.records import (
     DuplicateRecords,
     IssuingError,
     Record,
+    canonical_text,
     check_attestations,
     write_facility_keys,
 )
@@ -62,8 +63,9 @@ def attest(
             return Exit.OK if result.flawless else Exit.NOT_ACCEPTED
         if not facility or not key or out is None:
             raise UsageError("error.attest.what")
+        facility = canonical_text(facility)
         signer = _signer(key, cert, password_file)
-        own = [record for record in found if record.facility.strip() == facility]
+        own = [record for record in found if record.facility == facility]
         count = len(own)
         try:
             data = sign(own, facility, signer, options.moment(made_at))
@@ -89,6 +91,7 @@ def facility_key(
         raise UsageError("error.not_public_key", path=key) from None
     with atomic.changing(path) as change:
         known = dict(attestation_files.read_keys(path)) if path.exists() else {}
+        facility = canonical_text(facility)
         if added not in known.get(facility, ()):
             known[facility] = (*known.get(facility, ()), added)
         change.write([write_facility_keys(known)])

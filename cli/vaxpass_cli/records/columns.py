@@ -24,6 +24,8 @@ class Layout:
     columns: tuple[str, ...]
     """Our names; the first column is the key, with a different value in each row"""
     required: frozenset[str]
+    names: tuple[str, ...]
+    """The columns that name something: they are read in the form of `canonical_text`"""
 
     @property
     def key(self) -> str:
@@ -35,6 +37,7 @@ RECORDS: Final = Layout(
     "records",
     FIELDS,
     frozenset(("record_id", "full_name", "date_of_birth", "id_number")),
+    ("record_id", "province", "facility"),
 )
 REGISTRY: Final = Layout(
     "registry",
@@ -42,6 +45,7 @@ REGISTRY: Final = Layout(
         "person_id id_number old_id_number full_name date_of_birth sex phone province".split(),
     ),
     frozenset(("person_id", "full_name", "date_of_birth", "id_number")),
+    ("person_id", "province"),
 )
 _MAX_BYTES: Final = 65_536
 

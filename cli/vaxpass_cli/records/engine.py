@@ -64,6 +64,7 @@ class Engine:
             "preserve_insertion_order": False,
         }
         self._spill = spill
+        self._defined: set[str] = set()
         self._connection = duckdb.connect(":memory:", config=settings)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="vaxpass engine")
 
@@ -79,7 +80,10 @@ class Engine:
         self._connection.close()
 
     def define(self, name: str, function: Callable[..., str], parameters: int = 1) -> None:
-        """Make a function of texts known to SQL; it is not called for NULL."""
+        """Make a function of texts known to SQL, once; it is not called for NULL."""
+        if name in self._defined:
+            return
+        self._defined.add(name)
         used = function if parameters == 1 else _with_parameters(function, parameters)
         self._connection.create_function(name, used, ["VARCHAR"] * parameters, "VARCHAR")  # type: ignore[list-item,arg-type,unused-ignore]
 

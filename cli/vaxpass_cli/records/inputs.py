@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import encodings
+from vaxpass_cli.records import record_sql
 from vaxpass_cli.records.columns import Layout, find
 from vaxpass_cli.records.engine import (
     Engine,
@@ -83,6 +84,7 @@ def open_input(
     """
     if not path.is_file():
         raise UsageError("error.no_file", path=path)
+    record_sql.define(engine)
     with path.open("rb") as file:
         start = file.read(encodings.SAMPLE)
     if start.startswith(b"PAR1"):
@@ -184,6 +186,6 @@ def _select(table: str, layout: Layout, places: Mapping[str, int], cells: Sequen
         if name not in places:
             return f"'' AS {name}"
         text = f"coalesce(CAST({cells[places[name]]} AS VARCHAR), '')"
-        return f"{f'trim({text})' if name == layout.key else text} AS {name}"
+        return f"{record_sql.canonical(text) if name in layout.names else text} AS {name}"
 
     return f"SELECT {', '.join(map(column, layout.columns))} FROM {table}"

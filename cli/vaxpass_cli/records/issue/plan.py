@@ -127,9 +127,9 @@ def make(engine: Engine, source: Input, results: Path, texts: Path, scratch: Pat
     engine.run(
         f"CREATE OR REPLACE TABLE records AS {source.relation}",
         f"""
-        CREATE OR REPLACE TABLE matched AS SELECT trim(record_id) AS record_id, count(*) AS results,
+        CREATE OR REPLACE TABLE matched AS SELECT record_id, count(*) AS results,
             any_value(status) AS status, any_value(person_id) AS person_id, {digest} AS matched_digest
-        FROM {parquet(results)} GROUP BY trim(record_id)
+        FROM {parquet(results)} GROUP BY record_id
         """,
         f"""
         CREATE OR REPLACE TABLE issued AS SELECT record_id, max(version) AS version,

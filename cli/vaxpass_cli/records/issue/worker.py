@@ -239,7 +239,7 @@ class _Worker:
             if not unchanged and not self._order.correct:
                 return (IssueCode.RECORD_CHANGED,)
             version = row.version + 1
-        attested, _ = self._attestations(record.facility.strip()).find(record, digest)
+        attested, _ = self._attestations(record.facility).find(record, digest)
         codes = self._order.policy.refusals(row.status, attested)
         if (row.results or 0) > 1:
             codes += (IssueCode.MATCH_DOUBLED,)

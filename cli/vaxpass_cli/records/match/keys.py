@@ -11,8 +11,6 @@ from typing import Final
 from vaxpass.identity import parse_birth
 from vaxpass.records import (
     BUILT_IN,
-    FIELDS,
-    Record,
     birth_key,
     digits_key,
     name_keys,
@@ -39,21 +37,6 @@ def define(engine: Engine) -> None:
     engine.define("vaxpass_phone", phone_key)
     engine.define("vaxpass_names", lambda name: _SEPARATOR.join(name_keys(name)))
     engine.define("vaxpass_dose", dose_key, 3)
-    engine.define("vaxpass_digest", record_digest, len(FIELDS))
-
-
-def record_digest(*values: str) -> str:
-    """The digest of a record in hexadecimal, from its values in the order of `FIELDS`.
-
-    >>> record_digest("R1", *("" for _ in FIELDS[1:]))[:16]
-    '94155fcebc1184da'
-    """
-    return Record(*values).digest.hex()
-
-
-def digest(table: str) -> str:
-    """The digest of a record."""
-    return f"vaxpass_digest({', '.join(f'{table}.{column}' for column in FIELDS)})"
 
 
 def dose_key(dose: str, day: str, vaccine: str) -> str:

@@ -31,7 +31,8 @@ from vaxpass.records import (
 )
 from vaxpass_cli.records.columns import RECORDS, REGISTRY, Layout
 from vaxpass_cli.records.match import sql
-from vaxpass_cli.records.match.keys import dose_key, record_digest
+from vaxpass_cli.records.match.keys import dose_key
+from vaxpass_cli.records.record_sql import record_digest
 
 _DECISION: Final = (
     "status string, codes array<string>, field string, told array<string>,"

@@ -23,6 +23,7 @@ from typing import Final, NamedTuple
 
 from vaxpass.identity import Declared, Registered
 from vaxpass.records import DOSE_TWICE, MATCHED, NUMBER_TWICE, decide
+from vaxpass_cli.records import record_sql
 from vaxpass_cli.records.columns import RECORDS, REGISTRY, Layout
 from vaxpass_cli.records.engine import Engine, no_rows, parquet
 from vaxpass_cli.records.inputs import Input
@@ -381,7 +382,7 @@ def _decide(engine: Engine, folder: RunFolder, part: int) -> None:
             {_list("codes")} AS codes, nullif(d.field, '') AS field,
             {_list("facility_codes")} AS told, {_list("suggestion")} AS suggestion,
             CAST(d.candidate_count AS INTEGER) AS suggested,
-            CAST(d.shared_by AS INTEGER) AS shared_by, {keys.digest("f")} AS record_digest
+            CAST(d.shared_by AS INTEGER) AS shared_by, {record_sql.digest("f")} AS record_digest
         FROM found f JOIN ({settled} UNION ALL SELECT * FROM compared) d USING (record_id)
         ORDER BY f.record_id
     """
