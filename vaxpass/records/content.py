@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, TypeAlias
 from vaxpass.documents.hcert.dcc.model import Person
 from vaxpass.encoding import strict_json
 from vaxpass.errors import IssuingError, NameLettersError
-from vaxpass.identity import parse_birth, split_name, to_icao
+from vaxpass.identity import DateProblem, date_problem, parse_birth, split_name, to_icao
 from vaxpass.records.codes import IssueCode
 from vaxpass.records.record import vaccine_key
 
@@ -226,12 +226,24 @@ def read_birth(text: str) -> str | Codes:
     >>> read_birth("6/5/1990"), read_birth("1960"), read_birth("30/02/1990")
     ('1990-05-06', '1960', (<IssueCode.DOB_INVALID: 'dob.invalid'>,))
     """
-    if not text.strip():
-        return (IssueCode.DOB_MISSING,)
     found = parse_birth(text)
     if found is None or not found.exists:
-        return (IssueCode.DOB_INVALID,)
+        return (_BIRTHS[date_problem(text) or DateProblem.MALFORMED],)
     return str(found)
+
+
+_BIRTHS: Final = {
+    DateProblem.BLANK: IssueCode.DOB_MISSING,
+    DateProblem.SPREADSHEET_NUMBER: IssueCode.DOB_SPREADSHEET_NUMBER,
+    DateProblem.TWO_DIGIT_YEAR: IssueCode.DOB_TWO_DIGIT_YEAR,
+    DateProblem.MALFORMED: IssueCode.DOB_INVALID,
+}
+_DAYS: Final = {
+    DateProblem.BLANK: IssueCode.DATE_MISSING,
+    DateProblem.SPREADSHEET_NUMBER: IssueCode.DATE_SPREADSHEET_NUMBER,
+    DateProblem.TWO_DIGIT_YEAR: IssueCode.DATE_TWO_DIGIT_YEAR,
+    DateProblem.MALFORMED: IssueCode.DATE_INVALID,
+}
 
 
 def read_day(text: str) -> date | None:
@@ -289,11 +301,10 @@ def check_day(text: str, today: date) -> date | Codes:
     >>> check_day("6/9/2021", date(2021, 10, 1)), check_day("6/9/2021", date(2021, 9, 1))
     (datetime.date(2021, 9, 6), (<IssueCode.DATE_FUTURE: 'date.future'>,))
     """
-    if not text.strip():
-        return (IssueCode.DATE_MISSING,)
     day = read_day(text)
     if day is None:
-        return (IssueCode.DATE_INVALID,)
+        # A date without a day or a month is no problem of the text, but no day either.
+        return (_DAYS[date_problem(text) or DateProblem.MALFORMED],)
     return day if day <= today else (IssueCode.DATE_FUTURE,)
 
 
