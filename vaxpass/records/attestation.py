@@ -331,7 +331,7 @@ class AttestationCheck:
 
     @property
     def flawless(self) -> bool:
-        """Whether no two records share an identifier, all are attested unaltered, and none is missing."""
+        """Whether each record is attested unaltered and has its own identifier, and none is missing."""
         return not (self.altered or self.duplicate or self.uncovered or self.missing)
 
 

@@ -1,7 +1,7 @@
 """Make the identifier of a certificate (UVCI) and the pseudonyms of a person, with a secret key.
 
-An identifier has form 3 of annex 2 of the EU's interoperability guidelines: an opaque unique part, here of 32
-hexadecimal digits, and a checksum by Luhn's rule modulo 38 over everything before it.
+An identifier has form 3 of annex 2 of the EU's interoperability guidelines: an opaque unique part, here
+of 32 hexadecimal digits, and a checksum by Luhn's rule modulo 38 over everything before it.
 """
 
 from __future__ import annotations
