@@ -7,6 +7,7 @@
 - `policy`: for which records passports may be issued
 - `content`: reads the texts of a record as the values of a certificate
 - `yellow_card`: reads a record of yellow fever or polio as a yellow card of WHO
+- `corrections`: what is wrong with a record's content, and in which column
 - `uvci`: makes the identifier of a certificate
 - `issue`: signs the passport of a record
 
@@ -42,6 +43,7 @@ from vaxpass.records.content import (
     check_repeated,
     read_vaccines,
 )
+from vaxpass.records.corrections import check_content, column_of
 from vaxpass.records.issue import Conditions, Issued, Passports, Refused, Terms
 from vaxpass.records.match import (
     DOSE_TWICE,
@@ -99,9 +101,11 @@ __all__ = [
     "birth_key",
     "canonical_text",
     "check_attestations",
+    "check_content",
     "check_course",
     "check_repeated",
     "checksum_holds",
+    "column_of",
     "decide",
     "digits_key",
     "name_keys",

@@ -262,22 +262,39 @@ def read_dose(text: DoseText, table: Vaccines, today: date) -> Dose | Codes:
     codes = []
     product = table.find(text.vaccine)
     if product is None:
-        codes.append(IssueCode.VACCINE_UNKNOWN)
+        missing = not text.vaccine.strip()
+        codes.append(IssueCode.VACCINE_MISSING if missing else IssueCode.VACCINE_UNKNOWN)
     number, series = _count(text.dose), _count(text.doses)
-    if not number or not series:
-        codes.append(IssueCode.DOSE_INVALID)
-    elif product is not None and not _fits(number, series, product):
+    if not number:
+        missing = not text.dose.strip()
+        codes.append(IssueCode.DOSE_MISSING if missing else IssueCode.DOSE_INVALID)
+    if not series:
+        missing = not text.doses.strip()
+        codes.append(IssueCode.DOSES_MISSING if missing else IssueCode.DOSES_INVALID)
+    if number and series and product is not None and not _fits(number, series, product):
         codes.append(IssueCode.DOSE_SERIES)
-    day = read_day(text.vaccinated_on)
-    if day is None:
-        codes.append(IssueCode.DATE_INVALID)
-    elif day > today:
-        codes.append(IssueCode.DATE_FUTURE)
+    day = check_day(text.vaccinated_on, today)
+    if not isinstance(day, date):
+        codes += day
     elif product is not None and day < product.first_used:
         codes.append(IssueCode.DATE_TOO_EARLY)
-    if codes or product is None or day is None:
+    if codes or product is None or not isinstance(day, date):
         return tuple(codes)
     return Dose(product, number, series, day.isoformat())
+
+
+def check_day(text: str, today: date) -> date | Codes:
+    """Read the day of a dose, which can't be after `today`; or say what is wrong with it.
+
+    >>> check_day("6/9/2021", date(2021, 10, 1)), check_day("6/9/2021", date(2021, 9, 1))
+    (datetime.date(2021, 9, 6), (<IssueCode.DATE_FUTURE: 'date.future'>,))
+    """
+    if not text.strip():
+        return (IssueCode.DATE_MISSING,)
+    day = read_day(text)
+    if day is None:
+        return (IssueCode.DATE_INVALID,)
+    return day if day <= today else (IssueCode.DATE_FUTURE,)
 
 
 def born_after(born: str, day: str) -> bool:

@@ -39,9 +39,10 @@ from vaxpass.records.content import (
     read_dose,
     read_name,
 )
+from vaxpass.records.corrections import Content, read_content
 from vaxpass.records.record import Record
 from vaxpass.records.uvci import UvciMaker
-from vaxpass.records.yellow_card import find_products, read_card
+from vaxpass.records.yellow_card import is_yellow_card, read_card
 
 _DISEASE: Final = "840539006"
 _STATE: Final = re.compile("[A-Z]{3}")
@@ -144,7 +145,7 @@ class Terms:
         >>> terms.is_yellow_card("Stamaril"), terms.is_yellow_card("Pfizer")
         (True, False)
         """
-        return self.vaccines.find(vaccine) is None and find_products(vaccine) is not None
+        return is_yellow_card(vaccine, self.vaccines)
 
     def yellow_card(self, record: Record) -> VaccinationCertificate | Codes:
         """The yellow card of a record, or everything that is wrong with the record."""
@@ -275,24 +276,11 @@ class Passports:
         if self._terms.is_yellow_card(record.vaccine):
             card = self._terms.yellow_card(record)
             return Refused(record.record_id, card) if isinstance(card, tuple) else card
-        person, born = read_name(record.full_name), read_birth(record.date_of_birth)
-        dose = self._terms.read_dose(
-            DoseText(record.vaccine, record.dose, record.doses, record.vaccinated_on)
-        )
-        codes: Codes = ()
-        if not isinstance(person, Person):
-            codes += person
-        if not isinstance(born, str):
-            codes += born
-        if not isinstance(dose, Dose):
-            codes += dose
-        elif isinstance(born, str) and born_after(born, dose.date):
-            codes += (IssueCode.DOB_AFTER_DOSE,)
-        if codes or isinstance(person, tuple) or isinstance(born, tuple):
-            return Refused(record.record_id, codes)
-        assert isinstance(dose, Dose)  # noqa: S101 - else there are codes
+        found = read_content(record, self._terms.today, self._terms.vaccines)
+        if not isinstance(found, Content):
+            return Refused(record.record_id, found)
         uvci = self._maker.make(record.record_id, version=version)
-        return Certificate(person, born, (self._terms.vaccination(dose, uvci),))
+        return Certificate(found.person, found.born, (self._terms.vaccination(found.dose, uvci),))
 
 
 # Placeholders for the values of a record. None of them can occur in another value of a certificate.

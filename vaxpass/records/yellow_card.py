@@ -17,7 +17,15 @@ from vaxpass.documents.hcert.icvp.checks import LONGEST, is_plain
 from vaxpass.documents.hcert.icvp.model import VaccinationCertificate
 from vaxpass.identity import NumberKind, Sex, parse_sex, read_number
 from vaxpass.records.codes import IssueCode
-from vaxpass.records.content import Codes, born_after, read_birth, read_day, read_name
+from vaxpass.records.content import (
+    Codes,
+    Vaccines,
+    born_after,
+    check_day,
+    read_birth,
+    read_day,
+    read_name,
+)
 from vaxpass.records.record import Record, vaccine_key
 
 _SEXES: Final = {Sex.MALE: "male", Sex.FEMALE: "female"}
@@ -66,6 +74,51 @@ def yellow_card_key(vaccine: str) -> str:
     return found[0].disease.icd11 if found else vaccine_key(vaccine)
 
 
+def is_yellow_card(vaccine: str, vaccines: Vaccines) -> bool:
+    """Whether a record of this vaccine becomes a yellow card: the table of vaccines does not have it.
+
+    >>> from vaxpass.records import BUILT_IN
+    >>> is_yellow_card("Stamaril", BUILT_IN), is_yellow_card("Pfizer", BUILT_IN)
+    (True, False)
+    """
+    return vaccines.find(vaccine) is None and find_products(vaccine) is not None
+
+
+def check_card(record: Record, today: date) -> Codes:
+    """Everything that is wrong with a record for a yellow card, whoever issues it; empty for nothing.
+
+    `today` is the last possible day of vaccination.
+
+    >>> check_card(Record("1", full_name="Nguyễn An", vaccine="bOPV"), date(2026, 4, 1))[:2]
+    (<IssueCode.DOB_MISSING: 'dob.missing'>, <IssueCode.SEX_MISSING: 'sex.missing'>)
+    """
+    codes: list[IssueCode] = []
+    person, born = read_name(record.full_name), read_birth(record.date_of_birth)
+    if not isinstance(person, Person):
+        codes += person
+    elif len(_whole(person)) > LONGEST:
+        codes.append(IssueCode.NAME_TOO_LONG)
+    if not isinstance(born, str):
+        codes += born
+    elif len(born) < len("YYYY-MM-DD"):
+        codes.append(IssueCode.DOB_INCOMPLETE)
+    if parse_sex(record.sex) is None:
+        codes.append(IssueCode.SEX_MISSING)
+    found = find_products(record.vaccine)
+    if found is None or len(found) != 1:
+        codes.append(IssueCode.VACCINE_UNKNOWN if found is None else IssueCode.VACCINE_SEVERAL)
+    day = check_day(record.vaccinated_on, today)
+    if not isinstance(day, date):
+        codes += day
+    elif isinstance(born, str) and born_after(born, day.isoformat()):
+        codes.append(IssueCode.DOB_AFTER_DOSE)
+    if not _can_be_signed(record.batch.strip()):
+        codes.append(IssueCode.BATCH_MISSING)
+    if not _can_be_signed(record.facility.strip()):
+        codes.append(IssueCode.FACILITY_MISSING)
+    return tuple(codes)
+
+
 def read_card(
     record: Record, *, issuer: str, nationality: str, today: date
 ) -> VaccinationCertificate | Codes:
@@ -80,42 +133,24 @@ def read_card(
     >>> card.sex, card.product.manufacturer, card.issued_on
     ('male', 'Sanofi Pasteur', '2026-04-01')
     """
-    codes: list[IssueCode] = []
-    person, born = read_name(record.full_name), read_birth(record.date_of_birth)
-    codes += () if isinstance(person, Person) else person
-    codes += () if isinstance(born, str) else born
-    if isinstance(born, str) and len(born) < len("YYYY-MM-DD"):
-        codes.append(IssueCode.DOB_INCOMPLETE)
-    sex = parse_sex(record.sex)
-    if sex is None:
-        codes.append(IssueCode.SEX_MISSING)
+    codes = check_card(record, today)
     number = read_number(record.id_number)
     citizen = number is not None and number.kind is NumberKind.CCCD
     if not nationality or not citizen:
-        codes.append(IssueCode.NATIONALITY_MISSING)
-    found = find_products(record.vaccine)
-    if found is None or len(found) != 1:
-        codes.append(IssueCode.VACCINE_UNKNOWN if found is None else IssueCode.VACCINE_SEVERAL)
-    day = read_day(record.vaccinated_on)
-    if day is None:
-        codes.append(IssueCode.DATE_INVALID)
-    elif day > today:
-        codes.append(IssueCode.DATE_FUTURE)
-    elif isinstance(born, str) and born_after(born, day.isoformat()):
-        codes.append(IssueCode.DOB_AFTER_DOSE)
-    batch, facility = record.batch.strip(), record.facility.strip()
-    if not _can_be_signed(batch):
-        codes.append(IssueCode.BATCH_MISSING)
-    if not _can_be_signed(facility):
-        codes.append(IssueCode.FACILITY_MISSING)
-    if codes or not isinstance(person, Person) or not isinstance(born, str):
-        return tuple(codes)
-    name = " ".join(filter(None, (person.family_name, person.given_name)))
-    if len(name) > LONGEST:
-        return (IssueCode.NAME_TOO_LONG,)
+        codes += (IssueCode.NATIONALITY_MISSING,)
+    if codes:
+        return codes
+    person, born = read_name(record.full_name), read_birth(record.date_of_birth)
+    found, day, sex = (
+        find_products(record.vaccine),
+        read_day(record.vaccinated_on),
+        parse_sex(record.sex),
+    )
+    assert isinstance(person, Person)  # noqa: S101 - else there are codes; so for all that follow
+    assert isinstance(born, str)  # noqa: S101
     assert found is not None and number is not None and day is not None and sex is not None  # noqa: S101, PT018
     return VaccinationCertificate(
-        name=name,
+        name=_whole(person),
         birth_date=born,
         sex=_SEXES[sex],
         nationality=nationality,
@@ -123,11 +158,15 @@ def read_card(
         document_type=_NATIONAL_NUMBER,
         vaccine=found[0].id,
         date=day.isoformat(),
-        batch=batch,
-        clinician=facility,
+        batch=record.batch.strip(),
+        clinician=record.facility.strip(),
         issuer=issuer,
         issued_on=today.isoformat(),
     )
+
+
+def _whole(person: Person) -> str:
+    return " ".join(filter(None, (person.family_name, person.given_name)))
 
 
 def _can_be_signed(text: str) -> bool:
