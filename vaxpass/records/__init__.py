@@ -6,6 +6,7 @@
 - `attestation`: what a facility signs about its records
 - `policy`: for which records passports may be issued
 - `content`: reads the texts of a record as the values of a certificate
+- `proposal`: corrects a record as its facility proposes
 - `yellow_card`: reads a record of yellow fever or polio as a yellow card of WHO
 - `corrections`: what is wrong with a record's content, and in which column
 - `uvci`: makes the identifier of a certificate
@@ -60,6 +61,7 @@ from vaxpass.records.match import (
     registered_numbers,
 )
 from vaxpass.records.policy import Attested, IssuePolicy
+from vaxpass.records.proposal import Change, Corrected, Proposal, ProposalCode, correct_record
 from vaxpass.records.record import FIELDS, Record, canonical_text
 from vaxpass.records.uvci import MIN_KEY_BYTES, UvciMaker
 from vaxpass.records.yellow_card import yellow_card_key
@@ -76,7 +78,9 @@ __all__ = [
     "AttestationCheck",
     "Attestations",
     "Attested",
+    "Change",
     "Conditions",
+    "Corrected",
     "Decision",
     "DuplicateRecord",
     "DuplicateRecords",
@@ -90,6 +94,8 @@ __all__ = [
     "MatchStatus",
     "NameKeys",
     "Passports",
+    "Proposal",
+    "ProposalCode",
     "Record",
     "Refused",
     "StatedDose",
@@ -106,6 +112,7 @@ __all__ = [
     "check_repeated",
     "checksum_holds",
     "column_of",
+    "correct_record",
     "decide",
     "digits_key",
     "name_keys",
