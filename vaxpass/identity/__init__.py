@@ -10,7 +10,14 @@ All functions are pure; `docs/identity.md` has the rules and the codes.
 """
 
 from vaxpass.errors import NameLettersError
-from vaxpass.identity.birth import BirthDate, BirthMatch, compare_births, parse_birth
+from vaxpass.identity.birth import (
+    BirthDate,
+    BirthMatch,
+    DateProblem,
+    compare_births,
+    date_problem,
+    parse_birth,
+)
 from vaxpass.identity.codes import IdentityCode, IdentityField, MrzCode
 from vaxpass.identity.comparison import Comparison, Declared, IdentityFinding, Registered, compare
 from vaxpass.identity.explanation import (
@@ -54,6 +61,7 @@ __all__ = [
     "BirthMatch",
     "Comparison",
     "Correction",
+    "DateProblem",
     "Declared",
     "Explanation",
     "FieldAgreement",
@@ -84,6 +92,7 @@ __all__ = [
     "compare_holder",
     "compare_names",
     "compare_numbers",
+    "date_problem",
     "explain",
     "icao_or_none",
     "name_key",
