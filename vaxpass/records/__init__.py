@@ -57,7 +57,7 @@ from vaxpass.records.match import (
     registered_numbers,
 )
 from vaxpass.records.policy import Attested, IssuePolicy
-from vaxpass.records.record import FIELDS, Record, canonical_text
+from vaxpass.records.record import FIELDS, Record, canonical_text, read_count
 from vaxpass.records.uvci import MIN_KEY_BYTES, UvciMaker
 from vaxpass.records.vaccines import BUILT_IN, Vaccine, Vaccines, read_vaccines
 from vaxpass.records.yellow_card import yellow_card_key
@@ -110,6 +110,7 @@ __all__ = [
     "phone_key",
     "possible_numbers",
     "read_attestation",
+    "read_count",
     "read_facility_keys",
     "read_vaccines",
     "registered_numbers",

@@ -15,6 +15,7 @@ from vaxpass.documents.hcert.dcc.model import Person
 from vaxpass.errors import NameLettersError
 from vaxpass.identity import DateProblem, date_problem, parse_birth, split_name, to_icao
 from vaxpass.records.codes import IssueCode
+from vaxpass.records.record import read_count
 from vaxpass.records.vaccines import Vaccine, Vaccines
 
 Codes: TypeAlias = tuple[IssueCode, ...]
@@ -226,7 +227,5 @@ def _fits(number: int, series: int, product: Vaccine) -> bool:
 
 def _count(text: str) -> int:
     """A number of doses from 1 to 9; 0 where the text is no such number."""
-    text = text.strip()
-    if len(text) != 1 or not text.isascii() or not text.isdigit():
-        return 0
-    return int(text) if int(text) <= _MAX_DOSES else 0
+    number = read_count(text) or 0
+    return number if number <= _MAX_DOSES else 0

@@ -209,7 +209,11 @@ class Vaccines:
         named = {place for each in found for place in each.products}
         if named:
             return self.vaccines[named.pop()].names[0]
-        written = {key: name for each in self.vaccines for name in each.names for key in _forms(name)}
+        written: dict[str, str] = {}
+        for each in self.vaccines:
+            for known in each.names:
+                for key in _forms(known):
+                    written.setdefault(key, known)
         near = get_close_matches("".join(unknown), written, n=1, cutoff=_ALIKE)
         return written[near[0]] if near else ""
 
