@@ -4,6 +4,8 @@
 - `codes`: the statuses of matching, and the reasons of matching and issuing
 - `match`: compares one record with the candidates of the register
 - `attestation`: what a facility signs about its records
+- `mechanical`: differences from the register that nobody made by mistake
+- `confirmation`: what the office that keeps the register signs about records that do not match
 - `policy`: for which records passports may be issued
 - `vaccines`: the products that passports are issued for, and what names of vaccines mean
 - `content`: reads the texts of a record as the values of a certificate
@@ -35,6 +37,15 @@ from vaxpass.records.attestation import (
     write_facility_keys,
 )
 from vaxpass.records.codes import IssueCode, MatchCode, MatchField, MatchStatus
+from vaxpass.records.confirmation import (
+    MAX_CONFIRMATION_BYTES,
+    Confirmation,
+    Confirmations,
+    ConfirmedRecord,
+    Unconfirmed,
+    confirm,
+    read_confirmation,
+)
 from vaxpass.records.content import (
     StatedDose,
     check_course,
@@ -56,6 +67,7 @@ from vaxpass.records.match import (
     possible_numbers,
     registered_numbers,
 )
+from vaxpass.records.mechanical import MECHANICAL_CAUSES, mechanical_causes
 from vaxpass.records.policy import Attested, IssuePolicy
 from vaxpass.records.record import FIELDS, Record, canonical_text, read_count
 from vaxpass.records.uvci import MIN_KEY_BYTES, UvciMaker
@@ -67,6 +79,8 @@ __all__ = [
     "DOSE_TWICE",
     "FIELDS",
     "MATCHED",
+    "MAX_CONFIRMATION_BYTES",
+    "MECHANICAL_CAUSES",
     "MIN_KEY_BYTES",
     "NUMBER_TWICE",
     "AlteredRecord",
@@ -75,6 +89,9 @@ __all__ = [
     "Attestations",
     "Attested",
     "Conditions",
+    "Confirmation",
+    "Confirmations",
+    "ConfirmedRecord",
     "Decision",
     "DuplicateRecord",
     "DuplicateRecords",
@@ -92,6 +109,7 @@ __all__ = [
     "Refused",
     "StatedDose",
     "Terms",
+    "Unconfirmed",
     "UvciMaker",
     "Vaccine",
     "Vaccines",
@@ -104,12 +122,15 @@ __all__ = [
     "check_repeated",
     "checksum_holds",
     "column_of",
+    "confirm",
     "decide",
     "digits_key",
+    "mechanical_causes",
     "name_keys",
     "phone_key",
     "possible_numbers",
     "read_attestation",
+    "read_confirmation",
     "read_count",
     "read_facility_keys",
     "read_vaccines",

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from vaxpass.documents.hcert.dcc.model import Person
+from vaxpass.encoding.vietnamese import is_damaged
 from vaxpass.errors import NameLettersError
 from vaxpass.identity import DateProblem, date_problem, parse_birth, split_name, to_icao
 from vaxpass.records.codes import IssueCode
@@ -55,6 +56,8 @@ def read_name(full_name: str) -> Person | Codes:
     name = split_name(full_name)
     if not name.family:
         return (IssueCode.NAME_MISSING,)
+    if is_damaged(full_name):
+        return (IssueCode.NAME_ENCODING,)
     if len(name.family) > _MAX_CHARACTERS or len(name.given) > _MAX_CHARACTERS:
         return (IssueCode.NAME_TOO_LONG,)
     try:
