@@ -72,7 +72,7 @@ from vaxpass.records.policy import Attested, IssuePolicy
 from vaxpass.records.record import FIELDS, Record, canonical_text, read_count
 from vaxpass.records.uvci import MIN_KEY_BYTES, UvciMaker
 from vaxpass.records.vaccines import BUILT_IN, Vaccine, Vaccines, read_vaccines
-from vaxpass.records.yellow_card import yellow_card_key
+from vaxpass.records.yellow_card import find_products, yellow_card_key
 
 __all__ = [
     "BUILT_IN",
@@ -125,6 +125,7 @@ __all__ = [
     "confirm",
     "decide",
     "digits_key",
+    "find_products",
     "mechanical_causes",
     "name_keys",
     "phone_key",

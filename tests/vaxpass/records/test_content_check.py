@@ -131,9 +131,7 @@ def test_a_dose_needs_a_whole_day() -> None:
     assert check_content(GOOD._replace(vaccinated_on="02/2021"), TODAY) == (IssueCode.DATE_INVALID,)
 
 
-@pytest.mark.parametrize(
-    "name", ["NguyÔn V¨n An", "Nguyeãn Vaên An", "Nguyá»…n An", "Nguy?n An"]
-)
+@pytest.mark.parametrize("name", ["NguyÔn V¨n An", "Nguyeãn Vaên An", "Nguyá»…n An", "Nguy?n An"])
 def test_a_name_that_a_file_has_damaged_is_nobodys_error(world: World, name: str) -> None:
     record = GOOD._replace(full_name=name)
     assert check_content(record, TODAY) == (IssueCode.NAME_ENCODING,)
