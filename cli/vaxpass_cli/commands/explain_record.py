@@ -167,7 +167,9 @@ def _write_sheet(path: Path, advice: Sequence[_Advised], name: str, record: str,
     from vaxpass_cli.print import citizen_sheet  # noqa: PLC0415 - needs an extra
 
     now = datetime.now(UTC)
-    places = dict.fromkeys(each.place for each in advice)
+    places: dict[Place, list[int]] = {}
+    for number, each in enumerate(advice, 1):
+        places.setdefault(each.place, []).append(number)
     made = citizen_sheet.CitizenSheet(
         name,
         record,
@@ -178,7 +180,10 @@ def _write_sheet(path: Path, advice: Sequence[_Advised], name: str, record: str,
             )
             for each in advice
         ),
-        tuple(tuple(place.message(one) for one in options.BOTH) for place in places),
+        tuple(
+            citizen_sheet.Where(tuple(numbers), tuple(place.message(one) for one in options.BOTH))
+            for place, numbers in places.items()
+        ),
         where,
         now.astimezone().date(),
     )
