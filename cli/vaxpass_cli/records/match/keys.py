@@ -94,10 +94,9 @@ def names(column: str) -> str:
     plain = f"lower({column})"
     letters = f"replace(upper({column}), ' ', '<')"
     quick = f"concat({plain}, chr(31), {letters}, chr(31), {plain})"
-    return (
-        f"CASE WHEN length({column}) <= 80 AND regexp_full_match({column}, '[A-Za-z]+( [A-Za-z]+)*')"
-        f" THEN {quick} ELSE vaxpass_names({column}) END"
-    )
+    # A first word of one letter may be a prefix, which the key joins to the next word.
+    usual = f"regexp_full_match({column}, '[A-Za-z]{{2,}}( [A-Za-z]+)*')"
+    return f"CASE WHEN length({column}) <= 80 AND {usual} THEN {quick} ELSE vaxpass_names({column}) END"
 
 
 def number(digits: str) -> str:
