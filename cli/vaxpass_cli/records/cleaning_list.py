@@ -17,6 +17,8 @@ from vaxpass import messages
 from vaxpass_cli.io import workbooks
 
 SUFFIX: Final = ".xlsx"
+MOST_LINES: Final = workbooks.MOST_ROWS - 1
+"""Of a list: its first row has the heads"""
 
 
 class ListLine(NamedTuple):
