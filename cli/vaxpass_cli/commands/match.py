@@ -31,7 +31,7 @@ def match(
     out: Annotated[Path, typer.Option("--out", metavar="DIR")],
     update: Annotated[bool, typer.Option("--update")] = False,
     mapping: options.Mapping = None,
-    encoding: options.Encoding = "utf-8",
+    encoding: options.Encoding = None,
     as_csv: Annotated[bool, typer.Option("--csv")] = False,
     made_at: options.At = None,
     memory: options.Memory = 2.0,
@@ -53,7 +53,7 @@ def match(
         if not path.is_file():
             raise UsageError("error.no_file", path=path)
     names = read_mapping(mapping)
-    text = inputs.codec(encoding)
+    text = encoding and inputs.codec(encoding)
     try:
         with (
             open_run_folder(out, stages.OUTPUTS) as folder,
@@ -69,7 +69,7 @@ def match(
             if earlier and not earlier.is_file():
                 raise UsageError("error.match.not_kept", path=out)
             files = (records, registry, *((earlier,) if earlier else ()))
-            settings = {
+            settings: dict[str, object] = {
                 "version": vaxpass.__version__,
                 "engine": engine.VERSION,
                 "inputs": [fingerprint(path) for path in files],
@@ -85,6 +85,8 @@ def match(
                 today = date.fromisoformat(str(settings["today"]))
             if not update and folder.stopped != settings:
                 _check_others(stages.absent(database, folder, read), records, out)
+            for note in (*read.notes, *register.notes):
+                edge.complain(note.text(lang))
             folder.begin(settings)
             if folder.resumed:
                 edge.complain(messages.text("matching.goes_on", lang))
