@@ -64,7 +64,7 @@ class Order:
     refused: Path
     vaccines: Vaccines
     mapping: Mapping[str, str]
-    encoding: str
+    encoding: str | None
     language: str
 
 
