@@ -412,7 +412,7 @@ def test_killed_at_any_time_nothing_is_lost_or_issued_twice(
     ]
     assert all(world.verify(str(row["text"]), NOW) for row in issued[::997])
     assert {each.name for each in (desk.folder / "out").iterdir()} == {
-        *("issue.json", "refused.csv", "summary.json", "texts")
+        *("issue.json", "refused.csv", "doubled.csv", "unmatched.csv", "summary.json", "texts")
     }
 
 

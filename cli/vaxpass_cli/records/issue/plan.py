@@ -167,7 +167,8 @@ def check_results(engine: Engine, results: Path) -> None:
 def make(engine: Engine, source: Source, maker: UvciMaker, at: str, scratch: Path) -> Plan:
     """Write the plan into the folder `scratch`; `at` is the time of issue (RFC 3339, UTC).
 
-    Leaves the table `matched` with the results of matching. Raises `UsageError` where there are none.
+    Leaves the tables `matched`, with the results of matching, and `identities`. Raises `UsageError`
+    where there are no results.
     """
     check_results(engine, source.results)
     has_digest = "record_digest" in engine.columns(source.results)
@@ -212,6 +213,7 @@ def make(engine: Engine, source: Source, maker: UvciMaker, at: str, scratch: Pat
         FROM identified WHERE person <> '' GROUP BY person HAVING count(*) > 1
         """,
     )
+    memory.keep_identities(engine, "identified")
     memory.make_met(engine, "identified", passports(source.texts), source.store)
     unreadable = engine.number(f"SELECT count(*) FROM ({source.records.unreadable})")
     count = engine.number("SELECT count(*) FROM identified")
