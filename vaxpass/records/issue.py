@@ -29,11 +29,9 @@ from vaxpass.encoding import base45, cbor, deflate
 from vaxpass.errors import IssuingError
 from vaxpass.records.codes import IssueCode
 from vaxpass.records.content import (
-    BUILT_IN,
     Codes,
     Dose,
     DoseText,
-    Vaccines,
     born_after,
     read_birth,
     read_day,
@@ -43,6 +41,7 @@ from vaxpass.records.content import (
 from vaxpass.records.corrections import Content, read_content
 from vaxpass.records.record import Record
 from vaxpass.records.uvci import UvciMaker
+from vaxpass.records.vaccines import BUILT_IN, Vaccines
 from vaxpass.records.yellow_card import is_yellow_card, read_card
 
 _CONTENT_PREFIX: Final = b"vaxpass passport content 1\0"

@@ -24,7 +24,7 @@ from vaxpass.records import (
 from vaxpass.revocation import RevocationStore
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import keys, stores
+from vaxpass_cli.io import edge, keys, stores
 from vaxpass_cli.io.named_files import read_bounded
 from vaxpass_cli.output.screen import Console
 
@@ -52,7 +52,7 @@ def issue(
     facility_keys: options.FacilityKeys = None,
     password_file: options.PasswordFile = None,
     mapping: options.Mapping = None,
-    encoding: options.Encoding = "utf-8",
+    encoding: options.Encoding = None,
     country: options.IssuerCountry = "",
     months: Annotated[int, typer.Option("--months", min=1, max=_MOST_MONTHS)] = 12,
     vaccines: Annotated[Path | None, typer.Option("--vaccines")] = None,
@@ -100,6 +100,8 @@ def issue(
         Engine(folder.scratch / "spill", gigabytes=memory, threads=options.processes(0)) as engine,
     ):
         table = inputs.open_input(records, columns.RECORDS, names, encoding, engine, folder.scratch)
+        for note in table.notes:
+            edge.complain(note.text(lang))
         source_of_plan = plan.Source(table, results, folder.parts, store)
         issuing = run.IssueRun(folder, engine, source_of_plan, terms, maker)
         attested = issuing.read_attestations(attestations or (), facility_keys)
