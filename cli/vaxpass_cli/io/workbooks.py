@@ -101,8 +101,9 @@ class Workbook:
 
     def __init__(self, path: Path, sheet: str, heads: Sequence[str], widths: Mapping[str, int]) -> None:
         self._path = path
-        # In memory is a row at a time.
-        self._book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+        # In memory is a row at a time; what is written meanwhile stays in the folder of the file.
+        options = {"constant_memory": True, "tmpdir": str(path.parent)}
+        self._book = xlsxwriter.Workbook(str(path), options)
         self._book.set_properties({"created": _CREATED})
         text = self._book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
         head = self._book.add_format({"num_format": "@", "bold": True, "bottom": 1})

@@ -22,6 +22,8 @@ from vaxpass_cli.io import encodings, workbooks
 from vaxpass_cli.io.csv_files import plain
 
 SUFFIX: Final = ".xlsx"
+MOST_LINES: Final = workbooks.MAX_ROWS - 1
+"""Of a list: its first row has the heads"""
 
 
 class ListLine(NamedTuple):

@@ -167,10 +167,8 @@ def check_results(engine: Engine, results: Path) -> None:
 def make(engine: Engine, source: Source, maker: UvciMaker, at: str, scratch: Path) -> Plan:
     """Write the plan into the folder `scratch`; `at` is the time of issue (RFC 3339, UTC).
 
-    Leaves the tables `matched`, with the results of matching, and `identities`. Raises `UsageError`
-    where there are no results.
+    Leaves the tables `matched`, with the results of matching, and `identities`.
     """
-    check_results(engine, source.results)
     has_digest = "record_digest" in engine.columns(source.results)
     digest = "any_value(record_digest)" if has_digest else "NULL::VARCHAR"
     engine.define("vaxpass_person", maker.person)

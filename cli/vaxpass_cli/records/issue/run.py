@@ -37,10 +37,9 @@ _UNMATCHED: Final = "unmatched.csv"
 _BLOCK_BYTES: Final = 1 << 20
 
 
-def settings(terms: Terms, uvci_key: bytes) -> dict[str, str]:
+def settings(terms: Terms, maker: UvciMaker) -> dict[str, str]:
     """The settings that must stay the same for a folder: else a record gets a second identifier."""
-    key_id = UvciMaker(terms.country, uvci_key).key_id
-    return {"format": _FORMAT, "country": terms.country, "uvci_key": key_id}
+    return {"format": _FORMAT, "country": terms.country, "uvci_key": maker.key_id}
 
 
 def check_folder(path: Path) -> None:
