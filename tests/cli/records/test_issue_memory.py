@@ -174,6 +174,14 @@ def test_renewing_asks_whether_the_content_is_the_same(desk: Desk) -> None:
     desk.issue([FIRST._replace(phone="0909999999"), OTHER], "--renew", 40)
     assert (desk.summary()["of_them_renewed"], desk.summary()["of_them_corrected"]) == (2, 0)
     assert desk.issued() == [(each.record_id, version) for each in (FIRST, OTHER) for version in (1, 2)]
+    # What was renewed expires by itself; only what says something else is revoked.
+    corrected = [FIRST, OTHER._replace(full_name="Lê Thị Hòa")]
+    desk.issue(corrected, "--correct", "--revocation", desk.folder / "store")
+    assert desk.summary()["revoked"] == 2
+    assert (
+        "says something else: 2"
+        in desk.issue(corrected, "--correct", "--revocation", desk.folder / "store").out
+    )
 
 
 def test_a_passport_that_expired_or_was_revoked_stands_in_nobodys_way(desk: Desk) -> None:

@@ -265,14 +265,15 @@ def passports(texts: Path) -> str:
 
 
 class Superseded(NamedTuple):
-    """A passport with a successor."""
+    """A passport with a successor that says something else."""
 
     uvci: str
     text: str
 
 
 def superseded(engine: Engine, texts: Path) -> Sequence[Superseded]:
-    """The passports with a successor, of all runs."""
-    latest = f"max(version) OVER (PARTITION BY record_id) AS latest FROM {passports(texts)}"
-    source = f"FROM (SELECT uvci, text, version, {latest}) WHERE version < latest ORDER BY uvci"
+    """The passports whose latest successor says something else, of all runs."""
+    every = passports(texts)
+    latest = f"SELECT record_id, arg_max(content, version) AS said FROM {every} GROUP BY record_id"
+    source = f"FROM {every} JOIN ({latest}) USING (record_id) WHERE content <> said ORDER BY uvci"
     return list(engine.rows(Superseded, source))
