@@ -51,6 +51,9 @@ COMMANDS: Final[Mapping[str, Mapping[str, Entry]]] = {
     "issue": {
         "match": Entry("match:match"),
         "explain-record": Entry("explain_record:explain_record"),
+        "review": Entry(),
+        "review show": Entry("review:show"),
+        "review confirm": Entry("review:confirm"),
         "attest": Entry("attest:attest"),
         "issue": Entry("issue:issue"),
         "report": Entry("report:report_progress"),
