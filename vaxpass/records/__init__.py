@@ -7,6 +7,7 @@
 - `mechanical`: differences from the register that nobody made by mistake
 - `confirmation`: what the office that keeps the register signs about records that do not match
 - `policy`: for which records passports may be issued
+- `vaccines`: the products that passports are issued for, and what names of vaccines mean
 - `content`: reads the texts of a record as the values of a certificate
 - `yellow_card`: reads a record of yellow fever or polio as a yellow card of WHO
 - `corrections`: what is wrong with a record's content, and in which column
@@ -46,13 +47,9 @@ from vaxpass.records.confirmation import (
     read_confirmation,
 )
 from vaxpass.records.content import (
-    BUILT_IN,
     StatedDose,
-    Vaccine,
-    Vaccines,
     check_course,
     check_repeated,
-    read_vaccines,
 )
 from vaxpass.records.corrections import check_content, column_of
 from vaxpass.records.issue import Conditions, Issued, Passports, Refused, Terms
@@ -74,6 +71,7 @@ from vaxpass.records.mechanical import MECHANICAL_CAUSES, mechanical_causes
 from vaxpass.records.policy import Attested, IssuePolicy
 from vaxpass.records.record import FIELDS, Record, canonical_text
 from vaxpass.records.uvci import MIN_KEY_BYTES, UvciMaker
+from vaxpass.records.vaccines import BUILT_IN, Vaccine, Vaccines, read_vaccines
 from vaxpass.records.yellow_card import yellow_card_key
 
 __all__ = [

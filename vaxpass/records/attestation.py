@@ -125,7 +125,7 @@ class Attestation:
 
 
 class DuplicateRecords(IssuingError):
-    """Raised where several records of one list have the same `record_id`.
+    """Raised where different records of one list have the same `record_id`.
 
     `identifiers` are these identifiers.
 
@@ -142,7 +142,8 @@ class DuplicateRecords(IssuingError):
 def attest(records: Iterable[Record], facility: str, signer: Signer, at: datetime) -> bytes:
     """Sign that a facility has checked these records; gives a COSE_Sign1 message (RFC 9052).
 
-    All records must be of this facility. `at` is the time of signing; it must be aware.
+    All records must be of this facility. Records with the same identifier and digest are one record.
+    `at` is the time of signing; it must be aware.
 
     Raises `DuplicateRecords`, and `IssuingError` where there is no record or one of another facility.
 
@@ -160,9 +161,9 @@ def attest(records: Iterable[Record], facility: str, signer: Signer, at: datetim
     for record in records:
         if canonical_text(record.facility) != facility:
             raise IssuingError("failure.issuing.facility_other", facility=facility)
-        if record.id_hash in digests:
+        digest = record.digest
+        if digests.setdefault(record.id_hash, digest) != digest:
             duplicate[record.record_id] = None
-        digests[record.id_hash] = record.digest
     if duplicate:
         raise DuplicateRecords(tuple(duplicate))
     if not digests:
@@ -287,7 +288,7 @@ class AlteredRecord(NamedTuple):
 
 
 class DuplicateRecord(NamedTuple):
-    """A `record_id` that occurs more than once in a list.
+    """A `record_id` that different records of a list have.
 
     >>> DuplicateRecord("1", times=2).times
     2
@@ -295,7 +296,7 @@ class DuplicateRecord(NamedTuple):
 
     record_id: str
     times: int
-    """How often it occurs"""
+    """How many different records have it"""
 
 
 @dataclass(frozen=True)
@@ -313,7 +314,7 @@ class AttestationCheck:
     altered: Sequence[AlteredRecord]
     """The records that were changed after they were attested"""
     duplicate: Sequence[DuplicateRecord]
-    """The identifiers that occur more than once"""
+    """The identifiers that different records have"""
     uncovered: Sequence[str]
     """The `record_id`s that no attestation of their facility contains"""
     missing: Mapping[int, int]
@@ -322,7 +323,7 @@ class AttestationCheck:
 
     @property
     def flawless(self) -> bool:
-        """Whether every record occurs once and is attested unaltered, and none is missing."""
+        """Whether each record is attested unaltered and has its own identifier, and none is missing."""
         return not (self.altered or self.duplicate or self.uncovered or self.missing)
 
 
@@ -331,7 +332,9 @@ def check_attestations(
 ) -> AttestationCheck:
     """Compare a list of records with all attestations about it. Never raises.
 
-    >>> found = check_attestations([Record("1"), Record("1"), Record("2")], [])
+    Records with the same identifier and digest are one record.
+
+    >>> found = check_attestations([Record("1"), Record("1", dose="2"), Record("2"), Record(" 2")], [])
     >>> found.duplicate, found.uncovered
     ([DuplicateRecord(record_id='1', times=2)], ['1', '2'])
     """
@@ -342,10 +345,15 @@ def check_attestations(
     uncovered: dict[str, None] = {}
     counts: Counter[str] = Counter()
     id_hashes: set[bytes] = set()
+    seen: set[bytes] = set()
     for record in records:
-        counts[record.record_id] += 1
-        id_hashes.add(record.id_hash)
-        attested, by = known.find(record)
+        id_hash, digest = record.id_hash, record.digest
+        if id_hash + digest in seen:
+            continue
+        id_hashes.add(id_hash)
+        seen.add(id_hash + digest)
+        counts[canonical_text(record.record_id)] += 1
+        attested, by = known.find(record, digest)
         if by is None:
             uncovered[record.record_id] = None
         elif attested is Attested.YES:
