@@ -9,6 +9,7 @@
 - `policy`: for which records passports may be issued
 - `vaccines`: the products that passports are issued for, and what names of vaccines mean
 - `content`: reads the texts of a record as the values of a certificate
+- `proposal`: corrects a record as its facility proposes
 - `yellow_card`: reads a record of yellow fever or polio as a yellow card of WHO
 - `corrections`: what is wrong with a record's content, and in which column
 - `uvci`: makes the identifier of a certificate
@@ -69,6 +70,7 @@ from vaxpass.records.match import (
 )
 from vaxpass.records.mechanical import MECHANICAL_CAUSES, mechanical_causes
 from vaxpass.records.policy import Attested, IssuePolicy
+from vaxpass.records.proposal import Change, Corrected, Proposal, ProposalCode, correct_record
 from vaxpass.records.record import FIELDS, Record, canonical_text
 from vaxpass.records.uvci import MIN_KEY_BYTES, UvciMaker
 from vaxpass.records.vaccines import BUILT_IN, Vaccine, Vaccines, read_vaccines
@@ -88,10 +90,12 @@ __all__ = [
     "AttestationCheck",
     "Attestations",
     "Attested",
+    "Change",
     "Conditions",
     "Confirmation",
     "Confirmations",
     "ConfirmedRecord",
+    "Corrected",
     "Decision",
     "DuplicateRecord",
     "DuplicateRecords",
@@ -105,6 +109,8 @@ __all__ = [
     "MatchStatus",
     "NameKeys",
     "Passports",
+    "Proposal",
+    "ProposalCode",
     "Record",
     "Refused",
     "StatedDose",
@@ -123,6 +129,7 @@ __all__ = [
     "checksum_holds",
     "column_of",
     "confirm",
+    "correct_record",
     "decide",
     "digits_key",
     "mechanical_causes",
