@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from vaxpass import messages
-from vaxpass.crypto import KeySigner, SignerError, SignerKey
+from vaxpass.crypto import BareSigner, KeySigner, Signer, SignerError, SignerKey
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import encodings
 from vaxpass_cli.io.named_files import read_bounded
@@ -48,6 +48,14 @@ class KeySource:
         if self.cert is None:
             raise SignerError("failure.signer.needs_certificate")
         return KeySigner.from_pem(data, _read(self.cert), secret)
+
+    def open_bare(self) -> Signer:
+        """Open a key that may have no certificate, such as that of a facility. Raises `SignerError`."""
+        if self.cert is None and not self.key.startswith(_HARDWARE):
+            data = _read(Path(self.key))
+            if b"-----BEGIN" in data:
+                return BareSigner.from_key_pem(data, self.secret.encode() if self.secret else None)
+        return self.open()
 
 
 def source(key: str, cert: Path | None, password_file: Path | None = None) -> KeySource:
