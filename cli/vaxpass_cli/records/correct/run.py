@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain, groupby
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -59,6 +59,8 @@ class Order:
     """Files and folders"""
     by: str
     at: datetime
+    today: date
+    """The last possible day of birth and of vaccination"""
     out: Path
     audit: Path
     refused: Path
@@ -285,7 +287,7 @@ def _found(
 
 
 def _corrected(found: Sequence[Record], lines: Sequence[_Line], order: Order) -> Corrected:
-    return correct_record(found, [line.proposal for line in lines], order.at.date(), order.vaccines)
+    return correct_record(found, [line.proposal for line in lines], order.today, order.vaccines)
 
 
 def _entries(
@@ -307,8 +309,8 @@ def _fits(engine: Engine, source: inputs.Input, order: Order) -> None:
     if order.out.suffix.lower() == cleaning_list.SUFFIX:
         source.read_anew(engine)
         rows = engine.number(f"SELECT count(*) FROM ({source.relation})")
-        if rows > workbooks.MAX_ROWS - 1:
-            raise UsageError("error.workbook.full", path=order.out, most=workbooks.MAX_ROWS)
+        if rows > workbooks.MOST_ROWS - 1:
+            raise UsageError("error.workbook.full", path=order.out, most=workbooks.MOST_ROWS)
 
 
 # Files that are written
