@@ -28,10 +28,10 @@ from vaxpass.identity import (
     read_phone,
 )
 from vaxpass.records.codes import IssueCode
-from vaxpass.records.content import BUILT_IN, Vaccines
 from vaxpass.records.corrections import check_content, column_of
 from vaxpass.records.match import decide
 from vaxpass.records.record import FIELDS, Record
+from vaxpass.records.vaccines import BUILT_IN, Vaccines
 
 _KEY: Final = FIELDS[0]
 _WITHDRAW: Final = frozenset(("withdraw", "rut"))

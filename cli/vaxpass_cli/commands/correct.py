@@ -40,7 +40,7 @@ def correct(
     refused: Annotated[Path | None, typer.Option("--refused", metavar="FILE.xlsx")] = None,
     vaccines: Annotated[Path | None, typer.Option("--vaccines")] = None,
     mapping: options.Mapping = None,
-    encoding: options.Encoding = "utf-8",
+    encoding: options.Encoding = None,
     corrected_at: options.At = None,
     as_json: options.Json = False,
     lang: options.Lang = options.Language.en,

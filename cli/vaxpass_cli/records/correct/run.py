@@ -30,7 +30,7 @@ from vaxpass.records import (
     correct_record,
 )
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import atomic, workbooks
+from vaxpass_cli.io import atomic, edge, workbooks
 from vaxpass_cli.io.csv_files import Writer
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.jsonl import Json
@@ -66,7 +66,7 @@ class Order:
     refused: Path
     vaccines: Vaccines
     mapping: Mapping[str, str]
-    encoding: str
+    encoding: str | None
     language: str
 
 
@@ -167,6 +167,8 @@ def run(order: Order) -> Counts:
         source = inputs.open_input(
             order.records, RECORDS, order.mapping, order.encoding, engine, Path(work)
         )
+        for note in source.notes:
+            edge.complain(note.text(order.language))
         found = _found(engine, source, by_record, order, refused)
         edits: dict[str, Mapping[str, str] | None] = {}
         made: list[trail.Entry] = []
