@@ -311,8 +311,8 @@ def _fits(engine: Engine, source: inputs.Input, order: Order) -> None:
     if order.out.suffix.lower() == cleaning_list.SUFFIX:
         source.read_anew(engine)
         rows = engine.number(f"SELECT count(*) FROM ({source.relation})")
-        if rows > workbooks.MOST_ROWS - 1:
-            raise UsageError("error.workbook.full", path=order.out, most=workbooks.MOST_ROWS)
+        if rows > workbooks.MAX_ROWS - 1:
+            raise UsageError("error.workbook.full", path=order.out, most=workbooks.MAX_ROWS)
 
 
 # Files that are written
