@@ -21,7 +21,7 @@ _STARTS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 """Of a ZIP file, and of the older form"""
 _CREATED: Final = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - the same rows give the same bytes
 MAX_ROWS: Final = 1_048_576
-"""Of a sheet"""
+"""Of a sheet, its heads included"""
 
 
 class SheetRow(NamedTuple):
