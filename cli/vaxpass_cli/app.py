@@ -50,6 +50,7 @@ COMMANDS: Final[Mapping[str, Mapping[str, Entry]]] = {
     },
     "issue": {
         "match": Entry("match:match"),
+        "correct": Entry("correct:correct"),
         "explain-record": Entry("explain_record:explain_record"),
         "attest": Entry("attest:attest"),
         "issue": Entry("issue:issue"),

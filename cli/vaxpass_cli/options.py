@@ -73,7 +73,7 @@ SealsWithoutUsage: TypeAlias = Annotated[bool, typer.Option("--seals-without-usa
 Unsigned: TypeAlias = Annotated[bool, typer.Option("--unsigned")]
 MaxAge: TypeAlias = Annotated[int, typer.Option("--max-age", min=0)]
 Mapping: TypeAlias = Annotated[Path | None, typer.Option("--mapping")]
-Encoding: TypeAlias = Annotated[str, typer.Option("--encoding")]
+Encoding: TypeAlias = Annotated[str | None, typer.Option("--encoding")]
 Memory: TypeAlias = Annotated[float, typer.Option("--memory", metavar="GB")]
 Records: TypeAlias = Annotated[Path, typer.Argument(metavar="RECORDS")]
 Matches: TypeAlias = Annotated[Path, typer.Option("--matches", metavar="DIR")]

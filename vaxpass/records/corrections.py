@@ -9,17 +9,16 @@ from vaxpass.documents.hcert.dcc.model import Person
 from vaxpass.identity import IdentityCode
 from vaxpass.records.codes import IssueCode, MatchCode
 from vaxpass.records.content import (
-    BUILT_IN,
     Codes,
     Dose,
     DoseText,
-    Vaccines,
     born_after,
     read_birth,
     read_dose,
     read_name,
 )
 from vaxpass.records.record import FIELDS, Record
+from vaxpass.records.vaccines import BUILT_IN, Vaccines
 from vaxpass.records.yellow_card import check_card, is_yellow_card
 
 

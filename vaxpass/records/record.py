@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 from unicodedata import normalize
@@ -13,14 +12,12 @@ from vaxpass.encoding import cbor
 from vaxpass.identity import parse_birth, parse_sex, read_phone
 from vaxpass.identity.letters import INVISIBLE
 from vaxpass.identity.numbers import digits
+from vaxpass.records.vaccines import vaccine_key
 
 _DIGEST_PREFIX: Final = b"vaxpass record 2\0"
 _ID_PREFIX: Final = b"vaxpass record id 1\0"
 DIGEST_BYTES: Final = 32
 ID_HASH_BYTES: Final = 16
-_NOT_COMPARED: Final = re.compile(r"[^a-z0-9]+")
-_LONGEST_VACCINE: Final = 320
-"""Characters of a vaccine's name that are compared"""
 
 
 class Record(NamedTuple):
@@ -92,16 +89,6 @@ class Record(NamedTuple):
 
 FIELDS: Final = Record._fields
 """The names of a record's fields in their order; also the default names of a table's columns."""
-
-
-def vaccine_key(name: str) -> str:
-    """The form in which names of vaccines are compared: letters a to z and digits.
-
-    >>> vaccine_key("Vero-Cell (Sinopharm)") == vaccine_key("VERO CELL, SINOPHARM")
-    True
-    """
-    plain = normalize("NFKD", name[:_LONGEST_VACCINE]).casefold()
-    return _NOT_COMPARED.sub("", plain.replace("đ", "d"))
 
 
 def canonical_text(text: str) -> str:

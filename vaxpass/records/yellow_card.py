@@ -12,52 +12,65 @@ from functools import cache
 from typing import Final
 
 from vaxpass.documents.hcert.dcc.model import Person
-from vaxpass.documents.hcert.icvp.catalogue import Product, products
+from vaxpass.documents.hcert.icvp.catalogue import POLIO, YELLOW_FEVER, Product, products
 from vaxpass.documents.hcert.icvp.checks import LONGEST, is_plain
 from vaxpass.documents.hcert.icvp.model import VaccinationCertificate
 from vaxpass.identity import NumberKind, Sex, parse_sex, read_number
 from vaxpass.records.codes import IssueCode
 from vaxpass.records.content import (
     Codes,
-    Vaccines,
     born_after,
     check_day,
     read_birth,
     read_day,
     read_name,
 )
-from vaxpass.records.record import Record, vaccine_key
+from vaxpass.records.record import Record
+from vaxpass.records.vaccines import Vaccines, find_names, vaccine_key
 
 _SEXES: Final = {Sex.MALE: "male", Sex.FEMALE: "female"}
 _NATIONAL_NUMBER: Final = "NI"
 """The type of an identity number of a citizen (HL7 v2, table 0203)"""
-_DISEASES: Final = ("yellow fever", "sot vang", "polio", "bai liet", "OPV", "bOPV", "IPV")
+_DISEASES: Final = {
+    **dict.fromkeys(("yellow fever", "sot vang"), YELLOW_FEVER),
+    **dict.fromkeys(("polio", "bai liet", "OPV", "bOPV", "IPV"), POLIO),
+}
 """What records write where they name no product; accents make no difference"""
 
 
 @cache
 def _by_name() -> Mapping[str, tuple[Product, ...]]:
-    found: dict[str, tuple[Product, ...]] = {vaccine_key(name): () for name in _DISEASES}
+    found: dict[str, tuple[Product, ...]] = {
+        vaccine_key(name): tuple(each for each in products() if each.disease == disease)
+        for name, disease in _DISEASES.items()
+    }
     for each in products():
         name = each.name or each.vaccine
         whole = f"{name} {each.presentation}"
         for text in (each.id, name, whole, f"{whole} {each.manufacturer}"):
             key = vaccine_key(text)
-            found[key] = (*found.get(key, ()), each)
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), each)))
     return found
 
 
 def find_products(vaccine: str) -> tuple[Product, ...] | None:
     """The products of WHO's catalogue that the name of a vaccine may mean; None where it is none.
 
-    Empty where it names only a disease. Case, signs and accents make no difference.
+    They are all products of a disease where only that is named, and none where two products are. A name
+    is read like one in the table of vaccines (`vaccines`).
 
-    >>> [product.presentation for product in find_products("Stamaril")]
+    >>> [product.presentation for product in find_products("Vắc xin sốt vàng Stamaril")]
     ['Vial + Ampoule, 10 doses']
-    >>> len(find_products("BIOPOLIO")), find_products("sốt vàng"), find_products("Pfizer")
-    (2, (), None)
+    >>> len(find_products("BIOPOLIO")), len(find_products("sốt vàng")), find_products("Pfizer")
+    (2, 11, None)
     """
-    return _by_name().get(vaccine_key(vaccine))
+    known = _by_name()
+    if (whole := known.get(vaccine_key(vaccine))) is not None:
+        return whole
+    named, unknown = find_names(vaccine, known)
+    if unknown or not named:
+        return None
+    return tuple(each for each in named[0] if all(each in other for other in named))
 
 
 def yellow_card_key(vaccine: str) -> str:
@@ -66,7 +79,7 @@ def yellow_card_key(vaccine: str) -> str:
     Doses of different diseases are no repetitions of each other.
 
     >>> yellow_card_key("Stamaril"), yellow_card_key("bOPV"), yellow_card_key("Pfizer")
-    ('1D47', 'bopv', '')
+    ('1D47', '1C81', '')
     """
     found = find_products(vaccine)
     if found is None:

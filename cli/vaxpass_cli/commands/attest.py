@@ -25,7 +25,7 @@ from vaxpass.records import (
 from vaxpass.records import attest as sign
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import atomic, keys
+from vaxpass_cli.io import atomic, edge, keys
 from vaxpass_cli.io.named_files import read_bounded
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.records import attestation_files
@@ -46,7 +46,7 @@ def attest(
     verify: Annotated[list[Path] | None, typer.Option("--verify")] = None,
     facility_keys: options.FacilityKeys = None,
     mapping: options.Mapping = None,
-    encoding: options.Encoding = "utf-8",
+    encoding: options.Encoding = None,
     made_at: options.At = None,
     as_json: options.Json = False,
     lang: options.Lang = options.Language.en,
@@ -100,7 +100,7 @@ def facility_key(
 
 
 @contextmanager
-def _records(path: Path, mapping: Path | None, encoding: str) -> Iterator[Iterator[Record]]:
+def _records(path: Path, mapping: Path | None, encoding: str | None) -> Iterator[Iterator[Record]]:
     # DuckDB is large and may be missing: it is loaded only here.
     from vaxpass_cli.records import columns, inputs  # noqa: PLC0415
     from vaxpass_cli.records.engine import Engine  # noqa: PLC0415
@@ -111,6 +111,8 @@ def _records(path: Path, mapping: Path | None, encoding: str) -> Iterator[Iterat
         Engine(Path(work) / "spill", gigabytes=_MEMORY, threads=1) as engine,
     ):
         source = inputs.open_input(path, columns.RECORDS, names, encoding, engine, Path(work))
+        for note in source.notes:
+            edge.complain(note.text(options.language()))
         yield engine.rows(Record, f"FROM ({source.relation})")
 
 

@@ -26,7 +26,7 @@ def match(
     registry: Path,
     out: Annotated[Path, typer.Option("--out", metavar="DIR")],
     mapping: options.Mapping = None,
-    encoding: options.Encoding = "utf-8",
+    encoding: options.Encoding = None,
     as_csv: Annotated[bool, typer.Option("--csv")] = False,
     memory: options.Memory = 2.0,
     processes: options.Processes = 0,
@@ -51,7 +51,7 @@ def match(
         "engine": engine.VERSION,
         "inputs": [fingerprint(path) for path in (records, registry)],
         "mapping": {role: dict(columns) for role, columns in names.items()},
-        "encoding": inputs.codec(encoding),
+        "encoding": encoding and inputs.codec(encoding),
         "memory": memory,
     }
     try:
@@ -67,6 +67,8 @@ def match(
                 )
                 for path, layout in ((records, RECORDS), (registry, REGISTRY))
             )
+            for note in (*read.notes, *register.notes):
+                edge.complain(note.text(lang))
             _follow(stages.run(database, folder, read, register, memory), lang)
             counted = results.finish(database, folder, lang, as_csv=as_csv)
     except KeyboardInterrupt:

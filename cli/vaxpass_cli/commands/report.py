@@ -13,7 +13,7 @@ import typer
 from vaxpass import messages
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import atomic, stores
+from vaxpass_cli.io import atomic, edge, stores
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
 from vaxpass_cli.records import attestation_files
@@ -36,7 +36,7 @@ def report_progress(
     csv_file: Annotated[Path | None, typer.Option("--csv", metavar="FILE")] = None,
     facilities: Annotated[bool, typer.Option("--facilities")] = False,
     mapping: options.Mapping = None,
-    encoding: options.Encoding = "utf-8",
+    encoding: options.Encoding = None,
     made_at: options.At = None,
     tz: options.Tz = options.LOCAL,
     memory: options.Memory = 2.0,
@@ -86,7 +86,7 @@ def report_progress(
 def _gathered(
     records: Path,
     mapping: Path | None,
-    encoding: str,
+    encoding: str | None,
     matches: Path,
     attestations: Sequence[Path] | None,
     facility_keys: Path | None,
@@ -113,6 +113,8 @@ def _gathered(
         work = Path(folder)
         with Engine(work / "spill", gigabytes=memory, threads=2) as engine:
             read = inputs.open_input(records, columns.RECORDS, names, encoding, engine, work)
+            for note in read.notes:
+                edge.complain(note.text(options.language()))
             return gather(engine, Given(read, matches, signed, issued, store, audit, at, zone))
 
 

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final, TextIO
+from typing import Final, NamedTuple, TextIO
 
+from vaxpass import messages
 from vaxpass.display import escape_for_display
 
 _BREAKS: Final = frozenset("\n\t")
@@ -35,6 +36,21 @@ def escaped(text: str) -> str:
         for part in _PARTS.split(text)
         if part
     )
+
+
+class Message(NamedTuple):
+    """A sentence for people: its key in the catalogue and the values of its fields.
+
+    >>> Message("error.no_file", {"path": "a.json"}).text("en")
+    'a.json: there is no such file.'
+    """
+
+    key: str
+    values: Mapping[str, object]
+
+    def text(self, language: str) -> str:
+        """The sentence in a language."""
+        return messages.text(self.key, language, **self.values)
 
 
 def complain(line: str) -> None:

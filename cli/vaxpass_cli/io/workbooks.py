@@ -20,7 +20,8 @@ SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _STARTS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 """Of a ZIP file, and of the older form"""
 _CREATED: Final = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - the same rows give the same bytes
-_MAX_ROWS: Final = 1_048_576
+MAX_ROWS: Final = 1_048_576
+"""Of a sheet, its heads included"""
 
 
 class SheetRow(NamedTuple):
@@ -122,8 +123,8 @@ class Workbook:
 
     def row(self, cells: Sequence[str]) -> None:
         """Write a row."""
-        if self._row == _MAX_ROWS:
-            raise UsageError("error.workbook.full", path=self._path, most=_MAX_ROWS)
+        if self._row == MAX_ROWS:
+            raise UsageError("error.workbook.full", path=self._path, most=MAX_ROWS)
         self._write(cells, self._text)
 
     def _write(self, cells: Sequence[str], form: object) -> None:

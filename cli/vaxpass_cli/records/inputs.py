@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import encodings
+from vaxpass_cli.io.edge import Message
 from vaxpass_cli.records import record_sql
 from vaxpass_cli.records.columns import Layout, find
 from vaxpass_cli.records.engine import (
@@ -60,6 +61,8 @@ class Input:
     estimated_rows: int
     rejects: str = ""
     """The table in which the engine keeps lines that it can't read; empty for Parquet"""
+    notes: Sequence[Message] = ()
+    """How the file was read, a sentence each"""
 
     @property
     def unreadable(self) -> str:
@@ -75,7 +78,12 @@ class Input:
 
 
 def open_input(
-    path: Path, layout: Layout, mapping: Mapping[str, str], encoding: str, engine: Engine, work: Path
+    path: Path,
+    layout: Layout,
+    mapping: Mapping[str, str],
+    encoding: str | None,
+    engine: Engine,
+    work: Path,
 ) -> Input:
     """Open a file; its first bytes show its form. Text that is not UTF-8 is converted into `work`.
 
@@ -89,7 +97,7 @@ def open_input(
         start = file.read(encodings.SAMPLE)
     if start.startswith(b"PAR1"):
         return _parquet(path, layout, mapping, engine)
-    text = _shown(start) or codec(encoding)
+    text = _shown(start) or codec(encoding or "utf-8")
     path_read = work / f"recoded-{layout.role}.csv"
     if text != "utf-8":
         _recode(path, path_read, text)

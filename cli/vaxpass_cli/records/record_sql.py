@@ -27,7 +27,7 @@ def record_digest(*values: str) -> str:
 
 def canonical(column: str) -> str:
     """A text as in `canonical_text`."""
-    plain = f"regexp_full_match({column}, '[!-~]*( [!-~]+)*')"
+    plain = f"regexp_full_match({column}, '([!-~]+( [!-~]+)*)?')"
     return f"CASE WHEN {plain} THEN {column} ELSE vaxpass_text({column}) END"
 
 

@@ -103,3 +103,29 @@ def test_a_dose_that_is_there_twice_is_withdrawn_as_a_record() -> None:
     assert column_of(IssueCode.FACILITY_MISSING) == "facility"
     assert column_of(IssueCode.DOSES_MISSING) == column_of(IssueCode.DOSE_SERIES) == "doses"
     assert column_of(IssueCode.DATE_FUTURE) == "vaccinated_on"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "missing"),
+        (" -- ", "missing"),
+        ("12:00:00 AM", "missing"),
+        ("29252", "spreadsheet_number"),
+        ("44540.0", "spreadsheet_number"),
+        ("4.4E+04", "spreadsheet_number"),
+        ("01-02-21", "two_digit_year"),
+        ("1-Feb-21", "two_digit_year"),
+        ("02/13/2021", "invalid"),
+        ("30/02/2021", "invalid"),
+        ("đã tiêm", "invalid"),
+    ],
+)
+def test_a_date_that_a_spreadsheet_has_spoiled_is_named_as_that(text: str, reason: str) -> None:
+    assert check_content(GOOD._replace(date_of_birth=text), TODAY) == (IssueCode(f"dob.{reason}"),)
+    assert check_content(GOOD._replace(vaccinated_on=text), TODAY) == (IssueCode(f"date.{reason}"),)
+    assert check_content(YELLOW._replace(vaccinated_on=text), TODAY) == (IssueCode(f"date.{reason}"),)
+
+
+def test_a_dose_needs_a_whole_day() -> None:
+    assert check_content(GOOD._replace(vaccinated_on="02/2021"), TODAY) == (IssueCode.DATE_INVALID,)
