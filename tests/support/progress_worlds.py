@@ -14,15 +14,15 @@ from typing import Final
 import duckdb
 
 from vaxpass.display import rfc3339
-from vaxpass.records import FIELDS, Record, attest, canonical_text, write_facility_keys
+from vaxpass.records import BUILT_IN, FIELDS, Record, Terms, attest, canonical_text, write_facility_keys
 from vaxpass.revocation import Entries, build, identifiers
 from vaxpass.testing import Authority
 
 AT: Final = datetime(2026, 6, 1, tzinfo=UTC)
 KEY: Final = Authority.create("VN", valid_from=AT, days=99).issue_signer(days=99)
-_TEXTS: Final = (
-    "record_id uvci kid issued_at expires_at text version digest confirmed person dose_key".split()
-)
+CONTENT: Final = Terms("VN", "Ministry", AT, AT, AT.date(), BUILT_IN)
+"""What passports say under these terms"""
+_TEXTS: Final = "record_id uvci kid issued_at expires_at text version digest confirmed person dose_key content".split()
 
 
 @dataclass(frozen=True)

@@ -505,6 +505,21 @@ def test_every_code_has_a_sentence_in_both_languages() -> None:
     assert words.reason(Cause.REFUSAL, "new.code", "en") == ""
 
 
+def test_a_change_that_does_not_show_in_the_passport_leaves_it_issued(run: Run, tmp_path: Path) -> None:
+    world = Inputs(tmp_path / "w", cases(4))
+    issued = [case for case in world.cases if case.issuing == "issued"]
+    assert len(issued) == 2
+    phone = replace(issued[0], record=issued[0].record._replace(phone="0900000001"))
+    birth = replace(issued[1], record=issued[1].record._replace(date_of_birth="1970-01-01"))
+    world.cases = [phone, birth, *(case for case in world.cases if case not in issued)]
+    world.write_records()
+    world.write_matches()
+    world.write_attestations()
+    total = json.loads(report(run, world, "--json").out)["total"]
+    assert total["issuing"] == {"issued": 1, "refused": 2, "pending": 1}
+    assert total["funnel"]["in_force"] == 1
+
+
 def test_records_that_were_added_or_changed_since_issuing_are_pending(run: Run, tmp_path: Path) -> None:
     old = cases(4)
     world = Inputs(tmp_path / "w", old)

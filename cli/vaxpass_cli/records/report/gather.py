@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from vaxpass.records import FIELDS, Attested, Record
+from vaxpass.records import BUILT_IN, FIELDS, Attested, Record, Terms
 from vaxpass.revocation import RevocationStore
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.records import record_sql
@@ -77,6 +77,7 @@ def gather(engine: Engine, given: Given) -> Progress:
         issued.read(engine, given.issued, given.revocations, given.at)
     else:
         issued.nothing(engine)
+    engine.make_table("same", _Same, _says_the_same(engine, given.at))
     asked = [Question.MATCHING]
     asked += [Question.ATTESTING] if given.attestations is not None else []
     asked += [Question.ISSUING] if given.issued is not None else []
@@ -232,10 +233,50 @@ def _read_attestations(engine: Engine, files: FacilityFiles) -> int:
     return not_listed
 
 
+class _Same(NamedTuple):
+    """A record whose passport says what it says, though it was changed after issuing."""
+
+    n: int
+
+
+class _Changed(NamedTuple):
+    """A record that was changed after issuing, and the content of its passport."""
+
+    n: int
+    content: str
+    record_id: str
+    province: str
+    facility: str
+    full_name: str
+    date_of_birth: str
+    sex: str
+    id_number: str
+    phone: str
+    vaccine: str
+    dose: str
+    doses: str
+    vaccinated_on: str
+    batch: str
+
+
+def _says_the_same(engine: Engine, at: datetime) -> Iterator[_Same]:
+    """The records whose change does not show in their passport, such as a new phone number."""
+    # Of the terms of a run only the table of vaccines makes a difference to the content.
+    terms = Terms("VN", "", at, at, at.date(), BUILT_IN)
+    changed = """
+        FROM (SELECT r.*, p.content FROM records r JOIN passports p USING (record_id)
+            WHERE p.latest AND p.content <> '' AND p.digest <> r.digest AND r.versions = 1)
+    """
+    for row in engine.rows(_Changed, changed):
+        content = terms.content(Record._make(row[-len(FIELDS) :]))
+        if content is not None and content.hex() == row.content:
+            yield _Same(row.n)
+
+
 # Counting
 
 # A refused record is counted as refused even where it has an older passport. Only one of the records
-# that share a `record_id` can have the digest of its passport.
+# that share a `record_id` can belong to its passport.
 _ANSWERS: Final = f"""
 CREATE TABLE answers AS
 SELECT records.n, records.record_id, province, facility, coalesce(status, '{SET_ASIDE}') AS matching,
@@ -247,8 +288,8 @@ SELECT records.n, records.record_id, province, facility, coalesce(status, '{SET_
     refused.reason AS refusal, p.revoked, p.in_force
 FROM records JOIN attested USING (n) LEFT JOIN matched USING (n)
     LEFT JOIN refused ON refused.id_hash = sha256(records.record_id)
-    LEFT JOIN passports p
-        ON p.latest AND p.record_id = records.record_id AND p.digest = records.digest
+    LEFT JOIN passports p ON p.latest AND p.record_id = records.record_id
+        AND (p.digest = records.digest OR records.n IN (SELECT n FROM same))
 """
 _PASSED: Final[Mapping[Stage, str]] = {
     Stage.READABLE: f"matching <> '{SET_ASIDE}'",
