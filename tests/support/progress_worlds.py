@@ -22,7 +22,9 @@ AT: Final = datetime(2026, 6, 1, tzinfo=UTC)
 KEY: Final = Authority.create("VN", valid_from=AT, days=99).issue_signer(days=99)
 CONTENT: Final = Terms("VN", "Ministry", AT, AT, AT.date(), BUILT_IN)
 """What passports say under these terms"""
-_TEXTS: Final = "record_id uvci kid issued_at expires_at text version digest confirmed person dose_key content".split()
+_TEXTS: Final = (
+    "record_id uvci kid issued_at expires_at text version digest confirmed person dose_key content".split()
+)
 
 
 @dataclass(frozen=True)
