@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from vaxpass import messages
-from vaxpass.crypto import BareSigner, Signer, load_public_key
+from vaxpass.crypto import load_public_key
 from vaxpass.display import escape_for_display
 from vaxpass.records import (
     AttestationCheck,
@@ -64,7 +64,7 @@ def attest(
     if not facility or not key or out is None:
         raise UsageError("error.attest.what")
     facility = canonical_text(facility)
-    signer, moment = _signer(key, cert, password_file), options.moment(made_at)
+    signer, moment = keys.source(key, cert, password_file).open_bare(), options.moment(made_at)
     with _records(records, mapping, encoding) as found:
         own = [record for record in found if record.facility == facility]
         try:
@@ -118,16 +118,6 @@ def _records(path: Path, mapping: Path | None, encoding: str | None) -> Iterator
         for note in source.notes:
             edge.complain(note.text(options.language()))
         yield engine.rows(Record, f"FROM ({source.relation})")
-
-
-def _signer(key: str, cert: Path | None, password_file: Path | None) -> Signer:
-    source = keys.source(key, cert, password_file)
-    if cert is None and not key.startswith("pkcs11:"):
-        data = read_bounded(Path(key), _LARGEST_KEY)
-        if b"-----BEGIN" in data:
-            secret = source.secret.encode() if source.secret else None
-            return BareSigner.from_key_pem(data, secret)
-    return source.open()
 
 
 def _tell(
