@@ -12,7 +12,11 @@ from unicodedata import normalize
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io.csv_files import Reader
+from vaxpass_cli.records.issue import plan
+from vaxpass_cli.records.issue.run import IssueRun
+from vaxpass_cli.records.issue.worker import Tally
 
 from tests.support.command import Ran, Run
 from tests.support.issuing_data import SECRET, many, texts, write_keys, write_matches, write_records
@@ -32,16 +36,20 @@ class Desk:
     run: Run
     folder: Path
 
-    def issue(self, records: Sequence[Record] | Path, *more: object, at: str = AT) -> Ran:
+    def command(self, records: Sequence[Record] | Path, *more: object, at: str = AT) -> Ran:
         f = self.folder
         if not isinstance(records, Path):
             write_matches(f / "matches", [*{each.id_hash: each for each in records[::-1]}.values()])
             records = write_records(f / "records.csv", records)
-        ran = self.run(
+        return self.run(
             *("issue", records, "--matches", f / "matches", "--out", f / "out", "--at", at),
             *("--key", f / "dsc.key.pem", "--cert", f / "dsc.pem", "--uvci-key", f / "uvci.key"),
             *("--issuer", "Bộ Y tế", "--processes", 1, "--allow-unattested", *more),
         )
+
+    def issue(self, records: Sequence[Record] | Path, *more: object, at: str = AT) -> Ran:
+        """The same; it must end well, with or without refusals."""
+        ran = self.command(records, *more, at=at)
         assert (ran.code, ran.err) in ((0, ""), (1, "")), ran.err
         return ran
 
@@ -246,17 +254,47 @@ def test_rows_that_say_the_same_are_one_record(desk: Desk) -> None:
     assert len(desk.table("refused")) == 4
 
 
+def test_a_run_that_dies_between_two_pieces_leaves_one_passport_for_each_person(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "PIECE", 2)
+    people = many(6)
+    others = [each._replace(record_id=f"O{each.record_id}") for each in people]
+    kept: list[int] = []
+
+    def keep_one(issuing: IssueRun, piece: int, tally: Tally) -> None:
+        if kept:
+            raise UsageError("error.read_or_write")
+        kept.append(piece)
+        keep(issuing, piece, tally)
+
+    keep = IssueRun.keep
+    with monkeypatch.context() as dying:
+        dying.setattr(IssueRun, "keep", keep_one)
+        assert desk.command(people).code == 2
+    first = {record_id for record_id, _ in desk.issued()}
+    assert len(first) == 2
+    assert desk.issue(others).code == 1
+    assert desk.refused() == dict.fromkeys((f"O{each}" for each in first), "dose.issued")
+    assert desk.issue(people).code == 1
+    assert len(desk.issued()) == len(people)
+
+
+def test_two_records_of_a_dose_in_two_processes_are_both_refused(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "PIECE", 1)
+    assert desk.issue([FIRST, AGAIN, OTHER], "--processes", 2).code == 1
+    assert desk.refused() == {FIRST.record_id: "dose.repeated", "AGAIN": "dose.repeated"}
+    assert desk.issued() == [(OTHER.record_id, 1)]
+
+
 def test_a_folder_of_an_earlier_version_is_refused_with_what_to_do(desk: Desk) -> None:
     desk.issue([FIRST])
     settings_file = desk.folder / "out" / "issue.json"
     old = json.loads(settings_file.read_bytes()) | {"format": "1"}
     settings_file.write_text(json.dumps(old), encoding="utf-8")
-    f = desk.folder
-    ran = desk.run(
-        *("issue", f / "records.csv", "--matches", f / "matches", "--out", f / "out", "--at", AT),
-        *("--key", f / "dsc.key.pem", "--cert", f / "dsc.pem", "--uvci-key", f / "uvci.key"),
-        *("--issuer", "Bộ Y tế"),
-    )
+    ran = desk.command([FIRST])
     assert (ran.code, len(ran.err.splitlines())) == (2, 1)
     assert "same --uvci-key" in ran.err
 
