@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io.csv_files import Reader
+from vaxpass_cli.io.workbooks import Workbook
 from vaxpass_cli.records.issue import plan
 from vaxpass_cli.records.issue.run import IssueRun
 from vaxpass_cli.records.issue.worker import Tally
@@ -303,8 +304,8 @@ _SIGNS = st.sampled_from(["", "\t", " ", "\u200b", "\ufeff", "  "])
 
 
 @st.composite
-def spellings(draw: st.DrawFn, records: Sequence[Record]) -> tuple[str, str]:
-    """A file that says the same of the same records, and its encoding."""
+def spellings(draw: st.DrawFn, records: Sequence[Record]) -> list[list[str]]:
+    """A table that says the same of the same records; its first row names the columns."""
 
     def text(value: str) -> str:
         value = normalize(draw(st.sampled_from(["NFC", "NFD"])), value)
@@ -320,25 +321,10 @@ def spellings(draw: st.DrawFn, records: Sequence[Record]) -> tuple[str, str]:
         return draw(st.sampled_from([value, f"{value[:3]} {value[3:]}", f"{value[:6]}.{value[6:]}"]))
 
     columns = draw(st.permutations(FIELDS))
-    rows = draw(st.permutations([*records, *draw(st.lists(st.sampled_from(records), max_size=2))]))
-    quotes = draw(st.booleans())
-    delimiter = draw(st.sampled_from(",;\t"))
-    lines: list[str] = []
-
-    class Lines:
-        @staticmethod
-        def write(line: str) -> None:
-            lines.append(line)
-
-    end = draw(st.sampled_from(["\n", "\r\n"]))
-    written = csv.writer(
-        Lines,
-        quoting=csv.QUOTE_ALL if quotes else csv.QUOTE_MINIMAL,
-        delimiter=delimiter,
-        lineterminator=end,
-    )
-    written.writerow(columns)
-    for record in rows:
+    table = [[*columns]]
+    for record in draw(
+        st.permutations([*records, *draw(st.lists(st.sampled_from(records), max_size=2))])
+    ):
         values = record._asdict() | {
             "record_id": text(record.record_id),
             "facility": text(record.facility),
@@ -346,9 +332,36 @@ def spellings(draw: st.DrawFn, records: Sequence[Record]) -> tuple[str, str]:
             "vaccinated_on": day(record.vaccinated_on),
             "id_number": number(record.id_number),
             "vaccine": draw(st.sampled_from([record.vaccine, record.vaccine.upper()])),
+            "dose": draw(st.sampled_from([record.dose, f"0{record.dose}", f"{record.dose}.0"])),
         }
-        written.writerow([values[column] for column in columns])
-    return "".join(lines), draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
+        table.append([values[column] for column in columns])
+    return table
+
+
+@st.composite
+def files(draw: st.DrawFn, records: Sequence[Record]) -> Callable[[Path], Path]:
+    """A way to write such a table into a folder; gives its file."""
+    table = draw(spellings(records))
+    form = draw(st.sampled_from(["xlsx", "utf-8", "utf-8-sig", "utf-16"]))
+    quotes, delimiter = draw(st.booleans()), draw(st.sampled_from(",;\t"))
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+
+    def write(folder: Path) -> Path:
+        if form == "xlsx":
+            path = folder / "spelled.xlsx"
+            path.unlink(missing_ok=True)
+            with Workbook(path, "1", table[0], {}) as book:
+                for row in table[1:]:
+                    book.row(row)
+            return path
+        path = folder / "spelled.csv"
+        with path.open("w", encoding=form, newline="") as file:
+            quoting = csv.QUOTE_ALL if quotes else csv.QUOTE_MINIMAL
+            written = csv.writer(file, quoting=quoting, delimiter=delimiter, lineterminator=end)
+            written.writerows(table)
+        return path
+
+    return write
 
 
 ACCENTED = [
@@ -363,12 +376,10 @@ ACCENTED = [
 def test_no_spelling_of_a_file_issues_twice(desk: Desk, data: st.DataObject) -> None:
     if not desk.issued():
         assert desk.issue(ACCENTED).code == 0
-    body, encoding = data.draw(spellings(ACCENTED))
-    path = desk.folder / "spelled.csv"
-    path.write_bytes(body.encode(encoding))
+    path = data.draw(files(ACCENTED))(desk.folder)
     correct = data.draw(st.sampled_from([(), ("--correct", "--revocation", desk.folder / "store")]))
-    ran = desk.issue(path, *correct)
-    assert ran.code == 0, desk.refused()
+    ran = desk.command(path, *correct)
+    assert ran.code == 0, ran.err or desk.refused()
     summary = desk.summary()
     assert (summary["records"], summary["issued_before"]) == (3, 3)
     assert not (desk.folder / "store").exists()
