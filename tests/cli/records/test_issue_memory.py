@@ -356,9 +356,8 @@ def files(draw: st.DrawFn, records: Sequence[Record]) -> Callable[[Path], Path]:
             return path
         path = folder / "spelled.csv"
         with path.open("w", encoding=form, newline="") as file:
-            quoting = csv.QUOTE_ALL if quotes else csv.QUOTE_MINIMAL
-            written = csv.writer(file, quoting=quoting, delimiter=delimiter, lineterminator=end)
-            written.writerows(table)
+            rows_as = csv.unix_dialect if quotes else csv.excel
+            csv.writer(file, rows_as, delimiter=delimiter, lineterminator=end).writerows(table)
         return path
 
     return write
