@@ -207,19 +207,6 @@ def check_course(own: StatedDose, others: Iterable[StatedDose]) -> Codes:
     return tuple(sorted(found))
 
 
-def check_repeated(vaccinated_on: str, others: Iterable[str]) -> Codes:
-    """Whether a dose against one disease was given on a day of another record. Never raises.
-
-    `others` are the days of the person's other doses against it, as written in their records.
-
-    >>> check_repeated("2026-03-01", ["1/3/2026"]), check_repeated("2026-03-01", ["2016-03-01", ""])
-    ((<IssueCode.DOSE_REPEATED: 'dose.repeated'>,), ())
-    """
-    day = read_day(vaccinated_on)
-    repeated = day is not None and any(read_day(other) == day for other in others)
-    return (IssueCode.DOSE_REPEATED,) if repeated else ()
-
-
 def _fits(number: int, series: int, product: Vaccine) -> bool:
     if number < series:
         return series == product.series
