@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
+from unicodedata import normalize
 
 from vaxpass.codes import DCC_KINDS, Kind
 from vaxpass.crypto import cose
@@ -27,6 +28,7 @@ from vaxpass.documents.hcert.encode import encode
 from vaxpass.documents.hcert.icvp.model import VaccinationCertificate
 from vaxpass.encoding import base45, cbor, deflate
 from vaxpass.errors import IssuingError
+from vaxpass.identity import split_name
 from vaxpass.records.codes import IssueCode
 from vaxpass.records.content import (
     Codes,
@@ -419,13 +421,15 @@ def _names(full_name: str) -> bytes | None:
 
 @lru_cache(_CACHE_SIZE)
 def _family(family: str) -> bytes | None:
+    # Only a word that is the family name whatever follows: no title, prefix or half of a family name.
     # Other white space than the space separates words too.
-    return _half(f"{family} A", "g") if len(family.split()) == 1 else None
+    whole = split_name(f"{family} Văn Niê")
+    return _half(f"{family} An", "g") if whole.family == normalize("NFC", family) else None
 
 
 @lru_cache(_CACHE_SIZE)
 def _given(given: str) -> bytes | None:
-    return _half(f"A {given}", "f") if given.split() else None
+    return _half(f"Nguyễn {given}", "f") if given.split() else None
 
 
 def _half(full_name: str, without: str) -> bytes | None:
