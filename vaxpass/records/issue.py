@@ -423,13 +423,13 @@ def _names(full_name: str) -> bytes | None:
 def _family(family: str) -> bytes | None:
     # Only a word that is the family name whatever follows: no title, prefix or half of a family name.
     # Other white space than the space separates words too.
-    whole = split_name(f"{family} Văn Niê")
+    whole = split_name(f"{family} Van Nie")
     return _half(f"{family} An", "g") if whole.family == normalize("NFC", family) else None
 
 
 @lru_cache(_CACHE_SIZE)
 def _given(given: str) -> bytes | None:
-    return _half(f"Nguyễn {given}", "f") if given.split() else None
+    return _half(f"Nguyen {given}", "f") if given.split() else None
 
 
 def _half(full_name: str, without: str) -> bytes | None:
