@@ -196,3 +196,9 @@ def test_no_passport_has_a_title_in_its_name(name: str) -> None:
     person = read_name(name)
     assert isinstance(person, Person)
     assert (person.family_name, person.given_name) == ("Nguyễn", "Văn An")
+
+
+def test_a_dose_that_the_name_of_the_vaccine_contradicts_is_not_certified() -> None:
+    assert check_content(GOOD._replace(vaccine="AstraZeneca mũi 2"), TODAY) == ()
+    for other in ("AstraZeneca mũi 1", "AstraZeneca mũi 1, mũi 2"):
+        assert check_content(GOOD._replace(vaccine=other), TODAY) == (IssueCode.DOSE_SERIES,)
