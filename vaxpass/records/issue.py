@@ -26,6 +26,7 @@ from vaxpass.documents.hcert.decode import PREFIX
 from vaxpass.documents.hcert.encode import encode
 from vaxpass.documents.hcert.icvp.model import VaccinationCertificate
 from vaxpass.encoding import base45, cbor, deflate
+from vaxpass.encoding.vietnamese import is_damaged, is_syllable
 from vaxpass.errors import IssuingError
 from vaxpass.identity import split_name
 from vaxpass.records.codes import IssueCode
@@ -340,7 +341,7 @@ _BORN: Final = "1919-09-19"
 _DAY: Final = "1919-09-18"
 _UVCI: Final = "URN:UVCI:01:XX:MARK#M"
 _NAME_HEAD: Final = cbor.dumps(_PLACEHOLDER.to_payload())[:1]  # a map of four fields
-_SOME_FAMILY: Final = "Nguyễn"
+_SOME_FAMILY: Final = "Nguyen"
 _SOME_GIVEN: Final = "An"
 """Beside which the other half of a name can be read"""
 _SOME_LAST_FAMILY: Final = "Niê"
@@ -417,12 +418,21 @@ class _QuickEncoder:
 def _names(full_name: str) -> bytes | None:
     """The encoded map `nam` of a name that is divided; None for others."""
     # Many full names share few family names and given names: so the halves are cached.
+    # Whether a file has damaged a name is seen in all its words together.
+    if not all(map(_is_whole, full_name.split())) and is_damaged(full_name):
+        return None
     family, _, given = full_name.partition(" ")
     if not _begins_with_family(family, given.partition(" ")[0]):
         name = split_name(full_name)
         family, given = name.family, name.given
     one, other = _family(family), _given(given)
     return _NAME_HEAD + one + other if one and other else None
+
+
+@lru_cache(_CACHE_SIZE)
+def _is_whole(word: str) -> bool:
+    """Whether a word is one that no misreading gives."""
+    return is_syllable(word) and not is_damaged(word)
 
 
 @lru_cache(_CACHE_SIZE)
