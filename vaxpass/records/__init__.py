@@ -50,7 +50,6 @@ from vaxpass.records.confirmation import (
 from vaxpass.records.content import (
     StatedDose,
     check_course,
-    check_repeated,
 )
 from vaxpass.records.corrections import check_content, column_of
 from vaxpass.records.issue import Conditions, Issued, Passports, Refused, Terms
@@ -125,7 +124,6 @@ __all__ = [
     "check_attestations",
     "check_content",
     "check_course",
-    "check_repeated",
     "checksum_holds",
     "column_of",
     "confirm",

@@ -26,7 +26,9 @@ from vaxpass.documents.hcert.decode import PREFIX
 from vaxpass.documents.hcert.encode import encode
 from vaxpass.documents.hcert.icvp.model import VaccinationCertificate
 from vaxpass.encoding import base45, cbor, deflate
+from vaxpass.encoding.vietnamese import is_damaged, is_syllable
 from vaxpass.errors import IssuingError
+from vaxpass.identity import split_name
 from vaxpass.records.codes import IssueCode
 from vaxpass.records.content import (
     Codes,
@@ -339,6 +341,10 @@ _BORN: Final = "1919-09-19"
 _DAY: Final = "1919-09-18"
 _UVCI: Final = "URN:UVCI:01:XX:MARK#M"
 _NAME_HEAD: Final = cbor.dumps(_PLACEHOLDER.to_payload())[:1]  # a map of four fields
+_SOME_FAMILY: Final = "Nguyen"
+_SOME_GIVEN: Final = "An"
+"""Beside which the other half of a name can be read"""
+_SOME_LAST_FAMILY: Final = "Niê"
 _CACHE_SIZE: Final = 1 << 16
 """Entries of each cache; a cache has a few dozen megabytes at most"""
 
@@ -410,29 +416,47 @@ class _QuickEncoder:
 
 
 def _names(full_name: str) -> bytes | None:
-    """The encoded map `nam` of a name of two words or more; None for others."""
+    """The encoded map `nam` of a name that is divided; None for others."""
     # Many full names share few family names and given names: so the halves are cached.
+    # Whether a file has damaged a name is seen in all its words together.
+    if not all(map(_is_whole, full_name.split())) and is_damaged(full_name):
+        return None
     family, _, given = full_name.partition(" ")
+    if not _begins_with_family(family, given.partition(" ")[0]):
+        name = split_name(full_name)
+        family, given = name.family, name.given
     one, other = _family(family), _given(given)
     return _NAME_HEAD + one + other if one and other else None
 
 
 @lru_cache(_CACHE_SIZE)
+def _is_whole(word: str) -> bool:
+    """Whether a word is one that no misreading gives."""
+    return is_syllable(word) and not is_damaged(word)
+
+
+@lru_cache(_CACHE_SIZE)
+def _begins_with_family(first: str, second: str) -> bool:
+    """Whether a name with these words is divided behind the first, however it goes on."""
+    # A name that may end with the family name is one that does so with the commonest of these.
+    names = (f"{first} {second} {last}" for last in (_SOME_GIVEN, _SOME_LAST_FAMILY))
+    return all(split_name(name).family == first for name in names)
+
+
+@lru_cache(_CACHE_SIZE)
 def _family(family: str) -> bytes | None:
-    # Other white space than the space separates words too.
-    return _half(f"{family} A", "g") if len(family.split()) == 1 else None
+    person = read_name(f"{family} {_SOME_GIVEN}")
+    return _half(person, "g") if isinstance(person, Person) and person.family_name == family else None
 
 
 @lru_cache(_CACHE_SIZE)
 def _given(given: str) -> bytes | None:
-    return _half(f"A {given}", "f") if given.split() else None
+    person = read_name(f"{_SOME_FAMILY} {given}")
+    return _half(person, "f") if isinstance(person, Person) and person.given_name == given else None
 
 
-def _half(full_name: str, without: str) -> bytes | None:
+def _half(person: Person, without: str) -> bytes | None:
     """The encoded fields of `nam` whose keys do not begin with `without`, without the map's head."""
-    person = read_name(full_name)
-    if not isinstance(person, Person):
-        return None
     fields = {key: value for key, value in person.to_payload().items() if key[0] != without}
     return None if schema.check_writing_name(fields) else cbor.dumps(fields)[1:]
 

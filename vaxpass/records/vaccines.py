@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, NamedTuple, TypeVar
 from unicodedata import combining, normalize
 
@@ -94,6 +95,17 @@ def find_names(name: str, known: Mapping[str, _T]) -> tuple[list[_T], list[str]]
             unknown.append(key)
         place = end
     return found, unknown
+
+
+def stated_doses(name: str) -> set[int]:
+    """The numbers of doses that stand within the name of a vaccine.
+
+    >>> stated_doses("Pfizer, mũi 2"), stated_doses("Pfizer")
+    ({2}, set())
+    """
+    return {
+        int(count) for word, count in pairwise(_words(name)) if word in _NUMBERED and count in _COUNTS
+    }
 
 
 def _longest(words: Sequence[str], place: int, known: Container[str]) -> tuple[int, str]:

@@ -12,6 +12,7 @@ from vaxpass_cli.errors import UsageError
 
 from tests.support.command import Run
 from tests.support.paths import ROOT
+from vaxpass import messages
 
 VARIABLE = "VAXPASS_LANG"
 EXAMPLES = ROOT / "examples"
@@ -118,6 +119,15 @@ def test_nothing_is_said_in_english_where_vietnamese_was_asked_for(
         assert english(shown) == [], shown
 
 
+@pytest.mark.parametrize("name", _COMMANDS)
+def test_every_word_for_what_an_option_takes_is_vietnamese(name: str) -> None:
+    parameters = [each for each in imported(name).params if each.metavar]
+    words = {(each.metavar or "").removesuffix("...") for each in parameters}
+    # A unit, the names of a format and of programs, and lists of choices.
+    words -= {"GB", "JSON", "SHELL"}
+    assert {word for word in words if messages.find(f"help.value.{word}", "vi") is None} == set()
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -142,6 +152,22 @@ def test_nothing_is_said_in_english_where_vietnamese_was_asked_for(
         ("encode", "{rubbish}", "--key", "{rubbish}"),
         ("encode", "{rubbish}", "--key", "{rubbish}", "--cert", "{rubbish}"),
         ("keys", "facility", "{new}", "--facility", "A", "--key", "{rubbish}"),
+        ("keys", "facility-new", "--facility", " ", "--out", "{new}"),
+        ("keys", "facility-new", "--facility", "A", "--out", "{folder}"),
+        ("keys", "facility-new", "--facility", "A", "--out", "{new}"),
+        ("vaccines", "Pfizer", "Phizer", "AZ/Pfizer", "Stamaril", ""),
+        ("vaccines", "--vaccines", "{rubbish}"),
+        ("vaccines", "--file", "{rubbish}"),
+        ("match", "{rubbish}", "{rubbish}", "--out", "{new}"),
+        ("match", "{new}", "{new}", "--out", "{new}"),
+        ("attest", "{rubbish}", "--facility", "A", "--key", "{rubbish}", "--out", "{new}"),
+        ("attest", "{rubbish}", "--verify", "{rubbish}", "--facility-keys", "{rubbish}"),
+        ("attest", "{rubbish}", "--verify", "{rubbish}"),
+        ("report", "{rubbish}", "--matches", "{folder}", "--out", "{new}"),
+        ("explain-record", "--declared", "x=1"),
+        ("explain-record", "--declared", "full_name=A", "--slip", "{rubbish}"),
+        ("explain-record", "--declared", "full_name=A", "--slip", "full_name=Lan"),
+        ("print", "{rubbish}", "--out", "{new}", "{trust}"),
         ("scan", "--config", "{rubbish}"),
         ("scan", "--view", "x"),
         ("scan", "--source", "{new}", "{trust}"),

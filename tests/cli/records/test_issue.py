@@ -290,6 +290,25 @@ def test_a_correction_is_issued_anew_and_the_old_passport_revoked(
     assert all(loaded.find(kid, hashes(row["uvci"])) is None for row in after[1:])
 
 
+def test_a_change_that_no_passport_shows_needs_no_attestation_until_it_is_renewed(
+    desk: Desk, prepared: Prepare
+) -> None:
+    records = many(3)
+    path = prepared(records)
+    assert desk.issue(path, "--months", 1).code == 0
+    write_records(path, [records[0]._replace(phone="0909999999"), *records[1:]])
+    store = desk.folder / "revoked.store"
+    for more in ((), ("--correct", "--revocation", store)):
+        assert desk.issue(path, *more).code == 0
+        assert desk.summary()["issued_before"] == 3
+    assert not store.exists()
+    assert desk.issue(path, "--renew", 40).code == 1
+    assert desk.refused() == {records[0].record_id: "attestation.altered"}
+    desk.attest(path)
+    assert desk.issue(path, "--renew", 40).code == 0
+    assert desk.summary()["of_them_renewed"] == 1
+
+
 def _die(*_: object) -> None:
     raise UsageError("error.read_or_write")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
@@ -12,7 +12,12 @@ from unicodedata import normalize
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io.csv_files import Reader
+from vaxpass_cli.io.workbooks import Workbook
+from vaxpass_cli.records.issue import plan
+from vaxpass_cli.records.issue.run import IssueRun
+from vaxpass_cli.records.issue.worker import Tally
 
 from tests.support.command import Ran, Run
 from tests.support.issuing_data import SECRET, many, texts, write_keys, write_matches, write_records
@@ -32,16 +37,20 @@ class Desk:
     run: Run
     folder: Path
 
-    def issue(self, records: Sequence[Record] | Path, *more: object, at: str = AT) -> Ran:
+    def command(self, records: Sequence[Record] | Path, *more: object, at: str = AT) -> Ran:
         f = self.folder
         if not isinstance(records, Path):
             write_matches(f / "matches", [*{each.id_hash: each for each in records[::-1]}.values()])
             records = write_records(f / "records.csv", records)
-        ran = self.run(
+        return self.run(
             *("issue", records, "--matches", f / "matches", "--out", f / "out", "--at", at),
             *("--key", f / "dsc.key.pem", "--cert", f / "dsc.pem", "--uvci-key", f / "uvci.key"),
             *("--issuer", "Bộ Y tế", "--processes", 1, "--allow-unattested", *more),
         )
+
+    def issue(self, records: Sequence[Record] | Path, *more: object, at: str = AT) -> Ran:
+        """The same; it must end well, with or without refusals."""
+        ran = self.command(records, *more, at=at)
         assert (ran.code, ran.err) in ((0, ""), (1, "")), ran.err
         return ran
 
@@ -246,17 +255,47 @@ def test_rows_that_say_the_same_are_one_record(desk: Desk) -> None:
     assert len(desk.table("refused")) == 4
 
 
+def test_a_run_that_dies_between_two_pieces_leaves_one_passport_for_each_person(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "PIECE", 2)
+    people = many(6)
+    others = [each._replace(record_id=f"O{each.record_id}") for each in people]
+    kept: list[int] = []
+
+    def keep_one(issuing: IssueRun, piece: int, tally: Tally) -> None:
+        if kept:
+            raise UsageError("error.read_or_write")
+        kept.append(piece)
+        keep(issuing, piece, tally)
+
+    keep = IssueRun.keep
+    with monkeypatch.context() as dying:
+        dying.setattr(IssueRun, "keep", keep_one)
+        assert desk.command(people).code == 2
+    first = {record_id for record_id, _ in desk.issued()}
+    assert len(first) == 2
+    assert desk.issue(others).code == 1
+    assert desk.refused() == dict.fromkeys((f"O{each}" for each in first), "dose.issued")
+    assert desk.issue(people).code == 1
+    assert len(desk.issued()) == len(people)
+
+
+def test_two_records_of_a_dose_in_two_processes_are_both_refused(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "PIECE", 1)
+    assert desk.issue([FIRST, AGAIN, OTHER], "--processes", 2).code == 1
+    assert desk.refused() == {FIRST.record_id: "dose.repeated", "AGAIN": "dose.repeated"}
+    assert desk.issued() == [(OTHER.record_id, 1)]
+
+
 def test_a_folder_of_an_earlier_version_is_refused_with_what_to_do(desk: Desk) -> None:
     desk.issue([FIRST])
     settings_file = desk.folder / "out" / "issue.json"
     old = json.loads(settings_file.read_bytes()) | {"format": "1"}
     settings_file.write_text(json.dumps(old), encoding="utf-8")
-    f = desk.folder
-    ran = desk.run(
-        *("issue", f / "records.csv", "--matches", f / "matches", "--out", f / "out", "--at", AT),
-        *("--key", f / "dsc.key.pem", "--cert", f / "dsc.pem", "--uvci-key", f / "uvci.key"),
-        *("--issuer", "Bộ Y tế"),
-    )
+    ran = desk.command([FIRST])
     assert (ran.code, len(ran.err.splitlines())) == (2, 1)
     assert "same --uvci-key" in ran.err
 
@@ -265,8 +304,8 @@ _SIGNS = st.sampled_from(["", "\t", " ", "\u200b", "\ufeff", "  "])
 
 
 @st.composite
-def spellings(draw: st.DrawFn, records: Sequence[Record]) -> tuple[str, str]:
-    """A file that says the same of the same records, and its encoding."""
+def spellings(draw: st.DrawFn, records: Sequence[Record]) -> list[list[str]]:
+    """A table that says the same of the same records; its first row names the columns."""
 
     def text(value: str) -> str:
         value = normalize(draw(st.sampled_from(["NFC", "NFD"])), value)
@@ -282,25 +321,10 @@ def spellings(draw: st.DrawFn, records: Sequence[Record]) -> tuple[str, str]:
         return draw(st.sampled_from([value, f"{value[:3]} {value[3:]}", f"{value[:6]}.{value[6:]}"]))
 
     columns = draw(st.permutations(FIELDS))
-    rows = draw(st.permutations([*records, *draw(st.lists(st.sampled_from(records), max_size=2))]))
-    quotes = draw(st.booleans())
-    delimiter = draw(st.sampled_from(",;\t"))
-    lines: list[str] = []
-
-    class Lines:
-        @staticmethod
-        def write(line: str) -> None:
-            lines.append(line)
-
-    end = draw(st.sampled_from(["\n", "\r\n"]))
-    written = csv.writer(
-        Lines,
-        quoting=csv.QUOTE_ALL if quotes else csv.QUOTE_MINIMAL,
-        delimiter=delimiter,
-        lineterminator=end,
-    )
-    written.writerow(columns)
-    for record in rows:
+    table = [[*columns]]
+    for record in draw(
+        st.permutations([*records, *draw(st.lists(st.sampled_from(records), max_size=2))])
+    ):
         values = record._asdict() | {
             "record_id": text(record.record_id),
             "facility": text(record.facility),
@@ -308,9 +332,35 @@ def spellings(draw: st.DrawFn, records: Sequence[Record]) -> tuple[str, str]:
             "vaccinated_on": day(record.vaccinated_on),
             "id_number": number(record.id_number),
             "vaccine": draw(st.sampled_from([record.vaccine, record.vaccine.upper()])),
+            "dose": draw(st.sampled_from([record.dose, f"0{record.dose}", f"{record.dose}.0"])),
         }
-        written.writerow([values[column] for column in columns])
-    return "".join(lines), draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
+        table.append([values[column] for column in columns])
+    return table
+
+
+@st.composite
+def files(draw: st.DrawFn, records: Sequence[Record]) -> Callable[[Path], Path]:
+    """A way to write such a table into a folder; gives its file."""
+    table = draw(spellings(records))
+    form = draw(st.sampled_from(["xlsx", "utf-8", "utf-8-sig", "utf-16"]))
+    quotes, delimiter = draw(st.booleans()), draw(st.sampled_from(",;\t"))
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+
+    def write(folder: Path) -> Path:
+        if form == "xlsx":
+            path = folder / "spelled.xlsx"
+            path.unlink(missing_ok=True)
+            with Workbook(path, "1", table[0], {}) as book:
+                for row in table[1:]:
+                    book.row(row)
+            return path
+        path = folder / "spelled.csv"
+        with path.open("w", encoding=form, newline="") as file:
+            rows_as = csv.unix_dialect if quotes else csv.excel
+            csv.writer(file, rows_as, delimiter=delimiter, lineterminator=end).writerows(table)
+        return path
+
+    return write
 
 
 ACCENTED = [
@@ -325,12 +375,10 @@ ACCENTED = [
 def test_no_spelling_of_a_file_issues_twice(desk: Desk, data: st.DataObject) -> None:
     if not desk.issued():
         assert desk.issue(ACCENTED).code == 0
-    body, encoding = data.draw(spellings(ACCENTED))
-    path = desk.folder / "spelled.csv"
-    path.write_bytes(body.encode(encoding))
+    path = data.draw(files(ACCENTED))(desk.folder)
     correct = data.draw(st.sampled_from([(), ("--correct", "--revocation", desk.folder / "store")]))
-    ran = desk.issue(path, *correct)
-    assert ran.code == 0, desk.refused()
+    ran = desk.command(path, *correct)
+    assert ran.code == 0, ran.err or desk.refused()
     summary = desk.summary()
     assert (summary["records"], summary["issued_before"]) == (3, 3)
     assert not (desk.folder / "store").exists()

@@ -6,9 +6,13 @@ from datetime import date
 from typing import Final
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.issuing_data import AT, GOOD, SECRET, passports
 from tests.support.world import World
+from vaxpass import decode
+from vaxpass.documents.hcert.dcc.model import Person
 from vaxpass.identity import IdentityCode
 from vaxpass.records import (
     BUILT_IN,
@@ -25,6 +29,7 @@ from vaxpass.records import (
     column_of,
     read_vaccines,
 )
+from vaxpass.records.content import read_name
 
 TODAY: Final = date(2026, 6, 1)
 YELLOW: Final = GOOD._replace(
@@ -136,3 +141,64 @@ def test_a_name_that_a_file_has_damaged_is_nobodys_error(world: World, name: str
     record = GOOD._replace(full_name=name)
     assert check_content(record, TODAY) == (IssueCode.NAME_ENCODING,)
     assert isinstance(passports(world.es256).issue(record), Refused)
+
+
+WORDS: Final = (
+    *(
+        "Ông",
+        "Bà",
+        "Mr",
+        "Anh",
+        "Bé",
+        "Nguyễn",
+        "Hồ",
+        "Tôn",
+        "Nữ",
+        "Công",
+        "Rơ",
+        "Châm",
+        "Ksor",
+        "Y",
+        "H",
+    ),
+    *(
+        "H'Hen",
+        "H'Yơn",
+        "K'Brơi",
+        "K",
+        "A",
+        "Ka",
+        "Ban",
+        "Niê",
+        "Văn",
+        "An",
+        "An.",
+        "Lan,",
+        "Smith",
+        "Ông",
+    ),
+    *("A", "Ông", "Ống", "Nguyễn", ".", "Đức Anh"),
+)
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join))
+def test_a_passport_has_the_parts_of_the_name_that_were_checked(world: World, name: str) -> None:
+    issuing, record = passports(world.es256), GOOD._replace(full_name=name)
+    issued, expected = issuing.issue(record), issuing.certificate(record)
+    if isinstance(issued, Refused):
+        assert issued == expected
+    else:
+        assert decode(issued.text).without_verification().certificate == expected
+
+
+@pytest.mark.parametrize("name", ["Ông Nguyễn Văn An", "Mrs. Nguyễn Văn An", "Nguyễn Văn An."])
+def test_no_passport_has_a_title_in_its_name(name: str) -> None:
+    person = read_name(name)
+    assert isinstance(person, Person)
+    assert (person.family_name, person.given_name) == ("Nguyễn", "Văn An")
+
+
+def test_a_dose_that_the_name_of_the_vaccine_contradicts_is_not_certified() -> None:
+    assert check_content(GOOD._replace(vaccine="AstraZeneca mũi 2"), TODAY) == ()
+    for other in ("AstraZeneca mũi 1", "AstraZeneca mũi 1, mũi 2"):
+        assert check_content(GOOD._replace(vaccine=other), TODAY) == (IssueCode.DOSE_SERIES,)

@@ -7,7 +7,7 @@ import string
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.issuing_data import AT, GOOD, SECRET, passports
@@ -18,7 +18,7 @@ from vaxpass.documents.hcert.dcc.uvci import checksum
 from vaxpass.documents.valuesets import BUILT_IN as VALUE_SETS
 from vaxpass.encoding import base45
 from vaxpass.encoding.deflate import inflate
-from vaxpass.identity import to_icao
+from vaxpass.identity import split_name, to_icao
 from vaxpass.records import (
     BUILT_IN,
     Attested,
@@ -86,8 +86,9 @@ def test_what_is_issued_verifies_and_is_the_record(
     certificate = issuing.certificate(record, version)
     assert verdict.certificate == certificate
     person = verdict.certificate.person
-    written = (person.family_name_icao, person.given_name_icao)
-    assert "<".join(filter(None, written)) == to_icao(record.full_name)
+    written = (person.family_name_icao or "", person.given_name_icao or "")
+    name = split_name(record.full_name)
+    assert written == (to_icao(name.family), to_icao(name.given) if name.given else "")
     assert checksum_holds(issued.uvci)
     assert verdict.certificate.entries[0].uvci == issued.uvci
     assert not verdict.notes or {each.code for each in verdict.notes} <= PARTIAL
@@ -104,6 +105,14 @@ class Fixed:
 
 
 @given(records())
+@example(GOOD._replace(full_name="Y Ban Niê"))
+@example(GOOD._replace(full_name="Ban Văn Niê"))
+@example(GOOD._replace(full_name="Rơ Châm H'Yơn"))
+@example(GOOD._replace(full_name="Bà Nguyễn Thị Cô"))
+@example(GOOD._replace(full_name="Bà Cô Ba"))
+@example(GOOD._replace(full_name="H A"))
+@example(GOOD._replace(full_name="Tôn Nữ Thị Hoa"))
+@example(GOOD._replace(full_name="Nguyễn  Thị\tHoa "))
 def test_the_quick_way_writes_the_bytes_of_the_general_one(world: World, record: Record) -> None:
     terms = Terms.of(world.es256.certificate, AT, Conditions("Bộ Y tế"))
     issuing = Passports(Fixed(), UvciMaker("VN", SECRET), terms)

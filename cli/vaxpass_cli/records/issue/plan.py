@@ -112,15 +112,23 @@ class PlannedRecord(NamedTuple):
 
     @property
     def record(self) -> Record:
-        """The record by itself."""
-        return Record._make(self[: len(FIELDS)])
+        """The record as it is signed: in its canonical form, as it was attested and counted.
+
+        The name of the vaccine stays as written, because products are found by it.
+        """
+        return Record._make(self[: len(FIELDS)]).canonical._replace(vaccine=self.vaccine)
 
     def other_doses(self, counts: Callable[[str], bool]) -> Sequence[StatedDose]:
         """The other doses of the same person, of vaccines that count."""
-        return [
-            StatedDose(each["dose"], each["vaccinated_on"])
+        others = (
+            Record(each["record_id"], dose=each["dose"], vaccinated_on=each["vaccinated_on"]).canonical
             for each in self.course or ()
-            if each["record_id"] != self.record_id and counts(each["vaccine"])
+            if counts(each["vaccine"])
+        )
+        return [
+            StatedDose(each.dose, each.vaccinated_on)
+            for each in others
+            if each.record_id != self.record_id
         ]
 
 

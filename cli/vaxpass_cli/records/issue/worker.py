@@ -261,20 +261,20 @@ class _Worker:
             codes += (IssueCode.MATCH_STALE,)
         if row.other is not None:
             codes += (IssueCode.DOSE_ISSUED,)
-        codes += self._check_course(row)
+        codes += self._check_course(row, record)
         if codes:
             certificate = self._passports.certificate(record, version)
             return codes + certificate.codes if isinstance(certificate, Refused) else codes
         found = self._passports.issue(record, version)
         return found.codes if isinstance(found, Refused) else found
 
-    def _check_course(self, row: PlannedRecord) -> tuple[IssueCode, ...]:
+    def _check_course(self, row: PlannedRecord, record: Record) -> tuple[IssueCode, ...]:
         """What is wrong with the record among the others of its person in the list."""
         found = {IssueCode.DOSE_REPEATED} if row.repeated else set()
         # A yellow card is of one dose by itself: it has no place in an order.
         if row.course and not self._terms.is_yellow_card(row.vaccine):
             others = row.other_doses(lambda vaccine: not self._terms.is_yellow_card(vaccine))
-            found.update(check_course(StatedDose(row.dose, row.vaccinated_on), others))
+            found.update(check_course(StatedDose(record.dose, record.vaccinated_on), others))
         return tuple(sorted(found))
 
     def _expires_soon(self, expires_at: str) -> bool:
