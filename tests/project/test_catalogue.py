@@ -27,6 +27,7 @@ _LETTERS = {
     "vaxpass/identity/names.py",
     "vaxpass/identity/numbers.py",
     "vaxpass/identity/parts.py",
+    "vaxpass/records/vaccines.py",
     "vaxpass/testing/synthetic/people.py",
     "vaxpass/testing/synthetic/records.py",
     "cli/vaxpass_cli/scan/keyboard/layouts.py",
