@@ -15,6 +15,7 @@ from vaxpass.records import (
     digits_key,
     name_keys,
     phone_key,
+    read_count,
     yellow_card_key,
 )
 from vaxpass_cli.records.engine import Engine, literal
@@ -50,9 +51,9 @@ def dose_key(dose: str, day: str, vaccine: str) -> str:
     """
     if card := yellow_card_key(vaccine):
         return f"{card} on {parse_birth(day) or day.strip()}"
-    number = digits_key(dose)
-    if number:
-        return number.lstrip("0") or "0"
+    number = read_count(dose)
+    if number is not None:
+        return str(number)
     if dose.strip():
         return " ".join(dose.casefold().split())
     born = parse_birth(day)
