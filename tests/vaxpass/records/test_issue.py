@@ -177,6 +177,26 @@ def test_what_can_not_be_right_is_refused_with_its_reason(
     assert found == Refused(change.get("record_id", "R1"), (code,))
 
 
+@pytest.mark.parametrize(
+    ("name", "family", "given"),
+    [
+        ("Ông Nguyễn Văn An.", "NGUYEN", "VAN<AN"),
+        ("Y Ban Niê", "NIE", "Y<BAN"),
+        ("H Hen Niê", "NIE", "HHEN"),
+        ("K'Brơi", "KBROI", None),
+    ],
+)
+def test_a_passport_has_no_title_and_the_names_where_the_people_has_them(
+    world: World, name: str, family: str, given: str | None
+) -> None:
+    found = passports(world.es256).issue(GOOD._replace(full_name=name))
+    assert isinstance(found, Issued)
+    certificate = world.verify(found.text, AT + timedelta(days=1)).certificate
+    assert certificate is not None
+    person = certificate.person
+    assert (person.family_name_icao, person.given_name_icao) == (family, given)
+
+
 def test_every_reason_is_told(world: World) -> None:
     bad = GOOD._replace(full_name="", date_of_birth="x", vaccine="x", dose="", vaccinated_on="")
     found = passports(world.es256).issue(bad)
