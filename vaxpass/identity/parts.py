@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 from unicodedata import normalize
 
@@ -167,12 +168,24 @@ def split_name(full: str) -> SplitName:
     >>> split_name("Y Ban Niê"), split_name("Ksor H'Bŭt").family, split_name("K'Brơi").family
     (SplitName(family='Niê', given='Y Ban'), 'Ksor', "K'Brơi")
     """
+    words = normalize("NFC", full).split()
+    # Nearly all names begin with a family name, and issuing reads millions of them.
+    if len(words) > 1 and _is_usual(words[0]) and words[-1][-1] not in _ENDS:
+        return SplitName(words[0], " ".join(words[1:]))
     words = without_title(full).split()
     if len(words) > 1 and words[0] in ("H", "K"):
         words[:2] = [f"{words[0]}'{words[1]}"]
     place = _family(words)
     family, given = " ".join(words[place]), [*words[: place.start], *words[place.stop :]]
     return SplitName(family, " ".join(given))
+
+
+@lru_cache(1 << 12)
+def _is_usual(first: str) -> bool:
+    """Whether the first word of a name is its family name, whatever follows."""
+    plain = name_plain(first)
+    is_family = plain in FAMILIES and plain not in (*_UNDIVIDED, *_FAMILIES_OF_TWO)
+    return is_family and name_key(first) not in VIETNAMESE_TITLES and first[0] not in _ENDS
 
 
 def _family(words: Sequence[str]) -> slice:
