@@ -44,7 +44,7 @@ _FAMILIES_OF_TWO: Final = frozenset(("ro", "rah"))
 _UNDIVIDED: Final = frozenset(("y", "h", "k", "ka", "a"))
 """Words before the names of people who have no family name; they tell women from men"""
 _PREFIXED: Final = re.compile(f"[HhKkYy][{re.escape(APOSTROPHES)}]")
-_NOTE: Final = re.compile(r"[(\[{（][^()\[\]{}（）]*(?:[)\]}）]|$)")
+_NOTE: Final = re.compile(r"[(\[{（][^()\[\]{}（）]*(?:[)\]}）]|$)|[0-9*:;/\\#_\"=+|]+")
 _ENDS: Final = ".,-"
 
 
@@ -140,14 +140,19 @@ def lacks_marks(full: str) -> bool:
 
 
 def without_note(full: str) -> str:
-    """A name without what stands in brackets, which is no part of it; the name where nothing is left.
+    """A name without what stands in brackets, and without digits and signs, which are no part of it.
+
+    The name as it is where nothing would be left.
 
     >>> without_note("Nguyễn Văn An (con bà Lan)")
     'Nguyễn Văn An'
+    >>> without_note("1. Nguyễn Văn An *"), without_note("(?)")
+    ('. Nguyễn Văn An', '(?)')
     """
     if not _NOTE.search(full):
         return full
-    return " ".join(_NOTE.sub(" ", full).split()) or full
+    bare = " ".join(_NOTE.sub(" ", full).split())
+    return bare if name_key(bare) else full
 
 
 def split_name(full: str) -> SplitName:

@@ -60,7 +60,7 @@ class Problem:
         # How many people share a phone stands in the list alone.
         if not codes or None in codes or IdentityCode.PHONE_SHARED in codes:
             return [self.advice] if self.advice else []
-        return [code.message(language) for code in codes if code]
+        return list(dict.fromkeys(code.message(language) for code in codes if code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +127,11 @@ def _lines(folder: Path, record: str, result: _Result | None) -> Iterator[ListLi
     lists = folder / _LISTS
     if not (lists / _INDEX).is_file():
         raise UsageError("error.explain.no_lists", folder=folder)
-    paths = sorted(lists.glob("*/*"))
-    if result:
-        # A country has thousands of lists: with the results only that of the facility is read.
-        place = lists / file_name(result.province) / file_name(result.facility)
-        paths = [place.with_name(place.name + ending) for ending in _ENDINGS]
-    for path in paths:
-        if path.suffix in _ENDINGS and path.is_file():
-            found = [each.line for each in cleaning_list.read(path) if each.line.record_id == record]
-            if found:
-                yield from found
-                return
+    # A country has thousands of lists: with the results only those of the facility are read.
+    names = f"{file_name(result.province)}/{file_name(result.facility)}*" if result else "*/*"
+    for path in sorted(lists.glob(names)):
+        if path.suffix in _ENDINGS:
+            yield from (each.line for each in cleaning_list.read(path) if each.line.record_id == record)
 
 
 def _result(results: Path, record: str) -> _Result | None:
