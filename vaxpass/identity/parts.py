@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 from unicodedata import normalize
 
@@ -43,7 +44,7 @@ _FAMILIES_OF_TWO: Final = frozenset(("ro", "rah"))
 _UNDIVIDED: Final = frozenset(("y", "h", "k", "ka", "a"))
 """Words before the names of people who have no family name; they tell women from men"""
 _PREFIXED: Final = re.compile(f"[HhKkYy][{re.escape(APOSTROPHES)}]")
-_NOTE: Final = re.compile(r"[(\[{（][^()\[\]{}（）]*(?:[)\]}）]|$)")
+_NOTE: Final = re.compile(r"[(\[{（][^()\[\]{}（）]*(?:[)\]}）]|$)|[0-9*:;/\\#_\"=+|]+")
 _ENDS: Final = ".,-"
 
 
@@ -139,14 +140,19 @@ def lacks_marks(full: str) -> bool:
 
 
 def without_note(full: str) -> str:
-    """A name without what stands in brackets, which is no part of it; the name where nothing is left.
+    """A name without what stands in brackets, and without digits and signs, which are no part of it.
+
+    The name as it is where nothing would be left.
 
     >>> without_note("Nguyễn Văn An (con bà Lan)")
     'Nguyễn Văn An'
+    >>> without_note("1. Nguyễn Văn An *"), without_note("(?)")
+    ('. Nguyễn Văn An', '(?)')
     """
     if not _NOTE.search(full):
         return full
-    return " ".join(_NOTE.sub(" ", full).split()) or full
+    bare = " ".join(_NOTE.sub(" ", full).split())
+    return bare if name_key(bare) else full
 
 
 def split_name(full: str) -> SplitName:
@@ -167,12 +173,24 @@ def split_name(full: str) -> SplitName:
     >>> split_name("Y Ban Niê"), split_name("Ksor H'Bŭt").family, split_name("K'Brơi").family
     (SplitName(family='Niê', given='Y Ban'), 'Ksor', "K'Brơi")
     """
+    words = normalize("NFC", full).split()
+    # Nearly all names begin with a family name, and issuing reads millions of them.
+    if len(words) > 1 and _is_usual(words[0]) and words[-1][-1] not in _ENDS:
+        return SplitName(words[0], " ".join(words[1:]))
     words = without_title(full).split()
     if len(words) > 1 and words[0] in ("H", "K"):
         words[:2] = [f"{words[0]}'{words[1]}"]
     place = _family(words)
     family, given = " ".join(words[place]), [*words[: place.start], *words[place.stop :]]
     return SplitName(family, " ".join(given))
+
+
+@lru_cache(1 << 12)
+def _is_usual(first: str) -> bool:
+    """Whether the first word of a name is its family name, whatever follows."""
+    plain = name_plain(first)
+    is_family = plain in FAMILIES and plain not in (*_UNDIVIDED, *_FAMILIES_OF_TWO)
+    return is_family and name_key(first) not in VIETNAMESE_TITLES and first[0] not in _ENDS
 
 
 def _family(words: Sequence[str]) -> slice:

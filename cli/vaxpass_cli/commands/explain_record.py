@@ -209,7 +209,15 @@ def _advice(explained: Explanation | None, case: Case | None) -> list[_Advised]:
     for problem in (*case.problems, *case.refusals) if case else ():
         key = " ".join(problem.codes), problem.place
         found.setdefault(key, _Advised(problem.field, problem.place, problem.sentences))
+    if not found and case and case.is_wrong and case.status:
+        # Without its list, all that is known is how the match ended.
+        ended = partial(_ended, MatchStatus(case.status))
+        found["", ""] = _Advised("record_id", Place.RECORD, ended)
     return list(found.values())
+
+
+def _ended(status: MatchStatus, language: str) -> list[str]:
+    return [status.message(language)]
 
 
 def _sentence(correction: Correction, language: str) -> list[str]:

@@ -20,6 +20,7 @@ from vaxpass_cli.io.csv_files import Reader
 from vaxpass_cli.records import cleaning_list
 from vaxpass_cli.records.cleaning_list import ListLine
 from vaxpass_cli.records.engine import Engine, literal
+from vaxpass_cli.records.match.results import file_name
 
 _LISTS: Final = "cleaning"
 _INDEX: Final = "index.csv"
@@ -59,7 +60,7 @@ class Problem:
         # How many people share a phone stands in the list alone.
         if not codes or None in codes or IdentityCode.PHONE_SHARED in codes:
             return [self.advice] if self.advice else []
-        return [code.message(language) for code in codes if code]
+        return list(dict.fromkeys(code.message(language) for code in codes if code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +99,20 @@ def code_of(text: str) -> IdentityCode | MatchCode | IssueCode | None:
     return None
 
 
+class _Result(NamedTuple):
+    status: str
+    province: str
+    facility: str
+
+
 def find(matches: Path, record: str, issued: Path | None = None) -> Case:
     """The case of a record. `issued` is a folder of `vaxpass issue`.
 
     Raises `UsageError` where the folders are none of these commands, or nothing is known of the record.
     """
-    lines = list(_lines(matches, record))
-    status = _status(matches / _RESULTS, record)
+    result = _result(matches / _RESULTS, record)
+    status = result.status if result else None
+    lines = list(_lines(matches, record, result))
     refused = tuple(_refusals(issued, record)) if issued else ()
     if not lines and status is None and not refused:
         raise UsageError("error.explain.no_such_record", folder=matches)
@@ -115,30 +123,25 @@ def find(matches: Path, record: str, issued: Path | None = None) -> Case:
     return Case(record, lines[0] if lines else None, status, problems, others)
 
 
-def _lines(folder: Path, record: str) -> Iterator[ListLine]:
+def _lines(folder: Path, record: str, result: _Result | None) -> Iterator[ListLine]:
     lists = folder / _LISTS
     if not (lists / _INDEX).is_file():
         raise UsageError("error.explain.no_lists", folder=folder)
-    for path in sorted(lists.glob("*/*")):
+    # A country has thousands of lists: with the results only those of the facility are read.
+    names = f"{file_name(result.province)}/{file_name(result.facility)}*" if result else "*/*"
+    for path in sorted(lists.glob(names)):
         if path.suffix in _ENDINGS:
-            found = [each.line for each in cleaning_list.read(path) if each.line.record_id == record]
-            if found:
-                yield from found
-                return
+            yield from (each.line for each in cleaning_list.read(path) if each.line.record_id == record)
 
 
-class _Result(NamedTuple):
-    status: str
-
-
-def _status(results: Path, record: str) -> str | None:
+def _result(results: Path, record: str) -> _Result | None:
     if not results.is_file():
         return None
     with tempfile.TemporaryDirectory() as spill:
         engine = Engine(Path(spill), gigabytes=0.5, threads=1)
         try:
             source = f"FROM read_parquet({literal(str(results))}) WHERE record_id = {literal(record)}"
-            return next((row.status for row in engine.rows(_Result, source)), None)
+            return next(engine.rows(_Result, source), None)
         finally:
             engine.close()
 

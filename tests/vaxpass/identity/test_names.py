@@ -81,6 +81,7 @@ def test_windows_1258_is_neither_form_of_unicode() -> None:
         ("Щеглова Юлия", "SHCHEGLOVA<IULIIA"),
         ("Съедин Игорь Ёлкин", "SIEEDIN<IGOR<ELKIN"),
         ("ﬁn Ｎguyen", "FIN<NGUYEN"),
+        ("Ƀăng ƀuôn", "BANG<BUON"),
         ("NGUYEN<<VAN<", "NGUYEN<VAN"),
         ("a\u200bb\ufeff", "AB"),
         ("", ""),

@@ -15,6 +15,7 @@ from vaxpass.identity import (
     Sex,
     check_number,
     compare_numbers,
+    number_defect,
     parse_sex,
     read_number,
     read_phone,
@@ -225,3 +226,37 @@ def test_a_landline_keeps_its_eleven_digits(text: str) -> None:
 )
 def test_what_is_no_phone_of_viet_nam_is_none(text: str) -> None:
     assert read_phone(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "defect"),
+    [
+        ("001090000001", None),
+        ("CCCD 001090000001", None),
+        ("Số CCCD: 001 090 000 001", None),
+        ("'001090000001", None),
+        ("012345678", None),
+        ("", "blank"),
+        (" - ", "blank"),
+        ("1.09E+09", "spreadsheet_number"),
+        ("1,08E+09", "spreadsheet_number"),
+        ("9.2e+10", "spreadsheet_number"),
+        ("1.080000011E+09", "spreadsheet_number"),
+        ("O01090000001", "letters"),
+        ("00l090000001", "letters"),
+        ("OOl O9O OOO OO1", "malformed"),  # hardly any digit is left
+        ("C1234567", "malformed"),
+        ("B12345678", "malformed"),
+        ("1090000001", "malformed"),
+        ("x" * 50, "malformed"),
+    ],
+)
+def test_it_is_told_why_a_text_is_no_number(text: str, defect: str | None) -> None:
+    found = number_defect(text)
+    assert (found and found.value) == defect
+
+
+@given(st.text(max_size=45) | st.text("0123456789OlI.,E+ ", max_size=16))
+@_SETTINGS
+def test_a_number_has_a_defect_exactly_where_it_is_not_read(text: str) -> None:
+    assert (number_defect(text) is None) is (read_number(text) is not None)

@@ -186,6 +186,24 @@ def test_what_can_not_be_right_is_refused_with_its_reason(
     assert found == Refused(change.get("record_id", "R1"), (code,))
 
 
+@pytest.mark.parametrize(
+    ("name", "family", "given"),
+    [
+        ("Ông Nguyễn Văn An.", "NGUYEN", "VAN<AN"),
+        ("Y Ban Niê", "NIE", "Y<BAN"),
+        ("H Hen Niê", "NIE", "HHEN"),
+        ("K'Brơi", "KBROI", None),
+    ],
+)
+def test_a_passport_has_no_title_and_the_names_where_the_people_has_them(
+    world: World, name: str, family: str, given: str | None
+) -> None:
+    certificate = passports(world.es256).certificate(GOOD._replace(full_name=name))
+    assert isinstance(certificate, Certificate)
+    person = certificate.person
+    assert (person.family_name_icao, person.given_name_icao) == (family, given)
+
+
 def test_every_reason_is_told(world: World) -> None:
     bad = GOOD._replace(full_name="", date_of_birth="x", vaccine="x", dose="", vaccinated_on="")
     found = passports(world.es256).issue(bad)
