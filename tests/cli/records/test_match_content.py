@@ -56,16 +56,15 @@ def test_the_codes_are_those_of_the_library_for_every_record(run: Run, tmp_path:
     ran = run("match", *inputs, "--out", tmp_path / "out", "--at", AT)
     assert (ran.code, ran.err) == (0, ""), ran.err
     results = Results(tmp_path / "out")
-    assert len(results.rows) == len(rows)
+    found = results.rows
+    assert len(found) == len(rows)
     for row in rows:
         expected = check_content(Record(**row), TODAY)
-        assert results.rows[row["record_id"]]["content"] == [*map(str, expected)], row
-    every = {code for row in results.rows.values() for code in row["content"]}
+        assert found[row["record_id"]]["content"] == [*map(str, expected)], row
+    every = {code for row in found.values() for code in row["content"]}
     assert len(every) > 15
     counted = results.summary["content"]
-    assert counted == {
-        code: sum(code in row["content"] for row in results.rows.values()) for code in counted
-    }
+    assert counted == {code: sum(code in row["content"] for row in found.values()) for code in counted}
     assert counted.keys() == every
 
 
