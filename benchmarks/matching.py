@@ -25,6 +25,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -55,7 +56,8 @@ def measure(folder: Path, threads: int, gigabytes: float) -> None:
             )
             for layout in (RECORDS, REGISTRY)
         ]
-        for step in stages.run(database, work, tables[0], tables[1], gigabytes):
+        given = stages.Given(tables[0], tables[1], datetime.now(UTC).date(), gigabytes)
+        for step in stages.run(database, work, given):
             times[step.name] += time.perf_counter() - last
             last = time.perf_counter()
         copied = time.perf_counter()

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 
 import duckdb
 import pytest
+from vaxpass_cli.records import cleaning_list
 from vaxpass_cli.records.columns import RECORDS, REGISTRY
 
 from tests.support.command import Run
@@ -209,16 +210,42 @@ def test_no_list_holds_anything_of_a_registered_person(run: Run, tmp_path: Path)
         record("4", full_name="Trần Khác"),
         record("5", full_name="Nguyễn Bí Mật", date_of_birth="1990"),
     ]
+    rows = [{**row, "facility": f"Trạm {row['record_id']}"} for row in rows]
     results = match(run, write_inputs(tmp_path / "in", rows, [registered]), tmp_path / "out")
     assert set(results.statuses.values()) == {"MISMATCH", "NOT_FOUND", "NO_ID"}
-    declared = {row["record_id"]: {*row.values()} for row in rows}
-    for cases in results.lists.values():
-        for case in cases:
-            secrets = {value for value in registered.values() if value not in ("M", "001")}
-            for secret in secrets - declared[case["record"]]:
-                assert not any(secret in cell for cell in case.values()), (case, secret)
-    for name in ("results.parquet", "summary.json", "rejected.csv"):
+    declared = {row["facility"]: {*row.values()} for row in rows}
+    secrets = {value for value in registered.values() if value not in ("M", "001")}
+    lists = results.sheet("cleaning/index.csv")
+    assert len(lists) == len(rows)
+    for one in lists:
+        text = whole_text(results.folder / "cleaning" / one["file"])
+        assert one["facility"][5:] in text
+        for secret in secrets - declared[one["facility"]]:
+            assert secret not in text, (one, secret)
+    index = (results.folder / "cleaning" / "index.csv").read_text(encoding="utf-8-sig")
+    assert not any(secret in index for secret in secrets)
+    for name in ("results.parquet", "records.parquet", "summary.json", "rejected.csv"):
         assert b"SECRET1" not in (results.folder / name).read_bytes()
+
+
+def whole_text(path: Path) -> str:
+    """Every part of a workbook, also those that a spreadsheet does not show."""
+    with ZipFile(path) as parts:
+        return "".join(parts.read(name).decode() for name in parts.namelist())
+
+
+def test_a_facility_with_more_lines_than_a_sheet_has_several_lists(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cleaning_list, "MOST_LINES", 2)
+    rows = [record(str(number), id_number="", phone="") for number in range(5)]
+    results = match(run, write_inputs(tmp_path / "in", rows, PEOPLE), tmp_path / "out")
+    index = results.sheet("cleaning/index.csv")
+    assert [row["cases"] for row in index] == ["2", "2", "1"]
+    first = index[0]["file"].removesuffix(".xlsx")
+    assert [row["file"] for row in index[1:]] == [f"{first}-2.xlsx", f"{first}-3.xlsx"]
+    ((_, lines),) = results.lists.items()
+    assert [line["record"] for line in lines] == ["0", "1", "2", "3", "4"]
 
 
 def test_a_cell_is_never_a_formula(run: Run, tmp_path: Path) -> None:

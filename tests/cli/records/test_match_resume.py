@@ -7,14 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from vaxpass_cli import options
 from vaxpass_cli.records.match import stages
 from vaxpass_cli.records.run_folder import RunFolder, open_run_folder
 
 from tests.support.command import Run
-from tests.support.matching_worlds import Results
+from tests.support.matching_worlds import PEOPLE, Results, record, write_inputs
 from vaxpass.testing.synthetic import Size, make_world, write_world
 
 # Many small parts, so that there is something to stop.
@@ -22,6 +24,7 @@ _PEOPLE, _RECORDS = 2_000, 500
 _PARTS = stages.OUTPUTS.parts
 _CHILD = f"""
 import sys
+from vaxpass_cli import options
 from vaxpass_cli.records.match import stages
 stages._PEOPLE, stages._RECORDS = {_PEOPLE}, {_RECORDS}
 from vaxpass_cli.main import main
@@ -194,6 +197,62 @@ def test_other_inputs_begin_anew(
     ran = run("match", records, inputs[1], "--out", out)
     assert (ran.code, ran.err) == (0, "")
     assert Results(out).summary["records"] == 10
+
+
+def stopped(run: Run, monkeypatch: pytest.MonkeyPatch, *arguments: object) -> None:
+    """A run that is stopped when it begins to decide."""
+    with monkeypatch.context() as patched:
+        patched.setattr(stages, "_decide", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert run("match", *arguments).code == 1
+
+
+def test_wrong_use_is_told_before_a_run_goes_on(
+    run: Run, inputs: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records, registry = inputs
+    out = tmp_path / "out"
+    stopped(run, monkeypatch, records, registry, "--out", out)
+    other = tmp_path / "other.csv"
+    other.write_text("a,b,c\n1,2,3\n", encoding="utf-8")
+    before = {path: path.stat().st_mtime_ns for path in (out / _PARTS).rglob("*")}
+    for wrong in (
+        (records, tmp_path / "none.csv"),
+        (other, registry),
+        (records, other),
+        (records, registry, "--encoding", "klingon"),
+        (records, registry, "--mapping", other),
+        (records, registry, "--at", "yesterday"),
+    ):
+        ran = run("match", *wrong, "--out", out)
+        assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1), (wrong, ran.err)
+        assert "Going on" not in ran.err
+        assert {path: path.stat().st_mtime_ns for path in (out / _PARTS).rglob("*")} == before
+    ran = run("match", records, registry, "--out", out)
+    assert (ran.code, ran.err) == (0, "vaxpass: Going on with the run that was stopped.\n")
+    # Nor is a new folder left.
+    assert run("match", records, other, "--out", tmp_path / "new").code == 2
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_run_that_goes_on_after_midnight_is_one_run(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs = write_inputs(tmp_path / "in", [record("1", vaccinated_on="2021-09-02")], PEOPLE)
+    arguments = (*inputs, "--out", tmp_path / "out")
+
+    def clock(day: str) -> None:
+        moment = datetime.fromisoformat(f"{day}T12:00:00+07:00")
+        monkeypatch.setattr(options, "moment", lambda *_: moment)
+
+    clock("2021-09-01")
+    stopped(run, monkeypatch, *arguments)
+    clock("2021-09-02")
+    ran = run("match", *arguments)
+    assert "Going on" in ran.err
+    assert Results(tmp_path / "out").rows["1"]["content"] == ["date.future"]
+    # The next run is one of its own day.
+    assert run("match", *arguments).err == ""
+    assert Results(tmp_path / "out").rows["1"]["content"] == []
 
 
 def test_what_was_finished_before_stays_until_the_next_run_is_finished(

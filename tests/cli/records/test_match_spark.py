@@ -6,6 +6,7 @@ import importlib.util
 import os
 import shutil
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def test_both_engines_give_the_same_results(
     records += [dict(row) for row, *_ in WORLD.values()]
     people = [dict(person) for person in (*people, *PEOPLE)]
     out = tmp_path / "out"
-    assert run("match", *inputs[:2], "--out", out).code == 0
+    assert run("match", *inputs[:2], "--out", out, "--at", "2026-01-01").code == 0
     expected = Results(out).rows
 
     monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
@@ -62,7 +63,10 @@ def test_both_engines_give_the_same_results(
     )
     try:
         made = on_spark.match(
-            session, session.createDataFrame(records), session.createDataFrame(people)
+            session,
+            session.createDataFrame(records),
+            session.createDataFrame(people),
+            date(2026, 1, 1),
         )
         found = {row["record_id"]: row.asDict() for row in made.collect()}
     finally:

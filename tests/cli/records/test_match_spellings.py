@@ -45,6 +45,8 @@ def otherwise(row: Row, chance: Random) -> Row:
             ways += [f"{day}/{month}/{year}", f"{int(day)}.{int(month)}.{year}", f"{value} 00:00:00"]
         if column in ("id_number", "phone") and value:
             ways += [f"{value[:4]} {value[4:]}", f" {value}"]
+        if column in ("dose", "doses") and value.isdigit():
+            ways += [f"0{value}", f"{value}.0"]
         if column == "vaccine":
             ways += [value.upper(), value.lower()]
         if column == "sex":

@@ -7,7 +7,8 @@ library, so vaxpass must be installed on each machine.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
+from datetime import date
+from functools import partial, reduce
 from typing import Final, NamedTuple
 
 from pyspark.sql import Column, DataFrame, SparkSession
@@ -21,7 +22,9 @@ from vaxpass.records import (
     NUMBER_TWICE,
     Decision,
     MatchStatus,
+    Record,
     birth_key,
+    check_content,
     decide,
     digits_key,
     name_keys,
@@ -97,8 +100,10 @@ class _Made(NamedTuple):
     suggested: int
 
 
-def match(spark: SparkSession, records: DataFrame, registry: DataFrame) -> DataFrame:
+def match(spark: SparkSession, records: DataFrame, registry: DataFrame, today: date) -> DataFrame:
     """The results for tables of records and people, with the columns of results.parquet.
+
+    `today` is the last possible day of vaccination.
 
     Both have the columns of `vaxpass_cli.records.columns`, as texts, and each row has another key: rows
     that can't be used must be removed before. Rows of the result are in no order.
@@ -112,6 +117,7 @@ def match(spark: SparkSession, records: DataFrame, registry: DataFrame) -> DataF
     keys = spark.table("record_keys").select("record_id", "dose", "phone")
     found = (
         records.withColumn("record_digest", _function(record_digest, "string")(*FIELDS))
+        .withColumn("content", _function(partial(_content, today), "array<string>")(*FIELDS))
         .select(
             "province",
             "facility",
@@ -122,6 +128,7 @@ def match(spark: SparkSession, records: DataFrame, registry: DataFrame) -> DataF
             "id_number",
             "phone",
             "record_digest",
+            "content",
         )
         .withColumnRenamed("phone", "declared_phone")
         .join(keys, "record_id")
@@ -159,7 +166,12 @@ def match(spark: SparkSession, records: DataFrame, registry: DataFrame) -> DataF
         "made.suggested",
         f.coalesce(f.col("others").cast("int"), f.lit(0)).alias("shared_by"),
         "record_digest",
+        "content",
     )
+
+
+def _content(today: date, *values: str) -> list[str]:
+    return [str(code) for code in check_content(Record(*values), today)]
 
 
 def _texts(table: DataFrame, layout: Layout) -> DataFrame:
