@@ -60,10 +60,12 @@ COMMANDS: Final[Mapping[str, Mapping[str, Entry]]] = {
         "report": Entry("report:report_progress"),
         "print": Entry("print:print_passports"),
         "encode": Entry("encode:encode"),
+        "vaccines": Entry("vaccines:vaccines"),
         "keys": Entry(),
         "keys new": Entry("keys:new"),
         "keys bundle": Entry("keys:bundle_key"),
         "keys uvci": Entry("keys:uvci"),
+        "keys facility-new": Entry("keys:facility_new"),
         "keys facility": Entry("attest:facility_key"),
     },
     "trust": {

@@ -49,9 +49,15 @@ def person(person_id: str, **changes: str) -> Row:
     return {**PERSON, "person_id": person_id, **changes}
 
 
-def write_csv(path: Path, rows: Iterable[Row], columns: Sequence[str], encoding: str = "utf-8") -> Path:
+def write_csv(
+    path: Path,
+    rows: Iterable[Row],
+    columns: Sequence[str],
+    encoding: str = "utf-8",
+    delimiter: str = ",",
+) -> Path:
     with path.open("w", encoding=encoding, newline="") as file:
-        writer = csv.DictWriter(file, columns)
+        writer = csv.DictWriter(file, columns, delimiter=delimiter)
         writer.writeheader()
         writer.writerows(rows)
     return path

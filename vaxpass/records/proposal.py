@@ -172,10 +172,11 @@ def correct_record(
             if isinstance(judged, str):
                 corrected = corrected._replace(**{column: judged})
             reasons[column] = () if isinstance(judged, str) else judged
+    columns = zip(FIELDS, record.canonical, corrected.canonical, strict=True)
     changes = tuple(
-        Change(column, before, after)
-        for column, before, after in zip(FIELDS, record, corrected, strict=True)
-        if _form(column, before) != _form(column, after)
+        Change(column, getattr(record, column), getattr(corrected, column))
+        for column, before, after in columns
+        if before != after
     )
     refused = tuple(reasons.get(each.column, (ProposalCode.COLUMN_UNKNOWN,)) for each in proposals)
     # What agreed with the record already stays as it is written there.

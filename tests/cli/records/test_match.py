@@ -335,7 +335,9 @@ def test_the_first_bytes_say_the_encoding_and_a_wrong_one_is_told(
         ),
         write_csv(folder / "registry.csv", PEOPLE, REGISTRY.columns, "utf-8"),
     )
-    statuses = match(run, inputs, tmp_path / "out").statuses
+    ran = run("match", *inputs, "--out", tmp_path / "out")
+    assert (ran.code, ran.err.count("\n"), "was read as utf-16" in ran.err) == (0, 1, True)
+    statuses = Results(tmp_path / "out").statuses
     assert statuses == {key: status for key, (_, status, *_) in WORLD.items()}
     ran = run("match", *inputs, "--out", tmp_path / "other", "--encoding", "utf-16")
     assert (ran.code, ran.err) == (2, f"vaxpass: {inputs[1]}: this is not text in utf-16.\n")
@@ -369,7 +371,7 @@ def test_a_wrong_encoding_loses_nothing_and_matches_nothing_by_chance(run: Run, 
         write_csv(folder / "r.csv", rows, RECORDS.columns, "cp1252"),
         write_csv(folder / "p.csv", PEOPLE, REGISTRY.columns),
     )
-    results = match(run, inputs, tmp_path / "out")
+    results = match(run, inputs, tmp_path / "out", "--encoding", "utf-8")
     (aside,) = results.sheet("rejected.csv")
     assert "check the encoding" in aside["reason"]
     assert results.summary["records"] == 2
