@@ -31,6 +31,7 @@ from vaxpass_cli.records.columns import RECORDS, REGISTRY, Layout
 from vaxpass_cli.records.engine import Engine, no_rows, parquet
 from vaxpass_cli.records.inputs import UnreadableLine
 from vaxpass_cli.records.match.stages import RESULTS, UNREADABLE, USED
+from vaxpass_cli.records.review.queue import QUEUE, QueueRow
 from vaxpass_cli.records.run_folder import RunFolder, remove
 
 VERSION: Final = 1
@@ -122,6 +123,7 @@ def finish(
     _make(folder, USED, lambda path: engine.write_parquet(path, used))
     if folder.has("results"):
         _make(folder, "cleaning", partial(_write_cleaning_lists, engine, folder, language))
+    _make(folder, QUEUE, partial(_write_queue, engine, folder))
     for layout, name in ((RECORDS, "rejected.csv"), (REGISTRY, "rejected_registry.csv")):
         _make(folder, name, partial(_write_rejected, engine, folder, layout, language))
     summary = _count(engine, folder, updated=updated)
@@ -258,6 +260,25 @@ def file_name(name: str) -> str:
     plain = normalize("NFD", name).translate({ord("đ"): "d", ord("Đ"): "D"} | _MARKS)
     short = _NO_FILE_NAME.sub("-", plain)[:60].strip("-")
     return "-".join(filter(None, (short, hashlib.sha256(name.encode()).hexdigest()[:6])))
+
+
+# The review queue
+
+
+def _write_queue(engine: Engine, folder: RunFolder, out: Path) -> None:
+    """Write what the office that keeps the register may confirm. It has data of the register."""
+    rows = no_rows(QueueRow)
+    if folder.has("review"):
+        rows = f"""
+            SELECT d.record_id, d.province, d.facility, q.person_id, q.causes, d.record_digest,
+                r.full_name, r.date_of_birth, r.id_number, q.registered_name,
+                q.registered_date_of_birth, q.registered_number, q.registered_old_number
+            FROM {_results(folder)} d
+            JOIN {_kept(folder)} r USING (record_id)
+            JOIN {parquet(folder.part("review") / "*.parquet")} q USING (record_id)
+            ORDER BY record_id
+        """
+    engine.write_parquet(out, rows)
 
 
 # Rejected rows

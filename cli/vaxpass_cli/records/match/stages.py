@@ -10,6 +10,7 @@ run's folder. A part is made once, however often the run is stopped:
     registry-counted, registry-rejected  how many people are used, and copies; rows that were set aside
     pairs                                the candidates of records, by part of people and of records
     standing, twice, shared              `sql.STANDING`, `sql.TWICE`, `sql.SHARED`
+    review                               the persons whom the register's office may confirm
     results                              the decisions
 """
 
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from vaxpass.identity import Declared, Registered
-from vaxpass.records import DOSE_TWICE, MATCHED, NUMBER_TWICE, decide
+from vaxpass.records import DOSE_TWICE, MATCHED, NUMBER_TWICE, decide, mechanical_causes
 from vaxpass_cli.records import record_sql
 from vaxpass_cli.records.columns import RECORDS, REGISTRY, Layout
 from vaxpass_cli.records.engine import Engine, literal, no_rows, parquet
@@ -43,6 +44,7 @@ OUTPUTS: Final = FolderLayout(
         "results.csv",
         USED,
         "cleaning",
+        "review.parquet",
         "rejected.csv",
         "rejected_registry.csv",
         "summary.json",
@@ -140,6 +142,8 @@ class _Decided(NamedTuple):
     suggestion: str
     candidate_count: int
     shared_by: int
+    causes: str
+    """Why it differs from the one person with its number, where every cause is mechanical"""
 
 
 def run(engine: Engine, folder: RunFolder, given: Given) -> Iterator[Step]:
@@ -470,9 +474,17 @@ def _decide(engine: Engine, folder: RunFolder, part: int) -> None:
     settled = " UNION ALL ".join(
         f"SELECT record_id, '{made.status}' AS status, '{' '.join(made.codes)}' AS codes,"
         f" '{made.field or ''}' AS field, '{' '.join(made.facility_codes)}' AS facility_codes,"
-        f" '' AS suggestion, 0 AS candidate_count, shared_by FROM found WHERE {where}"
+        f" '' AS suggestion, 0 AS candidate_count, shared_by, '' AS causes FROM found WHERE {where}"
         for made, where in _SETTLED
     )
+    review = f"""
+        SELECT d.record_id, p.person_id, string_split(d.causes, ' ') AS causes,
+            p.full_name AS registered_name, p.date_of_birth AS registered_date_of_birth,
+            p.id_number AS registered_number, p.old_id_number AS registered_old_number
+        FROM compared d JOIN {_pairs_of(folder, part)} p ON p.record_id = d.record_id AND p.holds = 1
+        WHERE d.causes <> ''
+    """
+    _make(engine, folder, f"review/{part}.parquet", review)
     results = f"""
         SELECT f.record_id, f.province, f.facility, d.status,
             CASE WHEN d.status = 'MATCHED' THEN f.person_id END AS person_id,
@@ -506,6 +518,7 @@ def _decided(candidates: Iterable[_Candidate]) -> Iterator[_Decided]:
         holders = [row.registered for row in rows if row.holds]
         others = [row.registered for row in rows if row.holds is not None and not row.holds]
         made = decide(declared, holders, others)
+        causes = mechanical_causes(declared, holders[0]) if len(holders) == 1 else ()
         yield _Decided(
             record_id=record_id,
             status=made.status.value,
@@ -515,4 +528,5 @@ def _decided(candidates: Iterable[_Candidate]) -> Iterator[_Decided]:
             suggestion=" ".join(made.suggestion),
             candidate_count=made.candidate_count,
             shared_by=declared.phone_shared_by,
+            causes=" ".join(causes),
         )
