@@ -22,7 +22,10 @@ AT: Final = datetime(2026, 6, 1, tzinfo=UTC)
 KEY: Final = Authority.create("VN", valid_from=AT, days=99).issue_signer(days=99)
 CONTENT: Final = Terms("VN", "Ministry", AT, AT, AT.date(), BUILT_IN)
 """What passports say under these terms"""
-_TEXTS: Final = "record_id uvci kid issued_at expires_at text version digest confirmed person dose_key content".split()
+_TEXTS: Final = (
+    *"record_id uvci kid issued_at expires_at text version digest".split(),
+    *"confirmed person dose_key content".split(),
+)
 
 
 @dataclass(frozen=True)
@@ -164,17 +167,11 @@ class Inputs:
                 at = case.issued_at + timedelta(weeks=version - 1)
                 ends = case.ends if case.ends and version == case.passports else AT + timedelta(365)
                 person = case.person or case.record.record_id
+                content = CONTENT.content(case.record) if current else None
                 row = (
-                    *(
-                        case.record.record_id,
-                        uvci,
-                        "ab" * 8,
-                        rfc3339(at),
-                        rfc3339(ends),
-                        "HC1:",
-                        version,
-                    ),
-                    *(digest, case.confirmed if version == 1 else "", person, "1"),
+                    *(case.record.record_id, uvci, "ab" * 8, rfc3339(at), rfc3339(ends), "HC1:"),
+                    *(version, digest, case.confirmed if version == 1 else "", person, "1"),
+                    content.hex() if content else "",
                 )
                 rows.append(dict(zip(_TEXTS, row, strict=True)))
                 if version <= case.revoked:

@@ -523,7 +523,8 @@ def test_a_change_that_does_not_show_in_the_passport_leaves_it_issued(run: Run, 
 def test_records_that_were_added_or_changed_since_issuing_are_pending(run: Run, tmp_path: Path) -> None:
     old = cases(4)
     world = Inputs(tmp_path / "w", old)
-    changed = replace(old[0], record=old[0].record._replace(batch="x"), attested="altered")
+    birth = old[0].record._replace(date_of_birth="1970-01-01")
+    changed = replace(old[0], record=birth, attested="altered")
     more = replace(old[0], record=old[0].record._replace(record_id="new"), attested="not_attested")
     world.cases = [changed, *old[1:], more]
     world.write_records()
