@@ -32,17 +32,16 @@ from vaxpass.identity.letters import icao_or_none, to_icao
 from vaxpass.identity.mrz import MachineReadableZone, MrzError, MrzForm, check_digit, parse_mrz
 from vaxpass.identity.names import (
     NameLevel,
-    SplitName,
     compare_names,
     name_key,
     name_letters,
     name_plain,
     name_skeleton,
-    split_name,
 )
 from vaxpass.identity.numbers import (
     PROVINCES,
     IdentityNumber,
+    NumberDefect,
     NumberKind,
     NumberMatch,
     NumberProblem,
@@ -50,10 +49,12 @@ from vaxpass.identity.numbers import (
     Sex,
     check_number,
     compare_numbers,
+    number_defect,
     parse_sex,
     read_number,
     read_phone,
 )
+from vaxpass.identity.parts import SplitName, TitleWords, split_name, title_words, without_title
 
 __all__ = [
     "PROVINCES",
@@ -77,6 +78,7 @@ __all__ = [
     "MrzForm",
     "NameLettersError",
     "NameLevel",
+    "NumberDefect",
     "NumberKind",
     "NumberMatch",
     "NumberProblem",
@@ -85,6 +87,7 @@ __all__ = [
     "Registered",
     "Sex",
     "SplitName",
+    "TitleWords",
     "check_digit",
     "check_number",
     "compare",
@@ -99,11 +102,14 @@ __all__ = [
     "name_letters",
     "name_plain",
     "name_skeleton",
+    "number_defect",
     "parse_birth",
     "parse_mrz",
     "parse_sex",
     "read_number",
     "read_phone",
     "split_name",
+    "title_words",
     "to_icao",
+    "without_title",
 ]

@@ -71,10 +71,10 @@ from vaxpass.records.match import (
 from vaxpass.records.mechanical import MECHANICAL_CAUSES, mechanical_causes
 from vaxpass.records.policy import Attested, IssuePolicy
 from vaxpass.records.proposal import Change, Corrected, Proposal, ProposalCode, correct_record
-from vaxpass.records.record import FIELDS, Record, canonical_text
+from vaxpass.records.record import FIELDS, Record, canonical_text, read_count
 from vaxpass.records.uvci import MIN_KEY_BYTES, UvciMaker
 from vaxpass.records.vaccines import BUILT_IN, Vaccine, Vaccines, read_vaccines
-from vaxpass.records.yellow_card import yellow_card_key
+from vaxpass.records.yellow_card import find_products, yellow_card_key
 
 __all__ = [
     "BUILT_IN",
@@ -132,12 +132,14 @@ __all__ = [
     "correct_record",
     "decide",
     "digits_key",
+    "find_products",
     "mechanical_causes",
     "name_keys",
     "phone_key",
     "possible_numbers",
     "read_attestation",
     "read_confirmation",
+    "read_count",
     "read_facility_keys",
     "read_vaccines",
     "registered_numbers",

@@ -12,9 +12,11 @@ from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from vaxpass.documents.hcert.dcc.model import Person
+from vaxpass.encoding.vietnamese import is_damaged
 from vaxpass.errors import NameLettersError
 from vaxpass.identity import DateProblem, date_problem, parse_birth, split_name, to_icao
 from vaxpass.records.codes import IssueCode
+from vaxpass.records.record import read_count
 from vaxpass.records.vaccines import Vaccine, Vaccines
 
 Codes: TypeAlias = tuple[IssueCode, ...]
@@ -54,6 +56,8 @@ def read_name(full_name: str) -> Person | Codes:
     name = split_name(full_name)
     if not name.family:
         return (IssueCode.NAME_MISSING,)
+    if is_damaged(full_name):
+        return (IssueCode.NAME_ENCODING,)
     if len(name.family) > _MAX_CHARACTERS or len(name.given) > _MAX_CHARACTERS:
         return (IssueCode.NAME_TOO_LONG,)
     try:
@@ -226,7 +230,5 @@ def _fits(number: int, series: int, product: Vaccine) -> bool:
 
 def _count(text: str) -> int:
     """A number of doses from 1 to 9; 0 where the text is no such number."""
-    text = text.strip()
-    if len(text) != 1 or not text.isascii() or not text.isdigit():
-        return 0
-    return int(text) if int(text) <= _MAX_DOSES else 0
+    number = read_count(text) or 0
+    return number if number <= _MAX_DOSES else 0

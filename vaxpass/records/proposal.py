@@ -28,10 +28,10 @@ from vaxpass.identity import (
     read_phone,
 )
 from vaxpass.records.codes import IssueCode
-from vaxpass.records.content import BUILT_IN, Vaccines
 from vaxpass.records.corrections import check_content, column_of
 from vaxpass.records.match import decide
 from vaxpass.records.record import FIELDS, Record
+from vaxpass.records.vaccines import BUILT_IN, Vaccines
 
 _KEY: Final = FIELDS[0]
 _WITHDRAW: Final = frozenset(("withdraw", "rut"))
@@ -172,10 +172,11 @@ def correct_record(
             if isinstance(judged, str):
                 corrected = corrected._replace(**{column: judged})
             reasons[column] = () if isinstance(judged, str) else judged
+    columns = zip(FIELDS, record.canonical, corrected.canonical, strict=True)
     changes = tuple(
-        Change(column, before, after)
-        for column, before, after in zip(FIELDS, record, corrected, strict=True)
-        if _form(column, before) != _form(column, after)
+        Change(column, getattr(record, column), getattr(corrected, column))
+        for column, before, after in columns
+        if before != after
     )
     refused = tuple(reasons.get(each.column, (ProposalCode.COLUMN_UNKNOWN,)) for each in proposals)
     # What agreed with the record already stays as it is written there.

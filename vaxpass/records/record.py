@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 from vaxpass.display import without_content
 from vaxpass.encoding import cbor
@@ -108,6 +109,47 @@ def canonical_text(text: str) -> str:
 _WITHOUT_INVISIBLE: Final = dict.fromkeys(map(ord, INVISIBLE))
 
 
+_WORDS: Final = {
+    **{"mot": 1, "nhat": 1, "dau": 1, "hai": 2, "nhi": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5},
+    **{"first": 1, "second": 2, "third": 3, "fourth": 4, "one": 1, "two": 2, "three": 3},
+}
+_UNIT: Final = "mui|lieu|lan|doses?|shots?"
+_COUNT: Final = re.compile(
+    rf"(?P<before>(?:(?:{_UNIT}|m)(?: tiem)?(?: so| thu)?[ .:#-]*)?)"
+    rf"(?P<number>[0-9]{{1,3}}(?:[.,]0+)?|{'|'.join(_WORDS)})(?: ?(?:{_UNIT}))?"
+    r"(?P<booster> ?[-(]? ?(?:mui )?(?:nhac lai|nhac|bo sung|tang cuong|booster) ?\)?)?"
+)
+_MOST_IN_COUNT: Final = 40
+_FIRST_BOOSTER: Final = 3
+
+
+def read_count(text: str) -> int | None:
+    """Read the number of a dose, or a number of doses; None where the text is none. Never raises.
+
+    A booster has to have the number that it has among all doses: without one it can't be read, and
+    `Mũi 1 nhắc lại` may be the first booster. From the third dose on the number is that of the dose.
+
+    >>> [read_count(text) for text in ("02", "1.0", "Mũi 2", "mũi thứ nhất", "M3 (nhắc lại)", "2 mũi")]
+    [2, 1, 2, 1, 3, 2]
+    >>> read_count("mũi nhắc"), read_count("Mũi 1 nhắc lại"), read_count("1/2")
+    (None, None, None)
+    """
+    if len(text) > _MOST_IN_COUNT:
+        return None
+    plain = canonical_text(text).casefold()
+    if not plain.isascii():
+        letters = normalize("NFD", plain).replace("đ", "d")
+        plain = "".join(each for each in letters if not combining(each))
+    found = _COUNT.fullmatch(plain)
+    if found is None:
+        return None
+    written = found["number"]
+    number = _WORDS.get(written) or int(re.split("[.,]", written)[0])
+    if found["booster"] and (not found["before"] or number < _FIRST_BOOSTER):
+        return None
+    return number
+
+
 def _birth(text: str) -> str:
     found = parse_birth(text)
     return str(found) if found and found.exists else text
@@ -131,8 +173,8 @@ def _vaccine(text: str) -> str:
 
 
 def _count(text: str) -> str:
-    plain = text.removesuffix(".0")
-    return (plain.lstrip("0") or "0") if plain.isascii() and plain.isdigit() else text
+    found = read_count(text)
+    return text if found is None else str(found)
 
 
 _FORMS: Final[tuple[Callable[[str], str], ...]] = tuple(

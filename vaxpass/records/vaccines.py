@@ -208,10 +208,20 @@ class Vaccines:
         found, unknown = find_names(name[:_LONGEST], self._names)
         named = {place for each in found for place in each.products}
         if named:
-            return self.vaccines[named.pop()].names[0]
-        written = {key: name for each in self.vaccines for name in each.names for key in _forms(name)}
-        near = get_close_matches("".join(unknown), written, n=1, cutoff=_ALIKE)
-        return written[near[0]] if near else ""
+            vaccine = self.vaccines[named.pop()]
+            return (*vaccine.names, vaccine.product)[0]
+        near = get_close_matches("".join(unknown), self._written, n=1, cutoff=_ALIKE)
+        return self._written[near[0]] if near else ""
+
+    @cached_property
+    def _written(self) -> Mapping[str, str]:
+        """Each name as the table writes it, by its keys."""
+        found: dict[str, str] = {}
+        for each in self.vaccines:
+            for name in (*each.names, each.product):
+                for key in _forms(name):
+                    found.setdefault(key, name)
+        return found
 
 
 def _forms(name: str) -> set[str]:
@@ -301,7 +311,7 @@ BUILT_IN: Final = _checked(
         Vaccine(
             *("EU/1/21/1529", "ORG-100001699", _VECTOR, 2),
             (
-                *("AstraZeneca", "AZD1222", "Vaxzevria", "COVID-19 Vaccine AstraZeneca", "AZ", "Astra"),
+                *("AstraZeneca", "AZD1222", "Vaxzevria", "AZ", "Astra"),
                 *("ChAdOx1-S", "ChAdOx1", "ChAdOx1 nCoV-19"),
             ),
             beside=(
@@ -332,7 +342,7 @@ BUILT_IN: Final = _checked(
         ),
         Vaccine(
             *("Hayat-Vax", "ORG-100023050", _INACTIVATED, 2),
-            ("Hayat Vax (Sinopharm)", "Hayat"),
+            ("Hayat",),
             beside=("Sinopharm", "G42", "UAE", "Julphar", *_INACTIVATED_WORDS),
         ),
         Vaccine(
@@ -344,7 +354,7 @@ BUILT_IN: Final = _checked(
         Vaccine(
             *("BBIBP-CorV", "ORG-100020693", _INACTIVATED, 2),
             (
-                *("Vero Cell", "Sinopharm", "Vero Cell (Sinopharm)", "Sinopharm Beijing", "Verocell"),
+                *("Vero Cell", "Sinopharm"),
                 *("Vero", "BBIBP", "BIBP"),
             ),
             beside=("Beijing", "Bắc Kinh", "CNBG", *_INACTIVATED_WORDS),
@@ -368,7 +378,7 @@ BUILT_IN: Final = _checked(
         ),
         Vaccine(
             *("Covishield", "ORG-100001981", _VECTOR, 2),
-            ("Covishield (AstraZeneca)",),
+            (),
             beside=(
                 *("AstraZeneca", "AZ", "Oxford", "ChAdOx1-S", "ChAdOx1 nCoV-19", "recombinant"),
                 *("Serum Institute of India", "Serum Institute", "SII", "Ấn Độ", "India"),
@@ -376,7 +386,7 @@ BUILT_IN: Final = _checked(
         ),
         Vaccine(
             *("Covovax", "ORG-100001981", _SPIKE, 2),
-            ("Covovax (Novavax)",),
+            (),
             beside=(
                 *("Novavax", "NVX-CoV2373", "recombinant", "Serum Institute of India"),
                 *("Serum Institute", "SII", "Ấn Độ", "India"),
@@ -384,8 +394,8 @@ BUILT_IN: Final = _checked(
         ),
         Vaccine(
             *("Convidecia", "ORG-100013793", _VECTOR, 1),
-            ("CanSino", "CanSinoBIO", "CanSino Biologics", "Ad5-nCoV"),
-            beside=("Trung Quốc", "China", "recombinant"),
+            ("CanSino", "CanSinoBIO", "Ad5-nCoV"),
+            beside=("Biologics", "Trung Quốc", "China", "recombinant"),
         ),
         Vaccine(
             *("WIBP-CorV", "Sinopharm-WIBP", _INACTIVATED, 2),
@@ -394,7 +404,7 @@ BUILT_IN: Final = _checked(
         ),
         Vaccine(
             *("Sputnik-Light", "Gamaleya-Research-Institute", _VECTOR, 1),
-            ("Sputnik Light",),
+            (),
             beside=("Gamaleya", "Nga", "Russia"),
         ),
         Vaccine(

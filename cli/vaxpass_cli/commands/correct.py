@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -20,6 +21,8 @@ from vaxpass_cli.output.screen import Console
 if TYPE_CHECKING:
     from vaxpass_cli.records.correct.run import Counts
 
+_ZONE: Final = timezone(timedelta(hours=7))
+"""That of the issuer, as in `Conditions.hours_east`"""
 _LARGEST_TABLE: Final = 1024 * 1024
 _UNREAD: Final = {
     "list.unreadable": "correcting.list_unread",
@@ -37,7 +40,7 @@ def correct(
     refused: Annotated[Path | None, typer.Option("--refused", metavar="FILE.xlsx")] = None,
     vaccines: Annotated[Path | None, typer.Option("--vaccines")] = None,
     mapping: options.Mapping = None,
-    encoding: options.Encoding = "utf-8",
+    encoding: options.Encoding = None,
     corrected_at: options.At = None,
     as_json: options.Json = False,
     lang: options.Lang = options.Language.en,
@@ -47,11 +50,13 @@ def correct(
     from vaxpass_cli.records.columns import RECORDS, read_mapping  # noqa: PLC0415
     from vaxpass_cli.records.correct.run import Order, run  # noqa: PLC0415
 
+    at = options.moment(corrected_at)
     order = Order(
         records=records,
         lists=lists,
         by=canonical_text(by),
-        at=options.moment(corrected_at),
+        at=at,
+        today=at.astimezone(_ZONE).date(),
         out=out,
         audit=audit,
         refused=refused or out.with_name(f"{out.stem}-refused.xlsx"),

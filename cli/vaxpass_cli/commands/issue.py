@@ -96,7 +96,7 @@ def issue(
     run.check_folder(out)
     names = columns.read_mapping(mapping).get(columns.RECORDS.role, {})
     with (
-        open_run_folder(out, plan.FOLDER, run.settings(terms, secret)) as folder,
+        open_run_folder(out, plan.FOLDER) as folder,
         Engine(folder.scratch / "spill", gigabytes=memory, threads=options.processes(0)) as engine,
     ):
         table = inputs.open_input(records, columns.RECORDS, names, encoding, engine, folder.scratch)
@@ -105,6 +105,8 @@ def issue(
         source_of_plan = plan.Source(table, results, folder.parts, store)
         issuing = run.IssueRun(folder, engine, source_of_plan, terms, maker)
         attested = issuing.read_attestations(attestations or (), facility_keys)
+        plan.check_results(engine, results)
+        folder.begin(run.settings(terms, maker))
         planned = issuing.make_plan()
         order = Order(
             plan=planned.file,

@@ -22,6 +22,8 @@ from vaxpass_cli.io import encodings, workbooks
 from vaxpass_cli.io.csv_files import plain
 
 SUFFIX: Final = ".xlsx"
+MOST_LINES: Final = workbooks.MAX_ROWS - 1
+"""Of a list: its first row has the heads"""
 
 
 class ListLine(NamedTuple):
@@ -50,6 +52,8 @@ class ListLine(NamedTuple):
     """The right value, which the facility enters"""
 
 
+_NAMED: Final = tuple(dict.fromkeys((*ListLine._fields, *FIELDS)))
+"""The columns of a list, and of a record: facilities and provinces may have to be corrected too"""
 _WIDTHS: Final = {
     "full_name": 26,
     "vaccine": 20,
@@ -65,14 +69,15 @@ _WIDTHS: Final = {
 
 def write(path: Path, lines: Iterable[ListLine], language: str) -> int:
     """Write a list; gives the number of its lines. Columns to correct are named in `language`."""
-    heads = {column: messages.text(f"list.{column}", language) for column in ListLine._fields}
+    names = {column: messages.text(f"list.{column}", language) for column in _NAMED}
+    heads = {column: names[column] for column in ListLine._fields}
     widths = {heads[column]: width for column, width in _WIDTHS.items()}
     count = 0
     sheet = messages.text("list.sheet", language)
     with workbooks.Workbook(path, sheet, list(heads.values()), widths) as book:
         for line in lines:
             count += 1
-            book.row(line._replace(field=heads[line.field]))
+            book.row(line._replace(field=names[line.field]))
     return count
 
 
@@ -190,10 +195,10 @@ def _plain(head: str) -> str:
 
 
 _COLUMNS: Final[Mapping[str, str]] = {
-    **{column: column for column in ListLine._fields},
+    **{column: column for column in _NAMED},
     **{
         _plain(messages.text(f"list.{column}", language)): column
-        for column in ListLine._fields
+        for column in _NAMED
         for language in messages.LANGUAGES
     },
 }

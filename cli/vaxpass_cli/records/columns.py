@@ -5,14 +5,17 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn, TypeAlias
 from unicodedata import normalize
 
 from vaxpass.records import FIELDS
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import encodings
 from vaxpass_cli.io.named_files import read_bounded
+from vaxpass_cli.records import headers
+from vaxpass_cli.records.headers import Source, Unclear
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,10 @@ REGISTRY: Final = Layout(
     ("person_id", "province"),
 )
 _MAX_BYTES: Final = 65_536
+_SHOWN_HEAD: Final = 40
+_SHOWN_HEADS: Final = 20
+Places: TypeAlias = Mapping[str, Source]
+"""Where each of our columns is in a file; those that it lacks are absent"""
 
 
 def read_mapping(path: Path | None) -> Mapping[str, Mapping[str, str]]:
@@ -81,29 +88,52 @@ def read_mapping(path: Path | None) -> Mapping[str, Mapping[str, str]]:
     return tables
 
 
-def find(
-    path: Path, header: Sequence[str], layout: Layout, mapping: Mapping[str, str]
-) -> Mapping[str, int]:
-    """Find our columns in the header of a file; gives the place of each, from 0 on.
+def find(path: Path, header: Sequence[str], layout: Layout, mapping: Mapping[str, str]) -> Places:
+    """Find our columns in the header of a file.
 
-    Case and spaces around a name make no difference. Raises `UsageError` where a required or mapped
-    column is missing or occurs more than once.
+    A mapped name counts first, then our own names, then the heads that are known (`headers`). Raises
+    `UsageError` where required or mapped columns are missing, all of them at once, and where several
+    heads may be the same column.
     """
-    places: dict[str, list[int]] = {}
+    named: dict[str, list[int]] = {}
     for place, name in enumerate(header):
-        places.setdefault(_plain(name), []).append(place)
-    found = {}
+        named.setdefault(_plain(name), []).append(place)
+    guessed = headers.known(header, layout.role)
+    found: dict[str, Source] = {}
+    missing = []
     for column in layout.columns:
         name = mapping.get(column, column)
-        at = places.get(_plain(name), [])
+        at = named.get(_plain(name), [])
         if len(at) > 1:
             raise UsageError("error.columns.twice", path=path, column=name, times=len(at))
         if at:
-            found[column] = at[0]
-        elif column in mapping or column in layout.required:
-            there = ", ".join(each.strip()[:40] for each in header[:20])
-            raise UsageError("error.columns.missing", path=path, column=name, columns=there)
+            found[column] = Source(((at[0],),))
+        elif column in mapping:
+            missing.append(name)
+        elif column in guessed:
+            guess = guessed[column]
+            if isinstance(guess, Unclear):
+                heads = ", ".join(each.strip()[:_SHOWN_HEAD] for each in guess.heads)
+                raise UsageError("error.columns.unclear", path=path, column=column, heads=heads)
+            found[column] = guess
+        elif column in layout.required:
+            missing.append(column)
+    if missing:
+        _missing(path, header, layout, missing)
     return found
+
+
+def _missing(path: Path, header: Sequence[str], layout: Layout, missing: Sequence[str]) -> NoReturn:
+    names = (" ".join(each.split()) for each in header if each.strip())
+    running = next((each for each in header if headers.is_running_number(each)), "")
+    key = "error.columns.running" if running and layout.key in missing else "error.columns.missing"
+    raise UsageError(
+        key,
+        path=path,
+        column=", ".join(missing),
+        columns=", ".join(each[:_SHOWN_HEAD] for each in islice(names, _SHOWN_HEADS)),
+        running=running.strip(),
+    )
 
 
 def _plain(name: str) -> str:

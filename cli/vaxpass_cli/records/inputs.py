@@ -1,19 +1,28 @@
-"""Open the files of users, CSV or Parquet, as tables with our columns."""
+"""Open the files of users as tables with our columns: text, a workbook, or Parquet.
+
+The content of a file decides on its form, not its name. Clean UTF-8 with the header in its first line
+is read by the engine as it is. Everything else is converted once, into clean UTF-8 in the work folder.
+"""
 
 from __future__ import annotations
 
-import codecs
 import csv
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from vaxpass.records import canonical_text
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import encodings
+from vaxpass_cli.io.csv_files import plain as plain_of
 from vaxpass_cli.io.edge import Message
-from vaxpass_cli.records import record_sql
-from vaxpass_cli.records.columns import Layout, find
+from vaxpass_cli.records import record_sql, tables, text_encoding
+from vaxpass_cli.records.beside import Beside
+from vaxpass_cli.records.columns import Layout, Places, find
+from vaxpass_cli.records.diagnosis import Unreadable, diagnose
 from vaxpass_cli.records.engine import (
     Engine,
     forget_rejected_lines,
@@ -24,14 +33,16 @@ from vaxpass_cli.records.engine import (
     rejected_lines,
     user_csv,
 )
+from vaxpass_cli.records.headers import Source
+from vaxpass_cli.records.tables import Row, TextTable, UnreadableLine
 
-_HEAD_BYTES: Final = 65_536
-_MAX_LINE_BYTES: Final = 65_536
-_DELIMITERS: Final = ",;\t|"
+__all__ = ["FoundRow", "Input", "UnreadableLine", "codec", "find_lines", "open_input"]
+
 _BLOCK_BYTES: Final = 1 << 20
-_MAX_COLUMNS: Final = 1_000
+_MAX_LINE_BYTES: Final = 4 * tables.MAX_ROW_BYTES
 _ROW_BYTES: Final = 100
 """Size of a usual row in bytes, to estimate the number of rows"""
+_LINE: Final = "line"
 # The kinds of DuckDB's errors, and the reason that users see; the first one is used.
 _REASONS: Final = {
     "INVALID ENCODING": "letters",
@@ -41,14 +52,8 @@ _REASONS: Final = {
     "LINE SIZE OVER MAXIMUM": "long",
 }
 _OTHER_REASON: Final = "quotes"
-
-
-class UnreadableLine(NamedTuple):
-    """A line that is not a row: its number in the file, the reason (such as `quotes`) and its text."""
-
-    line: int
-    reason: str
-    text: str | None
+_MARK: Final = b"\xef\xbb\xbf"
+_MARKUP: Final = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"<style")
 
 
 @dataclass(frozen=True)
@@ -56,17 +61,25 @@ class Input:
     """A file of a user as a table."""
 
     path: Path
+    layout: Layout
+    places: Places
     relation: str
     """A SELECT with the columns of the layout, all of them texts"""
     estimated_rows: int
     rejects: str = ""
-    """The table in which the engine keeps lines that it can't read; empty for Parquet"""
+    """The table in which the engine keeps lines that it can't read; empty where it has none"""
     notes: Sequence[Message] = ()
     """How the file was read, a sentence each"""
+    unread: str = ""
+    """The table of the lines that could not be read when the file was converted"""
+    rows: _Rows | None = None
+    """The rows of the file with their lines; None for Parquet, which has no lines"""
 
     @property
     def unreadable(self) -> str:
         """A SELECT of each `UnreadableLine`, after `relation` was read (by `Engine.run` or a write)."""
+        if self.unread:
+            return f"SELECT line, reason, text FROM {self.unread}"
         if not self.rejects:
             return no_rows(UnreadableLine)
         return rejected_lines(self.rejects, _REASONS, _OTHER_REASON)
@@ -77,6 +90,33 @@ class Input:
             engine.run(*forget_rejected_lines(self.rejects))
 
 
+class FoundRow(NamedTuple):
+    """A row of a file: the number of its line (of its row, in a workbook), its key and its values.
+
+    The key is as in `Input.relation`, and so are the values, in the order of the layout, but for the
+    form of those that name something.
+    """
+
+    line: int
+    key: str
+    values: tuple[str, ...]
+
+
+def find_lines(source: Input, keys: Collection[str]) -> Iterator[FoundRow]:
+    """The rows with these keys, in the order of the file; none for Parquet. The file is read again."""
+    if source.rows is None:
+        return
+    for row in source.rows:
+        if isinstance(row, Row):
+            values = tuple(
+                _plain_value(source.places[column], row.cells) if column in source.places else ""
+                for column in source.layout.columns
+            )
+            key = canonical_text(values[0])
+            if key in keys:
+                yield FoundRow(row.line, key, values)
+
+
 def open_input(
     path: Path,
     layout: Layout,
@@ -85,10 +125,10 @@ def open_input(
     engine: Engine,
     work: Path,
 ) -> Input:
-    """Open a file; its first bytes show its form. Text that is not UTF-8 is converted into `work`.
+    """Open a file; its first bytes show its form. What is not clean UTF-8 is converted into `work`.
 
-    Where its first bytes show an encoding, that is used, whatever `encoding` says. Raises `UsageError`
-    where it is neither Parquet nor a table of text with the columns of `layout`.
+    `encoding` is that of the option, None to find it. Raises `UsageError` where it is no table with the
+    columns of `layout`, or is damaged: the sentence says where, and what helps.
     """
     if not path.is_file():
         raise UsageError("error.no_file", path=path)
@@ -97,103 +137,308 @@ def open_input(
         start = file.read(encodings.SAMPLE)
     if start.startswith(b"PAR1"):
         return _parquet(path, layout, mapping, engine)
-    text = _shown(start) or codec(encoding or "utf-8")
-    path_read = work / f"recoded-{layout.role}.csv"
-    if text != "utf-8":
-        _recode(path, path_read, text)
-    elif _ends_lines_in_several_ways(path):
-        # DuckDB refuses the whole file. Latin-1 has a letter for each byte: nothing is changed.
-        _recode(path, path_read, "latin-1", "latin-1")
-    else:
-        path_read = path
-    return _csv(path, path_read, layout, mapping)
-
-
-def _shown(start: bytes) -> str | None:
-    """The encoding that the first bytes of a file show, where they do."""
-    found = encodings.codec_of(start)
-    return codec(found) if found else None
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return _workbook(path, layout, mapping, engine, work)
+    if start.removeprefix(_MARK).lstrip().lower().startswith(_MARKUP):
+        raise UsageError("error.input.markup", path=path)
+    found = text_encoding.find(path, encoding)
+    table = tables.open_text(path, found, layout.role, list(mapping.values()))
+    notes = []
+    said = codec(encoding) if encoding else "utf-8"
+    if not (found.name.startswith(said) if encoding else found.is_plain):
+        notes.append(Message("reading.encoding", {"path": path, "name": found.name}))
+    if table.header.line > 1 + table.says_delimiter:
+        notes.append(Message("reading.header", {"path": path, "line": table.header.line}))
+    source = _Text(path, layout, table, find(path, table.header.cells, layout, mapping))
+    if found.is_plain and table.first == 1 and not table.says_delimiter and _is_clean(path):
+        direct = _direct(source, engine, notes)
+        if direct is not None:
+            return direct
+    return _converted(source, engine, work, notes)
 
 
 def codec(encoding: str) -> str:
-    """Python's name of an encoding of text. Raises `UsageError` for an unknown one.
+    """The name of an encoding that an option gives. Raises `UsageError` for an unknown one.
 
-    >>> codec("UTF8"), codec("windows-1258")
-    ('utf-8', 'cp1258')
+    >>> codec("UTF8"), codec("cp1258")
+    ('utf-8', 'windows-1258')
     """
-    try:
-        found = codecs.lookup(encoding)
-        "".encode(found.name).decode(found.name)
-    except (LookupError, UnicodeError):
-        raise UsageError("error.no_encoding", name=encoding) from None
-    return "utf-8" if found.name in ("utf-8", "utf-8-sig", "ascii") else found.name
+    return text_encoding.named(encoding).name
 
 
-def _ends_lines_in_several_ways(path: Path) -> bool:
+# --- what is in a file -------------------------------------------------------------------------------
+
+
+class _Rows:
+    """The rows of a file below its header, as often as they are asked for."""
+
+    def __init__(self, path: Path, layout: Layout, header: Sequence[str], places: Places) -> None:
+        self.path, self.layout, self.header, self.places = path, layout, header, places
+        self.beside = Beside(layout, header, places)
+
+    def all(self) -> Iterator[Row | UnreadableLine]:
+        """All rows, those that are no records too."""
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator[Row | UnreadableLine]:
+        """The records, with as many cells as there are heads, and the lines that are no rows."""
+        return (row for row, kind in self.judged() if not kind)
+
+    def judged(self) -> Iterator[tuple[Row | UnreadableLine, str]]:
+        """Each row, with what it is instead of a record (see `Beside.kind`)."""
+        columns = len(self.header)
+        for row in self.all():
+            if isinstance(row, UnreadableLine):
+                yield row, ""
+                continue
+            cells = tables.fit(row.cells, columns)
+            padded = cells or (row.cells + [""] * (columns - len(row.cells)))
+            kind = self.beside.kind(padded)
+            if cells is None and not kind:
+                yield UnreadableLine(row.line, "columns", self.text(row.cells)), ""
+            else:
+                yield Row(row.line, padded), kind
+
+    def text(self, cells: Sequence[str]) -> str:
+        """Cells as the line that they were."""
+        return ",".join(cells)
+
+
+class _Text(_Rows):
+    def __init__(self, path: Path, layout: Layout, table: TextTable, places: Places) -> None:
+        super().__init__(path, layout, table.header.cells, places)
+        self.table = table
+
+    def all(self) -> Iterator[Row | UnreadableLine]:
+        return self.table.rows()
+
+    def text(self, cells: Sequence[str]) -> str:
+        return self.table.delimiter.join(cells)
+
+
+class _Sheet(_Rows):
+    def __init__(self, path: Path, layout: Layout, rows: Sequence[Row], places: Places) -> None:
+        super().__init__(path, layout, rows[0].cells, places)
+        self._found = rows[1:]
+
+    def all(self) -> Iterator[Row | UnreadableLine]:
+        return iter(self._found)
+
+
+def _plain_value(source: Source, cells: Sequence[str]) -> str:
+    return source.value(list(map(plain_of, cells)))
+
+
+def _is_clean(path: Path) -> bool:
+    """Whether the engine reads the bytes as they are: no NUL, no mark within, one kind of line end."""
     returns = feeds = both = 0
     with path.open("rb") as file:
-        last = b""
+        last = file.read(len(_MARK))
+        last = b"" if last == _MARK else last
+        while piece := file.read(_BLOCK_BYTES):
+            block = last[-2:] + piece
+            if b"\x00" in block or _MARK in block:
+                return False
+            last = piece
+    with path.open("rb") as file:
+        tail = b""
         while piece := file.read(_BLOCK_BYTES):
             returns += piece.count(b"\r")
             feeds += piece.count(b"\n")
-            both += piece.count(b"\r\n") + (last == b"\r" and piece[:1] == b"\n")
-            last = piece[-1:]
-    return returns != both or both not in (0, feeds)
+            both += piece.count(b"\r\n") + (tail == b"\r" and piece[:1] == b"\n")
+            tail = piece[-1:]
+    return returns == both and both in (0, feeds)
 
 
-def _recode(path: Path, out: Path, text: str, into: str = "utf-8") -> None:
-    # What is not in the encoding becomes U+FFFD, and its row is set aside. All lines end with \n.
-    with (
-        path.open(encoding=text, errors="replace") as read,
-        out.open("w", encoding=into, newline="\n") as written,
-    ):
-        try:
-            while piece := read.read(_BLOCK_BYTES):
-                written.write(piece)
-        except UnicodeError:
-            raise UsageError("error.not_in_encoding", path=path, name=text) from None
+# --- three ways to read ------------------------------------------------------------------------------
 
 
-def _csv(path: Path, path_read: Path, layout: Layout, mapping: Mapping[str, str]) -> Input:
-    with path_read.open("rb") as file:
-        head = file.read(_HEAD_BYTES)
-    line = head.decode("utf-8-sig", errors="replace").splitlines()[:1]
-    if not line or not line[0].strip():
-        raise UsageError("error.no_header", path=path)
-    if "\x00" in line[0] or "\ufffd" in line[0]:
-        raise UsageError("error.not_text", path=path)
-    delimiter = max(_DELIMITERS, key=line[0].count)
-    header = next(csv.reader([line[0]], delimiter=delimiter))
-    if len(header) > _MAX_COLUMNS:
-        raise UsageError("error.too_many_columns", path=path, most=_MAX_COLUMNS)
-    rejects = f"unread_{layout.role}"
+def _direct(source: _Text, engine: Engine, notes: Sequence[Message]) -> Input | None:
+    """Let the engine read a file as it is; None where it can't read all lines."""
+    name = _name(source.path, source.layout)
+    rejects = f"unread_{name}"
+    cells = [f"c{place}" for place in range(len(source.header))]
     table = user_csv(
-        path_read,
-        delimiter=delimiter,
-        columns=len(header),
-        max_line_bytes=_MAX_LINE_BYTES,
+        source.path,
+        delimiter=source.table.delimiter,
+        columns=len(cells),
+        max_line_bytes=tables.MAX_ROW_BYTES,
         rejects=rejects,
     )
-    places = find(path, header, layout, mapping)
-    names = [f"c{place}" for place in range(len(header))]
-    rows = path_read.stat().st_size // _ROW_BYTES
-    cells = [plain_cell(name) for name in names]
-    return Input(path, _select(table, layout, places, cells), rows, rejects)
+    engine.define(f"vaxpass_beside_{name}", source.beside.kind_of_text)
+    relation, kind = _select(table, source.layout, source.places, cells), "''"
+    if "id_number" in source.places:
+        number = f"coalesce({_value(source.places['id_number'], cells)}, '')"
+        kind = source.beside.condition(cells, number, f"vaxpass_beside_{name}")
+    left_out = engine.number(f"SELECT count(*) FROM {table} WHERE {kind} <> ''")
+    unread = engine.number(f"SELECT count(*) FROM {rejects}")
+    engine.run(*forget_rejected_lines(rejects))
+    if unread:
+        return None
+    if left_out:
+        relation += f" WHERE {kind} = ''"
+    rows = source.path.stat().st_size // _ROW_BYTES
+    return _judged(
+        Input(
+            source.path,
+            source.layout,
+            source.places,
+            relation,
+            rows,
+            rejects,
+            [*notes, *_left_out(source.path, left_out)],
+            rows=source,
+        ),
+        engine,
+        Unreadable(0, 0),
+    )
+
+
+def _converted(source: _Rows, engine: Engine, work: Path, notes: Sequence[Message]) -> Input:
+    """Write the rows of a file as clean CSV with our columns, each with its line, and read that."""
+    name = _name(source.path, source.layout)
+    out = work / f"read-{name}.csv"
+    layout = source.layout
+    used = [column for column in layout.columns if column in source.places]
+    unread: list[UnreadableLine] = []
+    left_out: Counter[str] = Counter()
+    count = 0
+    work.mkdir(parents=True, exist_ok=True)
+    with out.open("w", encoding="utf-8", newline="", errors="replace") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow((*used, _LINE))
+        for row, kind in source.judged():
+            if kind:
+                left_out[kind] += 1
+            elif isinstance(row, UnreadableLine):
+                unread.append(row._replace(text=_safe(row.text or "")))
+            else:
+                count += 1
+                writer.writerow((*(source.places[each].value(row.cells) for each in used), row.line))
+    engine.make_table(f"unread_{name}", UnreadableLine, unread)
+    cells = [f"c{place}" for place in range(len(used))]
+    table = user_csv(
+        out,
+        delimiter=",",
+        columns=len(used) + 1,
+        max_line_bytes=_MAX_LINE_BYTES,
+        rejects=f"converted_{name}",
+    )
+    places = {column: Source(((place,),)) for place, column in enumerate(used)}
+    first = unread[0].line if unread else 0
+    return _judged(
+        Input(
+            source.path,
+            layout,
+            source.places,
+            _select(table, layout, places, cells),
+            count,
+            f"converted_{name}",
+            [*notes, *_left_out(source.path, left_out.total())],
+            f"unread_{name}",
+            source,
+        ),
+        engine,
+        Unreadable(len(unread), first),
+    )
+
+
+def _safe(text: str) -> str:
+    """A text that can be written: bytes that are none become U+FFFD."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\x00", "\ufffd")
+
+
+def _workbook(
+    path: Path, layout: Layout, mapping: Mapping[str, str], engine: Engine, work: Path
+) -> Input:
+    # The reader of workbooks may be missing, like DuckDB.
+    from vaxpass_cli.io import workbooks  # noqa: PLC0415
+
+    wanted = list(mapping.values())
+    chosen: list[Row] = []
+    chosen_name, best, others, count = "", 0, [], 0
+    for count, sheet in enumerate(workbooks.sheets(path), 1):  # noqa: B007
+        rows = [Row(row.line, row.cells) for row in sheet.rows]
+        start = rows[: tables.TITLE_ROWS]
+        if not start:
+            continue
+        place, score = tables.find_header(start, layout.role, wanted)
+        if score > 1 and best > 1:
+            others.append(sheet.name)
+        elif not chosen or score > max(best, 1):
+            chosen, chosen_name, best = rows[place:], sheet.name, score
+    if not chosen:
+        raise UsageError("error.no_header", path=path)
+    width = max((at + 1 for at, cell in enumerate(chosen[0].cells) if cell.strip()), default=0)
+    if not width:
+        raise UsageError("error.no_header", path=path)
+    if width > tables.MAX_COLUMNS:
+        raise UsageError("error.too_many_columns", path=path, most=tables.MAX_COLUMNS)
+    head = Row(chosen[0].line, chosen[0].cells[:width])
+    notes = []
+    if count > 1:
+        values = {"path": path, "sheet": chosen_name, "others": ", ".join(others)}
+        notes.append(Message("reading.sheets" if others else "reading.sheet", values))
+    if head.line > 1:
+        notes.append(Message("reading.header", {"path": path, "line": head.line}))
+    places = find(path, head.cells, layout, mapping)
+    rows = [Row(row.line, row.cells[:width]) for row in chosen[1:]]
+    return _converted(_Sheet(path, layout, [head, *rows], places), engine, work, notes)
 
 
 def _parquet(path: Path, layout: Layout, mapping: Mapping[str, str], engine: Engine) -> Input:
     table = parquet(path)
     names = engine.columns(path)
     places = find(path, names, layout, mapping)
-    rows = engine.number(f"SELECT count(*) FROM {table}")
-    return Input(path, _select(table, layout, places, list(map(identifier, names))), rows)
+    count = engine.number(f"SELECT count(*) FROM {table}")
+    relation = _select(table, layout, places, list(map(identifier, names)), plain=False)
+    return _judged(Input(path, layout, places, relation, count), engine, Unreadable(0, 0))
 
 
-def _select(table: str, layout: Layout, places: Mapping[str, int], cells: Sequence[str]) -> str:
+# --- SQL ---------------------------------------------------------------------------------------------
+
+
+def _judged(source: Input, engine: Engine, unreadable: Unreadable) -> Input:
+    """The input with what its content says about it. Raises `UsageError` where it is damaged."""
+    source.read_anew(engine)
+    notes = diagnose(source.path, source.relation, source.layout, engine, unreadable, source.rows)
+    source.read_anew(engine)
+    return replace(source, notes=(*source.notes, *notes))
+
+
+def _left_out(path: Path, count: int) -> Iterable[Message]:
+    return [Message("reading.left_out", {"path": path, "count": count})] if count else []
+
+
+def _name(path: Path, layout: Layout) -> str:
+    """A name for what belongs to a file: an engine may read several files of one layout."""
+    return f"{layout.role}_{hashlib.sha256(bytes(path.resolve())).hexdigest()[:8]}"
+
+
+def _value(source: Source, cells: Sequence[str], *, plain: bool = True) -> str:
+    """The value of a column in SQL; it may be NULL."""
+
+    def cell(place: int) -> str:
+        name = cells[place]
+        return f"CAST({plain_cell(name) if plain else name} AS VARCHAR)"
+
+    def joined(places: Sequence[int]) -> str:
+        if len(source.alternatives) == len(places) == 1:
+            return cell(places[0])
+        filled = (f"CASE WHEN trim({cell(place)}) <> '' THEN {cell(place)} END" for place in places)
+        return f"nullif(concat_ws(' ', {', '.join(filled)}), '')"
+
+    found = list(map(joined, source.alternatives))
+    return found[0] if len(found) == 1 else f"coalesce({', '.join(found)})"
+
+
+def _select(
+    table: str, layout: Layout, places: Places, cells: Sequence[str], *, plain: bool = True
+) -> str:
     def column(name: str) -> str:
         if name not in places:
             return f"'' AS {name}"
-        text = f"coalesce(CAST({cells[places[name]]} AS VARCHAR), '')"
+        text = f"coalesce({_value(places[name], cells, plain=plain)}, '')"
         return f"{record_sql.canonical(text) if name in layout.names else text} AS {name}"
 
     return f"SELECT {', '.join(map(column, layout.columns))} FROM {table}"

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+import duckdb
 import pytest
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import stores
@@ -343,6 +344,14 @@ def test_wrong_use_is_one_line(desk: Desk, prepared: Prepare, tmp_path: Path) ->
         place = good.index(name) + 1
         return [*good[:place], value, *good[place + 1 :]]
 
+    def without(name: str) -> list[object]:
+        place = good.index(name)
+        return [*good[:place], *good[place + 2 :]]
+
+    other_results = tmp_path / "results.parquet"
+    duckdb.connect().execute(f"COPY (SELECT 1 AS record_id) TO '{other_results}'")
+    headless = write_records(tmp_path / "headless.csv", [])
+    headless.write_text("record_id,full_name\n1,A\n", encoding="utf-8")
     short = tmp_path / "short"
     short.write_bytes(b"secret")
     rubbish = tmp_path / "rubbish.attestation"
@@ -352,6 +361,7 @@ def test_wrong_use_is_one_line(desk: Desk, prepared: Prepare, tmp_path: Path) ->
     for arguments in (
         changed("--matches", tmp_path),
         changed("--matches", path),
+        changed("--matches", other_results),
         changed("--uvci-key", short),
         changed("--attestations", rubbish),
         changed("--attestations", tmp_path / "nothing"),
@@ -365,12 +375,30 @@ def test_wrong_use_is_one_line(desk: Desk, prepared: Prepare, tmp_path: Path) ->
         [*good, "--correct"],
         [*good, "--vaccines", rubbish],
         ["issue", tmp_path / "nothing.csv", *good[2:]],
+        ["issue", headless, *good[2:]],
+        [*good, "--revocation", tmp_path],
+        [*good, "--revocation", rubbish],
+        [*good, "--correct", "--revocation", tmp_path / "nowhere" / "store"],
+        [*good, "--mapping", rubbish],
+        [*good, "--encoding", "klingon"],
+        [*good, "--at", "yesterday"],
+        [*without("--facility-keys")],
     ):
         ran = desk.run(*arguments)
         assert (ran.code, ran.out) == (2, ""), arguments
         assert len(ran.err.splitlines()) == 1, ran.err
         assert "unexpected" not in ran.err, arguments
-    assert texts(desk.folder / "out") == []
+        assert not (desk.folder / "out").exists(), arguments
+    # And nothing changes where there are passports already.
+    assert desk.issue(path).code == 0
+    before = {each: each.read_bytes() for each in (desk.folder / "out").rglob("*.*")}
+    for arguments in (
+        [*good, "--mapping", rubbish],
+        ["issue", headless, *good[2:]],
+        [*good, "--correct"],
+    ):
+        assert desk.run(*arguments).code == 2
+    assert {each: each.read_bytes() for each in (desk.folder / "out").rglob("*.*")} == before
 
 
 def test_rows_that_are_none_are_counted_aside(desk: Desk, prepared: Prepare) -> None:
@@ -412,7 +440,7 @@ def test_killed_at_any_time_nothing_is_lost_or_issued_twice(
     ]
     assert all(world.verify(str(row["text"]), NOW) for row in issued[::997])
     assert {each.name for each in (desk.folder / "out").iterdir()} == {
-        *("issue.json", "refused.csv", "summary.json", "texts")
+        *("issue.json", "refused.csv", "doubled.csv", "unmatched.csv", "summary.json", "texts")
     }
 
 

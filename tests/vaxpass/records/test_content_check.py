@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from tests.support.issuing_data import AT, GOOD, SECRET
+from tests.support.issuing_data import AT, GOOD, SECRET, passports
 from tests.support.world import World
 from vaxpass.identity import IdentityCode
 from vaxpass.records import (
@@ -129,3 +129,10 @@ def test_a_date_that_a_spreadsheet_has_spoiled_is_named_as_that(text: str, reaso
 
 def test_a_dose_needs_a_whole_day() -> None:
     assert check_content(GOOD._replace(vaccinated_on="02/2021"), TODAY) == (IssueCode.DATE_INVALID,)
+
+
+@pytest.mark.parametrize("name", ["NguyÔn V¨n An", "Nguyeãn Vaên An", "Nguyá»…n An", "Nguy?n An"])
+def test_a_name_that_a_file_has_damaged_is_nobodys_error(world: World, name: str) -> None:
+    record = GOOD._replace(full_name=name)
+    assert check_content(record, TODAY) == (IssueCode.NAME_ENCODING,)
+    assert isinstance(passports(world.es256).issue(record), Refused)

@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain, groupby
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -30,7 +30,7 @@ from vaxpass.records import (
     correct_record,
 )
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import atomic, workbooks
+from vaxpass_cli.io import atomic, edge, workbooks
 from vaxpass_cli.io.csv_files import Writer
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.jsonl import Json
@@ -59,12 +59,14 @@ class Order:
     """Files and folders"""
     by: str
     at: datetime
+    today: date
+    """The last possible day of birth and of vaccination"""
     out: Path
     audit: Path
     refused: Path
     vaccines: Vaccines
     mapping: Mapping[str, str]
-    encoding: str
+    encoding: str | None
     language: str
 
 
@@ -165,6 +167,8 @@ def run(order: Order) -> Counts:
         source = inputs.open_input(
             order.records, RECORDS, order.mapping, order.encoding, engine, Path(work)
         )
+        for note in source.notes:
+            edge.complain(note.text(order.language))
         found = _found(engine, source, by_record, order, refused)
         edits: dict[str, Mapping[str, str] | None] = {}
         made: list[trail.Entry] = []
@@ -285,7 +289,7 @@ def _found(
 
 
 def _corrected(found: Sequence[Record], lines: Sequence[_Line], order: Order) -> Corrected:
-    return correct_record(found, [line.proposal for line in lines], order.at.date(), order.vaccines)
+    return correct_record(found, [line.proposal for line in lines], order.today, order.vaccines)
 
 
 def _entries(

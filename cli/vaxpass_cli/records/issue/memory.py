@@ -4,6 +4,8 @@ A passport keeps two pseudonyms of its person (`UvciMaker`): `person`, by the re
 where there was none by the identity number, and `number`, by the identity number. Two passports or
 records are of one person where they have one of these in common. A dose is named by `keys.dose`.
 
+What the list of this run says about the person of a record counts too, as it may be known by now.
+
 A passport is in force where it is the latest of its record, has not expired, and is not in the store of
 revocations, if there is one.
 """
@@ -55,6 +57,24 @@ def doses_of(table: str) -> str:
     )
 
 
+def keep_identities(engine: Engine, records: str) -> None:
+    """Keep who the persons of records are, of those that have a passport, for the passports' `who`."""
+    engine.run(
+        "CREATE OR REPLACE TABLE identities AS SELECT DISTINCT record_id, person, number"
+        f" FROM {records} WHERE record_id IN (SELECT record_id FROM {ISSUED})"
+    )
+
+
+_IN_FORCE: Final = f"""
+    SELECT DISTINCT record_id, who, dose_key FROM (
+        SELECT record_id, dose_key,
+            unnest([issued.person, issued.number, known.person, known.number]) AS who
+        FROM {ISSUED} AS issued LEFT JOIN identities AS known USING (record_id) WHERE in_force
+    ) WHERE who <> ''
+"""
+"""The columns of `doses_of` for all passports in force"""
+
+
 def make_met(engine: Engine, records: str, passports: str, store: RevocationStore | None) -> None:
     """Make the table `met`: the records of whose person and dose another record has a passport.
 
@@ -65,7 +85,7 @@ def make_met(engine: Engine, records: str, passports: str, store: RevocationStor
         CREATE OR REPLACE TABLE meeting AS
         SELECT DISTINCT own.record_id, issued.record_id AS other
         FROM ({doses_of(records)}) own
-        JOIN ({doses_of(f"(FROM {ISSUED} WHERE in_force)")}) issued USING (who, dose_key)
+        JOIN ({_IN_FORCE}) issued USING (who, dose_key)
         WHERE own.record_id <> issued.record_id
         """
     )
@@ -92,7 +112,7 @@ def make_doubled(engine: Engine, passports: str, store: RevocationStore | None) 
 _DOUBLED: Final = f"""
     SELECT record_id, min(first) AS first FROM (
         SELECT record_id, min(record_id) OVER dose AS first, max(record_id) OVER dose AS last
-        FROM ({doses_of(f"(FROM {ISSUED} WHERE in_force)")}) WINDOW dose AS (PARTITION BY who, dose_key)
+        FROM ({_IN_FORCE}) WINDOW dose AS (PARTITION BY who, dose_key)
     ) WHERE first < last GROUP BY record_id
 """
 

@@ -167,9 +167,8 @@ def check_results(engine: Engine, results: Path) -> None:
 def make(engine: Engine, source: Source, maker: UvciMaker, at: str, scratch: Path) -> Plan:
     """Write the plan into the folder `scratch`; `at` is the time of issue (RFC 3339, UTC).
 
-    Leaves the table `matched` with the results of matching. Raises `UsageError` where there are none.
+    Leaves the tables `matched`, with the results of matching, and `identities`.
     """
-    check_results(engine, source.results)
     has_digest = "record_digest" in engine.columns(source.results)
     digest = "any_value(record_digest)" if has_digest else "NULL::VARCHAR"
     engine.define("vaxpass_person", maker.person)
@@ -212,6 +211,7 @@ def make(engine: Engine, source: Source, maker: UvciMaker, at: str, scratch: Pat
         FROM identified WHERE person <> '' GROUP BY person HAVING count(*) > 1
         """,
     )
+    memory.keep_identities(engine, "identified")
     memory.make_met(engine, "identified", passports(source.texts), source.store)
     unreadable = engine.number(f"SELECT count(*) FROM ({source.records.unreadable})")
     count = engine.number("SELECT count(*) FROM identified")
@@ -265,14 +265,15 @@ def passports(texts: Path) -> str:
 
 
 class Superseded(NamedTuple):
-    """A passport with a successor."""
+    """A passport with a successor that says something else."""
 
     uvci: str
     text: str
 
 
 def superseded(engine: Engine, texts: Path) -> Sequence[Superseded]:
-    """The passports with a successor, of all runs."""
-    latest = f"max(version) OVER (PARTITION BY record_id) AS latest FROM {passports(texts)}"
-    source = f"FROM (SELECT uvci, text, version, {latest}) WHERE version < latest ORDER BY uvci"
+    """The passports whose latest successor says something else, of all runs."""
+    every = passports(texts)
+    latest = f"SELECT record_id, arg_max(content, version) AS said FROM {every} GROUP BY record_id"
+    source = f"FROM {every} JOIN ({latest}) USING (record_id) WHERE content <> said ORDER BY uvci"
     return list(engine.rows(Superseded, source))

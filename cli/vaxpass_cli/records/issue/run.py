@@ -37,10 +37,9 @@ _UNMATCHED: Final = "unmatched.csv"
 _BLOCK_BYTES: Final = 1 << 20
 
 
-def settings(terms: Terms, uvci_key: bytes) -> dict[str, str]:
+def settings(terms: Terms, maker: UvciMaker) -> dict[str, str]:
     """The settings that must stay the same for a folder: else a record gets a second identifier."""
-    key_id = UvciMaker(terms.country, uvci_key).key_id
-    return {"format": _FORMAT, "country": terms.country, "uvci_key": key_id}
+    return {"format": _FORMAT, "country": terms.country, "uvci_key": maker.key_id}
 
 
 def check_folder(path: Path) -> None:
@@ -174,10 +173,9 @@ class IssueRun:
         if found["revoked"]:
             told = {"count": found["revoked"], "file": self._revocations}
             typer.echo(messages.text("issue.revoked", language, **told))
-        for name in (_DOUBLED, _UNMATCHED):
-            kind = Path(name).stem
+        for kind, name in (("doubled", _DOUBLED), ("unmatched", _UNMATCHED), ("gone", _UNMATCHED)):
             if found[kind]:
-                told = {"count": found[kind], "file": self.folder.path / name, "gone": found["gone"]}
+                told = {"count": found[kind], "file": self.folder.path / name}
                 typer.echo(messages.text(f"issue.{kind}", language, **told))
         typer.echo(messages.text("issue.where", language, folder=self.folder.path))
         return code
@@ -196,7 +194,7 @@ class IssueRun:
         said = " ".join(
             f"WHEN {literal(status)} THEN {literal(status.message(language))}" for status in MatchStatus
         )
-        said += f" ELSE {literal(messages.text('issue.gone', language))}"
+        said += f" ELSE {literal(messages.text('issue.not_in_results', language))}"
         unmatched = f"SELECT {what}, status, CASE status {said} END AS sentence FROM unmatched {kept}"
         for name, rows, order in (
             (_DOUBLED, doubled, ("dose", "record_id")),
@@ -206,7 +204,7 @@ class IssueRun:
         return {
             "doubled": engine.number("SELECT count(*) FROM doubled"),
             "doubled_doses": engine.number("SELECT count(DISTINCT first) FROM doubled"),
-            "unmatched": engine.number("SELECT count(*) FROM unmatched"),
+            "unmatched": engine.number("SELECT count(*) FROM unmatched WHERE status <> ''"),
             "gone": engine.number("SELECT count(*) FROM unmatched WHERE status = ''"),
         }
 

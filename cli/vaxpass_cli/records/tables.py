@@ -1,0 +1,250 @@
+"""The rows of a file of an office, each with its line: text in any form, or a sheet of a workbook.
+
+Text is taken apart here only where the engine can't read the file as it is. A cell in quotation marks
+may have line breaks. A line that is no row (a quotation mark that is not closed, fewer or more cells
+than the header, bytes that are no text) is an `UnreadableLine`; the next line begins a row again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from vaxpass_cli.errors import UsageError
+from vaxpass_cli.records.headers import known
+from vaxpass_cli.records.headers import plain as plain_head
+from vaxpass_cli.records.text_encoding import Encoding
+
+DELIMITERS: Final = ",;\t|"
+MAX_ROW_BYTES: Final = 65_536
+MAX_COLUMNS: Final = 1_000
+_BLOCK_CHARACTERS: Final = 1 << 20
+_MAX_LINES_OF_ROW: Final = 200
+TITLE_ROWS: Final = 30
+"""So many rows are looked at for the header"""
+_SURE: Final = 2
+"""A row with so many known heads is the header"""
+_SURROGATES: Final = frozenset(map(chr, range(0xDC80, 0xDD00)))
+
+
+class UnreadableLine(NamedTuple):
+    """A line that is not a row: its number in the file, the reason (such as `quotes`) and its text."""
+
+    line: int
+    reason: str
+    text: str | None
+
+
+class Row(NamedTuple):
+    """A row: the number of the line (of the row, in a sheet) where it begins, and its cells."""
+
+    line: int
+    cells: list[str]
+
+
+class Line(NamedTuple):
+    """A line of text without its end."""
+
+    number: int
+    text: str
+
+
+# --- text --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """A file of text as a table."""
+
+    path: Path
+    encoding: Encoding
+    delimiter: str
+    header: Row
+    """The heads, and the line in which they are"""
+    says_delimiter: bool = False
+    """Whether its first line is `sep=`"""
+    first: int = 0
+    """The number of lines up to the end of the header"""
+
+    def rows(self) -> Iterator[Row | UnreadableLine]:
+        """What follows the header, in the order of the file."""
+        lines = islice(lines_of(self.path, self.encoding), self.first, None)
+        for found in split(lines, self.delimiter):
+            if isinstance(found, Row):
+                yield Row(found.line, list(map(self.encoding.cell, found.cells)))
+            elif found.text and self.encoding.was:
+                yield found._replace(text=self.encoding.cell(found.text))
+            else:
+                yield found
+
+
+def open_text(path: Path, encoding: Encoding, role: str, mapped: Sequence[str]) -> TextTable:
+    """Find the header and the delimiter of a file of text.
+
+    `mapped` are heads that a mapping names. Raises `UsageError` where there is no header.
+    """
+    start = list(islice(lines_of(path, encoding), TITLE_ROWS + _MAX_LINES_OF_ROW))
+    if not any(line.text.strip() for line in start):
+        raise UsageError("error.no_header", path=path)
+    first = start[0].text.strip().strip('"')
+    delimiters: Sequence[str] = DELIMITERS
+    says = first[:4].casefold() == "sep=" and len(first) <= len("sep=,")
+    if says:
+        delimiters = first[4:] if first[4:] and first[4:] in DELIMITERS else DELIMITERS
+        start = start[1:]
+    tried = []
+    for delimiter in delimiters:
+        rows = [
+            Row(row.line, list(map(encoding.cell, row.cells)))
+            for row in islice(split(iter(start), delimiter), TITLE_ROWS)
+            if isinstance(row, Row)
+        ]
+        if rows:
+            place, score = find_header(rows, role, mapped)
+            tried.append(((score, len(rows[place].cells)), delimiter, rows[place]))
+    if not tried:
+        raise UsageError("error.not_text", path=path)
+    _, delimiter, header = max(tried, key=lambda each: each[0])
+    if any("\x00" in cell or "\ufffd" in cell or _SURROGATES & set(cell) for cell in header.cells):
+        raise UsageError("error.not_text", path=path)
+    if len(header.cells) > MAX_COLUMNS:
+        raise UsageError("error.too_many_columns", path=path, most=MAX_COLUMNS)
+    ends = header.line + sum(cell.count("\n") for cell in header.cells)
+    return TextTable(path, encoding, delimiter, header, says, ends)
+
+
+def lines_of(path: Path, encoding: Encoding) -> Iterator[Line]:
+    """The lines of a file, whatever ends them. A byte that is no text becomes a lone surrogate."""
+    number = 0
+    rest = ""
+    codec = encoding.codec
+    errors = "surrogateescape" if codec in ("utf-8", "utf-8-sig", "latin-1") else "replace"
+    try:
+        # Universal line ends: a file may have several kinds of them.
+        with path.open(encoding=codec, errors=errors) as file:
+            while block := file.read(_BLOCK_CHARACTERS):
+                lines = (rest + block).split("\n")
+                rest = lines.pop()
+                # No row is so long: what is beyond it is not kept in memory.
+                rest = rest[:_BLOCK_CHARACTERS]
+                for line in lines:
+                    number += 1
+                    yield Line(number, line.removeprefix("\ufeff"))
+    except UnicodeError:
+        raise UsageError("error.not_in_encoding", path=path, name=encoding.name) from None
+    if rest:
+        yield Line(number + 1, rest.removeprefix("\ufeff"))
+
+
+def split(lines: Iterator[Line], delimiter: str) -> Iterator[Row | UnreadableLine]:
+    """Take lines apart into cells. Empty lines are passed over."""
+    waiting: list[Line] = []  # lines that were read ahead, the next one last
+    while True:
+        line = waiting.pop() if waiting else next(lines, None)
+        if line is None:
+            return
+        number, text = line
+        if not text:
+            continue
+        bad = _bad(text)
+        if bad:
+            yield UnreadableLine(number, bad, text[:MAX_ROW_BYTES])
+            continue
+        if '"' not in text:
+            yield Row(number, text.split(delimiter))
+            continue
+        ahead: list[Line] = []
+        cells = _cells(text, delimiter)
+        while cells is None:
+            more = waiting.pop() if waiting else next(lines, None)
+            if more is None:
+                break
+            ahead.append(more)
+            text += "\n" + more.text
+            if len(text) > MAX_ROW_BYTES or len(ahead) > _MAX_LINES_OF_ROW or _bad(more.text):
+                break
+            # Only another quotation mark can end the cell.
+            if '"' in more.text:
+                cells = _cells(text, delimiter)
+        if cells:
+            yield Row(number, cells)
+        else:
+            waiting += ahead[::-1]
+            yield UnreadableLine(number, "quotes", line.text)
+
+
+def _bad(text: str) -> str:
+    """Why a line can be no part of a row; empty where it can."""
+    if len(text) > MAX_ROW_BYTES or (
+        len(text) * 4 > MAX_ROW_BYTES and len(text.encode("utf-8", "replace")) > MAX_ROW_BYTES
+    ):
+        return "long"
+    if text.isascii():
+        return "letters" if "\x00" in text else ""
+    if "\x00" in text or not _SURROGATES.isdisjoint(text):
+        return "letters"
+    return ""
+
+
+def _cells(text: str, delimiter: str) -> list[str] | None:
+    """The cells of a row; None where a quotation mark is still open, empty where one is misplaced."""
+    cells: list[str] = []
+    place = 0
+    while True:
+        if text[place : place + 1] == '"':
+            parts = []
+            place += 1
+            while True:
+                end = text.find('"', place)
+                if end < 0:
+                    return None
+                parts.append(text[place:end])
+                place = end + 1
+                if text[place : place + 1] != '"':
+                    break
+                parts.append('"')
+                place += 1
+            cells.append("".join(parts))
+            if place == len(text):
+                return cells
+            if text[place] != delimiter:
+                return []
+            place += 1
+            continue
+        end = text.find(delimiter, place)
+        if end < 0:
+            cells.append(text[place:])
+            return cells
+        cells.append(text[place:end])
+        place = end + 1
+
+
+# --- the header --------------------------------------------------------------------------------------
+
+
+def find_header(rows: Sequence[Row], role: str, mapped: Sequence[str]) -> tuple[int, int]:
+    """The place of the header among the first rows, and how many of its heads are known.
+
+    It is the first of the rows with the most known heads; where no row has two, the first that is not
+    blank.
+    """
+    wanted = {plain_head(name) for name in mapped}
+    scores = []
+    for row in rows:
+        heads = {plain_head(cell) for cell in row.cells}
+        scores.append(len(known(row.cells, role)) + len(wanted & heads))
+    best = max(scores)
+    if best >= _SURE:
+        return scores.index(best), best
+    filled = (place for place, row in enumerate(rows) if any(cell.strip() for cell in row.cells))
+    return next(filled, 0), 0
+
+
+def fit(cells: list[str], columns: int) -> list[str] | None:
+    """Cells as many as there are heads: empty ones beyond them are left out; None where it can't be."""
+    while len(cells) > columns and not cells[-1].strip():
+        cells = cells[:-1]
+    return cells if len(cells) == columns else None
