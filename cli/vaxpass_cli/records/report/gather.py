@@ -159,7 +159,7 @@ def _read_matches(engine: Engine, folder: Path, unreadable: int) -> int:
     # Every row has a result, repeats one that has, or was set aside.
     rows = engine.number("SELECT sum(copies) FROM records")
     aside = sum(found for name in ("rejected", "copies") if isinstance(found := summary.get(name), int))
-    # The list may also be the `records.parquet` of the folder, which has what was used and nothing else.
+    # The list may be `records.parquet` of the folder, which has what was used and nothing else.
     complete = aside == rows - count + unreadable or (rows == count and not unreadable)
     if not count == ours == same or not complete:
         raise UsageError("error.report.other_results", path=folder)
