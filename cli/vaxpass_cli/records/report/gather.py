@@ -21,7 +21,7 @@ from vaxpass_cli.records import record_sql
 from vaxpass_cli.records.attestation_files import FacilityFiles
 from vaxpass_cli.records.engine import Engine, parquet
 from vaxpass_cli.records.inputs import Input
-from vaxpass_cli.records.report import issued, loop
+from vaxpass_cli.records.report import issued
 from vaxpass_cli.records.report.counts import (
     NEEDS,
     SET_ASIDE,
@@ -93,7 +93,7 @@ def gather(engine: Engine, given: Given) -> Progress:
         doubled=engine.number(issued.DOUBLED),
         copies=engine.number("SELECT sum(copies - 1) FROM records"),
         revocations=given.revocations is not None,
-        loop=loop.read(engine, given.audit, given.at, given.zone),
+        loop=issued.read_loop(engine, given.audit, given.at, given.zone),
     )
     _check(engine, progress)
     return progress
