@@ -111,7 +111,7 @@ def fell(case: Case) -> tuple[str, str] | None:
     return None if case.in_force else ("in_force", "expired")
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds())
 def test_every_count_is_that_of_a_simple_count(cases: list[Case]) -> None:
     with TemporaryDirectory() as folder:
@@ -157,7 +157,7 @@ def test_every_count_is_that_of_a_simple_count(cases: list[Case]) -> None:
     assert {place: counts.records for place, counts in found.items()} == places
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds(), st.integers(0, 3))
 def test_the_funnel_only_narrows_and_says_what_fell_out(cases: list[Case], gone: int) -> None:
     listed = cases[: max(1, len(cases) - gone)]
