@@ -483,6 +483,18 @@ def test_the_page_is_whole_and_needs_nothing_from_elsewhere(
     assert re.findall(r'id="choose-(..)" checked', text) == [language]
 
 
+def test_a_name_never_becomes_a_script(run: Run, tmp_path: Path) -> None:
+    first, *others = cases(4)
+    hostile = "</th></script><script>alert(1)</script>"
+    record = first.record._replace(province=hostile, facility=hostile)
+    world = Inputs(tmp_path / "w", [replace(first, record=record), *others])
+    assert report(run, world).code == 0
+    page = read(world.folder / "report.html")
+    assert page.tags["script"] == 1
+    text = (world.folder / "report.html").read_text(encoding="utf-8")
+    assert "&lt;script&gt;alert(1)" in text
+
+
 def test_both_languages_are_complete(run: Run, world: Inputs) -> None:
     assert report(run, world).code == 0
     said = read(world.folder / "report.html").said
