@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta, timezone
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -19,10 +21,17 @@ from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
 
 if TYPE_CHECKING:
-    from vaxpass_cli.records.match.stages import Step
+    from vaxpass_cli.records.match.stages import Cluster, Step
 
 _ZONE: Final = timezone(timedelta(hours=7))
 """That of the issuer, as in `Conditions.hours_east`"""
+
+
+class Compares(StrEnum):
+    """What compares the records with the register."""
+
+    duckdb = "duckdb"
+    spark = "spark"
 
 
 def match(
@@ -34,6 +43,8 @@ def match(
     encoding: options.Encoding = None,
     as_csv: Annotated[bool, typer.Option("--csv")] = False,
     made_at: options.At = None,
+    on: Annotated[Compares, typer.Option("--engine")] = Compares.duckdb,
+    master: Annotated[str, typer.Option("--master", metavar="URL")] = "",
     memory: options.Memory = 2.0,
     processes: options.Processes = 0,
     lang: options.Lang = options.Language.en,
@@ -48,6 +59,7 @@ def match(
 
     options.check_memory(memory)
     running = options.processes(processes)
+    _check_master(on, master)
     today = options.moment(made_at, _ZONE).date()
     for path in (records, registry):
         if not path.is_file():
@@ -58,6 +70,7 @@ def match(
         with (
             open_run_folder(out, stages.OUTPUTS) as folder,
             engine.Engine(folder.scratch / "spill", gigabytes=memory, threads=running) as database,
+            ExitStack() as stack,
         ):
             read, register = (
                 inputs.open_input(
@@ -72,6 +85,7 @@ def match(
             settings: dict[str, object] = {
                 "version": vaxpass.__version__,
                 "engine": engine.VERSION,
+                "on": str(on),
                 "inputs": [fingerprint(path) for path in files],
                 "mapping": {role: dict(columns) for role, columns in names.items()},
                 "encoding": text,
@@ -85,12 +99,15 @@ def match(
                 today = date.fromisoformat(str(settings["today"]))
             if not update and folder.stopped != settings:
                 _check_others(stages.absent(database, folder, read), records, out)
+            cluster = stack.enter_context(
+                _cluster(on, master or f"local[{running}]", memory, folder.scratch)
+            )
             for note in (*read.notes, *register.notes):
                 edge.complain(note.text(lang))
             folder.begin(settings)
             if folder.resumed:
                 edge.complain(messages.text("matching.goes_on", lang))
-            given = stages.Given(read, register, today, memory, earlier)
+            given = stages.Given(read, register, today, memory, earlier, cluster)
             _follow(stages.run(database, folder, given), lang)
             counted = results.finish(database, folder, lang, as_csv=as_csv, updated=update)
     except KeyboardInterrupt:
@@ -107,6 +124,24 @@ def match(
         typer.echo(remark)
     typer.echo(messages.text("matching.written", lang, out=out))
     return Exit.OK
+
+
+def _check_master(on: Compares, master: str) -> None:
+    if master and on is not Compares.spark:
+        raise UsageError("error.match.master")
+
+
+@contextmanager
+def _cluster(on: Compares, master: str, gigabytes: float, scratch: Path) -> Iterator[Cluster | None]:
+    """What compares in place of the database, if anything."""
+    if on is Compares.duckdb:
+        yield None
+        return
+    # Spark is loaded only here: it is large, needs Java, and is missing on most machines.
+    from vaxpass_cli.records.match.spark import open_cluster  # noqa: PLC0415
+
+    with open_cluster(master, gigabytes=gigabytes, scratch=scratch) as cluster:
+        yield cluster
 
 
 def _check_others(count: int, records: Path, out: Path) -> None:

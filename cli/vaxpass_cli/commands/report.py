@@ -18,7 +18,7 @@ from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
 from vaxpass_cli.records import attestation_files
 from vaxpass_cli.records.attestation_files import FacilityFiles
-from vaxpass_cli.records.report import data, table, words
+from vaxpass_cli.records.report import data, words
 
 if TYPE_CHECKING:
     from vaxpass_cli.records.report.counts import Progress
@@ -125,10 +125,10 @@ def _tell(
         typer.echo(jsonl.line(data.as_json(progress, at)))
         return
     console = Console()
-    for each in table.tables(progress, language, facilities=facilities):
+    for each in data.tables(progress, language, facilities=facilities):
         console.print(each)
         console.print()
     typer.echo(messages.text("report.made", language, at=words.told(at, language)))
-    for line in table.notes(progress, language):
+    for line in data.notes(progress, language):
         typer.echo(line)
     typer.echo(messages.text("report.written", language, file=out))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-import sys
-from datetime import date
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.support.command import Run
 from tests.support.matching_worlds import PEOPLE, WORLD, Results
@@ -31,46 +30,78 @@ pytestmark = [
 ]
 
 
-def test_both_engines_give_the_same_results(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from pyspark.sql import SparkSession  # noqa: PLC0415
-    from vaxpass_cli.records.match import spark as on_spark  # noqa: PLC0415
+def both(run: Run, tmp_path: Path, *given: object) -> tuple[Results, Results]:
+    """The results of the same run with either engine."""
+    found = []
+    for engine in ("duckdb", "spark"):
+        out = tmp_path / engine
+        ran = run("match", *given, "--out", out, "--engine", engine, "--processes", "2")
+        assert ran.code == 0, ran.err
+        found.append(Results(out))
+    return found[0], found[1]
 
+
+def test_both_engines_give_the_same_results_lists_and_counts(run: Run, tmp_path: Path) -> None:
     # A sample with every kind of error, and the small world with every status and code.
-    world = make_world(Size(records=3_000, people=9_000, provinces=3), seed=7)
-    records = [record._asdict() for record, _ in world.records()]
-    people = [person._asdict() for person in world.registry()]
-    inputs = write_world(world, tmp_path / "in")
+    size = Size(records=3_000, people=9_000, provinces=3)
+    inputs = write_world(make_world(size, seed=7), tmp_path / "in")
     for path, rows in zip(inputs, ((row for row, *_ in WORLD.values()), PEOPLE), strict=False):
         with path.open("a", encoding="utf-8") as file:
             file.writelines(",".join(row.values()) + "\r\n" for row in rows)
-    records += [dict(row) for row, *_ in WORLD.values()]
-    people = [dict(person) for person in (*people, *PEOPLE)]
-    out = tmp_path / "out"
-    assert run("match", *inputs[:2], "--out", out, "--at", "2026-01-01").code == 0
-    expected = Results(out).rows
-
-    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
-    monkeypatch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
-    session = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.sql.warehouse.dir", str(tmp_path / "warehouse"))
-        .getOrCreate()
+    expected, found = both(run, tmp_path, *inputs[:2])
+    assert len(expected.rows) == 3_000 + len(WORLD)
+    assert found.rows == expected.rows
+    assert found.summary == expected.summary
+    names, others = (
+        {path.relative_to(each.folder) for path in each.folder.rglob("*") if path.is_file()}
+        for each in (expected, found)
     )
-    try:
-        made = on_spark.match(
-            session,
-            session.createDataFrame(records),
-            session.createDataFrame(people),
-            date(2026, 1, 1),
-        )
-        found = {row["record_id"]: row.asDict() for row in made.collect()}
-    finally:
-        session.stop()
-    assert found.keys() == expected.keys()
-    for record_id, row in expected.items():
-        assert found[record_id] == row
+    assert names == others
+    for name in sorted(names):
+        if name.suffix == ".xlsx":
+            tables = [load(each.folder / name) for each in (found, expected)]
+            assert tables[0] == tables[1], name
+        elif name.suffix != ".parquet":
+            assert (found.folder / name).read_bytes() == (expected.folder / name).read_bytes(), name
+
+
+def test_records_without_any_candidate_are_decided_too(run: Run, tmp_path: Path) -> None:
+    records, registry = tmp_path / "records.csv", tmp_path / "registry.csv"
+    row, person = WORLD["D1"][0], PEOPLE[0]
+    for path, one in ((records, row), (registry, person)):
+        path.write_text(f"{','.join(one)}\n{','.join(one.values())}\n", encoding="utf-8")
+    expected, found = both(run, tmp_path, records, registry)
+    assert found.rows == expected.rows
+    assert found.statuses == {"D1": "NOT_FOUND"}
+
+
+def test_spark_that_does_not_start_is_one_sentence_and_leaves_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records, registry, _ = write_world(make_world(Size(3, 9, 1)), tmp_path / "in")
+    # Its process is started once, so Java can't be taken away from it.
+    from pyspark.errors import PySparkRuntimeError  # noqa: PLC0415
+    from pyspark.sql import SparkSession  # noqa: PLC0415
+
+    def no_java(_: object) -> None:
+        raise PySparkRuntimeError("no Java")
+
+    monkeypatch.setattr(SparkSession.Builder, "getOrCreate", no_java)
+    ran = run("match", records, registry, "--out", tmp_path / "out", "--engine", "spark")
+    assert (ran.code, ran.out) == (2, "")
+    assert "Spark could not be started" in ran.err.splitlines()[-1]
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_master_needs_the_engine(run: Run, tmp_path: Path) -> None:
+    records, registry, _ = write_world(make_world(Size(3, 9, 1)), tmp_path / "in")
+    out = tmp_path / "out"
+    ran = run("match", records, registry, "--out", out, "--master", "local[1]")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--master needs --engine spark" in ran.err
+    assert not out.exists()
+
+
+def load(path: Path) -> object:
+    book = CalamineWorkbook.from_path(path)
+    return [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]

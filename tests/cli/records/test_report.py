@@ -111,7 +111,7 @@ def fell(case: Case) -> tuple[str, str] | None:
     return None if case.in_force else ("in_force", "expired")
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds())
 def test_every_count_is_that_of_a_simple_count(cases: list[Case]) -> None:
     with TemporaryDirectory() as folder:
@@ -157,7 +157,7 @@ def test_every_count_is_that_of_a_simple_count(cases: list[Case]) -> None:
     assert {place: counts.records for place, counts in found.items()} == places
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds(), st.integers(0, 3))
 def test_the_funnel_only_narrows_and_says_what_fell_out(cases: list[Case], gone: int) -> None:
     listed = cases[: max(1, len(cases) - gone)]
@@ -483,6 +483,18 @@ def test_the_page_is_whole_and_needs_nothing_from_elsewhere(
     assert re.findall(r'id="choose-(..)" checked', text) == [language]
 
 
+def test_a_name_never_becomes_a_script(run: Run, tmp_path: Path) -> None:
+    first, *others = cases(4)
+    hostile = "</th></script><script>alert(1)</script>"
+    record = first.record._replace(province=hostile, facility=hostile)
+    world = Inputs(tmp_path / "w", [replace(first, record=record), *others])
+    assert report(run, world).code == 0
+    page = read(world.folder / "report.html")
+    assert page.tags["script"] == 1
+    text = (world.folder / "report.html").read_text(encoding="utf-8")
+    assert "&lt;script&gt;alert(1)" in text
+
+
 def test_both_languages_are_complete(run: Run, world: Inputs) -> None:
     assert report(run, world).code == 0
     said = read(world.folder / "report.html").said
@@ -523,7 +535,8 @@ def test_a_change_that_does_not_show_in_the_passport_leaves_it_issued(run: Run, 
 def test_records_that_were_added_or_changed_since_issuing_are_pending(run: Run, tmp_path: Path) -> None:
     old = cases(4)
     world = Inputs(tmp_path / "w", old)
-    changed = replace(old[0], record=old[0].record._replace(batch="x"), attested="altered")
+    birth = old[0].record._replace(date_of_birth="1970-01-01")
+    changed = replace(old[0], record=birth, attested="altered")
     more = replace(old[0], record=old[0].record._replace(record_id="new"), attested="not_attested")
     world.cases = [changed, *old[1:], more]
     world.write_records()

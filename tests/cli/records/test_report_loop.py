@@ -103,7 +103,7 @@ def test_an_audit_trail_that_is_none_is_refused(run: Run, tmp_path: Path) -> Non
         (tmp_path / "audit.csv").write_bytes(content)
         ran = run(*given.arguments, "--audit", tmp_path / "audit.csv")
         assert (ran.code, ran.out) == (2, "")
-        assert "not an audit trail" in ran.err
+        assert "no audit trail" in ran.err
     ran = run(*given.arguments, "--audit", tmp_path / "nowhere.csv")
     assert ran.code == 2
     assert "there is no such file" in ran.err

@@ -8,6 +8,7 @@ run's folder. A part is made once, however often the run is stopped:
     records-counted                      how many are copies, added, replaced, unchanged, kept
     keys                                 the keys of records
     registry-counted, registry-rejected  how many people are used, and copies; rows that were set aside
+    people                               with a cluster: the people who are used
     pairs                                the candidates of records, by part of people and of records
     standing, twice, shared              `sql.STANDING`, `sql.TWICE`, `sql.SHARED`
     review                               the persons whom the register's office may confirm
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from vaxpass.identity import Declared, Registered
 from vaxpass.records import DOSE_TWICE, MATCHED, NUMBER_TWICE, decide, mechanical_causes
@@ -69,6 +70,16 @@ class Step:
     share: float
 
 
+class Cluster(Protocol):
+    """Another engine that compares: it reads parts, and writes Parquet into new folders."""
+
+    def pairs(self, keys: Path, people: Path, out: Path) -> None:
+        """Find the pairs (`_Pair`, and the columns of the register): folders `part=N`."""
+
+    def standings(self, keys: Path, pairs: Path, out: Path) -> None:
+        """Make `standing` in folders `part=N`, `twice` and `shared`."""
+
+
 @dataclass(frozen=True)
 class Given:
     """What is matched, and how."""
@@ -82,6 +93,8 @@ class Given:
     earlier: Path | None = None
     """Records of earlier runs (`records.parquet`) that stay where `records` have none of their
     identifier"""
+    cluster: Cluster | None = None
+    """What compares; None for the database itself"""
 
 
 class _Pair(NamedTuple):
@@ -92,6 +105,14 @@ class _Pair(NamedTuple):
     person_id: str
     holds: int
     same: int
+
+
+class _Standing(NamedTuple):
+    """`sql.STANDING`."""
+
+    record_id: str
+    holders: int
+    person_id: str
 
 
 class _Candidate(NamedTuple):
@@ -167,12 +188,20 @@ def run(engine: Engine, folder: RunFolder, given: Given) -> Iterator[Step]:
     if record_parts:
         _view(engine, "record_keys", _all_parts(folder, "keys"))
     people_parts = _parts(folder, REGISTRY)
+    cluster = given.cluster if record_parts and people_parts else None
+    share = 0.55 / max(1, len(people_parts))
     for part in people_parts:
-        _compare(engine, folder, part, have_records=bool(record_parts))
-        yield Step("comparing", 0.55 / len(people_parts))
+        if cluster:
+            _keep_people(engine, folder, part)
+        else:
+            _compare(engine, folder, part, have_records=bool(record_parts))
+        yield Step("comparing", share / 5 if cluster else share)
     if not record_parts:
         return
-    _find_standings(engine, folder, record_parts)
+    if cluster:
+        yield from _compare_elsewhere(engine, folder, cluster, record_parts)
+    else:
+        _find_standings(engine, folder, record_parts)
     yield Step("deciding", 0.05)
     for part in record_parts:
         _decide(engine, folder, part)
@@ -407,6 +436,36 @@ def _compare(engine: Engine, folder: RunFolder, part: int, *, have_records: bool
     folder.make(name, lambda path: engine.write_parquet(path, pairs, partition_by="part"))
     used = ("pairs_here", "counted", "registry", "registry_rejected")
     engine.run(*(f"DROP TABLE {table}" for table in used))
+
+
+def _keep_people(engine: Engine, folder: RunFolder, part: int) -> None:
+    """Keep the people of a part for a cluster."""
+    name = f"people/{part}.parquet"
+    if folder.has(name):
+        return
+    _load_people(engine, folder, part)
+    _make(engine, folder, f"registry-rejected/{part}.parquet", "SELECT * FROM registry_rejected")
+    _make(engine, folder, f"registry-counted/{part}.parquet", "SELECT * FROM counted")
+    _make(engine, folder, name, "SELECT * FROM registry")
+    engine.run(*(f"DROP TABLE {table}" for table in ("counted", "registry", "registry_rejected")))
+
+
+def _compare_elsewhere(
+    engine: Engine, folder: RunFolder, cluster: Cluster, parts: list[int]
+) -> Iterator[Step]:
+    """Let a cluster make the pairs and standings, as parts like those that are made here."""
+    keys_made, pairs = folder.part("keys"), folder.part("pairs/cluster")
+    folder.make("pairs/cluster", lambda path: cluster.pairs(keys_made, folder.part("people"), path))
+    yield Step("comparing", 0.44)
+    folder.make("standings", lambda path: cluster.standings(keys_made, pairs, path))
+    made = folder.part("standings")
+    for part in parts:
+        found = sorted((made / "standing" / f"part={part}").glob("*.parquet"))
+        rows = parquet(*found) if found else f"({no_rows(_Standing)})"
+        _make(engine, folder, f"standing/{part}.parquet", f"SELECT * FROM {rows}")
+    for name in ("twice", "shared"):
+        rows = parquet(made / name / "*.parquet")
+        _make(engine, folder, f"{name}.parquet", f"SELECT * FROM {rows}")
 
 
 def _pairs_of(folder: RunFolder, part: int) -> str:

@@ -21,7 +21,7 @@ from vaxpass_cli.records import record_sql
 from vaxpass_cli.records.attestation_files import FacilityFiles
 from vaxpass_cli.records.engine import Engine, parquet
 from vaxpass_cli.records.inputs import Input
-from vaxpass_cli.records.report import issued, loop
+from vaxpass_cli.records.report import issued
 from vaxpass_cli.records.report.counts import (
     NEEDS,
     SET_ASIDE,
@@ -93,7 +93,7 @@ def gather(engine: Engine, given: Given) -> Progress:
         doubled=engine.number(issued.DOUBLED),
         copies=engine.number("SELECT sum(copies - 1) FROM records"),
         revocations=given.revocations is not None,
-        loop=loop.read(engine, given.audit, given.at, given.zone),
+        loop=issued.read_loop(engine, given.audit, given.at, given.zone),
     )
     _check(engine, progress)
     return progress
@@ -159,7 +159,9 @@ def _read_matches(engine: Engine, folder: Path, unreadable: int) -> int:
     # Every row has a result, repeats one that has, or was set aside.
     rows = engine.number("SELECT sum(copies) FROM records")
     aside = sum(found for name in ("rejected", "copies") if isinstance(found := summary.get(name), int))
-    if not count == ours == same or aside != rows - count + unreadable:
+    # The list may be `records.parquet` of the folder, which has what was used and nothing else.
+    complete = aside == rows - count + unreadable or (rows == count and not unreadable)
+    if not count == ours == same or not complete:
         raise UsageError("error.report.other_results", path=folder)
     people = summary.get("people")
     return people if isinstance(people, int) else 0

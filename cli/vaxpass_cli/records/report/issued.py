@@ -1,27 +1,36 @@
-"""Read the folder of `vaxpass issue`: refusals and passports, and which of these are in force.
+"""Read the folder of `vaxpass issue`: refusals and passports, which are in force, and what came when.
 
-Functions that read raise `UsageError` with a sentence where a file is not what it must be.
+A week is that of ISO 8601, from Monday on, in the zone of the report. Functions that read raise
+`UsageError` with a sentence where a file is not what it must be.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from vaxpass.display import in_zone
 from vaxpass.encoding import strict_json
+from vaxpass.records import canonical_text
 from vaxpass.revocation import RevocationStore, lookups
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io.csv_files import Reader
 from vaxpass_cli.output.jsonl import rfc3339
+from vaxpass_cli.records.correct import trail
 from vaxpass_cli.records.engine import Engine, literal, no_rows
 from vaxpass_cli.records.issue import plan
+from vaxpass_cli.records.report.counts import WEEKLY, Loop, Week
 
 _MAX_SUMMARY_BYTES: Final = 64 << 20
 _PARTS: Final = "part-*.parquet"
+_MOST_WEEKS: Final = 53
+"""A year; older weeks are told together"""
+_WEEK: Final = timedelta(days=7)
 
 
 class _Refusal(NamedTuple):
@@ -171,3 +180,96 @@ def summary(folder: Path) -> Mapping[str, object]:
     if not isinstance(found, dict):
         raise UsageError("error.unreadable", path=path)
     return found
+
+
+# What came of the loop, by week
+
+
+class _Corrected(NamedTuple):
+    """The record of a correction: SHA-256 of its `record_id` in hexadecimal."""
+
+    id_hash: str
+
+
+class _Issued(NamedTuple):
+    """The passports of one time."""
+
+    issued_at: str
+    issued: int
+    confirmed: int
+    reissued: int
+
+
+def read_loop(engine: Engine, audit: Path | None, at: datetime, zone: tzinfo | None) -> Loop:
+    """Count the events until the time of the report, `at`, by weeks of a zone (None: this machine's).
+
+    Raises `UsageError` where `audit` is no audit trail. Corrections are counted as cells; a record is
+    known by its identifier in the present list.
+    """
+    events: dict[str, Counter[date]] = {name: Counter() for name in WEEKLY}
+    known = [0, 0, 0]
+    if audit is not None:
+        engine.make_table("corrected", _Corrected, _corrections(audit, events["corrected"], zone))
+        listed = (
+            "SELECT count(DISTINCT record_id) FROM falls"
+            " WHERE sha256(record_id) IN (SELECT id_hash FROM corrected)"
+        )
+        conditions = ("", " AND matching = 'MATCHED'", " AND stage IS NULL")
+        known = [engine.number(f"{listed}{condition}") for condition in conditions]
+    source = """
+        FROM (
+            SELECT issued_at, count(CASE WHEN version = 1 THEN 1 END) AS issued,
+                count(CASE WHEN version = 1 AND confirmed <> '' THEN 1 END) AS confirmed,
+                count(CASE WHEN version > 1 THEN 1 END) AS reissued
+            FROM passports GROUP BY issued_at
+        )
+    """
+    for row in engine.rows(_Issued, source):
+        starts = _starts(row.issued_at, zone)
+        for name in ("issued", "confirmed", "reissued"):
+            events[name][starts] += getattr(row, name)
+    made = _weeks(events, _monday(in_zone(at, zone).date()))
+    return Loop(*made, audit is not None, *known)
+
+
+def _corrections(path: Path, cells: Counter[date], zone: tzinfo | None) -> Iterator[_Corrected]:
+    for entry in trail.entries(path):
+        cells[_starts(entry.at, zone)] += 1
+        identifier = canonical_text(entry.record_id)
+        yield _Corrected(hashlib.sha256(identifier.encode()).hexdigest())
+
+
+def _starts(text: str, zone: tzinfo | None) -> date:
+    """The Monday of a time (RFC 3339). What is no time counts as long ago."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return date.min
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return _monday(in_zone(aware, zone).date())
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=min(day.weekday(), day.toordinal() - 1))
+
+
+def _weeks(events: Mapping[str, Counter[date]], last: date) -> tuple[list[Week], Week, Week]:
+    """All weeks from the first event on to `last`; and what is before and after them."""
+    counted: dict[date, Week] = {}
+    known = {starts for each in events.values() for starts, count in each.items() if count}
+    for starts in known:
+        counted[starts] = Week(starts, *(events[name][starts] for name in WEEKLY))
+    first = last - (_MOST_WEEKS - 1) * _WEEK if last.toordinal() > 7 * _MOST_WEEKS else last
+    first = min((starts for starts in known if first <= starts <= last), default=last)
+    weeks = []
+    starts = first
+    while known and starts <= last:
+        weeks.append(counted.get(starts, Week(starts)))
+        starts += _WEEK
+    earlier = _together(week for starts, week in counted.items() if starts < first)
+    return weeks, earlier, _together(week for starts, week in counted.items() if starts > last)
+
+
+def _together(weeks: Iterable[Week]) -> Week:
+    found = list(weeks)
+    return Week(None, *(sum(getattr(week, name) for week in found) for name in WEEKLY))
