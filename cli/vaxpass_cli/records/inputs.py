@@ -27,13 +27,14 @@ from vaxpass_cli.records.engine import (
     Engine,
     forget_rejected_lines,
     identifier,
+    literal,
     no_rows,
     parquet,
     plain_cell,
     rejected_lines,
     user_csv,
 )
-from vaxpass_cli.records.headers import Source
+from vaxpass_cli.records.headers import SPACES, Source
 from vaxpass_cli.records.tables import Row, TextTable, UnreadableLine
 
 __all__ = ["FoundRow", "Input", "UnreadableLine", "codec", "find_lines", "open_input"]
@@ -423,9 +424,12 @@ def _value(source: Source, cells: Sequence[str], *, plain: bool = True) -> str:
         return f"CAST({plain_cell(name) if plain else name} AS VARCHAR)"
 
     def joined(places: Sequence[int]) -> str:
-        if len(source.alternatives) == len(places) == 1:
+        if source.is_plain:
             return cell(places[0])
-        filled = (f"CASE WHEN trim({cell(place)}) <> '' THEN {cell(place)} END" for place in places)
+        spaces = literal(SPACES)
+        filled = (
+            f"CASE WHEN trim({cell(place)}, {spaces}) <> '' THEN {cell(place)} END" for place in places
+        )
         return f"nullif(concat_ws(' ', {', '.join(filled)}), '')"
 
     found = list(map(joined, source.alternatives))

@@ -8,6 +8,7 @@ other bytes are windows-1258, TCVN3 or VNI: the one that makes Vietnamese syllab
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -24,6 +25,7 @@ _SAMPLE_LINES: Final = 5_000
 _FEW_LINES: Final = 2
 """So many lines that are not UTF-8 are set aside, whatever their share"""
 _SHARE_UNREADABLE: Final = 0.1
+_LOST: Final = re.compile(rb"[A-Za-z]\?[A-Za-z]")
 _NAMES: Final = {
     Misreading.WINDOWS_1258: "windows-1258",
     Misreading.TCVN3: "TCVN3 (.VnTime)",
@@ -108,6 +110,9 @@ def find(path: Path, given: str | None) -> Encoding:
     was = misreading_of(latin(line) for line in lines)
     if was is not None and was is not Misreading.UTF8_TWICE:
         return Encoding("latin-1", was)
+    if sum(bool(_LOST.search(line)) for line in lines) > _SHARE_UNREADABLE * len(lines):
+        # A program has put question marks for most letters: the names will tell.
+        return Encoding("latin-1", Misreading.WINDOWS_1258)
     if len(lines) > _FEW_LINES and len(lines) > _SHARE_UNREADABLE * _count_lines(path):
         raise UsageError("error.encoding.unknown", path=path, line=_first_not_utf8(path))
     return Encoding(mark)
