@@ -37,12 +37,11 @@ def check(holds: bool, what: str) -> None:
         sys.exit(f"This does not add up: {what}")
 
 
-class Demonstration:
-    """The folder, and what has become of the records in it."""
+class Commands:
+    """Runs commands in a folder, and tells which."""
 
-    def __init__(self, out: Path, lists: Lists) -> None:
+    def __init__(self, out: Path) -> None:
         self.out = out
-        self.lists = lists
 
     def vaxpass(self, *arguments: object, quiet: bool = False, codes: Sequence[int] = (0,)) -> str:
         """Run a command as a shell would; gives what it writes."""
@@ -55,6 +54,14 @@ class Demonstration:
             code = app(given, standalone_mode=False)
         check(code in codes, f"vaxpass {given[0]} ended with {code}")
         return written.getvalue()
+
+
+class Demonstration(Commands):
+    """The folder, and what has become of the records in it."""
+
+    def __init__(self, out: Path, lists: Lists) -> None:
+        super().__init__(out)
+        self.lists = lists
 
     def save(self) -> None:
         """Write the records as they have arrived."""

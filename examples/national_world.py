@@ -29,7 +29,7 @@ class Lists:
         self.kinds: dict[str, Kind] = {}
         self.persons: dict[str, str] = {}
         for record, truth in self.world.records():
-            self.listed[record.record_id] = _planned(record)
+            self.listed[record.record_id] = planned(record)
             self.kinds[record.record_id] = truth.kind
             self.persons[record.record_id] = truth.person_id
         self.facilities = sorted({(each.province, each.facility) for each in self.listed.values()})
@@ -74,7 +74,7 @@ class Lists:
         return here and kind in (None, self.kinds[name])
 
 
-def _planned(record: Record) -> Record:
+def planned(record: Record) -> Record:
     """Facilities of several provinces have the same name, and everybody two doses; not so here."""
     vaccine = BUILT_IN.find(record.vaccine)
     series = max(vaccine.series if vaccine else 2, int(record.dose))

@@ -22,9 +22,11 @@ _SOURCES = sorted([*(ROOT / "vaxpass").rglob("*.py"), *(ROOT / "cli").rglob("*.p
 _VIETNAMESE = re.compile("[ăâđêôơưạấầẩẫậắằẳẵặảẻẽẹếềểễệỉịọỏốồổỗộớờởỡợủũụứừửữựỳỷỹỵ]", re.I)
 # Names, letters and headings as they are found, and people who do not exist: data, and no sentences.
 _LETTERS = {
+    "vaxpass/encoding/vietnamese.py",
     "vaxpass/identity/letters.py",
     "vaxpass/identity/names.py",
     "vaxpass/identity/numbers.py",
+    "vaxpass/identity/parts.py",
     "vaxpass/testing/synthetic/people.py",
     "vaxpass/testing/synthetic/records.py",
     "cli/vaxpass_cli/scan/keyboard/layouts.py",

@@ -18,7 +18,7 @@ from tests.support.paths import ROOT
 from vaxpass import messages
 from vaxpass.codes import Code, NoteCode, RuleCode
 from vaxpass.identity import IdentityCode, MrzCode
-from vaxpass.records import IssueCode, MatchCode, MatchStatus
+from vaxpass.records import IssueCode, MatchCode, MatchStatus, ProposalCode
 
 _README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -142,6 +142,12 @@ def test_every_reason_not_to_issue_is_documented_as_it_is() -> None:
     text = (ROOT / "docs" / "issuing.md").read_text(encoding="utf-8").partition("## Codes")[2]
     rows = re.findall(r"^\| `([a-z.0-9_]+)` \| (.*) \|$", text, re.M)
     assert rows == [(str(code), code.message("en")) for code in IssueCode]
+
+
+def test_every_reason_not_to_follow_a_correction_is_documented_as_it_is() -> None:
+    text = (ROOT / "docs" / "correcting.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \| (.*) \|$", text, re.M)
+    assert rows == [(str(code), code.message("en")) for code in ProposalCode]
 
 
 def test_every_public_docstring_runs() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+from vaxpass_cli.io import workbooks
 from vaxpass_cli.records.columns import RECORDS, REGISTRY
 
 PERSON: Final = {
@@ -48,9 +49,15 @@ def person(person_id: str, **changes: str) -> Row:
     return {**PERSON, "person_id": person_id, **changes}
 
 
-def write_csv(path: Path, rows: Iterable[Row], columns: Sequence[str], encoding: str = "utf-8") -> Path:
+def write_csv(
+    path: Path,
+    rows: Iterable[Row],
+    columns: Sequence[str],
+    encoding: str = "utf-8",
+    delimiter: str = ",",
+) -> Path:
     with path.open("w", encoding=encoding, newline="") as file:
-        writer = csv.DictWriter(file, columns)
+        writer = csv.DictWriter(file, columns, delimiter=delimiter)
         writer.writeheader()
         writer.writerows(rows)
     return path
@@ -62,6 +69,13 @@ def write_inputs(folder: Path, records: Iterable[Row], people: Iterable[Row]) ->
         write_csv(folder / "records.csv", records, RECORDS.columns),
         write_csv(folder / "registry.csv", people, REGISTRY.columns),
     )
+
+
+def read_book(path: Path) -> list[dict[str, str]]:
+    """The rows of the first sheet of a workbook, by the heads in its first row."""
+    (sheet, *_) = workbooks.sheets(path)
+    heads, *rows = (row.cells for row in sheet.rows)
+    return [dict(zip(heads, cells, strict=True)) for cells in rows]
 
 
 @dataclass(frozen=True)
@@ -94,11 +108,12 @@ class Results:
 
     @property
     def lists(self) -> dict[str, list[dict[str, str]]]:
-        """All cleaning lists by province/facility."""
-        return {
-            f"{row['province']}/{row['facility']}": self.sheet(f"cleaning/{row['file']}")
-            for row in self.sheet("cleaning/index.csv")
-        }
+        """All lines of the cleaning lists by province/facility."""
+        found: dict[str, list[dict[str, str]]] = {}
+        for row in self.sheet("cleaning/index.csv"):
+            lines = found.setdefault(f"{row['province']}/{row['facility']}", [])
+            lines += read_book(self.folder / "cleaning" / row["file"])
+        return found
 
     def all_bytes(self) -> dict[str, bytes]:
         return {

@@ -155,18 +155,19 @@ class Authority:
         return _issue(builder, key, ca.key)
 
 
-def new_bundle_key() -> tuple[bytes, bytes]:
-    """A new key on P-256 for signing bundles: private and public, both PEM.
+def new_bundle_key(password: bytes = b"") -> tuple[bytes, bytes]:
+    """A new key on P-256 for signing bundles or attestations: private and public, both PEM.
 
-    The private key is PKCS#8 (RFC 5958), not encrypted. The public key is a SubjectPublicKeyInfo
-    (RFC 5280, section 4.1.2.7), for `load_public_key`.
+    The private key is PKCS#8 (RFC 5958), encrypted where there is a password. The public key is a
+    SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7), for `load_public_key`.
 
     >>> private, public = new_bundle_key()
     >>> public.splitlines()[0]
     b'-----BEGIN PUBLIC KEY-----'
     """
     key = generate_private_key(SECP256R1())
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    encryption = BestAvailableEncryption(password) if password else NoEncryption()
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
     return private, public_pem(key.public_key())
 
 

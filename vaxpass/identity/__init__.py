@@ -10,7 +10,14 @@ All functions are pure; `docs/identity.md` has the rules and the codes.
 """
 
 from vaxpass.errors import NameLettersError
-from vaxpass.identity.birth import BirthDate, BirthMatch, compare_births, parse_birth
+from vaxpass.identity.birth import (
+    BirthDate,
+    BirthMatch,
+    DateProblem,
+    compare_births,
+    date_problem,
+    parse_birth,
+)
 from vaxpass.identity.codes import IdentityCode, IdentityField, MrzCode
 from vaxpass.identity.comparison import Comparison, Declared, IdentityFinding, Registered, compare
 from vaxpass.identity.explanation import (
@@ -25,17 +32,16 @@ from vaxpass.identity.letters import icao_or_none, to_icao
 from vaxpass.identity.mrz import MachineReadableZone, MrzError, MrzForm, check_digit, parse_mrz
 from vaxpass.identity.names import (
     NameLevel,
-    SplitName,
     compare_names,
     name_key,
     name_letters,
     name_plain,
     name_skeleton,
-    split_name,
 )
 from vaxpass.identity.numbers import (
     PROVINCES,
     IdentityNumber,
+    NumberDefect,
     NumberKind,
     NumberMatch,
     NumberProblem,
@@ -43,10 +49,12 @@ from vaxpass.identity.numbers import (
     Sex,
     check_number,
     compare_numbers,
+    number_defect,
     parse_sex,
     read_number,
     read_phone,
 )
+from vaxpass.identity.parts import SplitName, TitleWords, split_name, title_words, without_title
 
 __all__ = [
     "PROVINCES",
@@ -54,6 +62,7 @@ __all__ = [
     "BirthMatch",
     "Comparison",
     "Correction",
+    "DateProblem",
     "Declared",
     "Explanation",
     "FieldAgreement",
@@ -69,6 +78,7 @@ __all__ = [
     "MrzForm",
     "NameLettersError",
     "NameLevel",
+    "NumberDefect",
     "NumberKind",
     "NumberMatch",
     "NumberProblem",
@@ -77,6 +87,7 @@ __all__ = [
     "Registered",
     "Sex",
     "SplitName",
+    "TitleWords",
     "check_digit",
     "check_number",
     "compare",
@@ -84,17 +95,21 @@ __all__ = [
     "compare_holder",
     "compare_names",
     "compare_numbers",
+    "date_problem",
     "explain",
     "icao_or_none",
     "name_key",
     "name_letters",
     "name_plain",
     "name_skeleton",
+    "number_defect",
     "parse_birth",
     "parse_mrz",
     "parse_sex",
     "read_number",
     "read_phone",
     "split_name",
+    "title_words",
     "to_icao",
+    "without_title",
 ]

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
-from unicodedata import normalize
+from unicodedata import combining, normalize
+
+from vaxpass.identity.letters import APOSTROPHES, HYPHENS, INVISIBLE, SPACES
 
 
 class BirthMatch(StrEnum):
@@ -75,48 +77,183 @@ class BirthDate:
         return not self.month or (self.month == 1 and self.day == 1)
 
 
-# Year first; the month and the day may be missing or 00. A time of day may follow a whole date.
-_YEAR_FIRST: Final = re.compile(
-    r"([0-9]{4})(?:([-/.])([0-9]{1,2}|XX)(?:\2([0-9]{1,2}|XX)(?:[T ][0-9:.,Z+ -]{1,24})?)?)?"
+class DateProblem(StrEnum):
+    """Why a text is no date.
+
+    >>> date_problem("29252") is DateProblem.SPREADSHEET_NUMBER
+    True
+    """
+
+    BLANK = "blank"
+    """Nothing is stated: the text is empty, or is what programs write where a cell is empty."""
+    SPREADSHEET_NUMBER = "spreadsheet_number"
+    """A spreadsheet's count of days. It may begin in 1900 or in 1904, so it is not read as a date."""
+    TWO_DIGIT_YEAR = "two_digit_year"
+    """The year has two digits: the century is not known."""
+    MALFORMED = "malformed"
+    """Anything else that is no date of the calendar between 1900 and 2099."""
+
+
+_MONTHS: Final = {
+    name: month
+    for month, names in enumerate(
+        (
+            "JANUARY JAN",
+            "FEBRUARY FEB HAI",
+            "MARCH MAR BA",
+            "APRIL APR TU BON",
+            "MAY NAM",
+            "JUNE JUN SAU",
+            "JULY JUL BAY",
+            "AUGUST AUG TAM",
+            "SEPTEMBER SEPT SEP CHIN",
+            "OCTOBER OCT MUOI",
+            "NOVEMBER NOV MUOI_MOT",
+            "DECEMBER DEC MUOI_HAI",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+"""Names of months, Vietnamese ones without marks. Giêng and Chạp are of the lunar calendar."""
+_ENGLISH: Final = "|".join(
+    sorted((name for name in _MONTHS if len(name) > 2 and "_" not in name), key=len, reverse=True)
 )
-_DAY_FIRST: Final = re.compile(
-    r"(?:([0-9]{1,2})([-/.]))?([0-9]{1,2})[-/.]([0-9]{4})(?: [0-9]{1,2}:[0-9:]{2,6})?"
+_TIME: Final = r"(?:[T ][0-9:.,Z+ -]{1,24}?(?: ?(?:AM|PM|SA|CH))?)?"
+"""A time of day; SA and CH are Vietnamese for AM and PM"""
+_PART: Final = r"[0-9]{1,2}|X{1,2}|\?{1,2}"
+_SIGN: Final = r"[-/., \\]"
+# Year first; the month and the day may be missing or unknown.
+_YEAR_FIRST: Final = re.compile(
+    rf"([0-9]{{4}})(?:({_SIGN})({_PART})(?:\2({_PART}){_TIME})?)?",
+)
+_DAY_FIRST: Final = re.compile(rf"({_PART})({_SIGN})({_PART})\2([0-9]{{2}}|[0-9]{{4}}){_TIME}")
+_MONTH_FIRST: Final = re.compile(r"([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})")
+_VIETNAMESE: Final = re.compile(
+    rf"(?:({_PART})[-, ]+)?TH(?:ANG|G)[. ]*({_PART}|MUOI MOT|MUOI HAI|[A-Z]+)[-, ]+(?:NAM )?"
+    rf"([0-9]{{2}}|[0-9]{{4}}){_TIME}"
+)
+_IN_ENGLISH: Final = re.compile(
+    rf"(?:([0-9]{{1,2}})(?:ST|ND|RD|TH)?[-/., ]*)?({_ENGLISH})[-/., ]*"
+    rf"([0-9]{{2}}|[0-9]{{4}}){_TIME}"
+    rf"|({_ENGLISH})[. ]+([0-9]{{1,2}})(?:ST|ND|RD|TH)?(?:, ?| )([0-9]{{2}}|[0-9]{{4}}){_TIME}"
+)
+_BEFORE: Final = re.compile(
+    r"(?:SINH )?(?:(?:NGAY|NAM)(?: SINH)?:? )?"
+    r"(?:(?:MON|TUES?|WED(?:NES)?|THU(?:RS)?|FRI|SATUR|SUN)(?:DAY)?, ?)?"
+)
+_BLANK: Final = re.compile(
+    # The last two lines are what spreadsheets write for the number 0.
+    r"[\W_]*|NULL|NAN|NAT|NONE|#?N/A|#(?:VALUE|REF|NAME|NUM|DIV/0)[!?]"
+    r"|0+(?:[.,]0+)?|(?:0?0|12):00(?::00)?(?: ?(?:AM|SA))?"
+    rf"|(?:00/0?1/1900|0?1/0?0/1900|1900-0?1-00|30/12/1899|12/30/1899|1899-12-30){_TIME}"
+)
+_AROUND_SIGNS: Final = re.compile(r" *([-/.,\\]) *")
+_SERIAL: Final = re.compile(r"([0-9]{4,5})(?:[.,][0-9]+)?")
+_SCIENTIFIC: Final = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]{1,2}")
+_SERIALS: Final = range(2100, 73_051)
+"""Counts of days that are no year, until 31 December 2099"""
+_AS_SIGNS: Final = str.maketrans(
+    dict.fromkeys(HYPHENS, "-")
+    | dict.fromkeys(SPACES, " ")
+    | dict.fromkeys(APOSTROPHES + INVISIBLE, "")
 )
 _LONGEST: Final = 40
 
 
 def parse_birth(text: str) -> BirthDate | None:
-    """Read a date of birth; None where the text is no date. An empty text gives an empty date.
+    """Read a date of birth; None where the text is no date. A blank text gives an empty date.
 
     Where the year comes last, the day comes before the month. Nothing is corrected: 30 February is read
-    as written, and its `BirthDate.exists` is false.
+    as written, and its `BirthDate.exists` is false. A year of two digits and a spreadsheet's count of
+    days are no dates: `date_problem` names them.
 
     >>> [str(parse_birth(text)) for text in ("6/5/1990", "19900506", "1990-05-06T00:00:00", "5/1990")]
     ['1990-05-06', '1990-05-06', '1990-05-06', '1990-05']
+    >>> [str(parse_birth(text)) for text in ("ngày 6 tháng 5 năm 1990", "May 6, 1990", "xx/05/1990")]
+    ['1990-05-06', '1990-05-06', '1990-05']
     >>> parse_birth("") == BirthDate(), parse_birth("6 May 90")
     (True, None)
     """
-    if len(text) > _LONGEST:
-        return None
     # Nearly all dates have this form.
     if len(text) == 10 and text[4] == text[7] == "-" and text.isascii():
         year, month, day = text[:4], text[5:7], text[8:]
-        if year.isdigit() and month.isdigit() and day.isdigit():
+        if year.isdigit() and month.isdigit() and day.isdigit() and year not in ("1900", "1899"):
             return BirthDate(int(year), int(month), int(day))
-    text = (text if text.isascii() else normalize("NFKC", text)).strip().upper()
-    if not text:
+    found = _read(text)
+    return found if isinstance(found, BirthDate) else None
+
+
+def date_problem(text: str) -> DateProblem | None:
+    """Why a text is no date of the calendar, whole or partial; None where it is one. Never raises.
+
+    >>> str(date_problem("1/2/80")), str(date_problem("12:00:00 AM")), str(date_problem("30/02/1980"))
+    ('two_digit_year', 'blank', 'malformed')
+    >>> date_problem("02/1980")
+    """
+    found = _read(text)
+    if isinstance(found, DateProblem):
+        return found
+    if found == BirthDate():
+        return DateProblem.BLANK
+    return None if found.exists else DateProblem.MALFORMED
+
+
+def _read(text: str) -> BirthDate | DateProblem:
+    if len(text) > _LONGEST:
+        return DateProblem.MALFORMED
+    plain = _plain(text)
+    if _BLANK.fullmatch(plain):
         return BirthDate()
-    if len(text) == 8 and text.isascii() and text.isdigit():
-        return BirthDate(int(text[:4]), int(text[4:6]), int(text[6:]))
-    if found := _YEAR_FIRST.fullmatch(text):
+    if len(plain) == 8 and plain.isdigit():
+        return _eight_digits(plain)
+    if (serial := _SERIAL.fullmatch(plain)) and int(serial[1]) in _SERIALS:
+        return DateProblem.SPREADSHEET_NUMBER
+    if _SCIENTIFIC.fullmatch(plain):
+        return DateProblem.SPREADSHEET_NUMBER
+    if found := _YEAR_FIRST.fullmatch(plain):
         return BirthDate(int(found[1]), _number(found[3]), _number(found[4]))
-    if (found := _DAY_FIRST.fullmatch(text)) and (found[2] is None or text.count(found[2]) >= 2):
-        return BirthDate(int(found[4]), int(found[3]), _number(found[1]))
-    return None
+    if found := _DAY_FIRST.fullmatch(plain):
+        return _dated(found[1], found[3], found[4])
+    if found := _MONTH_FIRST.fullmatch(plain):
+        return _dated(None, found[1], found[2])
+    if found := _VIETNAMESE.fullmatch(plain):
+        return _dated(found[1], found[2], found[3])
+    if found := _IN_ENGLISH.fullmatch(plain):
+        return _dated(found[1] or found[5], found[2] or found[4], found[3] or found[6])
+    return DateProblem.TWO_DIGIT_YEAR if plain.isdigit() and len(plain) == 2 else DateProblem.MALFORMED
+
+
+def _plain(text: str) -> str:
+    """The text in capitals without marks, without what may stand before a date."""
+    if not text.isascii():
+        text = normalize("NFKC", text.translate(_AS_SIGNS)).translate(_AS_SIGNS)
+        text = "".join(each for each in normalize("NFD", text) if not combining(each))
+    text = " ".join(text.translate(_AS_SIGNS).upper().split())
+    text = _AROUND_SIGNS.sub(r"\1", text).removesuffix(".0")
+    before = _BEFORE.match(text)
+    return text[before.end() :] if before else text
+
+
+def _eight_digits(text: str) -> BirthDate:
+    # A month is never 19 or 20: where these stand in its place, the year comes last.
+    day, month = int(text[:2]), int(text[2:4])
+    if text[4:6] in ("19", "20") and 1 <= day <= 31 and 1 <= month <= 12:
+        return BirthDate(int(text[4:]), month, day)
+    return BirthDate(int(text[:4]), int(text[4:6]), int(text[6:]))
+
+
+def _dated(day: str | None, month: str, year: str) -> BirthDate | DateProblem:
+    if len(year) == 2:
+        return DateProblem.TWO_DIGIT_YEAR
+    number = _MONTHS.get(month.replace(" ", "_"), 0) or _number(month)
+    if not number and month[0] not in "X?0":
+        return DateProblem.MALFORMED
+    return BirthDate(int(year), number, _number(day))
 
 
 def _number(digits: str | None) -> int:
-    return int(digits) if digits and digits != "XX" else 0
+    return int(digits) if digits and digits.isdigit() else 0
 
 
 def compare_births(one: BirthDate, other: BirthDate) -> BirthMatch:

@@ -6,25 +6,41 @@ For the person or the clerk who has both. The population register is not used.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 from unicodedata import combining, normalize
 
 from vaxpass import messages
-from vaxpass.identity.birth import BirthDate, BirthMatch, compare_births, parse_birth
+from vaxpass.encoding.vietnamese import is_damaged, repaired
+from vaxpass.identity.birth import (
+    BirthDate,
+    BirthMatch,
+    compare_births,
+    date_problem,
+    parse_birth,
+)
 from vaxpass.identity.codes import IdentityCode, IdentityField
-from vaxpass.identity.comparison import Declared
-from vaxpass.identity.names import NameLevel, compare_names, name_key
+from vaxpass.identity.comparison import DATE_CODES, DEFECT_CODES, Declared
+from vaxpass.identity.names import (
+    NameLevel,
+    compare_names,
+    differs_in_spaces,
+    marks_differ,
+    name_key,
+)
 from vaxpass.identity.numbers import (
+    NumberDefect,
     NumberKind,
     NumberMatch,
     check_number,
     compare_numbers,
+    number_defect,
     parse_sex,
     read_number,
     read_phone,
 )
+from vaxpass.identity.parts import without_note, without_title
 
 
 class Place(StrEnum):
@@ -38,6 +54,12 @@ class Place(StrEnum):
     SLIP = "slip"
     EITHER = "either"
     """The two do not show which of them is wrong."""
+    RECORD = "record"
+    """The record of the facility that vaccinated"""
+    EITHER_RECORD = "either_record"
+    """Declaration or record: the two do not show which of them is wrong."""
+    REGISTER = "register"
+    """The entry in the population register"""
 
     def message(self, language: str = "en") -> str:
         """How to correct it there, a whole sentence in `language` (`en` or `vi`)."""
@@ -129,8 +151,13 @@ _SIDES: Final = (Place.DECLARATION, Place.SLIP)
 _UNKNOWN: Final = BirthDate()
 
 
-def explain(declared: Declared, slip: Declared) -> Explanation:
+_RECORDED: Final = {Place.SLIP: Place.RECORD, Place.EITHER: Place.EITHER_RECORD}
+
+
+def explain(declared: Declared, slip: Declared, *, is_record: bool = False) -> Explanation:
     """Compare a declaration with the vaccination slip. Never raises, whatever they hold.
+
+    With `is_record` the second statement is the record of the facility: there is no slip to correct.
 
     A correction is for one of the two where that one is empty, less complete, without marks, or wrong
     by itself; else it is for either. Phone and sex are compared only where both have them.
@@ -146,7 +173,7 @@ def explain(declared: Declared, slip: Declared) -> Explanation:
     id.old_cmnd declaration
     """
     sides = declared, slip
-    name = compare_names(declared.name, slip.name)
+    name, of_names = _of_names(sides)
     births = tuple(parse_birth(side.date_of_birth) for side in sides)
     known = births[0] or _UNKNOWN, births[1] or _UNKNOWN
     birth = compare_births(*known)
@@ -157,8 +184,8 @@ def explain(declared: Declared, slip: Declared) -> Explanation:
     # A CCCD and a CMND can't be compared.
     comparable = None not in kinds and kinds[0] is kinds[1]
     corrections = [
-        *_of_names(sides, name),
-        *_of_births(births, birth),
+        *of_names,
+        *_of_births(sides, births, birth),
         *_of_numbers(sides, known, match, comparable=comparable),
         *_of_phones(sides),
     ]
@@ -176,7 +203,10 @@ def explain(declared: Declared, slip: Declared) -> Explanation:
             FieldAgreement(field, _written(declared, field), _written(slip, field), agrees)
             for field, agrees in agreement.items()
         ),
-        tuple(corrections),
+        tuple(
+            replace(each, place=_RECORDED.get(each.place, each.place)) if is_record else each
+            for each in corrections
+        ),
     )
 
 
@@ -195,18 +225,55 @@ def _smaller(one: int, other: int) -> Place:
     return Place.EITHER if one == other else _SIDES[one > other]
 
 
-def _of_names(sides: tuple[Declared, Declared], level: NameLevel) -> Iterator[Correction]:
-    if level is NameLevel.MISSING:
-        for place, side in zip(_SIDES, sides, strict=True):
-            if not name_key(side.name):
-                yield Correction(IdentityCode.NAME_MISSING, place)
-    elif level is not NameLevel.EXACT:
-        place = Place.EITHER
-        if level in (NameLevel.TONES, NameLevel.LETTERS):
-            place = _smaller(*(_marks(side.name) for side in sides))
-        elif level is NameLevel.INCOMPLETE:
-            place = _smaller(*(len(name_key(side.name)) for side in sides))
-        yield Correction(_NAMES[level], place)
+def _of_names(sides: tuple[Declared, Declared]) -> tuple[NameLevel, list[Correction]]:
+    """How far the names agree, and what to correct. The level is exact only where nothing is."""
+    names = [normalize("NFC", side.name) for side in sides]
+    corrections = []
+    for place, name in zip(_SIDES, names, strict=True):
+        if not name_key(name):
+            corrections.append(Correction(IdentityCode.NAME_MISSING, place))
+        elif is_damaged(name):
+            corrections.append(Correction(IdentityCode.NAME_ENCODING, place))
+        elif without_note(name) != name:
+            corrections.append(Correction(IdentityCode.NAME_SURPLUS, place))
+    if not all(map(name_key, names)):
+        return NameLevel.MISSING, corrections
+    # What is wrong with each by itself is said; what else differs is looked for behind that.
+    read = [(repaired(name) if is_damaged(name) else without_note(name)) for name in names]
+    if read[0] is None or read[1] is None:
+        same = name_key(names[0]) == name_key(names[1])
+        return (NameLevel.EXACT if same else NameLevel.DIFFERENT), corrections
+    one, other = _without_titles(read[0], read[1])
+    level = compare_names(one, other)
+    corrections += _of_level(one, other, level)
+    if level is NameLevel.EXACT and compare_names(*_without_titles(*names)) is not NameLevel.EXACT:
+        level = NameLevel.INCOMPLETE
+    return level, corrections
+
+
+def _without_titles(one: str, other: str) -> tuple[str, str]:
+    """The names, without the titles where that brings them closer."""
+    bare = without_title(one), without_title(other)
+    closest = {level: place for place, level in enumerate(NameLevel)}
+    if closest[compare_names(*bare)] < closest[compare_names(one, other)]:
+        return bare
+    return one, other
+
+
+def _of_level(one: str, other: str, level: NameLevel) -> Iterator[Correction]:
+    if level is NameLevel.EXACT:
+        return
+    place, code = Place.EITHER, _NAMES[level]
+    if level is NameLevel.INCOMPLETE:
+        place = _smaller(len(name_key(one)), len(name_key(other)))
+    elif level is NameLevel.TYPO and differs_in_spaces(one, other):
+        code = IdentityCode.NAME_SPLIT
+    marks = _smaller(_marks(one), _marks(other))
+    if code is IdentityCode.NAME_DIACRITICS:
+        place = marks
+    elif level is not NameLevel.DIFFERENT and marks_differ(one, other):
+        yield Correction(IdentityCode.NAME_DIACRITICS, marks)
+    yield Correction(code, place)
 
 
 def _marks(name: str) -> int:
@@ -214,13 +281,13 @@ def _marks(name: str) -> int:
     return sum(bool(combining(letter)) or letter == "đ" for letter in letters)
 
 
-def _of_births(births: tuple[BirthDate | None, ...], match: BirthMatch) -> Iterator[Correction]:
+def _of_births(
+    sides: tuple[Declared, Declared], births: tuple[BirthDate | None, ...], match: BirthMatch
+) -> Iterator[Correction]:
     if match is BirthMatch.UNKNOWN:
-        for place, born in zip(_SIDES, births, strict=True):
-            if born == _UNKNOWN:
-                yield Correction(IdentityCode.DOB_MISSING, place)
-            elif born is None or not born.exists:
-                yield Correction(IdentityCode.DOB_MALFORMED, place)
+        for place, side in zip(_SIDES, sides, strict=True):
+            if problem := date_problem(side.date_of_birth):
+                yield Correction(DATE_CODES[problem], place)
         return
     code = _BIRTHS.get(match)
     if code is None:
@@ -248,7 +315,7 @@ def _of_numbers(
     for place, side, birth in zip(_SIDES, sides, births, strict=True):
         number = read_number(side.number)
         if number is None:
-            code = IdentityCode.ID_MALFORMED if side.number.strip() else IdentityCode.ID_MISSING
+            code = DEFECT_CODES[number_defect(side.number) or NumberDefect.MALFORMED]
             if NumberMatch.LEADING_ZEROS in (match, compare_numbers(sides[1].number, sides[0].number)):
                 code = IdentityCode.ID_LEADING_ZEROS
             yield Correction(code, place)

@@ -47,6 +47,7 @@ _LATIN: Final = {
     "Đ": "D",
     "Ð": "D",
     "Ɖ": "D",  # looks like the two above, and records have it instead of them
+    "Ƀ": "B",  # of Ê Đê and other peoples of the highlands; the table of ICAO has no form of it
     "Ħ": "H",
     "ı": "I",
     "Ŀ": "L",

@@ -1,4 +1,4 @@
-"""Full names: split them into family and given name, and compare two of them.
+"""Compare full names.
 
 The only user of rapidfuzz.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from unicodedata import normalize
@@ -62,20 +61,6 @@ class NameLevel(StrEnum):
     """At least one of them has no letter."""
 
 
-@dataclass(frozen=True, slots=True)
-class SplitName:
-    """A full name in two parts, as a certificate has them (EU DCC schema 1.3, `nam`).
-
-    >>> SplitName("Nguyễn", "Văn An").given
-    'Văn An'
-    """
-
-    family: str
-    """Field `fn`"""
-    given: str
-    """Field `gn`: middle and given names"""
-
-
 _PUNCTUATION: Final = str.maketrans(
     dict.fromkeys(SPACES + HYPHENS + ",<", " ") | dict.fromkeys(APOSTROPHES + STOPS + INVISIBLE, "")
 )
@@ -84,31 +69,22 @@ _ANY_PUNCTUATION: Final = re.compile(r"[^\w ]")
 _OLD_PLACE: Final = re.compile("[òóỏõọ][ae]|[ùúủũụ]y")
 _TONES: Final = "\u0300\u0301\u0303\u0309\u0323"
 _WITHOUT_TONES: Final = dict.fromkeys(map(ord, _TONES))
-_WITHOUT_MARKS: Final = dict.fromkeys(range(0x300, 0x370)) | str.maketrans("đłøı", "dloi")
+_WITHOUT_MARKS: Final = dict.fromkeys(range(0x300, 0x370)) | str.maketrans("đłøıƀ", "dloib")
 _SHORT_NAME: Final = 8
 """In a name with fewer letters only one typo is allowed: An and Ba are two names."""
 _SHORT_PART: Final = 5
 
 
-def split_name(full: str) -> SplitName:
-    """Split a full Vietnamese name: the first word is the family name, all others are given names.
-
-    Letters of the result are composed (NFC), and its words are separated by one space. A single word is
-    a family name, and `given` is empty. A family name of two words is not recognised.
-
-    >>> split_name("Nguyễn Bảo  Duy")
-    SplitName(family='Nguyễn', given='Bảo Duy')
-    """
-    family, _, given = " ".join(normalize("NFC", full).split()).partition(" ")
-    return SplitName(family, given)
-
-
 def name_key(name: str) -> str:
     """The form in which names are compared: names with the same key are `NameLevel.EXACT`.
 
-    Small letters, composed (NFC), words separated by one space; empty for a name without letters.
+    Small letters, composed (NFC), words separated by one space; empty for a name without letters. The
+    prefixes H, K and Y of the highlands are one word with what follows, however they are written:
+    H'Hen, H Hen, HHen.
 
     >>> name_key("HOÀ  Nguyễn") == name_key("Hòa nguyễn")
+    True
+    >>> name_key("H'Hen Niê") == name_key("H Hen Niê") == "hhen niê"
     True
     """
     if name.isascii():
@@ -121,7 +97,9 @@ def name_key(name: str) -> str:
             key = _OLD_PLACE.sub(_new_place, key)
     if _ANY_PUNCTUATION.search(key):
         key = key.translate(_PUNCTUATION)
-    return " ".join(key.split())
+    key = " ".join(key.split())
+    # Files lose the apostrophe, or have a space or a hyphen in its place.
+    return key[0] + key[2:] if key[1:2] == " " and key[0] in "hky" else key
 
 
 def _new_place(vowels: re.Match[str]) -> str:
@@ -208,6 +186,54 @@ def _compare_parts(letters: str, other_letters: str) -> NameLevel:
     if _is_typo(letters, other_letters, parts, other_parts):
         return NameLevel.TYPO
     return NameLevel.DIFFERENT
+
+
+def has_surplus(one: str, other: str) -> bool:
+    """Whether a name has parts that the other one has not, or whole parts for its initials.
+
+    For names of `NameLevel.INCOMPLETE`, to say which of them is too long. False where both lack some.
+
+    >>> has_surplus("Nguyễn Văn An Anh", "Nguyễn Văn An"), has_surplus("Nguyễn V. An", "Nguyễn Văn An")
+    (True, False)
+    """
+    parts, other_parts = (_letters(name, name_key(name)).split("<") for name in (one, other))
+    if len(parts) == len(other_parts):
+        return all(a == b or len(b) == 1 < len(a) for a, b in zip(parts, other_parts, strict=True))
+    return Counter(other_parts) < Counter(parts)
+
+
+def marks_differ(one: str, other: str) -> bool:
+    """Whether a part that two names share has other marks in one of them.
+
+    >>> marks_differ("An Nguyen", "Nguyễn Văn An"), marks_differ("An Nguyễn", "Nguyễn Văn An")
+    (True, False)
+    """
+    parts, others = ({_plain(part): part for part in name_key(name).split()} for name in (one, other))
+    return any(plain in others and others[plain] != part for plain, part in parts.items())
+
+
+def differs_in_spaces(one: str, other: str) -> bool:
+    """Whether two names have the same letters, only divided into other parts.
+
+    >>> differs_in_spaces("NguyễnVăn An", "Nguyễn Văn An")
+    True
+    """
+    joined, other_joined = (_letters(name, name_key(name)).replace("<", "") for name in (one, other))
+    return joined == other_joined
+
+
+def knows_name(declared: str, registered: str) -> bool:
+    """Whether who declares an incomplete name knows the other one all the same.
+
+    They have the last part (the given name) and another part in common, and few parts were added: a
+    list of many names does not know one.
+
+    >>> knows_name("Nguyễn An", "Nguyễn Văn An"), knows_name("Nguyễn Văn", "Nguyễn Văn An")
+    (True, False)
+    """
+    parts, others = (_letters(name, name_key(name)).split("<") for name in (declared, registered))
+    shared = (Counter(parts) & Counter(others)).total()
+    return shared >= min(2, len(others)) and others[-1] in parts and len(parts) <= len(others) + 2
 
 
 def _lacks_parts(parts: list[str], other_parts: list[str]) -> bool:

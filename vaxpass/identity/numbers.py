@@ -6,6 +6,7 @@ year of birth, sex) is checked, and a declared number is compared with a registe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -86,7 +87,16 @@ PROVINCES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The 63 provinces (three digits -> Vietnamese name) that numbers begin with, before any merger."""
 _LONGEST: Final = 40
-_SIGNS: Final = dict.fromkeys(map(ord, SPACES + HYPHENS + APOSTROPHES + INVISIBLE + ".()"))
+_SIGNS: Final = dict.fromkeys(map(ord, SPACES + HYPHENS + APOSTROPHES + INVISIBLE + ".,()"))
+_LABEL: Final = re.compile(
+    r"(?:s[oố] )?(?:cccd|cmnd|cmtnd|cmt|đdcn|ddcn|căn cước(?: công dân)?|can cuoc(?: cong dan)?)"
+    r"(?: s[oố])?[ :.]*|s[oố][ :.]+",
+    re.IGNORECASE,
+)
+_DECIMALS: Final = re.compile(r"[.,]0{1,2}$")
+_SCIENTIFIC: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]{1,2}", re.IGNORECASE)
+_LIKE_DIGITS: Final = str.maketrans("OoQlIi|SsBZz", "000111155822")
+_PASSPORT: Final = re.compile("[A-Z][0-9]{7,8}")
 # In 2018 mobile numbers of eleven digits lost one: their first four digits became three.
 _CHANGED: Final = dict(
     pair.split("=")
@@ -165,6 +175,23 @@ class NumberMatch(StrEnum):
     """The register has no number to compare it with."""
 
 
+class NumberDefect(StrEnum):
+    """Why a text is no identity number.
+
+    >>> number_defect("9.2E+10") is NumberDefect.SPREADSHEET_NUMBER
+    True
+    """
+
+    BLANK = "blank"
+    """Nothing is stated."""
+    SPREADSHEET_NUMBER = "spreadsheet_number"
+    """A spreadsheet rounded it and wrote it with a power of ten: its digits are lost."""
+    LETTERS = "letters"
+    """Letters stand where digits belong, such as O for 0. They are not corrected."""
+    MALFORMED = "malformed"
+    """It has neither nine nor twelve digits."""
+
+
 @dataclass(frozen=True, slots=True)
 class IdentityNumber:
     """An identity number of the right length, and what a CCCD says about the person.
@@ -220,17 +247,18 @@ class Phone:
 def digits(text: str) -> str | None:
     """The digits of a number without the signs that group them; None where there is anything else.
 
-    The `.0` that spreadsheets append to numbers is removed.
+    The `.0` that spreadsheets append to numbers is removed, and so is the name of the card before it.
 
-    >>> digits("001 090.000-001"), digits("1.23E+11"), digits("")
-    ('001090000001', None, '')
+    >>> digits("001 090.000-001"), digits("CCCD 001090000001"), digits("1.23E+11"), digits("")
+    ('001090000001', '001090000001', None, '')
     """
     if len(text) > _LONGEST:
         return None
     if not text.isascii():
         text = normalize("NFKC", text)
     if not text.isdigit():
-        text = text.strip().removesuffix(".0").translate(_SIGNS)
+        text = _LABEL.sub("", normalize("NFC", text.strip()), count=1) if text[:1].isalpha() else text
+        text = _DECIMALS.sub("", text.strip()).translate(_SIGNS)
     return text if not text or (text.isascii() and text.isdigit()) else None
 
 
@@ -248,6 +276,31 @@ def _of_digits(found: str) -> IdentityNumber | None:
     if len(found) == 12:
         return IdentityNumber(found, NumberKind.CCCD)
     return IdentityNumber(found, NumberKind.CMND) if len(found) == 9 else None
+
+
+def number_defect(text: str) -> NumberDefect | None:
+    """Why a text is no identity number; None where it is one. Never raises.
+
+    >>> str(number_defect("O01090000001")), str(number_defect("C1234567")), number_defect("012345678")
+    ('letters', 'malformed', None)
+    """
+    found = digits(text)
+    if found is not None:
+        if not found:
+            return NumberDefect.BLANK
+        return None if _of_digits(found) else NumberDefect.MALFORMED
+    if len(text) > _LONGEST:
+        return NumberDefect.MALFORMED
+    plain = normalize("NFKC", text).translate(_SIGNS | {ord("."): ".", ord(","): ","})
+    if _SCIENTIFIC.fullmatch(plain):
+        return NumberDefect.SPREADSHEET_NUMBER
+    plain = plain.translate(_SIGNS)
+    meant = plain.translate(_LIKE_DIGITS)
+    is_number = meant.isascii() and meant.isdigit() and 9 <= len(meant) <= 12
+    mostly = sum(map(str.isdigit, plain)) * 2 > len(plain)
+    if is_number and mostly and not _PASSPORT.fullmatch(plain):
+        return NumberDefect.LETTERS
+    return NumberDefect.MALFORMED
 
 
 def check_number(

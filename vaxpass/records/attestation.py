@@ -16,21 +16,17 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple, TypeAlias
 
-from vaxpass.crypto import cose
 from vaxpass.crypto.certificate import load_public_key
 from vaxpass.crypto.keys import PublicKey, public_pem
-from vaxpass.crypto.signature import verify as verify_signature
 from vaxpass.crypto.signer import Signer
 from vaxpass.encoding import cbor, strict_json
-from vaxpass.encoding.cbor import Refused
 from vaxpass.errors import IssuingError
-from vaxpass.findings import StageError
-from vaxpass.policy import DEFAULT_LIMITS
+from vaxpass.records import signed_list
 from vaxpass.records.policy import Attested
 from vaxpass.records.record import DIGEST_BYTES, ID_HASH_BYTES, Record, canonical_text
 
@@ -47,7 +43,6 @@ _MAX_KEYS: Final = 20
 _TYPE: Final = "vaxpass.attestation"
 _VERSION: Final = 2
 _ENTRY_BYTES: Final = ID_HASH_BYTES + DIGEST_BYTES
-_MAX_TIME: Final = 1 << 40
 
 
 def read_facility_keys(data: bytes) -> FacilityKeys:
@@ -104,6 +99,7 @@ def _keys(facility: str, pems: object) -> Sequence[PublicKey]:
 class Attestation:
     """The content of an attestation whose signature was verified.
 
+    >>> from datetime import UTC, datetime
     >>> len(Attestation("79001", datetime(2026, 1, 1, tzinfo=UTC), bytes(96)))
     2
     """
@@ -129,7 +125,7 @@ class Attestation:
 
 
 class DuplicateRecords(IssuingError):
-    """Raised where several records of one list have the same `record_id`.
+    """Raised where different records of one list have the same `record_id`.
 
     `identifiers` are these identifiers.
 
@@ -146,10 +142,12 @@ class DuplicateRecords(IssuingError):
 def attest(records: Iterable[Record], facility: str, signer: Signer, at: datetime) -> bytes:
     """Sign that a facility has checked these records; gives a COSE_Sign1 message (RFC 9052).
 
-    All records must be of this facility. `at` is the time of signing; it must be aware.
+    All records must be of this facility. Records with the same identifier and digest are one record.
+    `at` is the time of signing; it must be aware.
 
     Raises `DuplicateRecords`, and `IssuingError` where there is no record or one of another facility.
 
+    >>> from datetime import UTC, datetime
     >>> from vaxpass.testing import Authority
     >>> now = datetime(2026, 1, 1, tzinfo=UTC)
     >>> key = Authority.create("VN", valid_from=now, days=9).issue_signer(days=9)
@@ -163,21 +161,21 @@ def attest(records: Iterable[Record], facility: str, signer: Signer, at: datetim
     for record in records:
         if canonical_text(record.facility) != facility:
             raise IssuingError("failure.issuing.facility_other", facility=facility)
-        if record.id_hash in digests:
+        digest = record.digest
+        if digests.setdefault(record.id_hash, digest) != digest:
             duplicate[record.record_id] = None
-        digests[record.id_hash] = record.digest
     if duplicate:
         raise DuplicateRecords(tuple(duplicate))
     if not digests:
         raise IssuingError("failure.issuing.facility_no_record", facility=facility)
-    payload = {
+    payload: dict[str, cbor.Value] = {
         "type": _TYPE,
         "version": _VERSION,
         "facility": facility,
-        "at": int(at.timestamp()),
+        "at": signed_list.seconds(at),
         "records": b"".join(id_hash + digests[id_hash] for id_hash in sorted(digests)),
     }
-    return cose.build(cbor.dumps(payload), signer.algorithm, signer.kid, signer.sign)
+    return signed_list.sign(payload, signer)
 
 
 def read_attestation(data: bytes, keys: FacilityKeys) -> Attestation:
@@ -195,22 +193,16 @@ def read_attestation(data: bytes, keys: FacilityKeys) -> Attestation:
     """
     if len(data) > MAX_ATTESTATION_BYTES:
         raise IssuingError("failure.issuing.attestation_too_large")
-    try:
-        message = cose.parse(data, DEFAULT_LIMITS, [])
-        payload, _ = cbor.loads(message.payload, DEFAULT_LIMITS.depth)
-    except (StageError, Refused):
-        raise IssuingError("failure.issuing.not_attestation") from None
-    found = _read(payload)
+    signed = signed_list.read(data)
+    if signed is None:
+        raise IssuingError("failure.issuing.not_attestation")
+    found = _read(signed.payload)
     pinned = keys.get(found.facility)
     if not pinned:
         raise IssuingError("failure.issuing.facility_no_key", facility=found.facility)
-    if not any(_signed_by(key, message) for key in pinned):
+    if not signed.signed_by(pinned):
         raise IssuingError("failure.issuing.facility_signature", facility=found.facility)
     return found
-
-
-def _signed_by(key: PublicKey, message: cose.Message) -> bool:
-    return bool(verify_signature(message.algorithm, key, message.signature, message.signed))
 
 
 def _read(payload: cbor.Value) -> Attestation:
@@ -219,16 +211,16 @@ def _read(payload: cbor.Value) -> Attestation:
             "type": "vaxpass.attestation",
             "version": 2,
             "facility": str() as facility,
-            "at": int() as at,
+            "at": int() as seconds,
             "records": bytes() as entries,
-        } if 0 <= at < _MAX_TIME and entries and len(entries) % _ENTRY_BYTES == 0:
+        } if (at := signed_list.read_time(seconds)) and entries and len(entries) % _ENTRY_BYTES == 0:
             pass
         case _:
             raise IssuingError("failure.issuing.attestation_version")
     id_hashes = [entry[:ID_HASH_BYTES] for entry in _split(entries)]
     if any(one >= other for one, other in pairwise(id_hashes)):
         raise IssuingError("failure.issuing.attestation_twice")
-    return Attestation(facility, datetime.fromtimestamp(at, UTC), entries)
+    return Attestation(facility, at, entries)
 
 
 def _split(entries: bytes) -> Iterator[bytes]:
@@ -240,6 +232,7 @@ class Attestations:
 
     For a record, the latest attestation of its facility that contains it decides.
 
+    >>> from datetime import UTC, datetime
     >>> attestations = Attestations([Attestation("F", datetime(2026, 1, 1, tzinfo=UTC), bytes(48))])
     >>> [len(each) for each in attestations]
     [1]
@@ -295,7 +288,7 @@ class AlteredRecord(NamedTuple):
 
 
 class DuplicateRecord(NamedTuple):
-    """A `record_id` that occurs more than once in a list.
+    """A `record_id` that different records of a list have.
 
     >>> DuplicateRecord("1", times=2).times
     2
@@ -303,7 +296,7 @@ class DuplicateRecord(NamedTuple):
 
     record_id: str
     times: int
-    """How often it occurs"""
+    """How many different records have it"""
 
 
 @dataclass(frozen=True)
@@ -321,7 +314,7 @@ class AttestationCheck:
     altered: Sequence[AlteredRecord]
     """The records that were changed after they were attested"""
     duplicate: Sequence[DuplicateRecord]
-    """The identifiers that occur more than once"""
+    """The identifiers that different records have"""
     uncovered: Sequence[str]
     """The `record_id`s that no attestation of their facility contains"""
     missing: Mapping[int, int]
@@ -330,7 +323,7 @@ class AttestationCheck:
 
     @property
     def flawless(self) -> bool:
-        """Whether every record occurs once and is attested unaltered, and none is missing."""
+        """Whether each record is attested unaltered and has its own identifier, and none is missing."""
         return not (self.altered or self.duplicate or self.uncovered or self.missing)
 
 
@@ -339,7 +332,9 @@ def check_attestations(
 ) -> AttestationCheck:
     """Compare a list of records with all attestations about it. Never raises.
 
-    >>> found = check_attestations([Record("1"), Record("1"), Record("2")], [])
+    Records with the same identifier and digest are one record.
+
+    >>> found = check_attestations([Record("1"), Record("1", dose="2"), Record("2"), Record(" 2")], [])
     >>> found.duplicate, found.uncovered
     ([DuplicateRecord(record_id='1', times=2)], ['1', '2'])
     """
@@ -350,10 +345,15 @@ def check_attestations(
     uncovered: dict[str, None] = {}
     counts: Counter[str] = Counter()
     id_hashes: set[bytes] = set()
+    seen: set[bytes] = set()
     for record in records:
-        counts[record.record_id] += 1
-        id_hashes.add(record.id_hash)
-        attested, by = known.find(record)
+        id_hash, digest = record.id_hash, record.digest
+        if id_hash + digest in seen:
+            continue
+        id_hashes.add(id_hash)
+        seen.add(id_hash + digest)
+        counts[canonical_text(record.record_id)] += 1
+        attested, by = known.find(record, digest)
         if by is None:
             uncovered[record.record_id] = None
         elif attested is Attested.YES:

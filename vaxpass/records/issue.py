@@ -7,6 +7,7 @@ record may get a passport at all.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -28,21 +29,23 @@ from vaxpass.encoding import base45, cbor, deflate
 from vaxpass.errors import IssuingError
 from vaxpass.records.codes import IssueCode
 from vaxpass.records.content import (
-    BUILT_IN,
     Codes,
     Dose,
     DoseText,
-    Vaccines,
     born_after,
     read_birth,
     read_day,
     read_dose,
     read_name,
 )
+from vaxpass.records.corrections import Content, read_content
 from vaxpass.records.record import Record
 from vaxpass.records.uvci import UvciMaker
-from vaxpass.records.yellow_card import find_products, read_card
+from vaxpass.records.vaccines import BUILT_IN, Vaccines
+from vaxpass.records.yellow_card import is_yellow_card, read_card
 
+_CONTENT_PREFIX: Final = b"vaxpass passport content 1\0"
+_ANY_STATE: Final = "XXX"
 _DISEASE: Final = "840539006"
 _STATE: Final = re.compile("[A-Z]{3}")
 _MAX_CHARACTERS: Final = 80
@@ -144,13 +147,61 @@ class Terms:
         >>> terms.is_yellow_card("Stamaril"), terms.is_yellow_card("Pfizer")
         (True, False)
         """
-        return self.vaccines.find(vaccine) is None and find_products(vaccine) is not None
+        return is_yellow_card(vaccine, self.vaccines)
 
     def yellow_card(self, record: Record) -> VaccinationCertificate | Codes:
         """The yellow card of a record, or everything that is wrong with the record."""
         if self.covid_only:
             return (IssueCode.SIGNER_COVID_ONLY,)
         return read_card(record, issuer=self.issuer, nationality=self.nationality, today=self.today)
+
+    def content(self, record: Record) -> bytes | None:
+        """SHA-256 of what the passport of a record says; None where none can be issued.
+
+        It says the same whatever the identifier, the issuer, the country and the time, and however the
+        record is written. What the passport does not have, such as the phone, makes no difference.
+
+        >>> from vaxpass.testing import Authority
+        >>> start = datetime(2026, 1, 1, tzinfo=UTC)
+        >>> signer = Authority.create("VN", valid_from=start, days=200).issue_signer(days=200)
+        >>> terms = Terms.of(signer.certificate, start, Conditions("Ministry of Health"))
+        >>> record = Record("1", full_name="Lê Hòa", date_of_birth="6/5/1990", vaccine="Pfizer",
+        ...     dose="2", doses="2", vaccinated_on="2021-09-06")
+        >>> same = record._replace(date_of_birth="1990-05-06", vaccine="COMIRNATY", phone="0901234567")
+        >>> terms.content(record) == terms.content(same)
+        True
+        >>> terms.content(record) == terms.content(record._replace(full_name="Lê Hoà"))
+        False
+        """
+        plain = record.canonical._replace(vaccine=record.vaccine)
+        values = (
+            self._yellow_values(plain) if self.is_yellow_card(plain.vaccine) else self._values(plain)
+        )
+        return hashlib.sha256(_CONTENT_PREFIX + cbor.dumps(values)).digest() if values else None
+
+    def _values(self, record: Record) -> list[cbor.Value] | None:
+        person, born = read_name(record.full_name), read_birth(record.date_of_birth)
+        given = self.read_dose(
+            DoseText(record.vaccine, record.dose, record.doses, record.vaccinated_on)
+        )
+        if not isinstance(person, Person) or not isinstance(born, str) or not isinstance(given, Dose):
+            return None
+        product = given.vaccine
+        return [
+            *(_DISEASE, person.family_name, person.given_name, born),
+            *(product.prophylaxis, product.product, product.manufacturer),
+            *(given.dose, given.doses, given.date),
+        ]
+
+    def _yellow_values(self, record: Record) -> list[cbor.Value] | None:
+        # Issuer and nationality are conditions of a run.
+        card = read_card(record, issuer="", nationality=_ANY_STATE, today=self.today)
+        if not isinstance(card, VaccinationCertificate):
+            return None
+        return [
+            *(card.vaccine, card.name, card.birth_date, card.sex, card.document_number),
+            *(card.date, card.batch, card.clinician),
+        ]
 
     def vaccination(self, given: Dose, uvci: str) -> Vaccination:
         """The entry for a dose; `uvci` is the identifier of the certificate."""
@@ -275,24 +326,11 @@ class Passports:
         if self._terms.is_yellow_card(record.vaccine):
             card = self._terms.yellow_card(record)
             return Refused(record.record_id, card) if isinstance(card, tuple) else card
-        person, born = read_name(record.full_name), read_birth(record.date_of_birth)
-        dose = self._terms.read_dose(
-            DoseText(record.vaccine, record.dose, record.doses, record.vaccinated_on)
-        )
-        codes: Codes = ()
-        if not isinstance(person, Person):
-            codes += person
-        if not isinstance(born, str):
-            codes += born
-        if not isinstance(dose, Dose):
-            codes += dose
-        elif isinstance(born, str) and born_after(born, dose.date):
-            codes += (IssueCode.DOB_AFTER_DOSE,)
-        if codes or isinstance(person, tuple) or isinstance(born, tuple):
-            return Refused(record.record_id, codes)
-        assert isinstance(dose, Dose)  # noqa: S101 - else there are codes
+        found = read_content(record, self._terms.today, self._terms.vaccines)
+        if not isinstance(found, Content):
+            return Refused(record.record_id, found)
         uvci = self._maker.make(record.record_id, version=version)
-        return Certificate(person, born, (self._terms.vaccination(dose, uvci),))
+        return Certificate(found.person, found.born, (self._terms.vaccination(found.dose, uvci),))
 
 
 # Placeholders for the values of a record. None of them can occur in another value of a certificate.

@@ -14,7 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
+from unicodedata import normalize
 
+from vaxpass.encoding.vietnamese import is_damaged, repaired
 from vaxpass.identity import (
     Comparison,
     Declared,
@@ -29,8 +31,12 @@ from vaxpass.identity import (
     parse_birth,
     read_number,
     read_phone,
+    without_title,
 )
+from vaxpass.identity.comparison import NOT_REGISTERED
+from vaxpass.identity.names import knows_name
 from vaxpass.identity.numbers import digits
+from vaxpass.identity.parts import lacks_marks, without_note
 from vaxpass.records.codes import MatchCode, MatchField, MatchStatus
 
 Code: TypeAlias = IdentityCode | MatchCode
@@ -86,6 +92,19 @@ _NOT_FOR_FACILITIES: Final = frozenset(
 )
 
 
+_OF_A_STRANGER: Final = frozenset(
+    (
+        IdentityCode.NAME_INCOMPLETE,
+        IdentityCode.NAME_SURPLUS,
+        IdentityCode.NAME_DIFFERENT,
+        IdentityCode.NAME_ENCODING,
+        IdentityCode.NAME_MISSING,
+        IdentityCode.NAME_NOT_REGISTERED,
+    )
+)
+"""All that is told of the holder of a number whom the name does not show to be meant"""
+
+
 def decide(
     declared: Declared, holders: Sequence[Registered], others: Iterable[Registered] = ()
 ) -> Decision:
@@ -115,7 +134,7 @@ def decide(
             MatchStatus.MISMATCH,
             comparison.codes,
             _field(comparison),
-            _for_facility(declared, comparison),
+            _for_facility(declared, holders[0], comparison),
             suggestion,
             candidates,
         )
@@ -125,6 +144,9 @@ def decide(
 def _without_holder(declared: Declared, others: Iterable[Registered]) -> Decision:
     suggestion, candidates = _suggest(declared, others)
     own = _of_declaration(declared)
+    if lacks_marks(declared.name):
+        # No register is needed to see it: the next round would only say so then.
+        own = tuple(code for code in IdentityCode if code in {*own, IdentityCode.NAME_DIACRITICS})
     codes: tuple[Code, ...] = own
     status = MatchStatus.NO_ID
     if read_number(declared.number):
@@ -136,7 +158,9 @@ def _without_holder(declared: Declared, others: Iterable[Registered]) -> Decisio
         for code in suggestion
         if code.field is IdentityField.ID and code not in own and code not in _NOT_FOR_FACILITIES
     )
-    facility_codes = (*hints, *own) if hints else codes
+    facility_codes = codes
+    if hints:
+        facility_codes = tuple(code for code in IdentityCode if code in {*hints, *own})
     return Decision(status, codes, MatchField.ID, facility_codes, suggestion, candidates)
 
 
@@ -148,8 +172,10 @@ def _suggest(declared: Declared, others: Iterable[Registered]) -> tuple[tuple[Id
 def _of_declaration(declared: Declared) -> tuple[IdentityCode, ...]:
     """What is wrong with a declaration by itself, whichever person is meant."""
     itself = Registered(declared.name, declared.date_of_birth)
-    found = compare(declared, itself).codes
-    return tuple(code for code in found if code is not IdentityCode.ID_NOT_REGISTERED)
+    found = {*compare(declared, itself).codes} - NOT_REGISTERED
+    if is_damaged(normalize("NFC", declared.name)):
+        found.add(IdentityCode.NAME_ENCODING)
+    return tuple(code for code in IdentityCode if code in found)
 
 
 def _field(comparison: Comparison) -> MatchField:
@@ -158,11 +184,26 @@ def _field(comparison: Comparison) -> MatchField:
     return next((_FIELDS[field] for field in _FIELDS if field in fields), MatchField.ID)
 
 
-def _for_facility(declared: Declared, comparison: Comparison) -> tuple[Code, ...]:
-    if comparison.name is NameLevel.DIFFERENT:
+def _for_facility(declared: Declared, holder: Registered, comparison: Comparison) -> tuple[Code, ...]:
+    if not _is_named(declared, holder, comparison):
         # Probably another person's number: the facility must learn nothing else about that person.
-        return (IdentityCode.NAME_DIFFERENT, *_of_declaration(declared))
+        named = (code for code in comparison.codes if code in _OF_A_STRANGER)
+        return tuple(dict.fromkeys((*named, *_of_declaration(declared))))
     return tuple(code for code in comparison.codes if code not in _NOT_FOR_FACILITIES)
+
+
+def _is_named(declared: Declared, holder: Registered, comparison: Comparison) -> bool:
+    """Whether the declaration names the holder so well that its other fields may be compared aloud.
+
+    Who can hand in records must not learn a date of birth by a number alone, nor with a name that many
+    people have: Nguyễn.
+    """
+    if comparison.name in (NameLevel.DIFFERENT, NameLevel.MISSING):
+        return False
+    if comparison.name is not NameLevel.INCOMPLETE:
+        return True
+    name = repaired(declared.name) or declared.name
+    return knows_name(without_title(without_note(name)), holder.name)
 
 
 class NameKeys(NamedTuple):

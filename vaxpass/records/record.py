@@ -6,21 +6,19 @@ import hashlib
 import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 from vaxpass.display import without_content
 from vaxpass.encoding import cbor
 from vaxpass.identity import parse_birth, parse_sex, read_phone
 from vaxpass.identity.letters import INVISIBLE
 from vaxpass.identity.numbers import digits
+from vaxpass.records.vaccines import vaccine_key
 
 _DIGEST_PREFIX: Final = b"vaxpass record 2\0"
 _ID_PREFIX: Final = b"vaxpass record id 1\0"
 DIGEST_BYTES: Final = 32
 ID_HASH_BYTES: Final = 16
-_NOT_COMPARED: Final = re.compile(r"[^a-z0-9]+")
-_LONGEST_VACCINE: Final = 320
-"""Characters of a vaccine's name that are compared"""
 
 
 class Record(NamedTuple):
@@ -94,16 +92,6 @@ FIELDS: Final = Record._fields
 """The names of a record's fields in their order; also the default names of a table's columns."""
 
 
-def vaccine_key(name: str) -> str:
-    """The form in which names of vaccines are compared: letters a to z and digits.
-
-    >>> vaccine_key("Vero-Cell (Sinopharm)") == vaccine_key("VERO CELL, SINOPHARM")
-    True
-    """
-    plain = normalize("NFKD", name[:_LONGEST_VACCINE]).casefold()
-    return _NOT_COMPARED.sub("", plain.replace("đ", "d"))
-
-
 def canonical_text(text: str) -> str:
     """A text in the composed form of Unicode (NFC), with one space between words and no invisible sign.
 
@@ -119,6 +107,47 @@ def canonical_text(text: str) -> str:
 
 
 _WITHOUT_INVISIBLE: Final = dict.fromkeys(map(ord, INVISIBLE))
+
+
+_WORDS: Final = {
+    **{"mot": 1, "nhat": 1, "dau": 1, "hai": 2, "nhi": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5},
+    **{"first": 1, "second": 2, "third": 3, "fourth": 4, "one": 1, "two": 2, "three": 3},
+}
+_UNIT: Final = "mui|lieu|lan|doses?|shots?"
+_COUNT: Final = re.compile(
+    rf"(?P<before>(?:(?:{_UNIT}|m)(?: tiem)?(?: so| thu)?[ .:#-]*)?)"
+    rf"(?P<number>[0-9]{{1,3}}(?:[.,]0+)?|{'|'.join(_WORDS)})(?: ?(?:{_UNIT}))?"
+    r"(?P<booster> ?[-(]? ?(?:mui )?(?:nhac lai|nhac|bo sung|tang cuong|booster) ?\)?)?"
+)
+_MOST_IN_COUNT: Final = 40
+_FIRST_BOOSTER: Final = 3
+
+
+def read_count(text: str) -> int | None:
+    """Read the number of a dose, or a number of doses; None where the text is none. Never raises.
+
+    A booster has to have the number that it has among all doses: without one it can't be read, and
+    `Mũi 1 nhắc lại` may be the first booster. From the third dose on the number is that of the dose.
+
+    >>> [read_count(text) for text in ("02", "1.0", "Mũi 2", "mũi thứ nhất", "M3 (nhắc lại)", "2 mũi")]
+    [2, 1, 2, 1, 3, 2]
+    >>> read_count("mũi nhắc"), read_count("Mũi 1 nhắc lại"), read_count("1/2")
+    (None, None, None)
+    """
+    if len(text) > _MOST_IN_COUNT:
+        return None
+    plain = canonical_text(text).casefold()
+    if not plain.isascii():
+        letters = normalize("NFD", plain).replace("đ", "d")
+        plain = "".join(each for each in letters if not combining(each))
+    found = _COUNT.fullmatch(plain)
+    if found is None:
+        return None
+    written = found["number"]
+    number = _WORDS.get(written) or int(re.split("[.,]", written)[0])
+    if found["booster"] and (not found["before"] or number < _FIRST_BOOSTER):
+        return None
+    return number
 
 
 def _birth(text: str) -> str:
@@ -144,8 +173,8 @@ def _vaccine(text: str) -> str:
 
 
 def _count(text: str) -> str:
-    plain = text.removesuffix(".0")
-    return (plain.lstrip("0") or "0") if plain.isascii() and plain.isdigit() else text
+    found = read_count(text)
+    return text if found is None else str(found)
 
 
 _FORMS: Final[tuple[Callable[[str], str], ...]] = tuple(

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from vaxpass import messages
-from vaxpass.crypto import BareSigner, Signer, load_public_key
+from vaxpass.crypto import load_public_key
 from vaxpass.display import escape_for_display
 from vaxpass.records import (
     AttestationCheck,
@@ -52,30 +52,34 @@ def attest(
     lang: options.Lang = options.Language.en,
 ) -> int:
     """Sign that a facility has checked its records, or verify such an attestation."""
-    with _records(records, mapping, encoding) as found:
-        if verify:
-            if facility_keys is None or facility or key or out:
-                raise UsageError("error.attest.verify")
-            pinned = attestation_files.read_keys(facility_keys)
-            known = [attestation_files.read(path, pinned) for path in attestation_files.listed(verify)]
+    if verify:
+        if facility_keys is None or facility or key or out:
+            raise UsageError("error.attest.verify")
+        pinned = attestation_files.read_keys(facility_keys)
+        known = [attestation_files.read(path, pinned) for path in attestation_files.listed(verify)]
+        with _records(records, mapping, encoding) as found:
             result = check_attestations(found, [each.attestation for each in known])
-            _tell(result, known, as_json=as_json, language=lang)
-            return Exit.OK if result.flawless else Exit.NOT_ACCEPTED
-        if not facility or not key or out is None:
-            raise UsageError("error.attest.what")
-        facility = canonical_text(facility)
-        signer = _signer(key, cert, password_file)
+        _tell(result, known, as_json=as_json, language=lang)
+        return Exit.OK if result.flawless else Exit.NOT_ACCEPTED
+    if not facility or not key or out is None:
+        raise UsageError("error.attest.what")
+    facility = canonical_text(facility)
+    signer, moment = keys.source(key, cert, password_file).open_bare(), options.moment(made_at)
+    with _records(records, mapping, encoding) as found:
         own = [record for record in found if record.facility == facility]
-        count = len(own)
         try:
-            data = sign(own, facility, signer, options.moment(made_at))
+            data = sign(own, facility, signer, moment)
         except DuplicateRecords as error:
             named = ", ".join(error.identifiers[:_SHOWN])
             raise UsageError("error.attest.twice", records=named) from None
         except IssuingError as error:
             raise UsageError("error.in_file", path=records, reason=error) from None
     atomic.write(out, [data], mode=atomic.OWNER_ONLY)
-    typer.echo(messages.text("attest.written", lang, facility=facility, count=count, file=out))
+    count = len({record.id_hash for record in own})
+    told = {"facility": facility, "count": count, "file": out}
+    typer.echo(messages.text("attest.written", lang, **told))
+    if len(own) > count:
+        typer.echo(messages.text("issue.copies", lang, count=len(own) - count))
     return Exit.OK
 
 
@@ -114,16 +118,6 @@ def _records(path: Path, mapping: Path | None, encoding: str | None) -> Iterator
         for note in source.notes:
             edge.complain(note.text(options.language()))
         yield engine.rows(Record, f"FROM ({source.relation})")
-
-
-def _signer(key: str, cert: Path | None, password_file: Path | None) -> Signer:
-    source = keys.source(key, cert, password_file)
-    if cert is None and not key.startswith("pkcs11:"):
-        data = read_bounded(Path(key), _LARGEST_KEY)
-        if b"-----BEGIN" in data:
-            secret = source.secret.encode() if source.secret else None
-            return BareSigner.from_key_pem(data, secret)
-    return source.open()
 
 
 def _tell(

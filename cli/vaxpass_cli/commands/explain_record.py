@@ -1,18 +1,17 @@
 """`vaxpass explain-record`: what disagrees between a declaration and a vaccination slip.
 
-Both are given as JSON or as `key=value`, with the columns of vaccination records as keys. A record from
-the cleaning lists of `vaxpass match` can replace the slip. These lists have what was declared, and
-nothing of the register. Their headings are in the language of the run that wrote them, so columns are
-found by their places.
+Both are given as JSON or as `key=value`, with the columns of vaccination records as keys. A record of
+`vaxpass match` can replace the slip; it may have been refused by `vaxpass issue`. Nothing of the
+population register is read. A sheet for the citizen is made on request.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 from rich.console import Group, RenderableType
@@ -22,14 +21,17 @@ from rich.text import Text
 from vaxpass import messages
 from vaxpass.display import escape_for_display
 from vaxpass.encoding import strict_json
-from vaxpass.identity import Correction, Declared, Explanation, FieldAgreement, IdentityCode, explain
+from vaxpass.identity import Correction, Declared, Explanation, FieldAgreement, Place, explain
+from vaxpass.records import MatchStatus, column_of
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import encodings
-from vaxpass_cli.io.csv_files import Reader
+from vaxpass_cli.io import atomic, edge
 from vaxpass_cli.io.named_files import read_bounded
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
+
+if TYPE_CHECKING:
+    from vaxpass_cli.records.cases import Case, Problem
 
 KEYS: Final[Mapping[str, str]] = {
     "full_name": "name",
@@ -95,91 +97,40 @@ def _file(option: str, path: Path) -> dict[str, str]:
     return found
 
 
-_COLUMNS: Final = (
-    "record_id full_name date_of_birth sex id_number phone vaccine dose vaccinated_on"
-    " status field codes advice"
-).split()
-_INDEX: Final = "index.csv"
-_CODES: Final = frozenset(map(str, IdentityCode))
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A record that was not matched: what it declares, and what its facility may know."""
-
-    record: str
-    declared: Declared
-    status: str
-    codes: tuple[str, ...]
-    advice: str
-    """Sentences for all codes, in the language of the lists"""
-
-    def sentences(self, language: str) -> list[str]:
-        """What to do, in this language where every code has a sentence here."""
-        if self.codes and all(code in _CODES and code != "phone.shared" for code in self.codes):
-            return [IdentityCode(code).message(language) for code in self.codes]
-        return [self.advice] if self.advice else []
-
-
-def find(folder: Path, record: str) -> Case:
-    """The case of a record. Raises `UsageError` where the lists have none."""
-    lists = folder / "cleaning"
-    if not (lists / _INDEX).is_file():
-        raise UsageError("error.explain.no_lists", folder=folder)
-    for path in sorted(lists.glob("*/*.csv")):
-        for row in _rows(path):
-            if row.get("record_id") == record:
-                return _case(row)
-    raise UsageError("error.explain.no_such_record", folder=folder)
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with encodings.open_text(path) as file:
-        try:
-            # The heads are in the language of the run that wrote the list.
-            for cells in Reader(file).cells():
-                if len(cells) != len(_COLUMNS):
-                    raise UsageError("error.explain.unreadable_list", path=path)
-                yield dict(zip(_COLUMNS, cells, strict=True))
-        except csv.Error:
-            raise UsageError("error.list_damaged", path=path) from None
-
-
-def _case(row: dict[str, str]) -> Case:
-    return Case(
-        row["record_id"],
-        declared(row),
-        row["status"],
-        tuple(row["codes"].split()),
-        row["advice"],
-    )
-
-
 _SIGNS = {True: ("✔", "green"), False: ("✘", "red"), None: ("-", "dim")}
 
 
 def explain_record(
+    *,
     declared: Annotated[
         list[str] | None, typer.Option("--declared", metavar="FILE.json|KEY=VALUE")
     ] = None,
     slip: Annotated[list[str] | None, typer.Option("--slip", metavar="FILE.json|KEY=VALUE")] = None,
     matches: Annotated[Path | None, typer.Option("--matches", metavar="DIR")] = None,
     record: Annotated[str | None, typer.Option("--record", metavar="ID")] = None,
+    issued: Annotated[Path | None, typer.Option("--issued", metavar="DIR")] = None,
+    sheet: Annotated[Path | None, typer.Option("--sheet", metavar="FILE.pdf")] = None,
+    where: Annotated[str | None, typer.Option("--where", metavar="TEXT")] = None,
     as_json: options.Json = False,
     lang: options.Both = options.Languages.en,
 ) -> int:
     """Say what disagrees between a declaration and a vaccination slip, what to correct, and where."""
     if (matches is None) != (record is None):
         raise UsageError("error.explain.together")
-    case = find(matches, record) if matches and record else None
+    if issued is not None and matches is None:
+        raise UsageError("error.explain.issued")
+    if where is not None and sheet is None:
+        raise UsageError("error.explain.where")
+    case = _case(matches, record, issued) if matches and record else None
     if (case is None) == (slip is None):
         raise UsageError("error.explain.which")
     if slip is not None and declared is None:
         raise UsageError("error.explain.declared")
-    on_slip = case.declared if case else read("--slip", slip or ())
+    stated = read("--declared", declared) if declared is not None else None
+    on_slip = _declared_by(case) if case else read("--slip", slip or ())
     explained = None
-    if declared is not None:
-        explained = explain(read("--declared", declared), on_slip)
+    if stated is not None and on_slip is not None:
+        explained = explain(stated, on_slip, is_record=case is not None)
     languages = options.BOTH if lang is options.Languages.both else (lang.value,)
     if as_json:
         typer.echo(jsonl.line(_report(explained, case, languages)))
@@ -189,21 +140,122 @@ def explain_record(
             if number:
                 console.print()
             console.print(_shown(explained, case, language))
-    wrong = case is not None or (explained is not None and explained.corrections)
+    wrong = (case is not None and case.is_wrong) or (explained is not None and explained.corrections)
+    if sheet is not None:
+        name = (stated or on_slip or Declared("")).name
+        _write_sheet(sheet, _advice(explained, case), name, case.record if case else "", where or "")
     return Exit.NOT_ACCEPTED if wrong else Exit.OK
+
+
+def _case(matches: Path, record: str, issued: Path | None) -> Case:
+    from vaxpass_cli.records import cases  # noqa: PLC0415 - needs an extra
+
+    return cases.find(matches, record, issued)
+
+
+def _declared_by(case: Case) -> Declared | None:
+    line = case.line
+    if line is None:
+        return None
+    return Declared(line.full_name, line.date_of_birth, line.id_number, line.phone, line.sex)
+
+
+def _write_sheet(path: Path, advice: Sequence[_Advised], name: str, record: str, where: str) -> None:
+    if not advice:
+        edge.complain(messages.text("explain.no_sheet", options.language()))
+        return
+    from vaxpass_cli.print import citizen_sheet  # noqa: PLC0415 - needs an extra
+
+    now = datetime.now(UTC)
+    places: dict[Place, list[int]] = {}
+    for number, each in enumerate(advice, 1):
+        places.setdefault(each.place, []).append(number)
+    made = citizen_sheet.CitizenSheet(
+        name,
+        record,
+        tuple(
+            citizen_sheet.Advice(
+                tuple(messages.text(f"list.{each.field}", one) for one in options.BOTH),
+                tuple(" ".join(each.sentences(one)) for one in options.BOTH),
+            )
+            for each in advice
+        ),
+        tuple(
+            citizen_sheet.Where(tuple(numbers), tuple(place.message(one) for one in options.BOTH))
+            for place, numbers in places.items()
+        ),
+        where,
+        now.astimezone().date(),
+    )
+    atomic.write(path, [citizen_sheet.pdf(made, now)], mode=atomic.OWNER_ONLY)
+    edge.complain(messages.text("explain.sheet", options.language(), path=path))
+
+
+class _Advised(NamedTuple):
+    """One thing to correct: the column, the place, and what to say in a language."""
+
+    field: str
+    place: Place
+    sentences: Callable[[str], list[str]]
+
+
+def _advice(explained: Explanation | None, case: Case | None) -> list[_Advised]:
+    """All that is to be corrected, each thing once."""
+    found: dict[tuple[str, str], _Advised] = {}
+    for each in explained.corrections if explained else ():
+        found[each.code, each.place] = _Advised(
+            column_of(each.code), each.place, partial(_sentence, each)
+        )
+    for problem in (*case.problems, *case.refusals) if case else ():
+        key = " ".join(problem.codes), problem.place
+        found.setdefault(key, _Advised(problem.field, problem.place, problem.sentences))
+    return list(found.values())
+
+
+def _sentence(correction: Correction, language: str) -> list[str]:
+    return [correction.message(language)]
 
 
 def _shown(explained: Explanation | None, case: Case | None, language: str) -> RenderableType:
     parts: list[RenderableType] = []
     if explained:
-        parts += [_table(explained.fields, language), "", _corrections(explained, language)]
+        parts += [_table(explained.fields, language), ""]
+        if explained.corrections:
+            parts.append(_corrections(explained.corrections, language))
+        else:
+            # Beside a record that has to be corrected nobody must read that all is well.
+            wrong = case is not None and case.is_wrong
+            said = messages.text("explain.both" if wrong else "explain.nothing", language)
+            parts.append(Text(said, style="bold" if wrong else "bold green"))
     elif case:
         parts.append(_of_record(case, language))
     if case:
-        said = (Text(escape_for_display(each, 1000), style="bold") for each in case.sentences(language))
-        codes = Text(" ".join((case.status, *case.codes)), style="dim")
-        parts += ["", Text(messages.text("explain.case", language)), *said, codes]
+        parts += ["", *_of_case(case, language)]
     return Group(*parts)
+
+
+def _of_case(case: Case, language: str) -> Iterator[RenderableType]:
+    matched = case.status == MatchStatus.MATCHED
+    if case.status is not None and not case.problems:
+        yield Text(MatchStatus(case.status).message(language), style="bold")
+    elif case.problems:
+        yield Text(messages.text("explain.matched" if matched else "explain.case", language))
+        yield _problems(case.problems, language)
+    if case.refusals:
+        yield Text(messages.text("explain.refused", language))
+        yield _problems(case.refusals, language)
+    if case.status is not None:
+        yield Text(case.status, style="dim")
+
+
+def _problems(problems: Sequence[Problem], language: str) -> Table:
+    shown = Table.grid(padding=(0, 1))
+    for number, each in enumerate(problems, 1):
+        said = " ".join(each.sentences(language))
+        shown.add_row(f"{number}.", Text(escape_for_display(said, 1000), style="bold"))
+        shown.add_row("", Text(each.place.message(language)))
+        shown.add_row("", Text(" ".join(each.codes), style="dim"))
+    return shown
 
 
 def _table(fields: Sequence[FieldAgreement], language: str) -> Table:
@@ -223,11 +275,9 @@ def _table(fields: Sequence[FieldAgreement], language: str) -> Table:
     return table
 
 
-def _corrections(explained: Explanation, language: str) -> RenderableType:
-    if not explained.corrections:
-        return Text(messages.text("explain.nothing", language), style="bold green")
+def _corrections(corrections: Sequence[Correction], language: str) -> Table:
     shown = Table.grid(padding=(0, 1))
-    for number, each in enumerate(explained.corrections, 1):
+    for number, each in enumerate(corrections, 1):
         shown.add_row(f"{number}.", Text(each.message(language), style="bold"))
         shown.add_row("", Text(each.place.message(language)))
         shown.add_row("", Text(each.code, style="dim"))
@@ -239,12 +289,13 @@ def _of_record(case: Case, language: str) -> Table:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     table.add_row(messages.text("explain.record", language), Text(escape_for_display(case.record)))
+    stated = _declared_by(case) or Declared("")
     for label, value in (
-        ("name", case.declared.name),
-        ("dob", case.declared.date_of_birth),
-        ("id", case.declared.number),
-        ("phone", case.declared.phone),
-        ("sex", case.declared.sex),
+        ("name", stated.name),
+        ("dob", stated.date_of_birth),
+        ("id", stated.number),
+        ("phone", stated.phone),
+        ("sex", stated.sex),
     ):
         table.add_row(messages.text(f"explain.{label}", language), Text(escape_for_display(value)))
     return table
@@ -270,7 +321,16 @@ def _report(
             "record": case.record,
             "status": case.status,
             "codes": list(case.codes),
-            "messages": {each: list(case.sentences(each)) for each in languages},
+            "messages": {
+                language: [
+                    said
+                    for each in (*case.problems, *case.refusals)
+                    for said in each.sentences(language)
+                ]
+                for language in languages
+            },
+            "corrections": [_problem(each, languages) for each in case.problems],
+            "refusals": [_problem(each, languages) for each in case.refusals],
         }
         if case
         else None,
@@ -283,5 +343,15 @@ def _correction(each: Correction, languages: Sequence[str]) -> dict[str, jsonl.J
         "code": each.code.value,
         "where": each.place.value,
         "messages": {language: each.message(language) for language in languages},
+        "where_messages": {language: each.place.message(language) for language in languages},
+    }
+
+
+def _problem(each: Problem, languages: Sequence[str]) -> dict[str, jsonl.Json]:
+    return {
+        "field": each.field,
+        "codes": list(each.codes),
+        "where": each.place.value,
+        "messages": {language: list[jsonl.Json](each.sentences(language)) for language in languages},
         "where_messages": {language: each.place.message(language) for language in languages},
     }

@@ -18,11 +18,13 @@ from vaxpass.records import (
     Conditions,
     IssuePolicy,
     Terms,
+    UvciMaker,
     read_vaccines,
 )
+from vaxpass.revocation import RevocationStore
 from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import edge, keys
+from vaxpass_cli.io import edge, keys, stores
 from vaxpass_cli.io.named_files import read_bounded
 from vaxpass_cli.output.screen import Console
 
@@ -77,8 +79,10 @@ def issue(
 
     options.check_memory(memory)
     running = options.processes(processes)
-    if correct != (revocation is not None):
+    if correct and revocation is None:
         raise UsageError("error.issue.correct")
+    if bool(attestations) and facility_keys is None:
+        raise UsageError("error.facility_keys")
     source = keys.source(key, cert, password_file)
     moment = options.moment(made_at)
     products = read_vaccines(read_bounded(vaccines, _LARGEST_TABLE)) if vaccines else BUILT_IN
@@ -86,17 +90,23 @@ def issue(
     signer = source.open()
     terms = Terms.of(signer.certificate, moment, conditions)
     secret = _secret(uvci_key)
+    maker = UvciMaker(terms.country, secret)
     results = plan.results_file(matches)
+    store = _store(revocation)
+    run.check_folder(out)
     names = columns.read_mapping(mapping).get(columns.RECORDS.role, {})
     with (
-        open_run_folder(out, plan.FOLDER, run.settings(terms, secret)) as folder,
+        open_run_folder(out, plan.FOLDER) as folder,
         Engine(folder.scratch / "spill", gigabytes=memory, threads=options.processes(0)) as engine,
     ):
         table = inputs.open_input(records, columns.RECORDS, names, encoding, engine, folder.scratch)
         for note in table.notes:
             edge.complain(note.text(lang))
-        issuing = run.IssueRun(folder, engine, table, results)
+        source_of_plan = plan.Source(table, results, folder.parts, store)
+        issuing = run.IssueRun(folder, engine, source_of_plan, terms, maker)
         attested = issuing.read_attestations(attestations or (), facility_keys)
+        plan.check_results(engine, results)
+        folder.begin(run.settings(terms, maker))
         planned = issuing.make_plan()
         order = Order(
             plan=planned.file,
@@ -121,8 +131,16 @@ def issue(
             done = track(done, name, total=count, console=shown, transient=True)
         for piece, tally in done:
             issuing.keep(piece, tally)
-        issuing.finish(order, terms, signer, revocation, [each.value for each in also or ()])
+        issuing.finish(order, signer, revocation, [each.value for each in also or ()])
     return issuing.show(as_json=as_json, language=lang)
+
+
+def _store(path: Path | None) -> RevocationStore | None:
+    """The store of revocations; None where there is none yet. Raises `UsageError`."""
+    if path is None:
+        return None
+    stores.must_be_writable(path)
+    return stores.load(path) if path.exists() else None
 
 
 def _secret(path: Path) -> bytes:

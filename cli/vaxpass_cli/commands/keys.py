@@ -1,8 +1,9 @@
-"""`vaxpass keys`: makes keys for tests and for bundles, and the secret for identifiers."""
+"""`vaxpass keys`: makes keys for tests, bundles and facilities, and the secret for identifiers."""
 
 from __future__ import annotations
 
 import secrets
+import shlex
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,12 +13,14 @@ from typing import Annotated
 import typer
 
 from vaxpass import Kind, messages
-from vaxpass.crypto import Algorithm, new_bundle_key, to_pem
+from vaxpass.crypto import Algorithm, fingerprint, load_public_key, new_bundle_key, to_pem
+from vaxpass.display import escape_for_display
+from vaxpass.records import canonical_text
 from vaxpass.testing import Authority
 from vaxpass.trust import TrustedKey, write_trust_list
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import atomic
+from vaxpass_cli.io import atomic, keys
 
 
 class AlgorithmName(StrEnum):
@@ -81,6 +84,35 @@ def uvci(
         change.write([secrets.token_hex(32).encode() + b"\n"], mode=atomic.OWNER_ONLY)
     typer.echo(messages.text("keys.secret_written", options.language(), file=out))
     return Exit.OK
+
+
+def facility_new(
+    facility: Annotated[str, typer.Option("--facility")],
+    out: Annotated[Path, typer.Option("--out")],
+    password_file: options.PasswordFile = None,
+    lang: options.Lang = options.Language.en,
+) -> int:
+    """Make the key that a facility signs its attestations with, and say what to do with it."""
+    name = canonical_text(facility)
+    if not name:
+        raise UsageError("error.attest.no_facility")
+    password = keys.stored_password(password_file)
+    private, public = new_bundle_key(password.encode() if password else b"")
+    _write_folder(out, {_PRIVATE: private}, {_PUBLIC: public})
+    values = {
+        "facility": escape_for_display(shlex.quote(name)),
+        "private": shlex.quote(str(out / _PRIVATE)),
+        "public": shlex.quote(str(out / _PUBLIC)),
+        "file": _PUBLIC,
+        "fingerprint": fingerprint(load_public_key(public)),
+    }
+    steps = ("written", "protected" if password else "keep", "give", "listed", "sign")
+    for step in steps:
+        typer.echo(messages.text(f"keys.facility.{step}", lang, **values))
+    return Exit.OK
+
+
+_PRIVATE, _PUBLIC = "facility.key.pem", "facility.pub.pem"
 
 
 def _write_folder(out: Path, private: Mapping[str, bytes], public: Mapping[str, bytes]) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -20,14 +21,19 @@ from vaxpass_cli.output.screen import Console
 if TYPE_CHECKING:
     from vaxpass_cli.records.match.stages import Step
 
+_ZONE: Final = timezone(timedelta(hours=7))
+"""That of the issuer, as in `Conditions.hours_east`"""
+
 
 def match(
     records: options.Records,
     registry: Path,
     out: Annotated[Path, typer.Option("--out", metavar="DIR")],
+    update: Annotated[bool, typer.Option("--update")] = False,
     mapping: options.Mapping = None,
     encoding: options.Encoding = None,
     as_csv: Annotated[bool, typer.Option("--csv")] = False,
+    made_at: options.At = None,
     memory: options.Memory = 2.0,
     processes: options.Processes = 0,
     lang: options.Lang = options.Language.en,
@@ -42,35 +48,51 @@ def match(
 
     options.check_memory(memory)
     running = options.processes(processes)
+    today = options.moment(made_at, _ZONE).date()
     for path in (records, registry):
         if not path.is_file():
             raise UsageError("error.no_file", path=path)
     names = read_mapping(mapping)
-    settings = {
-        "version": vaxpass.__version__,
-        "engine": engine.VERSION,
-        "inputs": [fingerprint(path) for path in (records, registry)],
-        "mapping": {role: dict(columns) for role, columns in names.items()},
-        "encoding": encoding and inputs.codec(encoding),
-        "memory": memory,
-    }
+    text = encoding and inputs.codec(encoding)
     try:
         with (
-            open_run_folder(out, stages.OUTPUTS, settings) as folder,
+            open_run_folder(out, stages.OUTPUTS) as folder,
             engine.Engine(folder.scratch / "spill", gigabytes=memory, threads=running) as database,
         ):
-            if folder.resumed:
-                edge.complain(messages.text("matching.goes_on", lang))
             read, register = (
                 inputs.open_input(
                     path, layout, names.get(layout.role, {}), encoding, database, folder.scratch
                 )
                 for path, layout in ((records, RECORDS), (registry, REGISTRY))
             )
+            earlier = out / stages.USED if update and (out / stages.RESULTS).exists() else None
+            if earlier and not earlier.is_file():
+                raise UsageError("error.match.not_kept", path=out)
+            files = (records, registry, *((earlier,) if earlier else ()))
+            settings: dict[str, object] = {
+                "version": vaxpass.__version__,
+                "engine": engine.VERSION,
+                "inputs": [fingerprint(path) for path in files],
+                "mapping": {role: dict(columns) for role, columns in names.items()},
+                "encoding": text,
+                "memory": memory,
+                "update": update,
+                "today": today.isoformat(),
+            }
+            if made_at is None and folder.stopped == {**settings, "today": folder.stopped.get("today")}:
+                # A run that goes on after midnight is still one run.
+                settings = dict(folder.stopped)
+                today = date.fromisoformat(str(settings["today"]))
+            if not update and folder.stopped != settings:
+                _check_others(stages.absent(database, folder, read), records, out)
             for note in (*read.notes, *register.notes):
                 edge.complain(note.text(lang))
-            _follow(stages.run(database, folder, read, register, memory), lang)
-            counted = results.finish(database, folder, lang, as_csv=as_csv)
+            folder.begin(settings)
+            if folder.resumed:
+                edge.complain(messages.text("matching.goes_on", lang))
+            given = stages.Given(read, register, today, memory, earlier)
+            _follow(stages.run(database, folder, given), lang)
+            counted = results.finish(database, folder, lang, as_csv=as_csv, updated=update)
     except KeyboardInterrupt:
         edge.complain(messages.text("matching.stopped", lang))
         return Exit.NOT_ACCEPTED
@@ -81,8 +103,16 @@ def match(
     for table in results.tables(counted, lang):
         console.print(table)
         console.print()
+    for remark in results.remarks(counted, lang):
+        typer.echo(remark)
     typer.echo(messages.text("matching.written", lang, out=out))
     return Exit.OK
+
+
+def _check_others(count: int, records: Path, out: Path) -> None:
+    """Raise `UsageError` where results of records would be lost that the file does not have."""
+    if count:
+        raise UsageError("error.match.other_records", path=records, out=out, count=count)
 
 
 def _follow(steps: Iterator[Step], language: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +18,7 @@ from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
 from vaxpass_cli.records import attestation_files
 from vaxpass_cli.records.attestation_files import FacilityFiles
-from vaxpass_cli.records.report import data, table
+from vaxpass_cli.records.report import data, table, words
 
 if TYPE_CHECKING:
     from vaxpass_cli.records.report.counts import Progress
@@ -32,11 +32,13 @@ def report_progress(
     facility_keys: options.FacilityKeys = None,
     issued: Annotated[Path | None, typer.Option("--issued", metavar="DIR")] = None,
     revocation: options.Revocation = None,
+    audit: Annotated[Path | None, typer.Option("--audit", metavar="FILE")] = None,
     csv_file: Annotated[Path | None, typer.Option("--csv", metavar="FILE")] = None,
     facilities: Annotated[bool, typer.Option("--facilities")] = False,
     mapping: options.Mapping = None,
     encoding: options.Encoding = None,
     made_at: options.At = None,
+    tz: options.Tz = options.LOCAL,
     memory: options.Memory = 2.0,
     as_json: options.Json = False,
     lang: options.Lang = options.Language.en,
@@ -52,9 +54,23 @@ def report_progress(
             raise UsageError("error.folder_for_file", path=file)
     if csv_file is not None and csv_file.resolve() == out.resolve():
         raise UsageError("error.report.same_file")
-    moment = options.moment(made_at)
+    if audit is not None and not audit.is_file():
+        raise UsageError("error.no_file", path=audit)
+    zone = options.zone(tz)
+    moment = options.moment(made_at, zone)
     progress = _gathered(
-        records, mapping, encoding, matches, attestations, facility_keys, issued, revocation, memory
+        records,
+        mapping,
+        encoding,
+        matches,
+        attestations,
+        facility_keys,
+        issued,
+        revocation,
+        memory,
+        audit,
+        moment,
+        zone,
     )
     # The template engine may be missing, like DuckDB.
     from vaxpass_cli.records.report.page import page  # noqa: PLC0415
@@ -77,6 +93,9 @@ def _gathered(
     issued: Path | None,
     revocation: Path | None,
     memory: float,
+    audit: Path | None,
+    at: datetime,
+    zone: tzinfo | None,
 ) -> Progress:
     # DuckDB is large and may be missing: it is loaded only here.
     from vaxpass_cli.records import columns, inputs  # noqa: PLC0415
@@ -96,7 +115,7 @@ def _gathered(
             read = inputs.open_input(records, columns.RECORDS, names, encoding, engine, work)
             for note in read.notes:
                 edge.complain(note.text(options.language()))
-            return gather(engine, Given(read, matches, signed, issued, store))
+            return gather(engine, Given(read, matches, signed, issued, store, audit, at, zone))
 
 
 def _tell(
@@ -109,6 +128,7 @@ def _tell(
     for each in table.tables(progress, language, facilities=facilities):
         console.print(each)
         console.print()
+    typer.echo(messages.text("report.made", language, at=words.told(at, language)))
     for line in table.notes(progress, language):
         typer.echo(line)
     typer.echo(messages.text("report.written", language, file=out))

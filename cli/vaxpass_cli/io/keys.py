@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from vaxpass.crypto import KeySigner, SignerError, SignerKey
+from vaxpass import messages
+from vaxpass.crypto import BareSigner, KeySigner, Signer, SignerError, SignerKey
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import encodings
 from vaxpass_cli.io.named_files import read_bounded
+from vaxpass_cli.language import spoken
 
 if TYPE_CHECKING:
     from vaxpass_cli.io.hsm import HardwareSigner
@@ -47,6 +49,14 @@ class KeySource:
             raise SignerError("failure.signer.needs_certificate")
         return KeySigner.from_pem(data, _read(self.cert), secret)
 
+    def open_bare(self) -> Signer:
+        """Open a key that may have no certificate, such as that of a facility. Raises `SignerError`."""
+        if self.cert is None and not self.key.startswith(_HARDWARE):
+            data = _read(Path(self.key))
+            if b"-----BEGIN" in data:
+                return BareSigner.from_key_pem(data, self.secret.encode() if self.secret else None)
+        return self.open()
+
 
 def source(key: str, cert: Path | None, password_file: Path | None = None) -> KeySource:
     """The key that the options name, with its password from a file, a variable or the keyboard."""
@@ -55,17 +65,22 @@ def source(key: str, cert: Path | None, password_file: Path | None = None) -> Ke
 
 def password(key: str, password_file: Path | None) -> str | None:
     """The password or PIN of a key; None where it has none. The user is asked only if it is needed."""
-    if password_file is not None:
-        with encodings.open_text(password_file) as file:
-            found = file.readline(_LONGEST).rstrip("\r\n")
-        if not found:
-            raise UsageError("error.password_empty", path=password_file)
+    if found := stored_password(password_file):
         return found
-    if os.environ.get(VARIABLE):
-        return os.environ[VARIABLE]
     if not sys.stdin.isatty() or not _needs_one(key):
         return None
-    return getpass.getpass("Password or PIN of the key: ") or None
+    return getpass.getpass(messages.text("keys.password", spoken())) or None
+
+
+def stored_password(password_file: Path | None) -> str | None:
+    """The password from the first line of a file, else from the variable; None where there is none."""
+    if password_file is None:
+        return os.environ.get(VARIABLE) or None
+    with encodings.open_text(password_file) as file:
+        found = file.readline(_LONGEST).rstrip("\r\n")
+    if not found:
+        raise UsageError("error.password_empty", path=password_file)
+    return found
 
 
 def certificate(path: Path) -> SignerKey:

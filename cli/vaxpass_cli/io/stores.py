@@ -29,7 +29,7 @@ def write(path: Path, pieces: Iterable[bytes]) -> int:
 
     Programs that have the old file open go on reading that. Where writing fails, no file is left.
     """
-    _must_be_writable(path)
+    must_be_writable(path)
     atomic.write(path, pieces)
     return path.stat().st_size
 
@@ -45,7 +45,7 @@ def change(
 
     The store is made if need be. Raises `UsageError` where the file is not one, and leaves it as it is.
     """
-    _must_be_writable(path)
+    must_be_writable(path)
     with atomic.changing(path) as changed:
         before = load(path) if path.exists() else RevocationStore(b"".join(build([])))
         changed.write(build(edited(before, kid, added, removed), int(at.timestamp())))
@@ -57,7 +57,8 @@ def hashes(store: RevocationStore) -> int:
     return sum(one.section.entries for one in store.lists() if one.section.kind == HASHES)
 
 
-def _must_be_writable(path: Path) -> None:
+def must_be_writable(path: Path) -> None:
+    """Raises `UsageError` where no store can be written there."""
     if path.is_dir():
         raise UsageError("error.folder_for_store", path=path)
     # What a link points to is replaced, not the link.

@@ -22,7 +22,8 @@ SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _STARTS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 """Of a ZIP file, and of the older form"""
 _CREATED: Final = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - the same rows give the same bytes
-_MAX_ROWS: Final = 1_048_576
+MAX_ROWS: Final = 1_048_576
+"""Of a sheet, its heads included"""
 _MAX_BYTES: Final = 200_000_000
 _MAX_UNPACKED: Final = 1_500_000_000
 _MAX_PARTS: Final = 10_000
@@ -228,8 +229,9 @@ class Workbook:
 
     def __init__(self, path: Path, sheet: str, heads: Sequence[str], widths: Mapping[str, int]) -> None:
         self._path = path
-        # In memory is a row at a time.
-        self._book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+        # In memory is a row at a time; what is written meanwhile stays in the folder of the file.
+        options = {"constant_memory": True, "tmpdir": str(path.parent)}
+        self._book = xlsxwriter.Workbook(str(path), options)
         self._book.set_properties({"created": _CREATED})
         text = self._book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
         head = self._book.add_format({"num_format": "@", "bold": True, "bottom": 1})
@@ -250,8 +252,8 @@ class Workbook:
 
     def row(self, cells: Sequence[str]) -> None:
         """Write a row."""
-        if self._row == _MAX_ROWS:
-            raise UsageError("error.workbook.full", path=self._path, most=_MAX_ROWS)
+        if self._row == MAX_ROWS:
+            raise UsageError("error.workbook.full", path=self._path, most=MAX_ROWS)
         self._write(cells, self._text)
 
     def _write(self, cells: Sequence[str], form: object) -> None:

@@ -31,13 +31,17 @@ _PALE: Final = (246, 214, 218)
 
 
 class Paper:
-    """A PDF that is being written. `made_at` is the time of writing in its metadata."""
+    """A PDF that is being written. `made_at` is the time of writing in its metadata.
 
-    def __init__(self, made_at: datetime) -> None:
+    `title` is that of the metadata; without it a certificate of vaccination.
+    """
+
+    def __init__(self, made_at: datetime, title: str = "") -> None:
         pdf = FPDF(unit="mm")
         pdf.set_auto_page_break(False)
         pdf.set_creation_date(made_at)
-        pdf.set_title(" / ".join(messages.text("print.form.title", each) for each in BOTH))
+        certificate = " / ".join(messages.text("print.form.title", each) for each in BOTH)
+        pdf.set_title(title or certificate)
         pdf.set_lang(BOTH[0])
         pdf.add_font(_FAMILY, "", fonts.REGULAR)
         pdf.add_font(_FAMILY, "B", fonts.BOLD)

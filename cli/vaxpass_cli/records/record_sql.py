@@ -7,7 +7,7 @@ commands, of which rows are the same record.
 from __future__ import annotations
 
 from vaxpass.records import FIELDS, Record, canonical_text
-from vaxpass_cli.records.engine import Engine
+from vaxpass_cli.records.engine import Engine, literal
 
 
 def define(engine: Engine) -> None:
@@ -27,7 +27,7 @@ def record_digest(*values: str) -> str:
 
 def canonical(column: str) -> str:
     """A text as in `canonical_text`."""
-    plain = f"regexp_full_match({column}, '[!-~]*( [!-~]+)*')"
+    plain = f"regexp_full_match({column}, '([!-~]+( [!-~]+)*)?')"
     return f"CASE WHEN {plain} THEN {column} ELSE vaxpass_text({column}) END"
 
 
@@ -39,13 +39,16 @@ def digest(table: str) -> str:
 def distinct(relation: str) -> str:
     """A SELECT of records with their `digest` and `copies`, from a SELECT of `FIELDS`.
 
-    Rows that say the same are one record, and `copies` counts them. Rows with one identifier that say
-    different things all stay; `versions` counts them.
+    Rows that say the same are one record, and `copies` counts them; of its spellings the least is
+    used, so that the order of rows makes no difference. Rows with one identifier that say different
+    things all stay; `versions` counts them.
     """
-    columns = ", ".join(f"any_value({column}) AS {column}" for column in FIELDS[1:])
+    one = ", ".join(f"{literal(column)}: {column}" for column in FIELDS)
     return (
-        "SELECT *, count(*) OVER (PARTITION BY record_id) AS versions FROM ("
-        f" SELECT record_id, {columns}, digest, count(*) AS copies"
-        f" FROM (SELECT *, {digest('given')} AS digest FROM ({relation}) AS given)"
+        "SELECT least.*, digest, copies, versions FROM ("
+        " SELECT min(written) AS least, digest, count(*) AS copies,"
+        " count(*) OVER (PARTITION BY record_id) AS versions"
+        f" FROM (SELECT record_id, {{{one}}} AS written, {digest('given')} AS digest"
+        f" FROM ({relation}) AS given)"
         " GROUP BY record_id, digest)"
     )

@@ -14,7 +14,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+import duckdb
 import pytest
+from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import stores
 from vaxpass_cli.io.csv_files import Reader
 from vaxpass_cli.records.issue import plan
@@ -196,7 +198,7 @@ def test_what_may_not_be_issued_is_set_aside_with_its_reason(desk: Desk, prepare
         records[4]._replace(  # another person's slip under this number
             full_name=other.full_name, date_of_birth=other.date_of_birth, id_number=other.id_number
         ),
-        *(records[5], records[6], records[6]),  # a doubled number
+        *(records[5], records[6], records[6]._replace(dose="9")),  # a doubled number
         *(records[7], records[8]._replace(record_id="")),
         *records[9:],
     ]
@@ -288,16 +290,24 @@ def test_a_correction_is_issued_anew_and_the_old_passport_revoked(
     assert all(loaded.find(kid, hashes(row["uvci"])) is None for row in after[1:])
 
 
-def test_a_run_that_died_before_it_could_revoke_is_made_good(desk: Desk, prepared: Prepare) -> None:
+def _die(*_: object) -> None:
+    raise UsageError("error.read_or_write")
+
+
+def test_a_run_that_died_before_it_could_revoke_is_made_good(
+    desk: Desk, prepared: Prepare, monkeypatch: pytest.MonkeyPatch
+) -> None:
     records = many(3)
     path = prepared(records)
     assert desk.issue(path).code == 0
     write_records(path, [records[0]._replace(full_name="Lê Thị Hòa"), *records[1:]])
     desk.attest(path)
-    nowhere = desk.folder / "no such folder" / "store"
-    assert desk.issue(path, "--correct", "--revocation", nowhere).code == 2
-    assert len(texts(desk.folder / "out")) == 4
     store = desk.folder / "revoked.store"
+    with monkeypatch.context() as dying:
+        dying.setattr(stores, "change", _die)
+        assert desk.issue(path, "--correct", "--revocation", store).code == 2
+    assert len(texts(desk.folder / "out")) == 4
+    assert not store.exists()
     store_of_others = desk.run("revocation", "add", store, "--uvci", "URN:UVCI:01:VN:OTHER")
     assert store_of_others.code == 0
     assert desk.issue(path, "--correct", "--revocation", store).code == 0
@@ -334,6 +344,14 @@ def test_wrong_use_is_one_line(desk: Desk, prepared: Prepare, tmp_path: Path) ->
         place = good.index(name) + 1
         return [*good[:place], value, *good[place + 1 :]]
 
+    def without(name: str) -> list[object]:
+        place = good.index(name)
+        return [*good[:place], *good[place + 2 :]]
+
+    other_results = tmp_path / "results.parquet"
+    duckdb.connect().execute(f"COPY (SELECT 1 AS record_id) TO '{other_results}'")
+    headless = write_records(tmp_path / "headless.csv", [])
+    headless.write_text("record_id,full_name\n1,A\n", encoding="utf-8")
     short = tmp_path / "short"
     short.write_bytes(b"secret")
     rubbish = tmp_path / "rubbish.attestation"
@@ -343,6 +361,7 @@ def test_wrong_use_is_one_line(desk: Desk, prepared: Prepare, tmp_path: Path) ->
     for arguments in (
         changed("--matches", tmp_path),
         changed("--matches", path),
+        changed("--matches", other_results),
         changed("--uvci-key", short),
         changed("--attestations", rubbish),
         changed("--attestations", tmp_path / "nothing"),
@@ -356,12 +375,30 @@ def test_wrong_use_is_one_line(desk: Desk, prepared: Prepare, tmp_path: Path) ->
         [*good, "--correct"],
         [*good, "--vaccines", rubbish],
         ["issue", tmp_path / "nothing.csv", *good[2:]],
+        ["issue", headless, *good[2:]],
+        [*good, "--revocation", tmp_path],
+        [*good, "--revocation", rubbish],
+        [*good, "--correct", "--revocation", tmp_path / "nowhere" / "store"],
+        [*good, "--mapping", rubbish],
+        [*good, "--encoding", "klingon"],
+        [*good, "--at", "yesterday"],
+        [*without("--facility-keys")],
     ):
         ran = desk.run(*arguments)
         assert (ran.code, ran.out) == (2, ""), arguments
         assert len(ran.err.splitlines()) == 1, ran.err
         assert "unexpected" not in ran.err, arguments
-    assert texts(desk.folder / "out") == []
+        assert not (desk.folder / "out").exists(), arguments
+    # And nothing changes where there are passports already.
+    assert desk.issue(path).code == 0
+    before = {each: each.read_bytes() for each in (desk.folder / "out").rglob("*.*")}
+    for arguments in (
+        [*good, "--mapping", rubbish],
+        ["issue", headless, *good[2:]],
+        [*good, "--correct"],
+    ):
+        assert desk.run(*arguments).code == 2
+    assert {each: each.read_bytes() for each in (desk.folder / "out").rglob("*.*")} == before
 
 
 def test_rows_that_are_none_are_counted_aside(desk: Desk, prepared: Prepare) -> None:
@@ -403,7 +440,7 @@ def test_killed_at_any_time_nothing_is_lost_or_issued_twice(
     ]
     assert all(world.verify(str(row["text"]), NOW) for row in issued[::997])
     assert {each.name for each in (desk.folder / "out").iterdir()} == {
-        *("issue.json", "refused.csv", "summary.json", "texts")
+        *("issue.json", "refused.csv", "doubled.csv", "unmatched.csv", "summary.json", "texts")
     }
 
 
@@ -422,14 +459,15 @@ def test_the_check_of_an_attestation(desk: Desk, prepared: Prepare) -> None:
     ran = desk.run("attest", path, *check)
     assert (ran.code, ran.err) == (0, "")
     assert "3 records as attested by 79001" in ran.out
-    write_records(path, [records[0]._replace(dose="3"), records[1], records[1], *records[3:]])
+    twice = (records[1], records[1]._replace(phone="1"), records[1])
+    write_records(path, [records[0]._replace(dose="9"), *twice, *records[3:]])
     ran = desk.run("attest", path, *check)
     assert ran.code == 1
     assert "R000000 was changed" in ran.out
-    assert "R000001 is in the list 2 times" in ran.out
+    assert "2 different records have the number R000001" in ran.out
     assert "1 record that 01003 attested is not in the list" in ran.out
     row = json.loads(desk.run("attest", path, *check, "--json").out)
-    assert (row["altered"], row["doubled"]) == (["R000000"], ["R000001"])
+    assert (row["altered"], row["doubled"]) == (["R000000", "R000001"], ["R000001"])
     for wrong in (
         ("--verify", path, "--facility-keys", desk.folder / "facilities.json"),
         ("--verify", desk.folder / "signed"),
@@ -440,9 +478,9 @@ def test_the_check_of_an_attestation(desk: Desk, prepared: Prepare) -> None:
         assert (ran.code, len(ran.err.splitlines())) == (2, 1)
 
 
-def test_a_doubled_record_is_not_attested(desk: Desk, prepared: Prepare) -> None:
+def test_different_records_with_one_number_are_not_attested(desk: Desk) -> None:
     records = many(4)
-    path = write_records(desk.folder / "records.csv", [*records, records[0]])
+    path = write_records(desk.folder / "records.csv", [*records, records[0]._replace(phone="1")])
     out = desk.folder / "x.attestation"
     key = desk.folder / "79001.key.pem"
     ran = desk.run("attest", path, "--facility", "79001", "--key", key, "--out", out)

@@ -35,11 +35,12 @@ REGISTERED = Registered(
 DECLARED = Declared("Nguyễn Văn An", "1990-06-05", "001090000001", "0701234567", "M")
 # The interface: an addition is a minor release, anything else a major one.
 CODES = """
-name.diacritics name.truncated name.split name.spelling name.order name.incomplete name.typo
-name.different name.missing name.not_comparable
-dob.month_only dob.year_only dob.day_month_swapped dob.typo dob.different dob.malformed dob.missing
-id.leading_zeros id.old_cmnd id.checks_fail id.typo id.different id.malformed id.missing
-id.not_registered id.other_document id.other_passport
+name.diacritics name.truncated name.split name.spelling name.order name.incomplete name.surplus
+name.typo name.different name.encoding name.missing name.not_registered name.not_comparable
+dob.month_only dob.year_only dob.day_month_swapped dob.typo dob.different dob.spreadsheet_number
+dob.two_digit_year dob.malformed dob.missing dob.not_registered
+id.leading_zeros id.old_cmnd id.checks_fail id.typo id.different id.spreadsheet_number id.letters
+id.malformed id.missing id.not_registered id.other_document id.other_passport
 phone.old_prefix phone.shared phone.different phone.malformed
 sex.different
 nationality.different
@@ -72,6 +73,9 @@ CASES = {
     "name.order": (replace(DECLARED, name="An Nguyễn Văn"), True),
     "name.typo": (replace(DECLARED, name="Nguyễn Văn Anh"), True),
     "name.incomplete": (replace(DECLARED, name="Nguyễn An"), True),
+    "name.surplus": (replace(DECLARED, name="Nguyễn Văn An Anh"), True),
+    "name.split": (replace(DECLARED, name="NguyễnVăn An"), True),
+    "name.encoding": (replace(DECLARED, name="NguyÔn V¨n An"), True),
     "name.different": (replace(DECLARED, name="Trần Thị Bình"), False),
     "name.missing": (replace(DECLARED, name=""), False),
     "dob.day_month_swapped": (replace(DECLARED, date_of_birth="06/05/1990"), True),
@@ -79,13 +83,17 @@ CASES = {
     "dob.month_only": (replace(DECLARED, date_of_birth="06/1990"), True),
     "dob.typo": (replace(DECLARED, date_of_birth="15/06/1990"), True),
     "dob.different": (replace(DECLARED, date_of_birth="24/12/1990"), False),
-    "dob.malformed": (replace(DECLARED, date_of_birth="5 June 90"), False),
+    "dob.spreadsheet_number": (replace(DECLARED, date_of_birth="33029"), False),
+    "dob.two_digit_year": (replace(DECLARED, date_of_birth="5/6/90"), False),
+    "dob.malformed": (replace(DECLARED, date_of_birth="5 Juno 1990"), False),
     "dob.missing": (replace(DECLARED, date_of_birth=""), False),
     "id.old_cmnd": (replace(DECLARED, number="012345678"), True),
     "id.leading_zeros": (replace(DECLARED, number="1090000001"), True),
     "id.typo": (replace(DECLARED, number="001090000002"), True),
     "id.different": (replace(DECLARED, number="079090999999"), False),
     "id.missing": (replace(DECLARED, number="", phone=""), False),
+    "id.spreadsheet_number": (replace(DECLARED, number="1.09E+09", phone=""), False),
+    "id.letters": (replace(DECLARED, number="OO1090000001", phone=""), False),
     "id.malformed": (replace(DECLARED, number="12345", phone=""), False),
     "phone.old_prefix": (replace(DECLARED, phone="+84 120 1234567"), True),
     "phone.shared": (replace(DECLARED, phone_shared_by=3), True),
@@ -111,10 +119,12 @@ def test_the_other_codes() -> None:
     assert compare(woman, replace(REGISTERED, sex="")).findings == (
         IdentityFinding(IdentityCode.ID_CHECKS_FAIL, "sex"),
     )
+    assert compare(DECLARED, replace(REGISTERED, name="")).codes == ("name.not_registered",)
+    assert compare(DECLARED, replace(REGISTERED, date_of_birth="x")).codes == ("dob.not_registered",)
+    others = "name.not_registered dob.not_registered id.not_registered id.checks_fail sex.different"
     # Those of travel documents are tested with them.
-    assert set(CASES) | {"id.not_registered", "id.checks_fail", "sex.different"} == set(CODES) - {
+    assert set(CASES) | {*others.split()} == set(CODES) - {
         "name.truncated",
-        "name.split",
         "name.spelling",
         "name.not_comparable",
         "id.other_document",
@@ -134,6 +144,65 @@ def test_the_same_in_other_forms_is_equal_without_a_code() -> None:
         BirthMatch.EQUAL,
         NumberMatch.EQUAL,
     )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ông Nguyễn Văn An",
+        "BÀ NGUYỄN VĂN AN",
+        "Mr. Nguyễn Văn An",
+        "chị  Nguyễn  Văn An.",
+        "Nguyễn Văn An.",
+    ],
+)
+def test_a_title_is_no_part_of_a_declared_name(name: str) -> None:
+    found = compare(replace(DECLARED, name=name), REGISTERED)
+    assert (found.equal, found.codes) == (True, ())
+
+
+def test_two_titles_or_a_title_in_the_register_make_no_equal_names() -> None:
+    titled = replace(REGISTERED, name="Ông Nguyễn Văn An")
+    assert not compare(DECLARED, titled).equal
+    assert not compare(replace(DECLARED, name="Bà Nguyễn Văn An"), titled).equal
+    assert compare(replace(DECLARED, name="Ông Nguyễn Văn An"), titled).equal
+    # A word that is a title elsewhere is a name where no family name follows.
+    assert not compare(
+        replace(DECLARED, name="Ông Ích Khiêm"), replace(REGISTERED, name="Ích Khiêm")
+    ).equal
+    assert not compare(replace(DECLARED, name="Anh An"), replace(REGISTERED, name="An")).equal
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("Nguyễn Văn An (con bà Lan)", "name.surplus"),
+        ("Ông Nguyễn Văn An (Hà Nội)", "name.surplus"),
+        ("NGUYEN VAN AN (con ba Lan", "name.diacritics name.surplus"),
+        ("BA NGUYEN VAN AN", "name.diacritics"),
+        ("An Nguyen Van", "name.diacritics name.order"),
+        ("Nguyen An", "name.diacritics name.incomplete"),
+        ("Nguyễn V. An", "name.incomplete"),
+        ("Nguyễn V. An Bình", "name.different"),
+        ("Nguyễn Văn An An", "name.surplus"),
+        ("Nguyeãn Vaên An", "name.encoding"),
+        ("Nguyá»…n VÄƒn An", "name.encoding"),
+        ("Nguy?n V?n An", "name.encoding"),
+        ("TrÇn ThÞ B×nh", "name.different name.encoding"),
+    ],
+)
+def test_all_that_is_wrong_with_a_name_is_told_at_once(name: str, codes: str) -> None:
+    found = compare(replace(DECLARED, name=name), REGISTERED)
+    assert " ".join(found.codes) == codes
+    assert not found.equal
+    assert found.name is not NameLevel.EXACT
+
+
+@pytest.mark.parametrize(
+    "number", ["CCCD 001090000001", "'001090000001", "001.090.000.001", "Số CCCD: 001 090 000 001"]
+)
+def test_signs_and_the_name_of_the_card_are_no_part_of_a_number(number: str) -> None:
+    assert compare(replace(DECLARED, number=number), REGISTERED).equal
 
 
 def test_a_malformed_number_that_resembles_the_registered_one_has_both_codes() -> None:

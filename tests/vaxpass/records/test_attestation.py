@@ -81,12 +81,23 @@ def test_both_algorithms_sign(world: World, own: list[Record]) -> None:
     assert (len(found), found.at, found.facility) == (20, AT, PLACE)
 
 
-def test_duplicate_records_are_not_attested(world: World, own: list[Record]) -> None:
+def test_different_records_with_one_identifier_are_not_attested(
+    world: World, own: list[Record]
+) -> None:
     with pytest.raises(DuplicateRecords) as caught:
-        signed(world, [*own, own[3]._replace(phone="1"), own[5]])
-    assert caught.value.identifiers == (own[3].record_id, own[5].record_id)
+        signed(world, [*own, own[3]._replace(phone="1"), own[5], own[7]._replace(dose="9")])
+    assert caught.value.identifiers == (own[3].record_id, own[7].record_id)
     with pytest.raises(IssuingError, match="no record"):
         signed(world, [])
+
+
+def test_records_that_say_the_same_are_one_record(world: World, own: list[Record]) -> None:
+    again = own[3]._replace(record_id=f"{own[3].record_id}\t", dose=f"0{own[3].dose}")
+    attestation = read(world, signed(world, [*own, own[5], again]))
+    assert len(attestation) == len(own)
+    found = check_attestations([*own, own[5], again], [attestation])
+    assert found.flawless
+    assert found.covered == {0: len(own)}
 
 
 def test_of_several_attestations_the_latest_counts(world: World, own: list[Record]) -> None:
@@ -102,10 +113,11 @@ def test_of_several_attestations_the_latest_counts(world: World, own: list[Recor
 def test_the_check_counts_everything(world: World, own: list[Record]) -> None:
     first = read(world, signed(world, own[:10]))
     second = read(world, signed(world, own[8:18], later=1))
-    listed = [own[0]._replace(batch="x"), *own[1:3], own[2], *own[4:10], *own[12:20]]
+    other = own[2]._replace(batch="x")
+    listed = [own[0]._replace(batch="x"), *own[1:3], own[2], other, *own[4:10], *own[12:20]]
     found = check_attestations(listed, [first, second])
-    assert found.covered == {0: 7, 1: 8}  # 1, 2 twice, 4 to 7; 8, 9, 12 to 17
-    assert found.altered == [(own[0].record_id, 0)]
+    assert found.covered == {0: 6, 1: 8}  # 1, 2, 4 to 7; 8, 9, 12 to 17
+    assert found.altered == [(own[0].record_id, 0), (own[2].record_id, 0)]
     assert found.duplicate == [(own[2].record_id, 2)]
     assert found.uncovered == [own[18].record_id, own[19].record_id]
     assert found.missing == {0: 1, 1: 2}

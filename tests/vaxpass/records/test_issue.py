@@ -154,15 +154,16 @@ def test_the_same_record_gets_the_same_identifier_and_another_one_another(world:
         ({"date_of_birth": "2021-09-07"}, IssueCode.DOB_AFTER_DOSE),
         ({"date_of_birth": "2022"}, IssueCode.DOB_AFTER_DOSE),
         ({"vaccine": "Aspirin"}, IssueCode.VACCINE_UNKNOWN),
-        ({"vaccine": ""}, IssueCode.VACCINE_UNKNOWN),
-        ({"dose": ""}, IssueCode.DOSE_INVALID),
+        ({"vaccine": ""}, IssueCode.VACCINE_MISSING),
+        ({"dose": ""}, IssueCode.DOSE_MISSING),
         ({"dose": "0"}, IssueCode.DOSE_INVALID),
         ({"dose": "10"}, IssueCode.DOSE_INVALID),
-        ({"doses": "²"}, IssueCode.DOSE_INVALID),
+        ({"doses": ""}, IssueCode.DOSES_MISSING),
+        ({"doses": "²"}, IssueCode.DOSES_INVALID),
         ({"dose": "3"}, IssueCode.DOSE_SERIES),
         ({"dose": "1", "doses": "1"}, IssueCode.DOSE_SERIES),
         ({"dose": "2", "doses": "3"}, IssueCode.DOSE_SERIES),
-        ({"vaccinated_on": ""}, IssueCode.DATE_INVALID),
+        ({"vaccinated_on": ""}, IssueCode.DATE_MISSING),
         ({"vaccinated_on": "2021-09"}, IssueCode.DATE_INVALID),
         ({"vaccinated_on": "2020-11-30"}, IssueCode.DATE_TOO_EARLY),
         ({"vaccine": "Abdala", "doses": "3", "vaccinated_on": "2021-03-08"}, IssueCode.DATE_TOO_EARLY),
@@ -281,6 +282,56 @@ def test_the_checksum_notices_every_typo() -> None:
         checksum("urn:uvci")
     with pytest.raises(ValueError, match="32 bytes"):
         UvciMaker("VN", bytes(31))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *({"record_id": "R2"}, {"province": "1"}, {"facility": "1"}, {"sex": ""}, {"phone": ""}),
+        *({"id_number": ""}, {"batch": ""}, {"date_of_birth": "1990-05-06"}, {"vaccine": "Vaxzevria"}),
+        *({"dose": "02"}, {"doses": " 2"}, {"vaccinated_on": "06/09/2021"}),
+        *({"full_name": "Nguye\u0302\u0303n  Thi\u0323 Ba\u0309o Duye\u0302n\u200b"},),
+    ],
+)
+def test_spelling_and_what_a_passport_does_not_have_change_no_content(
+    world: World, change: dict[str, str]
+) -> None:
+    terms = Terms.of(world.es256.certificate, AT, Conditions("Bộ Y tế"))
+    later = Terms.of(world.ps256.certificate, AT + timedelta(days=9), Conditions("Cục", "LA", 3))
+    assert terms.content(GOOD) == later.content(GOOD._replace(**change)) is not None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *({"full_name": "Nguyễn Thị Bảo Duyen"}, {"full_name": "NGUYỄN THỊ BẢO DUYÊN"}),
+        *({"date_of_birth": "1990"}, {"vaccine": "Pfizer"}, {"dose": "3", "doses": "3"}),
+        *({"doses": "1", "dose": "1"}, {"vaccinated_on": "2021-09-07"}, {"full_name": ""}),
+    ],
+)
+def test_whatever_a_passport_says_is_its_content(world: World, change: dict[str, str]) -> None:
+    terms = Terms.of(world.es256.certificate, AT, Conditions("Bộ Y tế"))
+    assert terms.content(GOOD) != terms.content(GOOD._replace(**change))
+
+
+def test_a_yellow_card_has_the_batch_and_the_place_as_content(world: World) -> None:
+    terms = Terms.of(world.es256.certificate, AT, Conditions("Bộ Y tế"))
+    card = GOOD._replace(vaccine="Stamaril", vaccinated_on="1/3/2026", sex="Nữ")
+    content = terms.content(card)
+    assert content == terms.content(
+        card._replace(sex="F", phone="", dose="", vaccinated_on="2026-03-01")
+    )
+    for change in ({"batch": "X"}, {"facility": "X"}, {"sex": "M"}, {"id_number": "001090000001"}):
+        assert content != terms.content(card._replace(**change))
+
+
+def test_a_person_has_one_pseudonym_which_only_the_key_gives() -> None:
+    maker = UvciMaker("VN", SECRET)
+    assert maker.number("079190000001") == maker.number(" 79 190 000 001.0\t") != ""
+    assert maker.number("") == maker.number(" \t") == maker.person("") == ""
+    assert maker.number("không có") == maker.number("kho\u0302ng co\u0301 ")
+    assert len({maker.number("1"), maker.person("1"), UvciMaker("VN", bytes(32)).number("1")}) == 3
+    assert maker.make("R1") == maker.make("\tR1\u200b")
 
 
 def test_every_built_in_vaccine_has_codes_of_the_value_sets() -> None:

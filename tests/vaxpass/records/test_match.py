@@ -46,6 +46,12 @@ def test_only_an_equal_record_is_matched_and_it_has_no_codes() -> None:
         (replace(RECORD, name="An Nguyễn Văn"), "name", "name.order"),
         (replace(RECORD, name="Nguyễn An"), "name", "name.incomplete"),
         (replace(RECORD, name="Nguyễn Văn Anh"), "name", "name.typo"),
+        (replace(RECORD, name="Nguyễn Văn An (con bà Lan)"), "name", "name.surplus"),
+        (
+            replace(RECORD, name="An Nguyen Van", date_of_birth="5/6/90"),
+            "name",
+            "name.diacritics name.order dob.two_digit_year",
+        ),
         (replace(RECORD, name=""), "name", "name.missing"),
         (replace(RECORD, date_of_birth="06/05/1990"), "dob", "dob.day_month_swapped"),
         (replace(RECORD, date_of_birth="1990"), "dob", "dob.year_only"),
@@ -155,13 +161,62 @@ def test_phone_and_sex_of_the_register_are_never_told() -> None:
 
 
 def test_of_a_person_who_is_only_suggested_no_name_is_told() -> None:
-    record = replace(RECORD, name="NGUYEN VAN AN", number="001090000002")
+    record = replace(RECORD, name="Nguyên Văn An", number="001090000002")
     made = decide(record, [], [PERSON])
     assert " ".join(made.suggestion) == "name.diacritics id.typo"
     assert " ".join(made.facility_codes) == "id.typo"
 
 
-NAMES = st.sampled_from(["Nguyễn Văn An", "NGUYEN VAN AN", "Nguyễn An", "Trần Bình", "", "@"])
+def test_a_name_that_surely_lacks_its_marks_is_told_without_a_look_at_the_register() -> None:
+    record = replace(RECORD, name="NGUYEN VAN AN", number="001090000002")
+    nobody, somebody = decide(record, []), decide(record, [], [PERSON])
+    same = decide(record, [], [replace(PERSON, name="NGUYEN VAN AN")])
+    assert " ".join(nobody.facility_codes) == "register.number_unknown name.diacritics"
+    assert " ".join(somebody.facility_codes) == "name.diacritics id.typo"
+    assert somebody.facility_codes == same.facility_codes
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "Nguyễn",
+        "Nguyễn Văn",
+        "Nguyễn Trần Lê Phạm Văn Thị An Anh Bình",
+        "Nguyễn Văn (An Anh Bình Chi)",
+        "N V An",
+    ],
+)
+def test_a_date_is_not_told_for_a_name_that_many_people_have(name: str) -> None:
+    told = {
+        decide(replace(RECORD, name=name, date_of_birth=day), [PERSON]).facility_codes
+        for day in ("1990-06-05", "1990-05-06", "1990-06-06", "1990-12-24")
+    }
+    assert len(told) == 1
+    (codes,) = told
+    assert codes
+    assert not any(code.startswith("dob.") for code in codes)
+
+
+def test_what_the_register_lacks_is_told_so_that_nobody_looks_for_an_own_error() -> None:
+    made = decide(RECORD, [replace(PERSON, date_of_birth="")])
+    assert " ".join(made.codes) == " ".join(made.facility_codes) == "dob.not_registered"
+
+
+def test_a_damaged_name_is_no_match_and_nobody_erred() -> None:
+    made = decide(replace(RECORD, name="NguyÔn V¨n An"), [PERSON])
+    assert made.status is MatchStatus.MISMATCH
+    assert " ".join(made.facility_codes) == "name.encoding"
+    lost = decide(replace(RECORD, name="Nguy?n V?n An", date_of_birth="1990"), [PERSON])
+    assert " ".join(lost.facility_codes) == "name.encoding"
+
+
+NAMES = st.sampled_from(
+    [
+        *("Nguyễn Văn An", "NGUYEN VAN AN", "Nguyễn An", "Nguyễn", "Trần Bình", "", "@"),
+        *("Ông Nguyễn Văn An", "Nguyễn Văn An (x)", "NguyÔn V¨n An"),
+    ]
+)
 BIRTHS = st.sampled_from(["1990-06-05", "06/05/1990", "1990", "1971-12-24", "x", ""])
 NUMBERS = st.sampled_from(["001090000001", "001090000002", "1090000001", "012345678", "12", ""])
 PHONES = st.sampled_from(["0701234567", "01201234567", "0912345678", "1", ""])
@@ -182,7 +237,8 @@ def test_whatever_is_declared_the_decision_is_in_order(
     )
     assert (made.status is MatchStatus.MATCHED) is (not made.codes) is (made.field is None)
     assert bool(made.facility_codes) is (made.status is not MatchStatus.MATCHED)
-    if "name.different" not in made.facility_codes:
+    # Of the holder of a number who is not named well nothing is told but what is wrong by itself.
+    if not {"name.different", "name.incomplete", "name.missing", "name.encoding"} & {*made.codes}:
         assert not {*made.facility_codes} - {*made.codes, *made.suggestion}
     assert len({*made.facility_codes}) == len(made.facility_codes)
     assert not {"phone.different", "sex.different"} & {*map(str, made.facility_codes)}

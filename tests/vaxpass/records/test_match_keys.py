@@ -11,13 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from vaxpass_cli.records.engine import Engine, literal
-from vaxpass_cli.records.match import keys
+from vaxpass_cli.records.match import keys, sql
 
 from vaxpass.identity import (
     BirthDate,
     BirthMatch,
+    Declared,
     NameLevel,
     NumberMatch,
+    Registered,
+    compare,
     compare_births,
     compare_names,
     compare_numbers,
@@ -171,6 +174,41 @@ def test_sql_gives_the_same_keys(
     @settings(derandomize=True, deadline=None, max_examples=60)
     def same(texts: list[str]) -> None:
         assert asked(engine, expression, texts) == [function(text) for text in texts]
+
+    same()
+
+
+TITLED = st.builds(
+    " ".join,
+    st.lists(
+        st.sampled_from(
+            "Ông ông ÔNG Bà Ba Anh Mr. Miss Nguyễn Nguyen Lê Văn An Ích H'Hen Y Ban Niê Nie (x)".split()
+        ),
+        max_size=5,
+    ),
+)
+
+
+def test_sql_takes_a_title_off_as_the_library_does(engine: Engine) -> None:
+    @given(st.lists(st.tuples(TITLED, TITLED), min_size=1, max_size=40))
+    @settings(derandomize=True, deadline=None, max_examples=60)
+    def same(pairs: list[tuple[str, str]]) -> None:
+        # Beside each pair the one that only a title makes another.
+        pairs = [*pairs, *((f"{title} {name}", name) for title in ("Ông", "Mr") for name, _ in pairs)]
+        rows = ", ".join(f"({n}, {literal(a)}, {literal(b)})" for n, (a, b) in enumerate(pairs))
+        parts = ", ".join(
+            f"{keys.name(keys.names(column), place)} AS {column}{place}"
+            for column in "ab"
+            for place in (1, 3)
+        )
+        named = sql.NAMED.replace("r.name", "a1").replace("p.name", "b1").replace("p.plain", "b3")
+        source = (
+            f"FROM (SELECT n, {named} AS key FROM (SELECT n, {parts}"
+            f" FROM (VALUES {rows}) AS t(n, a, b))) ORDER BY n"
+        )
+        found = [bool(row.key) for row in engine.rows(Found, source)]
+        levels = [compare(Declared(one), Registered(other)).name for one, other in pairs]
+        assert found == [level is NameLevel.EXACT for level in levels]
 
     same()
 

@@ -5,6 +5,8 @@ The folder of `vaxpass issue` has:
     texts/part-RRRR-PPPPPP.parquet   the passports of a run and a piece (`PassportRow`)
     issue.json                       the settings that must not change between runs
     refused.csv, summary.json        of the latest run
+    doubled.csv                      passports in force for the same person and dose
+    unmatched.csv                    passports in force whose record matches no longer
     texts.csv, texts.jsonl           all passports in one file, where they are asked for
 """
 
@@ -16,16 +18,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from vaxpass.records import FIELDS, Record, StatedDose
+from vaxpass.records import FIELDS, Record, StatedDose, UvciMaker
+from vaxpass.revocation import RevocationStore
 from vaxpass_cli.errors import UsageError
+from vaxpass_cli.records import record_sql
 from vaxpass_cli.records.engine import Engine, no_rows, parquet
 from vaxpass_cli.records.inputs import Input
+from vaxpass_cli.records.issue import memory
+from vaxpass_cli.records.match import keys
 from vaxpass_cli.records.run_folder import FolderLayout
 
 FOLDER: Final = FolderLayout(
     parts="texts",
     settings="issue.json",
-    outputs=("refused.csv", "summary.json", "texts.csv", "texts.jsonl"),
+    outputs=tuple("refused.csv doubled.csv unmatched.csv summary.json texts.csv texts.jsonl".split()),
     # Writing a single file locks its folder, and a revocation store may be in the run's folder.
     lock="texts",
     keeps_parts=True,
@@ -51,6 +57,16 @@ class PassportRow(NamedTuple):
     text: str
     version: int
     digest: str
+    """Of the record"""
+    content: str
+    """Digest of what the passport says, by `Terms.content`"""
+    person: str
+    """Pseudonym of the person; empty where the record has neither a match nor a number"""
+    number: str
+    """Pseudonym by the identity number; the same as `person` where the record was not matched"""
+    dose_key: str
+    confirmed: str
+    """The office that confirmed the identity, and what about; empty where none had to"""
 
 
 class PlannedRecord(NamedTuple):
@@ -69,8 +85,17 @@ class PlannedRecord(NamedTuple):
     doses: str
     vaccinated_on: str
     batch: str
-    copies: int
-    """How often its `record_id` occurs in the list"""
+    digest: str
+    versions: int
+    """How many different records of the list have its `record_id`"""
+    person: str
+    """As in `PassportRow`, like `number` and `dose_key`"""
+    number: str
+    dose_key: str
+    repeated: bool
+    """Whether another record of the list is of the same person and dose"""
+    other: str | None
+    """Another record that has a passport in force of the same person and dose"""
     status: str | None
     """The result of matching; None where it was not matched"""
     results: int | None
@@ -80,8 +105,9 @@ class PlannedRecord(NamedTuple):
     course: list[dict[str, str]] | None
     """The doses of the person, if there are several: `record_id`, `vaccine`, `dose`, `vaccinated_on`"""
     version: int | None
-    """Version of its latest passport, like `digest` and `expires_at`; None where it has none"""
-    digest: str | None
+    """Version of its latest passport; None where it has none, as in what follows"""
+    issued_digest: str | None
+    issued_content: str | None
     expires_at: str | None
 
     @property
@@ -104,6 +130,8 @@ class Plan:
 
     file: Path
     records: int
+    copies: int
+    """Rows of the list that say the same as another one"""
     unreadable: int
     """Lines of the list that are not rows"""
     pieces: Sequence[int]
@@ -118,32 +146,61 @@ def results_file(path: Path) -> Path:
     return found
 
 
-def make(engine: Engine, source: Input, results: Path, texts: Path, scratch: Path) -> Plan:
-    """Write the plan into the folder `scratch`. Raises `UsageError` where `results` are not results."""
-    columns = engine.columns(results)
-    if not {"record_id", "status", "person_id"} <= set(columns):
+class Source(NamedTuple):
+    """What a plan is made of."""
+
+    records: Input
+    results: Path
+    """The results of `vaxpass match`"""
+    texts: Path
+    """The passports of all runs"""
+    store: RevocationStore | None
+    """Where passports are revoked, if it is known"""
+
+
+def check_results(engine: Engine, results: Path) -> None:
+    """Raises `UsageError` where a file does not have the results of `vaxpass match`."""
+    if not {"record_id", "status", "person_id"} <= set(engine.columns(results)):
         raise UsageError("error.not_match_results", path=results)
-    digest = "any_value(record_digest)" if "record_digest" in columns else "NULL::VARCHAR"
+
+
+def make(engine: Engine, source: Source, maker: UvciMaker, at: str, scratch: Path) -> Plan:
+    """Write the plan into the folder `scratch`; `at` is the time of issue (RFC 3339, UTC).
+
+    Leaves the tables `matched`, with the results of matching, and `identities`.
+    """
+    has_digest = "record_digest" in engine.columns(source.results)
+    digest = "any_value(record_digest)" if has_digest else "NULL::VARCHAR"
+    engine.define("vaxpass_person", maker.person)
+    engine.define("vaxpass_number", maker.number)
+    keys.define(engine)
     engine.run(
-        f"CREATE OR REPLACE TABLE records AS {source.relation}",
+        f"CREATE OR REPLACE TABLE records AS {record_sql.distinct(source.records.relation)}",
         f"""
         CREATE OR REPLACE TABLE matched AS SELECT record_id, count(*) AS results,
             any_value(status) AS status, any_value(person_id) AS person_id, {digest} AS matched_digest
-        FROM {parquet(results)} GROUP BY record_id
+        FROM {parquet(source.results)} GROUP BY record_id
         """,
-        f"""
-        CREATE OR REPLACE TABLE issued AS SELECT record_id, max(version) AS version,
-            arg_max(digest, version) AS digest, arg_max(expires_at, version) AS expires_at
-        FROM {passports(texts)} GROUP BY record_id
-        """,
+    )
+    memory.load(engine, passports(source.texts), at)
+    engine.run(
         # A person is known by the result of matching, else by the identity number.
-        """
-        CREATE OR REPLACE TABLE persons AS
-        SELECT record_id, any_value(vaccine) AS vaccine, any_value(dose) AS dose,
-            any_value(vaccinated_on) AS vaccinated_on,
-            any_value(CASE WHEN status = 'MATCHED' AND person_id IS NOT NULL THEN 'p' || person_id
-                WHEN id_number <> '' THEN 'n' || id_number END) AS person
-        FROM records LEFT JOIN matched USING (record_id) GROUP BY record_id
+        f"""
+        CREATE OR REPLACE TABLE identified AS
+        SELECT * REPLACE (coalesce(nullif(person, ''), number) AS person) FROM (
+            SELECT records.*, status, results, matched_digest,
+                CASE WHEN status = 'MATCHED' THEN vaxpass_person(coalesce(person_id, '')) END AS person,
+                vaxpass_number(id_number) AS number,
+                {keys.dose("dose", "vaccinated_on", "vaccine")} AS dose_key
+            FROM records LEFT JOIN matched USING (record_id)
+        )
+        """,
+        "DROP TABLE records",
+        f"""
+        CREATE OR REPLACE TABLE repeated AS SELECT DISTINCT record_id FROM (
+            SELECT record_id, min(record_id) OVER dose AS first, max(record_id) OVER dose AS last
+            FROM ({memory.doses_of("identified")}) WINDOW dose AS (PARTITION BY who, dose_key)
+        ) WHERE first < last
         """,
         # Where very many records share a number, some of them are enough to see that it is wrong.
         f"""
@@ -151,33 +208,37 @@ def make(engine: Engine, source: Input, results: Path, texts: Path, scratch: Pat
         SELECT person, list(
             {{'record_id': record_id, 'vaccine': vaccine, 'dose': dose, 'vaccinated_on': vaccinated_on}}
         )[:{_MAX_DOSES}] AS course
-        FROM persons WHERE person IS NOT NULL GROUP BY person HAVING count(*) > 1
+        FROM identified WHERE person <> '' GROUP BY person HAVING count(*) > 1
         """,
     )
-    unreadable = engine.number(f"SELECT count(*) FROM ({source.unreadable})")
+    memory.keep_identities(engine, "identified")
+    memory.make_met(engine, "identified", passports(source.texts), source.store)
+    unreadable = engine.number(f"SELECT count(*) FROM ({source.records.unreadable})")
+    count = engine.number("SELECT count(*) FROM identified")
+    rows = engine.number("SELECT sum(copies) FROM identified")
     file = scratch / "plan.parquet"
     engine.write_parquet(
         file,
         f"""
-        SELECT (row_number() OVER (ORDER BY facility, record_id) - 1) // {PIECE} AS piece, *
+        SELECT (row_number() OVER (ORDER BY facility, record_id, digest) - 1) // {PIECE} AS piece, *
         FROM (
-            SELECT records.*, count(*) OVER (PARTITION BY record_id) AS copies, status, results,
-                matched_digest, course, version, digest, expires_at
-            FROM records LEFT JOIN matched USING (record_id) LEFT JOIN issued USING (record_id)
-                LEFT JOIN persons USING (record_id) LEFT JOIN courses USING (person)
+            SELECT identified.*, repeated.record_id IS NOT NULL AS repeated, other, course, version,
+                issued.digest AS issued_digest, issued.content AS issued_content, expires_at
+            FROM identified LEFT JOIN repeated USING (record_id) LEFT JOIN met USING (record_id)
+                LEFT JOIN {memory.ISSUED} issued USING (record_id) LEFT JOIN courses
+                ON courses.person = identified.person
         )
         ORDER BY piece
         """,
         row_group_size=PIECE,
     )
-    count = engine.number("SELECT count(*) FROM records")
-    engine.run(*(f"DROP TABLE {name}" for name in "records matched issued persons courses".split()))
-    return Plan(file, count, unreadable, range(-(-count // PIECE)))
+    engine.run(*(f"DROP TABLE {name}" for name in "identified repeated courses met".split()))
+    return Plan(file, count, rows - count, unreadable, range(-(-count // PIECE)))
 
 
 def read(engine: Engine, file: Path, piece: int) -> Iterator[PlannedRecord]:
     """The records of a piece, in a fixed order."""
-    source = f"FROM {parquet(file)} WHERE piece = {piece} ORDER BY facility, record_id"
+    source = f"FROM {parquet(file)} WHERE piece = {piece} ORDER BY facility, record_id, digest"
     return engine.rows(PlannedRecord, source)
 
 
@@ -204,14 +265,15 @@ def passports(texts: Path) -> str:
 
 
 class Superseded(NamedTuple):
-    """A passport with a successor."""
+    """A passport with a successor that says something else."""
 
     uvci: str
     text: str
 
 
 def superseded(engine: Engine, texts: Path) -> Sequence[Superseded]:
-    """The passports with a successor, of all runs."""
-    latest = f"max(version) OVER (PARTITION BY record_id) AS latest FROM {passports(texts)}"
-    source = f"FROM (SELECT uvci, text, version, {latest}) WHERE version < latest ORDER BY uvci"
+    """The passports whose latest successor says something else, of all runs."""
+    every = passports(texts)
+    latest = f"SELECT record_id, arg_max(content, version) AS said FROM {every} GROUP BY record_id"
+    source = f"FROM {every} JOIN ({latest}) USING (record_id) WHERE content <> said ORDER BY uvci"
     return list(engine.rows(Superseded, source))

@@ -33,8 +33,6 @@ from vaxpass.records import (
     Terms,
     UvciMaker,
     check_course,
-    check_repeated,
-    yellow_card_key,
 )
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io.csv_files import Writer
@@ -50,13 +48,17 @@ _CACHED_FACILITIES: Final = 8
 
 
 class RefusedRow(NamedTuple):
-    """A line of `refused.csv`; codes and sentences are separated by spaces."""
+    """A line of `refused.csv`; codes and sentences are separated by spaces.
+
+    `other` is the record that has the passport, where the code is `dose.issued`.
+    """
 
     record_id: str
     province: str
     facility: str
     codes: str
     sentences: str
+    other: str
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Order:
     """The files of attestations of each facility"""
     facility_keys: Path | None
     correct: bool
-    """Whether a record that was changed after issuing gets a new passport"""
+    """Whether a record whose passport would say something else gets a new one"""
     renew: timedelta | None
     """Passports that expire within this time get a successor"""
     language: str
@@ -197,14 +199,14 @@ class _Worker:
         """Give the passports, write the refused records, and count both."""
         for row in rows:
             record = row.record
-            digest = record.digest
-            found = self._decide(row, record, digest)
+            content = self._content(record)
+            found = self._decide(row, record, content)
             if found is None:
                 tally.before += 1
             elif isinstance(found, Issued):
                 tally.issued += 1
                 if found.version > 1:
-                    renewed = row.digest == digest.hex()
+                    renewed = _says_the_same(row, content)
                     tally.renewed += renewed
                     tally.corrected += not renewed
                 yield PassportRow(
@@ -215,55 +217,74 @@ class _Worker:
                     self._expires_at,
                     found.text,
                     found.version,
-                    digest.hex(),
+                    row.digest,
+                    content,
+                    row.person,
+                    row.number,
+                    row.dose_key,
+                    "",
                 )
             else:
                 tally.refused[found[0]] += 1
                 tally.reasons.update(found)
                 sentences = " ".join(code.message(self._order.language) for code in found)
+                other = (row.other or "") if IssueCode.DOSE_ISSUED in found else ""
                 refuse(
-                    RefusedRow(row.record_id, row.province, row.facility, " ".join(found), sentences)
+                    RefusedRow(
+                        *(row.record_id, row.province, row.facility, " ".join(found), sentences, other)
+                    )
                 )
 
+    def _content(self, record: Record) -> str:
+        found = self._terms.content(record)
+        return found.hex() if found else ""
+
     def _decide(
-        self, row: PlannedRecord, record: Record, digest: bytes
+        self, row: PlannedRecord, record: Record, content: str
     ) -> Issued | tuple[IssueCode, ...] | None:
         """The passport, or why there is none; None where the record has one from an earlier run."""
-        if row.copies != 1:
+        if row.versions != 1 and row.record_id:
             return (IssueCode.RECORD_DOUBLED,)
         version = 1
         if row.version is not None:
-            unchanged = row.digest == digest.hex()
+            unchanged = _says_the_same(row, content)
             if unchanged and not self._expires_soon(row.expires_at or ""):
                 return None
             if not unchanged and not self._order.correct:
                 return (IssueCode.RECORD_CHANGED,)
             version = row.version + 1
-        attested, _ = self._attestations(record.facility).find(record, digest)
+        attested, _ = self._attestations(record.facility).find(record, bytes.fromhex(row.digest))
         codes = self._order.policy.refusals(row.status, attested)
         if (row.results or 0) > 1:
             codes += (IssueCode.MATCH_DOUBLED,)
-        if row.matched_digest is not None and row.matched_digest != digest.hex():
+        if row.matched_digest is not None and row.matched_digest != row.digest:
             codes += (IssueCode.MATCH_STALE,)
-        if row.course and self._terms.is_yellow_card(record.vaccine):
-            # A yellow card is of one dose by itself: only the same one on the same day is a repetition.
-            disease = yellow_card_key(record.vaccine)
-            days = [
-                each.vaccinated_on for each in row.other_doses(lambda v: yellow_card_key(v) == disease)
-            ]
-            codes += check_repeated(record.vaccinated_on, days)
-        elif row.course:
-            others = row.other_doses(lambda vaccine: not self._terms.is_yellow_card(vaccine))
-            codes += check_course(StatedDose(record.dose, record.vaccinated_on), others)
+        if row.other is not None:
+            codes += (IssueCode.DOSE_ISSUED,)
+        codes += self._check_course(row)
         if codes:
             certificate = self._passports.certificate(record, version)
             return codes + certificate.codes if isinstance(certificate, Refused) else codes
         found = self._passports.issue(record, version)
         return found.codes if isinstance(found, Refused) else found
 
+    def _check_course(self, row: PlannedRecord) -> tuple[IssueCode, ...]:
+        """What is wrong with the record among the others of its person in the list."""
+        found = {IssueCode.DOSE_REPEATED} if row.repeated else set()
+        # A yellow card is of one dose by itself: it has no place in an order.
+        if row.course and not self._terms.is_yellow_card(row.vaccine):
+            others = row.other_doses(lambda vaccine: not self._terms.is_yellow_card(vaccine))
+            found.update(check_course(StatedDose(row.dose, row.vaccinated_on), others))
+        return tuple(sorted(found))
+
     def _expires_soon(self, expires_at: str) -> bool:
         renew = self._order.renew
         return renew is not None and datetime.fromisoformat(expires_at) <= self._order.at + renew
+
+
+def _says_the_same(row: PlannedRecord, content: str) -> bool:
+    """Whether the latest passport of a record says what a new one would say."""
+    return row.issued_digest == row.digest or (content != "" and row.issued_content == content)
 
 
 def _work(order: Order, pipe: Connection) -> None:

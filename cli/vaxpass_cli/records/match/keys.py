@@ -15,6 +15,7 @@ from vaxpass.records import (
     digits_key,
     name_keys,
     phone_key,
+    read_count,
     yellow_card_key,
 )
 from vaxpass_cli.records.engine import Engine, literal
@@ -50,9 +51,9 @@ def dose_key(dose: str, day: str, vaccine: str) -> str:
     """
     if card := yellow_card_key(vaccine):
         return f"{card} on {parse_birth(day) or day.strip()}"
-    number = digits_key(dose)
-    if number:
-        return number.lstrip("0") or "0"
+    number = read_count(dose)
+    if number is not None:
+        return str(number)
     if dose.strip():
         return " ".join(dose.casefold().split())
     born = parse_birth(day)
@@ -93,10 +94,9 @@ def names(column: str) -> str:
     plain = f"lower({column})"
     letters = f"replace(upper({column}), ' ', '<')"
     quick = f"concat({plain}, chr(31), {letters}, chr(31), {plain})"
-    return (
-        f"CASE WHEN length({column}) <= 80 AND regexp_full_match({column}, '[A-Za-z]+( [A-Za-z]+)*')"
-        f" THEN {quick} ELSE vaxpass_names({column}) END"
-    )
+    # A first word of one letter may be a prefix, which the key joins to the next word.
+    usual = f"regexp_full_match({column}, '[A-Za-z]{{2,}}( [A-Za-z]+)*')"
+    return f"CASE WHEN length({column}) <= 80 AND {usual} THEN {quick} ELSE vaxpass_names({column}) END"
 
 
 def number(digits: str) -> str:

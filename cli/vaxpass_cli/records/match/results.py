@@ -1,8 +1,8 @@
 """Write the results of `vaxpass match`: the table, the cleaning lists, rejected rows, and the summary.
 
-A cleaning list is a file for a facility with a line for each of its records that is not matched. A line
-has what the facility declared, and sentences about `Decision.facility_codes`. This module does not read
-the register, so a list can't contain anything of it.
+A cleaning list is a file for a facility with what it has to correct in its records. A line has what the
+facility declared, and sentences about `Decision.facility_codes` or about the record by itself. This
+module does not read the register, so a list can't contain anything of it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
-from itertools import groupby
+from itertools import chain, count, groupby, islice
 from pathlib import Path
 from typing import Final, NamedTuple
 from unicodedata import normalize
@@ -22,13 +22,15 @@ from rich.table import Table
 
 from vaxpass import messages
 from vaxpass.identity import IdentityCode
-from vaxpass.records import MatchCode, MatchStatus
+from vaxpass.records import FIELDS, IssueCode, MatchCode, MatchStatus, Record, column_of
 from vaxpass_cli.io.csv_files import Spreadsheet
 from vaxpass_cli.output.jsonl import Json
+from vaxpass_cli.records import cleaning_list
+from vaxpass_cli.records.cleaning_list import ListLine
 from vaxpass_cli.records.columns import RECORDS, REGISTRY, Layout
 from vaxpass_cli.records.engine import Engine, no_rows, parquet
 from vaxpass_cli.records.inputs import UnreadableLine
-from vaxpass_cli.records.match.stages import UNREADABLE
+from vaxpass_cli.records.match.stages import RESULTS, UNREADABLE, USED
 from vaxpass_cli.records.run_folder import RunFolder, remove
 
 VERSION: Final = 1
@@ -36,8 +38,10 @@ VERSION: Final = 1
 _FINAL: Final = "final"
 """The folder of parts that become outputs"""
 _CODES: Final = {str(code): code for code in (*IdentityCode, *MatchCode)}
+_CONTENT: Final = {str(code): code for code in IssueCode}
 _INDEX: Final = "index.csv"
-_LISTS: Final = ("codes", "told", "suggestion")
+_CHANGES: Final = ("added", "replaced", "unchanged", "kept")
+_LISTS: Final = ("codes", "told", "suggestion", "content")
 _NO_FILE_NAME: Final = re.compile(r"[^A-Za-z0-9]+")
 _MARKS: Final = dict.fromkeys(range(0x300, 0x370))
 
@@ -59,6 +63,8 @@ class Result(NamedTuple):
     """`Decision.candidate_count`"""
     shared_by: int
     record_digest: str
+    content: list[str]
+    """Codes of what is wrong with the record by itself, whatever its status"""
 
 
 @dataclass(frozen=True)
@@ -68,37 +74,57 @@ class Summary:
     version: int
     records: int
     rejected: int
+    """Rows that could not be used"""
+    copies: int
+    """Rows that say the same as another row: they are no further records"""
     statuses: Mapping[str, int]
+    ready: int
+    """Records that are matched, and nothing is wrong with them by themselves"""
+    to_correct: int
+    """Records that are matched, and something in them has to be corrected"""
     fields: Mapping[str, int]
     """Records that are not matched, by the field to correct"""
     codes: Mapping[str, int]
     """Number of records with each code; a record may have several"""
+    content: Mapping[str, int]
+    """Number of records with each code about the record by itself"""
     suggested: int
     """Records with exactly one plausible person with another number"""
     provinces: Mapping[str, Mapping[str, int]]
     people: int
     people_rejected: int
+    people_copies: int
+    update: Mapping[str, int] | None
+    """With `--update`: how many records the file added, replaced, or had unchanged, and how many others
+    were kept"""
 
     def as_json(self) -> dict[str, Json]:
         """The content of `summary.json`."""
         return asdict(self)
 
 
-def finish(engine: Engine, folder: RunFolder, language: str, *, as_csv: bool) -> Summary:
-    """Write all results, rename them to their final names, and remove the parts."""
+def finish(
+    engine: Engine, folder: RunFolder, language: str, *, as_csv: bool, updated: bool = False
+) -> Summary:
+    """Write all results, rename them to their final names, and remove the parts.
+
+    `updated` says whether records of earlier runs were kept.
+    """
     # Language and form may have changed since the run was stopped.
     remove(folder.part(_FINAL))
     results = f"SELECT * FROM {_results(folder)} ORDER BY record_id"
-    _make(folder, "results.parquet", lambda path: engine.write_parquet(path, results))
+    _make(folder, RESULTS, lambda path: engine.write_parquet(path, results))
     if as_csv:
         flat = ", ".join(f"array_to_string({column}, ' ') AS {column}" for column in _LISTS)
         rows = f"SELECT * REPLACE ({flat}) FROM {_results(folder)}"
         _make(folder, "results.csv", lambda path: engine.write_csv(path, rows, order_by=["record_id"]))
+    used = f"SELECT {', '.join(FIELDS)} FROM {_kept(folder)} ORDER BY record_id"
+    _make(folder, USED, lambda path: engine.write_parquet(path, used))
     if folder.has("results"):
         _make(folder, "cleaning", partial(_write_cleaning_lists, engine, folder, language))
     for layout, name in ((RECORDS, "rejected.csv"), (REGISTRY, "rejected_registry.csv")):
         _make(folder, name, partial(_write_rejected, engine, folder, layout, language))
-    summary = _count(engine, folder)
+    summary = _count(engine, folder, updated=updated)
     text = json.dumps(summary.as_json(), ensure_ascii=False, indent=1) + "\n"
     _make(folder, "summary.json", lambda path: path.write_text(text, encoding="utf-8"))
     folder.finish(_FINAL)
@@ -116,19 +142,26 @@ def _results(folder: RunFolder) -> str:
     return f"({no_rows(Result)})"
 
 
+def _kept(folder: RunFolder) -> str:
+    """The records that were used, for FROM."""
+    if folder.has("records-kept"):
+        return parquet(folder.part("records-kept") / "*.parquet")
+    return f"({no_rows(Record)})"
+
+
 # Cleaning lists
 
 
-class _Unmatched(NamedTuple):
-    """A record that is not matched: its facility, its result, and what it declares."""
+class _Case(NamedTuple):
+    """A record with something to correct: its result, and what it declares."""
 
-    province: str
-    facility: str
     status: str
-    field: str
-    facility_codes: str
+    told: str
+    content: str
     shared_by: int
     record_id: str
+    province: str
+    facility: str
     full_name: str
     date_of_birth: str
     sex: str
@@ -136,24 +169,26 @@ class _Unmatched(NamedTuple):
     phone: str
     vaccine: str
     dose: str
+    doses: str
     vaccinated_on: str
+    batch: str
 
 
-_DECLARED: Final = _Unmatched._fields[_Unmatched._fields.index("record_id") :]
+_DECLARED: Final = tuple(name for name in ListLine._fields if name in FIELDS)
 
 
 def _write_cleaning_lists(engine: Engine, folder: RunFolder, language: str, out: Path) -> None:
     """Write `index.csv`, and a folder for each province with a cleaning list for each facility."""
     out.mkdir()
-    unmatched = engine.rows(
-        _Unmatched,
+    cases = engine.rows(
+        _Case,
         f"""
         FROM (
-            SELECT r.*, d.status, coalesce(d.field, '') AS field, d.shared_by,
-                array_to_string(d.told, ' ') AS facility_codes
+            SELECT r.* EXCLUDE (content), d.status, d.shared_by,
+                array_to_string(d.told, ' ') AS told, array_to_string(d.content, ' ') AS content
             FROM {_results(folder)} d
-            JOIN {parquet(folder.part("records-kept") / "*.parquet")} r USING (record_id)
-            WHERE d.status <> 'MATCHED'
+            JOIN {_kept(folder)} r USING (record_id)
+            WHERE d.status <> 'MATCHED' OR len(d.content) > 0
         ) ORDER BY province, facility, record_id
         """,
     )
@@ -162,25 +197,56 @@ def _write_cleaning_lists(engine: Engine, folder: RunFolder, language: str, out:
             messages.text(f"matching.{name}", language)
             for name in ("province", "facility", "file", "cases")
         )
-        for (province, facility), rows in groupby(unmatched, key=lambda row: row[:2]):
-            place = Path(file_name(province)) / f"{file_name(facility)}.csv"
-            (out / place.parent).mkdir(exist_ok=True)
-            count = _write_list(out / place, rows, language)
-            index.row((province, facility, place.as_posix(), str(count)))
+        for (province, facility), rows in groupby(cases, key=lambda row: (row.province, row.facility)):
+            folder_name, name = file_name(province), file_name(facility)
+            (out / folder_name).mkdir(exist_ok=True)
+            lines = (line for row in rows for line in _lines(row, language))
+            for number in count(1):
+                first = next(lines, None)
+                if first is None:
+                    break
+                part = f"{name}-{number}" if number > 1 else name
+                place = Path(folder_name) / f"{part}{cleaning_list.SUFFIX}"
+                written = _Counted(chain([first], islice(lines, cleaning_list.MOST_LINES - 1)))
+                cleaning_list.write(out / place, written, language)
+                index.row((province, facility, place.as_posix(), str(written.records)))
 
 
-def _write_list(path: Path, rows: Iterable[_Unmatched], language: str) -> int:
-    count = 0
-    with Spreadsheet(path) as file:
-        heads = (*_DECLARED, "status", "field", "codes", "advice")
-        file.row(messages.text(f"matching.{name}", language) for name in heads)
-        for row in rows:
-            count += 1
-            advice = sentences(row.facility_codes.split(), row.status, row.shared_by, language)
-            field = messages.text(f"matching.field.{row.field}", language)
-            declared = (getattr(row, column) for column in _DECLARED)
-            file.row((*declared, row.status, field, row.facility_codes, advice))
-    return count
+class _Counted:
+    """Lines of a list; counts their records on the way."""
+
+    def __init__(self, lines: Iterable[ListLine]) -> None:
+        self._lines = lines
+        self.records = 0
+
+    def __iter__(self) -> Iterator[ListLine]:
+        for _, of_record in groupby(self._lines, key=lambda line: line.record_id):
+            self.records += 1
+            yield from of_record
+
+
+def _lines(case: _Case, language: str) -> Iterator[ListLine]:
+    """A line for each column of a record that has to be corrected."""
+    columns: dict[str, dict[str, str]] = {}
+    for name in case.told.split():
+        code = _CODES[name]
+        argument = (str(case.shared_by),) if code is IdentityCode.PHONE_SHARED else ()
+        columns.setdefault(column_of(code), {})[name] = code.message(language, *argument)
+    for name in case.content.split():
+        wrong = IssueCode(name)
+        columns.setdefault(column_of(wrong), {}).setdefault(name, wrong.message(language))
+    if not columns:
+        columns[FIELDS[0]] = {"": MatchStatus(case.status).message(language)}
+    declared = {column: getattr(case, column) for column in _DECLARED}
+    for column, said in columns.items():
+        yield ListLine(
+            **declared,
+            field=column,
+            written=getattr(case, column),
+            codes=" ".join(said),
+            # Codes of the match and of the content may say the same.
+            advice=" ".join(dict.fromkeys(said.values())),
+        )
 
 
 def file_name(name: str) -> str:
@@ -192,19 +258,6 @@ def file_name(name: str) -> str:
     plain = normalize("NFD", name).translate({ord("đ"): "d", ord("Đ"): "D"} | _MARKS)
     short = _NO_FILE_NAME.sub("-", plain)[:60].strip("-")
     return "-".join(filter(None, (short, hashlib.sha256(name.encode()).hexdigest()[:6])))
-
-
-def sentences(facility_codes: Sequence[str], status: str, shared_by: int, language: str) -> str:
-    """What to do about a record, in whole sentences.
-
-    >>> sentences(["register.number_twice"], "AMBIGUOUS", 0, "en")[:53]
-    'Several persons of the register have this identity nu'
-    """
-    said = []
-    for code in map(_CODES.__getitem__, facility_codes):
-        argument = (str(shared_by),) if code is IdentityCode.PHONE_SHARED else ()
-        said.append(code.message(language, *argument))
-    return " ".join(said or [MatchStatus(status).message(language)])
 
 
 # Rejected rows
@@ -269,7 +322,7 @@ class _ProvinceCount(NamedTuple):
     records: int
 
 
-def _count(engine: Engine, folder: RunFolder) -> Summary:
+def _count(engine: Engine, folder: RunFolder, *, updated: bool) -> Summary:
     results = _results(folder)
     rejected = _count_rejected(engine, folder, RECORDS)
     people_rejected = _count_rejected(engine, folder, REGISTRY)
@@ -279,22 +332,37 @@ def _count(engine: Engine, folder: RunFolder) -> Summary:
     for row in engine.rows(_ProvinceCount, f"FROM ({counted}) ORDER BY ALL"):
         of_province = provinces.setdefault(row.province, dict.fromkeys(map(str, MatchStatus), 0))
         of_province[row.status] = row.records
-    people = 0
-    if folder.has("registry-kept"):
-        kept = parquet(folder.part("registry-kept") / "*.parquet")
-        people = engine.number(f"SELECT sum(people) FROM {kept}")
+    ready = engine.number(
+        f"SELECT count(*) FROM {results} WHERE status = 'MATCHED' AND len(content) = 0"
+    )
+    people = _sum(engine, folder, REGISTRY, "people")
+    changes = {name: _sum(engine, folder, RECORDS, name) for name in _CHANGES}
     return Summary(
         version=VERSION,
         records=sum(statuses.values()) + rejected,
         rejected=rejected,
+        copies=_sum(engine, folder, RECORDS, "copies"),
         statuses=statuses,
+        ready=ready,
+        to_correct=statuses[MatchStatus.MATCHED] - ready,
         fields=_counts(engine, results, "field"),
         codes=_counts(engine, f"(SELECT unnest(codes) AS code FROM {results})", "code"),
+        content=_counts(engine, f"(SELECT unnest(content) AS code FROM {results})", "code"),
         suggested=engine.number(f"SELECT count(*) FROM {results} WHERE suggested = 1"),
         provinces=provinces,
         people=people + people_rejected,
         people_rejected=people_rejected,
+        people_copies=_sum(engine, folder, REGISTRY, "copies"),
+        update=changes if updated else None,
     )
+
+
+def _sum(engine: Engine, folder: RunFolder, layout: Layout, column: str) -> int:
+    """The sum of what the parts of an input have counted."""
+    name = f"{layout.role}-counted"
+    if not folder.has(name):
+        return 0
+    return engine.number(f"SELECT sum({column}) FROM {parquet(folder.part(name) / '*.parquet')}")
 
 
 def _counts(engine: Engine, table: str, column: str) -> dict[str, int]:
@@ -306,20 +374,34 @@ def _counts(engine: Engine, table: str, column: str) -> dict[str, int]:
 
 def tables(summary: Summary, language: str) -> Iterator[Table]:
     """The counts as tables for the terminal."""
+    every = summary.records
     table = _table(messages.text("matching.status", language), language)
     for status in MatchStatus:
-        sentence = status.message(language)
-        _row(table, str(status), sentence, summary.statuses[status], summary.records)
-    _row(table, "-", messages.text("matching.set_aside", language), summary.rejected, summary.records)
+        _row(table, str(status), status.message(language), summary.statuses[status], every)
+        if status is MatchStatus.MATCHED:
+            for name, records in (("ready", summary.ready), ("to_correct", summary.to_correct)):
+                _row(table, "", messages.text(f"matching.{name}", language), records, every)
+    _row(table, "-", messages.text("matching.set_aside", language), summary.rejected, every)
     table.add_section()
-    _row(table, "", messages.text("matching.all", language), summary.records, summary.records)
+    _row(table, "", messages.text("matching.all", language), every, every)
     yield table
-    if summary.codes:
+    for counted, codes in ((summary.codes, _CODES), (summary.content, _CONTENT)):
+        if not counted:
+            continue
         table = _table(messages.text("matching.codes", language), language)
-        for code, records in summary.codes.items():
-            argument = ("…",) if code == IdentityCode.PHONE_SHARED else ()
-            _row(table, code, _CODES[code].message(language, *argument), records, summary.records)
+        for name, records in counted.items():
+            code = codes[name]
+            argument = ("…",) if code is IdentityCode.PHONE_SHARED else ()
+            _row(table, name, code.message(language, *argument), records, every)
         yield table
+
+
+def remarks(summary: Summary, language: str) -> Iterator[str]:
+    """Sentences about the rows of the file, for the terminal."""
+    if summary.copies:
+        yield messages.text("matching.copies", language, count=summary.copies)
+    if summary.update is not None:
+        yield messages.text("matching.updated", language, **summary.update)
 
 
 def _table(first: str, language: str) -> Table:

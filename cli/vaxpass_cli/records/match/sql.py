@@ -14,9 +14,23 @@ from __future__ import annotations
 
 from typing import Final
 
+from vaxpass.identity import title_words
+
+_TITLES: Final = {
+    name: ", ".join(f"'{word}'" for word in words) for name, words in title_words()._asdict().items()
+}
+_REST: Final = "substr(r.name, length(split_part(r.name, ' ', 1)) + 2)"
+NAMED: Final = """(r.name = p.name OR (
+    p.name IN ({rest}, CASE WHEN substr({rest}, 1, 2) IN ('h ', 'k ', 'y ')
+        THEN concat(substr({rest}, 1, 1), substr({rest}, 3)) END)
+    AND p.name LIKE '% %'
+    AND (split_part(r.name, ' ', 1) IN ({always}) OR (split_part(r.name, ' ', 1) IN ({sometimes})
+        AND (split_part(p.plain, ' ', 1) IN ({families}) OR split_part(p.plain, ' ', -1) IN ({clans}))))
+))""".format(rest=_REST, **_TITLES)
+"""Whether the names are equal, or are but for a title before the declared one (`without_title`)."""
 _HOLDS: Final = """
     SELECT r.record_id, r.part, p.person_id, 1 AS holds,
-        CASE WHEN r.digits = p.digits AND r.name = p.name AND r.birth = p.birth THEN 1 ELSE 0 END
+        CASE WHEN r.digits = p.digits AND r.birth = p.birth AND {named} THEN 1 ELSE 0 END
             AS same
     FROM record_keys r JOIN person_keys p ON r.{lookup} = p.{number}
 """
@@ -30,10 +44,10 @@ _RESEMBLES: Final = """
 PAIRS: Final = f"""
 SELECT record_id, part, person_id, max(holds) AS holds, max(same) AS same
 FROM (
-    {_HOLDS.format(lookup="lookup", number="number")} UNION ALL
-    {_HOLDS.format(lookup="lookup", number="old")} UNION ALL
-    {_HOLDS.format(lookup="lookup2", number="number")} UNION ALL
-    {_HOLDS.format(lookup="lookup2", number="old")} UNION ALL
+    {_HOLDS.format(named=NAMED, lookup="lookup", number="number")} UNION ALL
+    {_HOLDS.format(named=NAMED, lookup="lookup", number="old")} UNION ALL
+    {_HOLDS.format(named=NAMED, lookup="lookup2", number="number")} UNION ALL
+    {_HOLDS.format(named=NAMED, lookup="lookup2", number="old")} UNION ALL
     {_RESEMBLES.format(name="letters")} UNION ALL
     {_RESEMBLES.format(name="plain")} AND r.letters <> p.letters
 ) AS found

@@ -4,9 +4,10 @@ Both inputs are divided into parts of limited size. Each stage writes its result
 run's folder. A part is made once, however often the run is stopped:
 
     records, registry                    the rows of the inputs by part, and the lines that are no rows
-    records-kept, records-rejected       the records that are used, and those that were set aside
+    records-kept, records-rejected       the records that are used, and rows that were set aside
+    records-counted                      how many are copies, added, replaced, unchanged, kept
     keys                                 the keys of records
-    registry-kept, registry-rejected     how many people are used; the rows that were set aside
+    registry-counted, registry-rejected  how many people are used, and copies; rows that were set aside
     pairs                                the candidates of records, by part of people and of records
     standing, twice, shared              `sql.STANDING`, `sql.TWICE`, `sql.SHARED`
     results                              the decisions
@@ -17,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -25,17 +27,21 @@ from vaxpass.identity import Declared, Registered
 from vaxpass.records import DOSE_TWICE, MATCHED, NUMBER_TWICE, decide
 from vaxpass_cli.records import record_sql
 from vaxpass_cli.records.columns import RECORDS, REGISTRY, Layout
-from vaxpass_cli.records.engine import Engine, no_rows, parquet
+from vaxpass_cli.records.engine import Engine, literal, no_rows, parquet
 from vaxpass_cli.records.inputs import Input
-from vaxpass_cli.records.match import keys, sql
+from vaxpass_cli.records.match import content, keys, sql
 from vaxpass_cli.records.run_folder import FolderLayout, RunFolder
 
+RESULTS: Final = "results.parquet"
+USED: Final = "records.parquet"
+"""The records that the results are about"""
 OUTPUTS: Final = FolderLayout(
     parts=".vaxpass-match",
     settings=".vaxpass-match/job.json",
     outputs=(
-        "results.parquet",
+        RESULTS,
         "results.csv",
+        USED,
         "cleaning",
         "rejected.csv",
         "rejected_registry.csv",
@@ -59,6 +65,21 @@ class Step:
 
     name: str
     share: float
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is matched, and how."""
+
+    records: Input
+    registry: Input
+    today: date
+    """The last possible day of vaccination"""
+    gigabytes: float
+    """How much memory the database may use"""
+    earlier: Path | None = None
+    """Records of earlier runs (`records.parquet`) that stay where `records` have none of their
+    identifier"""
 
 
 class _Pair(NamedTuple):
@@ -121,14 +142,19 @@ class _Decided(NamedTuple):
     shared_by: int
 
 
-def run(
-    engine: Engine, folder: RunFolder, records: Input, registry: Input, gigabytes: float
-) -> Iterator[Step]:
+def run(engine: Engine, folder: RunFolder, given: Given) -> Iterator[Step]:
     """Make all parts of the results."""
     keys.define(engine)
-    _read(engine, folder, records, RECORDS, _part_count(records, _RECORDS * gigabytes))
+    content.define(engine, given.today)
+    earlier, rows = "", given.records.estimated_rows
+    if given.earlier:
+        earlier = f"SELECT {', '.join(RECORDS.columns)} FROM {parquet(given.earlier)}"
+        rows += engine.number(f"SELECT count(*) FROM {parquet(given.earlier)}")
+    parts = _part_count(rows, _RECORDS * given.gigabytes)
+    _read(engine, folder, given.records, RECORDS, parts, earlier)
     yield Step("reading", 0.03)
-    _read(engine, folder, registry, REGISTRY, _part_count(registry, _PEOPLE * gigabytes))
+    parts = _part_count(given.registry.estimated_rows, _PEOPLE * given.gigabytes)
+    _read(engine, folder, given.registry, REGISTRY, parts)
     yield Step("reading", 0.12)
     record_parts = _parts(folder, RECORDS)
     for part in record_parts:
@@ -149,8 +175,8 @@ def run(
         yield Step("deciding", 0.1 / len(record_parts))
 
 
-def _part_count(source: Input, rows_of_part: float) -> int:
-    return max(1, min(_MAX_PARTS, round(source.estimated_rows / rows_of_part + 0.499)))
+def _part_count(rows: int, rows_of_part: float) -> int:
+    return max(1, min(_MAX_PARTS, round(rows / rows_of_part + 0.499)))
 
 
 def _parts(folder: RunFolder, layout: Layout) -> list[int]:
@@ -174,43 +200,110 @@ def _make(engine: Engine, folder: RunFolder, name: str, select: str) -> None:
 # Reading
 
 
-def _read(engine: Engine, folder: RunFolder, source: Input, layout: Layout, parts: int) -> None:
+def _read(
+    engine: Engine,
+    folder: RunFolder,
+    source: Input,
+    layout: Layout,
+    parts: int,
+    more: str = "",
+) -> None:
+    """Divide the rows of an input into parts; `more` is a SELECT of further rows of its columns."""
     source.read_anew(engine)
+    rows = f"SELECT *, false AS earlier FROM ({source.relation})"
+    if more:
+        rows += f" UNION ALL SELECT *, true FROM ({more})"
 
     def write(path: Path) -> None:
-        rows = f"SELECT *, hash({layout.key}) % {parts} AS part FROM ({source.relation})"
-        engine.write_parquet(path, rows, partition_by="part")
+        divided = f"SELECT *, hash({layout.key}) % {parts} AS part FROM ({rows})"
+        engine.write_parquet(path, divided, partition_by="part")
         engine.write_parquet(path / UNREADABLE, source.unreadable)
 
     folder.make(layout.role, write)
 
 
-def _load(engine: Engine, folder: RunFolder, layout: Layout, part: int) -> None:
-    """Make the table `<role>` of a part, and `<role>_rejected` of its rows that can't be used.
+def absent(engine: Engine, folder: RunFolder, source: Input) -> int:
+    """How many records of the results in a folder are not in an input."""
+    results = folder.path / RESULTS
+    if not results.is_file():
+        return 0
+    source.read_anew(engine)
+    there = f"SELECT record_id FROM {parquet(results)}"
+    missing = f"SELECT count(*) FROM ({there} EXCEPT SELECT record_id FROM ({source.relation}))"
+    return engine.number(missing)
 
-    Of rows that are the same, one is used. Of different rows with the same key none is used: which of
-    them is right is unknown.
-    """
-    role, key = layout.role, layout.key
+
+def _check(engine: Engine, folder: RunFolder, layout: Layout, part: int) -> None:
+    """Make the table `checked` of the rows of a part; `reason` says why one can't be used."""
     columns = ", ".join(layout.columns)
     long = " OR ".join(f"length({column}) > {_MAX_CHARACTERS}" for column in layout.columns)
     lost = " OR ".join(f"contains({column}, chr(65533))" for column in layout.columns)
-    reason = f"CASE WHEN {key} = '' THEN 'key' WHEN {long} THEN 'long' WHEN {lost} THEN 'letters' END"
-    rows = parquet(folder.part(role) / f"part={part}" / "*.parquet")
+    reason = (
+        "CASE WHEN earlier THEN NULL"
+        f" WHEN {layout.key} = '' THEN 'key' WHEN {long} THEN 'long' WHEN {lost} THEN 'letters' END"
+    )
+    rows = parquet(folder.part(layout.role) / f"part={part}" / "*.parquet")
     engine.run(
-        f"CREATE OR REPLACE TABLE checked AS SELECT {columns}, {reason} AS reason FROM {rows}",
+        f"CREATE OR REPLACE TABLE checked AS SELECT {columns}, earlier, {reason} AS reason FROM {rows}"
+    )
+
+
+# Of rows that say the same, one is used. Of different rows with the same key none is used: which of
+# them is right is unknown.
+
+
+def _load_records(engine: Engine, folder: RunFolder, part: int) -> None:
+    """Make the tables `records` with their digests, `records_rejected`, and `counted` (`Counted`)."""
+    columns = ", ".join(RECORDS.columns)
+    usable = f"SELECT {columns} FROM checked WHERE reason IS NULL"
+    _check(engine, folder, RECORDS, part)
+    engine.run(
+        f"CREATE OR REPLACE TABLE new AS {record_sql.distinct(f'{usable} AND NOT earlier')}",
+        f"CREATE OR REPLACE TABLE old AS {record_sql.distinct(f'{usable} AND earlier')}",
+        f"CREATE OR REPLACE TABLE records_rejected AS"
+        f" SELECT reason, {columns} FROM checked WHERE reason IS NOT NULL"
+        f" UNION ALL SELECT 'twice', {columns} FROM checked WHERE reason IS NULL AND NOT earlier"
+        " AND record_id IN (SELECT record_id FROM new WHERE versions > 1)",
+        "DELETE FROM new WHERE versions > 1",
+        """
+        CREATE OR REPLACE TABLE counted AS
+        SELECT CAST(coalesce(sum(n.copies - 1), 0) AS INTEGER) AS copies,
+            CAST(count(*) FILTER (o.record_id IS NULL) AS INTEGER) AS added,
+            CAST(count(*) FILTER (o.digest <> n.digest) AS INTEGER) AS replaced,
+            CAST(count(*) FILTER (o.digest = n.digest) AS INTEGER) AS unchanged,
+            CAST((SELECT count(*) FROM old WHERE record_id NOT IN (SELECT record_id FROM new))
+                AS INTEGER) AS kept
+        FROM new n LEFT JOIN old o USING (record_id)
+        """,
+        f"CREATE OR REPLACE TABLE records AS SELECT {columns}, digest FROM new UNION ALL"
+        f" SELECT {columns}, digest FROM old WHERE record_id NOT IN (SELECT record_id FROM new)",
+        "DROP TABLE new",
+        "DROP TABLE old",
+        "DROP TABLE checked",
+    )
+
+
+def _load_people(engine: Engine, folder: RunFolder, part: int) -> None:
+    """Make the tables `registry`, `registry_rejected`, and `counted` (`people` and `copies`)."""
+    key = REGISTRY.key
+    columns = ", ".join(REGISTRY.columns)
+    row = ", ".join(f"{literal(column)}: {column}" for column in REGISTRY.columns)
+    same = ", ".join(map(record_sql.canonical, REGISTRY.columns))
+    _check(engine, folder, REGISTRY, part)
+    engine.run(
         "CREATE OR REPLACE TABLE again AS SELECT * FROM checked WHERE reason IS NULL AND"
         f" {key} IN (SELECT {key} FROM checked WHERE reason IS NULL GROUP BY 1 HAVING count(*) > 1)",
-        f"CREATE OR REPLACE TABLE versions AS SELECT {columns}, count(*) AS copies,"
-        f" count(*) OVER (PARTITION BY {key}) AS versions FROM again GROUP BY {columns}",
-        f"CREATE OR REPLACE TABLE {role} AS SELECT {columns} FROM checked WHERE reason IS NULL"
-        f" AND {key} NOT IN (SELECT {key} FROM versions)"
-        f" UNION ALL SELECT {columns} FROM versions WHERE versions = 1",
-        f"CREATE OR REPLACE TABLE {role}_rejected AS"
+        f"CREATE OR REPLACE TABLE versions AS SELECT min({{{row}}}) AS one, count(*) AS copies,"
+        f" count(*) OVER (PARTITION BY {key}) AS versions FROM again GROUP BY {key}, {same}",
+        f"CREATE OR REPLACE TABLE registry AS SELECT {columns} FROM checked WHERE reason IS NULL"
+        f" AND {key} NOT IN (SELECT {key} FROM again)"
+        " UNION ALL SELECT one.* FROM versions WHERE versions = 1",
+        f"CREATE OR REPLACE TABLE registry_rejected AS"
         f" SELECT reason, {columns} FROM checked WHERE reason IS NOT NULL"
-        f" UNION ALL SELECT CASE WHEN versions = 1 THEN 'repeated' ELSE 'twice' END, {columns}"
-        " FROM (SELECT *, unnest(range(CASE WHEN versions = 1 THEN copies - 1 ELSE copies END))"
-        " FROM versions)",
+        f" UNION ALL SELECT 'twice', {columns} FROM again"
+        f" WHERE {key} NOT IN (SELECT {key} FROM registry)",
+        "CREATE OR REPLACE TABLE counted AS SELECT (SELECT count(*) FROM registry) AS people,"
+        " (SELECT sum(copies - 1) FROM versions WHERE versions = 1) AS copies",
         "DROP TABLE checked",
         "DROP TABLE again",
         "DROP TABLE versions",
@@ -224,8 +317,9 @@ def _key_records(engine: Engine, folder: RunFolder, part: int) -> None:
     name = f"keys/{part}.parquet"
     if folder.has(name):
         return
-    _load(engine, folder, RECORDS, part)
+    _load_records(engine, folder, part)
     _make_name_keys(engine, RECORDS)
+    content.make(engine)
     engine.run(
         f"""
         CREATE OR REPLACE TABLE record_keys AS
@@ -240,10 +334,13 @@ def _key_records(engine: Engine, folder: RunFolder, part: int) -> None:
         """,
         "DROP TABLE names",
     )
+    kept = "SELECT * FROM records JOIN contents USING (record_id) ORDER BY record_id"
     _make(engine, folder, f"records-rejected/{part}.parquet", "SELECT * FROM records_rejected")
-    _make(engine, folder, f"records-kept/{part}.parquet", "SELECT * FROM records ORDER BY record_id")
+    _make(engine, folder, f"records-counted/{part}.parquet", "SELECT * FROM counted")
+    _make(engine, folder, f"records-kept/{part}.parquet", kept)
     _make(engine, folder, name, "SELECT * FROM record_keys ORDER BY record_id")
-    engine.run("DROP TABLE record_keys", "DROP TABLE records", "DROP TABLE records_rejected")
+    used = ("record_keys", "contents", "counted", "records", "records_rejected")
+    engine.run(*(f"DROP TABLE {table}" for table in used))
 
 
 def _key_people(engine: Engine) -> None:
@@ -287,10 +384,9 @@ def _compare(engine: Engine, folder: RunFolder, part: int, *, have_records: bool
     name = f"pairs/{part}"
     if folder.has(name):
         return
-    _load(engine, folder, REGISTRY, part)
+    _load_people(engine, folder, part)
     _make(engine, folder, f"registry-rejected/{part}.parquet", "SELECT * FROM registry_rejected")
-    counted = "SELECT count(*) AS people FROM registry"
-    _make(engine, folder, f"registry-kept/{part}.parquet", counted)
+    _make(engine, folder, f"registry-counted/{part}.parquet", "SELECT * FROM counted")
     if have_records:
         _key_people(engine)
         engine.run(f"CREATE OR REPLACE TABLE pairs_here AS {sql.PAIRS}", "DROP TABLE person_keys")
@@ -305,7 +401,8 @@ def _compare(engine: Engine, folder: RunFolder, part: int, *, have_records: bool
         " FROM pairs_here JOIN registry USING (person_id)"
     )
     folder.make(name, lambda path: engine.write_parquet(path, pairs, partition_by="part"))
-    engine.run("DROP TABLE pairs_here", "DROP TABLE registry", "DROP TABLE registry_rejected")
+    used = ("pairs_here", "counted", "registry", "registry_rejected")
+    engine.run(*(f"DROP TABLE {table}" for table in used))
 
 
 def _pairs_of(folder: RunFolder, part: int) -> str:
@@ -379,10 +476,11 @@ def _decide(engine: Engine, folder: RunFolder, part: int) -> None:
     results = f"""
         SELECT f.record_id, f.province, f.facility, d.status,
             CASE WHEN d.status = 'MATCHED' THEN f.person_id END AS person_id,
-            {_list("codes")} AS codes, nullif(d.field, '') AS field,
-            {_list("facility_codes")} AS told, {_list("suggestion")} AS suggestion,
+            {_list("d.codes")} AS codes, nullif(d.field, '') AS field,
+            {_list("d.facility_codes")} AS told, {_list("d.suggestion")} AS suggestion,
             CAST(d.candidate_count AS INTEGER) AS suggested,
-            CAST(d.shared_by AS INTEGER) AS shared_by, {record_sql.digest("f")} AS record_digest
+            CAST(d.shared_by AS INTEGER) AS shared_by, f.digest AS record_digest,
+            {_list("f.content")} AS content
         FROM found f JOIN ({settled} UNION ALL SELECT * FROM compared) d USING (record_id)
         ORDER BY f.record_id
     """
@@ -398,9 +496,7 @@ _SETTLED: Final = (
 
 
 def _list(column: str) -> str:
-    return (
-        f"CASE WHEN d.{column} = '' THEN CAST([] AS VARCHAR[]) ELSE string_split(d.{column}, ' ') END"
-    )
+    return f"CASE WHEN {column} = '' THEN CAST([] AS VARCHAR[]) ELSE string_split({column}, ' ') END"
 
 
 def _decided(candidates: Iterable[_Candidate]) -> Iterator[_Decided]:

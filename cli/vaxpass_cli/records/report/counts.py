@@ -3,6 +3,9 @@
 For every record there are three questions: the result of matching, whether its facility has attested
 it, and the result of issuing. Each has exactly one answer, so the answers to a question add up to the
 number of records.
+
+The funnel is another view. A record passes its stages one after the other, and falls out at the first
+that it does not pass. So no stage can count more than the one before.
 """
 
 from __future__ import annotations
@@ -10,8 +13,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from unicodedata import normalize
 
 from vaxpass.records import MatchStatus
@@ -36,11 +40,44 @@ ANSWERS: Final[Mapping[Question, tuple[str, ...]]] = {
 """The possible answers to each question, the wanted one first"""
 
 
+class Stage(StrEnum):
+    """A stage of the funnel, after the records themselves."""
+
+    READABLE = "readable"
+    """Matching could use the record"""
+    MATCHED = "matched"
+    ATTESTED = "attested"
+    IN_FORCE = "in_force"
+    """Its latest passport says what the record says, is not revoked, and has not ended"""
+
+
+NEEDS: Final[Mapping[Stage, Question]] = {
+    Stage.READABLE: Question.MATCHING,
+    Stage.MATCHED: Question.MATCHING,
+    Stage.ATTESTED: Question.ATTESTING,
+    Stage.IN_FORCE: Question.ISSUING,
+}
+"""The question whose answer decides whether a record passes a stage"""
+
+
+class Outside(StrEnum):
+    """Passports in force that the funnel does not count, and why. They do not overlap."""
+
+    WITHDRAWN = "withdrawn"
+    """The record is no longer in the list"""
+    NOT_MATCHED = "unmatched"
+    """The record does not match, or no longer"""
+    BEHIND = "behind"
+    """The record matches and has not come so far, or the passport says something else"""
+
+
 class Cause(StrEnum):
-    """Why a record is not matched or not issued: the first of its codes."""
+    """Why a record is not matched or not issued, or what is wrong with it: the first of its codes."""
 
     MISMATCH = "mismatch"
     """For records that are not matched: `IdentityCode`, `MatchCode` or `MatchStatus`"""
+    CONTENT = "content"
+    """For matched records whose vaccination can't be right as it stands: `IssueCode`"""
     REFUSAL = "refusal"
     """For refused records: `IssueCode`"""
 
@@ -64,6 +101,14 @@ class Counts:
     causes: dict[Cause, Counter[str]] = field(
         default_factory=lambda: {cause: Counter() for cause in Cause}
     )
+    fell: dict[Stage, Counter[str]] = field(
+        default_factory=lambda: {stage: Counter() for stage in Stage}
+    )
+    """The records that fell out of the funnel at a stage, by answer"""
+    through: int = 0
+    """The records that passed all stages"""
+    flawed: int = 0
+    """Matched records with a problem of `Cause.CONTENT`"""
     replaced: int = 0
     """Passports with a successor: the records were corrected, or the passports renewed"""
     revoked: int = 0
@@ -72,12 +117,16 @@ class Counts:
     def add(self, other: Counts) -> None:
         """Add the counts of another place."""
         self.records += other.records
+        self.through += other.through
+        self.flawed += other.flawed
         self.replaced += other.replaced
         self.revoked += other.revoked
         for question, counted in other.answers.items():
             self.answers[question] += counted
         for cause, counted in other.causes.items():
             self.causes[cause] += counted
+        for stage, counted in other.fell.items():
+            self.fell[stage] += counted
 
     def of(self, question: Question, answer: str) -> int:
         """The number of records with an answer."""
@@ -93,8 +142,85 @@ class Counts:
         matching = self.answers.get(Question.MATCHING, Counter())
         return {
             Cause.MISMATCH: matching.total() - matching[MatchStatus.MATCHED] - matching[SET_ASIDE],
+            Cause.CONTENT: self.flawed,
             Cause.REFUSAL: self.answers.get(Question.ISSUING, Counter())["refused"],
         }
+
+
+class Step(NamedTuple):
+    """A stage of a funnel: how many records are left, and how many fell out, by answer."""
+
+    stage: Stage
+    left: int
+    fell: Mapping[str, int]
+
+
+def funnel(counts: Counts, asked: Sequence[Question]) -> Sequence[Step]:
+    """The stages that can be told from the answers.
+
+    >>> counts = Counts(5)
+    >>> counts.fell[Stage.READABLE]["SET_ASIDE"] = 1
+    >>> counts.fell[Stage.MATCHED]["NO_ID"] = 2
+    >>> [(step.stage.value, step.left) for step in funnel(counts, [Question.MATCHING])]
+    [('readable', 4), ('matched', 2)]
+    """
+    steps, left = [], counts.records
+    for stage in Stage:
+        if NEEDS[stage] in asked:
+            left -= counts.fell[stage].total()
+            steps.append(Step(stage, left, counts.fell[stage]))
+    return steps
+
+
+@dataclass(frozen=True)
+class Week:
+    """What came of the loop in a week. `starts` is its Monday, None for all others together."""
+
+    starts: date | None
+    corrected: int = 0
+    """Cells that were corrected"""
+    issued: int = 0
+    """First passports of records"""
+    confirmed: int = 0
+    """Those of them that were issued on a confirmation of the register office"""
+    reissued: int = 0
+    """Passports that replaced another one"""
+
+
+@dataclass(frozen=True)
+class Loop:
+    """What came of the loop, week by week: no week is left out between the first and the last."""
+
+    weeks: Sequence[Week] = ()
+    earlier: Week = Week(None)
+    """All before `weeks`"""
+    later: Week = Week(None)
+    """All after the time of the report"""
+    corrections: bool = False
+    """Whether an audit trail was given"""
+    corrected: int = 0
+    """Records that were corrected and are in the list"""
+    corrected_matched: int = 0
+    """Those of them that are matched now"""
+    corrected_through: int = 0
+    """Those of them that have passed the whole funnel"""
+
+    @property
+    def rows(self) -> Sequence[Week]:
+        """The weeks, and what is before and after them where there is anything."""
+        around = [each if each != Week(None) else None for each in (self.earlier, self.later)]
+        return [each for each in (around[0], *self.weeks, around[1]) if each]
+
+    @property
+    def total(self) -> Week:
+        """The sum of all rows."""
+        rows = self.rows
+        sums = (sum(getattr(row, name) for row in rows) for name in WEEKLY)
+        return Week(None, *sums)
+
+
+WEEKLY: Final = ("corrected", "issued", "confirmed", "reissued")
+"""What is counted for each week, in the order of `Week`"""
 
 
 @dataclass(frozen=True)
@@ -109,10 +235,16 @@ class Progress:
     """People in the register that the records were matched with"""
     not_listed: int = 0
     """Records that facilities have attested and that are not in the list"""
-    withdrawn: int = 0
-    """Passports of records that are no longer in the list"""
+    outside: Mapping[Outside, int] = field(default_factory=dict)
+    in_force: int = 0
+    """All passports in force: those of the funnel and those of `outside`"""
+    doubled: int = 0
+    """Those of them whose person has another one for the same dose"""
+    copies: int = 0
+    """Rows of the list that repeat another row; they are not counted as records"""
     revocations: bool = False
     """Whether a revocation list was given"""
+    loop: Loop = Loop()
 
     @property
     def total(self) -> Counts:
@@ -157,8 +289,14 @@ def problems(progress: Progress) -> list[str]:
         for cause, due in counts.causes_due.items():
             if counts.causes.get(cause, Counter()).total() != due:
                 found.append(f"{cause}: not one for each of {due} records")
+        fallen = sum(fell.total() for fell in counts.fell.values())
+        if counts.through + fallen != counts.records:
+            found.append(f"funnel: {counts.through} and {fallen} of {counts.records} records")
     if together(provinces) != total:
         found.append("provinces: their sum is not the total")
+    inside = total.through if Question.ISSUING in progress.asked else 0
+    if inside + sum(progress.outside.values()) != progress.in_force:
+        found.append("passports in force: not each in the funnel or outside")
     return found
 
 

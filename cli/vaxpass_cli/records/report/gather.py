@@ -5,36 +5,36 @@ Functions that read raise `UsageError` with a sentence where a table does not be
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from vaxpass.encoding import strict_json
-from vaxpass.records import FIELDS, Attested, Record
-from vaxpass.revocation import RevocationStore, lookups
+from vaxpass.records import BUILT_IN, FIELDS, Attested, Record, Terms
+from vaxpass.revocation import RevocationStore
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io.csv_files import Reader
+from vaxpass_cli.records import record_sql
 from vaxpass_cli.records.attestation_files import FacilityFiles
-from vaxpass_cli.records.engine import Engine, no_rows, parquet
+from vaxpass_cli.records.engine import Engine, parquet
 from vaxpass_cli.records.inputs import Input
-from vaxpass_cli.records.issue import plan
+from vaxpass_cli.records.report import issued, loop
 from vaxpass_cli.records.report.counts import (
+    NEEDS,
     SET_ASIDE,
     Cause,
     Counts,
+    Outside,
     Place,
     Progress,
     Question,
+    Stage,
     problems,
 )
 
-_MAX_SUMMARY_BYTES: Final = 64 << 20
 _MAX_CHARACTERS: Final = 120
 """Largest length of the name of a place"""
 _PERSONAL: Final = re.compile(r"(?:\d[ .()+-]*){8}")
@@ -58,6 +58,12 @@ class Given:
     issued: Path | None
     """The folder of `vaxpass issue`"""
     revocations: RevocationStore | None
+    audit: Path | None
+    """The audit trail of `vaxpass correct`"""
+    at: datetime
+    """The time of the report"""
+    zone: tzinfo | None
+    """The zone of its weeks; None for that of this machine"""
 
 
 def gather(engine: Engine, given: Given) -> Progress:
@@ -65,27 +71,29 @@ def gather(engine: Engine, given: Given) -> Progress:
     unreadable = _read_records(engine, given.records)
     people = _read_matches(engine, given.matches, unreadable)
     not_listed = _read_attestations(engine, given.attestations or FacilityFiles({}, {}))
-    stale = "SELECT count(*) FROM matched m JOIN attested a USING (n) WHERE m.digest <> a.digest"
-    if engine.number(stale):
+    if engine.number("SELECT count(*) FROM matched JOIN records USING (n) WHERE told <> digest"):
         raise UsageError("error.report.records_changed", path=given.matches)
-    withdrawn = 0
     if given.issued is not None:
-        withdrawn = _read_issued(engine, given.issued, given.revocations)
+        issued.read(engine, given.issued, given.revocations, given.at)
     else:
-        engine.make_table("refused", _Refusal, ())
-        engine.run(f"CREATE TABLE passports AS {no_rows(_Passport)}")
-    engine.run(_ANSWERS)
+        issued.nothing(engine)
+    engine.make_table("same", _Same, _says_the_same(engine, given.at))
     asked = [Question.MATCHING]
     asked += [Question.ATTESTING] if given.attestations is not None else []
     asked += [Question.ISSUING] if given.issued is not None else []
+    engine.run(_ANSWERS, _falls(asked))
     progress = Progress(
         _count(engine, asked),
         tuple(asked),
         unreadable,
         people,
         not_listed,
-        withdrawn,
+        outside=_outside(engine),
+        in_force=engine.number("SELECT count(*) FROM passports WHERE in_force"),
+        doubled=engine.number(issued.DOUBLED),
+        copies=engine.number("SELECT sum(copies - 1) FROM records"),
         revocations=given.revocations is not None,
+        loop=loop.read(engine, given.audit, given.at, given.zone),
     )
     _check(engine, progress)
     return progress
@@ -95,13 +103,17 @@ def gather(engine: Engine, given: Given) -> Progress:
 
 
 def _read_records(engine: Engine, source: Input) -> int:
-    """Make the table `records`, each row with a number `n`; gives the number of unreadable lines."""
-    engine.run(f"CREATE TABLE records AS SELECT row_number() OVER () AS n, * FROM ({source.relation})")
+    """Make the table `records`, each with a number `n`; gives the number of unreadable lines."""
+    record_sql.define(engine)
+    engine.run(
+        "CREATE TABLE records AS SELECT row_number() OVER () AS n, *"
+        f" FROM ({record_sql.distinct(source.relation)})"
+    )
     return engine.number(f"SELECT count(*) FROM ({source.unreadable})")
 
 
 def _read_matches(engine: Engine, folder: Path, unreadable: int) -> int:
-    """Make the table `matched` from the folder of `vaxpass match`: the row of each result.
+    """Make the table `matched` from the folder of `vaxpass match`: the record of each result.
 
     Gives the number of people in the register. Raises `UsageError` where the results are not those of
     exactly these records.
@@ -113,19 +125,22 @@ def _read_matches(engine: Engine, folder: Path, unreadable: int) -> int:
     if not columns >= _RESULTS:
         raise UsageError("error.not_match_results", path=results)
     digest = "record_digest" if "record_digest" in columns else "NULL"
-    summary = _summary(folder)
+    content = "content[1]" if "content" in columns else "NULL"
+    summary = issued.summary(folder)
     engine.run(
         f"CREATE TABLE results AS SELECT trim(record_id) AS record_id,"
         " coalesce(province, '') AS province,"
         f" coalesce(facility, '') AS facility, status, coalesce(told[1], status) AS cause,"
-        f" {digest}::VARCHAR AS digest FROM {parquet(results)}",
-        # Of several rows with one `record_id` the row from the same facility is preferred.
+        f" {content}::VARCHAR AS content, {digest}::VARCHAR AS told FROM {parquet(results)}",
+        # Where several records share a `record_id`, the one that was matched is preferred.
         """
         CREATE TABLE matched AS
-        SELECT n, status, cause, digest, same FROM (
-            SELECT r.n, f.status, f.cause, f.digest,
+        SELECT n, status, cause, content, told, same FROM (
+            SELECT r.n, f.status, f.cause, f.content, f.told,
                 r.province = f.province AND r.facility = f.facility AS same,
-                row_number() OVER (PARTITION BY f.record_id ORDER BY same DESC, r.n) AS place
+                row_number() OVER (
+                    PARTITION BY f.record_id ORDER BY f.told = r.digest DESC NULLS LAST, same DESC, r.n
+                ) AS place
             FROM results f JOIN records r USING (record_id)
         ) WHERE place = 1
         """,
@@ -138,21 +153,24 @@ def _read_matches(engine: Engine, folder: Path, unreadable: int) -> int:
             "SELECT count(*) FROM matched WHERE same",
         )
     )
-    rows = engine.number("SELECT count(*) FROM records")
     statuses = summary.get("statuses")
     if not isinstance(statuses, dict) or sum(map(int, statuses.values())) != count:
         raise UsageError("error.report.other_summary", path=folder)
-    if not count == ours == same or summary.get("rejected") != rows - count + unreadable:
+    # Every row has a result, repeats one that has, or was set aside.
+    rows = engine.number("SELECT sum(copies) FROM records")
+    aside = sum(found for name in ("rejected", "copies") if isinstance(found := summary.get(name), int))
+    if not count == ours == same or aside != rows - count + unreadable:
         raise UsageError("error.report.other_results", path=folder)
     people = summary.get("people")
     return people if isinstance(people, int) else 0
 
 
 class _ListedRecord(NamedTuple):
-    """A row of the list; the last fields are those of `Record`."""
+    """A record of the list; the last fields are those of `Record`."""
 
     facility_name: str
     n: int
+    digest: str
     record_id: str
     province: str
     facility: str
@@ -173,11 +191,10 @@ class _ListedRecord(NamedTuple):
 
 
 class _AttestedRow(NamedTuple):
-    """Whether a row is attested, and its digest."""
+    """Whether a record is attested."""
 
     n: int
     attested: str
-    digest: str
 
 
 def _read_attestations(engine: Engine, files: FacilityFiles) -> int:
@@ -196,10 +213,9 @@ def _read_attestations(engine: Engine, files: FacilityFiles) -> int:
             count = len(absent)
             for row in of_facility:
                 record = row.record
-                digest = record.digest
-                attested, _ = attestations.find(record, digest)
+                attested, _ = attestations.find(record, bytes.fromhex(row.digest))
                 absent.discard(record.id_hash)
-                yield _AttestedRow(row.n, _ATTESTED[attested], digest.hex())
+                yield _AttestedRow(row.n, _ATTESTED[attested])
             not_listed += len(absent)
             if len(absent) < count:
                 foreign.discard(facility)
@@ -217,138 +233,110 @@ def _read_attestations(engine: Engine, files: FacilityFiles) -> int:
     return not_listed
 
 
-class _Refusal(NamedTuple):
-    """A refused record: SHA-256 of its `record_id` in hexadecimal, and the first reason."""
+class _Same(NamedTuple):
+    """A record whose passport says what it says, though it was changed after issuing."""
 
-    id_hash: str
-    reason: str
+    n: int
 
 
-class _Passport(NamedTuple):
-    """An issued passport."""
+class _Changed(NamedTuple):
+    """A record that was changed after issuing, and the content of its passport."""
 
+    n: int
+    content: str
     record_id: str
-    version: int
-    latest: int
-    """The highest version of this record"""
-    digest: str
-    revoked: int
+    province: str
+    facility: str
+    full_name: str
+    date_of_birth: str
+    sex: str
+    id_number: str
+    phone: str
+    vaccine: str
+    dose: str
+    doses: str
+    vaccinated_on: str
+    batch: str
 
 
-def _read_issued(engine: Engine, path: Path, store: RevocationStore | None) -> int:
-    """Make the tables `refused` and `passports` from the folder of `vaxpass issue`.
-
-    Gives the number of passports whose records are no longer in the list.
+def _says_the_same(engine: Engine, at: datetime) -> Iterator[_Same]:
+    """The records whose change does not show in their passport, such as a new phone number."""
+    # Of the terms of a run only the table of vaccines makes a difference to the content.
+    terms = Terms("VN", "", at, at, at.date(), BUILT_IN)
+    changed = """
+        FROM (SELECT r.*, p.content FROM records r JOIN passports p USING (record_id)
+            WHERE p.latest AND p.content <> '' AND p.digest <> r.digest AND r.versions = 1)
     """
-    texts = path / plan.FOLDER.parts
-    if not texts.is_dir():
-        raise UsageError("error.report.not_issue", path=path)
-    summary = _summary(path)
-    refused = _refused(path / "refused.csv")
-    if len(refused) != summary.get("refused"):
-        raise UsageError("error.report.issue_stopped", path=path)
-    engine.make_table("refusals", _Refusal, refused)
-    engine.run(
-        "CREATE TABLE refused AS SELECT id_hash, any_value(reason) AS reason FROM refusals"
-        " GROUP BY id_hash"
-    )
-    _read_passports(engine, texts, store, str(summary.get("country", "")))
-    unknown = engine.number(
-        "SELECT count(*) FROM refused WHERE id_hash NOT IN (SELECT sha256(record_id) FROM records)"
-    )
-    gone, count = (
-        engine.number(f"SELECT count(*) FROM passports {where}")
-        for where in ("WHERE record_id NOT IN (SELECT record_id FROM records)", "")
-    )
-    if unknown or (count and gone == count):
-        raise UsageError("error.report.issued_others", path=path)
-    rows = engine.number("SELECT count(*) FROM records")
-    if summary.get("records") == rows and summary.get("refused") != engine.number(
-        "SELECT count(*) FROM records WHERE sha256(record_id) IN (SELECT id_hash FROM refused)"
-    ):
-        raise UsageError("error.report.refused_others", path=path)
-    return gone
-
-
-class _PassportIdentifier(NamedTuple):
-    p: int
-    uvci: str
-    kid: str
-
-
-class _Revoked(NamedTuple):
-    p: int
-
-
-def _read_passports(engine: Engine, texts: Path, store: RevocationStore | None, country: str) -> None:
-    engine.run(
-        "CREATE TABLE every AS SELECT row_number() OVER () AS p, record_id, uvci, kid, version, digest,"
-        f" max(version) OVER (PARTITION BY record_id) AS latest FROM {plan.passports(texts)}"
-    )
-
-    def revoked() -> Iterator[_Revoked]:
-        for row in engine.rows(_PassportIdentifier, "FROM every") if store else ():
-            hashes = lookups(row.uvci, country)
-            if store and store.find(bytes.fromhex(row.kid), hashes):
-                yield _Revoked(row.p)
-
-    engine.make_table("revoked", _Revoked, revoked())
-    engine.run(
-        "CREATE TABLE passports AS SELECT record_id, version, latest, digest,"
-        " CAST(p IN (SELECT p FROM revoked) AS INTEGER) AS revoked FROM every",
-        "DROP TABLE every",
-    )
-
-
-def _refused(path: Path) -> list[_Refusal]:
-    with path.open(encoding="utf-8", newline="") as file:
-        try:
-            rows = Reader(file)
-            if not {"record_id", "codes"} <= set(rows.columns):
-                raise UsageError("error.report.not_refusals", path=path)
-            return [
-                _Refusal(hashlib.sha256(row["record_id"].encode()).hexdigest(), codes[0])
-                for row in rows
-                if (codes := row["codes"].split())
-            ]
-        except (csv.Error, UnicodeDecodeError):
-            raise UsageError("error.report.not_refusals", path=path) from None
-
-
-def _summary(folder: Path) -> Mapping[str, object]:
-    path = folder / "summary.json"
-    if not path.is_file():
-        raise UsageError("error.report.no_summary", folder=folder)
-    with path.open("rb") as file:
-        data = file.read(_MAX_SUMMARY_BYTES)
-    try:
-        found = strict_json.read(data)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise UsageError("error.unreadable", path=path)
-    return found
+    for row in engine.rows(_Changed, changed):
+        content = terms.content(Record._make(row[-len(FIELDS) :]))
+        if content is not None and content.hex() == row.content:
+            yield _Same(row.n)
 
 
 # Counting
 
-# A passport is current where it was made from the present record. A refused record is counted as
-# refused even where it has an older passport. A duplicate `record_id` never gets a passport, so that a
-# join by it is safe.
+# A refused record is counted as refused even where it has an older passport. Only one of the records
+# that share a `record_id` can belong to its passport.
 _ANSWERS: Final = f"""
 CREATE TABLE answers AS
-SELECT records.n, province, facility, coalesce(status, '{SET_ASIDE}') AS matching,
-    CASE WHEN status <> 'MATCHED' THEN cause END AS mismatch, attested.attested AS attesting,
-    CASE WHEN refused.reason IS NOT NULL THEN 'refused' WHEN p.digest = attested.digest THEN 'issued'
+SELECT records.n, records.record_id, province, facility, coalesce(status, '{SET_ASIDE}') AS matching,
+    CASE WHEN status <> 'MATCHED' THEN cause END AS mismatch,
+    CASE WHEN status = 'MATCHED' THEN matched.content END AS content,
+    attested.attested AS attesting,
+    CASE WHEN refused.reason IS NOT NULL THEN 'refused' WHEN p.record_id IS NOT NULL THEN 'issued'
         ELSE 'pending' END AS issuing,
-    refused.reason AS refusal
+    refused.reason AS refusal, p.revoked, p.in_force
 FROM records JOIN attested USING (n) LEFT JOIN matched USING (n)
     LEFT JOIN refused ON refused.id_hash = sha256(records.record_id)
-    LEFT JOIN (SELECT * FROM passports WHERE version = latest) p ON p.record_id = records.record_id
+    LEFT JOIN passports p ON p.latest AND p.record_id = records.record_id
+        AND (p.digest = records.digest OR records.n IN (SELECT n FROM same))
 """
+_PASSED: Final[Mapping[Stage, str]] = {
+    Stage.READABLE: f"matching <> '{SET_ASIDE}'",
+    Stage.MATCHED: "matching = 'MATCHED'",
+    Stage.ATTESTED: "attesting = 'attested'",
+    Stage.IN_FORCE: "issuing = 'issued' AND in_force",
+}
+_WHY: Final[Mapping[Stage, str]] = {
+    Stage.READABLE: "matching",
+    Stage.MATCHED: "matching",
+    Stage.ATTESTED: "attesting",
+    Stage.IN_FORCE: "CASE WHEN issuing <> 'issued' THEN issuing WHEN revoked = 1 THEN 'revoked'"
+    " ELSE 'expired' END",
+}
+
+
+def _falls(asked: Sequence[Question]) -> str:
+    """The statement that makes the table `falls`: the first stage that a record does not pass."""
+    stages = [stage for stage in Stage if NEEDS[stage] in asked]
+    failed = [(stage, f"WHEN NOT ({_PASSED[stage]})") for stage in stages]
+    stage = " ".join(f"{when} THEN '{stage}'" for stage, when in failed)
+    why = " ".join(f"{when} THEN {_WHY[stage]}" for stage, when in failed)
+    return (
+        f"CREATE TABLE falls AS SELECT n, record_id, province, facility, matching,"
+        f" CASE {stage} END AS stage, CASE {why} END AS answer FROM answers"
+    )
+
+
+def _outside(engine: Engine) -> Mapping[Outside, int]:
+    """The passports in force whose record has not passed the funnel."""
+    source = f"""
+        FROM (SELECT CASE WHEN f.record_id IS NULL THEN '{Outside.WITHDRAWN}'
+                WHEN f.matched THEN '{Outside.BEHIND}' ELSE '{Outside.NOT_MATCHED}' END AS answer,
+                count(*) AS records
+            FROM passports p LEFT JOIN (
+                SELECT record_id, bool_or(stage IS NULL) AS through,
+                    bool_or(matching = 'MATCHED') AS matched FROM falls GROUP BY record_id
+            ) f USING (record_id)
+            WHERE p.in_force AND f.through IS NOT TRUE GROUP BY 1)
+    """
+    found = dict(engine.rows(_AnswerCount, source))
+    return {each: found.get(each, 0) for each in Outside}
+
+
 _PASSPORTS: Final = """
-SELECT province, facility, sum(CASE WHEN version < latest THEN 1 ELSE 0 END) AS replaced,
-    sum(revoked) AS revoked
+SELECT province, facility, sum(CASE WHEN latest THEN 0 ELSE 1 END) AS replaced,
+    sum(passports.revoked) AS revoked
 FROM passports JOIN (SELECT record_id, min(n) AS n FROM records GROUP BY record_id) USING (record_id)
     JOIN answers USING (n) GROUP BY ALL
 """
@@ -363,6 +351,14 @@ class _PlaceCount(NamedTuple):
     province: str
     facility: str
     answer: str
+    records: int
+
+
+class _PlaceFall(NamedTuple):
+    province: str
+    facility: str
+    stage: str | None
+    answer: str | None
     records: int
 
 
@@ -395,6 +391,15 @@ def _count(engine: Engine, asked: Sequence[Question]) -> Mapping[Place, Counts]:
     for cause in Cause:
         for of_place, row in counted(cause):
             of_place.causes[cause][row.answer] += row.records
+    for of_place, row in counted("CASE WHEN content IS NOT NULL THEN '' END"):
+        of_place.flawed += row.records
+    source = "SELECT province, facility, stage, answer, count(*) AS records FROM falls GROUP BY ALL"
+    for fall in engine.rows(_PlaceFall, f"FROM ({source})"):
+        of_place = counts[shown.place(fall.province, fall.facility)]
+        if fall.stage is None:
+            of_place.through += fall.records
+        else:
+            of_place.fell[Stage(fall.stage)][fall.answer or ""] += fall.records
     for each in engine.rows(_PlacePassports, f"FROM ({_PASSPORTS})"):
         of_place = counts[shown.place(each.province, each.facility)]
         of_place.replaced += each.replaced

@@ -5,33 +5,38 @@ The template `page.html.jinja` decides how it looks. Jinja2 escapes every value 
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
 from typing import Final
 
 import jinja2
 
 from vaxpass import messages
-from vaxpass.display import escape_for_display
+from vaxpass.display import escape_for_display, zone_name
 from vaxpass.messages import LANGUAGES
-from vaxpass_cli.records.report.counts import ANSWERS, Cause, Progress, Question
+from vaxpass_cli.records.report.counts import ANSWERS, WEEKLY, Cause, Place, Progress, Question, funnel
 from vaxpass_cli.records.report.data import ordered
-from vaxpass_cli.records.report.words import meaning, reason
+from vaxpass_cli.records.report.words import meaning, reason, told
 
 _TEMPLATE: Final = "page.html.jinja"
+_SCRIPT: Final = "page.js"
 _GAP: Final = "\u202f"
 """Separates groups of digits, and is understood in every language"""
-_STEPS: Final = (
-    (Question.MATCHING, "MATCHED"),
-    (Question.ATTESTING, "attested"),
-    (Question.ISSUING, "issued"),
-)
+_SHADES: Final = (0, 1, 2, 5, 10, 20, 40)
+"""From how many per cent on a cell has which shade; the first is of all that is more than nothing"""
 
 
 def page(progress: Progress, at: datetime, language: str) -> str:
-    """The page, made at the time `at` (aware); it opens in `language`."""
+    """The page, made at the time `at` (aware, in the zone in which times are told).
+
+    It opens in `language`.
+    """
+    loader = jinja2.PackageLoader(__package__ or "", package_path="")
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader(__package__ or "", package_path=""),
+        loader=loader,
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
@@ -41,10 +46,10 @@ def page(progress: Progress, at: datetime, language: str) -> str:
         "visible": escape_for_display,
         "by_count": ordered,
     }
+    script, _, _ = loader.get_source(environment, _SCRIPT)
     total = progress.total
-    steps = [step for step in _STEPS if step[0] in progress.asked]
     issuing = Question.ISSUING in progress.asked
-    provinces = progress.provinces()
+    weeks = progress.loop.rows
     return environment.get_template(_TEMPLATE).render(
         # texts
         languages=LANGUAGES,
@@ -54,30 +59,30 @@ def page(progress: Progress, at: datetime, language: str) -> str:
         meaning=meaning,
         reason=reason,
         share=share,
+        shade=_shade,
+        shades=_SHADES,
+        time=partial(told, at),
+        zone=zone_name(at),
+        script=script,
+        script_hash=f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}",
         # counts
-        made_at=f"{at.astimezone(UTC):%Y-%m-%d %H:%M}",
         progress=progress,
         total=total,
         answers=ANSWERS,
         issuing=issuing,
-        steps=steps,
-        overview=[
-            ("records", total.records),
-            *((answer, total.of(question, answer)) for question, answer in steps),
-        ],
-        all_causes=list(Cause),
+        funnel=lambda counts: funnel(counts, progress.asked),
         causes=[cause for cause in Cause if issuing or cause is not Cause.REFUSAL],
-        provinces=provinces,
-        facilities={
-            province: {
-                place.facility: progress.places[place]
-                for place in progress.ordered()
-                if place.province == province
-            }
-            for province in provinces
-        },
+        provinces=[(Place(name), counts) for name, counts in progress.provinces().items()],
+        facilities=[(place, progress.places[place]) for place in progress.ordered()],
+        weekly=WEEKLY,
+        busiest=max((getattr(week, name) for week in weeks for name in WEEKLY), default=0),
         notes=list(_notes(progress)),
     )
+
+
+def _shade(part: int, whole: int) -> int:
+    """The number of a shade; 0 for nothing."""
+    return sum(100 * part >= whole * least for least in _SHADES) if part else 0
 
 
 def _text(name: str, language: str, **values: object) -> str:
@@ -115,10 +120,10 @@ def _notes(progress: Progress) -> Iterator[tuple[str, int]]:
     if Question.ISSUING in progress.asked:
         yield "replaced.meaning", progress.total.replaced
     if progress.revocations:
-        yield "revoked.meaning", progress.total.revoked
+        yield "revoked.count", progress.total.revoked
     others = {
         "unreadable": progress.unreadable,
+        "copies": progress.copies,
         "not_listed": progress.not_listed,
-        "withdrawn": progress.withdrawn,
     }
     yield from ((name, count) for name, count in others.items() if count)

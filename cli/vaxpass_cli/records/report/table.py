@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.table import Table
 
 from vaxpass import messages
 from vaxpass.display import escape_for_display
-from vaxpass_cli.records.report.counts import ANSWERS, Cause, Counts, Place, Progress, Question
+from vaxpass_cli.records.report.counts import (
+    ANSWERS,
+    WEEKLY,
+    Cause,
+    Counts,
+    Loop,
+    Place,
+    Progress,
+    Question,
+    funnel,
+)
 from vaxpass_cli.records.report.data import ordered
 from vaxpass_cli.records.report.words import meaning, reason
 
@@ -22,8 +33,9 @@ _SHOWN = (
 
 
 def tables(progress: Progress, language: str, *, facilities: bool) -> Iterator[Table]:
-    """The results of all records, the causes, and the progress of the provinces (and `facilities`)."""
+    """The funnel, the answers, the causes, the weeks, and the provinces (and `facilities`)."""
     total = progress.total
+    yield _funnel(progress, language)
     for question in progress.asked:
         table = _table(messages.text(f"report.{question}", language), language)
         for answer in ANSWERS[question]:
@@ -46,19 +58,64 @@ def tables(progress: Progress, language: str, *, facilities: bool) -> Iterator[T
                 sentence = reason(cause, code, language)
                 _row(table, code, sentence, found[code], total.records)
             yield table
+    if progress.loop.rows:
+        yield _weeks(progress.loop, language)
     yield _places(progress, language, facilities=facilities)
 
 
 def notes(progress: Progress, language: str) -> Iterator[str]:
     """Other counts that are not 0, as sentences."""
-    total = progress.total
+    total, loop = progress.total, progress.loop
     if Question.ISSUING in progress.asked:
+        for why, count in progress.outside.items():
+            if count:
+                kind = messages.text(f"report.{why}", language)
+                yield f"{messages.text('report.outside', language)}: {kind}: {count}"
+        if progress.doubled:
+            yield messages.text("report.doubled.meaning", language, count=progress.doubled)
         yield messages.text("report.replaced.meaning", language, count=total.replaced)
     if progress.revocations:
-        yield messages.text("report.revoked.meaning", language, count=total.revoked)
-    for name in ("unreadable", "not_listed", "withdrawn"):
+        yield messages.text("report.revoked.count", language, count=total.revoked)
+    if loop.corrections:
+        yield messages.text(
+            "report.loop.records",
+            language,
+            corrected=loop.corrected,
+            matched=loop.corrected_matched,
+            through=loop.corrected_through,
+        )
+    for name in ("unreadable", "copies", "not_listed"):
         if count := getattr(progress, name):
             yield messages.text(f"report.{name}", language, count=count)
+
+
+def _funnel(progress: Progress, language: str) -> Table:
+    total = progress.total
+    table = _table(messages.text("report.overview", language), language)
+    _row(table, messages.text("report.records", language), "", total.records, total.records)
+    for step in funnel(total, progress.asked):
+        for answer in ordered(Counter(step.fell)):
+            name = f"  - {messages.text(f'report.{answer}', language)}"
+            _row(table, name, meaning(answer, language), step.fell[answer], total.records)
+        _row(table, messages.text(f"report.{step.stage}", language), "", step.left, total.records)
+    return table
+
+
+def _weeks(loop: Loop, language: str) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column(messages.text("report.week", language), no_wrap=True)
+    for name in WEEKLY:
+        table.add_column(messages.text(f"report.loop.{name}", language), justify="right")
+    for place, week in enumerate(loop.rows):
+        if week.starts:
+            told = f"{week.starts:%G-W%V}"
+        else:
+            told = messages.text(f"report.week.{'later' if place else 'earlier'}", language)
+        table.add_row(told, *(f"{getattr(week, name):,}" for name in WEEKLY))
+    table.add_section()
+    counts = (f"{getattr(loop.total, name):,}" for name in WEEKLY)
+    table.add_row(messages.text("report.total", language), *counts)
+    return table
 
 
 def _places(progress: Progress, language: str, *, facilities: bool) -> Table:

@@ -1,0 +1,1 @@
+"""Apply the lists that facilities have corrected: `vaxpass correct`."""
