@@ -29,8 +29,8 @@ _LETTERS = {
     "vaxpass/identity/parts.py",
     "vaxpass/testing/synthetic/people.py",
     "vaxpass/testing/synthetic/records.py",
-    "cli/vaxpass_cli/records/beside.py",
     "cli/vaxpass_cli/records/headers.py",
+    "cli/vaxpass_cli/records/tables.py",
     "cli/vaxpass_cli/scan/keyboard/layouts.py",
 }
 # Whose output is for people. A word in a call of these is looked at where it has a letter in it.

@@ -130,8 +130,7 @@ def _given(out: Path | None) -> Path:
 def _suggestion(records: Path, registry: Path, encoding: str | None, language: str) -> str:
     """A file for `--mapping` with the columns of both files."""
     from vaxpass_cli.records import engine, inputs  # noqa: PLC0415
-    from vaxpass_cli.records.columns import RECORDS, REGISTRY  # noqa: PLC0415
-    from vaxpass_cli.records.suggestion import suggest  # noqa: PLC0415
+    from vaxpass_cli.records.columns import RECORDS, REGISTRY, suggest  # noqa: PLC0415
 
     tables = []
     with (

@@ -21,7 +21,6 @@ from vaxpass_cli.io import encodings
 from vaxpass_cli.io.csv_files import plain as plain_of
 from vaxpass_cli.io.edge import Message
 from vaxpass_cli.records import record_sql, tables, text_encoding
-from vaxpass_cli.records.beside import Beside
 from vaxpass_cli.records.columns import Layout, Places, find
 from vaxpass_cli.records.diagnosis import Unreadable, diagnose
 from vaxpass_cli.records.engine import (
@@ -36,7 +35,7 @@ from vaxpass_cli.records.engine import (
     user_csv,
 )
 from vaxpass_cli.records.headers import SPACES, Source
-from vaxpass_cli.records.tables import Row, TextTable, UnreadableLine
+from vaxpass_cli.records.tables import Beside, Row, TextTable, UnreadableLine
 
 __all__ = ["FoundRow", "Input", "Start", "UnreadableLine", "codec", "find_lines", "look", "open_input"]
 
@@ -304,7 +303,7 @@ def _direct(source: _Text, engine: Engine, notes: Sequence[Message]) -> Input | 
     relation, kind = _select(table, source.layout, source.places, cells), "''"
     if "id_number" in source.places:
         number = f"coalesce({_value(source.places['id_number'], cells)}, '')"
-        kind = source.beside.condition(cells, number, f"vaxpass_beside_{name}")
+        kind = _kind(cells, number, f"vaxpass_beside_{name}")
     left_out = engine.number(f"SELECT count(*) FROM {table} WHERE {kind} <> ''")
     unread = engine.number(f"SELECT count(*) FROM {rejects}")
     engine.run(*forget_rejected_lines(rejects))
@@ -462,6 +461,18 @@ def _left_out(path: Path, count: int) -> Iterable[Message]:
 def _name(path: Path, layout: Layout) -> str:
     """A name for what belongs to a file: an engine may read several files of one layout."""
     return f"{layout.role}_{hashlib.sha256(bytes(path.resolve())).hexdigest()[:8]}"
+
+
+def _kind(cells: Sequence[str], number: str, function: str) -> str:
+    """What a row is instead of a record, in SQL; it asks `function` where that is not plain."""
+    texts = [f"coalesce({cell}, '')" for cell in cells]
+    filled = " + ".join(f"(CASE WHEN trim({text}) = '' THEN 0 ELSE 1 END)" for text in texts)
+    joined = f"concat_ws({literal(tables.SEPARATOR)}, {', '.join(texts)})"
+    plainly = (
+        f"length({number}) >= {tables.NUMBER_CHARACTERS} AND regexp_matches({number}, '[0-9]{{4}}')"
+        f" AND {filled} > {tables.FEW}"
+    )
+    return f"CASE WHEN {plainly} THEN '' ELSE {function}({joined}) END"
 
 
 def _value(source: Source, cells: Sequence[str], *, plain: bool = True) -> str:
