@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from unicodedata import normalize
 
-from vaxpass.encoding.vietnamese import Misreading, latin, misreading_of, reread
+from vaxpass.encoding.vietnamese import Misreading, is_syllable, latin, misreading_of, reread
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import encodings
 
@@ -25,6 +25,7 @@ _SAMPLE_LINES: Final = 5_000
 _FEW_LINES: Final = 2
 """So many lines that are not UTF-8 are set aside, whatever their share"""
 _SHARE_UNREADABLE: Final = 0.1
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
 _LOST: Final = re.compile(rb"[A-Za-z]\?[A-Za-z]")
 _NAMES: Final = {
     Misreading.WINDOWS_1258: "windows-1258",
@@ -41,6 +42,8 @@ class Encoding(NamedTuple):
     """Python's name; `latin-1` for 8-bit bytes that `was` reads"""
     was: Misreading | None = None
     """What the letters were, where they have to be read again, cell by cell"""
+    mixed: bool = False
+    """Whether other cells are right: one whose words are syllables stays"""
 
     @property
     def name(self) -> str:
@@ -57,6 +60,8 @@ class Encoding(NamedTuple):
         if text.isascii():
             return text
         if self.was is None:
+            return text
+        if self.mixed and all(map(is_syllable, _LETTERS.findall(text))):
             return text
         western = latin(text.encode("latin-1")) if self.codec == "latin-1" else text
         found = reread(western, self.was)
@@ -100,7 +105,7 @@ def find(path: Path, given: str | None) -> Encoding:
     if lines and len(utf8) * 2 >= len(lines) and (said is None or said.codec in ("utf-8", "latin-1")):
         texts = [line.decode().removeprefix("\ufeff") for line in utf8]
         if said is None:
-            return Encoding(mark, misreading_of(texts))
+            return _as_utf8(mark, texts)
         fits = said.was is not None and _share(texts, said.was) > _HALF
         return Encoding(mark, said.was) if fits else Encoding(mark)
     if said is not None:
@@ -118,6 +123,20 @@ def find(path: Path, given: str | None) -> Encoding:
     return Encoding(mark)
 
 
+def _as_utf8(codec: str, texts: Sequence[str]) -> Encoding:
+    """UTF-8 as it is, or with letters to read again: all of them, or those of some cells."""
+    cells = [cell for text in texts for cell in _SEPARATORS.split(text) if not cell.isascii()]
+    western = [cell for cell in cells if _WESTERN.issuperset(cell)]
+    was = misreading_of(western)
+    if was is not None and len(western) >= _SHARE_MIXED * len(cells):
+        return Encoding(codec, was, mixed=len(western) < len(cells))
+    return Encoding(codec, misreading_of(texts))
+
+
+_WESTERN: Final = frozenset(map(chr, range(256))) | frozenset(latin(bytes(range(256))))
+_SEPARATORS: Final = re.compile("[,;\t|]")
+_SHARE_MIXED: Final = 0.2
+"""Where fewer cells are damaged, each record is told so, and none is read again"""
 _HALF: Final = 0.5
 
 

@@ -78,6 +78,15 @@ def test_the_encoding_is_found_and_said(tmp_path: Path, name: str) -> None:
     assert said in "".join(found.notes)
 
 
+@pytest.mark.parametrize("name", ["tcvn3", "vni", "windows-1258"])
+def test_cells_in_old_letters_are_read_among_right_ones(tmp_path: Path, name: str) -> None:
+    head, *rows = TEXT.splitlines()
+    wrong = [within_utf8(ENCODINGS[name][0](row)).decode() for row in rows[3:]]
+    found = read(written(tmp_path, "\r\n".join([head, *rows[:3], *wrong])), tmp_path / "work")
+    assert [tuple(record) for record in found.records] == list(ROWS)
+    assert ENCODINGS[name][1] in found.notes[0]
+
+
 @pytest.mark.parametrize("name", ["windows-1258", "tcvn3", "vni"])
 def test_the_option_overrules_what_is_found(tmp_path: Path, name: str) -> None:
     path = written(tmp_path, ENCODINGS[name][0](TEXT))
