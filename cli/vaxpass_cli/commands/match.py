@@ -98,7 +98,9 @@ def match(
                 edge.complain(messages.text("matching.goes_on", lang))
             given = stages.Given(read, register, today, memory, earlier)
             _follow(stages.run(database, folder, given), lang)
-            counted = results.finish(database, folder, lang, as_csv=as_csv, updated=update)
+            counted = results.finish(
+                database, folder, lang, (read, register), as_csv=as_csv, updated=update
+            )
     except KeyboardInterrupt:
         edge.complain(messages.text("matching.stopped", lang))
         return Exit.NOT_ACCEPTED

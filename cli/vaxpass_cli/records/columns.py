@@ -56,6 +56,9 @@ REGISTRY: Final = Layout(
 )
 _MAX_BYTES: Final = 65_536
 _SHOWN_HEAD: Final = 40
+_VALUE: Final = re.compile(r"\d{5}|\d[/.-]\d+[/.-]\d")
+"""Stands in no name of a column: a number or a day"""
+_LOST_HEAD: Final = re.compile(r"[^\W\d_]\?[^\W\d_]|\ufffd")
 _SHOWN_HEADS: Final = 20
 Places: TypeAlias = Mapping[str, Source]
 """Where each of our columns is in a file; those that it lacks are absent"""
@@ -92,8 +95,10 @@ def read_mapping(path: Path | None) -> Mapping[str, Mapping[str, str]]:
     return tables
 
 
-def find(path: Path, header: Sequence[str], layout: Layout, mapping: Mapping[str, str]) -> Places:
-    """Find our columns in the header of a file.
+def find(
+    path: Path, header: Sequence[str], layout: Layout, mapping: Mapping[str, str], line: int = 1
+) -> Places:
+    """Find our columns in the header of a file, which is in this line.
 
     A mapped name counts first, then our own names, then the heads that are known (`headers`). Raises
     `UsageError` where required or mapped columns are missing, all of them at once, and where several
@@ -123,11 +128,18 @@ def find(path: Path, header: Sequence[str], layout: Layout, mapping: Mapping[str
         elif column in layout.required:
             missing.append(column)
     if missing:
-        _missing(path, header, layout, missing)
+        _missing(path, header, layout, missing, line)
     return found
 
 
-def _missing(path: Path, header: Sequence[str], layout: Layout, missing: Sequence[str]) -> NoReturn:
+def _missing(
+    path: Path, header: Sequence[str], layout: Layout, missing: Sequence[str], line: int
+) -> NoReturn:
+    if any(_VALUE.search(each) for each in header):
+        # A row of the list: what is in it may be personal, and is not shown.
+        raise UsageError("error.no_header", path=path)
+    if any(_LOST_HEAD.search(each) for each in header):
+        raise UsageError("error.damaged.heads", path=path, line=line)
     names = (" ".join(each.split()) for each in header if each.strip())
     running = next((each for each in header if headers.is_running_number(each)), "")
     key = "error.columns.running" if running and layout.key in missing else "error.columns.missing"

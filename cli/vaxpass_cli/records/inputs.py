@@ -97,8 +97,7 @@ class Input:
 class FoundRow(NamedTuple):
     """A row of a file: the number of its line (of its row, in a workbook), its key and its values.
 
-    The key is as in `Input.relation`, and so are the values, in the order of the layout, but for the
-    form of those that name something.
+    Key and values are as in `Input.relation`, the values in the order of the layout.
     """
 
     line: int
@@ -112,13 +111,14 @@ def find_lines(source: Input, keys: Collection[str]) -> Iterator[FoundRow]:
         return
     for row in source.rows:
         if isinstance(row, Row):
-            values = tuple(
-                _plain_value(source.places[column], row.cells) if column in source.places else ""
-                for column in source.layout.columns
-            )
-            key = canonical_text(values[0])
+            key = canonical_text(_plain_value(source, source.layout.key, row.cells))
             if key in keys:
-                yield FoundRow(row.line, key, values)
+                values = (_plain_value(source, each, row.cells) for each in source.layout.columns)
+                named = (
+                    canonical_text(value) if column in source.layout.names else value
+                    for column, value in zip(source.layout.columns, values, strict=True)
+                )
+                yield FoundRow(row.line, key, tuple(named))
 
 
 def open_input(
@@ -148,7 +148,9 @@ def open_input(
         notes.append(Message("reading.encoding", {"path": path, "name": found.name}))
     if table.header.line > 1 + table.says_delimiter:
         notes.append(Message("reading.header", {"path": path, "line": table.header.line}))
-    source = _Text(path, layout, table, find(path, table.header.cells, layout, mapping))
+    source = _Text(
+        path, layout, table, find(path, table.header.cells, layout, mapping, table.header.line)
+    )
     if found.is_plain and table.first == 1 and not table.says_delimiter and _is_clean(path):
         direct = _direct(source, engine, notes)
         if direct is not None:
@@ -259,8 +261,10 @@ class _Sheet(_Rows):
         return iter(self._found)
 
 
-def _plain_value(source: Source, cells: Sequence[str]) -> str:
-    return source.value(list(map(plain_of, cells)))
+def _plain_value(source: Input, column: str, cells: Sequence[str]) -> str:
+    if column not in source.places:
+        return ""
+    return source.places[column].value(list(map(plain_of, cells)))
 
 
 def _is_clean(path: Path) -> bool:
@@ -430,7 +434,7 @@ def _workbook(
     head = found.rows[0]
     if head.line > 1:
         notes.append(Message("reading.header", {"path": path, "line": head.line}))
-    places = find(path, head.cells, layout, mapping)
+    places = find(path, head.cells, layout, mapping, head.line)
     return _converted(_Sheet(path, layout, found.rows, places), engine, work, notes)
 
 

@@ -16,7 +16,9 @@ from vaxpass_cli.records import inputs
 from vaxpass_cli.records.columns import RECORDS
 
 from tests.support import old_encodings
+from tests.support.command import Run
 from tests.support.input_files import HEADS, ROWS, read, text_of
+from tests.support.matching_worlds import PERSON, Results, write_inputs
 from tests.support.paths import find_shared
 from vaxpass.identity import name_key
 
@@ -363,3 +365,28 @@ def test_one_list_in_four_forms_is_the_same_records(tmp_path: Path) -> None:
     assert found[0]
     assert found[1:3] == found[:1] * 2
     assert [row[:3] for row in found[3]] == [row[:3] for row in found[0]]
+
+
+def test_rows_that_are_set_aside_have_the_lines_of_the_file(run: Run, tmp_path: Path) -> None:
+    head, *rows = TEXT.splitlines()
+    data = "\r\n".join(["Danh sách", "", head, *rows, rows[2], rows[3].replace("R3", ""), "R9;few"])
+    records = written(tmp_path, data)
+    _, registry = write_inputs(tmp_path / "in", [], [PERSON])
+    ran = run("match", records, registry, "--out", tmp_path / "out")
+    assert ran.code == 0
+    aside = Results(tmp_path / "out").sheet("rejected.csv")
+    assert {row["line"]: row["reason"].split()[-1] for row in aside} == {
+        "13": "own.",
+        "14": "line.",
+    }
+
+
+def test_a_list_without_heads_is_told_without_what_is_in_it(tmp_path: Path) -> None:
+    error = refused(written(tmp_path, TEXT.split("\r\n", 1)[1]), tmp_path / "work")
+    assert error.key == "error.no_header"
+
+
+def test_heads_that_lost_letters_are_damage(tmp_path: Path) -> None:
+    lossy = "".join(letter if letter.isascii() else "?" for letter in TEXT)
+    error = refused(written(tmp_path, lossy), tmp_path / "work")
+    assert (error.key, error.values["line"]) == ("error.damaged.heads", 1)
