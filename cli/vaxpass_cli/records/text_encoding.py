@@ -22,6 +22,7 @@ _BLOCK_BYTES: Final = 1 << 20
 _SAMPLE_BLOCKS: Final = 4
 """Blocks with letters beyond ASCII that are looked at; those without do not count"""
 _SAMPLE_LINES: Final = 5_000
+_JUDGED_LINES: Final = 1_000
 _FEW_LINES: Final = 2
 """So many lines that are not UTF-8 are set aside, whatever their share"""
 _SHARE_UNREADABLE: Final = 0.1
@@ -103,7 +104,9 @@ def find(path: Path, given: str | None) -> Encoding:
     utf8 = [line for line in lines if _is_utf8(line)]
     mark = marked or "utf-8"
     if lines and len(utf8) * 2 >= len(lines) and (said is None or said.codec in ("utf-8", "latin-1")):
-        texts = [line.decode().removeprefix("\ufeff") for line in utf8]
+        # Every so many lines: a list may have been put together of several.
+        chosen = utf8[:: 1 + len(utf8) // _JUDGED_LINES]
+        texts = [line.decode().removeprefix("\ufeff") for line in chosen]
         if said is None:
             return _as_utf8(mark, texts)
         fits = said.was is not None and _share(texts, said.was) > _HALF
