@@ -34,6 +34,8 @@ _LETTERS = {
     "cli/vaxpass_cli/records/diagnosis.py",
     "cli/vaxpass_cli/records/headers.py",
     "cli/vaxpass_cli/records/match/content.py",
+    "cli/vaxpass_cli/records/headers.py",
+    "cli/vaxpass_cli/records/tables.py",
     "cli/vaxpass_cli/scan/keyboard/layouts.py",
 }
 # Whose output is for people. A word in a call of these is looked at where it has a letter in it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta, timezone
@@ -37,9 +38,10 @@ class Compares(StrEnum):
 def match(
     records: options.Records,
     registry: Path,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR")] = None,
     update: Annotated[bool, typer.Option("--update")] = False,
     mapping: options.Mapping = None,
+    suggest_mapping: Annotated[bool, typer.Option("--suggest-mapping")] = False,
     encoding: options.Encoding = None,
     as_csv: Annotated[bool, typer.Option("--csv")] = False,
     made_at: options.At = None,
@@ -64,6 +66,10 @@ def match(
     for path in (records, registry):
         if not path.is_file():
             raise UsageError("error.no_file", path=path)
+    if suggest_mapping:
+        typer.echo(_suggestion(records, registry, encoding, lang), nl=False)
+        return Exit.OK
+    out = _given(out)
     names = read_mapping(mapping)
     text = encoding and inputs.codec(encoding)
     try:
@@ -109,7 +115,9 @@ def match(
                 edge.complain(messages.text("matching.goes_on", lang))
             given = stages.Given(read, register, today, memory, earlier, cluster)
             _follow(stages.run(database, folder, given), lang)
-            counted = results.finish(database, folder, lang, as_csv=as_csv, updated=update)
+            counted = results.finish(
+                database, folder, lang, (read, register), as_csv=as_csv, updated=update
+            )
     except KeyboardInterrupt:
         edge.complain(messages.text("matching.stopped", lang))
         return Exit.NOT_ACCEPTED
@@ -148,6 +156,28 @@ def _check_others(count: int, records: Path, out: Path) -> None:
     """Raise `UsageError` where results of records would be lost that the file does not have."""
     if count:
         raise UsageError("error.match.other_records", path=records, out=out, count=count)
+
+
+def _given(out: Path | None) -> Path:
+    if out is None:
+        raise UsageError("error.line.missing", name="--out")
+    return out
+
+
+def _suggestion(records: Path, registry: Path, encoding: str | None, language: str) -> str:
+    """A file for `--mapping` with the columns of both files."""
+    from vaxpass_cli.records import engine, inputs  # noqa: PLC0415
+    from vaxpass_cli.records.columns import RECORDS, REGISTRY, suggest  # noqa: PLC0415
+
+    tables = []
+    with (
+        tempfile.TemporaryDirectory(prefix="vaxpass-") as work,
+        engine.Engine(Path(work), gigabytes=0.25, threads=1) as database,
+    ):
+        for path, layout in ((records, RECORDS), (registry, REGISTRY)):
+            start = inputs.look(path, layout, encoding, database)
+            tables.append(suggest(path, layout, start.header, start.rows, language))
+    return "\n".join(tables)
 
 
 def _follow(steps: Iterator[Step], language: str) -> None:

@@ -21,7 +21,8 @@ _LEAST_LOST: Final = 3
 _LEAST_MONTH_FIRST: Final = 5
 _SHARE: Final = 0.1
 # Of Python and RE2 alike. They hold in texts in any form of Unicode.
-_LOST: Final = r"[A-Za-zÀ-ỹ]\?+[A-Za-zÀ-ỹ]|(^|[^\w?])\?+[A-Za-zÀ-ỹ]|[A-Za-zÀ-ỹ]\?+ +[A-Za-zÀ-ỹ?]|�"
+_LETTER: Final = f"[A-Za-z\u00c0-{chr(0x1EFF)}]"
+_LOST: Final = rf"{_LETTER}\?+{_LETTER}|(^|[^\w?])\?+{_LETTER}|{_LETTER}\?+ +({_LETTER}|\?)" "|\ufffd"
 _SPREADSHEET_NUMBER: Final = r"^\s*[0-9]([.,][0-9]+)?[eE]\+?[0-9]+\s*$"
 _TWO_PARTS: Final = r"^\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*\d{2,4}"
 _DAYS: Final = ("date_of_birth", "vaccinated_on")

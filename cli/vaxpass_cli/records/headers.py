@@ -14,6 +14,8 @@ from unicodedata import combining, normalize
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SIGNS: Final = re.compile(r"[\W_]+")
 _LONGEST: Final = 200
+SPACES: Final = " \t\r\n\xa0"
+"""A cell with nothing else is empty"""
 RUNNING: Final = frozenset(("stt", "sott", "sothutu", "tt", "no", "thutu"))
 """Heads of running numbers, which identify nothing"""
 
@@ -147,14 +149,21 @@ class Source(NamedTuple):
 
     alternatives: tuple[tuple[int, ...], ...]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is one cell."""
+        return len(self.alternatives) == len(self.alternatives[0]) == 1
+
     def value(self, cells: Sequence[str]) -> str:
         """The value in a row.
 
         >>> Source(((2,), (0, 1))).value(["Lê", "An", ""])
         'Lê An'
         """
+        if self.is_plain:
+            return cells[self.alternatives[0][0]]
         for places in self.alternatives:
-            found = " ".join(cells[place] for place in places if cells[place].strip())
+            found = " ".join(cells[place] for place in places if cells[place].strip(SPACES))
             if found:
                 return found
         return ""

@@ -11,6 +11,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -20,23 +21,23 @@ from vaxpass_cli.io import encodings
 from vaxpass_cli.io.csv_files import plain as plain_of
 from vaxpass_cli.io.edge import Message
 from vaxpass_cli.records import record_sql, tables, text_encoding
-from vaxpass_cli.records.beside import Beside
 from vaxpass_cli.records.columns import Layout, Places, find
 from vaxpass_cli.records.diagnosis import Unreadable, diagnose
 from vaxpass_cli.records.engine import (
     Engine,
     forget_rejected_lines,
     identifier,
+    literal,
     no_rows,
     parquet,
     plain_cell,
     rejected_lines,
     user_csv,
 )
-from vaxpass_cli.records.headers import Source
-from vaxpass_cli.records.tables import Row, TextTable, UnreadableLine
+from vaxpass_cli.records.headers import SPACES, Source
+from vaxpass_cli.records.tables import Beside, Row, TextTable, UnreadableLine
 
-__all__ = ["FoundRow", "Input", "UnreadableLine", "codec", "find_lines", "open_input"]
+__all__ = ["FoundRow", "Input", "Start", "UnreadableLine", "codec", "find_lines", "look", "open_input"]
 
 _BLOCK_BYTES: Final = 1 << 20
 _MAX_LINE_BYTES: Final = 4 * tables.MAX_ROW_BYTES
@@ -53,6 +54,9 @@ _REASONS: Final = {
 }
 _OTHER_REASON: Final = "quotes"
 _MARK: Final = b"\xef\xbb\xbf"
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How the forms of workbooks begin; here, because the reader of workbooks may be missing"""
+_LOOKED_AT: Final = 200
 _MARKUP: Final = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"<style")
 
 
@@ -93,8 +97,7 @@ class Input:
 class FoundRow(NamedTuple):
     """A row of a file: the number of its line (of its row, in a workbook), its key and its values.
 
-    The key is as in `Input.relation`, and so are the values, in the order of the layout, but for the
-    form of those that name something.
+    Key and values are as in `Input.relation`, the values in the order of the layout.
     """
 
     line: int
@@ -108,13 +111,14 @@ def find_lines(source: Input, keys: Collection[str]) -> Iterator[FoundRow]:
         return
     for row in source.rows:
         if isinstance(row, Row):
-            values = tuple(
-                _plain_value(source.places[column], row.cells) if column in source.places else ""
-                for column in source.layout.columns
-            )
-            key = canonical_text(values[0])
+            key = canonical_text(_plain_value(source, source.layout.key, row.cells))
             if key in keys:
-                yield FoundRow(row.line, key, values)
+                values = (_plain_value(source, each, row.cells) for each in source.layout.columns)
+                named = (
+                    canonical_text(value) if column in source.layout.names else value
+                    for column, value in zip(source.layout.columns, values, strict=True)
+                )
+                yield FoundRow(row.line, key, tuple(named))
 
 
 def open_input(
@@ -130,17 +134,12 @@ def open_input(
     `encoding` is that of the option, None to find it. Raises `UsageError` where it is no table with the
     columns of `layout`, or is damaged: the sentence says where, and what helps.
     """
-    if not path.is_file():
-        raise UsageError("error.no_file", path=path)
+    form = _form(path)
     record_sql.define(engine)
-    with path.open("rb") as file:
-        start = file.read(encodings.SAMPLE)
-    if start.startswith(b"PAR1"):
+    if form == "parquet":
         return _parquet(path, layout, mapping, engine)
-    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if form == "workbook":
         return _workbook(path, layout, mapping, engine, work)
-    if start.removeprefix(_MARK).lstrip().lower().startswith(_MARKUP):
-        raise UsageError("error.input.markup", path=path)
     found = text_encoding.find(path, encoding)
     table = tables.open_text(path, found, layout.role, list(mapping.values()))
     notes = []
@@ -149,12 +148,49 @@ def open_input(
         notes.append(Message("reading.encoding", {"path": path, "name": found.name}))
     if table.header.line > 1 + table.says_delimiter:
         notes.append(Message("reading.header", {"path": path, "line": table.header.line}))
-    source = _Text(path, layout, table, find(path, table.header.cells, layout, mapping))
+    source = _Text(
+        path, layout, table, find(path, table.header.cells, layout, mapping, table.header.line)
+    )
     if found.is_plain and table.first == 1 and not table.says_delimiter and _is_clean(path):
         direct = _direct(source, engine, notes)
         if direct is not None:
             return direct
     return _converted(source, engine, work, notes)
+
+
+class Start(NamedTuple):
+    """The beginning of a file: its header and some rows below it."""
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def look(path: Path, layout: Layout, encoding: str | None, engine: Engine) -> Start:
+    """The beginning of a file, whatever its columns. Raises `UsageError` where it has no header."""
+    form = _form(path)
+    if form == "parquet":
+        return Start(engine.columns(path), ())
+    if form == "workbook":
+        header, *rows = _sheet(path, layout.role, ()).rows
+        return Start(header.cells, [row.cells for row in rows[:_LOOKED_AT]])
+    table = tables.open_text(path, text_encoding.find(path, encoding), layout.role, ())
+    found = (row for row in table.rows() if isinstance(row, Row))
+    return Start(table.header.cells, [row.cells for row in islice(found, _LOOKED_AT)])
+
+
+def _form(path: Path) -> str:
+    """The form of a file by its first bytes: `parquet`, `workbook` or `text`."""
+    if not path.is_file():
+        raise UsageError("error.no_file", path=path)
+    with path.open("rb") as file:
+        start = file.read(encodings.SAMPLE)
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    if start.startswith(_WORKBOOKS):
+        return "workbook"
+    if start.removeprefix(_MARK).lstrip().lower().startswith(_MARKUP):
+        raise UsageError("error.input.markup", path=path)
+    return "text"
 
 
 def codec(encoding: str) -> str:
@@ -225,8 +261,10 @@ class _Sheet(_Rows):
         return iter(self._found)
 
 
-def _plain_value(source: Source, cells: Sequence[str]) -> str:
-    return source.value(list(map(plain_of, cells)))
+def _plain_value(source: Input, column: str, cells: Sequence[str]) -> str:
+    if column not in source.places:
+        return ""
+    return source.places[column].value(list(map(plain_of, cells)))
 
 
 def _is_clean(path: Path) -> bool:
@@ -269,7 +307,7 @@ def _direct(source: _Text, engine: Engine, notes: Sequence[Message]) -> Input | 
     relation, kind = _select(table, source.layout, source.places, cells), "''"
     if "id_number" in source.places:
         number = f"coalesce({_value(source.places['id_number'], cells)}, '')"
-        kind = source.beside.condition(cells, number, f"vaxpass_beside_{name}")
+        kind = _kind(cells, number, f"vaxpass_beside_{name}")
     left_out = engine.number(f"SELECT count(*) FROM {table} WHERE {kind} <> ''")
     unread = engine.number(f"SELECT count(*) FROM {rejects}")
     engine.run(*forget_rejected_lines(rejects))
@@ -348,42 +386,56 @@ def _safe(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\x00", "\ufffd")
 
 
-def _workbook(
-    path: Path, layout: Layout, mapping: Mapping[str, str], engine: Engine, work: Path
-) -> Input:
+class _Chosen(NamedTuple):
+    """The sheet of a workbook that is read: the rows from its header on, as wide as that."""
+
+    name: str
+    rows: Sequence[Row]
+    others: Sequence[str]
+    """Other sheets with a header, which are not read"""
+    sheets: int
+
+
+def _sheet(path: Path, role: str, wanted: Sequence[str]) -> _Chosen:
+    """The first visible sheet that has a header; where none has, the first that is not empty."""
     # The reader of workbooks may be missing, like DuckDB.
     from vaxpass_cli.io import workbooks  # noqa: PLC0415
 
-    wanted = list(mapping.values())
-    chosen: list[Row] = []
-    chosen_name, best, others, count = "", 0, [], 0
-    for count, sheet in enumerate(workbooks.sheets(path), 1):  # noqa: B007
-        rows = [Row(row.line, row.cells) for row in sheet.rows]
-        start = rows[: tables.TITLE_ROWS]
-        if not start:
+    rows: list[Row] = []
+    name, best, count = "", 0, 0
+    others: list[str] = []
+    for sheet in workbooks.sheets(path):
+        count += 1
+        found = [Row(row.line, row.cells) for row in sheet.rows]
+        if not found:
             continue
-        place, score = tables.find_header(start, layout.role, wanted)
+        place, score = tables.find_header(found[: tables.TITLE_ROWS], role, wanted)
         if score > 1 and best > 1:
             others.append(sheet.name)
-        elif not chosen or score > max(best, 1):
-            chosen, chosen_name, best = rows[place:], sheet.name, score
-    if not chosen:
+        elif not rows or score > max(best, 1):
+            rows, name, best = found[place:], sheet.name, score
+    filled = [at for at, cell in enumerate(rows[0].cells if rows else ()) if cell.strip()]
+    if not filled:
         raise UsageError("error.no_header", path=path)
-    width = max((at + 1 for at, cell in enumerate(chosen[0].cells) if cell.strip()), default=0)
-    if not width:
-        raise UsageError("error.no_header", path=path)
+    width = filled[-1] + 1
     if width > tables.MAX_COLUMNS:
         raise UsageError("error.too_many_columns", path=path, most=tables.MAX_COLUMNS)
-    head = Row(chosen[0].line, chosen[0].cells[:width])
+    return _Chosen(name, [Row(row.line, row.cells[:width]) for row in rows], others, count)
+
+
+def _workbook(
+    path: Path, layout: Layout, mapping: Mapping[str, str], engine: Engine, work: Path
+) -> Input:
+    found = _sheet(path, layout.role, list(mapping.values()))
     notes = []
-    if count > 1:
-        values = {"path": path, "sheet": chosen_name, "others": ", ".join(others)}
-        notes.append(Message("reading.sheets" if others else "reading.sheet", values))
+    if found.sheets > 1:
+        values = {"path": path, "sheet": found.name, "others": ", ".join(found.others)}
+        notes.append(Message("reading.sheets" if found.others else "reading.sheet", values))
+    head = found.rows[0]
     if head.line > 1:
         notes.append(Message("reading.header", {"path": path, "line": head.line}))
-    places = find(path, head.cells, layout, mapping)
-    rows = [Row(row.line, row.cells[:width]) for row in chosen[1:]]
-    return _converted(_Sheet(path, layout, [head, *rows], places), engine, work, notes)
+    places = find(path, head.cells, layout, mapping, head.line)
+    return _converted(_Sheet(path, layout, found.rows, places), engine, work, notes)
 
 
 def _parquet(path: Path, layout: Layout, mapping: Mapping[str, str], engine: Engine) -> Input:
@@ -415,6 +467,18 @@ def _name(path: Path, layout: Layout) -> str:
     return f"{layout.role}_{hashlib.sha256(bytes(path.resolve())).hexdigest()[:8]}"
 
 
+def _kind(cells: Sequence[str], number: str, function: str) -> str:
+    """What a row is instead of a record, in SQL; it asks `function` where that is not plain."""
+    texts = [f"coalesce({cell}, '')" for cell in cells]
+    filled = " + ".join(f"(CASE WHEN trim({text}) = '' THEN 0 ELSE 1 END)" for text in texts)
+    joined = f"concat_ws({literal(tables.SEPARATOR)}, {', '.join(texts)})"
+    plainly = (
+        f"length({number}) >= {tables.NUMBER_CHARACTERS} AND regexp_matches({number}, '[0-9]{{4}}')"
+        f" AND {filled} > {tables.FEW}"
+    )
+    return f"CASE WHEN {plainly} THEN '' ELSE {function}({joined}) END"
+
+
 def _value(source: Source, cells: Sequence[str], *, plain: bool = True) -> str:
     """The value of a column in SQL; it may be NULL."""
 
@@ -423,9 +487,12 @@ def _value(source: Source, cells: Sequence[str], *, plain: bool = True) -> str:
         return f"CAST({plain_cell(name) if plain else name} AS VARCHAR)"
 
     def joined(places: Sequence[int]) -> str:
-        if len(source.alternatives) == len(places) == 1:
+        if source.is_plain:
             return cell(places[0])
-        filled = (f"CASE WHEN trim({cell(place)}) <> '' THEN {cell(place)} END" for place in places)
+        spaces = literal(SPACES)
+        filled = (
+            f"CASE WHEN trim({cell(place)}, {spaces}) <> '' THEN {cell(place)} END" for place in places
+        )
         return f"nullif(concat_ws(' ', {', '.join(filled)}), '')"
 
     found = list(map(joined, source.alternatives))

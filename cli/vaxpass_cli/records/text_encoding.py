@@ -8,12 +8,13 @@ other bytes are windows-1258, TCVN3 or VNI: the one that makes Vietnamese syllab
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 from unicodedata import normalize
 
-from vaxpass.encoding.vietnamese import Misreading, latin, misreading_of, reread
+from vaxpass.encoding.vietnamese import Misreading, is_syllable, latin, misreading_of, reread
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import encodings
 
@@ -21,9 +22,12 @@ _BLOCK_BYTES: Final = 1 << 20
 _SAMPLE_BLOCKS: Final = 4
 """Blocks with letters beyond ASCII that are looked at; those without do not count"""
 _SAMPLE_LINES: Final = 5_000
+_JUDGED_LINES: Final = 1_000
 _FEW_LINES: Final = 2
 """So many lines that are not UTF-8 are set aside, whatever their share"""
 _SHARE_UNREADABLE: Final = 0.1
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_LOST: Final = re.compile(rb"[A-Za-z]\?[A-Za-z]")
 _NAMES: Final = {
     Misreading.WINDOWS_1258: "windows-1258",
     Misreading.TCVN3: "TCVN3 (.VnTime)",
@@ -39,6 +43,8 @@ class Encoding(NamedTuple):
     """Python's name; `latin-1` for 8-bit bytes that `was` reads"""
     was: Misreading | None = None
     """What the letters were, where they have to be read again, cell by cell"""
+    mixed: bool = False
+    """Whether other cells are right: one whose words are syllables stays"""
 
     @property
     def name(self) -> str:
@@ -55,6 +61,8 @@ class Encoding(NamedTuple):
         if text.isascii():
             return text
         if self.was is None:
+            return text
+        if self.mixed and all(map(is_syllable, _LETTERS.findall(text))):
             return text
         western = latin(text.encode("latin-1")) if self.codec == "latin-1" else text
         found = reread(western, self.was)
@@ -96,9 +104,11 @@ def find(path: Path, given: str | None) -> Encoding:
     utf8 = [line for line in lines if _is_utf8(line)]
     mark = marked or "utf-8"
     if lines and len(utf8) * 2 >= len(lines) and (said is None or said.codec in ("utf-8", "latin-1")):
-        texts = [line.decode().removeprefix("\ufeff") for line in utf8]
+        # Every so many lines: a list may have been put together of several.
+        chosen = utf8[:: 1 + len(utf8) // _JUDGED_LINES]
+        texts = [line.decode().removeprefix("\ufeff") for line in chosen]
         if said is None:
-            return Encoding(mark, misreading_of(texts))
+            return _as_utf8(mark, texts)
         fits = said.was is not None and _share(texts, said.was) > _HALF
         return Encoding(mark, said.was) if fits else Encoding(mark)
     if said is not None:
@@ -108,11 +118,28 @@ def find(path: Path, given: str | None) -> Encoding:
     was = misreading_of(latin(line) for line in lines)
     if was is not None and was is not Misreading.UTF8_TWICE:
         return Encoding("latin-1", was)
+    if sum(bool(_LOST.search(line)) for line in lines) > _SHARE_UNREADABLE * len(lines):
+        # A program has put question marks for most letters: the names will tell.
+        return Encoding("latin-1", Misreading.WINDOWS_1258)
     if len(lines) > _FEW_LINES and len(lines) > _SHARE_UNREADABLE * _count_lines(path):
         raise UsageError("error.encoding.unknown", path=path, line=_first_not_utf8(path))
     return Encoding(mark)
 
 
+def _as_utf8(codec: str, texts: Sequence[str]) -> Encoding:
+    """UTF-8 as it is, or with letters to read again: all of them, or those of some cells."""
+    cells = [cell for text in texts for cell in _SEPARATORS.split(text) if not cell.isascii()]
+    western = [cell for cell in cells if _WESTERN.issuperset(cell)]
+    was = misreading_of(western)
+    if was is not None and len(western) >= _SHARE_MIXED * len(cells):
+        return Encoding(codec, was, mixed=len(western) < len(cells))
+    return Encoding(codec, misreading_of(texts))
+
+
+_WESTERN: Final = frozenset(map(chr, range(256))) | frozenset(latin(bytes(range(256))))
+_SEPARATORS: Final = re.compile("[,;\t|]")
+_SHARE_MIXED: Final = 0.2
+"""Where fewer cells are damaged, each record is told so, and none is read again"""
 _HALF: Final = 0.5
 
 

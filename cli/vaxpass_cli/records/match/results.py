@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import chain, count, groupby, islice
@@ -29,7 +29,7 @@ from vaxpass_cli.records import cleaning_list
 from vaxpass_cli.records.cleaning_list import ListLine
 from vaxpass_cli.records.columns import RECORDS, REGISTRY, Layout
 from vaxpass_cli.records.engine import Engine, no_rows, parquet
-from vaxpass_cli.records.inputs import UnreadableLine
+from vaxpass_cli.records.inputs import Input, UnreadableLine, find_lines
 from vaxpass_cli.records.match.stages import RESULTS, UNREADABLE, USED
 from vaxpass_cli.records.review.queue import QUEUE, QueueRow
 from vaxpass_cli.records.run_folder import RunFolder, remove
@@ -105,11 +105,17 @@ class Summary:
 
 
 def finish(
-    engine: Engine, folder: RunFolder, language: str, *, as_csv: bool, updated: bool = False
+    engine: Engine,
+    folder: RunFolder,
+    language: str,
+    sources: Sequence[Input],
+    *,
+    as_csv: bool,
+    updated: bool = False,
 ) -> Summary:
     """Write all results, rename them to their final names, and remove the parts.
 
-    `updated` says whether records of earlier runs were kept.
+    `sources` are the files that were matched; `updated` says whether records of earlier runs were kept.
     """
     # Language and form may have changed since the run was stopped.
     remove(folder.part(_FINAL))
@@ -124,8 +130,8 @@ def finish(
     if folder.has("results"):
         _make(folder, "cleaning", partial(_write_cleaning_lists, engine, folder, language))
     _make(folder, QUEUE, partial(_write_queue, engine, folder))
-    for layout, name in ((RECORDS, "rejected.csv"), (REGISTRY, "rejected_registry.csv")):
-        _make(folder, name, partial(_write_rejected, engine, folder, layout, language))
+    for source, name in zip(sources, ("rejected.csv", "rejected_registry.csv"), strict=True):
+        _make(folder, name, partial(_write_rejected, engine, folder, source, language))
     summary = _count(engine, folder, updated=updated)
     text = json.dumps(summary.as_json(), ensure_ascii=False, indent=1) + "\n"
     _make(folder, "summary.json", lambda path: path.write_text(text, encoding="utf-8"))
@@ -292,9 +298,10 @@ class _Rejected(NamedTuple):
 
 
 def _write_rejected(
-    engine: Engine, folder: RunFolder, layout: Layout, language: str, out: Path
+    engine: Engine, folder: RunFolder, file_read: Input, language: str, out: Path
 ) -> None:
     """Write the lines that are not rows, as they are, and the rows that were set aside."""
+    layout = file_read.layout
     with Spreadsheet(out) as file:
         heads = [messages.text(f"matching.{name}", language) for name in ("line", "reason", "text")]
         file.row((*heads, *layout.columns))
@@ -306,8 +313,21 @@ def _write_rejected(
             return
         cells = f"SELECT reason, [{', '.join(layout.columns)}] AS cells"
         source = f"FROM ({cells} FROM {_rejected_rows(folder, layout)}) ORDER BY ALL"
+        places = _places(file_read, {row.cells[0] for row in engine.rows(_Rejected, source)})
         for row in engine.rows(_Rejected, source):
-            file.row(("", messages.text(f"matching.reason.{row.reason}", language), "", *row.cells))
+            found = places.get(tuple(row.cells), [])
+            place = found.pop(0) if found else ""
+            reason = messages.text(f"matching.reason.{row.reason}", language)
+            file.row((str(place), reason, "", *row.cells))
+
+
+def _places(source: Input, keys: set[str]) -> dict[tuple[str, ...], list[int]]:
+    """The lines of the rows with these keys, by what is in them; the file is read again for them."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    if keys:
+        for row in find_lines(source, keys):
+            found.setdefault(row.values, []).append(row.line)
+    return found
 
 
 def _unreadable(folder: RunFolder, layout: Layout) -> str:
