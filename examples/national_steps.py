@@ -49,9 +49,11 @@ class Commands:
         if not quiet:
             shown = shlex.join(each.replace(f"{self.out}/", "") for each in given)
             say("   " + _FOLD.join(textwrap.wrap(f"$ vaxpass {shown}", 70, break_on_hyphens=False)))
-        written = io.StringIO()
-        with contextlib.redirect_stdout(written):
+        written, remarks = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(written), contextlib.redirect_stderr(remarks):
             code = app(given, standalone_mode=False)
+        for line in remarks.getvalue().splitlines():
+            say("   " + line.replace(f"{self.out}/", ""))
         check(code in codes, f"vaxpass {given[0]} ended with {code}")
         return written.getvalue()
 
@@ -85,17 +87,17 @@ class Demonstration(Commands):
         write(checked, Record._fields, self.lists.checked().values())
         keys = self.out / "facility-keys"
         for place in sorted(facilities):
-            file = keys / f"{_plain(place)}.key.pem"
+            file = keys / f"{plain(place)}.key.pem"
             if not file.exists():
                 keys.mkdir(mode=0o700, exist_ok=True)
                 made = Authority.create("VN", valid_from=at, days=30).issued
                 file.touch(0o600)
                 file.write_bytes(made.key_pem())
-                public = file.with_name(f"{_plain(place)}.pub.pem")
+                public = file.with_name(f"{plain(place)}.pub.pem")
                 public.write_bytes(public_pem(made.certificate.public_key))
                 listed = ("keys", "facility", self.out / "facilities.json", "--facility", place)
                 self.vaxpass(*listed, "--key", public, quiet=True)
-            signed = self.out / "attestations" / f"{_plain(place)}-{at:%H%M%S}.attestation"
+            signed = self.out / "attestations" / f"{plain(place)}-{at:%H%M%S}.attestation"
             asked = ("attest", checked, "--facility", place, "--key", file, "--out", signed)
             self.vaxpass(*asked, "--at", at.isoformat(), quiet=True)
 
@@ -166,7 +168,8 @@ def _outcomes(lines: str) -> dict[str, int]:
     return counts
 
 
-def _plain(place: str) -> str:
+def plain(place: str) -> str:
+    """A name for a file: the letters of the name of a place."""
     return to_icao(place.replace("(", "").replace(")", "").translate(_DIGITS)).replace("<", "-")
 
 
