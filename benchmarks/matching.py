@@ -63,7 +63,7 @@ def measure(folder: Path, threads: int, gigabytes: float) -> None:
         copied = time.perf_counter()
         shutil.copytree(work.part("pairs"), folder / "pairs")
         last = time.perf_counter()
-        results.finish(database, work, "en", as_csv=False)
+        results.finish(database, work, "en", tables, as_csv=False)
         times["writing"] = time.perf_counter() - last
         total = time.perf_counter() - begin - (last - copied)
         database.close()

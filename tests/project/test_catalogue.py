@@ -34,7 +34,6 @@ _LETTERS = {
     "cli/vaxpass_cli/records/diagnosis.py",
     "cli/vaxpass_cli/records/headers.py",
     "cli/vaxpass_cli/records/match/content.py",
-    "cli/vaxpass_cli/records/headers.py",
     "cli/vaxpass_cli/records/tables.py",
     "cli/vaxpass_cli/scan/keyboard/layouts.py",
 }
