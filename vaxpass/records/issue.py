@@ -344,7 +344,7 @@ _NAME_HEAD: Final = cbor.dumps(_PLACEHOLDER.to_payload())[:1]  # a map of four f
 _SOME_FAMILY: Final = "Nguyen"
 _SOME_GIVEN: Final = "An"
 """Beside which the other half of a name can be read"""
-_SOME_LAST_FAMILY: Final = "Ni\u00ea"
+_SOME_LAST_FAMILY: Final = "Kbuor"
 _CACHE_SIZE: Final = 1 << 16
 """Entries of each cache; a cache has a few dozen megabytes at most"""
 

@@ -89,6 +89,7 @@ def records(
         province = PROVINCES[person.province]
         facility = _FACILITIES[int(random.random() ** 2 * len(_FACILITIES))]
         vaccine = _VACCINES[int(random.random() ** 2 * len(_VACCINES))]
+        series = 3 if vaccine == "Abdala" else 2
         day = _FIRST_DAY + timedelta(days=int(random.random() * 200))
         for dose in range(1, doses + 1):
             kind = random.choices(kinds, cum_weights=sums)[0]
@@ -112,7 +113,7 @@ def records(
                         written.phone,
                         vaccine,
                         str(dose),
-                        "2",
+                        str(max(dose, series)),
                         taken.isoformat(),
                         f"B{int(random.random() * 900) + 100}",
                     ),
