@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 from unicodedata import combining, normalize
 
@@ -57,9 +58,7 @@ class Record(NamedTuple):
         >>> Record("1", date_of_birth="1/2/1980", dose="01", vaccine="ASTRA-Zeneca").canonical[4:10]
         ('1980-02-01', '', '', '', 'astrazeneca', '1')
         """
-        return Record._make(
-            form(text) for form, text in zip(_FORMS, map(canonical_text, self), strict=True)
-        )
+        return Record._make(form(text) for form, text in zip(_FORMS, self, strict=True))
 
     @property
     def digest(self) -> bytes:
@@ -177,16 +176,29 @@ def _count(text: str) -> str:
     return text if found is None else str(found)
 
 
-_FORMS: Final[tuple[Callable[[str], str], ...]] = tuple(
-    {
-        "date_of_birth": _birth,
-        "sex": _sex,
-        "id_number": _number,
-        "phone": _phone,
-        "vaccine": _vaccine,
-        "dose": _count,
-        "doses": _count,
-        "vaccinated_on": _birth,
-    }.get(field, str)
-    for field in FIELDS
-)
+_CACHE_SIZE: Final = 1 << 14
+"""Entries for each field of which long lists have few different values"""
+_READ: Final[Mapping[str, Callable[[str], str]]] = {
+    "date_of_birth": _birth,
+    "sex": _sex,
+    "id_number": _number,
+    "phone": _phone,
+    "vaccine": _vaccine,
+    "dose": _count,
+    "doses": _count,
+    "vaccinated_on": _birth,
+}
+_DIFFERENT: Final = ("record_id", "full_name", "id_number", "phone")
+"""Fields that differ in nearly every record"""
+
+
+def _form(field: str) -> Callable[[str], str]:
+    read = _READ.get(field, str)
+
+    def form(text: str) -> str:
+        return read(canonical_text(text))
+
+    return form if field in _DIFFERENT else lru_cache(_CACHE_SIZE)(form)
+
+
+_FORMS: Final = tuple(map(_form, FIELDS))
