@@ -49,20 +49,32 @@ class IssuePolicy:
     allow_unattested: bool = False
     """Issue also where the facility has not attested the record. An altered record is never issued."""
 
+    allow_confirmed: bool = False
+    """Issue also a `MISMATCH` where the register office has confirmed whom the record means."""
+
     @property
     def loosened(self) -> tuple[str, ...]:
         """The names of the requirements that are switched off, for the summary of a run."""
-        return tuple(name for name in ("allow_unmatched", "allow_unattested") if getattr(self, name))
+        names = ("allow_unmatched", "allow_unattested", "allow_confirmed")
+        return tuple(name for name in names if getattr(self, name))
 
-    def refusals(self, status: str | None, attested: Attested) -> tuple[IssueCode, ...]:
+    def refusals(
+        self, status: str | None, attested: Attested, *, confirmed: bool = False
+    ) -> tuple[IssueCode, ...]:
         """Why a record may not be issued; empty where it may.
 
-        `status` is the value of a `MatchStatus`, None where the record was not matched.
+        `status` is the value of a `MatchStatus`, None where the record was not matched. `confirmed`
+        says whether a confirmation of the register office counts for it.
+
+        >>> policy = IssuePolicy(allow_confirmed=True)
+        >>> policy.refusals("MISMATCH", Attested.YES, confirmed=True)
+        ()
         """
         if status == "MATCHED" and attested is Attested.YES:
             return ()
         found = []
-        if status != MatchStatus.MATCHED and not self.allow_unmatched:
+        known = confirmed and self.allow_confirmed and status == MatchStatus.MISMATCH
+        if status != MatchStatus.MATCHED and not self.allow_unmatched and not known:
             found.append(_MATCH.get(status, IssueCode.MATCH_UNKNOWN))
         if attested is Attested.ALTERED:
             found.append(IssueCode.ATTESTATION_ALTERED)

@@ -50,6 +50,8 @@ def issue(
     cert: options.Cert = None,
     attestations: options.Attestations = None,
     facility_keys: options.FacilityKeys = None,
+    confirmed: Annotated[list[Path] | None, typer.Option("--confirmations", metavar="FILE")] = None,
+    office_keys: Annotated[Path | None, typer.Option("--office-keys", metavar="FILE")] = None,
     password_file: options.PasswordFile = None,
     mapping: options.Mapping = None,
     encoding: options.Encoding = None,
@@ -74,6 +76,7 @@ def issue(
     from vaxpass_cli.records import columns, inputs  # noqa: PLC0415
     from vaxpass_cli.records.engine import Engine  # noqa: PLC0415
     from vaxpass_cli.records.issue import plan, run, worker  # noqa: PLC0415
+    from vaxpass_cli.records.issue.confirmed import ConfirmationFiles  # noqa: PLC0415
     from vaxpass_cli.records.issue.worker import Order, Tally  # noqa: PLC0415
     from vaxpass_cli.records.run_folder import open_run_folder  # noqa: PLC0415
 
@@ -83,6 +86,8 @@ def issue(
         raise UsageError("error.issue.correct")
     if bool(attestations) and facility_keys is None:
         raise UsageError("error.facility_keys")
+    if bool(confirmed) != (office_keys is not None):
+        raise UsageError("error.issue.office_keys")
     source = keys.source(key, cert, password_file)
     moment = options.moment(made_at)
     products = read_vaccines(read_bounded(vaccines, _LARGEST_TABLE)) if vaccines else BUILT_IN
@@ -93,6 +98,9 @@ def issue(
     maker = UvciMaker(terms.country, secret)
     results = plan.results_file(matches)
     store = _store(revocation)
+    confirmations = ConfirmationFiles()
+    if confirmed and office_keys:
+        confirmations = ConfirmationFiles.read(confirmed, office_keys)
     run.check_folder(out)
     names = columns.read_mapping(mapping).get(columns.RECORDS.role, {})
     with (
@@ -106,6 +114,7 @@ def issue(
         issuing = run.IssueRun(folder, engine, source_of_plan, terms, maker)
         attested = issuing.read_attestations(attestations or (), facility_keys)
         plan.check_results(engine, results)
+        issuing.use(confirmations)
         folder.begin(run.settings(terms, maker))
         planned = issuing.make_plan()
         order = Order(
@@ -115,7 +124,11 @@ def issue(
             uvci_key=secret,
             conditions=conditions,
             at=moment,
-            policy=IssuePolicy(allow_unmatched=allow_unmatched, allow_unattested=allow_unattested),
+            policy=IssuePolicy(
+                allow_unmatched=allow_unmatched,
+                allow_unattested=allow_unattested,
+                allow_confirmed=bool(confirmed),
+            ),
             attestations=attested,
             facility_keys=facility_keys,
             correct=correct,

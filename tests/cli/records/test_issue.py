@@ -251,7 +251,7 @@ def test_a_loosened_policy_is_written_down(desk: Desk, prepared: Prepare) -> Non
     summary = desk.summary()
     assert (summary["issued"], summary["issued_before"]) == (2, 2)
     policy = {"allow_unmatched": True, "allow_unattested": True}
-    assert summary["policy"] == policy | {"loosened": list(policy)}
+    assert summary["policy"] == policy | {"allow_confirmed": False, "loosened": list(policy)}
     # What was changed after it was attested is never issued.
     assert desk.refused() == {records[3].record_id: "attestation.altered"}
 

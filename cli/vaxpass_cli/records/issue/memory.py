@@ -121,13 +121,14 @@ def make_unmatched(engine: Engine, passports: str, store: RevocationStore | None
     """Make the table `unmatched`: records whose passport is in force, and that match no longer.
 
     `status` is empty where the table `matched`, the results of matching, does not have the record. A
-    passport that was issued without a match, or by a confirmation, is not in it.
+    passport that was issued without a match is not in it. One that was issued by a confirmation is in it
+    where the results do not have the record as it was.
     """
     unmatched = f"""
         SELECT record_id, coalesce(status, '') AS status
         FROM {ISSUED} LEFT JOIN matched USING (record_id)
-        WHERE in_force AND person <> number AND confirmed = ''
-            AND coalesce(status, '') <> '{MatchStatus.MATCHED}'
+        WHERE in_force AND person <> number AND coalesce(status, '') <> '{MatchStatus.MATCHED}'
+            AND (confirmed = '' OR status IS NULL OR matched_digest IS DISTINCT FROM digest)
     """
     _forget_revoked(engine, f"SELECT record_id FROM ({unmatched})", passports, store)
     engine.run(f"CREATE OR REPLACE TABLE unmatched AS {unmatched}")

@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from vaxpass.records import FIELDS, Record, StatedDose, UvciMaker
+from vaxpass.records import FIELDS, MatchStatus, Record, StatedDose, UvciMaker
 from vaxpass.revocation import RevocationStore
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.records import record_sql
 from vaxpass_cli.records.engine import Engine, no_rows, parquet
 from vaxpass_cli.records.inputs import Input
-from vaxpass_cli.records.issue import memory
+from vaxpass_cli.records.issue import confirmed, memory
 from vaxpass_cli.records.match import keys
 from vaxpass_cli.records.run_folder import FolderLayout
 
@@ -94,6 +94,12 @@ class PlannedRecord(NamedTuple):
     dose_key: str
     repeated: bool
     """Whether another record of the list is of the same person and dose"""
+    confirmed_name: str | None
+    """The name of the person whom the register office says that it means, like the two that follow"""
+    confirmed_birth: str | None
+    confirmed_number: str | None
+    confirmed: str | None
+    """As in `PassportRow`; None where no confirmation counts for it"""
     other: str | None
     """Another record that has a passport in force of the same person and dose"""
     status: str | None
@@ -114,9 +120,17 @@ class PlannedRecord(NamedTuple):
     def record(self) -> Record:
         """The record as it is signed: in its canonical form, as it was attested and counted.
 
-        The name of the vaccine stays as written, because products are found by it.
+        The name of the vaccine stays as written, because products are found by it. What the register
+        office has confirmed takes the place of what was declared.
         """
-        return Record._make(self[: len(FIELDS)]).canonical._replace(vaccine=self.vaccine)
+        record = Record._make(self[: len(FIELDS)])
+        if self.confirmed is not None:
+            record = record._replace(
+                full_name=self.confirmed_name or "",
+                date_of_birth=self.confirmed_birth or "",
+                id_number=self.confirmed_number or "",
+            )
+        return record.canonical._replace(vaccine=self.vaccine)
 
     def other_doses(self, counts: Callable[[str], bool]) -> Sequence[StatedDose]:
         """The other doses of the same person, of vaccines that count."""
@@ -175,7 +189,8 @@ def check_results(engine: Engine, results: Path) -> None:
 def make(engine: Engine, source: Source, maker: UvciMaker, at: str, scratch: Path) -> Plan:
     """Write the plan into the folder `scratch`; `at` is the time of issue (RFC 3339, UTC).
 
-    Leaves the tables `matched`, with the results of matching, and `identities`.
+    Needs the table of the confirmations that count. Leaves the tables `matched`, with the results of
+    matching, and `identities`.
     """
     has_digest = "record_digest" in engine.columns(source.results)
     digest = "any_value(record_digest)" if has_digest else "NULL::VARCHAR"
@@ -197,10 +212,14 @@ def make(engine: Engine, source: Source, maker: UvciMaker, at: str, scratch: Pat
         CREATE OR REPLACE TABLE identified AS
         SELECT * REPLACE (coalesce(nullif(person, ''), number) AS person) FROM (
             SELECT records.*, status, results, matched_digest,
-                CASE WHEN status = 'MATCHED' THEN vaxpass_person(coalesce(person_id, '')) END AS person,
-                vaxpass_number(id_number) AS number,
-                {keys.dose("dose", "vaccinated_on", "vaccine")} AS dose_key
+                CASE WHEN status = 'MATCHED' THEN vaxpass_person(coalesce(person_id, ''))
+                    WHEN confirmed IS NOT NULL THEN vaxpass_person(confirmed_person) END AS person,
+                vaxpass_number(coalesce(confirmed_number, id_number)) AS number,
+                {keys.dose("dose", "vaccinated_on", "vaccine")} AS dose_key,
+                confirmed_name, confirmed_birth, confirmed_number, confirmed
             FROM records LEFT JOIN matched USING (record_id)
+                LEFT JOIN {confirmed.TABLE} AS office ON office.record_id = records.record_id
+                    AND confirmed_digest = digest AND status = '{MatchStatus.MISMATCH}'
         )
         """,
         "DROP TABLE records",

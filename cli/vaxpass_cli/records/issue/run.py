@@ -24,6 +24,7 @@ from vaxpass_cli.records import attestation_files
 from vaxpass_cli.records.attestation_files import AttestationFile, FacilityFiles
 from vaxpass_cli.records.engine import Engine, literal
 from vaxpass_cli.records.issue import memory, plan
+from vaxpass_cli.records.issue.confirmed import ConfirmationFiles
 from vaxpass_cli.records.issue.plan import Plan, Source, Superseded
 from vaxpass_cli.records.issue.worker import Order, RefusedRow, Tally, refused_file, texts_file
 from vaxpass_cli.records.run_folder import RunFolder
@@ -66,6 +67,7 @@ class IssueRun:
         self._maker = maker
         self._number = plan.next_run(folder.parts)
         self._attestations: list[AttestationFile] = []
+        self._confirmations = ConfirmationFiles()
         self._plan = Plan(folder.scratch, 0, 0, 0, ())
         self._summary: dict[str, jsonl.Json] = {}
         self._total = Tally()
@@ -82,6 +84,11 @@ class IssueRun:
         keys: FacilityKeys = attestation_files.read_keys(facility_keys) if facility_keys else {}
         self._attestations = list(attestation_files.read_headers(files, keys))
         return FacilityFiles.of(self._attestations, keys).files
+
+    def use(self, confirmations: ConfirmationFiles) -> None:
+        """Find which of them count. Raises `UsageError` where the results have no review queue."""
+        confirmations.load(self._engine, self._source.results)
+        self._confirmations = confirmations
 
     def make_plan(self) -> Plan:
         """Collect what is known about every record."""
@@ -105,6 +112,7 @@ class IssueRun:
     ) -> None:
         """Revoke passports with a successor, and write the tables and the summary."""
         total, terms = self._total, self._terms
+        confirmations = self._confirmations
         self._revocations = revocations
         revoked = self._revoke(revocations) if revocations and order.correct else 0
         self.folder.publish(_REFUSED, self._write_refused)
@@ -121,6 +129,7 @@ class IssueRun:
             "issued": total.issued,
             "of_them_corrected": total.corrected,
             "of_them_renewed": total.renewed,
+            "of_them_confirmed": total.confirmed,
             "issued_before": total.before,
             "refused": refused,
             "refused_by_first_reason": _counts(total.refused),
@@ -131,6 +140,7 @@ class IssueRun:
             "policy": {
                 "allow_unmatched": order.policy.allow_unmatched,
                 "allow_unattested": order.policy.allow_unattested,
+                "allow_confirmed": order.policy.allow_confirmed,
                 "loosened": [*self._loosened],
             },
             "kid": signer.kid.hex(),
@@ -148,24 +158,39 @@ class IssueRun:
                 }
                 for each in self._attestations
             ],
+            "confirmations": [
+                {
+                    "file": each.path.name,
+                    "office": each.confirmation.office,
+                    "at": jsonl.rfc3339(each.confirmation.at),
+                    "records": len(each.confirmation.records),
+                }
+                for each in confirmations.files
+            ],
+            "confirmations_unused": _counts(confirmations.unused),
         }
         text = json.dumps(self._summary, ensure_ascii=False, indent=1) + "\n"
         self.folder.publish(_SUMMARY, lambda path: path.write_text(text, encoding="utf-8"))
 
     def show(self, *, as_json: bool, language: str) -> int:
         """Print the counts of the run; gives the exit code."""
-        found, refused = self._summary, self._total.refused
+        found, total = self._summary, self._total
+        refused = total.refused
         code = Exit.NOT_ACCEPTED if refused else Exit.OK
         if as_json:
             typer.echo(jsonl.line(found))
             return code
-        changed = {"corrected": self._total.corrected, "renewed": self._total.renewed}
+        changed = {"corrected": total.corrected, "renewed": total.renewed}
         typer.echo(messages.text("issue.counts", language, **changed, **found))
         for reason in sorted(refused):
             sentence = IssueCode(reason).message(language)
             typer.echo(f"{refused[reason]:>9}  {reason}: {sentence}")
         if self._loosened:
             typer.echo(messages.text("issue.loosened", language, demands=", ".join(self._loosened)))
+        if total.confirmed:
+            typer.echo(messages.text("issue.confirmed", language, count=total.confirmed))
+        for reason, count in sorted(self._confirmations.unused.items()):
+            typer.echo(messages.text(f"issue.unconfirmed.{reason}", language, count=count))
         if found["unreadable_lines"]:
             typer.echo(messages.text("issue.unreadable", language, count=found["unreadable_lines"]))
         if found["copies"]:

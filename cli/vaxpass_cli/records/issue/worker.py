@@ -92,6 +92,8 @@ class Tally:
     issued: int = 0
     corrected: int = 0
     renewed: int = 0
+    confirmed: int = 0
+    """Of the issued ones, those whose identity the register office has confirmed"""
     before: int = 0
     """Records with a passport of an earlier run"""
     refused: Counter[str] = field(default_factory=Counter)
@@ -104,6 +106,7 @@ class Tally:
         self.issued += other.issued
         self.corrected += other.corrected
         self.renewed += other.renewed
+        self.confirmed += other.confirmed
         self.before += other.before
         self.refused += other.refused
         self.reasons += other.reasons
@@ -205,6 +208,7 @@ class _Worker:
                 tally.before += 1
             elif isinstance(found, Issued):
                 tally.issued += 1
+                tally.confirmed += row.confirmed is not None
                 if found.version > 1:
                     renewed = _says_the_same(row, content)
                     tally.renewed += renewed
@@ -222,7 +226,7 @@ class _Worker:
                     row.person,
                     row.number,
                     row.dose_key,
-                    "",
+                    row.confirmed or "",
                 )
             else:
                 tally.refused[found[0]] += 1
@@ -254,7 +258,7 @@ class _Worker:
                 return (IssueCode.RECORD_CHANGED,)
             version = row.version + 1
         attested, _ = self._attestations(record.facility).find(record, bytes.fromhex(row.digest))
-        codes = self._order.policy.refusals(row.status, attested)
+        codes = self._order.policy.refusals(row.status, attested, confirmed=row.confirmed is not None)
         if (row.results or 0) > 1:
             codes += (IssueCode.MATCH_DOUBLED,)
         if row.matched_digest is not None and row.matched_digest != row.digest:
@@ -284,7 +288,9 @@ class _Worker:
 
 def _says_the_same(row: PlannedRecord, content: str) -> bool:
     """Whether the latest passport of a record says what a new one would say."""
-    return row.issued_digest == row.digest or (content != "" and row.issued_content == content)
+    # What an office confirms changes what a passport says, though the record is the same.
+    same = row.issued_digest == row.digest and row.confirmed is None
+    return same or (content != "" and row.issued_content == content)
 
 
 def _work(order: Order, pipe: Connection) -> None:
