@@ -85,6 +85,10 @@ class Loop(Commands):
         """The file of the records after a round."""
         return self.out / ("records.csv" if number == 0 else f"corrected-{number}.csv")
 
+    def refused_lines(self, number: int) -> Path:
+        """The workbook of what could not be used in a round."""
+        return self.out / f"corrected-{number}-refused.xlsx"
+
     def round(self, number: int) -> None:
         """Facilities fill in their lists; what can be used of that is applied."""
         lists, returned = self.out / f"results-{number - 1}" / "cleaning", self.out / f"lists-{number}"
@@ -377,12 +381,14 @@ def report(loop: Loop) -> None:
         ("report.html", "the report: open it in a browser"),
         ("results-0/cleaning", "the lists for facilities"),
         ("lists-1", "the lists as they came back"),
-        ("corrected-1-refused.xlsx", "what could not be used of them, and why"),
         ("audit.csv", "every change, by whom, and from which list"),
         ("passports", "texts, refusals, summary"),
     ):
         check((out / name).exists(), name)
         say(f"{out / name}: {what}")
+    refused = loop.refused_lines(1)
+    if refused.exists():
+        say(f"{refused}: what could not be used of the lists, and why")
 
 
 if __name__ == "__main__":

@@ -94,6 +94,20 @@ def test_the_demonstration_runs_from_records_to_scanned_passports(tmp_path: Path
     assert all(path.stat().st_mode & 0o077 == 0 for path in out.rglob("*.key.pem"))
 
 
+def test_the_loop_of_the_clerk_ends_with_passports_and_changes_nothing_twice(tmp_path: Path) -> None:
+    out = tmp_path / "loop"
+    lines = run("clerks_loop", "--out", str(out), "--records", "300", "--people", "1500")
+    assert lines[0].startswith("1. 300 records of ")
+    assert lines[-1].startswith("Every count added up, in ")
+    assert sum(line.startswith("   issued 0, revoked 0; ") for line in lines) == 3
+    (line,) = [line for line in lines if line.startswith("Precision: ")]
+    right, issued = (int(word.replace(",", "")) for word in line.split() if word[0].isdigit())
+    assert right == issued > 250
+    assert "    300  all records" in lines
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+
+
 def test_the_demonstration_touches_no_folder_that_is_there(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "examples/national_pipeline.py", "--out", str(tmp_path)],

@@ -121,8 +121,8 @@ def make_unmatched(engine: Engine, passports: str, store: RevocationStore | None
     """Make the table `unmatched`: records whose passport is in force, and that match no longer.
 
     `status` is empty where the table `matched`, the results of matching, does not have the record. A
-    passport that was issued without a match is not in it. One that was issued by a confirmation is in it
-    where the results do not have the record as it was.
+    passport that was issued without a match is not in it. One that was issued by a confirmation is in
+    it where the results do not have the record as it was.
     """
     unmatched = f"""
         SELECT record_id, coalesce(status, '') AS status
