@@ -270,7 +270,10 @@ def _vni(text: str) -> str | None:
 
 _OLDER: Final = (Misreading.TCVN3, Misreading.VNI, Misreading.WINDOWS_1258)
 _LETTER: Final = r"[^\W\d_]"
-_LOST: Final = re.compile(f"{_LETTER}\\?+{_LETTER}|\\?{_LETTER}|{_LETTER}\\?+(?= +[\\w?])|\ufffd")
+_LOST: Final = re.compile(
+    # Two marks in front of a name were a word, such as Đỗ.
+    f"{_LETTER}\\?+{_LETTER}|\\?{_LETTER}|{_LETTER}\\?+(?= +[\\w?])|^ *\\?\\? +{_LETTER}|\ufffd"
+)
 _SIGNS: Final = "\x80-\x9f¡¢£¤¥¦§¨©«¬®¯°±²³µ¶¸¹»¼½¾¿×÷†‡ˆ‰‹›•˜™…„€ª\xad"
 _SIGN: Final = re.compile(f"[{_SIGNS}º]")
 _INSIDE: Final = re.compile(f"{_LETTER}[\x80-\x9f¢£¤¥¦§¨©¬®±¶¹²³¼½¾¿÷†‡‰‹›•™]{_LETTER}")

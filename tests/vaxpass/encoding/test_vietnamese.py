@@ -101,6 +101,8 @@ def test_names_of_other_languages_and_peoples_are_never_damaged(name: str) -> No
         "Nguy\ufffdn",
         "L\u00a8n\u00a9 Tr\u00a5ng",
         "Nguy??n",
+        "?? An",
+        "?? Ban Ni?",
     ],
 )
 def test_lost_letters_are_damage_that_nobody_can_mend(name: str) -> None:
@@ -108,7 +110,9 @@ def test_lost_letters_are_damage_that_nobody_can_mend(name: str) -> None:
     assert repaired(name) is None
 
 
-@pytest.mark.parametrize("name", ["Nguyễn Văn An?", "An ? Bình", "?", "???", "", "An", "Lê Văn An (?)"])
+@pytest.mark.parametrize(
+    "name", ["Nguyễn Văn An?", "An ? Bình", "? An", "?", "???", "", "An", "Lê Văn An (?)"]
+)
 def test_a_question_mark_beside_a_name_is_no_damage(name: str) -> None:
     assert not is_damaged(name)
 
