@@ -9,7 +9,6 @@ as CSV.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
@@ -18,8 +17,10 @@ from typing import Final, NamedTuple
 from vaxpass import messages
 from vaxpass.records import FIELDS, canonical_text
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import encodings, workbooks
+from vaxpass_cli.io import workbooks
 from vaxpass_cli.io.csv_files import plain
+from vaxpass_cli.records import tables, text_encoding
+from vaxpass_cli.records.text_encoding import Encoding
 
 SUFFIX: Final = ".xlsx"
 MOST_LINES: Final = workbooks.MAX_ROWS - 1
@@ -139,26 +140,22 @@ def _workbook(path: Path) -> Iterator[tuple[str, _Rows]]:
 
 
 def _csv(path: Path) -> Iterator[tuple[str, _Rows]]:
+    encoding = text_encoding.find(path, None)
     # What separates the cells is what makes heads of the first rows.
-    fewest = {each: _fewest_missing(path, each) for each in _DELIMITERS}
-    yield "", _csv_rows(path, min(fewest, key=lambda each: fewest[each]))
+    fewest = {each: _fewest_missing(path, encoding, each) for each in _DELIMITERS}
+    yield "", _csv_rows(path, encoding, min(fewest, key=lambda each: fewest[each]))
 
 
-def _fewest_missing(path: Path, delimiter: str) -> int:
-    rows = islice(_csv_rows(path, delimiter), _HEAD_ROWS)
+def _fewest_missing(path: Path, encoding: Encoding, delimiter: str) -> int:
+    rows = islice(_csv_rows(path, encoding, delimiter), _HEAD_ROWS)
     return min((len(_missing(row.cells)) for row in rows), default=len(_NEEDED))
 
 
-def _csv_rows(path: Path, delimiter: str) -> _Rows:
-    with encodings.open_text(path) as file:
-        rows = csv.reader(file, delimiter=delimiter)
-        line = 1
-        try:
-            for cells in rows:
-                yield workbooks.SheetRow(line, list(map(plain, cells)))
-                line = rows.line_num + 1
-        except csv.Error:
-            raise UsageError("error.correcting.line", path=path, line=line) from None
+def _csv_rows(path: Path, encoding: Encoding, delimiter: str) -> _Rows:
+    for row in tables.split(tables.lines_of(path, encoding), delimiter):
+        if isinstance(row, tables.UnreadableLine):
+            raise UsageError("error.correcting.line", path=path, line=row.line)
+        yield workbooks.SheetRow(row.line, [plain(encoding.cell(cell)) for cell in row.cells])
 
 
 def _places(path: Path, heads: Sequence[str]) -> Mapping[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import xlsxwriter
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.records.cleaning_list import ListLine, read, write
 
+from tests.support.old_encodings import tcvn3, vni, windows_1258
 from vaxpass import messages
 
 LINE = ListLine(
@@ -65,6 +66,17 @@ def test_a_list_saved_as_text_is_read_in_any_form(tmp_path: Path, text: str, del
         "Trần; Van, An",
         "Trần Văn An",
     )
+
+
+@pytest.mark.parametrize("encode", [windows_1258, tcvn3, vni])
+def test_a_list_saved_in_old_letters_is_read_as_what_they_mean(
+    tmp_path: Path, encode: Callable[[str], bytes]
+) -> None:
+    row = ("R1", "họ và tên", "Tran Van Hoa", "Trần Văn Hòa")
+    path = tmp_path / "list.csv"
+    path.write_bytes(encode("\r\n".join(";".join(cells) for cells in (HEADS, row))))
+    (found,) = read(path)
+    assert (found.line.field, found.line.correction) == ("full_name", "Trần Văn Hòa")
 
 
 def test_columns_may_stand_in_any_order_among_others_and_below_titles(tmp_path: Path) -> None:
