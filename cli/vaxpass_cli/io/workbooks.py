@@ -22,6 +22,10 @@ SUFFIXES: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _STARTS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 """Of a ZIP file, and of the older form"""
 _CREATED: Final = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - the same rows give the same bytes
+_A4: Final = 9
+_WIDTH: Final = 16
+_LINE_HEIGHT: Final = 15
+"""In points"""
 MAX_ROWS: Final = 1_048_576
 """Of a sheet, its heads included"""
 _MAX_BYTES: Final = 200_000_000
@@ -234,11 +238,19 @@ class Workbook:
         self._book = xlsxwriter.Workbook(str(path), options)
         self._book.set_properties({"created": _CREATED})
         text = self._book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        head = self._book.add_format({"num_format": "@", "bold": True, "bottom": 1})
+        head = self._book.add_format(
+            {"num_format": "@", "bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
+        )
         self._sheet = self._book.add_worksheet(sheet)
         self._sheet.freeze_panes(1, 0)
-        for place, name in enumerate(heads):
-            self._sheet.set_column(place, place, widths.get(name, 16), text)
+        # On paper all columns stand beside each other, below their heads on each page.
+        self._sheet.set_paper(_A4)
+        self._sheet.set_landscape()
+        self._sheet.fit_to_pages(1, 0)
+        self._sheet.repeat_rows(0)
+        self._widths = [widths.get(name, _WIDTH) for name in heads]
+        for place, width in enumerate(self._widths):
+            self._sheet.set_column(place, place, width, text)
         self._text, self._columns, self._row = text, len(heads), 0
         self._write(heads, head)
 
@@ -257,6 +269,10 @@ class Workbook:
         self._write(cells, self._text)
 
     def _write(self, cells: Sequence[str], form: object) -> None:
+        # Not every program makes a row as high as its texts need.
+        lines = max(-(-len(cell) // width) for cell, width in zip(cells, self._widths, strict=True))
+        if lines > 1:
+            self._sheet.set_row(self._row, _LINE_HEIGHT * lines)
         for place, cell in enumerate(cells):
             if cell:
                 self._sheet.write_string(self._row, place, cell, form)

@@ -57,12 +57,15 @@ _NAMED: Final = tuple(dict.fromkeys((*ListLine._fields, *FIELDS)))
 _WIDTHS: Final = {
     "full_name": 26,
     "vaccine": 20,
-    "dose": 6,
-    "doses": 6,
-    "sex": 6,
+    "dose": 7,
+    "doses": 8,
+    "sex": 7,
+    "date_of_birth": 12,
+    "vaccinated_on": 12,
+    "batch": 10,
     "written": 24,
     "codes": 20,
-    "advice": 60,
+    "advice": 56,
     "correction": 28,
 }
 
