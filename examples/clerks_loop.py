@@ -306,7 +306,7 @@ def tell_table(loop: Loop) -> None:
         say(f"{kind:<16}{row['records']:>7,}" + "".join(f"{count:>10,}" for count in counts))
     say("\nRecall: of the records whose person is in the register, without those that were")
     say("withdrawn, the share that led to the right person; in the end, to a passport.")
-    say("Precision: the share of the passports that are of the right person.")
+    say("Precision is the share of the passports that are of the right person.")
     heads = (*_ROUNDS, "passport", "precision")
     say(f"{'':<16}{'records':>7}" + "".join(f"{head:>10}" for head in heads))
     for kind, row in rows.items():
