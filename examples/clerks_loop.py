@@ -22,7 +22,7 @@ from typing import Final
 
 from clerks_papers import Papers, fill_in, records_in, save_again
 from national_steps import Commands, check, plain, say
-from national_world import read, write
+from national_world import read, repeated, write
 
 from vaxpass import Policy, Verifier, read_trust_list
 from vaxpass.identity import to_icao
@@ -183,12 +183,7 @@ class Loop(Commands):
         check(len(rows) == len(self.issued) == counts["issued"], "passports and records")
         matched = {name for name, status in self.statuses[-1].items() if status == "MATCHED"}
         check(not matched & self.confirmed, "what matches needs no confirmation")
-        # Another record, which has this person's number, may state the same dose.
-        blocked = {
-            row["record_id"]
-            for row in read(self.out / "passports" / "refused.csv")
-            if not row["codes"].startswith("match.")
-        }
+        blocked = repeated(records_in(self.records(number)))
         check(self.issued == (matched | self.confirmed) - blocked, "what is matched or confirmed")
         trust = read_trust_list((self.out / "keys" / "trust-list.json").read_bytes(), source="test")
         verifier = Verifier(trust, Policy(test_keys=True))
@@ -273,7 +268,7 @@ def tell(loop: Loop) -> None:
     facilities = sorted({row.facility for row in papers.declared.values()})
     say(f"1. {len(papers.declared):,} records of {len(facilities)} facilities are matched:")
     loop.match_round(0)
-    say("2. The facilities fill in their lists from papers. Some people they do not reach yet:")
+    say("2. The facilities fill in their lists from papers; some people come later:")
     loop.round(1)
     loop.match_round(1)
     say("3. They fill in the new lists; some people they never reach:")
@@ -309,14 +304,17 @@ def tell_table(loop: Loop) -> None:
     for kind, row in rows.items():
         counts = (row[head] for head in (*_ROUNDS, "confirmed", "issued"))
         say(f"{kind:<16}{row['records']:>7,}" + "".join(f"{count:>10,}" for count in counts))
-    say("\nRecall: the share of the records whose person is in the register, without those that were")
-    say("withdrawn, that led to the right person; in the end, to a passport of the right person:")
-    say(f"{'':<16}{'records':>7}" + "".join(f"{head:>10}" for head in (*_ROUNDS, "passport")))
+    say("\nRecall: of the records whose person is in the register, without those that were")
+    say("withdrawn, the share that led to the right person; in the end, to a passport.")
+    say("Precision is the share of the passports that are of the right person.")
+    heads = (*_ROUNDS, "passport", "precision")
+    say(f"{'':<16}{'records':>7}" + "".join(f"{head:>10}" for head in heads))
     for kind, row in rows.items():
         of = row["registered"]
         if of:
-            shares = (row[f"{head} right"] / of for head in (*_ROUNDS, "passport"))
-            say(f"{kind:<16}{of:>7,}" + "".join(f"{share:>10.1%}" for share in shares))
+            shares = [f"{row[f'{head} right'] / of:.1%}" for head in (*_ROUNDS, "passport")]
+            precise = f"{row['passport right'] / row['issued']:.1%}" if row["issued"] else "-"
+            say(f"{kind:<16}{of:>7,}" + "".join(f"{share:>10}" for share in (*shares, precise)))
     total, kinds = rows.pop("all"), rows
     right, issued = total["passport right"], total["issued"]
     say(f"\nPrecision: {right:,} of {issued:,} passports are of the right person.")

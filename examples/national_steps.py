@@ -53,7 +53,8 @@ class Commands:
         with contextlib.redirect_stdout(written), contextlib.redirect_stderr(remarks):
             code = app(given, standalone_mode=False)
         for line in remarks.getvalue().splitlines():
-            say("   " + line.replace(f"{self.out}/", ""))
+            remark = line.replace(f"{self.out}/", "")
+            say("   " + "\n   ".join(textwrap.wrap(remark, 76, break_on_hyphens=False)))
         check(code in codes, f"vaxpass {given[0]} ended with {code}")
         return written.getvalue()
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from vaxpass.records import BUILT_IN, Record
+from vaxpass.records import BUILT_IN, Record, UvciMaker
 from vaxpass.testing.synthetic import Kind, Size, make_world
 
 _LATE: Final = 50
@@ -32,6 +32,7 @@ class Lists:
             self.listed[record.record_id] = planned(record)
             self.kinds[record.record_id] = truth.kind
             self.persons[record.record_id] = truth.person_id
+        self.repeated = repeated(self.listed.values())
         self.facilities = sorted({(each.province, each.facility) for each in self.listed.values()})
         self.silent = self.facilities[-1][1]
         self.late = {each for place, each in enumerate(self.listed) if place % _LATE == _LATE - 1}
@@ -58,7 +59,9 @@ class Lists:
         names = [
             name
             for name in self.listed
-            if statuses[name] == "MISMATCH" and self._checked(name, Kind.DIACRITICS)
+            if statuses[name] == "MISMATCH"
+            and self._checked(name, Kind.DIACRITICS)
+            and name not in self.repeated
         ][:most]
         for name in names:
             card = cards[self.persons[name]]
@@ -72,6 +75,19 @@ class Lists:
     def _checked(self, name: str, kind: Kind | None = None) -> bool:
         here = self.listed[name].facility != self.silent and name not in self.late
         return here and kind in (None, self.kinds[name])
+
+
+def repeated(records: Iterable[Record]) -> set[str]:
+    """Records of a dose that another record with the same number states too, for whomever it is.
+
+    One of them has the number of another person, and a passport waits until that is corrected.
+    """
+    numbers = UvciMaker("VN", bytes(32))
+    doses: dict[tuple[str, str], set[str]] = {}
+    for record in records:
+        if number := numbers.number(record.id_number):
+            doses.setdefault((number, record.dose), set()).add(record.record_id)
+    return {name for names in doses.values() if len(names) > 1 for name in names}
 
 
 def planned(record: Record) -> Record:

@@ -94,18 +94,23 @@ FIELDS: Final = Record._fields
 def canonical_text(text: str) -> str:
     """A text in the composed form of Unicode (NFC), with one space between words and no invisible sign.
 
-    Two spellings of one `record_id` have the same; so it is made once, where a file is read. Never
-    raises.
+    Wide letters and digits become plain ones. Two spellings of one `record_id` have the same; so it
+    is made once, where a file is read. Never raises.
 
     >>> canonical_text("\\tTie\\u0302m  1\\u200b ")
     'Tiêm 1'
     """
     if not text.isascii():
-        text = normalize("NFC", text.translate(_WITHOUT_INVISIBLE))
+        text = normalize("NFC", text.translate(_PLAIN_SIGNS))
     return " ".join(text.split())
 
 
-_WITHOUT_INVISIBLE: Final = dict.fromkeys(map(ord, INVISIBLE))
+# Copying from a chat brings signs of direction; some keyboards write wide digits.
+_DIRECTION: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_PLAIN_SIGNS: Final[dict[int, int | None]] = {
+    **dict.fromkeys(map(ord, INVISIBLE + _DIRECTION)),
+    **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
+}
 
 
 _WORDS: Final = {

@@ -32,7 +32,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 def test_a_canonical_text_is_the_same_in_sql_wherever_a_space_stands(engine: Engine) -> None:
-    words = ("R1", "R 1", "Tie\u0302m", "a\u200bb", "~")
+    words = ("R1", "R 1", "Tie\u0302m", "a\u200bb", "~", "\uff32\uff11", "\u202aR1\u202c")
     names = {f"{left}{word}{right}" for word in words for left in SPACES for right in SPACES}
     engine.make_table("names", Name, map(Name, names | {"", " "}))
     select = f"SELECT name, {record_sql.canonical('name')} AS made FROM names"
@@ -40,3 +40,7 @@ def test_a_canonical_text_is_the_same_in_sql_wherever_a_space_stands(engine: Eng
     assert len(found) == len(names) + 2
     for name, made in found:
         assert made == canonical_text(name), repr(name)
+
+
+def test_wide_digits_and_signs_of_direction_make_no_other_identifier() -> None:
+    assert canonical_text("\uff32\uff11") == canonical_text("\u202aR1\u202c") == "R1"
