@@ -56,6 +56,8 @@ _OPTIONAL: Final = {
     "PIL": ("cli", "pillow"),
     "cv2": ("scan", "opencv-python"),
     "duckdb": ("issue", "duckdb"),
+    "python_calamine": ("issue", "python-calamine"),
+    "xlsxwriter": ("issue", "xlsxwriter"),
     "filelock": ("cli", "filelock"),
     "fpdf": ("issue", "fpdf2"),
     "jinja2": ("issue", "jinja2"),

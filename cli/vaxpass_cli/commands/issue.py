@@ -50,7 +50,7 @@ def issue(
     cert: options.Cert = None,
     attestations: options.Attestations = None,
     facility_keys: options.FacilityKeys = None,
-    confirmed: Annotated[list[Path] | None, typer.Option("--confirmations", metavar="FILE")] = None,
+    confirmations: Annotated[list[Path] | None, typer.Option("--confirmations", metavar="FILE")] = None,
     office_keys: Annotated[Path | None, typer.Option("--office-keys", metavar="FILE")] = None,
     password_file: options.PasswordFile = None,
     mapping: options.Mapping = None,
@@ -86,7 +86,7 @@ def issue(
         raise UsageError("error.issue.correct")
     if bool(attestations) and facility_keys is None:
         raise UsageError("error.facility_keys")
-    if bool(confirmed) != (office_keys is not None):
+    if bool(confirmations) != (office_keys is not None):
         raise UsageError("error.issue.office_keys")
     source = keys.source(key, cert, password_file)
     moment = options.moment(made_at)
@@ -98,9 +98,9 @@ def issue(
     maker = UvciMaker(terms.country, secret)
     results = plan.results_file(matches)
     store = _store(revocation)
-    confirmations = ConfirmationFiles()
-    if confirmed and office_keys:
-        confirmations = ConfirmationFiles.read(confirmed, office_keys)
+    office = ConfirmationFiles()
+    if confirmations and office_keys:
+        office = ConfirmationFiles.read(confirmations, office_keys)
     run.check_folder(out)
     names = columns.read_mapping(mapping).get(columns.RECORDS.role, {})
     with (
@@ -114,7 +114,7 @@ def issue(
         issuing = run.IssueRun(folder, engine, source_of_plan, terms, maker)
         attested = issuing.read_attestations(attestations or (), facility_keys)
         plan.check_results(engine, results)
-        issuing.use(confirmations)
+        issuing.use(office)
         folder.begin(run.settings(terms, maker))
         planned = issuing.make_plan()
         order = Order(
@@ -127,7 +127,7 @@ def issue(
             policy=IssuePolicy(
                 allow_unmatched=allow_unmatched,
                 allow_unattested=allow_unattested,
-                allow_confirmed=bool(confirmed),
+                allow_confirmed=bool(confirmations),
             ),
             attestations=attested,
             facility_keys=facility_keys,

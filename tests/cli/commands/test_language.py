@@ -123,8 +123,8 @@ def test_nothing_is_said_in_english_where_vietnamese_was_asked_for(
 def test_every_word_for_what_an_option_takes_is_vietnamese(name: str) -> None:
     parameters = [each for each in imported(name).params if each.metavar]
     words = {(each.metavar or "").removesuffix("...") for each in parameters}
-    # A unit, the names of a format and of programs, and lists of choices.
-    words -= {"GB", "JSON", "SHELL"}
+    # A unit, the names of a format, of programs and of an address, and lists of choices.
+    words -= {"GB", "JSON", "SHELL", "URL"}
     assert {word for word in words if messages.find(f"help.value.{word}", "vi") is None} == set()
 
 
