@@ -48,6 +48,8 @@ class Loop(Commands):
         self.statuses: list[Mapping[str, str]] = []
         """The status of each record after each matching"""
         self.withdrawn: set[str] = set()
+        self.corrected: set[str] = set()
+        """Records in which a facility has changed a value, by the audit trail"""
         self.confirmed: set[str] = set()
         self.issued: set[str] = set()
         self.right: set[str] = set()
@@ -108,6 +110,7 @@ class Loop(Commands):
         check(len(before - after) == counts["withdrawn"] and after <= before, "withdrawn")
         trail = read(self.out / "audit.csv")
         check(len(trail) >= counts["noted"] == counts["changes"] + counts["withdrawn"], "audit trail")
+        self.corrected |= {row["record_id"] for row in trail} - self.withdrawn
         say(f"   {counts['lines']:,} values entered, {counts['refused']:,} can't be read and are")
         say(
             f"   refused; {counts['corrected']:,} records corrected, {counts['withdrawn']:,} withdrawn."
@@ -349,13 +352,18 @@ def _counted(loop: Loop, names: set[str]) -> Counter[str]:
 def tell_reasons(loop: Loop) -> None:
     """Where every record has gone."""
     say("\nWhere every record has gone:")
+    first = {name for name, status in loop.statuses[0].items() if status == "MATCHED"}
+    later = loop.issued - first - loop.confirmed
+    # Nobody changed these: they match since another record of the same dose was withdrawn.
+    freed = {name for name in later - loop.corrected if loop.papers.kinds[name] == Kind.DOSE_TWICE}
     ends = {
-        "matched at first": sum(loop.statuses[0].get(name) == "MATCHED" for name in loop.issued),
+        "matched at first": len(loop.issued & first),
+        "corrected": len(later & loop.corrected),
+        "match since their double was withdrawn": len(freed),
         "confirmed": len(loop.confirmed),
         "withdrawn": len(loop.withdrawn),
         **{f"left: {code}": count for code, count in sorted(loop.refused.items())},
     }
-    ends["corrected"] = len(loop.issued) - ends["matched at first"] - ends["confirmed"]
     for name, count in ends.items():
         say(f"{count:>7,}  {name}")
     check(sum(ends.values()) == len(loop.papers.declared), "all records, wherever they went")
@@ -386,7 +394,7 @@ def report(loop: Loop) -> None:
         say(f"{out / name}: {what}")
     refused = loop.refused_lines(1)
     if refused.exists():
-        say(f"{refused}: what could not be used of the lists, and why")
+        say(f"{refused}: what of them could not be used")
 
 
 if __name__ == "__main__":

@@ -79,9 +79,9 @@ def to_passports(
     due = {name for name in attested - lists.repeated if statuses[name] == "MATCHED"}
     check(len(issued) == len(set(issued)), "a record has two passports")
     check(set(issued) == due, "what was issued is what is matched, attested and not altered")
-    say("   That is exactly what is matched, attested, not altered, and no dose that two records")
-    say("   with the same number state.")
-    say("5. All texts are verified; some are printed, verified from pictures, and scanned:")
+    say("   That is exactly what is matched, attested, not altered, and no dose that")
+    say("   two records with the same number state.")
+    say("5. All texts are verified; some are printed, and verified and scanned there:")
     trust = read_trust_list((out / "keys" / "trust-list.json").read_bytes(), source="test")
     counts = demo.verify_all(rows, Verifier(trust, Policy(test_keys=True)))
     check(counts == (len(rows), 0), f"accepted and revoked: {counts}")
