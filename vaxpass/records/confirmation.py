@@ -213,10 +213,6 @@ def _read_row(row: cbor.Value, office: str) -> ConfirmedRecord | None:
     return None
 
 
-def _cause(value: cbor.Value) -> IdentityCode | None:
-    return _BY_VALUE.get(value) if isinstance(value, str) else None
-
-
 class Unconfirmed(StrEnum):
     """Why confirmations that name a record do not count.
 

@@ -271,20 +271,17 @@ def _is_clean(path: Path) -> bool:
     """Whether the engine reads the bytes as they are: no NUL, no mark within, one kind of line end."""
     returns = feeds = both = 0
     with path.open("rb") as file:
-        last = file.read(len(_MARK))
-        last = b"" if last == _MARK else last
-        while piece := file.read(_BLOCK_BYTES):
-            block = last[-2:] + piece
-            if b"\x00" in block or _MARK in block:
-                return False
-            last = piece
-    with path.open("rb") as file:
+        if file.read(len(_MARK)) != _MARK:
+            file.seek(0)
         tail = b""
         while piece := file.read(_BLOCK_BYTES):
+            block = tail + piece
+            if b"\x00" in piece or _MARK in block:
+                return False
             returns += piece.count(b"\r")
             feeds += piece.count(b"\n")
-            both += piece.count(b"\r\n") + (tail == b"\r" and piece[:1] == b"\n")
-            tail = piece[-1:]
+            both += piece.count(b"\r\n") + (tail[-1:] == b"\r" and piece[:1] == b"\n")
+            tail = block[-2:]
     return returns == both and both in (0, feeds)
 
 

@@ -170,7 +170,6 @@ def _read_matches(engine: Engine, folder: Path, unreadable: int) -> int:
 class _ListedRecord(NamedTuple):
     """A record of the list; the last fields are those of `Record`."""
 
-    facility_name: str
     n: int
     digest: str
     record_id: str
@@ -207,9 +206,8 @@ def _read_attestations(engine: Engine, files: FacilityFiles) -> int:
     def rows() -> Iterator[_AttestedRow]:
         nonlocal not_listed
         # One facility after the other: only the attestations of one are in memory.
-        source = "FROM (SELECT * FROM records JOIN names USING (facility)) ORDER BY facility_name, n"
-        listed = engine.rows(_ListedRecord, source)
-        for facility, of_facility in groupby(listed, key=lambda row: row.facility_name):
+        listed = engine.rows(_ListedRecord, "FROM records ORDER BY facility, n")
+        for facility, of_facility in groupby(listed, key=lambda row: row.facility):
             attestations = files.read(facility)
             absent = {id_hash for one in attestations for id_hash in one.digests}
             count = len(absent)
@@ -222,12 +220,6 @@ def _read_attestations(engine: Engine, files: FacilityFiles) -> int:
             if len(absent) < count:
                 foreign.discard(facility)
 
-    # Names are compared as attestations compare them: SQL knows less white space than Python.
-    engine.define("stripped", lambda facility: facility.strip())
-    engine.run(
-        "CREATE TABLE names AS SELECT facility, stripped(facility) AS facility_name"
-        " FROM (SELECT DISTINCT facility FROM records)"
-    )
     engine.make_table("attested", _AttestedRow, rows())
     if foreign:
         path = files.files[min(foreign)][0]
