@@ -28,7 +28,7 @@ from vaxpass.documents.hcert.icvp.model import VaccinationCertificate
 from vaxpass.encoding import base45, cbor, deflate
 from vaxpass.encoding.vietnamese import is_damaged, is_syllable
 from vaxpass.errors import IssuingError
-from vaxpass.identity import split_name
+from vaxpass.identity import SplitName, split_name
 from vaxpass.records.codes import IssueCode
 from vaxpass.records.content import (
     Codes,
@@ -439,8 +439,9 @@ def _is_whole(word: str) -> bool:
 def _begins_with_family(first: str, second: str) -> bool:
     """Whether a name with these words is divided behind the first, however it goes on."""
     # A name that may end with the family name is one that does so with the commonest of these.
-    names = (f"{first} {second} {last}" for last in (_SOME_GIVEN, _SOME_LAST_FAMILY))
-    return all(split_name(name).family == first for name in names)
+    # The rest is compared too: after a title that is also a family name, the next may be equal to it.
+    rests = (f"{second} {last}" for last in (_SOME_GIVEN, _SOME_LAST_FAMILY))
+    return all(split_name(f"{first} {rest}") == SplitName(first, rest) for rest in rests)
 
 
 @lru_cache(_CACHE_SIZE)

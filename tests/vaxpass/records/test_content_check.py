@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.support.issuing_data import AT, GOOD, SECRET, passports
@@ -181,6 +181,7 @@ WORDS: Final = (
 )
 
 
+@example("Ông Ông Ông")
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join))
 def test_a_passport_has_the_parts_of_the_name_that_were_checked(world: World, name: str) -> None:
     issuing, record = passports(world.es256), GOOD._replace(full_name=name)
