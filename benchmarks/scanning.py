@@ -11,19 +11,21 @@ import os
 import statistics
 import threading
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from frames import frames
-from vaxpass_cli.scan.desk import Desk, Judged, Surroundings
+from vaxpass_cli.scan.desk.desk import Desk, Judged, Surroundings
+from vaxpass_cli.scan.desk.machine import Timing
+from vaxpass_cli.scan.desk.screen import Screen
 from vaxpass_cli.scan.feeds.camera import CameraFeed, Frames
-from vaxpass_cli.scan.feeds.events import FrameRead, Picture
-from vaxpass_cli.scan.machine import Timing
+from vaxpass_cli.scan.feeds.events import FrameRead, Input, KeyPressed, Picture
 from vaxpass_cli.scan.reading import Reader
 from vaxpass_cli.scan.run import run
-from vaxpass_cli.scan.screen import Screen
+from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.window.view import WindowView
 
 from vaxpass import Policy, Verifier, read_trust_list
@@ -86,7 +88,7 @@ class Timed:
     """A window that notes when a verdict was first drawn."""
 
     def __init__(self, camera: Camera) -> None:
-        self._window = WindowView()
+        self._window = WindowView(Settings())
         self._camera = camera
         self._before: object = None
         self.drawn_at: list[float] = []
@@ -98,13 +100,13 @@ class Timed:
             self.drawn_at.append(time.monotonic())
         self._before = screen.finding
 
-    def key(self) -> str | None:
-        """None until the camera has shown all, then once the key that ends."""
-        self._window.key()
+    def inputs(self, now: float) -> Sequence[Input]:
+        """What the window gives, and once the camera has shown all, the key that ends."""
+        given = self._window.inputs(now)
         if not self._camera.done.is_set():
-            return None
+            return given
         self._camera.done.clear()
-        return "q"
+        return (KeyPressed("q"),)
 
     def close(self) -> None:
         """Close the window."""

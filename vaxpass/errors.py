@@ -54,6 +54,7 @@ __all__ = [
 
 _OPTIONAL: Final = {
     "PIL": ("cli", "pillow"),
+    "PySide6": ("scan", "pyside6-essentials"),
     "cv2": ("scan", "opencv-python"),
     "duckdb": ("issue", "duckdb"),
     "python_calamine": ("issue", "python-calamine"),

@@ -8,9 +8,9 @@ from functools import cache
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import plate_of
-from vaxpass_cli.scan.desk import Judged, finding_of
-from vaxpass_cli.scan.screen import Finding, Screen, State
-from vaxpass_cli.scan.shift import help_lines
+from vaxpass_cli.scan.desk.desk import Judged, finding_of
+from vaxpass_cli.scan.desk.screen import Finding, Screen, State
+from vaxpass_cli.scan.desk.shift import help_lines
 
 from tests.support.family_documents import verdict_of
 from tests.support.world import NOW, make_world

@@ -73,7 +73,6 @@ def doctor(
     found = [
         *_packages(lang),
         _window(lang),
-        _fonts(lang),
         _camera(camera, lang),
         *_trust(trust_list, pin, at, lang),
     ]
@@ -120,18 +119,6 @@ def _window(language: str) -> Found:
         return _found("window", "ok", "ok", language)
     line = INSTALL_PACKAGES if library_in(reason) else "vaxpass scan --view terminal"
     return _found("window", "warning", "none", language, line, reason=reason)
-
-
-def _fonts(language: str) -> Found:
-    try:
-        from vaxpass_cli.scan.window import lettering  # noqa: PLC0415 - its packages may be missing
-    except ImportError:
-        return _found("fonts", "problem", "unknown", language)
-    missing = lettering.missing_scripts()
-    if not missing:
-        return _found("fonts", "ok", "ok", language)
-    line = _INSTALL_FONTS if sys.platform == "linux" else ""
-    return _found("fonts", "warning", "missing", language, line, names=", ".join(missing))
 
 
 def _camera(camera: str, language: str) -> Found:

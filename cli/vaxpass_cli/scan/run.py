@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
-from vaxpass_cli.scan.feeds.events import FrameRead, InTrouble, TextRead
+from vaxpass_cli.scan.feeds.events import (
+    FrameRead,
+    InTrouble,
+    KeyPressed,
+    SettingsChanged,
+    TextRead,
+)
 from vaxpass_cli.scan.feeds.texts import typed
 
 if TYPE_CHECKING:
-    from vaxpass_cli.scan.desk import Desk
-    from vaxpass_cli.scan.feeds.events import Feed
+    from vaxpass_cli.scan.desk.desk import Desk
+    from vaxpass_cli.scan.desk.screen import Screen
+    from vaxpass_cli.scan.feeds.events import Feed, Input
     from vaxpass_cli.scan.keyboard.tty import Keyboard
-    from vaxpass_cli.scan.screen import Screen
 
 # How often keys and timers are looked at while no event comes, in seconds.
 _WAIT: Final = 0.01
@@ -24,8 +30,8 @@ class View(Protocol):
     def show(self, screen: Screen, frame: FrameRead | None) -> None:
         """Draw a screen; `frame` is the newest picture of the camera, None where there is none."""
 
-    def key(self) -> str | None:
-        """The name of the next key pressed (`space`, `escape`, `d` ...), or None; never waits."""
+    def inputs(self, now: float) -> Sequence[Input]:
+        """What the staff did since the last call; `now` is in seconds. Never waits."""
 
     def close(self) -> None:
         """Remove everything from the screen. May be called more than once."""
@@ -39,11 +45,11 @@ def run(
     *,
     after: Callable[[], None] = lambda: None,
     complain: Callable[[str], None] = lambda _: None,
-) -> None:
+) -> SettingsChanged | None:
     """Work until the staff quits, or the source has ended and everything was shown.
 
     `after` is called in each round. Without a view, `complain` is called with a sentence where the
-    source delivers nothing.
+    source delivers nothing. Gives the settings that the staff changed: the desk is to start anew.
     """
     newest: FrameRead | None = None
     while not desk.closed:
@@ -63,9 +69,23 @@ def run(
             for name in keys:
                 desk.press(now, name)
         if view:
-            while key := view.key():
-                desk.press(now, key)
+            if changed := _follow(desk, now, view.inputs(now)):
+                return changed
             view.show(desk.screen(now), newest)
         after()
         if desk.ended and (view is None or desk.idle):
-            return
+            return None
+    return None
+
+
+def _follow(desk: Desk, now: float, inputs: Sequence[Input]) -> SettingsChanged | None:
+    """Do what the staff did in a view; gives the settings that were changed."""
+    for given in inputs:
+        match given:
+            case KeyPressed(key):
+                desk.press(now, key)
+            case TextRead():
+                desk.handle(now, given)
+            case SettingsChanged():
+                return given
+    return None

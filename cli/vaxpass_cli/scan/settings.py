@@ -16,7 +16,7 @@ import dataclasses
 import re
 import textwrap
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, get_type_hints
@@ -28,7 +28,7 @@ from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic, encodings
 from vaxpass_cli.language import spoken
-from vaxpass_cli.scan.machine import Timing
+from vaxpass_cli.scan.desk.machine import Timing
 
 _TABLE: Final = "scan"
 _DEFAULT: Final = Timing()
@@ -43,6 +43,7 @@ class Settings:
     camera: str = "0"
     width: int = 1280
     height: int = 720
+    autofocus: bool = True
     trust_list: tuple[str, ...] = ()
     pin: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
@@ -52,9 +53,14 @@ class Settings:
     tz: str = "local"
     lang: str = field(default_factory=spoken)
     view: str = "auto"
+    theme: str = "auto"
     kiosk: bool = False
+    kiosk_pin: str = ""
+    traveller_screen: bool = False
     mirror: bool = False
     mute: bool = False
+    sounds: str = "same"
+    report: str = ""
     test_keys: bool = False
     allow_es256_p384: bool = False
     allow_short_rsa: bool = False
@@ -64,6 +70,7 @@ class Settings:
     seals_without_usage: bool = False
     expired_signers: bool = False
     max_age: int = 14
+    clock_tolerance: int = 5
     show_accepted: float = _DEFAULT.accepted
     show_other: float = _DEFAULT.other
     takeover: float = _DEFAULT.takeover
@@ -107,7 +114,12 @@ def _comment(text: str) -> list[str]:
     return [f"# {line}" for line in textwrap.wrap(text, _WIDTH - 2)]
 
 
-_CHOICES: Final = {"lang": LANGUAGES, "view": ("auto", "window", "terminal", "none")}
+_CHOICES: Final = {
+    "lang": LANGUAGES,
+    "view": ("auto", "window", "terminal", "none"),
+    "theme": ("auto", "light", "dark"),
+    "sounds": ("same", "by_outcome"),
+}
 
 
 def default_path() -> Path:
@@ -138,6 +150,19 @@ def load(path: Path | None = None) -> Settings:
         return Settings().with_options(**{k: _value(k, value) for k, value in table.items()})
     except UsageError as error:
         raise UsageError("error.in_file_sentence", path=place, reason=error) from None
+
+
+def save(changes: Mapping[str, object], path: Path | None = None) -> None:
+    """Change some settings in a file, `default_path()` by default; its other settings stay.
+
+    Comments are not kept.
+    """
+    place = path or default_path()
+    kept: dict[str, object] = {}
+    if place.exists():
+        kept = tomllib.loads(encodings.text_in(place, place.read_bytes())).get(_TABLE, {})
+    place.parent.mkdir(parents=True, exist_ok=True)
+    atomic.write(place, [tomli_w.dumps({_TABLE: kept | dict(changes)}).encode()])
 
 
 def _value(name: str, value: object) -> object:

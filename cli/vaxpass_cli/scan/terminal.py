@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from rich.align import Align
@@ -16,10 +17,10 @@ from rich.text import Text
 from vaxpass import Outcome
 from vaxpass_cli.output.plates import COLOURS
 from vaxpass_cli.output.screen import Console
-from vaxpass_cli.scan.screen import Finding, Screen, State
+from vaxpass_cli.scan.desk.screen import Finding, Screen, State
 
 if TYPE_CHECKING:
-    from vaxpass_cli.scan.feeds.events import FrameRead
+    from vaxpass_cli.scan.feeds.events import FrameRead, Input
 
 _LOUD: Final = {
     Outcome.ACCEPTED: "bold white on green",
@@ -66,9 +67,9 @@ class TerminalView:
             self._last = screen
             self._live.update(fitted(screen, self._console), refresh=True)
 
-    def key(self) -> str | None:
-        """None: `Keyboard` reads the keys, because hand scanners type on the same keyboard."""
-        return None
+    def inputs(self, now: float) -> Sequence[Input]:
+        """Nothing: `Keyboard` reads what is typed."""
+        return ()
 
     def close(self) -> None:
         """Restore the terminal, without the last screen. May be called more than once."""

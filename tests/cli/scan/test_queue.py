@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from vaxpass_cli.scan.desk import Desk, Judged, Surroundings
-from vaxpass_cli.scan.feeds.events import FrameRead
+from vaxpass_cli.scan.desk.desk import Desk, Judged, Surroundings
+from vaxpass_cli.scan.desk.screen import Screen, State
+from vaxpass_cli.scan.feeds.events import FrameRead, Input
 from vaxpass_cli.scan.feeds.video import VideoFeed
 from vaxpass_cli.scan.opencv.capture import Video
 from vaxpass_cli.scan.reading import Reader
 from vaxpass_cli.scan.run import run
-from vaxpass_cli.scan.screen import Screen, State
 from vaxpass_cli.scan.terminal import of
 
 from tests.support.paths import ROOT
@@ -37,8 +37,8 @@ class Watching:
     def show(self, screen: Screen, frame: FrameRead | None) -> None:
         self.screens.append((self.now(), screen))
 
-    def key(self) -> str | None:
-        return None
+    def inputs(self, now: float) -> Sequence[Input]:
+        return ()
 
     def close(self) -> None:
         pass

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from vaxpass_cli.scan.desk import Desk, Surroundings
+from vaxpass_cli.scan.desk.desk import Desk, Surroundings
 from vaxpass_cli.scan.feeds.camera import Frames
 from vaxpass_cli.scan.feeds.events import Picture, Reading
 from vaxpass_cli.scan.feeds.video import VideoFeed

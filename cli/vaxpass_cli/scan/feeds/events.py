@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from vaxpass_cli.io.sources import Source
@@ -86,6 +88,36 @@ class Ended:
     """The source has ended: no event follows."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    """A key of the staff, or the button that stands for it: `space`, `escape`, `d` ..."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilesGiven:
+    """Files or folders that the staff dropped on the window or chose."""
+
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureGiven:
+    """A picture that the staff pasted, as the bytes of a file such as PNG."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    """The staff chose something else: names of settings and their values. The desk starts anew."""
+
+    changes: Mapping[str, object]
+
+
+Input: TypeAlias = KeyPressed | TextRead | FilesGiven | PictureGiven | SettingsChanged
+"""What the staff does in a view"""
 Event: TypeAlias = FrameRead | TextRead | InTrouble | Recovered | Ended
 
 

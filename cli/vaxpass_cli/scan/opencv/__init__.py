@@ -1,4 +1,4 @@
-"""Cameras, videos, filters and the window, by OpenCV. Only this package imports cv2.
+"""Cameras, videos and filters, by OpenCV. Only this package imports cv2.
 
 Importing this package loads OpenCV, or raises `MissingLibrary`: import it where it is first needed.
 """

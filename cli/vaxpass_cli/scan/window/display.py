@@ -15,15 +15,11 @@ _PROBE: Final = f"""
 import sys
 from vaxpass_cli.errors import MissingLibrary
 try:
-    from vaxpass_cli.scan.opencv.window import Window
+    from vaxpass_cli.scan.window.application import application
 except MissingLibrary as error:
     sys.stdout.buffer.write(error.message(sys.argv[1]).encode())
     sys.exit({_MISSING})
-import numpy
-window = Window(64, 64, full_screen=False)
-window.show(numpy.zeros((64, 64, 3), numpy.uint8))
-window.key()
-window.close()
+application()
 """
 _LONGEST: Final = 20
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from vaxpass_cli.scan.machine import Machine, Timing
-from vaxpass_cli.scan.screen import State
+from vaxpass_cli.scan.desk.machine import Machine, Timing
+from vaxpass_cli.scan.desk.screen import State
 
 A, B, C = b"a", b"b", b"c"
 

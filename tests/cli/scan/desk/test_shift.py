@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from vaxpass_cli.scan.shift import Shift, reason_of, summary_lines
+from vaxpass_cli.scan.desk.shift import Shift, reason_of, summary_lines
 
 from vaxpass import Code, Outcome
 

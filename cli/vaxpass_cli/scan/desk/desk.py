@@ -20,6 +20,10 @@ from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import document_rows
 from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import plate_for, plate_of
+from vaxpass_cli.scan.desk.machine import Machine, Timing
+from vaxpass_cli.scan.desk.parts import Parts
+from vaxpass_cli.scan.desk.screen import Alert, Finding, Screen, State
+from vaxpass_cli.scan.desk.shift import Shift, help_lines, summary_lines
 from vaxpass_cli.scan.feeds.events import (
     Ended,
     Event,
@@ -30,10 +34,6 @@ from vaxpass_cli.scan.feeds.events import (
     TextRead,
     Trouble,
 )
-from vaxpass_cli.scan.machine import Machine, Timing
-from vaxpass_cli.scan.parts import Parts
-from vaxpass_cli.scan.screen import Alert, Finding, Screen, State
-from vaxpass_cli.scan.shift import Shift, help_lines, summary_lines
 
 
 def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = BUILT_IN) -> Finding:
@@ -146,7 +146,8 @@ class Surroundings:
 class Desk:
     """One place of work. Times named `now` are seconds on the clock of the feed.
 
-    `on_verdict` is called once for each verdict, when it is given.
+    `on_verdict` is called once for each verdict, when it is given. `shift` goes on where a desk starts
+    anew with other settings.
     """
 
     def __init__(
@@ -157,6 +158,7 @@ class Desk:
         timing: Timing | None = None,
         language: str = "en",
         mute: bool = False,
+        shift: Shift | None = None,
     ) -> None:
         self._around = around
         self._on_verdict = on_verdict
@@ -175,12 +177,17 @@ class Desk:
         self._ended = False
         self.mute = mute
         self.closed = False
-        self.shift = Shift(around.clock())
+        self.shift = shift or Shift(around.clock())
 
     @property
     def ended(self) -> bool:
         """Whether the source has ended."""
         return self._ended
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """What must be known before a code is shown."""
+        return self._around.alerts(self._around.clock(), self._language)
 
     @property
     def idle(self) -> bool:
@@ -251,6 +258,8 @@ class Desk:
             title=messages.text("scan.blocked", language) if blocked else self._title(now),
             badges=(*badges, messages.text("scan.muted", language)) if self.mute else badges,
             keys=messages.text("scan.keys", language),
+            buttons=(),
+            language=language,
             test_mode=messages.text("scan.test_mode", language) if self._around.test_keys else "",
             alerts=tuple(alert.text for alert in alerts),
             hint=self._help_for_reader(now),

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from vaxpass_cli.scan.screen import State
+from vaxpass_cli.scan.desk.screen import State
 
 T = TypeVar("T")
 MOST_WAITING: Final = 20

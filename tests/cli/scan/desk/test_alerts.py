@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from vaxpass_cli.commands.scan import Destination, alerts_of, badges
 from vaxpass_cli.io.sources import Source
-from vaxpass_cli.scan.desk import Desk, Surroundings
+from vaxpass_cli.scan.desk.desk import Desk, Surroundings
+from vaxpass_cli.scan.desk.status import Destination, alerts_of, badges
 from vaxpass_cli.scan.feeds.events import TextRead
 
 from tests.support.command import Run

@@ -61,6 +61,25 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """Something that can be done now."""
+
+    key: str
+    """The key that does it: `space`, `d` ..."""
+    label: str
+    """What it does, in one or two words"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Another document of the traveller on show, in one line."""
+
+    plate: Plate
+    text: str
+    """What it is, and whose where it is another person's"""
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """Everything that is shown at one moment."""
 
@@ -70,7 +89,11 @@ class Screen:
     badges: tuple[str, ...]
     """Country, policy, age of the list, OFFLINE"""
     keys: str
-    """The line with the keys"""
+    """The line with the keys, for a terminal"""
+    buttons: tuple[Button, ...] = ()
+    """What can be done now, the most important first"""
+    language: str = "en"
+    """The language of all texts"""
     test_mode: str = ""
     """TEST MODE, in large letters; else empty"""
     alerts: tuple[str, ...] = ()
@@ -79,7 +102,11 @@ class Screen:
     """What helps to read a code, as a sentence"""
     trouble: str = ""
     """Why the source delivers nothing, as a sentence"""
+    tried: tuple[str, ...] = ()
+    """With a trouble: what was tried, and what else can be done, as sentences"""
     finding: Finding | None = None
+    others: tuple[Shown, ...] = ()
+    """The other documents of this traveller, in the order in which they were shown"""
     show_details: bool = False
     seconds_left: int | None = None
     """Seconds until the verdict is closed; only in its last minute"""

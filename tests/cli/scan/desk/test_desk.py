@@ -9,7 +9,9 @@ import pytest
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import document_rows
 from vaxpass_cli.output.advice import advice
-from vaxpass_cli.scan.desk import Desk, Judged, Surroundings, finding_of
+from vaxpass_cli.scan.desk.desk import Desk, Judged, Surroundings, finding_of
+from vaxpass_cli.scan.desk.machine import Timing
+from vaxpass_cli.scan.desk.screen import Screen, State
 from vaxpass_cli.scan.feeds.events import (
     Ended,
     Event,
@@ -22,8 +24,6 @@ from vaxpass_cli.scan.feeds.events import (
     Trouble,
 )
 from vaxpass_cli.scan.feeds.texts import typed
-from vaxpass_cli.scan.machine import Timing
-from vaxpass_cli.scan.screen import Screen, State
 
 from tests.support import divoc_documents as divoc
 from tests.support import links

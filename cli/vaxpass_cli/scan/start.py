@@ -1,0 +1,152 @@
+"""Make what a desk consists of - feed, view, verifier - from its settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from vaxpass import messages
+from vaxpass_cli.errors import UsageError
+from vaxpass_cli.io import edge, images, pdf, trust_files
+from vaxpass_cli.io.trust_files import policy_of, verifier_of
+from vaxpass_cli.output.screen import Console
+from vaxpass_cli.scan.desk.desk import Surroundings
+from vaxpass_cli.scan.desk.status import Destination, alerts_of, badges
+from vaxpass_cli.scan.feeds.texts import (
+    FilesFeed,
+    KeyboardFeed,
+    SerialFeed,
+    StandardInputFeed,
+    WatchFeed,
+)
+from vaxpass_cli.scan.keyboard.tty import Keyboard
+from vaxpass_cli.scan.settings import Settings
+from vaxpass_cli.scan.terminal import TerminalView
+from vaxpass_cli.scan.window.display import why_no_window
+
+if TYPE_CHECKING:
+    from vaxpass_cli.scan.feeds.events import Feed
+    from vaxpass_cli.scan.run import View
+
+_TEXTS: Final = (".txt", ".csv")
+
+
+def is_camera_or_video(source: str) -> bool:
+    """Whether a source delivers frames; the others deliver texts.
+
+    Raises `UsageError` where it is neither a kind of source nor a file.
+    """
+    if source in ("keyboard", "-") or source.startswith(("serial:", "watch:")):
+        return False
+    if source == "camera":
+        return True
+    path = Path(source)
+    if not path.exists():
+        raise UsageError("error.no_source", source=source)
+    if path.is_dir() or path.suffix.lower() in _TEXTS:
+        return False
+    with path.open("rb") as file:
+        begin = file.read(16)
+    return not (images.is_picture(begin) or pdf.is_pdf(begin))
+
+
+def feed_of(chosen: Settings, keyboard: Keyboard, *, paced: bool) -> Feed:
+    """The feed that the settings ask for; packages that it does not need are not imported.
+
+    `paced`: a video is played at its own speed, else as fast as it can be read.
+    """
+    source = chosen.source
+    if is_camera_or_video(source):
+        from vaxpass_cli.scan.feeds.camera import CameraFeed  # noqa: PLC0415
+        from vaxpass_cli.scan.feeds.video import VideoFeed  # noqa: PLC0415
+        from vaxpass_cli.scan.opencv.capture import Camera, Video  # noqa: PLC0415 - may be missing
+        from vaxpass_cli.scan.reading import Reader  # noqa: PLC0415
+
+        read = Reader().read
+        if source == "camera":
+            return CameraFeed(Camera(chosen.camera, chosen.width, chosen.height), read)
+        return CameraFeed(Video(Path(source)), read) if paced else VideoFeed(Video(Path(source)), read)
+    if source == "keyboard":
+        return KeyboardFeed(keyboard)
+    if source == "-":
+        return StandardInputFeed()
+    kind, _, place = source.partition(":")
+    if kind == "serial":
+        return SerialFeed(place)
+    if kind == "watch":
+        return WatchFeed(Path(place))
+    return FilesFeed([source])
+
+
+def view_of(chosen: Settings, *, as_json: bool) -> View | None:
+    """The view that the settings ask for; None where there is nowhere to show anything."""
+    wanted = chosen.view
+    if wanted == "none":
+        return None
+    reason = None
+    if wanted == "window" or (wanted == "auto" and chosen.source != "keyboard"):
+        reason = why_no_window(chosen.lang)
+        if reason is None:
+            from vaxpass_cli.scan.window.view import WindowView  # noqa: PLC0415 - may be missing
+
+            return WindowView(chosen)
+        if wanted == "window":
+            raise UsageError("error.no_window", reason=reason)
+    console = Console(stderr=as_json)
+    if not (console.is_terminal or wanted == "terminal"):
+        return None
+    if reason:
+        line = messages.text("scan.window.instead", chosen.lang, reason=reason)
+        edge.complain(line)
+    return TerminalView(console)
+
+
+def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: bool) -> Surroundings:
+    """What the desk needs: trust list, rules and policy that the settings ask for.
+
+    `fixed`: the time of `clock` was chosen. Raises what `trust_files.load` does.
+    """
+    trust = trust_files.load(
+        [Path(path) for path in chosen.trust_list],
+        [Path(path) for path in chosen.pin],
+        at=clock(),
+        rules=[Path(path) for path in chosen.rules],
+        revocations=[Path(path) for path in chosen.revocation],
+    )
+    policy = policy_of(
+        trust,
+        test_keys=chosen.test_keys,
+        max_age=chosen.max_age,
+        expired_signers=chosen.expired_signers,
+        es256_with_p384=chosen.allow_es256_p384,
+        short_rsa=chosen.allow_short_rsa,
+        same_country=chosen.same_country,
+        own_period=chosen.own_period,
+        covid_signers=chosen.covid_signers,
+        seals_without_usage=chosen.seals_without_usage,
+    )
+    verifier = verifier_of(trust, policy)
+    # Without rules a badge says so, and passports are only verified.
+    destination = chosen.destination if chosen.destination and verifier.rules else None
+    return Surroundings(
+        judge=lambda text, moment: verifier.verify(
+            text, at=moment, destination=destination, region=chosen.region
+        ),
+        clock=clock,
+        badges=lambda moment, language: badges(
+            trust.keys,
+            policy,
+            Destination(chosen.destination, chosen.region, with_rules=destination is not None),
+            moment,
+            language,
+            fixed=fixed,
+        ),
+        alerts=alerts_of(trust.keys, policy),
+        secret=os.urandom(32),
+        camera=is_camera_or_video(chosen.source),
+        test_keys=chosen.test_keys,
+        names=verifier.value_sets,
+    )
