@@ -5,18 +5,16 @@ from __future__ import annotations
 import contextlib
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import product
 from string import ascii_uppercase
 from threading import Thread
 from typing import Final, TypeVar
 
-from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
-    QGuiApplication,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -37,57 +35,11 @@ from PySide6.QtWidgets import (
 )
 
 from vaxpass import messages
+from vaxpass_cli.scan.window.theme import Theme, between, theme_of
 
 _Result = TypeVar("_Result")
 _SMALLEST: Final = 800, 480
 _USUAL: Final = 1100, 760
-
-
-@dataclass(frozen=True, slots=True)
-class Colours:
-    """The colours of a form. Each has a contrast of 4.5 and more to the ground on which it stands."""
-
-    ground: str
-    field: str
-    ink: str
-    dim: str
-    line: str
-    accent: str
-    on_accent: str
-    focus: str
-    warning: str
-
-
-LIGHT: Final = Colours(
-    ground="#f3f5f7",
-    field="#ffffff",
-    ink="#15202b",
-    dim="#4a5865",
-    line="#7b8894",
-    accent="#005a9c",
-    on_accent="#ffffff",
-    focus="#c2410c",
-    warning="#8a4b00",
-)
-DARK: Final = Colours(
-    ground="#12181f",
-    field="#1d2630",
-    ink="#eef2f6",
-    dim="#b3c0cc",
-    line="#7d8b99",
-    accent="#6cb8f5",
-    on_accent="#07131f",
-    focus="#ffb454",
-    warning="#ffc266",
-)
-
-
-def colours_of(theme: str) -> Colours:
-    """The colours of a theme: `light`, `dark`, or `auto` for that of the system."""
-    if theme == "auto":
-        is_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        return DARK if is_dark else LIGHT
-    return DARK if theme == "dark" else LIGHT
 
 
 _STYLE: Final = """
@@ -97,7 +49,9 @@ QLabel {{ background: transparent; }}
 QLabel#title {{ font-size: {large}px; font-weight: bold; }}
 QLabel#section {{ font-weight: bold; }}
 QLabel#dim {{ color: {dim}; }}
-QLabel#warning {{ color: {warning}; font-weight: bold; }}
+QLabel#warning {{
+    background: {warning}; color: {on_warning}; font-weight: bold; border-radius: 4px; padding: {pad}px;
+}}
 QLabel#huge {{ font-size: {huge}px; font-weight: bold; }}
 QPushButton {{
     background: {field}; border: 2px solid {line}; border-radius: 6px;
@@ -134,7 +88,6 @@ class Form(QDialog):
         super().__init__(parent)
         self.language = language
         self.theme = theme
-        self.colours = colours_of(theme)
         self._size = 0
         self.setWindowTitle("vaxpass")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
@@ -154,13 +107,6 @@ class Form(QDialog):
         else:
             self.resize(*_USUAL)
 
-    def repaint_in(self, theme: str) -> None:
-        """Take the colours of another theme."""
-        self.theme = theme
-        self.colours = colours_of(theme)
-        self._size = 0
-        self._dress()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the texts follow the size of the window."""
         super().resizeEvent(event)
@@ -171,7 +117,7 @@ class Form(QDialog):
         if size == self._size:
             return
         self._size = size
-        own = self.colours
+        own = theme_of(self.theme)
         self.setPalette(_palette(own))
         self.setStyleSheet(
             _STYLE.format(
@@ -181,23 +127,36 @@ class Form(QDialog):
                 pad=round(size * 0.42),
                 wide=round(size * 0.9),
                 bar=max(16, size),
-                **{name: getattr(own, name) for name in Colours.__dataclass_fields__},
+                ground=own.page.ground,
+                ink=own.page.ink,
+                dim=own.soft.ink,
+                field=own.card.ground,
+                line=line_of(own),
+                accent=own.focus,
+                on_accent=own.card.ground,
+                focus=own.page.ink,
+                warning=own.warning.ground,
+                on_warning=own.warning.ink,
             )
         )
 
 
-def _palette(own: Colours) -> QPalette:
+def line_of(theme: Theme) -> str:
+    """The colour of frames: a contrast of 3 and more to both grounds."""
+    return between(theme.page.ground, theme.page.ink, 0.5)
+
+
+def _palette(own: Theme) -> QPalette:
     role = QPalette.ColorRole
     made = QPalette()
     for of, colour in (
-        *((each, own.ground) for each in (role.Window, role.AlternateBase, role.Button)),
-        *((each, own.ink) for each in (role.WindowText, role.Text, role.ButtonText, role.ToolTipText)),
-        *((each, own.field) for each in (role.Base, role.ToolTipBase)),
-        (role.Highlight, own.accent),
-        (role.HighlightedText, own.on_accent),
-        (role.PlaceholderText, own.dim),
-        (role.Mid, own.line),
-        (role.Accent, own.accent),
+        *((each, own.page.ground) for each in (role.Window, role.AlternateBase, role.Button)),
+        *((each, own.page.ink) for each in (role.WindowText, role.Text, role.ButtonText)),
+        (role.ToolTipText, own.page.ink),
+        *((each, own.card.ground) for each in (role.Base, role.ToolTipBase, role.HighlightedText)),
+        *((each, own.focus) for each in (role.Highlight, role.Accent)),
+        (role.PlaceholderText, own.soft.ink),
+        (role.Mid, line_of(own)),
     ):
         made.setColor(of, QColor(colour))
     return made
@@ -287,7 +246,7 @@ class Choice(QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:
         """The height of its lines in a width, in pixels."""
-        return self._lines(QPoint(0, 0), width)[-1].bottom() + 1 + self._margin
+        return self._lines(width)[-1].bottom() + 1 + self._margin
 
     def sizeHint(self) -> QSize:
         """As wide as it may be."""
@@ -306,32 +265,35 @@ class Choice(QAbstractButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the circle, the lines, and a frame that shows focus and choice."""
         window = self.window()
-        own = window.colours if isinstance(window, Form) else LIGHT
+        own = theme_of(window.theme if isinstance(window, Form) else "auto")
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edge = own.focus if self.hasFocus() else own.accent if self.isChecked() else own.line
-        painter.setPen(QPen(QColor(edge), 3 if self.hasFocus() or self.isChecked() else 1))
-        painter.setBrush(QColor(own.field))
+        marked = self.hasFocus() or self.isChecked()
+        edge = own.page.ink if self.hasFocus() else own.focus if self.isChecked() else line_of(own)
+        painter.setPen(QPen(QColor(edge), 3 if marked else 1))
+        painter.setBrush(QColor(own.card.ground))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 6, 6)
-        title, warning, detail = self._lines(QPoint(0, 0), self.width())
+        title, warning, detail = self._lines(self.width())
         self._draw_circle(painter, own, title)
-        painter.setPen(QColor(own.ink))
         painter.setFont(self._bold)
+        painter.setPen(QColor(own.card.ink))
         painter.drawText(title, _WRAPPED, self.text())
-        painter.setPen(QColor(own.warning))
-        painter.drawText(warning, _WRAPPED, self._warning)
+        if self._warning:
+            painter.fillRect(warning.adjusted(-4, 0, 4, 0), QColor(own.warning.ground))
+            painter.setPen(QColor(own.warning.ink))
+            painter.drawText(warning, _WRAPPED, self._warning)
         painter.setFont(self.font())
-        painter.setPen(QColor(own.dim))
+        painter.setPen(QColor(own.soft.ink))
         painter.drawText(detail, _WRAPPED, self._detail)
 
-    def _draw_circle(self, painter: QPainter, own: Colours, title: QRect) -> None:
+    def _draw_circle(self, painter: QPainter, own: Theme, title: QRect) -> None:
         size = self.fontMetrics().ascent()
         top = title.top() + (QFontMetrics(self._bold).height() - size) // 2
         circle = QRect(self._margin, top, size, size)
-        painter.setPen(QPen(QColor(own.accent if self.isChecked() else own.line), 2))
+        painter.setPen(QPen(QColor(own.focus if self.isChecked() else line_of(own)), 2))
         painter.drawEllipse(circle)
         if self.isChecked():
-            painter.setBrush(QColor(own.accent))
+            painter.setBrush(QColor(own.focus))
             inner = size // 4
             painter.drawEllipse(circle.adjusted(inner, inner, -inner, -inner))
 
@@ -349,9 +311,9 @@ class Choice(QAbstractButton):
     def _indent(self) -> int:
         return round(self.fontMetrics().height() * 1.5)
 
-    def _lines(self, origin: QPoint, width: int) -> tuple[QRect, QRect, QRect]:
+    def _lines(self, width: int) -> tuple[QRect, QRect, QRect]:
         """Where title, warning and detail are; empty ones have no height."""
-        left, top = self._margin + self._indent, origin.y() + self._margin
+        left, top = self._margin + self._indent, self._margin
         room = max(1, width - left - self._margin)
         made = []
         for text, font in (

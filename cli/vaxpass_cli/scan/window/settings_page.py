@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from zoneinfo import available_timezones
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -29,7 +29,7 @@ from vaxpass.display import escape_for_display
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.options import LOCAL
-from vaxpass_cli.scan.feeds.cameras import CameraInfo, cameras
+from vaxpass_cli.scan.feeds.v4l2 import CameraInfo, cameras
 from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.start import is_camera_or_video
 from vaxpass_cli.scan.window import browse
@@ -228,7 +228,9 @@ class SettingsPage(Form):
             return self._combo(name, known)
         if name == "tz":
             zones = [(LOCAL, self.say("settings.tz_local"))]
-            return self._combo(name, [*zones, *((each, each) for each in sorted(available_timezones()))])
+            return self._combo(
+                name, [*zones, *((each, each) for each in sorted(available_timezones()))]
+            )
         if name == "lang":
             return self._combo(name, [(each, _own_name(each)) for each in LANGUAGES])
         if name in _CHOICES:
@@ -406,3 +408,45 @@ class _Paths(QWidget):
     def _tell(self) -> None:
         paths = (self._rows.item(row).text() for row in range(self._rows.count()))
         self._page.set_value(self._name, tuple(paths))
+
+
+class _Still(QObject):
+    """Keeps the wheel from changing a field without the focus: it scrolls the page."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave the wheel to the page."""
+        over = event.type() is QEvent.Type.Wheel and isinstance(watched, QWidget)
+        if over and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
+
+
+_Field = TypeVar("_Field", bound=QWidget)
+
+
+def _still(field: _Field) -> _Field:
+    field.installEventFilter(_Still(field))
+    return field
+
+
+def _unit(name: str) -> str:
+    return {"max_age": "days", "clock_tolerance": "minutes"}.get(name, "seconds")
+
+
+def _own_name(language: str) -> str:
+    """The name of a language in itself."""
+    return messages.text("language.name", language)
+
+
+def _check(name: str, value: object) -> None:
+    """Raise `UsageError` where a setting must not have a value, or names a file that is not there."""
+    Settings().with_options(**{name: value})
+    if isinstance(value, tuple):
+        for path in value:
+            if not Path(path).exists():
+                raise UsageError("error.no_file", path=path)
+    if name == "report" and value and not Path(str(value)).is_dir():
+        raise UsageError("error.not_folder", path=value)
+    if name == "source":
+        is_camera_or_video(str(value))
