@@ -71,7 +71,7 @@ def paint_sign(painter: QPainter, rect: QRectF, plate: Plate) -> None:
 
 
 def paint_plate(painter: QPainter, rect: QRectF, plate: Plate) -> None:
-    """Paint the three places, in a column or a row as `rect` is, and the shape in that of the outcome."""
+    """Paint the three places, in a column or a row as `rect` is; the outcome's has its shape."""
     ground, ink = PLATES[plate.outcome]
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
