@@ -16,6 +16,8 @@ from vaxpass_cli.scan.keyboard.wedge import Wedge
 
 _SLOWEST: Final = 0.08
 """Seconds between two keys of a hand scanner: 40 ms that a busy system makes longer"""
+_HELD: Final = 0.015
+"""Seconds: a key that is held down repeats more slowly"""
 _NAMED: Final = {
     Qt.Key.Key_F1: "f1",
     Qt.Key.Key_F11: "f11",
@@ -81,8 +83,11 @@ class TypedKeys(QObject):
         if key == Qt.Key.Key_Backtab:
             return False
         characters = self._characters(key, event)
-        if characters and not event.isAutoRepeat():
-            self._type(characters, self._moment(event))
+        if characters:
+            before, now = self._stamp, self._moment(event)
+            # Two equal letters of a fast hand scanner look like a key that is held down.
+            if not event.isAutoRepeat() or now - before < _HELD:
+                self._type(characters, now)
         return bool(characters) or key in _DEAD
 
     def _characters(self, key: Qt.Key, event: QKeyEvent) -> str:
