@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
+from vaxpass import messages
 from vaxpass.crypto import PublicKey
+from vaxpass.display import escape_for_display
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.output.spelling import Group, groups, spelled
+from vaxpass_cli.output.spelling import Group, groups, in_line, spelled
 
 _DAY: Final = timedelta(days=1)
+
+
+class Saying(NamedTuple):
+    """Says things about a set-up in a language."""
+
+    language: str
+
+    def __call__(self, name: str, /, **values: object) -> str:
+        """A sentence of the catalogue by what follows `scan.setup.` in its key."""
+        return messages.text(f"scan.setup.{name}", self.language, **values)
+
+
+SETUP_NAME: Final = "vaxpass-desk.json"
+"""The first file in a set-up that was exported: its manifest"""
 
 
 class Vouched(Enum):
@@ -31,11 +47,16 @@ class FoundKey:
     """A key or certificate that a list may be signed with."""
 
     path: Path
-    key: PublicKey
+    key: PublicKey = field(hash=False)
 
     def spelled(self) -> tuple[Group, ...]:
         """Its fingerprint, to be compared with what its owner reads out."""
         return spelled(self.key)
+
+    def said(self, language: str) -> str:
+        """Its file and its fingerprint, in a sentence."""
+        file = escape_for_display(self.path.name)
+        return Saying(language)("key", file=file, fingerprint=in_line(self.spelled()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +68,11 @@ class FoundList:
     """Whose list it is as far as it says: `WHO`, the maker of a bundle, else the name of the file"""
     vouched: Vouched
     keys: int
-    """How many keys with which documents can be verified; 0 where the list could not be verified"""
+    """How many keys it has; 0 in a bundle that could not be verified"""
+    verifying: int
+    """With how many of them documents can be verified"""
     test_keys: int
-    """How many of them are test keys"""
+    """How many of those are test keys"""
     made_at: datetime | None
     """When it was made; None where it does not say it"""
     at: datetime
@@ -79,16 +102,37 @@ class FoundList:
     @property
     def test_only(self) -> bool:
         """Whether it is for tests: real passports need other keys."""
-        return 0 < self.keys == self.test_keys
+        return 0 < self.verifying == self.test_keys
 
     @property
     def usable(self) -> bool:
         """Whether it can be chosen."""
-        return self.vouched is not Vouched.KEY_MISSING and self.keys > 0
+        return self.vouched is not Vouched.KEY_MISSING and self.verifying > 0
 
     def said(self, language: str) -> str:
         """Everything about it in one or two sentences: `501 keys, WHO, 98 days old. ...`."""
-        raise NotImplementedError
+        say = Saying(language)
+        name = escape_for_display(self.name)
+        parts = [say("bundle_unread" if self.is_bundle else "list_unread", name=name)]
+        if self.keys:
+            age = say("age_unknown") if self.days is None else say("days_old", count=self.days)
+            age = say("of_today") if self.days == 0 else age
+            parts = [say("list", count=self.keys, name=name, age=age)]
+        if self.keys and not self.verifying:
+            parts.append(say("verifies_none"))
+        if self.rules:
+            parts.append(say("with_rules", count=self.rules))
+        if self.revocations:
+            parts.append(say("with_revocations"))
+        if self.too_old:
+            parts.append(say("too_old", count=self.usable_for // _DAY))
+        if self.test_only:
+            parts.append(say("test_only"))
+        if self.key and self.vouched is Vouched.SIGNED:
+            parts.append(say("signed_with", file=escape_for_display(self.key.path.name)))
+        else:
+            parts.append(say(f"vouched.{self.vouched.value}"))
+        return " ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +151,14 @@ class FoundRules:
 
     def said(self, language: str) -> str:
         """Everything about them in a sentence."""
-        raise NotImplementedError
+        say = Saying(language)
+        names = [messages.country(code, language) for code in self.countries]
+        parts = [say("rules", count=self.rules, countries=messages.items(names, language))]
+        if self.key and self.vouched is Vouched.SIGNED:
+            parts.append(say("signed_with", file=escape_for_display(self.key.path.name)))
+        else:
+            parts.append(say(f"vouched.{self.vouched.value}"))
+        return " ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +170,8 @@ class FoundStore:
 
     def said(self, language: str) -> str:
         """What it is, in a sentence."""
-        raise NotImplementedError
+        file = escape_for_display(self.path.name)
+        return Saying(language)("store", file=file, count=self.hashes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +188,8 @@ class FoundSetUp:
 
     def said(self, language: str) -> str:
         """What it is, in a sentence."""
-        raise NotImplementedError
+        file = escape_for_display(self.path.name)
+        return Saying(language)("setup", file=file, fingerprint=in_line(self.spelled()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +201,8 @@ class Unused:
 
     def said(self, language: str) -> str:
         """Its name and the reason, in a sentence."""
-        raise NotImplementedError
+        file = escape_for_display(self.path.name)
+        return Saying(language)("unused", file=file, why=self.why.message(language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,4 +225,16 @@ class Found:
 
     def said(self, language: str) -> tuple[str, ...]:
         """All of it, one line for each thing; what was not looked at comes last."""
-        raise NotImplementedError
+        say = Saying(language)
+        used = {each.key for each in self.lists} | {each.key for each in self.rules}
+        lines = [each.said(language) for each in self.setups]
+        lines += [each.said(language) for each in self.lists]
+        lines += [each.said(language) for each in self.rules]
+        lines += [each.said(language) for each in self.stores]
+        lines += [each.said(language) for each in self.keys if each not in used]
+        lines += [each.said(language) for each in self.unused]
+        if not lines:
+            lines.append(say("nothing"))
+        if self.others:
+            lines.append(say("others", count=self.others))
+        return (*lines, *(why.message(language) for why in self.unseen))
