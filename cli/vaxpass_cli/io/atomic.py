@@ -27,7 +27,8 @@ _UNFINISHED: Final = ".vaxpass-unfinished-"
 LOCK: Final = ".vaxpass-lock"
 """An empty file that is locked instead of its folder where folders can't be locked; it stays there."""
 FOLDERS_LOCK: Final = os.name != "nt"
-_READABLE: Final = 0o644
+READABLE: Final = 0o644
+"""The mode of files that everybody may read."""
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 OWNER_ONLY: Final = 0o600
 """The mode of files with personal data: only the owner may read them. Other files are public."""
@@ -38,7 +39,7 @@ def write(
     pieces: Iterable[bytes | memoryview],
     *,
     size: int = 0,
-    mode: int = _READABLE,
+    mode: int = READABLE,
 ) -> None:
     """Write a file whose new content does not depend on the old one: `Change.write`, locked."""
     with changing(path) as change:
@@ -70,7 +71,7 @@ class Change:
         *,
         size: int = 0,
         check: Callable[[Path], None] | None = None,
-        mode: int = _READABLE,
+        mode: int = READABLE,
     ) -> None:
         """Write `pieces` to a file beside it, and rename that when all of it is on the disk.
 
@@ -120,7 +121,7 @@ def write_folder(
         beside = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=place.parent))
         try:
             for name, data in files.items():
-                mode = OWNER_ONLY if name in private else _READABLE
+                mode = OWNER_ONLY if name in private else READABLE
                 with os.fdopen(os.open(beside / name, _NEW, mode), "wb") as file:
                     file.write(data)
                     file.flush()
