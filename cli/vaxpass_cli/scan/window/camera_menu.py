@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from vaxpass import messages
 from vaxpass.display import escape_for_display
-from vaxpass_cli.scan.feeds.v4l2 import CameraInfo, cameras
+from vaxpass_cli.scan.feeds.cameras import CameraInfo, cameras
 from vaxpass_cli.scan.window.theme import theme_of
 
 _KEYS = {"space": Qt.Key.Key_Space, "enter": Qt.Key.Key_Return}
