@@ -23,7 +23,8 @@ def configuration() -> Path:
 
 _OWN: Final = ".vaxpass"
 """What the names of files begin with that this tool makes for itself"""
-_UNFINISHED: Final = ".vaxpass-unfinished-"
+UNFINISHED: Final = ".vaxpass-unfinished-"
+"""What the names begin with of what is being written; the next write in the folder removes it."""
 LOCK: Final = ".vaxpass-lock"
 """An empty file that is locked instead of its folder where folders can't be locked; it stays there."""
 FOLDERS_LOCK: Final = os.name != "nt"
@@ -83,7 +84,7 @@ class Change:
         _remove_unfinished(folder)
         if shutil.disk_usage(folder).free < size:
             raise UsageError("error.disk_full", folder=folder)
-        handle, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=folder)
+        handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
         unfinished = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -118,7 +119,7 @@ def write_folder(
         if place.exists() and (not place.is_dir() or any(place.iterdir())):
             raise UsageError(is_there, folder=path)
         _remove_unfinished(place.parent)
-        beside = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=place.parent))
+        beside = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=place.parent))
         try:
             for name, data in files.items():
                 mode = OWNER_ONLY if name in private else READABLE
@@ -152,7 +153,7 @@ def private_folder(path: Path) -> None:
 
 def _remove_unfinished(folder: Path) -> None:
     """Remove what programs that were killed have left; the folder is locked, so none is at work."""
-    for left in folder.glob(f"{_UNFINISHED}*"):
+    for left in folder.glob(f"{UNFINISHED}*"):
         if left.is_dir():
             shutil.rmtree(left, ignore_errors=True)
         else:

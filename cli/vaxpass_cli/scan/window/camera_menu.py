@@ -11,19 +11,27 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from vaxpass import messages
 from vaxpass.display import escape_for_display
-from vaxpass_cli.scan.feeds.v4l2 import CameraInfo, cameras
+from vaxpass_cli.scan.feeds.cameras import CameraInfo, cameras
+from vaxpass_cli.scan.window.theme import theme_of
 
 _KEYS = {"space": Qt.Key.Key_Space, "enter": Qt.Key.Key_Return}
-_STYLE = "QMenu { font-size: 20px; } QMenu::item { padding: 12px 28px; }"
+_STYLE = """
+QMenu {{ background: {page.ground}; color: {page.ink}; border: 3px solid {focus}; font-size: 22px; }}
+QMenu::item {{ padding: 14px 40px; }}
+QMenu::item:selected {{ background: {focus}; color: {page.ground}; }}
+QMenu::item:disabled {{ color: {page.ink}; }}
+QMenu::indicator {{ left: 12px; }}
+"""
 
 
 class CameraMenu:
     """A menu in the middle of the window, by mouse, finger and keyboard. The desk goes on meanwhile."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, theme: str) -> None:
         self._window = window
         self._menu = QMenu(window)
-        self._menu.setStyleSheet(_STYLE)
+        colours = theme_of(theme)
+        self._menu.setStyleSheet(_STYLE.format(page=colours.page, focus=colours.focus))
         self._found: queue.SimpleQueue[list[CameraInfo]] = queue.SimpleQueue()
         self._chosen = ""
         self._before = ""

@@ -32,9 +32,9 @@ from vaxpass.display import escape_for_display
 from vaxpass_cli.errors import UsageError, told
 from vaxpass_cli.io import sources
 from vaxpass_cli.scan.desk.desk import Desk, Judged, Surroundings, finding_of
+from vaxpass_cli.scan.feeds.cameras import CameraInfo, cameras
 from vaxpass_cli.scan.feeds.events import Feed, FrameRead, InTrouble, Recovered, TextRead
 from vaxpass_cli.scan.feeds.texts import typed
-from vaxpass_cli.scan.feeds.v4l2 import CameraInfo, cameras
 from vaxpass_cli.scan.keyboard.tty import Keyboard
 from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.setup.demonstration import demonstration

@@ -70,8 +70,7 @@ class WindowView:
         }
         self._window = MainWindow(settings, self._pressed.append, self._given.append)
         self._side: TravellerSide | None = None
-        self._cameras = CameraMenu(self._window)
-        self._furnish_side()
+        self._furnish_rest()
 
     def show(self, screen: Screen, frame: FrameRead | None) -> None:
         """Draw a screen where anything has changed."""
@@ -118,7 +117,8 @@ class WindowView:
         # Outside `exec` Qt deletes nothing by itself.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
-    def _furnish_side(self) -> None:
+    def _furnish_rest(self) -> None:
+        self._cameras = CameraMenu(self._window, self._settings.theme)
         if self._side:
             self._side.hide()
             self._side.deleteLater()
@@ -184,7 +184,7 @@ class WindowView:
         self._given.append(SettingsChanged(changes))
         if not changes.keys() <= {"camera", "source"}:
             self._window.furnish(self._settings)
-            self._furnish_side()
+            self._furnish_rest()
             self._screen = self._frame = None
 
     def _aside(self, ask: Callable[[], _Answer]) -> _Answer:
@@ -202,7 +202,7 @@ class WindowView:
             self.show(empty, None)
         # Python looks at signals only while it works, and not while Qt waits for an answer.
         breath = QTimer()
-        breath.timeout.connect(_breathe)
+        breath.timeout.connect(self._breathe)
         breath.start(_BREATH)
         try:
             return ask()
@@ -214,12 +214,13 @@ class WindowView:
         self._ending = True
         _close_dialogs()
 
+    def _breathe(self) -> None:
+        """Let signals come, and close a dialog that was opened when the end had come already."""
+        if self._ending:
+            _close_dialogs()
+
     def _end_by_signal(self, number: int, frame: FrameType | None) -> None:
         self._end()
-
-
-def _breathe() -> None:
-    """Do nothing."""
 
 
 def _close_dialogs() -> None:
