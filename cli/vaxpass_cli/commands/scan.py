@@ -6,7 +6,6 @@ import contextlib
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -183,9 +182,9 @@ def _first_run(chosen: Settings, clock: Callable[[], datetime]) -> Mapping[str, 
     reason = why_no_window(chosen.lang) if chosen.view in ("auto", "window") else ""
     if reason is not None:
         raise UsageError("error.desk.nothing_set_up", path=configured.default_path(), reason=reason)
-    assistant = import_module("vaxpass_cli.scan.window.assistant")
-    found: Mapping[str, object] | None = assistant.run_assistant(chosen, clock, chosen.lang)
-    return found
+    from vaxpass_cli.scan.window.assistant import run_assistant  # noqa: PLC0415 - may be missing
+
+    return run_assistant(chosen, clock, chosen.lang)
 
 
 def _desk(
