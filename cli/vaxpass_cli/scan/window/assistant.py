@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from vaxpass import VaxpassError, messages
+from vaxpass.display import escape_for_display
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.errors import UsageError, told
 from vaxpass_cli.output.spelling import Group
@@ -198,11 +199,8 @@ class Assistant(Form):
         self.tell("")
         page = self._page = _PAGES[step](self)
         self._title.setText(page.title)
-        steps = self._steps()
-        place = messages.text(
-            "assistant.step", self.language, step=steps.index(step) + 1, count=len(steps)
-        )
-        self._where.setText(place)
+        # The pin belongs to the choice of the list.
+        self._where.setText(self.say("assistant.step", step=_NUMBERS[step], count=_NUMBERS[_TRIAL]))
         self.setWindowTitle(f"vaxpass – {page.title}")
         self.back.setText(self.say("form.back" if step else "form.cancel"))
         self.next.setText(self.say("assistant.start" if step == _TRIAL else "form.next"))
@@ -318,6 +316,7 @@ class _ListPage(Page):
         choose, again = (button(form.say(f"assistant.list.{key}")) for key in ("choose", "again"))
         for each in (choose, again):
             each.setAutoDefault(False)
+        self._first = choose
         choose.clicked.connect(self._choose)
         again.clicked.connect(self._look_again)
         below, sign = QHBoxLayout(), QHBoxLayout()
@@ -341,6 +340,7 @@ class _ListPage(Page):
 
     def begin(self) -> None:
         """Look at the sticks and folders of this machine, unless that was done."""
+        self._first.setFocus()
         if self._form.picked.found:
             self._fill()
         else:
@@ -400,9 +400,10 @@ class _ListPage(Page):
     def _fill(self) -> None:
         """Show everything that was found, the most useful first, and the demonstration last."""
         form, picked = self._form, self._form.picked
+        for choice in self._group.buttons():
+            self._group.removeButton(choice)
         while (item := self._rows.takeAt(0)) is not None:
             if gone := item.widget():
-                self._group.removeButton(gone) if isinstance(gone, Choice) else None
                 gone.hide()
                 gone.deleteLater()
         lists = _distinct(each for found in picked.found.values() for each in found.lists)
@@ -411,7 +412,8 @@ class _ListPage(Page):
         if picked.chosen is None:
             picked.chosen = next((each for each in usable if not each.too_old), None)
         for each in usable:
-            self._offer(each, each.name, _detail(each, form.language), self._warning(each))
+            title = form.say("assistant.list.found", name=escape_for_display(each.name))
+            self._offer(each, title, _detail(each, form.language), self._warning(each))
         for one in setups:
             self._offer(one, form.say("assistant.list.set_up"), _detail(one, form.language), "")
         if not usable and not setups and not self._waiting:
@@ -422,6 +424,9 @@ class _ListPage(Page):
         for said in self._unusable(lists):
             self._rows.addWidget(words(said, "dim"))
         self._rows.addStretch(1)
+        if not self._waiting:
+            offered = self._group.checkedButton() or self._group.buttons()[0]
+            offered.setFocus()
         self.changed.emit()
 
     def _offer(self, value: _Chosen, title: str, detail: str, warning: str) -> None:
@@ -430,8 +435,6 @@ class _ListPage(Page):
         choice.toggled.connect(lambda on: self._pick(value) if on else None)
         self._group.addButton(choice)
         self._rows.addWidget(choice)
-        if choice.isChecked():
-            choice.setFocus()
 
     def _pick(self, value: _Chosen) -> None:
         self._form.picked.chosen = value
@@ -581,6 +584,7 @@ def _trial(form: Assistant) -> Trial:
 
 
 _COUNTRY, _LIST, _PIN, _RULES, _TRIAL = range(5)
+_NUMBERS: Final = {_COUNTRY: 1, _LIST: 2, _PIN: 2, _RULES: 3, _TRIAL: 4}
 _PAGES: Final[Mapping[int, Callable[[Assistant], Page]]] = {
     _COUNTRY: _CountryPage,
     _LIST: _ListPage,
@@ -598,7 +602,7 @@ def _rank(found: FoundList) -> tuple[bool, bool, int, int]:
 
 def _detail(found: FoundList | FoundRules | FoundSetUp, language: str) -> str:
     """What it is, and where."""
-    return f"{found.said(language)}\n{found.path}"
+    return f"{found.said(language)}\n{escape_for_display(str(found.path))}"
 
 
 _Thing = TypeVar("_Thing", FoundList, FoundRules, FoundSetUp)

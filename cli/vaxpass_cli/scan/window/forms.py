@@ -73,7 +73,21 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QListWidget {{
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QListWidget:focus {{
     border: 3px solid {focus};
 }}
-QComboBox {{ min-height: {high}px; }}
+QComboBox {{
+    background: {field}; border: 2px solid {line}; border-radius: 4px; min-height: {size}px;
+    padding: {small}px {pad}px;
+}}
+QComboBox:focus {{ border: 3px solid {focus}; }}
+QComboBox:disabled {{ background: {ground}; color: {dim}; }}
+QComboBox::drop-down {{ border: 0; width: {high}px; }}
+QComboBox QAbstractItemView {{
+    background: {field}; border: 2px solid {line};
+    selection-background-color: {accent}; selection-color: {on_accent};
+}}
+QProgressBar {{
+    background: {field}; border: 2px solid {line}; border-radius: 4px; max-height: {size}px;
+}}
+QProgressBar::chunk {{ background: {accent}; }}
 QListWidget::item {{ padding: {pad}px; }}
 QListWidget::item:selected {{ background: {accent}; color: {on_accent}; }}
 QCheckBox {{ spacing: 10px; padding: 4px; border: 3px solid transparent; border-radius: 4px; }}
