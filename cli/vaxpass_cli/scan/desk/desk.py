@@ -22,8 +22,9 @@ from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import plate_for, plate_of
 from vaxpass_cli.scan.desk.machine import Machine, Timing
 from vaxpass_cli.scan.desk.parts import Parts
-from vaxpass_cli.scan.desk.screen import Alert, Finding, Screen, State
+from vaxpass_cli.scan.desk.screen import Alert, Button, Finding, Screen, State
 from vaxpass_cli.scan.desk.shift import Shift, help_lines, summary_lines
+from vaxpass_cli.scan.desk.traveller import Ask, Traveller, holder_of, whose
 from vaxpass_cli.scan.feeds.events import (
     Ended,
     Event,
@@ -96,6 +97,29 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
     )
 
 
+def buttons_of(
+    state: State, language: str, *, overlay: bool, details: bool, trouble: bool, mute: bool
+) -> tuple[Button, ...]:
+    """What can be done now, the most important first. A window itself does `c`, `o` and `p`.
+
+    `overlay`: the help or the summary is open; `details`: the details are; `trouble`: the source
+    delivers nothing; `mute`: the sound is off.
+    """
+    if overlay:
+        named = {"escape": "close"}
+    elif state is State.VERDICT:
+        named = {"space": "next", "d": "no_details" if details else "details"}
+        named |= {"l": "language", "h": "help"}
+    elif trouble:
+        named = {"c": "camera", "o": "file", "p": "settings", "l": "language", "h": "help"}
+    else:
+        named = {"s": "summary", "l": "language", "m": "sound_on" if mute else "sound_off"}
+        named |= {"c": "camera", "o": "file", "p": "settings", "h": "help"}
+    return tuple(
+        Button(key, messages.text(f"scan.button.{name}", language)) for key, name in named.items()
+    )
+
+
 _HINT_STAYS: Final = 1.0
 _OTHERS_STAY: Final = 60.0
 _NOTICE: Final = 5.0
@@ -141,6 +165,8 @@ class Surroundings:
     """Gives what must be known before a code is shown, at a time in a language"""
     names: ValueSets = BUILT_IN
     """Value sets with the names of codes"""
+    together: Ask = lambda *_: None
+    """Judges several documents of one traveller together, at a time; None where no rules are asked"""
 
 
 class Desk:
@@ -162,7 +188,7 @@ class Desk:
     ) -> None:
         self._around = around
         self._on_verdict = on_verdict
-        self._machine = Machine[Judged](timing)
+        self._machine = Machine[Traveller](timing, lambda traveller: traveller.rest)
         self._language = language
         self._hint: tuple[float, Hint] | None = None
         self._place = ""
@@ -172,7 +198,7 @@ class Desk:
         self._scanner_typed = float("-inf")
         self._details = False
         self._overlay = ""
-        self._shown: Judged | None = None
+        self._shown: Traveller | None = None
         self._numbered = 0
         self._ended = False
         self.mute = mute
@@ -258,13 +284,21 @@ class Desk:
             title=messages.text("scan.blocked", language) if blocked else self._title(now),
             badges=(*badges, messages.text("scan.muted", language)) if self.mute else badges,
             keys=messages.text("scan.keys", language),
-            buttons=(),
+            buttons=buttons_of(
+                machine.state,
+                language,
+                overlay=bool(self._overlay),
+                details=self._details,
+                trouble=self._trouble is not None,
+                mute=self.mute,
+            ),
             language=language,
             test_mode=messages.text("scan.test_mode", language) if self._around.test_keys else "",
             alerts=tuple(alert.text for alert in alerts),
             hint=self._help_for_reader(now),
             trouble=messages.text(f"scan.trouble.{self._trouble}", language) if self._trouble else "",
-            finding=finding_of(shown, machine.waiting, language, self._around.names) if shown else None,
+            finding=self._finding(shown) if shown else None,
+            others=shown.others(language, self._around.names) if shown else (),
             show_details=self._details,
             seconds_left=None if left is None or left > 60 else int(left + 0.999),
             overlay=self._overlay_lines(),
@@ -272,13 +306,19 @@ class Desk:
 
     def _close_for_another(self) -> None:
         """Close what was open over or beside the verdict before: the next one is seen whole."""
-        shown = self._machine.shown
-        if shown is self._shown:
+        shown, before = self._machine.shown, self._shown
+        if shown is before:
             return
         self._shown = shown
-        self._details = False
+        if shown is None or before is None or shown.shown is not before.shown:
+            self._details = False
         if shown is not None:
             self._overlay = ""
+
+    def _finding(self, traveller: Traveller) -> Finding:
+        names, waiting = self._around.names, self._machine.waiting
+        finding = finding_of(traveller.shown, waiting, self._language, names)
+        return traveller.complete(finding, self._language, names)
 
     def _frame(self, now: float, frame: FrameRead) -> None:
         reading = frame.reading
@@ -327,8 +367,21 @@ class Desk:
         # The text is not kept: the verdict has everything that is shown.
         judged = Judged(dataclasses.replace(source, text=None), verdict, at)
         self.shift.count(at, judged.outcome, judged.code)
-        self._machine.add(now, key, judged, accepted=bool(verdict))
+        self._add(now, key, judged)
         self._on_verdict(judged)
+
+    def _add(self, now: float, key: bytes, judged: Judged) -> None:
+        """Add a document to those of its traveller, who may be the next one."""
+        travellers = self._machine.contents
+        place = whose(travellers, judged)
+        if place is None:
+            traveller = Traveller((judged,))
+            self._machine.add(now, key, traveller, accepted=traveller.is_clear)
+            return
+        before = travellers[place]
+        traveller = before.with_document(judged, self._around.together)
+        stands = holder_of(judged) is not None or before.holder is None
+        self._machine.join(now, place, key, traveller, accepted=traveller.is_clear, stands=stands)
 
     def _may_be_right(self, card: str) -> bool:
         """Whether parts were put together right: else the signature does not hold."""
