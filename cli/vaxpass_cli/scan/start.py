@@ -149,4 +149,5 @@ def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: b
         camera=is_camera_or_video(chosen.source),
         test_keys=chosen.test_keys,
         names=verifier.value_sets,
+        list_made_at=trust.keys.made_at,
     )

@@ -141,6 +141,8 @@ class Surroundings:
     """Gives what must be known before a code is shown, at a time in a language"""
     names: ValueSets = BUILT_IN
     """Value sets with the names of codes"""
+    list_made_at: datetime | None = None
+    """When the trust list was made, for the report of the shift; None where that is unknown"""
 
 
 class Desk:
@@ -178,6 +180,7 @@ class Desk:
         self.mute = mute
         self.closed = False
         self.shift = shift or Shift(around.clock())
+        self.shift.list_made_at = around.list_made_at
 
     @property
     def ended(self) -> bool:
