@@ -8,8 +8,9 @@ from functools import cache
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import plate_of
-from vaxpass_cli.scan.desk.desk import Judged, finding_of
+from vaxpass_cli.scan.desk.desk import Judged, buttons_of, finding_of
 from vaxpass_cli.scan.desk.screen import Finding, Screen, State
+from vaxpass_cli.scan.desk.screen import Shown as OtherDocument
 from vaxpass_cli.scan.desk.shift import help_lines
 
 from tests.support.family_documents import verdict_of
@@ -24,6 +25,8 @@ LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh Maximiliana Hubert
 VIETNAMESE = "Nguyễn-Phước Tôn Nữ Ngọc Huyền Trân Quỳnh Như Đặng Thị Ánh Tuyết Hoàng Thùy Ái Nguyệt Vỹ"
 HEBREW = "בן־דוד מרים"
 ARABIC = "عبد الرحمن بن محمد الخطيب"
+THAI = "ศิริพร ตั้งจิตรเจริญ"
+CHINESE = "欧阳 娜娜"
 MACHINE = "WOLFESCHLEGELSTEINHAUSENBERGERDORFF<FEATHERSTONEHAUGH<<MAXIMILIANA<HUBERTINE<K"
 NO_FONT = "\U00011d00\U00011d0b\U00011d05"  # Masaram Gondi
 FIELDS = {"on": "2026-05-01", "age": "21", "limit": "14", "made": "2026-05-11"}
@@ -42,7 +45,20 @@ def screen(state: State, language: str, **changes: object) -> Screen:
         ),
         keys=messages.text("scan.keys", language),
     )
-    return replace(empty, **changes)  # type: ignore[arg-type]
+    return replace(empty, language=language, **changes)  # type: ignore[arg-type]
+
+
+def with_buttons(shown: Screen) -> Screen:
+    """The screen with the buttons that the desk gives it."""
+    buttons = buttons_of(
+        shown.state,
+        shown.language,
+        overlay=bool(shown.overlay),
+        details=shown.show_details,
+        trouble=bool(shown.trouble),
+        mute=False,
+    )
+    return replace(shown, buttons=buttons)
 
 
 def finding(outcome: Outcome, code: Code | None, language: str, **changes: object) -> Finding:
@@ -151,7 +167,7 @@ def screens(language: str) -> dict[str, Screen]:
         )
         for name, code in CODES.items()
     }
-    return families | {
+    every = families | {
         "searching": screen(State.SEARCHING, language),
         "searching_test_mode": screen(State.SEARCHING, language, test_mode=test_mode),
         "searching_blocked": screen(
@@ -172,6 +188,13 @@ def screens(language: str) -> dict[str, Screen]:
         "clear": screen(State.CLEAR, language),
         "trouble": screen(
             State.SEARCHING, language, trouble=messages.text("scan.trouble.lost", language)
+        ),
+        "trouble_tried": screen(
+            State.SEARCHING,
+            language,
+            trouble=messages.text("scan.trouble.absent", language),
+            tried=("/dev/video0", "/dev/video2", messages.text("scan.hint.closer", language)),
+            alerts=(messages.text("scan.alert.clock", language),),
         ),
         "help": screen(State.SEARCHING, language, overlay=help_lines(language)),
         "help_over_verdict": replace(expired, overlay=help_lines(language)),
@@ -224,6 +247,20 @@ def screens(language: str) -> dict[str, Screen]:
         "vietnamese_name": shown(*accepted, name=VIETNAMESE, machine_name=MACHINE),
         "one_word": shown(*unknown, name="Abcdefgh" * 11, machine_name="ABCDEFGH" * 11),
         "hebrew": shown(*accepted, name=HEBREW, machine_name="BEN<DAVID<<MIRIAM"),
+        "thai": shown(*unknown, name=THAI, machine_name="TANGCHITCHAROEN<<SIRIPHON"),
+        "chinese": shown(*accepted, name=CHINESE, machine_name="OUYANG<<NANA"),
+        "others": replace(
+            shown(*accepted, reason=admitted),
+            others=(
+                OtherDocument(
+                    plate_of(Outcome.REJECTED, language, rules_asked=True), details(language)[0][1]
+                ),
+                OtherDocument(
+                    plate_of(Outcome.ACCEPTED, language, rules_asked=True),
+                    messages.text("family.vds-nc", language),
+                ),
+            ),
+        ),
         "arabic": shown(
             Outcome.REJECTED, Code.VALIDITY_EXPIRED, name=ARABIC, machine_name="ALKHATIB<<ABDULRAHMAN"
         ),
@@ -232,3 +269,4 @@ def screens(language: str) -> dict[str, Screen]:
             *unknown, name=messages.text("panel.not_stated", language), machine_name="", born=""
         ),
     }
+    return {name: with_buttons(made) for name, made in every.items()}

@@ -22,7 +22,7 @@ from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import plate_for, plate_of
 from vaxpass_cli.scan.desk.machine import Machine, Timing
 from vaxpass_cli.scan.desk.parts import Parts
-from vaxpass_cli.scan.desk.screen import Alert, Finding, Screen, State
+from vaxpass_cli.scan.desk.screen import Alert, Button, Finding, Screen, State
 from vaxpass_cli.scan.desk.shift import Shift, help_lines, summary_lines
 from vaxpass_cli.scan.feeds.events import (
     Ended,
@@ -93,6 +93,29 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
         details=tuple(details),
         specimen=messages.text("panel.test", language) if verdict.test_key else "",
         place=place,
+    )
+
+
+def buttons_of(
+    state: State, language: str, *, overlay: bool, details: bool, trouble: bool, mute: bool
+) -> tuple[Button, ...]:
+    """What can be done now, the most important first. A window itself does `c`, `o` and `p`.
+
+    `overlay`: the help or the summary is open; `details`: the details are; `trouble`: the source
+    delivers nothing; `mute`: the sound is off.
+    """
+    if overlay:
+        named = {"escape": "close"}
+    elif state is State.VERDICT:
+        named = {"space": "next", "d": "no_details" if details else "details"}
+        named |= {"l": "language", "h": "help"}
+    elif trouble:
+        named = {"c": "camera", "o": "file", "p": "settings", "l": "language", "h": "help"}
+    else:
+        named = {"s": "summary", "l": "language", "m": "sound_on" if mute else "sound_off"}
+        named |= {"c": "camera", "o": "file", "p": "settings", "h": "help"}
+    return tuple(
+        Button(key, messages.text(f"scan.button.{name}", language)) for key, name in named.items()
     )
 
 
@@ -261,7 +284,14 @@ class Desk:
             title=messages.text("scan.blocked", language) if blocked else self._title(now),
             badges=(*badges, messages.text("scan.muted", language)) if self.mute else badges,
             keys=messages.text("scan.keys", language),
-            buttons=(),
+            buttons=buttons_of(
+                machine.state,
+                language,
+                overlay=bool(self._overlay),
+                details=self._details,
+                trouble=self._trouble is not None,
+                mute=self.mute,
+            ),
             language=language,
             test_mode=messages.text("scan.test_mode", language) if self._around.test_keys else "",
             alerts=tuple(alert.text for alert in alerts),

@@ -1,0 +1,463 @@
+"""Says where everything of a screen stands in a window of any size and shape.
+
+Sizes are multiples of the unit: the height of a capital letter that can be read from two metres. A
+window that is higher than wide has the plate at the top, else it stands at the left.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QRect, QSize
+
+from vaxpass_cli.output.plates import Plate
+from vaxpass_cli.scan.desk.screen import Button, Finding, Screen, State
+from vaxpass_cli.scan.window.fitted import (
+    Align,
+    Table,
+    Text,
+    Words,
+    drawable,
+    extent,
+    flow,
+    table,
+)
+from vaxpass_cli.scan.window.theme import PLATES, Theme
+
+_TWO_METRES: Final = 2000 * math.radians(16 / 60)
+"""The height of a capital letter that is seen at 16 minutes of arc from two metres, in millimetres"""
+_SHARE: Final = 0.0541
+"""The unit as a share of the height of a window of 16 to 9: 58.4 pixels of 1080"""
+_LARGER: Final = 1.25
+"""How much larger the unit may be where the screen is small"""
+_PLAUSIBLE: Final = (2.0, 20.0)
+"""Pixels on a millimetre that a screen may have; what others say of themselves is not believed"""
+_TOUCH: Final = 48
+"""The least height of a button that a finger hits, in pixels"""
+
+
+def unit_of(size: QSize, per_millimetre: float) -> float:
+    """The height of a capital letter that counts, in pixels, for a window on a screen.
+
+    It grows with the window. On all of a 14-inch screen of 1920x1080 it is 16 minutes of arc from two
+    metres; on a smaller screen it is more of the window.
+
+    >>> unit = unit_of(QSize(1920, 1080), 1920 / 309)
+    >>> round(unit / (1920 / 309), 1)
+    9.4
+    """
+    share = _SHARE * math.sqrt(size.width() * size.height() * 9 / 16)
+    if _PLAUSIBLE[0] <= per_millimetre <= _PLAUSIBLE[1]:
+        share = min(max(share, _TWO_METRES * per_millimetre), _LARGER * share)
+    return share
+
+
+class Fill(NamedTuple):
+    """A rectangle of one colour."""
+
+    rect: QRect
+    colour: str
+
+
+class Sign(NamedTuple):
+    """The shape of an outcome; `full`: with the places of the others."""
+
+    rect: QRect
+    plate: Plate
+    full: bool
+
+
+@dataclass(slots=True)
+class Arrangement:
+    """Where everything stands. What comes later is above what came before."""
+
+    ground: str
+    fills: list[Fill] = field(default_factory=list)
+    signs: list[Sign] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    buttons: list[tuple[QRect, Button]] = field(default_factory=list)
+    letters: float = 0.0
+    """The height of a capital letter on the buttons"""
+    picture: QRect | None = None
+    """Where the camera's picture stands"""
+    guide: bool = False
+    """Whether the picture shows where a code is best held"""
+
+
+def arrange(
+    screen: Screen, size: QSize, unit: float, least: float, theme: Theme, *, picture: bool
+) -> Arrangement:
+    """Arrange a screen; `picture`: the camera delivers one.
+
+    `unit` is the height of a capital letter that counts, `least` that of the smallest print.
+    """
+    return _Arranging(screen, unit, least, theme, picture=picture).all(
+        QRect(0, 0, size.width(), size.height())
+    )
+
+
+class _Arranging:
+    """One screen that is being arranged."""
+
+    def __init__(
+        self, screen: Screen, unit: float, least: float, theme: Theme, *, picture: bool
+    ) -> None:
+        self.screen = screen
+        self.unit = unit
+        self.least = least
+        self.theme = theme
+        self.picture = picture
+        self.to = Arrangement(theme.waiting.ground)
+
+    def all(self, area: QRect) -> Arrangement:
+        rest = self.buttons(self.badges(area))
+        rest = self.test_mode(rest)
+        if self.screen.finding:
+            self.verdict(self.screen.finding, rest)
+        elif self.screen.overlay:
+            self.overlay(rest)
+        else:
+            self.waiting(self.alerts(rest))
+        return self.to
+
+    def words(
+        self, text: str, size: float, ink: str, *, least: float = 0.4, bold: bool = False, **more: float
+    ) -> Words:
+        """Words in units; the least size is never below that of the smallest print."""
+        low = max(self.least, least * self.unit)
+        return Words(
+            text,
+            max(low, size * self.unit),
+            low,
+            ink,
+            bold,
+            gap=more.get("gap", 0.0) * self.unit,
+            minor=bool(more.get("minor")),
+        )
+
+    def px(self, units: float) -> int:
+        return round(units * self.unit)
+
+    # The frame: badges at the top, buttons at the bottom.
+
+    def badges(self, area: QRect) -> QRect:
+        """The bar at the top: where and how the desk decides, and how long the verdict stays."""
+        screen, pad = self.screen, self.px(0.22)
+        left = "" if screen.seconds_left is None else f"{screen.seconds_left} s"
+        place = screen.finding.place if screen.finding else ""
+        status = "   ".join(part for part in (place, left) if part)
+        room = area.adjusted(pad, pad, -pad, 0)
+        size = max(self.least, 0.42 * self.unit)
+        end = extent(status, size * 1.2, 1e6, bold=True) if status else None
+        if end:
+            room.setRight(room.right() - round(end.width) - 2 * pad)
+        chips, bottom = self.chips(room, size)
+        if end:
+            bottom = max(bottom, room.top() + round(end.height))
+        bar = QRect(area.left(), area.top(), area.width(), bottom + pad - area.top())
+        self.to.fills.append(Fill(bar, self.theme.bar.ground))
+        for rect, text in chips:
+            self.to.fills.append(Fill(rect, self.theme.badge.ground))
+            self.to.texts.append(text)
+        if end:
+            top = bar.top() + (bar.height() - round(end.height)) // 2
+            rect = QRect(room.right() + pad, top, round(end.width) + 2, round(end.height + 0.999))
+            self.to.texts.append(Text(rect, status, size * 1.2, self.theme.bar.ink, bold=True))
+        return area.adjusted(0, bar.height(), 0, 0)
+
+    def chips(self, room: QRect, size: float) -> tuple[list[tuple[QRect, Text]], int]:
+        """The badges in as few rows as their smallest letters allow; gives also where they end."""
+        found: list[tuple[QRect, Text]] = []
+        bottom = room.top()
+        for share in (1.0, 0.9, 0.8, 0.7):
+            letters = max(self.least, size * share)
+            pad = round(letters * 0.6)
+            found, row, left, top = [], 0, room.left(), room.top()
+            for badge in self.screen.badges:
+                wide = min(extent(badge, letters, 1e6, bold=True).width + 1, room.width() - 2 * pad)
+                high = round(extent(badge, letters, wide, bold=True).height + 0.999)
+                if left + wide + 2 * pad > room.right() and left > room.left():
+                    row, left, top = row + 1, room.left(), bottom + pad // 2
+                chip = QRect(left, top, round(wide) + 2 * pad, high + pad // 2)
+                text = QRect(chip.left() + pad, top + pad // 4, round(wide + 0.5), high)
+                found.append((chip, Text(text, badge, letters, self.theme.badge.ink, bold=True)))
+                left, bottom = chip.right() + pad // 2, chip.bottom()
+            if row == 0 or letters <= self.least:
+                break
+        return found, bottom
+
+    def buttons(self, area: QRect) -> QRect:
+        """The buttons at the bottom, in one row or two, as wide as a finger needs."""
+        buttons = self.screen.buttons
+        if not buttons:
+            return area
+        gap = self.px(0.16)
+        letters = max(self.least * 1.1, 0.5 * self.unit)
+        high = max(_TOUCH, self.px(1.35))
+        room = area.width() - gap
+
+        def widths(size: float) -> list[float]:
+            return [extent(one.label, size, 1e6, bold=True).width + size * 1.6 for one in buttons]
+
+        per_row = len(buttons)
+        while True:
+            fitting = [
+                size
+                for size in (letters, letters * 0.9, letters * 0.8, letters * 0.7)
+                if max(widths(size)) + gap <= room / per_row and (size >= self.least or size == letters)
+            ]
+            if fitting or per_row <= 2:
+                break
+            per_row = math.ceil(per_row / 2)
+        self.to.letters = fitting[0] if fitting else self.least
+        rows = math.ceil(len(buttons) / per_row)
+        bar = QRect(area.left(), 0, area.width(), rows * (high + gap) + gap)
+        bar.moveBottom(area.bottom())
+        self.to.fills.append(Fill(bar, self.theme.bar.ground))
+        for number, button in enumerate(buttons):
+            row, place = divmod(number, per_row)
+            first = bar.left() + gap + room * place // per_row
+            last = bar.left() + gap + room * (place + 1) // per_row
+            top = bar.top() + gap + row * (high + gap)
+            self.to.buttons.append((QRect(first, top, last - first - gap, high), button))
+        return area.adjusted(0, 0, 0, -bar.height())
+
+    def test_mode(self, area: QRect) -> QRect:
+        """The band that says that specimens count."""
+        return self.band(
+            area,
+            [self.words(self.screen.test_mode, 0.62, self.theme.test.ink, bold=True)],
+            self.theme.test.ground,
+            align=Align.MIDDLE,
+            pad=0.12,
+        )
+
+    def band(
+        self,
+        area: QRect,
+        words: Sequence[Words],
+        ground: str,
+        *,
+        align: Align = Align.START,
+        pad: float,
+        share: float = 0.4,
+    ) -> QRect:
+        """Texts on a band at the top of an area, of which they take at most a share; gives the rest."""
+        side, above = self.px(0.55), self.px(pad)
+        room = QRect(
+            area.left() + side,
+            area.top() + above,
+            area.width() - 2 * side,
+            round(area.height() * share) - 2 * above,
+        )
+        texts = flow(words, room, align=align)
+        if not texts:
+            return area
+        high = texts[-1].rect.bottom() + 1 + above - area.top()
+        self.to.fills.append(Fill(QRect(area.left(), area.top(), area.width(), high), ground))
+        self.to.texts += texts
+        return area.adjusted(0, high, 0, 0)
+
+    # While there is no verdict.
+
+    def alerts(self, area: QRect) -> QRect:
+        """What must be known before a code is shown, in large letters."""
+        alerts = self.screen.alerts
+        for number, alert in enumerate(alerts):
+            words = [self.words(alert, 0.85, self.theme.alert.ink, least=0.45, bold=True)]
+            share = 0.55 / (len(alerts) - number)
+            area = self.band(area, words, self.theme.alert.ground, pad=0.25, share=share)
+            area.adjust(0, max(2, self.px(0.06)), 0, 0)
+        return area
+
+    def waiting(self, area: QRect) -> None:
+        """The camera's picture, and below it what the desk does; or these words alone."""
+        screen, theme = self.screen, self.theme
+        if screen.trouble:
+            self.trouble(area)
+            return
+        hint = [self.words(screen.hint, 1.0, theme.hint.ink, least=0.5, bold=True)]
+        if screen.state is State.CLEAR or not self.picture:
+            if screen.hint:
+                lower = area.adjusted(0, area.height() * 3 // 5, 0, 0)
+                self.band(lower, hint, theme.hint.ground, align=Align.MIDDLE, pad=0.4, share=0.95)
+                area = area.adjusted(0, 0, 0, -area.height() * 2 // 5)
+            room = area.adjusted(self.px(1), self.px(0.5), -self.px(1), -self.px(0.5))
+            title = [self.words(screen.title, 1.4, theme.waiting.ink, least=0.6, bold=True)]
+            self.to.texts += flow(title, room, align=Align.MIDDLE, down=0.5)
+            return
+        reading = screen.state is State.READING
+        pair = theme.reading if reading else theme.waiting
+        high = min(self.px(2.3), area.height() // 3)
+        strip = QRect(area.left(), area.bottom() + 1 - high, area.width(), high)
+        room = strip.adjusted(self.px(0.55), self.px(0.15), -self.px(0.55), -self.px(0.15))
+        words = [self.words(screen.title, 1.0, pair.ink, least=0.5, bold=True)]
+        if screen.hint:
+            pair, words = theme.hint, hint
+        self.to.fills.append(Fill(strip, pair.ground))
+        self.to.texts += flow(words, room, align=Align.MIDDLE, down=0.5)
+        edge = self.px(0.15)
+        self.to.picture = area.adjusted(edge, edge, -edge, -high - edge)
+        self.to.guide = screen.state is State.SEARCHING
+
+    def trouble(self, area: QRect) -> None:
+        """Why nothing comes, what was tried, and what else can be done."""
+        screen, theme = self.screen, self.theme
+        edge, pad = self.px(0.5), self.px(0.7)
+        card = area.adjusted(edge, edge, -edge, -edge)
+        accent = self.px(0.4)
+        room = card.adjusted(pad + accent, self.px(0.4), -pad, -self.px(0.4))
+        words = [self.words(screen.trouble, 1.0, theme.card.ink, least=0.5, bold=True)]
+        words += [self.words(text, 0.72, theme.card.ink, gap=0.3, minor=True) for text in screen.tried]
+        if screen.hint:
+            words.append(self.words(screen.hint, 0.8, theme.card.ink, gap=0.3, bold=True))
+        self.to.fills.append(Fill(card, theme.card.ground))
+        self.to.fills.append(
+            Fill(QRect(card.topLeft(), QSize(accent, card.height())), theme.alert.ground)
+        )
+        self.to.texts += flow(words, room, down=0.5)
+
+    def overlay(self, area: QRect) -> None:
+        """Help or summary, on a card in the middle."""
+        edge = self.px(0.4)
+        wide = min(area.width() - 2 * edge, self.px(31))
+        card = QRect(
+            area.left() + (area.width() - wide) // 2, area.top() + edge, wide, area.height() - 2 * edge
+        )
+        self.to.fills.append(Fill(card, self.theme.card.ground))
+        pad = self.px(0.6)
+        self.to.texts += self.table(self.screen.overlay, card.adjusted(pad, pad // 2, -pad, -pad // 2))
+
+    def table(self, rows: Sequence[tuple[str, str]], box: QRect, most: float = 0.62) -> list[Text]:
+        sizes = [size for share in range(14) if (size := most * self.unit * 0.93**share) > self.least]
+        pair = self.theme.card
+        return table(rows, box, Table([*sizes, self.least], pair.ink, self.theme.soft.ink))
+
+    # A verdict.
+
+    def verdict(self, finding: Finding, area: QRect) -> None:
+        """The plate, the word of the outcome, and what is read about the traveller."""
+        theme = self.theme
+        pair = PLATES[finding.plate.outcome]
+        self.to.fills.append(Fill(area, theme.page.ground))
+        if area.height() > area.width():
+            high = min(self.px(3.6), area.height() // 6)
+            plate = QRect(area.left(), area.top(), area.width(), high)
+            rest = area.adjusted(0, high, 0, 0)
+        else:
+            wide = min(round(area.width() * 0.19), round(area.height() * 0.45))
+            plate = QRect(area.left(), area.top(), wide, area.height())
+            rest = area.adjusted(wide, 0, 0, 0)
+        self.to.signs.append(Sign(plate, finding.plate, full=True))
+        dense = self.screen.show_details or bool(self.screen.overlay)
+        words = [
+            self.words(finding.plate.word, 1.1 if dense else 1.6, pair.ink, least=0.9, bold=True),
+            self.words(finding.plate.below, 0.5 if dense else 0.66, pair.ink, bold=True, minor=True),
+        ]
+        rest = self.band(rest, words, pair.ground, pad=0.15, share=0.3)
+        specimen = self.words(finding.specimen, 0.6, theme.test.ink, bold=True)
+        rest = self.band(rest, [specimen], theme.test.ground, pad=0.1, share=0.2)
+        notes = (*finding.notes, self.screen.trouble)
+        said = [self.words(f"! {note}", 0.45, theme.warning.ink, bold=True) for note in notes if note]
+        rest = self.band(rest, said, theme.warning.ground, pad=0.12, share=0.28)
+        side = self.px(0.55)
+        page = rest.adjusted(side, self.px(0.25), -side, -self.px(0.25))
+        if self.screen.overlay:
+            self.to.texts += self.table(self.screen.overlay, page)
+            return
+        page = self.others(page)
+        if self.screen.show_details:
+            self.details(finding, page)
+        else:
+            self.holder(finding, page)
+
+    def others(self, page: QRect) -> QRect:
+        """The other documents of the traveller, at the end of the page, with sign and words."""
+        others = self.screen.others
+        if not others:
+            return page
+        texts = [f"{shown.plate.word}: {shown.text}" for shown in others]
+        size = max(self.least, 0.42 * self.unit)
+        while True:
+            high = round(size * 2.1)
+            room = page.width() - high - round(size * 0.6)
+            heights = [max(high, math.ceil(extent(text, size, room).height)) for text in texts]
+            if sum(heights) <= page.height() * 0.34 or size <= self.least * 0.7:
+                break
+            size *= 0.92
+        top = page.bottom() + 1 - sum(heights)
+        line = QRect(page.left(), top - self.px(0.12), page.width(), max(1, self.px(0.03)))
+        self.to.fills.append(Fill(line, self.theme.soft.ink))
+        rest = page.adjusted(0, 0, 0, -sum(heights) - self.px(0.3))
+        for shown, text, tall in zip(others, texts, heights, strict=True):
+            sign = QRect(page.left(), top + 1, high - 2, high - 2)
+            self.to.signs.append(Sign(sign, shown.plate, full=False))
+            place = QRect(page.right() + 1 - room, top, room, tall)
+            words = Words(text, size, size, self.theme.page.ink)
+            self.to.texts += flow([words], place, down=0.5)
+            top += tall
+        return rest
+
+    def holder(self, finding: Finding, page: QRect) -> None:
+        """Who it is and why; below, in a card, what to do next. All in the largest letters that fit."""
+        # Without a next step the reason takes its place.
+        reason, advice = (finding.reason, finding.advice) if finding.advice else ("", finding.reason)
+        pad = self.px(0.3)
+        accent = self.px(0.2)
+        upper = self.about(finding, reason)
+        step = self.words(advice, 1.0, self.theme.card.ink, least=0.45, bold=True)
+        if not advice:
+            self.to.texts += flow(upper, page)
+            return
+        # Both parts are as large as both fit: they are fitted together, in the width of the card.
+        inner = page.width() - 2 * pad - accent
+        room = QRect(page.left(), page.top(), inner, page.height() - pad)
+        texts = flow([*upper, replace(step, gap=2.0 * pad)], room)
+        last = texts.pop()
+        card = QRect(page.left(), 0, page.width(), last.rect.height() + pad)
+        card.moveBottom(page.bottom())
+        self.to.fills.append(Fill(card, self.theme.card.ground))
+        edge = QRect(card.left(), card.top(), accent, card.height())
+        self.to.fills.append(Fill(edge, PLATES[finding.plate.outcome].ground))
+        for text in texts:
+            text.rect.setWidth(page.width())
+        self.to.texts += texts
+        place = QRect(card.left() + accent + pad, card.top() + pad // 2, inner, last.rect.height())
+        self.to.texts.append(replace(last, rect=place))
+
+    def about(self, finding: Finding, reason: str) -> list[Words]:
+        """The words about a traveller. The name is as written, else in machine-readable letters."""
+        page, soft = self.theme.page.ink, self.theme.soft.ink
+        local = finding.name if drawable(finding.name) else ""
+        name, machine = (local, finding.machine_name) if local else (finding.machine_name, "")
+        facts = [self.words(fact, 0.6, page, minor=True) for fact in finding.facts]
+        return [
+            self.words(finding.family, 0.45, soft, minor=True),
+            self.words(name, 1.15, page, least=0.5, bold=True),
+            self.words(machine, 0.45, soft, minor=True),
+            self.words(finding.born, 1.0, page, least=0.45),
+            *facts,
+            self.words(reason, 1.0, page, least=0.45, bold=True, gap=0.15),
+        ]
+
+    def details(self, finding: Finding, page: QRect) -> None:
+        """What counts in smaller letters, and below it the table of the details."""
+        code = [(finding.code, finding.path or " ")] if finding.code else []
+        words = [
+            replace(one, size=max(one.least, one.size * 0.6))
+            for one in self.about(replace(finding, facts=()), finding.reason)
+        ]
+        words.append(self.words(finding.advice, 0.6, self.theme.page.ink, bold=True, gap=0.1))
+        upper = QRect(page.left(), page.top(), page.width(), page.height() * 45 // 100)
+        texts = flow(words, upper)
+        self.to.texts += texts
+        top = (texts[-1].rect.bottom() if texts else page.top()) + self.px(0.2)
+        pad = self.px(0.3)
+        card = QRect(page.left(), top, page.width(), page.bottom() + 1 - top)
+        self.to.fills.append(Fill(card, self.theme.card.ground))
+        self.to.texts += self.table(
+            [*code, *finding.details], card.adjusted(pad, pad // 2, -pad, -pad // 2), 0.5
+        )
