@@ -25,10 +25,10 @@ from vaxpass_cli.scan.desk.shift import Shift, summary_lines
 from vaxpass_cli.scan.ending import Asked, asked_to_end
 from vaxpass_cli.scan.feeds.events import Feed, SettingsChanged
 from vaxpass_cli.scan.keyboard.tty import Keyboard
-from vaxpass_cli.scan.run import run
+from vaxpass_cli.scan.run import View, run
 from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.shift_report import ShiftFiles
-from vaxpass_cli.scan.sounds import beep
+from vaxpass_cli.scan.sounds import Sounds
 from vaxpass_cli.scan.start import feed_of, surroundings_of, view_of
 
 
@@ -131,7 +131,7 @@ def scan(
         if shown:
             stack.callback(shown.close)
         desk_of: Callable[[Settings], Desk] = lambda now: _desk(  # noqa: E731 - one line says it
-            now, clock, shift, at is not None, as_json=as_json, sounds=shown is not None
+            now, clock, shift, at is not None, as_json=as_json, view=shown
         )
         files = ShiftFiles(shift, counts=counts, clock=clock, complain=edge.complain)
         changed: SettingsChanged | None = SettingsChanged({})
@@ -168,15 +168,17 @@ def _desk(
     fixed: bool,
     *,
     as_json: bool,
-    sounds: bool,
+    view: View | None,
 ) -> Desk:
+    sounds = Sounds(chosen.sounds, view.beep) if view else None
+
     def give(judged: Judged) -> None:
         # Each result is printed at once, so a program that reads them may stop reading.
         if as_json:
             typer.echo(jsonl.line(_json(judged, chosen.lang)))
             sys.stdout.flush()
         if sounds and not desk.mute:
-            beep()
+            sounds.play(judged.outcome)
 
     desk = Desk(
         surroundings_of(chosen, clock, fixed=fixed),

@@ -22,12 +22,16 @@ class Asked:
 def asked_to_end() -> Iterator[Asked]:
     """Note a signal to end in a `with` block instead of ending; to be looked at in a loop.
 
-    An exception would be lost where a toolkit calls Python. Works on the main thread only.
+    An exception would be lost where a toolkit calls Python. What a view does at a signal is done, too.
+    Works on the main thread only.
     """
     asked = Asked()
 
-    def note(_number: int, _frame: FrameType | None) -> None:
+    def note(number: int, frame: FrameType | None) -> None:
         asked.to_end = True
+        handler = before[number]
+        if callable(handler) and handler is not signal.default_int_handler:
+            handler(number, frame)
 
     numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
     # What is ignored stays so: `nohup` asks for that.

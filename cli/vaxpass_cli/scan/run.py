@@ -33,6 +33,9 @@ class View(Protocol):
     def inputs(self, now: float) -> Sequence[Input]:
         """What the staff did since the last call; `now` is in seconds. Never waits."""
 
+    def beep(self) -> None:
+        """Make the one sound of the system, where no other can be played."""
+
     def close(self) -> None:
         """Remove everything from the screen. May be called more than once."""
 
