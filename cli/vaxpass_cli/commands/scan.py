@@ -22,10 +22,9 @@ from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan import settings as configured
 from vaxpass_cli.scan.desk.desk import Desk, Judged
 from vaxpass_cli.scan.desk.shift import Shift, summary_lines
-from vaxpass_cli.scan.ending import Asked, asked_to_end
 from vaxpass_cli.scan.feeds.events import Feed, SettingsChanged
 from vaxpass_cli.scan.keyboard.tty import Keyboard
-from vaxpass_cli.scan.run import View, run
+from vaxpass_cli.scan.run import Asked, View, asked_to_end, run
 from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.shift_report import ShiftFiles
 from vaxpass_cli.scan.sounds import Sounds

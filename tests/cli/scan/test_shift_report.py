@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PIL import Image
 from vaxpass_cli.scan.desk.shift import Shift
-from vaxpass_cli.scan.ending import asked_to_end
+from vaxpass_cli.scan.run import asked_to_end
 from vaxpass_cli.scan.shift_report import ShiftFiles, picture
 
 from tests.support.command import Run
