@@ -158,4 +158,5 @@ def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: b
             if destination
             else None
         ),
+        list_made_at=trust.keys.made_at,
     )

@@ -167,6 +167,8 @@ class Surroundings:
     """Value sets with the names of codes"""
     together: Ask = lambda *_: None
     """Judges several documents of one traveller together, at a time; None where no rules are asked"""
+    list_made_at: datetime | None = None
+    """When the trust list was made, for the report of the shift; None where that is unknown"""
 
 
 class Desk:
@@ -204,6 +206,7 @@ class Desk:
         self.mute = mute
         self.closed = False
         self.shift = shift or Shift(around.clock())
+        self.shift.list_made_at = around.list_made_at
 
     @property
     def ended(self) -> bool:
