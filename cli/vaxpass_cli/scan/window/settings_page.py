@@ -29,7 +29,7 @@ from vaxpass.display import escape_for_display
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.options import LOCAL
-from vaxpass_cli.scan.feeds.v4l2 import CameraInfo, cameras
+from vaxpass_cli.scan.feeds.cameras import CameraInfo, cameras
 from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.start import is_camera_or_video
 from vaxpass_cli.scan.window import browse
