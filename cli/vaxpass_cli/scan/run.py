@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 from vaxpass_cli.scan.feeds.events import (
@@ -20,6 +21,8 @@ from vaxpass_cli.scan.feeds.given import Given
 from vaxpass_cli.scan.feeds.texts import typed
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from vaxpass_cli.scan.desk.desk import Desk
     from vaxpass_cli.scan.desk.screen import Screen
     from vaxpass_cli.scan.feeds.events import Event, Feed, Input
@@ -37,6 +40,9 @@ class View(Protocol):
 
     def inputs(self, now: float) -> Sequence[Input]:
         """What the staff did since the last call; `now` is in seconds. Never waits."""
+
+    def beep(self) -> None:
+        """Make the one sound of the system, where no other can be played."""
 
     def close(self) -> None:
         """Remove everything from the screen. May be called more than once."""
@@ -57,7 +63,7 @@ def run(
     source delivers nothing. Gives the settings that the staff changed: the desk is to start anew.
     """
     newest: FrameRead | None = None
-    with closing(Given()) as given:
+    with contextlib.closing(Given()) as given:
         while not desk.closed:
             event = _next(feed, waits=desk.full and view is not None)
             now = feed.now()
@@ -69,7 +75,10 @@ def run(
             desk.handle(now, event)
             if view is None and isinstance(event, InTrouble):
                 complain(desk.screen(now).trouble)
-            done = [*(typed_on(keyboard, now) if keyboard else ()), *(view.inputs(now) if view else ())]
+            done = [
+                *(_typed_on(keyboard, now) if keyboard else ()),
+                *(view.inputs(now) if view else ()),
+            ]
             for each in done:
                 match each:
                     case KeyPressed(key):
@@ -99,7 +108,45 @@ def _next(feed: Feed, *, waits: bool) -> Event | None:
     return None
 
 
-def typed_on(keyboard: Keyboard, now: float) -> list[Input]:
+def _typed_on(keyboard: Keyboard, now: float) -> list[Input]:
     """What was typed in a terminal, in the same form as what was done in a view."""
     keys, texts = keyboard.poll(now)
     return [*(TextRead(typed(text)) for text in texts), *map(KeyPressed, keys)]
+
+
+_SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""Ctrl-C, the end of the session, that of the terminal, and Windows' own; not every system has all"""
+
+
+class Asked:
+    """Whether the system asked this program to end."""
+
+    to_end = False
+
+
+@contextlib.contextmanager
+def asked_to_end() -> Iterator[Asked]:
+    """Note a signal to end in a `with` block instead of ending; to be looked at in a loop.
+
+    An exception would be lost where a toolkit calls Python. What a view does at a signal is done, too.
+    Works on the main thread only.
+    """
+    asked = Asked()
+
+    def note(number: int, frame: FrameType | None) -> None:
+        asked.to_end = True
+        handler = before[number]
+        if callable(handler) and handler is not signal.default_int_handler:
+            handler(number, frame)
+
+    numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+    # What is ignored stays so: `nohup` asks for that.
+    before = {number: signal.getsignal(number) for number in numbers}
+    wanted = {number: old for number, old in before.items() if old is not signal.SIG_IGN}
+    for number in wanted:
+        signal.signal(number, note)
+    try:
+        yield asked
+    finally:
+        for number, old in wanted.items():
+            signal.signal(number, old if old is not None else signal.SIG_DFL)
