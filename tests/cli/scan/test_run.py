@@ -1,4 +1,4 @@
-"""The loop of the desk: it does alike what staff do in a terminal and in a window, and it always ends."""
+"""The loop of the desk: it does alike what staff do in terminals and windows, and it always ends."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import itertools
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ from vaxpass_cli.scan.run import run
 
 from tests.support.feed_events import PATIENCE
 from tests.support.paths import ROOT
-from tests.support.world import NOW, World
+from tests.support.world import NOW, VACCINATION, World
 from vaxpass import Verifier
 
 GOOD = ROOT / "examples" / "passports" / "vaccination-es256.png"
@@ -75,6 +76,9 @@ class Window:
             return [self._does.pop(0)]
         assert time.monotonic() < self._ends, self.screens[-1]
         return [KeyPressed("q")] if self._until() else []
+
+    def beep(self) -> None:
+        """Nothing sounds."""
 
     def close(self) -> None:
         """Nothing is held."""
@@ -165,10 +169,12 @@ def test_what_a_feed_raises_ends_the_loop(place: Place) -> None:
         run(place.desk, Script(OSError("gone")), Window(until=lambda: False))
 
 
-def test_a_feed_is_not_asked_while_too_many_verdicts_wait(place: Place) -> None:
-    texts = [TextRead(Source("a", None, "file.unreadable")) for _ in range(MOST_WAITING + 5)]
+def test_a_feed_is_not_asked_while_too_many_verdicts_wait(place: Place, world: World) -> None:
+    days = (f"1990-05-{day:02}" for day in range(1, MOST_WAITING + 6))
+    texts = [world.issue(replace(VACCINATION, date_of_birth=day)) for day in days]
+    given = [TextRead(Source("a", text)) for text in texts]
     looks = iter(range(200))
-    run(place.desk, Script(*texts, step=0.001), Window(until=lambda: next(looks) == 198))
+    run(place.desk, Script(*given, step=0.001), Window(until=lambda: next(looks) == 198))
     assert len(place.given) == MOST_WAITING + 1
 
 
