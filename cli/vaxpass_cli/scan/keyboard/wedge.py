@@ -14,7 +14,6 @@ LONGEST: Final = 8000
 ENDS: Final = "\r\n\t" + CONTROLS
 """The characters that end a text: those of the keyboard, and those that scanners put around it."""
 _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
-_SAME_BURST: Final = 0.05
 _SCANNED: Final = 4  # characters in a burst that only a scanner can type
 _NAMES: Final = {
     " ": "space",
@@ -78,12 +77,13 @@ def _is_open_json(text: str) -> bool:
 class Wedge:
     """Separates what a keyboard types: single keys of a person, and bursts of a hand scanner.
 
-    A scanner may become slow after its first characters: a text that has begun ends after `pause`
-    seconds.
+    `slowest` is the largest time in seconds between two of its first characters. Afterwards it may
+    become slower: a text that has begun ends after `pause` seconds.
     """
 
-    def __init__(self, pause: float = 0.3) -> None:
+    def __init__(self, pause: float = 0.3, slowest: float = 0.05) -> None:
         self._frames = Frames(pause)
+        self._slowest = slowest
         self._burst = ""
         self._last = 0.0
 
@@ -94,7 +94,7 @@ class Wedge:
         """
         keys: list[str] = []
         texts = self._frames.take("", now)
-        if now - self._last > _SAME_BURST:
+        if now - self._last > self._slowest:
             keys += self._keys()
         if characters:
             self._last = now

@@ -1,0 +1,127 @@
+"""What is typed while the window has the focus: the keys of a person, or the text of a hand scanner."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from vaxpass_cli.scan.keyboard.layouts import MARKS
+from vaxpass_cli.scan.keyboard.wedge import Wedge
+
+_SLOWEST: Final = 0.08
+"""Seconds between two keys of a hand scanner: 40 ms that a busy system makes longer"""
+_HELD: Final = 0.015
+"""Seconds: a key that is held down repeats more slowly"""
+_NAMED: Final = {
+    Qt.Key.Key_F1: "f1",
+    Qt.Key.Key_F11: "f11",
+}
+_COMMANDS: Final = {Qt.Key.Key_V: "paste", Qt.Key.Key_Q: "q"}
+"""With Ctrl; every other letter with Ctrl is a control character of a hand scanner"""
+_DEAD: Final = {
+    Qt.Key.Key_Dead_Grave: "`",
+    Qt.Key.Key_Dead_Acute: "´",
+    Qt.Key.Key_Dead_Circumflex: "^",
+    Qt.Key.Key_Dead_Tilde: "~",
+    Qt.Key.Key_Dead_Diaeresis: "¨",
+    Qt.Key.Key_Dead_Caron: "ˇ",
+    Qt.Key.Key_Dead_Cedilla: "¸",
+}
+_ALT: Final = Qt.KeyboardModifier.AltModifier
+_CTRL: Final = Qt.KeyboardModifier.ControlModifier
+_META: Final = Qt.KeyboardModifier.MetaModifier
+
+
+class TypedKeys(QObject):
+    """Takes every key of the application, unless a dialog or menu is open, and tells keys from texts.
+
+    `dialog` is the one dialog in which it works, where there is one.
+
+    Nothing that is typed reaches a widget at once, so that no button is pressed by a part of a text.
+    `press` gets the names of keys that need not wait for what follows: `f1`, `f11`, `paste`, `q`.
+    """
+
+    def __init__(self, press: Callable[[str], None], dialog: QWidget | None = None) -> None:
+        super().__init__()
+        self._press = press
+        self._dialog = dialog
+        self._wedge = Wedge(slowest=_SLOWEST)
+        self._keys: list[str] = []
+        self._texts: list[str] = []
+        self._dead = ""
+        self._stamp = 0.0
+        self._came = 0.0
+
+    def take(self) -> tuple[list[str], list[str]]:
+        """The names of keys of a person, and the texts of a hand scanner, since the last call."""
+        self._type("", self._now())
+        keys, texts = self._keys, self._texts
+        self._keys, self._texts = [], []
+        return keys, texts
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take a key; gives whether nobody else may get it."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        if QApplication.activePopupWidget():
+            return False
+        modal = QApplication.activeModalWidget()
+        if modal is not None and modal is not self._dialog:
+            return False
+        key, modifiers = Qt.Key(event.key()), event.modifiers()
+        name = _COMMANDS.get(key, "") if modifiers == _CTRL else _NAMED.get(key, "")
+        if name:
+            if not event.isAutoRepeat():
+                self._press(name)
+            return True
+        if key == Qt.Key.Key_Backtab:
+            return False
+        characters = self._characters(key, event)
+        if characters:
+            before, now = self._stamp, self._moment(event)
+            # Two equal letters of a fast hand scanner look like a key that is held down.
+            if not event.isAutoRepeat() or now - before < _HELD:
+                self._type(characters, now)
+        return bool(characters) or key in _DEAD
+
+    def _characters(self, key: Qt.Key, event: QKeyEvent) -> str:
+        """What a key types. A dead key types its sign, unless the next key comes joined with it."""
+        text, modifiers = event.text(), event.modifiers()
+        dead, self._dead = self._dead, ""
+        if key in _DEAD:
+            self._dead = _DEAD[key]
+            return dead
+        if modifiers & _CTRL and not modifiers & (_ALT | _META) and ord("@") <= key.value <= ord("_"):
+            # A hand scanner types a control character as a letter with Ctrl.
+            text = chr(key.value - ord("@"))
+        elif modifiers & (_ALT | _META) and not modifiers & _CTRL:
+            # With AltGr, on Windows Ctrl and Alt, a key types a sign; with Alt it is a command.
+            text = ""
+        if not text:
+            # Shift between a dead key and the next one.
+            self._dead = dead
+            return ""
+        joined = dead and (text == dead or MARKS[dead] in unicodedata.normalize("NFD", text))
+        return text if joined else dead + text
+
+    def _type(self, characters: str, now: float) -> None:
+        keys, texts = self._wedge.take(characters, now)
+        self._keys += keys
+        self._texts += texts
+
+    def _moment(self, event: QKeyEvent) -> float:
+        """When a key was pressed: by the system's stamp, because the program may have been busy."""
+        stamp = event.timestamp() / 1000
+        self._stamp = max(stamp, self._stamp) if stamp else self._now()
+        self._came = time.monotonic()
+        return self._stamp
+
+    def _now(self) -> float:
+        """The time on the clock of the stamps."""
+        return self._stamp + time.monotonic() - self._came
