@@ -36,7 +36,7 @@ def display() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def desktop(display: str) -> Iterator[str]:
-    """The same display with a window manager, which gives the focus, closes windows and fills screens."""
+    """The same display with a window manager: it gives the focus, closes windows and fills screens."""
     for name in ("openbox", "xdotool", "wmctrl"):
         if shutil.which(name) is None:
             pytest.skip(f"{name} is not installed, so no window can be used as people do")
