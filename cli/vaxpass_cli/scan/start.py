@@ -67,7 +67,8 @@ def feed_of(chosen: Settings, keyboard: Keyboard, *, paced: bool) -> Feed:
 
         read = Reader().read
         if source == "camera":
-            return CameraFeed(Camera(chosen.camera, chosen.width, chosen.height), read)
+            camera = Camera(chosen.camera, chosen.width, chosen.height, autofocus=chosen.autofocus)
+            return CameraFeed(camera, read)
         return CameraFeed(Video(Path(source)), read) if paced else VideoFeed(Video(Path(source)), read)
     if source == "keyboard":
         return KeyboardFeed(keyboard)
