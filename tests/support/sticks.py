@@ -8,15 +8,17 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.support import german_lists
-from tests.support.rule_data import data
+from tests.support.rule_data import data, published
 from tests.support.world import NOW, World, trusted
 from vaxpass.crypto import BareSigner, new_bundle_key
 from vaxpass.revocation import HashList, Type, build
 from vaxpass.trust import bundle as bundles
-from vaxpass.trust import write_trust_list
+from vaxpass.trust import read_trust_list, write_trust_list
 
 PEM = german_lists.KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-OTHER_PEM = german_lists.OTHER.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+OTHER_PEM = german_lists.OTHER.public_key().public_bytes(
+    Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
+)
 STORE = b"".join(build([HashList(b"", Type.UCI, 16, 1, [bytes(16)])]))
 
 
@@ -25,7 +27,7 @@ def stick(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "list.txt").write_bytes(german_lists.LIST)
     (folder / "list.pem").write_bytes(PEM)
-    (folder / "rules.json").write_bytes(data())
+    (folder / "rules.json").write_bytes(data(published()))
     (folder / "revoked.store").write_bytes(STORE)
     (folder / "letter.txt").write_text("Dear colleague", encoding="utf-8")
     return folder
@@ -33,8 +35,12 @@ def stick(folder: Path) -> Path:
 
 def own_list(world: World, made_at: datetime | None = None, *, test: bool = False) -> bytes:
     """A list in vaxpass JSON, which nobody signs."""
-    key = trusted(world.es256, test=test)
-    return write_trust_list([key], source="own", test=test, made_at=made_at)
+    keys = (
+        [trusted(world.es256)]
+        if test
+        else read_trust_list(german_lists.LIST, source="own", unsigned=True)
+    )
+    return write_trust_list(keys, source="own", test=test, made_at=made_at)
 
 
 def bundle(folder: Path, world: World, *, number: int = 1, days: int = 14, at: datetime = NOW) -> Path:
@@ -47,7 +53,7 @@ def bundle(folder: Path, world: World, *, number: int = 1, days: int = 14, at: d
         (folder / "maker.pem").write_bytes(public)
     path = folder / f"{number}.bundle"
     pieces = bundles.pack(
-        {bundles.TRUST_LIST: own_list(world, at), bundles.RULES: data()},
+        {bundles.TRUST_LIST: own_list(world, at), bundles.RULES: data(published())},
         BareSigner.from_key_pem(key.read_bytes()),
         maker="Ministry of Health",
         number=number,

@@ -83,8 +83,8 @@ def test_age_and_test_keys_are_said_and_the_best_list_comes_first(tmp_path: Path
     found = look(tmp_path, NOW)
     assert [each.path.stem for each in found.lists] == ["today", "new", "test", "old"]
     lines = found.said("en")
-    assert lines[0].startswith("1 key, today.json, made today.")
-    assert lines[1].startswith("1 key, new.json, 3 days old.")
+    assert lines[0].startswith("2 keys, today.json, made today.")
+    assert lines[1].startswith("2 keys, new.json, 3 days old.")
     assert "All its keys are test keys" in lines[2]
     assert "98 days old. It is too old to decide (at most 14 days): a newer one is needed." in lines[3]
     assert [each.too_old for each in found.lists] == [False, False, False, True]
@@ -94,7 +94,7 @@ def test_a_bundle_is_told_with_its_maker_and_what_is_in_it(tmp_path: Path, world
     sticks.bundle(tmp_path, world)
     found = look(tmp_path, NOW + timedelta(days=2))
     (listed,) = found.lists
-    assert (listed.name, listed.keys, listed.rules, listed.days) == ("Ministry of Health", 1, 1, 2)
+    assert (listed.name, listed.keys, listed.rules, listed.days) == ("Ministry of Health", 2, 1, 2)
     assert listed.is_bundle
     assert listed.key is not None
     assert listed.key.path.name == "maker.pem"
