@@ -126,7 +126,10 @@ class _Files:
             yield from (each for each in others if each != self.place)
             return
         told = False
-        closed = lambda error: self.leave(UsageError("scan.setup.unseen.closed", path=error.filename))  # noqa: E731 - one line
+
+        def closed(error: OSError) -> None:
+            self.leave(UsageError("scan.setup.unseen.closed", path=error.filename))
+
         for folder, names, files in os.walk(self.place, onerror=closed):
             depth = len(Path(folder).relative_to(self.place).parts)
             names[:] = sorted(n for n in names if not n.startswith(".") and n not in _SYSTEM)
