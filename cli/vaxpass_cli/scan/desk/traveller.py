@@ -103,7 +103,7 @@ class Traveller:
         notes = [
             messages.text("scan.also_shown", language, reason=each.verdict.reason(language))
             for each in self._alarms
-            if each.verdict
+            if each.verdict is not None
         ]
         if together is None or shown not in self._joined:
             return dataclasses.replace(finding, notes=(*notes, *finding.notes)) if notes else finding
