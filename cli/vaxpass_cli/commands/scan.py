@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,19 +15,22 @@ from rich.text import Text
 
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import atomic, edge
+from vaxpass_cli.io import edge
 from vaxpass_cli.language import named, speak
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan import settings as configured
 from vaxpass_cli.scan.desk.desk import Desk, Judged
 from vaxpass_cli.scan.desk.shift import Shift, summary_lines
-from vaxpass_cli.scan.feeds.events import SettingsChanged
+from vaxpass_cli.scan.feeds.events import Feed, SettingsChanged
 from vaxpass_cli.scan.keyboard.tty import Keyboard
-from vaxpass_cli.scan.run import run
+from vaxpass_cli.scan.run import Asked, View, asked_to_end, run
 from vaxpass_cli.scan.settings import Settings
-from vaxpass_cli.scan.sounds import beep
+from vaxpass_cli.scan.setup.choices import is_configured
+from vaxpass_cli.scan.shift_report import ShiftFiles
+from vaxpass_cli.scan.sounds import Sounds
 from vaxpass_cli.scan.start import feed_of, surroundings_of, view_of
+from vaxpass_cli.scan.window.display import why_no_window
 
 
 def scan(
@@ -78,49 +81,59 @@ def scan(
     config: options.Config = None,
 ) -> int:
     """Scan health passports at a desk, offline: camera, video, hand scanner or files."""
-    chosen = configured.load(config).with_options(
-        source=source or ("camera" if camera is not None else None),
-        camera=camera,
-        width=width,
-        height=height,
-        trust_list=tuple(map(str, trust_list)) if trust_list else None,
-        pin=tuple(map(str, pin)) if pin else None,
-        rules=tuple(map(str, rules)) if rules else None,
-        revocation=tuple(map(str, revocation)) if revocation else None,
-        destination=destination,
-        region=region,
-        tz=tz,
-        lang=named(),
-        view=view,
-        theme=theme,
-        kiosk=kiosk,
-        traveller_screen=traveller_screen,
-        sounds=sounds,
-        report=str(report) if report else None,
-        mirror=mirror,
-        mute=mute,
-        test_keys=test_keys,
-        allow_es256_p384=es256_p384,
-        allow_short_rsa=short_rsa,
-        same_country=same_country,
-        own_period=own_period,
-        covid_signers=covid_signers,
-        seals_without_usage=seals_without_usage,
-        expired_signers=expired_signers,
-        max_age=max_age,
-        clock_tolerance=clock_tolerance,
-        autofocus=autofocus,
-        show_accepted=show_accepted,
-        show_other=show_other,
-        takeover=takeover,
-        forget=forget,
-        hint_after=hint_after,
-    )
+    given: dict[str, object] = {
+        "source": source or ("camera" if camera is not None else None),
+        "camera": camera,
+        "width": width,
+        "height": height,
+        "trust_list": tuple(map(str, trust_list)) if trust_list else None,
+        "pin": tuple(map(str, pin)) if pin else None,
+        "rules": tuple(map(str, rules)) if rules else None,
+        "revocation": tuple(map(str, revocation)) if revocation else None,
+        "destination": destination,
+        "region": region,
+        "tz": tz,
+        "view": view,
+        "theme": theme,
+        "kiosk": kiosk,
+        "traveller_screen": traveller_screen,
+        "sounds": sounds,
+        "report": str(report) if report else None,
+        "mirror": mirror,
+        "mute": mute,
+        "test_keys": test_keys,
+        "allow_es256_p384": es256_p384,
+        "allow_short_rsa": short_rsa,
+        "same_country": same_country,
+        "own_period": own_period,
+        "covid_signers": covid_signers,
+        "seals_without_usage": seals_without_usage,
+        "expired_signers": expired_signers,
+        "max_age": max_age,
+        "clock_tolerance": clock_tolerance,
+        "autofocus": autofocus,
+        "show_accepted": show_accepted,
+        "show_other": show_other,
+        "takeover": takeover,
+        "forget": forget,
+        "hint_after": hint_after,
+    }
+    chosen = configured.load(config).with_options(**given, lang=named())
     speak(chosen.lang)
     zone = options.zone(chosen.tz)
     clock: Callable[[], datetime] = lambda: options.moment(at, zone)  # noqa: E731 - one line says it
     if counts and counts.is_dir():
         raise UsageError("error.folder_for_file", path=counts)
+    # Whoever gives options knows what is wanted, and a program that calls this is not to wait.
+    has_options = any(value is not None for value in (*given.values(), at, counts)) or as_json
+    if not has_options and not is_configured(chosen):
+        changes = _first_run(chosen, clock)
+        if changes is None:
+            return Exit.OK
+        configured.save(changes, config)
+        chosen = chosen.with_options(**changes)
+        speak(chosen.lang)
+        zone = options.zone(chosen.tz)
 
     shift = Shift(clock())
     with contextlib.ExitStack() as stack:
@@ -129,37 +142,47 @@ def scan(
         if shown:
             stack.callback(shown.close)
         desk_of: Callable[[Settings], Desk] = lambda now: _desk(  # noqa: E731 - one line says it
-            now, clock, shift, at is not None, as_json=as_json, sounds=shown is not None
+            now, clock, shift, at is not None, as_json=as_json, view=shown
         )
-        written = 0
-
-        def keep_counts() -> None:
-            nonlocal written
-            if counts and shift.total != written:
-                written = shift.total
-                atomic.write(counts, [shift.to_csv().encode()])
-
+        files = ShiftFiles(shift, counts=counts, clock=clock, complain=edge.complain)
         changed: SettingsChanged | None = SettingsChanged({})
         with contextlib.suppress(KeyboardInterrupt):
             while changed:
                 desk = desk_of(chosen)
+                files.go_on(chosen.report, chosen.lang)
                 if shown is None:
                     for alert in desk.alerts:
                         if alert.blocks:
                             edge.complain(alert.text)
                 feed = feed_of(chosen, keyboard, paced=shown is not None)
-                with contextlib.closing(feed):
-                    changed = run(
-                        desk, feed, shown, keyboard, after=keep_counts, complain=edge.complain
-                    )
+                with contextlib.closing(feed), asked_to_end() as asked:
+
+                    def after(desk: Desk = desk, feed: Feed = feed, asked: Asked = asked) -> None:
+                        files.keep()
+                        if asked.to_end:
+                            desk.press(feed.now(), "q")
+
+                    changed = run(desk, feed, shown, keyboard, after=after, complain=edge.complain)
                 if changed:
                     chosen = chosen.with_options(**changed.changes)
                     configured.save(changed.changes, config)
-        if counts:
-            atomic.write(counts, [shift.to_csv().encode()])
+        files.end()
     if not as_json:
         Console().print(_summary(shift, chosen.lang))
     return Exit.OK
+
+
+def _first_run(chosen: Settings, clock: Callable[[], datetime]) -> Mapping[str, object] | None:
+    """The settings that the assistant was given; None where it was closed.
+
+    Raises `UsageError`, which says what else can be done, where no window can be opened for it.
+    """
+    reason = why_no_window(chosen.lang) if chosen.view in ("auto", "window") else ""
+    if reason is not None:
+        raise UsageError("error.desk.nothing_set_up", path=configured.default_path(), reason=reason)
+    from vaxpass_cli.scan.window.assistant import run_assistant  # noqa: PLC0415 - may be missing
+
+    return run_assistant(chosen, clock, chosen.lang)
 
 
 def _desk(
@@ -169,15 +192,17 @@ def _desk(
     fixed: bool,
     *,
     as_json: bool,
-    sounds: bool,
+    view: View | None,
 ) -> Desk:
+    sounds = Sounds(chosen.sounds, view.beep) if view else None
+
     def give(judged: Judged) -> None:
         # Each result is printed at once, so a program that reads them may stop reading.
         if as_json:
             typer.echo(jsonl.line(_json(judged, chosen.lang)))
             sys.stdout.flush()
         if sounds and not desk.mute:
-            beep()
+            sounds.play(judged.outcome)
 
     desk = Desk(
         surroundings_of(chosen, clock, fixed=fixed),

@@ -68,7 +68,8 @@ def feed_of(chosen: Settings, keyboard: Keyboard, *, paced: bool) -> Feed:
 
         read = Reader().read
         if source == "camera":
-            return CameraFeed(Camera(chosen.camera, chosen.width, chosen.height), read)
+            camera = Camera(chosen.camera, chosen.width, chosen.height, autofocus=chosen.autofocus)
+            return CameraFeed(camera, read)
         return CameraFeed(Video(Path(source)), read) if paced else VideoFeed(Video(Path(source)), read)
     if source == "keyboard":
         return KeyboardFeed(keyboard)
@@ -157,4 +158,5 @@ def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: b
             if destination
             else None
         ),
+        list_made_at=trust.keys.made_at,
     )

@@ -24,6 +24,7 @@ from vaxpass_cli.scan.desk.machine import Machine, Timing
 from vaxpass_cli.scan.desk.parts import Parts
 from vaxpass_cli.scan.desk.screen import Alert, Button, Finding, Screen, State
 from vaxpass_cli.scan.desk.shift import Shift, help_lines, summary_lines
+from vaxpass_cli.scan.desk.status import tried
 from vaxpass_cli.scan.desk.traveller import Ask, Traveller, holder_of, whose
 from vaxpass_cli.scan.feeds.events import (
     Ended,
@@ -33,7 +34,6 @@ from vaxpass_cli.scan.feeds.events import (
     InTrouble,
     Recovered,
     TextRead,
-    Trouble,
 )
 
 
@@ -167,6 +167,8 @@ class Surroundings:
     """Value sets with the names of codes"""
     together: Ask = lambda *_: None
     """Judges several documents of one traveller together, at a time; None where no rules are asked"""
+    list_made_at: datetime | None = None
+    """When the trust list was made, for the report of the shift; None where that is unknown"""
 
 
 class Desk:
@@ -192,7 +194,7 @@ class Desk:
         self._language = language
         self._hint: tuple[float, Hint] | None = None
         self._place = ""
-        self._trouble: Trouble | None = None
+        self._trouble: InTrouble | None = None
         self._others: dict[bytes, float] = {}
         self._parts = Parts(self._may_be_right)
         self._scanner_typed = float("-inf")
@@ -204,6 +206,7 @@ class Desk:
         self.mute = mute
         self.closed = False
         self.shift = shift or Shift(around.clock())
+        self.shift.list_made_at = around.list_made_at
 
     @property
     def ended(self) -> bool:
@@ -230,11 +233,13 @@ class Desk:
         match event:
             case FrameRead():
                 self._frame(now, event)
-            case TextRead(source):
-                self._text(now, source)
-            case InTrouble(trouble):
-                self._trouble = trouble
-                self._machine.reset(now)
+            case TextRead(source, again):
+                self._text(now, source, again=again)
+            case InTrouble():
+                # What a hand scanner read meanwhile stays where only more is known of the trouble.
+                if self._trouble is None:
+                    self._machine.reset(now)
+                self._trouble = event
             case Recovered():
                 self._trouble = None
             case Ended():
@@ -296,7 +301,10 @@ class Desk:
             test_mode=messages.text("scan.test_mode", language) if self._around.test_keys else "",
             alerts=tuple(alert.text for alert in alerts),
             hint=self._help_for_reader(now),
-            trouble=messages.text(f"scan.trouble.{self._trouble}", language) if self._trouble else "",
+            trouble=messages.text(f"scan.trouble.{self._trouble.trouble}", language)
+            if self._trouble
+            else "",
+            tried=tried(self._trouble.tried, language) if self._trouble and self._trouble.tried else (),
             finding=self._finding(shown) if shown else None,
             others=shown.others(language, self._around.names) if shown else (),
             show_details=self._details,
@@ -344,21 +352,21 @@ class Desk:
         self._others[key] = now
         return now - seen < _OTHERS_STAY
 
-    def _text(self, now: float, source: Source) -> None:
+    def _text(self, now: float, source: Source, *, again: bool) -> None:
         if source.text is None:
             self._see(now, source)
             return
         self._place = source.name
         for text in self._parts.take(now, [source.text]):
-            self._see(now, dataclasses.replace(source, text=text))
+            self._see(now, dataclasses.replace(source, text=text), again=again)
 
-    def _see(self, now: float, source: Source) -> None:
+    def _see(self, now: float, source: Source, *, again: bool = False) -> None:
         if source.text is None:
             self._numbered += 1
             key = f"{self._numbered}".encode()
         else:
             key = self._key(source.text)
-        if self._machine.see(now, [key]):
+        if self._machine.see(now, [key]) or again:
             self._judge(now, key, source)
 
     def _judge(self, now: float, key: bytes, source: Source) -> None:
