@@ -141,7 +141,7 @@ class Traveller:
         if verdict.unverified:
             document = document_rows.shown(verdict, verdict.unverified)
             said.insert(0, document_rows.family(document, language))
-        return Shown(plate, messages.text("list.separator", language).join(said))
+        return Shown(plate, ": ".join(said))
 
     @property
     def _joined(self) -> tuple[Judged, ...]:
