@@ -40,7 +40,7 @@ def test_the_hour_and_the_days_are_those_of_the_zone(run: Run, trust: Path, worl
     assert "not valid before 2026-01-01 07:00 UTC+07:00." in local
     assert "Judged at 2026-01-01T06:00:00+07:00" in local
     west = " ".join(run(*asked, "--tz", "America/Lima").out.split())
-    assert "Valid 2025-12-31 to 2026-12-31" in west
+    assert "Valid 2025-12-31 19:00 UTC-05:00 to 2026-12-31" in west
 
 
 def test_a_time_without_a_zone_is_one_of_the_zone(run: Run, trust: Path, world: World) -> None:
