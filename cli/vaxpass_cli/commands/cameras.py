@@ -11,38 +11,29 @@ from vaxpass_cli import options
 from vaxpass_cli.errors import Exit
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
-from vaxpass_cli.scan.feeds import v4l2
-from vaxpass_cli.scan.feeds.v4l2 import CameraInfo
+from vaxpass_cli.scan.feeds import cameras as listed
 
 
 def cameras(as_json: options.Json = False) -> int:
     """List the cameras of this machine and the sizes of their pictures."""
-    found = _found()
+    found = listed.cameras()
     if as_json:
         for one in found:
             sizes: list[jsonl.Json] = [_size(size) for size in one.sizes]
-            listed: dict[str, jsonl.Json]
-            listed = {"camera": one.number, "device": one.path, "name": one.name, "sizes": sizes}
-            typer.echo(jsonl.line(listed))
+            row: dict[str, jsonl.Json]
+            row = {"camera": one.number, "device": one.path, "name": one.name, "sizes": sizes}
+            typer.echo(jsonl.line(row))
     elif found:
         heads = ("number", "device", "name", "sizes")
         table = Table(*(messages.text(f"cameras.{head}", options.language()) for head in heads))
         in_use = messages.text("cameras.in_use", options.language())
         for one in found:
-            sizes_shown = ", ".join(map(_size, one.sizes)) or in_use
+            sizes_shown = ", ".join(map(_size, one.sizes)) or (in_use if one.trouble else "")
             table.add_row(str(one.number), one.path, escape_for_display(one.name), sizes_shown)
         Console().print(table)
     else:
         typer.echo(messages.text("cameras.none", options.language()))
     return Exit.OK if found else Exit.NOT_ACCEPTED
-
-
-def _found() -> list[CameraInfo]:
-    if v4l2.supported():
-        return v4l2.cameras()
-    from vaxpass_cli.scan.opencv import capture  # noqa: PLC0415 - OpenCV may be missing
-
-    return capture.cameras()
 
 
 def _size(size: tuple[int, int]) -> str:

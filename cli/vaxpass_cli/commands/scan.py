@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -26,9 +26,15 @@ from vaxpass_cli.scan.feeds.events import Feed, SettingsChanged
 from vaxpass_cli.scan.keyboard.tty import Keyboard
 from vaxpass_cli.scan.run import Asked, View, asked_to_end, run
 from vaxpass_cli.scan.settings import Settings
+<<<<<<< HEAD
 from vaxpass_cli.scan.shift_report import ShiftFiles
 from vaxpass_cli.scan.sounds import Sounds
+=======
+from vaxpass_cli.scan.setup.choices import is_configured
+from vaxpass_cli.scan.sounds import beep
+>>>>>>> main
 from vaxpass_cli.scan.start import feed_of, surroundings_of, view_of
+from vaxpass_cli.scan.window.display import why_no_window
 
 
 def scan(
@@ -79,49 +85,59 @@ def scan(
     config: options.Config = None,
 ) -> int:
     """Scan health passports at a desk, offline: camera, video, hand scanner or files."""
-    chosen = configured.load(config).with_options(
-        source=source or ("camera" if camera is not None else None),
-        camera=camera,
-        width=width,
-        height=height,
-        trust_list=tuple(map(str, trust_list)) if trust_list else None,
-        pin=tuple(map(str, pin)) if pin else None,
-        rules=tuple(map(str, rules)) if rules else None,
-        revocation=tuple(map(str, revocation)) if revocation else None,
-        destination=destination,
-        region=region,
-        tz=tz,
-        lang=named(),
-        view=view,
-        theme=theme,
-        kiosk=kiosk,
-        traveller_screen=traveller_screen,
-        sounds=sounds,
-        report=str(report) if report else None,
-        mirror=mirror,
-        mute=mute,
-        test_keys=test_keys,
-        allow_es256_p384=es256_p384,
-        allow_short_rsa=short_rsa,
-        same_country=same_country,
-        own_period=own_period,
-        covid_signers=covid_signers,
-        seals_without_usage=seals_without_usage,
-        expired_signers=expired_signers,
-        max_age=max_age,
-        clock_tolerance=clock_tolerance,
-        autofocus=autofocus,
-        show_accepted=show_accepted,
-        show_other=show_other,
-        takeover=takeover,
-        forget=forget,
-        hint_after=hint_after,
-    )
+    given: dict[str, object] = {
+        "source": source or ("camera" if camera is not None else None),
+        "camera": camera,
+        "width": width,
+        "height": height,
+        "trust_list": tuple(map(str, trust_list)) if trust_list else None,
+        "pin": tuple(map(str, pin)) if pin else None,
+        "rules": tuple(map(str, rules)) if rules else None,
+        "revocation": tuple(map(str, revocation)) if revocation else None,
+        "destination": destination,
+        "region": region,
+        "tz": tz,
+        "view": view,
+        "theme": theme,
+        "kiosk": kiosk,
+        "traveller_screen": traveller_screen,
+        "sounds": sounds,
+        "report": str(report) if report else None,
+        "mirror": mirror,
+        "mute": mute,
+        "test_keys": test_keys,
+        "allow_es256_p384": es256_p384,
+        "allow_short_rsa": short_rsa,
+        "same_country": same_country,
+        "own_period": own_period,
+        "covid_signers": covid_signers,
+        "seals_without_usage": seals_without_usage,
+        "expired_signers": expired_signers,
+        "max_age": max_age,
+        "clock_tolerance": clock_tolerance,
+        "autofocus": autofocus,
+        "show_accepted": show_accepted,
+        "show_other": show_other,
+        "takeover": takeover,
+        "forget": forget,
+        "hint_after": hint_after,
+    }
+    chosen = configured.load(config).with_options(**given, lang=named())
     speak(chosen.lang)
     zone = options.zone(chosen.tz)
     clock: Callable[[], datetime] = lambda: options.moment(at, zone)  # noqa: E731 - one line says it
     if counts and counts.is_dir():
         raise UsageError("error.folder_for_file", path=counts)
+    # Whoever gives options knows what is wanted, and a program that calls this is not to wait.
+    asked = any(value is not None for value in (*given.values(), at, counts)) or as_json
+    if not asked and not is_configured(chosen):
+        changes = _first_run(chosen, clock)
+        if changes is None:
+            return Exit.OK
+        configured.save(changes, config)
+        chosen = chosen.with_options(**changes)
+        speak(chosen.lang)
+        zone = options.zone(chosen.tz)
 
     shift = Shift(clock())
     with contextlib.ExitStack() as stack:
@@ -158,6 +174,19 @@ def scan(
     if not as_json:
         Console().print(_summary(shift, chosen.lang))
     return Exit.OK
+
+
+def _first_run(chosen: Settings, clock: Callable[[], datetime]) -> Mapping[str, object] | None:
+    """The settings that the assistant was given; None where it was closed.
+
+    Raises `UsageError`, which says what else can be done, where no window can be opened for it.
+    """
+    reason = why_no_window(chosen.lang) if chosen.view in ("auto", "window") else ""
+    if reason is not None:
+        raise UsageError("error.desk.nothing_set_up", path=configured.default_path(), reason=reason)
+    from vaxpass_cli.scan.window.assistant import run_assistant  # noqa: PLC0415 - may be missing
+
+    return run_assistant(chosen, clock, chosen.lang)
 
 
 def _desk(

@@ -23,11 +23,13 @@ def configuration() -> Path:
 
 _OWN: Final = ".vaxpass"
 """What the names of files begin with that this tool makes for itself"""
-_UNFINISHED: Final = ".vaxpass-unfinished-"
+UNFINISHED: Final = ".vaxpass-unfinished-"
+"""What the names begin with of what is being written; the next write in the folder removes it."""
 LOCK: Final = ".vaxpass-lock"
 """An empty file that is locked instead of its folder where folders can't be locked; it stays there."""
 FOLDERS_LOCK: Final = os.name != "nt"
-_READABLE: Final = 0o644
+READABLE: Final = 0o644
+"""The mode of files that everybody may read."""
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 OWNER_ONLY: Final = 0o600
 """The mode of files with personal data: only the owner may read them. Other files are public."""
@@ -38,7 +40,7 @@ def write(
     pieces: Iterable[bytes | memoryview],
     *,
     size: int = 0,
-    mode: int = _READABLE,
+    mode: int = READABLE,
 ) -> None:
     """Write a file whose new content does not depend on the old one: `Change.write`, locked."""
     with changing(path) as change:
@@ -70,7 +72,7 @@ class Change:
         *,
         size: int = 0,
         check: Callable[[Path], None] | None = None,
-        mode: int = _READABLE,
+        mode: int = READABLE,
     ) -> None:
         """Write `pieces` to a file beside it, and rename that when all of it is on the disk.
 
@@ -82,7 +84,7 @@ class Change:
         _remove_unfinished(folder)
         if shutil.disk_usage(folder).free < size:
             raise UsageError("error.disk_full", folder=folder)
-        handle, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=folder)
+        handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
         unfinished = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -117,10 +119,10 @@ def write_folder(
         if place.exists() and (not place.is_dir() or any(place.iterdir())):
             raise UsageError(is_there, folder=path)
         _remove_unfinished(place.parent)
-        beside = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=place.parent))
+        beside = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=place.parent))
         try:
             for name, data in files.items():
-                mode = OWNER_ONLY if name in private else _READABLE
+                mode = OWNER_ONLY if name in private else READABLE
                 with os.fdopen(os.open(beside / name, _NEW, mode), "wb") as file:
                     file.write(data)
                     file.flush()
@@ -151,7 +153,7 @@ def private_folder(path: Path) -> None:
 
 def _remove_unfinished(folder: Path) -> None:
     """Remove what programs that were killed have left; the folder is locked, so none is at work."""
-    for left in folder.glob(f"{_UNFINISHED}*"):
+    for left in folder.glob(f"{UNFINISHED}*"):
         if left.is_dir():
             shutil.rmtree(left, ignore_errors=True)
         else:

@@ -36,13 +36,18 @@ def in_use(
         found = read(paths, pins)
     elif of_bundles is not None:
         found = of_bundles
+    elif paths := configured():
+        found = read(paths, pins)
     else:
-        default = atomic.configuration() / _FILE
-        if not default.exists():
-            return None
-        found = read([default], pins)
+        return None
     tell_skipped(found)
     return found
+
+
+def configured() -> list[Path]:
+    """The rules that are used where the user names none; of these a bundle replaces the last."""
+    default = atomic.configuration() / _FILE
+    return _of_variable() or ([default] if default.exists() else [])
 
 
 def of_bundle(bundle: Bundle) -> RuleSet | None:

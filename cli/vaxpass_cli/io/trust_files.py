@@ -73,7 +73,7 @@ def read_lists(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at:
 
 def read_trust(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at: datetime) -> Trust:
     """Like `load`, for commands that need no rules."""
-    found = [_trust(path, pins, at) for path in paths or _configured()]
+    found = [_trust(path, pins, at) for path in paths or configured()]
     keys = TrustList.merge(*(trust.keys for trust in found))
     if not any(key.usage in VERIFYING for key in keys):
         raise UsageError("error.no_usable_key")
@@ -116,7 +116,8 @@ def _default_paths() -> tuple[Path, Path]:
     return installed.default_path(), atomic.configuration() / _FILE
 
 
-def _configured() -> list[Path]:
+def configured() -> list[Path]:
+    """The trust lists that are used where the user names none. Raises `UsageError` if there is none."""
     named = os.environ.get(VARIABLE)
     if named:
         return [Path(part) for part in named.split(os.pathsep) if part]

@@ -29,6 +29,7 @@ from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import atomic, encodings
 from vaxpass_cli.language import spoken
 from vaxpass_cli.scan.desk.machine import Timing
+from vaxpass_cli.scan.setup.pin import is_kept
 
 _TABLE: Final = "scan"
 _DEFAULT: Final = Timing()
@@ -147,7 +148,7 @@ def load(path: Path | None = None) -> Settings:
             "error.settings.table", path=place, table=_TABLE, found=", ".join(content) or _TABLE
         )
     try:
-        return Settings().with_options(**{k: _value(k, value) for k, value in table.items()})
+        return checked(table)
     except UsageError as error:
         raise UsageError("error.in_file_sentence", path=place, reason=error) from None
 
@@ -155,14 +156,60 @@ def load(path: Path | None = None) -> Settings:
 def save(changes: Mapping[str, object], path: Path | None = None) -> None:
     """Change some settings in a file, `default_path()` by default; its other settings stay.
 
-    Comments are not kept.
+    Comments stay, too, as long as each setting stands on a line of its own. Raises `UsageError`, and
+    changes nothing, where a value must not be, or the file can't be read. With the PIN of the kiosk in
+    it the file is for its owner only: a PIN has few digits, and whoever has the hash can try all.
     """
     place = path or default_path()
-    kept: dict[str, object] = {}
-    if place.exists():
-        kept = tomllib.loads(encodings.text_in(place, place.read_bytes())).get(_TABLE, {})
-    place.parent.mkdir(parents=True, exist_ok=True)
-    atomic.write(place, [tomli_w.dumps({_TABLE: kept | dict(changes)}).encode()])
+    checked(changes)
+    given = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in changes.items()
+    }
+    with atomic.changing(place) as change:
+        old = ""
+        if place.exists():
+            load(place)
+            old = encodings.text_in(place, place.read_bytes())
+        table = tomllib.loads(old).get(_TABLE, {}) | given
+        text = _edited(old, given)
+        if text is None:
+            text = tomli_w.dumps({_TABLE: table})
+        mode = atomic.OWNER_ONLY if table.get("kiosk_pin") else atomic.READABLE
+        change.write([text.encode()], mode=mode)
+
+
+def checked(values: Mapping[str, object]) -> Settings:
+    """The defaults with these settings. Raises `UsageError` where a name or a value must not be."""
+    return Settings().with_options(**{name: _value(name, value) for name, value in values.items()})
+
+
+def _edited(text: str, changes: Mapping[str, object]) -> str | None:
+    """A settings file with some settings changed and all else as it was; None where that can't be done.
+
+    A new setting follows its explanation where the file has it, as that of `to_template` has.
+    """
+    before = tomllib.loads(text)
+    lines = text.splitlines() or [f"[{_TABLE}]"]
+    if _TABLE not in before and f"[{_TABLE}]" not in lines:
+        return None
+    for name, value in changes.items():
+        # A list is written on several lines; a line break in a text is written with a backslash.
+        line = re.sub(r"\s*\n\s*", " ", tomli_w.dumps({name: value}).strip())
+        places = [number for number, each in enumerate(lines) if re.match(rf"{name}\s*=", each)]
+        shown = [number for number, each in enumerate(lines) if re.match(rf"#\s*{name}\s*=", each)]
+        if places:
+            lines[places[0]] = line
+        elif shown:
+            lines.insert(shown[0] + 1, line)
+        else:
+            lines.append(line)
+    edited = "\n".join(lines) + "\n"
+    try:
+        # A value of several lines, or a table written in another way, is not told by its first line.
+        is_right = tomllib.loads(edited) == {_TABLE: before.get(_TABLE, {}) | dict(changes)}
+    except tomllib.TOMLDecodeError:
+        return None
+    return edited if is_right else None
 
 
 def _value(name: str, value: object) -> object:
@@ -174,7 +221,7 @@ def _value(name: str, value: object) -> object:
     if kind == tuple[str, ...]:
         if isinstance(value, str):
             return (value,)
-        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
             return tuple(value)
         raise UsageError("error.settings.texts", name=name)
     if name == "camera" and type(value) is int:
@@ -194,5 +241,7 @@ def _check(name: str, value: object) -> None:
         raise UsageError("error.settings.choice", name=name, choices=", ".join(_CHOICES[name]))
     if name == "tz":
         options.zone(str(value))
+    if name == "kiosk_pin" and value and not is_kept(str(value)):
+        raise UsageError("error.settings.kiosk_pin")
     if name == "destination" and not re.fullmatch("([A-Z]{2})?", str(value)):
         raise UsageError("error.settings.destination")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from vaxpass import messages
+from vaxpass.journey import verify_together
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import edge, images, pdf, trust_files
 from vaxpass_cli.io.trust_files import policy_of, verifier_of
@@ -67,7 +68,8 @@ def feed_of(chosen: Settings, keyboard: Keyboard, *, paced: bool) -> Feed:
 
         read = Reader().read
         if source == "camera":
-            return CameraFeed(Camera(chosen.camera, chosen.width, chosen.height), read)
+            camera = Camera(chosen.camera, chosen.width, chosen.height, autofocus=chosen.autofocus)
+            return CameraFeed(camera, read)
         return CameraFeed(Video(Path(source)), read) if paced else VideoFeed(Video(Path(source)), read)
     if source == "keyboard":
         return KeyboardFeed(keyboard)
@@ -149,5 +151,15 @@ def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: b
         camera=is_camera_or_video(chosen.source),
         test_keys=chosen.test_keys,
         names=verifier.value_sets,
+<<<<<<< HEAD
         list_made_at=trust.keys.made_at,
+=======
+        together=lambda documents, moment: (
+            verify_together(
+                verifier, documents, at=moment, destination=destination, region=chosen.region
+            )
+            if destination
+            else None
+        ),
+>>>>>>> main
     )

@@ -39,6 +39,9 @@ class Hour:
     def open(self) -> Frames:
         return self
 
+    def tried(self) -> None:
+        """Nothing: it does not fail."""
+
     def read(self) -> Picture | None:
         self.number += 1
         return self._picture if self.number <= self._most else None

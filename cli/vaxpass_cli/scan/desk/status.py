@@ -10,6 +10,7 @@ from vaxpass import Policy, TrustList, messages
 from vaxpass.display import escape_for_display
 from vaxpass_cli.io import trust_files
 from vaxpass_cli.scan.desk.screen import Alert
+from vaxpass_cli.scan.feeds.events import Tried
 
 _DAY: Final = timedelta(days=1)
 
@@ -83,3 +84,15 @@ def alerts_of(trust: TrustList, policy: Policy) -> Callable[[datetime, str], tup
 
 def _is_stale(made_at: datetime | None, policy: Policy, at: datetime) -> bool:
     return made_at is not None and at - made_at > policy.list_stale_after
+
+
+def tried(what: Tried, language: str) -> tuple[str, ...]:
+    """Which camera a desk in trouble has tried, which others there are, and what works without one."""
+    camera = escape_for_display(what.camera)
+    others = messages.items([escape_for_display(name) for name in what.others], language)
+    found = messages.text("scan.tried.others", language, names=others)
+    return (
+        messages.text("scan.tried.camera", language, camera=camera),
+        found if what.others else messages.text("scan.tried.no_others", language),
+        messages.text("scan.tried.instead", language),
+    )

@@ -20,6 +20,7 @@ from vaxpass_cli.scan.feeds.events import (
     Picture,
     Reading,
     Recovered,
+    Tried,
     Trouble,
 )
 
@@ -129,6 +130,9 @@ class FrameSource(Protocol):
     def open(self) -> Frames:
         """Open it, perhaps while an earlier opening hangs. Raises `SourceTrouble`."""
 
+    def tried(self) -> Tried | None:
+        """Which camera is meant and what others there are; asked where something is wrong."""
+
 
 class CameraFeed:
     """The feed of a camera, or of a video that is played at its own pace.
@@ -154,7 +158,8 @@ class CameraFeed:
         self._published = Condition()
         self._events: deque[events.Event] = deque()
         self._failure: BaseException | None = None
-        self._trouble: Trouble | None = None
+        self._trouble: InTrouble | None = None
+        self._told = 0.0
         self._grabbers: list[_Grabber] = []
         self._pause = self._patience.retry
         self._worker = Thread(target=self._work, name="vaxpass reader", daemon=True)
@@ -257,11 +262,18 @@ class CameraFeed:
         self._publish(FrameRead(picture, self._read(picture), at))
 
     def _report(self, trouble: Trouble) -> None:
-        # A camera that was unplugged is also absent: that is not reported again.
-        if trouble is self._trouble or (trouble, self._trouble) == (Trouble.ABSENT, Trouble.LOST):
+        before = self._trouble
+        # A camera that was unplugged is also absent.
+        if before and (trouble, before.trouble) == (Trouble.ABSENT, Trouble.LOST):
+            trouble = Trouble.LOST
+        now = self._clock()
+        if before and before.trouble is trouble and now - self._told < self._patience.retry_longest:
             return
-        self._trouble = trouble
-        self._publish(InTrouble(trouble))
+        self._told = now
+        told = InTrouble(trouble, self._source.tried())
+        if told != before:
+            self._trouble = told
+            self._publish(told)
 
     def _publish(self, event: events.Event) -> None:
         with self._published:

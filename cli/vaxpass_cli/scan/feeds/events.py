@@ -66,16 +66,32 @@ class FrameRead:
 
 @dataclass(frozen=True, slots=True)
 class TextRead:
-    """A text from a file, a hand scanner or standard input, or why there is none."""
+    """A text from a file, a hand scanner or standard input, or why there is none.
+
+    `again`: it is judged also where the same was judged a moment ago.
+    """
 
     source: Source
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The camera that a feed tried to use, as it was chosen, and the names of the others."""
+
+    camera: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class InTrouble:
-    """The source delivers nothing. It tries again by itself."""
+    """The source delivers nothing. It tries again by itself.
+
+    It comes again where what was `tried` has changed. Sources other than cameras tell nothing of that.
+    """
 
     trouble: Trouble
+    tried: Tried | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The cameras of Linux as the kernel lists them, without a library."""
+"""What a camera of Linux delivers, asked of its driver without a library."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import errno
 import os
 import struct
 import sys
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from vaxpass_cli.scan.feeds.events import Trouble
@@ -15,7 +13,6 @@ from vaxpass_cli.scan.feeds.events import Trouble
 if sys.platform == "linux":
     import fcntl
 
-_LISTED: Final = Path("/sys/class/video4linux")
 _CAPABILITY: Final = struct.Struct("=16s32s32sIII12x")
 _FORMAT: Final = struct.Struct("=II4x32sI16x")
 _SIZE: Final = struct.Struct("=III6I8x")
@@ -27,41 +24,6 @@ _HAS_DEVICE_CAPS: Final = 0x80000000
 _DISCRETE: Final = 1
 _MOST: Final = 64
 """Number of formats and sizes that are asked for: a broken driver may list them without end."""
-
-
-@dataclass(frozen=True, slots=True)
-class CameraInfo:
-    """A camera: `number` is for --camera, `sizes` are in pixels (width, height), the largest first."""
-
-    number: int
-    path: str
-    name: str
-    sizes: tuple[tuple[int, int], ...] = ()
-    trouble: Trouble | None = None
-
-
-def supported() -> bool:
-    """Whether cameras can be listed on this system."""
-    return sys.platform == "linux"
-
-
-def cameras(listed: Path = _LISTED) -> list[CameraInfo]:
-    """All devices that deliver pictures, by number."""
-    found = []
-    for entry in listed.glob("video*") if listed.is_dir() else ():
-        number = entry.name.removeprefix("video")
-        path = f"/dev/{entry.name}"
-        if not number.isdecimal():
-            continue
-        try:
-            sizes, trouble = sizes_of(path), None
-        except OSError as error:
-            sizes, trouble = (), trouble_of(error)
-        if sizes is None:
-            continue
-        name = (entry / "name").read_text(encoding="utf-8", errors="replace").strip()
-        found.append(CameraInfo(int(number), path, name, sizes, trouble))
-    return sorted(found, key=lambda camera: camera.number)
 
 
 def trouble_of(error: OSError) -> Trouble:
@@ -76,7 +38,7 @@ def sizes_of(path: str) -> tuple[tuple[int, int], ...] | None:
 
     Raises `OSError` where it can't be opened.
     """
-    device = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+    device = os.open(path, os.O_RDWR | getattr(os, "O_NONBLOCK", 0))
     try:
         return _sizes(device) if _delivers_pictures(device) else None
     finally:
@@ -89,7 +51,8 @@ def _ask(
     """Let the driver fill in a structure; None where it has no answer, which ends every list."""
     buffer = bytearray(layout.pack(*values))
     try:
-        fcntl.ioctl(device, request, buffer)
+        if sys.platform == "linux":
+            fcntl.ioctl(device, request, buffer)
     except OSError:
         return None
     return layout.unpack(buffer)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -11,53 +13,124 @@ import cv2
 import numpy as np
 
 from vaxpass_cli.errors import UsageError
+from vaxpass_cli.scan.feeds import cameras
 from vaxpass_cli.scan.feeds.camera import Frames, SourceTrouble
-from vaxpass_cli.scan.feeds.events import Picture, Trouble
-from vaxpass_cli.scan.feeds.v4l2 import CameraInfo, trouble_of
+from vaxpass_cli.scan.feeds.cameras import CameraInfo
+from vaxpass_cli.scan.feeds.events import Picture, Tried, Trouble
+from vaxpass_cli.scan.feeds.v4l2 import trouble_of
 
 # Milliseconds; the system would wait for a frame for ten seconds.
 _WAIT: Final = 2000
-_USUAL: Final = ((1920, 1080), (1280, 720), (640, 480))
-_MOST: Final = 4
+_INTERFACES: Final[dict[str, int]] = {
+    "linux": cv2.CAP_V4L2,
+    "win32": cv2.CAP_MSMF,
+    "darwin": cv2.CAP_AVFOUNDATION,
+}
+"""The interface in whose order cameras are numbered"""
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """What a camera really delivers: width and height in pixels, and whether it focuses by itself.
+
+    `autofocus` is None where the driver does not tell it.
+    """
+
+    size: tuple[int, int]
+    autofocus: bool | None
 
 
 class Camera:
-    """A camera by its number or device. It may deliver another size than `width` x `height`."""
+    """A camera by its number, device or name. It may deliver another size than `width` x `height`.
+
+    At each opening a name is looked for anew, whatever number the camera has by then. So is the name of
+    a camera that was opened by its number before.
+    """
 
     live = True
 
-    def __init__(self, camera: str, width: int = 1280, height: int = 720) -> None:
-        self.name = f"camera {camera}"
-        self._camera: int | str = int(camera) if camera.isdecimal() else camera
+    def __init__(
+        self, camera: str, width: int = 1280, height: int = 720, *, autofocus: bool = True
+    ) -> None:
+        self.name = camera
+        self.got: Got | None = None
+        """What it delivers; None until it was opened"""
         self._size = width, height
+        self._autofocus = autofocus
+        self._known = ""
 
     def open(self) -> Frames:
         """Open it. Raises `SourceTrouble` where it is absent or busy."""
         quiet()
-        if sys.platform == "linux":
-            self._look()
-        interface = cv2.CAP_V4L2 if sys.platform == "linux" else cv2.CAP_ANY
-        capture = cv2.VideoCapture(self._camera, interface, [cv2.CAP_PROP_READ_TIMEOUT_MSEC, _WAIT])
-        if not capture.isOpened():
-            # Some interfaces do not know the time limit.
-            capture.open(self._camera, interface)
-        if not capture.isOpened():
-            raise SourceTrouble(Trouble.ABSENT)
+        device = self._device()
+        interface = _INTERFACES.get(sys.platform, cv2.CAP_ANY)
+        try:
+            capture = cv2.VideoCapture(device, interface, [cv2.CAP_PROP_READ_TIMEOUT_MSEC, _WAIT])
+            if not capture.isOpened():
+                # Some interfaces do not know the time limit.
+                capture.open(device, interface)
+            if not capture.isOpened():
+                raise SourceTrouble(Trouble.ABSENT)
+            self._set(capture)
+        except cv2.error:
+            raise SourceTrouble(Trouble.ABSENT) from None
+        return _Captured(capture, live=True)
+
+    def tried(self) -> Tried:
+        """This camera and the names of the others."""
+        there = cameras.cameras()
+        this = cameras.find(self._known or self.name, there) or _numbered(self.name, there)
+        return Tried(self._known or self.name, tuple(one.name for one in there if one is not this))
+
+    def _set(self, capture: cv2.VideoCapture) -> None:
+        """Ask for size and focus; a driver that does not know them goes on as it is."""
         # Most cameras deliver this size fast enough only compressed.
         capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._size[0])
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._size[1])
         capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
-        capture.set(cv2.CAP_PROP_AUTOFOCUS, 1)
-        return _Captured(capture, live=True)
+        knows_focus = capture.set(cv2.CAP_PROP_AUTOFOCUS, float(self._autofocus))
+        focus = capture.get(cv2.CAP_PROP_AUTOFOCUS)
+        wide, high = capture.get(cv2.CAP_PROP_FRAME_WIDTH), capture.get(cv2.CAP_PROP_FRAME_HEIGHT)
+        self.got = Got((int(wide), int(high)), focus > 0 if knows_focus and focus >= 0 else None)
 
-    def _look(self) -> None:
-        """Raise `SourceTrouble` for an absent or busy camera; OpenCV does not distinguish the two."""
-        path = f"/dev/video{self._camera}" if isinstance(self._camera, int) else self._camera
-        try:
-            os.close(os.open(path, os.O_RDWR | os.O_NONBLOCK))
-        except OSError as error:
-            raise SourceTrouble(trouble_of(error)) from None
+    def _device(self) -> int | str:
+        """What OpenCV opens. Raises `SourceTrouble` for a camera that is absent or busy."""
+        if _is_path(self.name):
+            _look(self.name)
+            return self.name
+        there = cameras.cameras()
+        found = cameras.find(self._known, there) if self._known else None
+        found = found or _numbered(self.name, there) or cameras.find(self.name, there)
+        if found is None and self.name.isdecimal():
+            # Some systems list none.
+            if sys.platform == "linux":
+                _look(f"/dev/video{self.name}")
+            return int(self.name)
+        if found is None:
+            raise SourceTrouble(Trouble.ABSENT)
+        if found.trouble:
+            raise SourceTrouble(found.trouble)
+        self._known = found.name
+        return found.path or found.number
+
+
+def _numbered(camera: str, there: Sequence[CameraInfo]) -> CameraInfo | None:
+    """The camera with this number or device; None where there is none."""
+    return next((one for one in there if camera in (str(one.number), one.path)), None)
+
+
+def _is_path(camera: str) -> bool:
+    """Whether a camera was chosen by its device."""
+    return camera.startswith("/dev/")
+
+
+def _look(path: str) -> None:
+    """Raise `SourceTrouble` for an absent or busy camera; OpenCV does not distinguish the two."""
+    try:
+        os.close(os.open(path, os.O_RDWR | getattr(os, "O_NONBLOCK", 0)))
+    except OSError as error:
+        raise SourceTrouble(trouble_of(error)) from None
 
 
 class Video:
@@ -76,6 +149,9 @@ class Video:
         if not capture.isOpened():
             raise UsageError("error.not_video", path=self._path)
         return _Captured(capture, live=False)
+
+    def tried(self) -> None:
+        """Nothing: a file is not tried again."""
 
 
 def quiet() -> None:
@@ -97,7 +173,10 @@ class _Captured:
 
     def read(self) -> Picture | None:
         """The next frame; None at the end of a video. Raises `SourceTrouble` where a camera is gone."""
-        fine, picture = self._capture.read()
+        try:
+            fine, picture = self._capture.read()
+        except cv2.error:
+            fine, picture = False, None
         if not fine:
             if self._live:
                 raise SourceTrouble(Trouble.LOST)
@@ -111,27 +190,3 @@ class _Captured:
     def close(self) -> None:
         """Free the device."""
         self._capture.release()
-
-
-def cameras() -> list[CameraInfo]:
-    """The cameras that answer to the first numbers, for systems that do not list theirs."""
-    quiet()
-    found = []
-    for number in range(_MOST):
-        capture = cv2.VideoCapture(number, cv2.CAP_ANY)
-        if capture.isOpened():
-            found.append(CameraInfo(number, "", f"camera {number}", tuple(_sizes(capture))))
-        capture.release()
-    return found
-
-
-def _sizes(capture: cv2.VideoCapture) -> list[tuple[int, int]]:
-    """Which of the usual sizes a camera delivers."""
-    taken = []
-    for width, height in _USUAL:
-        capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
-        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
-        got = int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
-        if got not in taken:
-            taken.append(got)
-    return taken

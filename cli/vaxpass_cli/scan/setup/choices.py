@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
+from vaxpass import TrustList, read_trust_list
+from vaxpass.crypto import PublicKey, fingerprint, key_of
+from vaxpass.rules import LARGEST as LARGEST_RULES
+from vaxpass.rules import RuleSet, read_rules, write_rules
+from vaxpass.trust import LARGEST, BundleError, write_trust_list
+from vaxpass.trust import bundle as bundles
+from vaxpass_cli.errors import UsageError
+from vaxpass_cli.io import atomic, installed, named_files, stores, trust_files
+from vaxpass_cli.io.file_bytes import FileBytes
+from vaxpass_cli.io.named_files import Pin, read_bounded
 from vaxpass_cli.scan.settings import Settings
-from vaxpass_cli.scan.setup.found import FoundList, FoundRules, FoundStore
+from vaxpass_cli.scan.setup.found import FoundKey, FoundList, FoundRules, FoundStore, Vouched, hash_of
+
+FOLDER: Final = "desk"
+"""The folder, within the user's folder of this tool, for what a desk was set up with"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +35,7 @@ class Choices:
     """ISO 3166-1 alpha-2 of the country that the desk is in; empty where passports are only verified"""
     lists: tuple[FoundList, ...] = ()
     rules: tuple[FoundRules, ...] = ()
-    """Beside those of a bundle; empty for none"""
+    """Instead of those of a bundle; empty for those of the bundle, or none"""
     stores: tuple[FoundStore, ...] = ()
     region: str = ""
     test_keys: bool = False
@@ -33,13 +49,122 @@ def set_up(choices: Choices, *, at: datetime, folder: Path | None = None) -> Map
 
     `folder` replaces the data folder. The result is for `settings.save` and `Settings.with_options`.
     Signatures are checked again under `FoundList.key`: choosing the list means that its fingerprint was
-    compared. Lists without a signature are taken as the choice of the user. Raises `UsageError`,
-    `TrustListError`, `BundleError` or `RulesError` where something can't be used, and changes nothing
-    then; `errors.told` says each of them.
+    compared. Lists without a signature are taken as the choice of the user. Lists are kept as
+    `vaxpass trust import` writes them, a bundle as `vaxpass trust install` does. Raises `UsageError`,
+    `TrustListError`, `BundleError` or `RulesError` where something can't be used; the settings are
+    unchanged then, and `errors.told` says each of them.
     """
-    raise NotImplementedError
+    place = folder or atomic.configuration()
+    new: dict[str, bytes] = {}
+    paths: dict[str, list[str]] = {"trust_list": [], "rules": [], "revocation": []}
+
+    def keep(setting: str, data: bytes) -> None:
+        # A name by the content: what the settings name until they are saved is not overwritten.
+        name = f"{setting}-{hashlib.sha256(data).hexdigest()[:16]}.json"
+        new[name] = data
+        paths[setting].append(str(place / FOLDER / name))
+
+    for chosen in choices.lists:
+        if not chosen.is_bundle:
+            trust = _trust(chosen, at)
+            keep("trust_list", _written(trust, chosen.name))
+    for rules in choices.rules:
+        keep("rules", write_rules(_rules(rules, at), source=rules.path.name))
+    for chosen in choices.lists:
+        if chosen.is_bundle:
+            keys = [chosen.key.key] if chosen.key else []
+            paths["trust_list"].append(str(install_bundle(chosen.path, keys, place, at)))
+    for store in choices.stores:
+        paths["revocation"].append(str(_store(store, place / FOLDER)))
+    for name, data in new.items():
+        atomic.write(place / FOLDER / name, [data], size=len(data))
+    return {
+        "destination": choices.country,
+        "region": choices.region,
+        "test_keys": choices.test_keys,
+        "pin": (),
+        **{setting: tuple(found) for setting, found in paths.items()},
+        **choices.others,
+    }
 
 
 def is_configured(settings: Settings) -> bool:
     """Whether the desk has a trust list: by the settings, a variable, or one that was installed."""
-    raise NotImplementedError
+    return bool(settings.trust_list) or trust_files.is_configured()
+
+
+def install_bundle(source: Path, keys: Sequence[PublicKey], folder: Path, at: datetime) -> Path:
+    """Install a bundle as `vaxpass trust install` does, in a data folder; gives the file.
+
+    The one that is installed already may be chosen again. Raises `BundleError` for an older one.
+    """
+    target = folder / installed.default_path().name
+    with suppress(BundleError, OSError):
+        current = installed.load(target).bundle
+        if current.manifest == bundles.open_bundle(FileBytes(source), keys, at=at).manifest:
+            current.check()
+            return target
+    installed.install(source, keys, target, at=at)
+    return target
+
+
+def _trust(chosen: FoundList, at: datetime) -> TrustList:
+    return read_trust_list(
+        read_bounded(chosen.path, LARGEST),
+        source=chosen.path.name,
+        pins=_pins(chosen.key),
+        at=at,
+        unsigned=_is_unsigned(chosen),
+        sidecars=[read_bounded(path, LARGEST) for path in chosen.companions],
+        named_by_user=False,
+    )
+
+
+def _written(trust: TrustList, source: str) -> bytes:
+    return write_trust_list(trust, source=source, test=False, made_at=trust.made_at)
+
+
+def _rules(chosen: FoundRules, at: datetime) -> RuleSet:
+    return read_rules(
+        read_bounded(chosen.path, LARGEST_RULES),
+        source=chosen.path.name,
+        pins=_pins(chosen.key),
+        at=at,
+        unsigned=_is_unsigned(chosen),
+        sidecars=[read_bounded(path, LARGEST_RULES) for path in chosen.companions],
+        named_by_user=False,
+    )
+
+
+def _is_unsigned(chosen: FoundList | FoundRules) -> bool:
+    return chosen.vouched is Vouched.UNSIGNED
+
+
+def _pins(key: FoundKey | None) -> list[Pin]:
+    """The key as it is pinned; a certificate may vouch for more than its key alone.
+
+    Raises `UsageError` where its file has changed since its fingerprint was compared.
+    """
+    if key is None:
+        return []
+    wanted = fingerprint(key.key)
+    pins = [pin for pin in named_files.pins_in([key.path]) if fingerprint(key_of(pin)) == wanted]
+    if not pins:
+        raise UsageError("error.desk.key_changed", path=key.path)
+    return pins
+
+
+def _store(chosen: FoundStore, folder: Path) -> Path:
+    digest = hash_of(chosen.path)
+    target = folder / f"revocation-{digest.hex()[:16]}.store"
+
+    def check(written: Path) -> None:
+        # A stick may be pulled, or broken.
+        if hash_of(written) != digest:
+            raise UsageError("error.desk.copied", path=chosen.path)
+        stores.load(written)
+
+    file = FileBytes(chosen.path)
+    with atomic.changing(target) as change:
+        change.write(bundles.pieces(file), size=len(file), check=check)
+    return target

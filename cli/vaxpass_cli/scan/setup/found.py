@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -238,3 +239,9 @@ class Found:
         if self.others:
             lines.append(say("others", count=self.others))
         return (*lines, *(why.message(language) for why in self.unseen))
+
+
+def hash_of(path: Path) -> bytes:
+    """The SHA-256 of a file (32 bytes)."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()

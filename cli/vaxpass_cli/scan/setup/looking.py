@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +32,7 @@ from vaxpass_cli.scan.setup.found import (
     FoundStore,
     Unused,
     Vouched,
+    hash_of,
 )
 
 _DEPTH: Final = 4
@@ -200,7 +200,7 @@ class _Looker:
             tuple(self._pins),
             tuple(sorted(rules, key=lambda each: (each.vouched is not Vouched.SIGNED, -each.rules))),
             tuple(FoundStore(path, stores.hashes(stores.load(path))) for path in files.stores),
-            tuple(FoundSetUp(path, _sha256(path)) for path in files.setups),
+            tuple(FoundSetUp(path, hash_of(path)) for path in files.setups),
             tuple(files.unused),
             files.others,
             tuple(files.unseen),
@@ -399,15 +399,8 @@ def _worth(each: FoundList) -> tuple[object, ...]:
     """By this the best list comes first: it can decide, is signed, has real keys, and is new."""
     days = each.days if each.days is not None else _LONG_AGO
     unsigned = each.vouched is not Vouched.SIGNED
-    return (
-        not each.usable,
-        each.too_old,
-        unsigned,
-        each.test_only,
-        not each.is_bundle,
-        -made,
-        -each.keys,
-    )
+    flaws = (not each.usable, each.too_old, unsigned, each.test_only, not each.is_bundle)
+    return (*flaws, days, -each.verifying)
 
 
 def _trusted_by(content: TrustList | RuleSet) -> str:
@@ -418,8 +411,3 @@ def _trusted_by(content: TrustList | RuleSet) -> str:
 
 def _why(error: VaxpassError) -> UsageError:
     return UsageError("scan.setup.why", reason=error.values.get("reason", error))
-
-
-def _sha256(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()

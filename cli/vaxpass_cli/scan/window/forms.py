@@ -60,21 +60,39 @@ QPushButton {{
 QPushButton#main {{
     background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: bold;
 }}
-QPushButton:disabled {{ background: {ground}; color: {dim}; border: 2px dashed {line}; }}
-QPushButton:focus {{ border: 3px solid {focus}; }}
+QPushButton:disabled, QPushButton#main:disabled {{
+    background: {ground}; color: {dim}; border: 2px dashed {line}; font-weight: normal;
+}}
+QPushButton:focus, QPushButton#main:focus {{ border: 3px solid {focus}; }}
+QPushButton#main:focus {{ background: {field}; color: {ink}; }}
 QPushButton:pressed {{ background: {line}; }}
-QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QListWidget, QTextEdit {{
-    background: {field}; border: 2px solid {line}; border-radius: 4px; padding: 4px;
+QLineEdit, QSpinBox, QDoubleSpinBox, QListWidget {{
+    background: {field}; border: 2px solid {line}; border-radius: 4px; padding: {small}px;
     selection-background-color: {accent}; selection-color: {on_accent}; min-height: {size}px;
 }}
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QListWidget:focus {{
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QListWidget:focus {{
     border: 3px solid {focus};
 }}
-QComboBox QAbstractItemView {{ background: {field}; border: 1px solid {line}; }}
+QComboBox {{
+    background: {field}; border: 2px solid {line}; border-radius: 4px; min-height: {size}px;
+    padding: {small}px {pad}px;
+}}
+QComboBox:focus {{ border: 3px solid {focus}; }}
+QComboBox:disabled {{ background: {ground}; color: {dim}; }}
+QComboBox::drop-down {{ border: 0; width: {high}px; }}
+QComboBox QAbstractItemView {{
+    background: {field}; border: 2px solid {line};
+    selection-background-color: {accent}; selection-color: {on_accent};
+}}
+QProgressBar {{
+    background: {field}; border: 2px solid {line}; border-radius: 4px; max-height: {size}px;
+}}
+QProgressBar::chunk {{ background: {accent}; }}
 QListWidget::item {{ padding: {pad}px; }}
 QListWidget::item:selected {{ background: {accent}; color: {on_accent}; }}
 QCheckBox {{ spacing: 10px; padding: 4px; border: 3px solid transparent; border-radius: 4px; }}
 QCheckBox:focus {{ border: 3px solid {focus}; }}
+QCheckBox::indicator {{ width: {size}px; height: {size}px; }}
 QScrollBar:vertical {{ background: {ground}; width: {bar}px; }}
 QScrollBar::handle:vertical {{ background: {line}; border-radius: 4px; min-height: 40px; margin: 2px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
@@ -125,6 +143,8 @@ class Form(QDialog):
                 large=round(size * 1.45),
                 huge=round(size * 2.2),
                 pad=round(size * 0.42),
+                small=round(size * 0.3),
+                high=round(size * 1.9),
                 wide=round(size * 0.9),
                 bar=max(16, size),
                 ground=own.page.ground,
@@ -139,6 +159,31 @@ class Form(QDialog):
                 on_warning=own.warning.ink,
             )
         )
+
+
+class Page(QWidget):
+    """A page of a form with steps.
+
+    `changed` is given when it may have become complete, or not; `back` to go to the step before.
+    """
+
+    changed = Signal()
+    back = Signal()
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.title = title
+
+    @property
+    def complete(self) -> bool:
+        """Whether the next step may follow."""
+        return True
+
+    def begin(self) -> None:
+        """It is shown now."""
+
+    def end(self) -> None:
+        """It is not shown any more: let go what it holds."""
 
 
 def line_of(theme: Theme) -> str:

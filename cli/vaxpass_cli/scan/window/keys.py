@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from vaxpass_cli.scan.keyboard.layouts import MARKS
 from vaxpass_cli.scan.keyboard.wedge import Wedge
@@ -39,15 +39,18 @@ _META: Final = Qt.KeyboardModifier.MetaModifier
 
 
 class TypedKeys(QObject):
-    """Takes every key of the application, unless a dialog is open, and tells keys from texts.
+    """Takes every key of the application, unless a dialog or menu is open, and tells keys from texts.
+
+    `dialog` is the one dialog in which it works, where there is one.
 
     Nothing that is typed reaches a widget at once, so that no button is pressed by a part of a text.
     `press` gets the names of keys that need not wait for what follows: `f1`, `f11`, `paste`, `q`.
     """
 
-    def __init__(self, press: Callable[[str], None]) -> None:
+    def __init__(self, press: Callable[[str], None], dialog: QWidget | None = None) -> None:
         super().__init__()
         self._press = press
+        self._dialog = dialog
         self._wedge = Wedge(slowest=_SLOWEST)
         self._keys: list[str] = []
         self._texts: list[str] = []
@@ -66,7 +69,10 @@ class TypedKeys(QObject):
         """Take a key; gives whether nobody else may get it."""
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
-        if QApplication.activeModalWidget():
+        if QApplication.activePopupWidget():
+            return False
+        modal = QApplication.activeModalWidget()
+        if modal is not None and modal is not self._dialog:
             return False
         key, modifiers = Qt.Key(event.key()), event.modifiers()
         name = _COMMANDS.get(key, "") if modifiers == _CTRL else _NAMED.get(key, "")

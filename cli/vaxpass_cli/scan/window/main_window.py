@@ -39,7 +39,7 @@ class MainWindow(QMainWindow):
 
     def furnish(self, settings: Settings) -> None:
         """Make the page anew, as the settings want it, and go to full screen for a kiosk."""
-        self.page = DeskPage(mirror=settings.mirror)
+        self.page = DeskPage(mirror=settings.mirror, theme=settings.theme)
         self.page.pressed.connect(self._press)
         # Else the first button has the focus from the beginning, and is pressed by the space key.
         self.page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -53,6 +53,7 @@ class MainWindow(QMainWindow):
 
     def toggle_full_screen(self) -> None:
         """Go to full screen, or back."""
+        self._locked = self._locked and not self.isFullScreen()
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -8,7 +8,15 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from vaxpass import messages
 from vaxpass_cli.scan.setup import pin
@@ -101,7 +109,7 @@ class _Pad(Form):
         layout = QVBoxLayout(self)
         layout.addWidget(self._title)
         layout.addWidget(self._dots)
-        layout.addLayout(pad)
+        layout.addLayout(pad, 1)
         layout.addWidget(self._notice)
         layout.addLayout(below)
         self.setMinimumSize(420, 440)
@@ -124,6 +132,7 @@ class _Pad(Form):
         made = button(text)
         made.setAutoDefault(False)
         made.setAccessibleName(name or text)
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         made.clicked.connect(lambda: self._type(digit))
         self._keys.append(made)
         return made

@@ -29,7 +29,7 @@ from vaxpass.display import escape_for_display
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.options import LOCAL
-from vaxpass_cli.scan.feeds.v4l2 import CameraInfo, cameras
+from vaxpass_cli.scan.feeds.cameras import CameraInfo, cameras
 from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.start import is_camera_or_video
 from vaxpass_cli.scan.window import browse
@@ -117,6 +117,7 @@ class SettingsPage(Form):
         self._names.setAccessibleName(self.say("settings.sections"))
         self._names.addItems([self.say(f"settings.section.{name}") for name in SECTIONS])
         self._names.setWordWrap(True)
+        self._names.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         by_finger(self._names)
         self._pages = QStackedWidget()
         for name, fields in SECTIONS.items():
@@ -131,8 +132,8 @@ class SettingsPage(Form):
         self._save.clicked.connect(self._finish)
 
         middle, below = QHBoxLayout(), QHBoxLayout()
-        middle.addWidget(self._names, 1)
-        middle.addWidget(self._pages, 3)
+        middle.addWidget(self._names, 4)
+        middle.addWidget(self._pages, 10)
         below.addWidget(cancel)
         below.addWidget(self._summary, 1)
         below.addStretch(0)
@@ -162,9 +163,7 @@ class SettingsPage(Form):
 
     def _finish(self) -> None:
         changed = {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in self._values.items()
-            if value != getattr(self._kept, name)
+            name: value for name, value in self._values.items() if value != getattr(self._kept, name)
         }
         self.changes = changed or None
         self.accept()
@@ -261,9 +260,16 @@ class SettingsPage(Form):
             made.setValue(value)
             made.valueChanged.connect(partial(self.set_value, name))
         made.setSuffix(self.say(f"settings.unit.{_unit(name)}"))
-        # A wheel that scrolls the page must not change what it passes over.
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        return _still(made)
+        made.setButtonSymbols(made.ButtonSymbols.NoButtons)
+        field = self._beside(_still(made), "settings.less", made.stepDown)
+        more = button(self.say("settings.more"))
+        more.setAutoDefault(False)
+        more.clicked.connect(made.stepUp)
+        layout = field.layout()
+        if layout is not None:
+            layout.addWidget(more)
+        return field
 
     def _text(self, name: str, value: str) -> QWidget:
         line = QLineEdit(value)

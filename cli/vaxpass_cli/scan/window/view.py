@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
+import dataclasses
 import signal
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
-from typing import Final
+from typing import Final, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from vaxpass_cli.scan.desk.screen import Screen
-from vaxpass_cli.scan.feeds.events import FrameRead, Input, KeyPressed, TextRead
+from vaxpass import messages
+from vaxpass_cli.scan.desk.screen import Screen, State
+from vaxpass_cli.scan.feeds.events import (
+    FilesGiven,
+    FrameRead,
+    Input,
+    KeyPressed,
+    SettingsChanged,
+    TextRead,
+)
 from vaxpass_cli.scan.feeds.texts import typed
 from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.window import given
 from vaxpass_cli.scan.window.application import application
+from vaxpass_cli.scan.window.browse import choose
+from vaxpass_cli.scan.window.camera_menu import CameraMenu
 from vaxpass_cli.scan.window.keys import TypedKeys
 from vaxpass_cli.scan.window.main_window import MainWindow
+from vaxpass_cli.scan.window.pin_dialog import ask_pin
+from vaxpass_cli.scan.window.settings_page import edit_settings
+from vaxpass_cli.scan.window.traveller_side import TravellerSide
 
 _PASTED: Final = "clipboard"
 _ENDING: Final = ("SIGTERM", "SIGHUP", "SIGINT")
+_LOCKED: Final = frozenset(("q", "c", "o", "p", "f11"))
+"""What a kiosk does only for who knows its PIN"""
+_PIN_OPEN: Final = 30_000
+"""Milliseconds until the question for the PIN is closed: a traveller may have opened it"""
+_BREATH: Final = 100
+
+_Answer = TypeVar("_Answer")
 
 
 class WindowView:
@@ -36,6 +57,7 @@ class WindowView:
         self._given: list[Input] = []
         # What is asked for is done between events: a dialog within an event would hold it up.
         self._pressed: deque[str] = deque()
+        self._ending = False
         self._screen: Screen | None = None
         self._frame: FrameRead | None = None
         self._keys = TypedKeys(self._pressed.append)
@@ -47,6 +69,8 @@ class WindowView:
             if number is not None
         }
         self._window = MainWindow(settings, self._pressed.append, self._given.append)
+        self._side: TravellerSide | None = None
+        self._furnish_rest()
 
     def show(self, screen: Screen, frame: FrameRead | None) -> None:
         """Draw a screen where anything has changed."""
@@ -54,6 +78,9 @@ class WindowView:
             self._window.page.show_screen(screen)
         if frame is not self._frame:
             self._window.page.show_frame(frame)
+        if self._side:
+            self._side.stand_beside(self._window.screen())
+            self._side.show_screen(screen)
         self._screen, self._frame = screen, frame
         self._work()
 
@@ -61,12 +88,16 @@ class WindowView:
         """What the staff did in the window since the last call."""
         self._work()
         keys, texts = self._keys.take()
+        if texts:
+            self._cameras.close()
         self._given += [TextRead(typed(text)) for text in texts]
         for key in keys:
             self._type(key)
-        while self._pressed:
+        while self._pressed and not self._ending:
             self._do(self._pressed.popleft())
-        found = list(self._given)
+        if camera := self._cameras.chosen():
+            self._change({"camera": camera, "source": "camera"})
+        found = [*self._given, *([KeyPressed("q")] if self._ending else ())]
         self._given.clear()
         return found
 
@@ -80,7 +111,9 @@ class WindowView:
             signal.signal(number, handler)
         self._handlers.clear()
         self._application.removeEventFilter(self._keys)
-        self._window.hide()
+        for one in (self._side, self._window):
+            if one:
+                one.hide()
         self._work()
 
     def _work(self) -> None:
@@ -88,9 +121,18 @@ class WindowView:
         # Outside `exec` Qt deletes nothing by itself.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
+    def _furnish_rest(self) -> None:
+        self._cameras = CameraMenu(self._window, self._settings.theme)
+        if self._side:
+            self._side.hide()
+            self._side.deleteLater()
+        self._side = TravellerSide(self._settings.theme) if self._settings.traveller_screen else None
+
     def _type(self, key: str) -> None:
         """Do what a key of a person does: on a button that has the focus it may press that."""
         focus = self._application.focusWidget()
+        if self._cameras.takes(key):
+            return
         if key == "tab":
             self._window.focusNextChild()
         elif key in ("space", "enter") and isinstance(focus, QAbstractButton):
@@ -100,16 +142,93 @@ class WindowView:
 
     def _do(self, key: str) -> None:
         """Do what a key or its button stands for."""
+        if key in _LOCKED and not self._is_allowed():
+            return
         match key:
             case "f11":
                 self._window.toggle_full_screen()
             case "paste":
                 self._given += given.inputs_of(self._application.clipboard().mimeData(), _PASTED)
+            case "c":
+                self._cameras.open(self._settings.camera, self._language)
+            case "o":
+                path = self._aside(lambda: choose(self._window, self._settings.theme, self._language))
+                if path:
+                    self._given.append(FilesGiven((path,)))
+            case "p":
+                changes = self._aside(
+                    lambda: edit_settings(self._window, self._settings, self._language)
+                )
+                if changes:
+                    self._change(changes)
             case _:
                 self._given.append(KeyPressed(key))
 
+    @property
+    def _language(self) -> str:
+        """The language that the desk speaks now."""
+        return self._screen.language if self._screen else self._settings.lang
+
+    def _is_allowed(self) -> bool:
+        """Whether the staff may do what travellers may not: in a kiosk its PIN is asked for."""
+        kept = self._settings.kiosk_pin
+        if not (self._settings.kiosk and kept):
+            return True
+        timer = QTimer()
+        timer.setSingleShot(True)
+        timer.timeout.connect(_close_dialogs)
+        timer.start(_PIN_OPEN)
+        is_right = self._aside(lambda: ask_pin(self._window, kept, self._language))
+        timer.stop()
+        return is_right
+
+    def _change(self, changes: Mapping[str, object]) -> None:
+        """Take other settings: the desk starts anew, and the window looks as they say."""
+        self._settings = self._settings.with_options(**changes)
+        self._given.append(SettingsChanged(changes))
+        if not changes.keys() <= {"camera", "source"}:
+            self._window.furnish(self._settings)
+            self._furnish_rest()
+            self._screen = self._frame = None
+
+    def _aside(self, ask: Callable[[], _Answer]) -> _Answer:
+        """Ask in a dialog, which holds the desk up; meanwhile nothing of a traveller is shown."""
+        if self._screen:
+            empty = dataclasses.replace(
+                self._screen,
+                state=State.CLEAR,
+                title=messages.text("scan.clear", self._language),
+                buttons=(),
+                finding=None,
+                others=(),
+                overlay=(),
+            )
+            self.show(empty, None)
+        # Python looks at signals only while it works, and not while Qt waits for an answer.
+        breath = QTimer()
+        breath.timeout.connect(self._breathe)
+        breath.start(_BREATH)
+        try:
+            return ask()
+        finally:
+            breath.stop()
+
     def _end(self, _: object = None) -> None:
-        self._given.append(KeyPressed("q"))
+        """End the shift whatever is open: no PIN is asked for."""
+        self._ending = True
+        _close_dialogs()
+
+    def _breathe(self) -> None:
+        """Let signals come, and close a dialog that was opened when the end had come already."""
+        if self._ending:
+            _close_dialogs()
 
     def _end_by_signal(self, number: int, frame: FrameType | None) -> None:
         self._end()
+
+
+def _close_dialogs() -> None:
+    """Close what holds the desk up, as if it was cancelled; the newest first."""
+    while dialog := QApplication.activeModalWidget():
+        if not dialog.close():
+            return

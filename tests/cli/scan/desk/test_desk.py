@@ -21,6 +21,7 @@ from vaxpass_cli.scan.feeds.events import (
     Reading,
     Recovered,
     TextRead,
+    Tried,
     Trouble,
 )
 from vaxpass_cli.scan.feeds.texts import typed
@@ -220,6 +221,39 @@ def test_an_unplugged_camera_clears_the_verdict_and_says_so(place: Place, world:
     screen = place.handle(3, Recovered())
     assert screen.trouble == ""
     assert screen.state is State.SEARCHING
+
+
+def test_a_camera_in_trouble_is_named_with_the_others_and_what_works_without_it(place: Place) -> None:
+    screen = place.handle(0, InTrouble(Trouble.ABSENT, Tried("Desk camera", ("Lid", "A\x1b"))))
+    assert screen.tried[:2] == (
+        "Camera tried: Desk camera.",
+        "Other cameras that were found: Lid, A<U+001B>.",
+    )
+    assert "hand scanner" in screen.tried[2]
+    assert place.handle(1, InTrouble(Trouble.ABSENT, Tried("0"))).tried[:2] == (
+        "Camera tried: 0.",
+        "No other camera was found.",
+    )
+    assert place.handle(2, Recovered()).tried == ()
+
+
+def test_what_a_hand_scanner_read_stays_while_more_is_told_of_a_trouble(
+    place: Place, world: World
+) -> None:
+    place.handle(0, InTrouble(Trouble.ABSENT, Tried("0")))
+    assert place.handle(1, TextRead(Source("hand scanner", world.issue()))).finding
+    screen = place.handle(2, InTrouble(Trouble.ABSENT, Tried("0", ("Lid",))))
+    assert screen.finding
+    assert "Lid" in screen.tried[1]
+
+
+def test_what_is_given_again_is_judged_again(place: Place, world: World) -> None:
+    text = world.issue()
+    for second in range(3):
+        place.handle(second / 10, TextRead(Source("a.png", text), again=True))
+    assert len(place.given) == 3
+    place.handle(0.5, TextRead(Source("hand scanner", text)))
+    assert len(place.given) == 3
 
 
 def test_help_comes_after_a_second_of_a_code_that_is_not_read(place: Place) -> None:

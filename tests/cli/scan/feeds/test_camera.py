@@ -19,6 +19,7 @@ from vaxpass_cli.scan.feeds.events import (
     Picture,
     Reading,
     Recovered,
+    Tried,
     Trouble,
 )
 
@@ -52,6 +53,8 @@ class Injected:
     opened: int = 0
     closed: int = 0
     pace: float = 0.001
+    others: tuple[str, ...] = ()
+    asked: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def open(self) -> Frames:
@@ -61,6 +64,10 @@ class Injected:
         if script is None:
             raise SourceTrouble(Trouble.ABSENT)
         return Opened(self, iter(script))
+
+    def tried(self) -> Tried:
+        self.asked += 1
+        return Tried(self.name, self.others)
 
 
 @dataclass
@@ -135,7 +142,7 @@ def test_an_absent_or_busy_camera_is_told_as_such() -> None:
         feed = CameraFeed(Never(iter([])), read, patience=QUICK)
         event = gather(feed, InTrouble)[-1]
         feed.close()
-        assert event == InTrouble(trouble)
+        assert event == InTrouble(trouble, Tried("injected"))
 
 
 def test_a_frozen_picture_is_told_and_the_camera_opened_again() -> None:
@@ -143,8 +150,19 @@ def test_a_frozen_picture_is_told_and_the_camera_opened_again() -> None:
     feed = CameraFeed(source, read, patience=QUICK, clock=source.clock)
     events = gather(feed, Recovered)
     feed.close()
-    assert InTrouble(Trouble.FROZEN) in events
+    assert InTrouble(Trouble.FROZEN, Tried("injected")) in events
     assert source.opened >= 2
+
+
+def test_another_camera_that_is_plugged_in_is_told_while_the_chosen_one_is_absent() -> None:
+    source = Injected(iter([[picture(1)]]))
+    feed = CameraFeed(source, read, patience=QUICK)
+    first = gather(feed, InTrouble)[-1]
+    source.others = ("Lid",)
+    second = gather(feed, InTrouble)[-1]
+    feed.close()
+    assert first == InTrouble(Trouble.LOST, Tried("injected"))
+    assert second == InTrouble(Trouble.LOST, Tried("injected", ("Lid",)))
 
 
 def test_a_driver_that_hangs_is_noticed_too() -> None:
@@ -161,7 +179,7 @@ def test_a_driver_that_hangs_is_noticed_too() -> None:
             return Hangs(self, iter([]))
 
     feed = CameraFeed(Source(iter([])), read, patience=QUICK)
-    assert gather(feed, InTrouble)[-1] == InTrouble(Trouble.FROZEN)
+    assert gather(feed, InTrouble)[-1] == InTrouble(Trouble.FROZEN, Tried("injected"))
     hangs.set()
     feed.close()
 
@@ -170,11 +188,12 @@ def test_a_black_picture_is_told_without_opening_the_camera_again() -> None:
     black = np.zeros((16, 16), np.uint8)
     script: list[Picture | Trouble] = [*[black] * 1500, *(picture(n) for n in range(1500))]
     source = Injected(iter([script]))
-    feed = CameraFeed(source, read, patience=QUICK, clock=source.clock)
+    feed = CameraFeed(source, read, patience=Patience(0.6, 0.8), clock=source.clock)
     events = gather(feed, Recovered)
     feed.close()
-    assert InTrouble(Trouble.BLACK) in events
+    assert InTrouble(Trouble.BLACK, Tried("injected")) in events
     assert source.opened == 1
+    assert source.asked < 20, "other cameras are not looked for at each frame"
 
 
 def test_what_the_reader_raises_is_raised_by_poll() -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import errno
+import sys
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from vaxpass_cli.errors import MissingLibrary, UsageError
-from vaxpass_cli.scan.feeds import v4l2
+from vaxpass_cli.scan.feeds import cameras, v4l2
 from vaxpass_cli.scan.feeds.camera import SourceTrouble
-from vaxpass_cli.scan.feeds.events import Trouble
-from vaxpass_cli.scan.opencv.capture import Camera, Video
-
-from tests.support.command import Run
+from vaxpass_cli.scan.feeds.cameras import CameraInfo
+from vaxpass_cli.scan.feeds.events import Tried, Trouble
+from vaxpass_cli.scan.opencv.capture import Camera, Got, Video
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_a_file_that_is_no_video_is_told(tmp_path: Path, capfd: pytest.CaptureFi
     assert capfd.readouterr().err == ""
 
 
-@pytest.mark.skipif(not v4l2.supported(), reason="cameras are files on Linux only")
+@pytest.mark.skipif(sys.platform != "linux", reason="cameras are files on Linux only")
 def test_a_camera_that_is_not_there_is_absent(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SourceTrouble) as error:
         Camera("/dev/video-none").open()
@@ -67,29 +67,6 @@ def test_a_camera_in_use_is_told_from_one_that_is_not_there(number: int, trouble
     assert v4l2.trouble_of(OSError(number, "")) is trouble
 
 
-def test_a_listed_camera_that_is_gone_is_told_as_absent(tmp_path: Path) -> None:
-    (tmp_path / "video9917").mkdir()
-    (tmp_path / "video9917" / "name").write_text("Desk camera\n")
-    (found,) = v4l2.cameras(tmp_path)
-    assert (found.number, found.name, found.sizes) == (9917, "Desk camera", ())
-    assert found.trouble is Trouble.ABSENT
-
-
-def test_without_a_camera_the_command_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(v4l2, "supported", lambda: True)
-    monkeypatch.setattr(v4l2, "cameras", list)
-    ran = run("cameras")
-    assert (ran.code, ran.out) == (1, "No camera was found. Plug one in, and try again.\n")
-
-
-def test_cameras_are_listed_with_their_sizes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = v4l2.CameraInfo(0, "/dev/video0", "Desk camera", ((1280, 720), (640, 480)))
-    monkeypatch.setattr(v4l2, "supported", lambda: True)
-    monkeypatch.setattr(v4l2, "cameras", lambda: [one])
-    assert "1280x720, 640x480" in run("cameras").out
-    assert '"sizes": ["1280x720", "640x480"]' in run("cameras", "--json").out
-
-
 @pytest.mark.parametrize(
     ("error", "said"),
     [
@@ -100,3 +77,112 @@ def test_cameras_are_listed_with_their_sizes(run: Run, monkeypatch: pytest.Monke
 )
 def test_what_opencv_lacks_is_told_with_how_to_install_it(error: ImportError, said: str) -> None:
     assert said in str(MissingLibrary.explain(error))
+
+
+class Driver:
+    """A driver of cameras, as OpenCV gives it: `there` are those that can be opened."""
+
+    def __init__(
+        self, *there: int | str, focus: bool = True, size: tuple[int, int] = (640, 480)
+    ) -> None:
+        self.there = there
+        self.opened: list[int | str] = []
+        self._focus = focus
+        self._values = {
+            cv2.CAP_PROP_FRAME_WIDTH: float(size[0]),
+            cv2.CAP_PROP_FRAME_HEIGHT: float(size[1]),
+        }
+
+    def __call__(self, device: int | str, *_: object) -> Driver:
+        self.opened.append(device)
+        return self
+
+    def isOpened(self) -> bool:
+        return self.opened[-1] in self.there
+
+    def open(self, *_: object) -> bool:
+        return self.isOpened()
+
+    def set(self, what: int, value: float) -> bool:
+        if what == cv2.CAP_PROP_AUTOFOCUS and self._focus:
+            self._values[what] = value
+            return True
+        return False
+
+    def get(self, what: int) -> float:
+        return self._values.get(what, -1.0)
+
+    def read(self) -> tuple[bool, None]:
+        raise cv2.error("the driver is gone")
+
+    def release(self) -> None:
+        """Nothing is held."""
+
+
+def plugged(monkeypatch: pytest.MonkeyPatch, *there: CameraInfo) -> None:
+    monkeypatch.setattr(cameras, "cameras", lambda: cameras.distinct(there))
+
+
+def test_a_camera_is_found_by_its_name_under_whatever_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    driver = Driver("/dev/video2", "/dev/video4")
+    monkeypatch.setattr(cv2, "VideoCapture", driver)
+    desk, lid = CameraInfo(2, "/dev/video2", "Desk camera"), CameraInfo(0, "/dev/video0", "Lid")
+    camera = Camera("desk camera")
+    plugged(monkeypatch, lid, desk)
+    camera.open()
+    plugged(monkeypatch, lid)
+    with pytest.raises(SourceTrouble) as error:
+        camera.open()
+    assert error.value.trouble is Trouble.ABSENT
+    assert camera.tried() == Tried("Desk camera", ("Lid",))
+    plugged(monkeypatch, lid, CameraInfo(4, "/dev/video4", "Desk camera"))
+    camera.open()
+    assert driver.opened == ["/dev/video2", "/dev/video4"]
+    assert camera.tried() == Tried("Desk camera", ("Lid",))
+
+
+def test_a_camera_that_was_chosen_by_number_is_followed_to_another_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    driver = Driver("/dev/video0", "/dev/video1", "/dev/video7")
+    monkeypatch.setattr(cv2, "VideoCapture", driver)
+    camera = Camera("0")
+    plugged(monkeypatch, CameraInfo(0, "/dev/video0", "Desk camera"))
+    camera.open()
+    plugged(monkeypatch, CameraInfo(1, "/dev/video1", "Desk camera"))
+    camera.open()
+    plugged(monkeypatch, CameraInfo(0, "/dev/video0", "Another"))
+    camera.open()
+    assert driver.opened == ["/dev/video0", "/dev/video1", "/dev/video0"]
+
+
+def test_without_any_camera_it_is_told_what_was_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    plugged(monkeypatch)
+    for camera in ("Desk camera", "9917", "/dev/video9917"):
+        with pytest.raises(SourceTrouble) as error:
+            Camera(camera).open()
+        assert error.value.trouble is Trouble.ABSENT
+        assert Camera(camera).tried() == Tried(camera)
+
+
+def test_a_camera_of_another_program_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    plugged(monkeypatch, CameraInfo(0, "/dev/video0", "Desk camera", trouble=Trouble.BUSY))
+    with pytest.raises(SourceTrouble) as error:
+        Camera("0").open()
+    assert error.value.trouble is Trouble.BUSY
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+@pytest.mark.parametrize("known", [True, False])
+def test_what_a_driver_really_gives_is_known(
+    known: bool, wanted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver = Driver("/dev/video0", focus=known)
+    monkeypatch.setattr(cv2, "VideoCapture", driver)
+    plugged(monkeypatch, CameraInfo(0, "/dev/video0", "Desk camera"))
+    camera = Camera("0", 1280, 720, autofocus=wanted)
+    frames = camera.open()
+    assert camera.got == Got((640, 480), wanted if known else None)
+    with pytest.raises(SourceTrouble) as error:
+        frames.read()
+    assert error.value.trouble is Trouble.LOST, "what OpenCV raises must not stop the desk"
