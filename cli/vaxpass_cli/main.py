@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from pathlib import Path
 from typing import NoReturn
 
 from vaxpass import MissingExtraError, VaxpassError
@@ -23,6 +24,38 @@ def main() -> NoReturn:
         sys.exit(_code())
 
 
+def desk() -> NoReturn:
+    """Open the window of the scanner, as `vaxpass scan --view window` does, from an icon.
+
+    There may be no terminal: an error is then told in a window, too.
+    """
+    for name in ("stdout", "stderr"):
+        # Windows gives a program without a terminal no streams at all.
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
+            setattr(sys, name, nowhere)
+    sys.argv[1:1] = ["scan", "--view", "window"]
+    global _in_window  # noqa: PLW0603 - once, before anything else
+    _in_window = not sys.stderr.isatty()
+    main()
+
+
+_in_window = False
+
+
+def _tell(line: str) -> None:
+    """Tell an error in one line, and in a window where nobody would see that."""
+    edge.complain(line)
+    if not _in_window:
+        return
+    from vaxpass_cli.scan.window.display import why_no_window  # noqa: PLC0415 - imports no Qt
+
+    if why_no_window(language.spoken()) is None:
+        from vaxpass_cli.scan.window.application import tell  # noqa: PLC0415 - may be missing
+
+        tell(line)
+
+
 def _code() -> int:
     """Run the command line; gives the exit code. An error is told in one line."""
     try:
@@ -35,7 +68,7 @@ def _code() -> int:
         # Only the kind of error: its text might quote a certificate.
         unexpected = UsageError("error.unexpected", kind=type(error).__name__)
         line = told(unexpected, language.spoken())
-    edge.complain(line)
+    _tell(line)
     return Exit.WRONG_USE
 
 

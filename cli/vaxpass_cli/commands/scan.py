@@ -26,13 +26,9 @@ from vaxpass_cli.scan.feeds.events import Feed, SettingsChanged
 from vaxpass_cli.scan.keyboard.tty import Keyboard
 from vaxpass_cli.scan.run import Asked, View, asked_to_end, run
 from vaxpass_cli.scan.settings import Settings
-<<<<<<< HEAD
+from vaxpass_cli.scan.setup.choices import is_configured
 from vaxpass_cli.scan.shift_report import ShiftFiles
 from vaxpass_cli.scan.sounds import Sounds
-=======
-from vaxpass_cli.scan.setup.choices import is_configured
-from vaxpass_cli.scan.sounds import beep
->>>>>>> main
 from vaxpass_cli.scan.start import feed_of, surroundings_of, view_of
 from vaxpass_cli.scan.window.display import why_no_window
 
@@ -128,8 +124,10 @@ def scan(
     clock: Callable[[], datetime] = lambda: options.moment(at, zone)  # noqa: E731 - one line says it
     if counts and counts.is_dir():
         raise UsageError("error.folder_for_file", path=counts)
-    # Whoever gives options knows what is wanted, and a program that calls this is not to wait.
-    asked = any(value is not None for value in (*given.values(), at, counts)) or as_json
+    # Whoever gives options knows what is wanted, and a program that calls this is not to wait. An icon
+    # gives the view.
+    options_given = {**given, "view": None, "at": at, "counts": counts}
+    asked = any(value is not None for value in options_given.values()) or as_json
     if not asked and not is_configured(chosen):
         changes = _first_run(chosen, clock)
         if changes is None:
@@ -159,11 +157,11 @@ def scan(
                         if alert.blocks:
                             edge.complain(alert.text)
                 feed = feed_of(chosen, keyboard, paced=shown is not None)
-                with contextlib.closing(feed), asked_to_end() as asked:
+                with contextlib.closing(feed), asked_to_end() as ending:
 
-                    def after(desk: Desk = desk, feed: Feed = feed, asked: Asked = asked) -> None:
+                    def after(desk: Desk = desk, feed: Feed = feed, ending: Asked = ending) -> None:
                         files.keep()
-                        if asked.to_end:
+                        if ending.to_end:
                             desk.press(feed.now(), "q")
 
                     changed = run(desk, feed, shown, keyboard, after=after, complain=edge.complain)

@@ -151,9 +151,7 @@ def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: b
         camera=is_camera_or_video(chosen.source),
         test_keys=chosen.test_keys,
         names=verifier.value_sets,
-<<<<<<< HEAD
         list_made_at=trust.keys.made_at,
-=======
         together=lambda documents, moment: (
             verify_together(
                 verifier, documents, at=moment, destination=destination, region=chosen.region
@@ -161,5 +159,4 @@ def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: b
             if destination
             else None
         ),
->>>>>>> main
     )

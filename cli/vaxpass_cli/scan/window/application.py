@@ -9,7 +9,8 @@ from typing import Final
 from vaxpass_cli.errors import MissingLibrary
 
 try:
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication, QMessageBox
 except ImportError as error:
     raise MissingLibrary.explain(error) from None
 
@@ -29,3 +30,11 @@ def application() -> QApplication:
     made.setApplicationDisplayName("vaxpass")
     made.setQuitOnLastWindowClosed(False)
     return made
+
+
+def tell(sentence: str) -> None:
+    """Show a sentence in a window of its own until somebody has read it."""
+    application()
+    box = QMessageBox(QMessageBox.Icon.Warning, "vaxpass", sentence)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.exec()

@@ -11,7 +11,7 @@ from vaxpass import messages
 
 _MISSING: Final = 3
 """The exit code of the probe where a library is missing; it says which"""
-_PROBE: Final = f"""
+PROBE: Final = f"""
 import sys
 from vaxpass_cli.errors import MissingLibrary
 try:
@@ -36,7 +36,7 @@ def why_no_window(language: str = "en") -> str | None:
     try:
         # Nothing from outside is part of the command.
         probe = subprocess.run(  # noqa: S603
-            [sys.executable, "-c", _PROBE, language],
+            [sys.executable, "-c", PROBE, language],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_LONGEST,
