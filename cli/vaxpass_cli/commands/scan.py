@@ -124,11 +124,11 @@ def scan(
     clock: Callable[[], datetime] = lambda: options.moment(at, zone)  # noqa: E731 - one line says it
     if counts and counts.is_dir():
         raise UsageError("error.folder_for_file", path=counts)
-    # Whoever gives options knows what is wanted, and a program that calls this is not to wait. An icon
-    # gives the view.
+    # Whoever gives options knows what is wanted, and a program that calls this is not to wait. The view
+    # alone says nothing: an icon gives it.
     options_given = {**given, "view": None, "at": at, "counts": counts}
-    asked = any(value is not None for value in options_given.values()) or as_json
-    if not asked and not is_configured(chosen):
+    has_options = any(value is not None for value in options_given.values()) or as_json
+    if not has_options and not is_configured(chosen):
         changes = _first_run(chosen, clock)
         if changes is None:
             return Exit.OK
@@ -157,11 +157,11 @@ def scan(
                         if alert.blocks:
                             edge.complain(alert.text)
                 feed = feed_of(chosen, keyboard, paced=shown is not None)
-                with contextlib.closing(feed), asked_to_end() as ending:
+                with contextlib.closing(feed), asked_to_end() as asked:
 
-                    def after(desk: Desk = desk, feed: Feed = feed, ending: Asked = ending) -> None:
+                    def after(desk: Desk = desk, feed: Feed = feed, asked: Asked = asked) -> None:
                         files.keep()
-                        if ending.to_end:
+                        if asked.to_end:
                             desk.press(feed.now(), "q")
 
                     changed = run(desk, feed, shown, keyboard, after=after, complain=edge.complain)

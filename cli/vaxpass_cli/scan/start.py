@@ -151,7 +151,6 @@ def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: b
         camera=is_camera_or_video(chosen.source),
         test_keys=chosen.test_keys,
         names=verifier.value_sets,
-        list_made_at=trust.keys.made_at,
         together=lambda documents, moment: (
             verify_together(
                 verifier, documents, at=moment, destination=destination, region=chosen.region
@@ -159,4 +158,5 @@ def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: b
             if destination
             else None
         ),
+        list_made_at=trust.keys.made_at,
     )

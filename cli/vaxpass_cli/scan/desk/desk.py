@@ -165,10 +165,10 @@ class Surroundings:
     """Gives what must be known before a code is shown, at a time in a language"""
     names: ValueSets = BUILT_IN
     """Value sets with the names of codes"""
-    list_made_at: datetime | None = None
-    """When the trust list was made, for the report of the shift; None where that is unknown"""
     together: Ask = lambda *_: None
     """Judges several documents of one traveller together, at a time; None where no rules are asked"""
+    list_made_at: datetime | None = None
+    """When the trust list was made, for the report of the shift; None where that is unknown"""
 
 
 class Desk:
