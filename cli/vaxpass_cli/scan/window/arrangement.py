@@ -218,7 +218,7 @@ class _Arranging:
             return area
         gap = self.px(0.16)
         letters = max(self.least * 1.1, 0.5 * self.unit)
-        high = max(_TOUCH, self.px(1.35))
+        high = max(_TOUCH, self.px(1.25))
         room = area.width() - gap
 
         def widths(size: float) -> list[float]:
@@ -415,13 +415,14 @@ class _Arranging:
             plate = QRect(area.left(), area.top(), area.width(), high)
             rest = area.adjusted(0, high, 0, 0)
         else:
-            wide = min(round(area.width() * 0.19), round(area.height() * 0.45))
+            wide = min(round(area.width() * 0.17), round(area.height() * 0.4))
             plate = QRect(area.left(), area.top(), wide, area.height())
             rest = area.adjusted(wide, 0, 0, 0)
         self.to.signs.append(Sign(plate, finding.plate, full=True))
         dense = self.screen.show_details or bool(self.screen.overlay)
+        word = self.in_a_line(finding.plate.word, 1.1 if dense else 1.55, 0.9, rest)
         words = [
-            self.words(finding.plate.word, 1.1 if dense else 1.6, pair.ink, least=0.9, bold=True),
+            self.words(finding.plate.word, word, pair.ink, least=0.9, bold=True),
             self.words(finding.plate.below, 0.5 if dense else 0.66, pair.ink, bold=True, minor=True),
         ]
         rest = self.band(rest, words, pair.ground, pad=0.15, share=0.3)
@@ -441,6 +442,12 @@ class _Arranging:
             self.details(finding, page)
         else:
             self.holder(finding, page)
+
+    def in_a_line(self, text: str, size: float, least: float, band: QRect) -> float:
+        """The size in units in which a bold text stands in one line of a band; if too small, `size`."""
+        room = band.width() - 2 * self.px(0.55)
+        fitting = size * min(1.0, 0.99 * room / self.width(text, size * self.unit))
+        return fitting if fitting >= least else size
 
     def others(self, page: QRect) -> QRect:
         """The other documents of the traveller, at the end of the page, with sign and words."""
@@ -504,14 +511,14 @@ class _Arranging:
         written = drawable(finding.name) or not finding.machine_name
         name = finding.name if written else finding.machine_name
         machine = finding.machine_name if written else ""
-        less = [] if brief else [self.words(fact, 0.6, page, minor=True) for fact in finding.facts]
+        first = " · ".join(text for text in (finding.family, machine) if text)
+        facts = [self.words(fact, 0.6, page, minor=True) for fact in finding.facts]
         return [
-            self.words("" if brief else finding.family, 0.45, soft, minor=True),
-            self.words(name, 1.15, page, least=0.5, bold=True),
-            self.words("" if brief else machine, 0.45, soft, minor=True),
+            self.words("" if brief else first, 0.45, soft, minor=True),
+            self.words(name, 1.1, page, least=0.5, bold=True),
             self.words(finding.born, 1.0, page, least=0.45),
-            *less,
-            self.words(reason, 1.0, page, least=0.45, bold=True, gap=0.15),
+            *([] if brief else facts),
+            self.words(reason, 1.0, page, least=0.45, gap=0.15),
         ]
 
     def details(self, finding: Finding, page: QRect) -> None:

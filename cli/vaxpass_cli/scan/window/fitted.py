@@ -18,6 +18,10 @@ from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QTextLayout, QT
 
 _FALLBACK: Final = 0.72
 """The height of a capital letter as a share of the font's size, where the font does not say it"""
+_SAMPLE: Final = "send the traveller to inspection"
+_WIDE: Final = 0.64
+"""The mean width of a letter, as a share of the height of a capital letter, that is much: DejaVu's"""
+_NARROWER: Final = 88
 _STEPS: Final = 12
 _BELOW: Final = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
 """Sizes where even the least do not fit, as shares of them"""
@@ -90,7 +94,18 @@ def _font(pixels: int, *, bold: bool) -> QFont:
     font = QFont(QGuiApplication.font())
     font.setPixelSize(pixels)
     font.setBold(bold)
+    font.setStretch(_stretch())
     return font
+
+
+@cache
+def _stretch() -> int:
+    """How wide letters are set, in percent: those of a wide font are narrower, and may be higher."""
+    font = QFont(QGuiApplication.font())
+    font.setPixelSize(200)
+    metrics = QFontMetricsF(font)
+    wide = metrics.horizontalAdvance(_SAMPLE) / len(_SAMPLE) / (metrics.capHeight() or 200 * _FALLBACK)
+    return _NARROWER if wide > _WIDE else 100
 
 
 @cache
