@@ -132,6 +132,7 @@ def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: b
         own_period=chosen.own_period,
         covid_signers=chosen.covid_signers,
         seals_without_usage=chosen.seals_without_usage,
+        clock_tolerance=chosen.clock_tolerance,
     )
     verifier = verifier_of(trust, policy)
     # Without rules a badge says so, and passports are only verified.

@@ -86,7 +86,7 @@ class Wedge:
         self._slowest = slowest
         self._burst = ""
         self._last = 0.0
-        self._has_ended = False
+        self._scanned = False
 
     def take(self, characters: str, now: float) -> tuple[list[str], list[str]]:
         """Take the characters that were typed, perhaps none, at a time in seconds.
@@ -97,16 +97,15 @@ class Wedge:
         texts = self._frames.take("", now)
         if now - self._last > self._slowest:
             keys += self._keys()
-            self._has_ended = False
+            self._scanned = False
         if characters:
             self._last = now
-        if self._has_ended and characters:
-            # LF after CR, or another sign of the end, is no key of a person.
+        if self._scanned:
+            # The LF after a CR is no key that closes the verdict.
             characters = characters.lstrip(ENDS)
-            self._has_ended = not characters
         if self._frames.waits:
             texts += self._frames.take(characters, now)
-            self._has_ended = bool(texts) and not self._frames.waits
+            self._scanned = not self._frames.waits
             return keys, texts
         self._burst += characters
         # A key that is held down also types in a burst.
@@ -114,7 +113,7 @@ class Wedge:
         if len(typed) >= _SCANNED and len(set(typed)) > 1:
             burst, self._burst = _SEQUENCE.sub("", self._burst), ""
             texts += self._frames.take(burst, now)
-            self._has_ended = bool(texts) and not self._frames.waits
+            self._scanned = not self._frames.waits
         self._burst = self._burst[: LONGEST + 1]
         return keys, texts
 
