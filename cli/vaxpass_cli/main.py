@@ -23,6 +23,12 @@ def main() -> NoReturn:
         sys.exit(_code())
 
 
+def desk() -> NoReturn:
+    """Open the scanner from an icon, where there may be no terminal: as `vaxpass scan` does."""
+    sys.argv[1:1] = ["scan"]
+    main()
+
+
 def _code() -> int:
     """Run the command line; gives the exit code. An error is told in one line."""
     try:
