@@ -81,7 +81,7 @@ def pin(
 def _ask(question: str) -> None:
     """Ask whether to go on. Raises `UsageError` where the answer is another than yes."""
     language = options.language()
-    if not sys.stdin.isatty():
+    if not _has_terminal():
         raise UsageError("error.desk.needs_yes")
     word = messages.text("desk.yes", language)
     asked = messages.text(f"desk.ask_{question}", language, yes=word)
@@ -90,9 +90,13 @@ def _ask(question: str) -> None:
         raise UsageError("error.desk.not_imported")
 
 
+def _has_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
 def _typed(name: str) -> str:
     """A PIN that is typed and not shown; from a pipe its next line."""
-    if not sys.stdin.isatty():
+    if not _has_terminal():
         return sys.stdin.readline().rstrip("\r\n")
     return getpass.getpass(messages.text(f"desk.{name}", options.language()))
 

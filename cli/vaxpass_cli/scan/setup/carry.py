@@ -12,6 +12,7 @@ Nobody signs it. Its fingerprint is shown on both sides, and people compare it.
 from __future__ import annotations
 
 import dataclasses
+import errno
 import hashlib
 import json
 import re
@@ -263,7 +264,12 @@ def _extracted(path: Path) -> Iterator[tuple[_Manifest, Path, bytes]]:
                     raise UsageError("error.disk_full", folder=folder)
                 for member in manifest.members:
                     _extract(archive, member, folder, path)
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
+        except UsageError:
+            raise
+        except Exception as error:
+            # What the reader of zips raises depends on the byte that is wrong.
+            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+                raise
             _damaged(path)
         yield manifest, folder, sha256
 
