@@ -41,7 +41,8 @@ def bring(
 ) -> int:
     """Set this desk up as another one is, from a file of `desk export`."""
     moment = options.moment(at)
-    own = settings.load(config)
+    is_new = config is not None and not config.exists()
+    own = settings.Settings() if is_new else settings.load(config)
     carried = carry.read(source, at=moment)
     _say("brings", file=source)
     for line in carried.found.said(options.language()):

@@ -260,8 +260,7 @@ def _extracted(path: Path) -> Iterator[tuple[_Manifest, Path, bytes]]:
         try:
             with zipfile.ZipFile(file) as archive:
                 manifest = _manifest(archive, path)
-                if shutil.disk_usage(folder).free < sum(each.size for each in manifest.members):
-                    raise UsageError("error.disk_full", folder=folder)
+                _must_fit(manifest, folder)
                 for member in manifest.members:
                     _extract(archive, member, folder, path)
         except UsageError:
@@ -272,6 +271,11 @@ def _extracted(path: Path) -> Iterator[tuple[_Manifest, Path, bytes]]:
                 raise
             _damaged(path)
         yield manifest, folder, sha256
+
+
+def _must_fit(manifest: _Manifest, folder: Path) -> None:
+    if shutil.disk_usage(folder).free < sum(each.size for each in manifest.members):
+        raise UsageError("error.disk_full", folder=folder)
 
 
 def _extract(archive: zipfile.ZipFile, member: _Member, folder: Path, path: Path) -> None:
