@@ -108,6 +108,9 @@ class Timed:
         self._camera.done.clear()
         return (KeyPressed("q"),)
 
+    def beep(self) -> None:
+        """Make no sound."""
+
     def close(self) -> None:
         """Close the window."""
         self._window.close()

@@ -40,6 +40,7 @@ _OWNERS = {
     "PIL": {
         "vaxpass/qr.py",
         "cli/vaxpass_cli/io/images.py",
+        "cli/vaxpass_cli/scan/shift_report.py",
     },
     "filelock": {"cli/vaxpass_cli/io/atomic.py"},
     "pi_heif": {"cli/vaxpass_cli/io/images.py"},

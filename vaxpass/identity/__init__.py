@@ -27,7 +27,7 @@ from vaxpass.identity.explanation import (
     Place,
     explain,
 )
-from vaxpass.identity.holder import HolderLevel, HolderMatch, compare_holder
+from vaxpass.identity.holder import HolderLevel, HolderMatch, compare_holder, same_holder
 from vaxpass.identity.letters import icao_or_none, to_icao
 from vaxpass.identity.mrz import MachineReadableZone, MrzError, MrzForm, check_digit, parse_mrz
 from vaxpass.identity.names import (
@@ -108,6 +108,7 @@ __all__ = [
     "parse_sex",
     "read_number",
     "read_phone",
+    "same_holder",
     "split_name",
     "title_words",
     "to_icao",

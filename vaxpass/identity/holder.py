@@ -131,6 +131,46 @@ def compare_holder(holder: Holder, mrz: MachineReadableZone) -> HolderMatch:
     return HolderMatch(level, tuple(map(IdentityFinding, codes)))
 
 
+def same_holder(one: Holder, other: Holder) -> bool:
+    """Whether two documents are certainly about the same holder: exact agreement, no tolerance.
+
+    The machine-readable names agree letter for letter, and so do two complete dates of birth. A written
+    name stands for the machine-readable one that a document lacks. A name that is not divided agrees
+    with one of the same words. A year alone proves nobody the same, and neither does an empty name:
+    what one person holds must not count for another one.
+
+    >>> duy = Holder(family_name_icao="NGUYEN", given_name_icao="BAO<DUY", birth_date="1990-05-06")
+    >>> same_holder(duy, Holder(name="Nguyễn Bảo Duy", birth_date="1990-05-06"))
+    True
+    >>> same_holder(duy, Holder(name="Nguyễn Bảo Duy", birth_date="1990"))
+    False
+    """
+    born = [parse_birth((each.birth_date or "").partition("T")[0]) for each in (one, other)]
+    if born[0] is None or born[0] != born[1] or not born[0].complete:
+        return False
+    parts, other_parts = _machine_parts(one), _machine_parts(other)
+    if len(parts) == len(other_parts) == 2:
+        return parts == other_parts and any(parts)
+    words, other_words = (
+        sorted(" ".join(each).replace("<", " ").split()) for each in (parts, other_parts)
+    )
+    return words == other_words and bool(words)
+
+
+def _machine_parts(person: Holder) -> tuple[str, ...]:
+    """Family name and given names in machine-readable letters; one part where they are not divided."""
+    stated = [
+        (person.family_name_icao, person.family_name),
+        (person.given_name_icao, person.given_name),
+    ]
+    if not any(map(any, stated)):
+        stated = [(None, person.name)]
+    return tuple(
+        icao_or_none((machine or "").replace("<", " ")) or icao_or_none(written or "") or ""
+        for machine, written in stated
+    )
+
+
 def _compare_number(person: Holder, mrz: MachineReadableZone) -> IdentityCode | None:
     """Whether the certificate names another document. A visa has no number of a passport."""
     stated = _number(person.document_number or "")

@@ -15,19 +15,20 @@ from rich.text import Text
 
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import atomic, edge
+from vaxpass_cli.io import edge
 from vaxpass_cli.language import named, speak
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan import settings as configured
 from vaxpass_cli.scan.desk.desk import Desk, Judged
 from vaxpass_cli.scan.desk.shift import Shift, summary_lines
-from vaxpass_cli.scan.feeds.events import SettingsChanged
+from vaxpass_cli.scan.feeds.events import Feed, SettingsChanged
 from vaxpass_cli.scan.keyboard.tty import Keyboard
-from vaxpass_cli.scan.run import run
+from vaxpass_cli.scan.run import Asked, View, asked_to_end, run
 from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.setup.choices import is_configured
-from vaxpass_cli.scan.sounds import beep
+from vaxpass_cli.scan.shift_report import ShiftFiles
+from vaxpass_cli.scan.sounds import Sounds
 from vaxpass_cli.scan.start import feed_of, surroundings_of, view_of
 from vaxpass_cli.scan.window.display import why_no_window
 
@@ -141,34 +142,31 @@ def scan(
         if shown:
             stack.callback(shown.close)
         desk_of: Callable[[Settings], Desk] = lambda now: _desk(  # noqa: E731 - one line says it
-            now, clock, shift, at is not None, as_json=as_json, sounds=shown is not None
+            now, clock, shift, at is not None, as_json=as_json, view=shown
         )
-        written = 0
-
-        def keep_counts() -> None:
-            nonlocal written
-            if counts and shift.total != written:
-                written = shift.total
-                atomic.write(counts, [shift.to_csv().encode()])
-
+        files = ShiftFiles(shift, counts=counts, clock=clock, complain=edge.complain)
         changed: SettingsChanged | None = SettingsChanged({})
         with contextlib.suppress(KeyboardInterrupt):
             while changed:
                 desk = desk_of(chosen)
+                files.go_on(chosen.report, chosen.lang)
                 if shown is None:
                     for alert in desk.alerts:
                         if alert.blocks:
                             edge.complain(alert.text)
                 feed = feed_of(chosen, keyboard, paced=shown is not None)
-                with contextlib.closing(feed):
-                    changed = run(
-                        desk, feed, shown, keyboard, after=keep_counts, complain=edge.complain
-                    )
+                with contextlib.closing(feed), asked_to_end() as asked:
+
+                    def after(desk: Desk = desk, feed: Feed = feed, asked: Asked = asked) -> None:
+                        files.keep()
+                        if asked.to_end:
+                            desk.press(feed.now(), "q")
+
+                    changed = run(desk, feed, shown, keyboard, after=after, complain=edge.complain)
                 if changed:
                     chosen = chosen.with_options(**changed.changes)
                     configured.save(changed.changes, config)
-        if counts:
-            atomic.write(counts, [shift.to_csv().encode()])
+        files.end()
     if not as_json:
         Console().print(_summary(shift, chosen.lang))
     return Exit.OK
@@ -194,15 +192,17 @@ def _desk(
     fixed: bool,
     *,
     as_json: bool,
-    sounds: bool,
+    view: View | None,
 ) -> Desk:
+    sounds = Sounds(chosen.sounds, view.beep) if view else None
+
     def give(judged: Judged) -> None:
         # Each result is printed at once, so a program that reads them may stop reading.
         if as_json:
             typer.echo(jsonl.line(_json(judged, chosen.lang)))
             sys.stdout.flush()
         if sounds and not desk.mute:
-            beep()
+            sounds.play(judged.outcome)
 
     desk = Desk(
         surroundings_of(chosen, clock, fixed=fixed),

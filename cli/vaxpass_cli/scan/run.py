@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+import signal
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 from vaxpass_cli.scan.feeds.events import (
@@ -15,6 +17,8 @@ from vaxpass_cli.scan.feeds.events import (
 from vaxpass_cli.scan.feeds.texts import typed
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from vaxpass_cli.scan.desk.desk import Desk
     from vaxpass_cli.scan.desk.screen import Screen
     from vaxpass_cli.scan.feeds.events import Feed, Input
@@ -32,6 +36,9 @@ class View(Protocol):
 
     def inputs(self, now: float) -> Sequence[Input]:
         """What the staff did since the last call; `now` is in seconds. Never waits."""
+
+    def beep(self) -> None:
+        """Make the one sound of the system, where no other can be played."""
 
     def close(self) -> None:
         """Remove everything from the screen. May be called more than once."""
@@ -89,3 +96,41 @@ def _follow(desk: Desk, now: float, inputs: Sequence[Input]) -> SettingsChanged 
             case SettingsChanged():
                 return given
     return None
+
+
+_SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""Ctrl-C, the end of the session, that of the terminal, and Windows' own; not every system has all"""
+
+
+class Asked:
+    """Whether the system asked this program to end."""
+
+    to_end = False
+
+
+@contextlib.contextmanager
+def asked_to_end() -> Iterator[Asked]:
+    """Note a signal to end in a `with` block instead of ending; to be looked at in a loop.
+
+    An exception would be lost where a toolkit calls Python. What a view does at a signal is done, too.
+    Works on the main thread only.
+    """
+    asked = Asked()
+
+    def note(number: int, frame: FrameType | None) -> None:
+        asked.to_end = True
+        handler = before[number]
+        if callable(handler) and handler is not signal.default_int_handler:
+            handler(number, frame)
+
+    numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+    # What is ignored stays so: `nohup` asks for that.
+    before = {number: signal.getsignal(number) for number in numbers}
+    wanted = {number: old for number, old in before.items() if old is not signal.SIG_IGN}
+    for number in wanted:
+        signal.signal(number, note)
+    try:
+        yield asked
+    finally:
+        for number, old in wanted.items():
+            signal.signal(number, old if old is not None else signal.SIG_DFL)

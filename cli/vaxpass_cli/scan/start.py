@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from vaxpass import messages
+from vaxpass.journey import verify_together
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import edge, images, pdf, trust_files
 from vaxpass_cli.io.trust_files import policy_of, verifier_of
@@ -150,4 +151,12 @@ def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: b
         camera=is_camera_or_video(chosen.source),
         test_keys=chosen.test_keys,
         names=verifier.value_sets,
+        together=lambda documents, moment: (
+            verify_together(
+                verifier, documents, at=moment, destination=destination, region=chosen.region
+            )
+            if destination
+            else None
+        ),
+        list_made_at=trust.keys.made_at,
     )

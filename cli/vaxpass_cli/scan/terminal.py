@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vaxpass import Outcome
+from vaxpass_cli.io import edge
 from vaxpass_cli.output.plates import COLOURS
 from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan.desk.screen import Finding, Screen, State
@@ -70,6 +71,10 @@ class TerminalView:
     def inputs(self, now: float) -> Sequence[Input]:
         """Nothing: `Keyboard` reads what is typed."""
         return ()
+
+    def beep(self) -> None:
+        """Ring the terminal's bell."""
+        edge.beep()
 
     def close(self) -> None:
         """Restore the terminal, without the last screen. May be called more than once."""

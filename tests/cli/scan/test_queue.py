@@ -40,6 +40,9 @@ class Watching:
     def inputs(self, now: float) -> Sequence[Input]:
         return ()
 
+    def beep(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

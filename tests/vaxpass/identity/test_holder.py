@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.travel_documents import TD1, VISA_A, passport
 from vaxpass.documents import Holder
-from vaxpass.identity import HolderLevel, compare_holder, parse_mrz
+from vaxpass.identity import HolderLevel, compare_holder, parse_mrz, same_holder
 
 _SETTINGS = settings(derandomize=True, deadline=None, max_examples=200)
 ZONE = parse_mrz(passport("NGUYEN<<BAO<DUY"))  # M, VNM, N1234567
@@ -182,3 +182,55 @@ def test_a_nationality_is_the_same_however_it_is_written() -> None:
     for written, shown in (("HKG", "CHN"), ("GB", "GBN"), ("RKS", "XK")):
         holder = Holder("Bảo Duy Nguyễn", birth_date=BORN, nationality=written)
         assert compare_holder(holder, replace(zone, nationality=shown)).codes == ()
+
+
+DUY = Holder(
+    family_name="Nguyễn",
+    given_name="Bảo Duy",
+    family_name_icao="NGUYEN",
+    given_name_icao="BAO<DUY",
+    birth_date=BORN,
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({}, True),
+        ({"family_name": "Nguyen", "given_name": "BAO DUY"}, True),
+        ({"birth_date": "1990-05-06T00:00:00Z"}, True),
+        ({"family_name_icao": None, "given_name_icao": None}, True),
+        ({"given_name_icao": "BAO DUY"}, True),
+        ({"given_name_icao": "BAO"}, False),
+        ({"given_name_icao": "BAODUY"}, False),
+        ({"family_name_icao": "BAO<DUY", "given_name_icao": "NGUYEN"}, False),
+        ({"given_name": None, "given_name_icao": None}, False),
+        ({"birth_date": "1990-06-05"}, False),
+        ({"birth_date": "1990-05"}, False),
+        ({"birth_date": None}, False),
+    ],
+)
+def test_only_exact_agreement_makes_two_documents_one_holders(
+    changes: dict[str, str | None], same: bool
+) -> None:
+    other = replace(DUY, **changes)  # type: ignore[arg-type]
+    assert same_holder(DUY, other) is same
+    assert same_holder(other, DUY) is same
+
+
+def test_a_name_that_is_not_divided_is_of_the_same_holder_in_any_order() -> None:
+    for name in ("Nguyễn Bảo Duy", "Bảo Duy Nguyễn", "NGUYEN  BAO DUY"):
+        assert same_holder(DUY, Holder(name=name, birth_date=BORN))
+    assert not same_holder(DUY, Holder(name="Nguyễn Duy", birth_date=BORN))
+
+
+@pytest.mark.parametrize("name", [None, "", "--", "张伟"])
+def test_without_a_readable_name_nobody_is_the_same(name: str | None) -> None:
+    nobody = Holder(name=name, birth_date=BORN)
+    assert not same_holder(nobody, nobody)
+    assert not same_holder(DUY, nobody)
+
+
+def test_the_same_year_of_birth_proves_nothing() -> None:
+    year = replace(DUY, birth_date="1990")
+    assert not same_holder(year, year)

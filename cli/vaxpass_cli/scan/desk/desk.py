@@ -25,6 +25,7 @@ from vaxpass_cli.scan.desk.parts import Parts
 from vaxpass_cli.scan.desk.screen import Alert, Button, Finding, Screen, State
 from vaxpass_cli.scan.desk.shift import Shift, help_lines, summary_lines
 from vaxpass_cli.scan.desk.status import tried
+from vaxpass_cli.scan.desk.traveller import Ask, Traveller, holder_of, whose
 from vaxpass_cli.scan.feeds.events import (
     Ended,
     Event,
@@ -164,6 +165,10 @@ class Surroundings:
     """Gives what must be known before a code is shown, at a time in a language"""
     names: ValueSets = BUILT_IN
     """Value sets with the names of codes"""
+    together: Ask = lambda *_: None
+    """Judges several documents of one traveller together, at a time; None where no rules are asked"""
+    list_made_at: datetime | None = None
+    """When the trust list was made, for the report of the shift; None where that is unknown"""
 
 
 class Desk:
@@ -185,7 +190,7 @@ class Desk:
     ) -> None:
         self._around = around
         self._on_verdict = on_verdict
-        self._machine = Machine[Judged](timing)
+        self._machine = Machine[Traveller](timing, lambda traveller: traveller.rest)
         self._language = language
         self._hint: tuple[float, Hint] | None = None
         self._place = ""
@@ -195,12 +200,13 @@ class Desk:
         self._scanner_typed = float("-inf")
         self._details = False
         self._overlay = ""
-        self._shown: Judged | None = None
+        self._shown: Traveller | None = None
         self._numbered = 0
         self._ended = False
         self.mute = mute
         self.closed = False
         self.shift = shift or Shift(around.clock())
+        self.shift.list_made_at = around.list_made_at
 
     @property
     def ended(self) -> bool:
@@ -299,7 +305,8 @@ class Desk:
             if self._trouble
             else "",
             tried=tried(self._trouble.tried, language) if self._trouble and self._trouble.tried else (),
-            finding=finding_of(shown, machine.waiting, language, self._around.names) if shown else None,
+            finding=self._finding(shown) if shown else None,
+            others=shown.others(language, self._around.names) if shown else (),
             show_details=self._details,
             seconds_left=None if left is None or left > 60 else int(left + 0.999),
             overlay=self._overlay_lines(),
@@ -307,13 +314,19 @@ class Desk:
 
     def _close_for_another(self) -> None:
         """Close what was open over or beside the verdict before: the next one is seen whole."""
-        shown = self._machine.shown
-        if shown is self._shown:
+        shown, before = self._machine.shown, self._shown
+        if shown is before:
             return
         self._shown = shown
-        self._details = False
+        if shown is None or before is None or shown.shown is not before.shown:
+            self._details = False
         if shown is not None:
             self._overlay = ""
+
+    def _finding(self, traveller: Traveller) -> Finding:
+        names, waiting = self._around.names, self._machine.waiting
+        finding = finding_of(traveller.shown, waiting, self._language, names)
+        return traveller.complete(finding, self._language, names)
 
     def _frame(self, now: float, frame: FrameRead) -> None:
         reading = frame.reading
@@ -362,8 +375,21 @@ class Desk:
         # The text is not kept: the verdict has everything that is shown.
         judged = Judged(dataclasses.replace(source, text=None), verdict, at)
         self.shift.count(at, judged.outcome, judged.code)
-        self._machine.add(now, key, judged, accepted=bool(verdict))
+        self._add(now, key, judged)
         self._on_verdict(judged)
+
+    def _add(self, now: float, key: bytes, judged: Judged) -> None:
+        """Add a document to those of its traveller, who may be the next one."""
+        travellers = self._machine.contents
+        place = whose(travellers, judged)
+        if place is None:
+            traveller = Traveller((judged,))
+            self._machine.add(now, key, traveller, accepted=traveller.is_clear)
+            return
+        before = travellers[place]
+        traveller = before.with_document(judged, self._around.together)
+        stands = holder_of(judged) is not None or before.holder is None
+        self._machine.join(now, place, key, traveller, accepted=traveller.is_clear, stands=stands)
 
     def _may_be_right(self, card: str) -> bool:
         """Whether parts were put together right: else the signature does not hold."""

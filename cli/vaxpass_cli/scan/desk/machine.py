@@ -10,8 +10,8 @@ CLEAR     -> SEARCHING
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
 from vaxpass_cli.scan.desk.screen import State
@@ -42,9 +42,16 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class _Item(Generic[T]):
-    key: bytes
+    keys: frozenset[bytes]
+    """Of the codes for which it stands"""
     content: T
     accepted: bool
+    beside: frozenset[bytes] = frozenset()
+    """Of codes that are listed with it, and don't keep it on show"""
+
+    @property
+    def known(self) -> frozenset[bytes]:
+        return self.keys | self.beside
 
 
 class Machine(Generic[T]):
@@ -61,8 +68,12 @@ class Machine(Generic[T]):
     (<State.CLEAR: 'clear'>, None)
     """
 
-    def __init__(self, timing: Timing | None = None) -> None:
+    def __init__(
+        self, timing: Timing | None = None, rest_of: Callable[[T], T | None] = lambda _: None
+    ) -> None:
+        """`rest_of` gives what is still to be shown where the time of a verdict is over."""
         self._timing = timing or Timing()
+        self._rest_of = rest_of
         self._state = State.SEARCHING
         self._since = 0.0
         self._item: _Item[T] | None = None
@@ -80,6 +91,11 @@ class Machine(Generic[T]):
     def shown(self) -> T | None:
         """The verdict that is shown; None unless the state is VERDICT."""
         return self._item.content if self._item else None
+
+    @property
+    def contents(self) -> tuple[T, ...]:
+        """The verdict that is shown, then those that wait."""
+        return tuple(item.content for item in self._items)
 
     @property
     def waiting(self) -> int:
@@ -106,22 +122,38 @@ class Machine(Generic[T]):
         known = self._last_seen
         for key in [key for key, seen in known.items() if now - seen > self._timing.forget]:
             del known[key]
-            if self._item and key == self._item.key and key in found:
+            if self._item and key in self._item.keys and key in found:
                 self._since = now  # shown again while its verdict stands: it stands for longer
-        current = self._item.key if self._item else None
-        pending = {item.key for item in self._waiting}
-        new = tuple(key for key in found if key not in known and key != current and key not in pending)
+        judged = frozenset().union(*(item.known for item in self._items))
+        new = tuple(key for key in found if key not in known and key not in judged)
         known.update(dict.fromkeys(found, now))
         self.tick(now)
         return new
 
     def add(self, now: float, key: bytes, content: T, *, accepted: bool) -> None:
         """Show a verdict, or let it wait while another one is shown."""
-        item = _Item(key, content, accepted)
+        item = _Item(frozenset((key,)), content, accepted)
         if self._item is None:
             self._show(now, item)
         else:
             self._waiting.append(item)
+
+    def join(
+        self, now: float, place: int, key: bytes, content: T, *, accepted: bool, stands: bool
+    ) -> None:
+        """Put `content` in the place of the verdict at `place` of `contents`: another code came to it.
+
+        `stands`: the verdict is that of this code, too, and is shown for its time from now on. Else the
+        code is only listed, and nothing is shown for longer because of it.
+        """
+        item = self._items[place]
+        own = {"keys" if stands else "beside": (item.keys if stands else item.beside) | {key}}
+        item = replace(item, content=content, accepted=accepted, **own)
+        if place:
+            self._waiting[place - 1] = item
+        else:
+            self._item = item
+            self._since = now if stands else self._since
 
     def acknowledge(self, now: float) -> None:
         """Close the verdict that the staff has seen; the next one is shown."""
@@ -140,7 +172,10 @@ class Machine(Generic[T]):
         """Let time pass."""
         item = self._item
         if item is not None:
-            if now >= self._ends_at(item) or (self._waiting and self._may_be_taken_over(now, item)):
+            is_over = now >= self._ends_at(item)
+            if is_over and not self._waiting and (rest := self._rest_of(item.content)) is not None:
+                self._show(now, replace(item, content=rest, accepted=False))
+            elif is_over or (self._waiting and self._may_be_taken_over(now, item)):
                 self._next(now)
             return
         if self._state is State.CLEAR and now - self._since < self._timing.clear:
@@ -167,8 +202,12 @@ class Machine(Generic[T]):
         return self._since + lasts
 
     def _may_be_taken_over(self, now: float, item: _Item[T]) -> bool:
-        seen = self._last_seen.get(item.key, self._since)
-        return now - max(self._since, seen) >= self._timing.takeover
+        seen = (self._last_seen.get(key, self._since) for key in item.keys)
+        return now - max(self._since, *seen) >= self._timing.takeover
+
+    @property
+    def _items(self) -> tuple[_Item[T], ...]:
+        return (*(() if self._item is None else (self._item,)), *self._waiting)
 
     def _show(self, now: float, item: _Item[T]) -> None:
         self._state, self._since, self._item = State.VERDICT, now, item

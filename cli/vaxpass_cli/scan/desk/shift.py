@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -27,6 +28,8 @@ class Shift:
 
     def __init__(self, began: datetime) -> None:
         self.began = began
+        self.list_made_at: datetime | None = None
+        """When the trust list in force was made; None where that is unknown"""
         self._counts: Counter[tuple[datetime, Outcome, str]] = Counter()
 
     @property
@@ -63,12 +66,44 @@ class Shift:
 
     def to_csv(self) -> str:
         """The counts as a table: hour (in UTC), outcome, code, count."""
-        file = io.StringIO()
-        writer = Writer(file)
-        writer.row(("hour", "outcome", "code", "count"))
-        for (hour, outcome, code), count in sorted(self._counts.items()):
-            writer.row((hour.astimezone(UTC).isoformat(), outcome.value, code, count))
-        return file.getvalue()
+        return _table(
+            ("hour", "outcome", "code", "count"),
+            (
+                (hour.astimezone(UTC).isoformat(), outcome.value, code, count)
+                for (hour, outcome, code), count in sorted(self._counts.items())
+            ),
+        )
+
+    def to_report_csv(self, end: datetime, language: str) -> str:
+        """The counts as a table that stands alone, so that those of many desks can be put together.
+
+        Each line has the begin and the end of the shift, when the trust list was made, the hour, all in
+        the zone of the desk, the outcome, the code of the reason, that reason in words, and the count.
+        A shift without verdicts is one line with the count 0. `end` is aware.
+        """
+        made_at = self.list_made_at.astimezone(end.tzinfo).isoformat() if self.list_made_at else ""
+        shift = (self.began.isoformat(), end.isoformat(), made_at)
+        counted = [
+            (
+                *shift,
+                hour.isoformat(),
+                outcome.value,
+                code,
+                reason_of(code, language) if code else "",
+                n,
+            )
+            for (hour, outcome, code), n in sorted(self._counts.items())
+        ]
+        head = ("begin", "end", "trust_list", "hour", "outcome", "code", "reason", "count")
+        return _table(head, counted or [(*shift, "", "", "", "", 0)])
+
+
+def _table(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
+    file = io.StringIO()
+    writer = Writer(file)
+    for row in (head, *rows):
+        writer.row(row)
+    return file.getvalue()
 
 
 _MOST_REASONS: Final = 6
@@ -82,10 +117,7 @@ def summary_lines(shift: Shift, language: str) -> tuple[Row, ...]:
     lines: list[Row] = [(messages.text("scan.summary", language, time=began), "")]
     lines.append((messages.text("scan.summary.total", language), str(shift.total)))
     counts = shift.by_outcome()
-    for outcome in Outcome:
-        # Links and entries that were not completed are looked at, too, not only results.
-        key = "scan.summary.look" if outcome is Outcome.GENUINE else f"panel.{outcome.value}"
-        lines.append((messages.text(key, language), str(counts[outcome])))
+    lines += [(outcome_word(outcome, language), str(counts[outcome])) for outcome in Outcome]
     reasons = shift.by_code()
     if reasons:
         lines.append((messages.text("scan.summary.reasons", language), ""))
@@ -97,12 +129,25 @@ def summary_lines(shift: Shift, language: str) -> tuple[Row, ...]:
     return tuple(lines)
 
 
+def outcome_word(outcome: Outcome, language: str) -> str:
+    """The word for an outcome of many documents.
+
+    >>> outcome_word(Outcome.GENUINE, "en")
+    'LOOK AT RESULT OR CONTENT'
+    """
+    # Links and entries that were not completed are looked at, too, not only results.
+    key = "scan.summary.look" if outcome is Outcome.GENUINE else f"panel.{outcome.value}"
+    return messages.text(key, language)
+
+
 def reason_of(code: str, language: str) -> str:
-    """The sentence for a code, in general: without the values of one passport.
+    """The sentence for a code, in general: without the values of one passport. Empty for an empty code.
 
     >>> reason_of("validity.expired", "en"), reason_of("picture.no_code", "en")
     ('The document has expired.', 'No code was found in the picture.')
     """
+    if not code:
+        return ""
     for key in (f"scan.reason.{code}", f"input.{code}", code):
         if messages.find(key, "en") is not None:
             return messages.text(key, language)

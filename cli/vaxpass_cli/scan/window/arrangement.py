@@ -114,13 +114,17 @@ class _Arranging:
 
     def all(self, area: QRect) -> Arrangement:
         rest = self.buttons(self.badges(area))
-        rest = self.test_mode(rest)
-        if self.screen.finding:
-            self.verdict(self.screen.finding, rest)
+        if finding := self.screen.finding:
+            # The details need the room, and a specimen is marked as one anyway.
+            marked = bool(finding.specimen) and self.screen.show_details
+            self.verdict(finding, rest if marked else self.test_mode(rest))
         elif self.screen.overlay:
-            self.overlay(rest)
+            self.overlay(self.test_mode(rest))
+        elif self.screen.alerts:
+            # One of them says it where test keys count.
+            self.alarming(rest)
         else:
-            self.waiting(self.alerts(rest))
+            self.waiting(self.test_mode(rest))
         return self.to
 
     def words(
@@ -219,8 +223,9 @@ class _Arranging:
         self.to.fills.append(Fill(bar, self.theme.bar.ground))
         for number, button in enumerate(buttons):
             row, place = divmod(number, per_row)
-            first = bar.left() + gap + room * place // per_row
-            last = bar.left() + gap + room * (place + 1) // per_row
+            beside = min(per_row, len(buttons) - row * per_row)
+            first = bar.left() + gap + room * place // beside
+            last = bar.left() + gap + room * (place + 1) // beside
             top = bar.top() + gap + row * (high + gap)
             self.to.buttons.append((QRect(first, top, last - first - gap, high), button))
         return area.adjusted(0, 0, 0, -bar.height())
@@ -263,45 +268,79 @@ class _Arranging:
 
     # While there is no verdict.
 
-    def alerts(self, area: QRect) -> QRect:
-        """What must be known before a code is shown, in large letters."""
+    def alarming(self, area: QRect) -> None:
+        """What must be known before a code is shown, above all else; beside it where there is room."""
+        pictured = self.shows_picture
+        if pictured and area.width() > area.height() * 4 // 3:
+            strip = self.message_height(area)
+            left = area.adjusted(0, 0, -area.width() * 45 // 100, -strip)
+            rest = self.alerts(left, 0.98)
+            left.setTop(rest.top())
+            self.to.fills.append(Fill(left, self.theme.alert.ground))
+            self.message(area.adjusted(0, area.height() - strip, 0, 0))
+            self.pictured(area.adjusted(left.width(), 0, 0, -strip))
+        else:
+            self.waiting(self.alerts(area, 0.55 if pictured else 0.7))
+
+    def alerts(self, area: QRect, most: float) -> QRect:
+        """The alerts in large letters at the top, on at most a share of the height; gives the rest."""
         alerts = self.screen.alerts
+        room = area.height()
         for number, alert in enumerate(alerts):
             words = [self.words(alert, 0.85, self.theme.alert.ink, least=0.45, bold=True)]
-            share = 0.55 / (len(alerts) - number)
-            area = self.band(area, words, self.theme.alert.ground, pad=0.25, share=share)
+            left = room * most - (room - area.height())
+            share = left / (len(alerts) - number) / max(1, area.height())
+            area = self.band(area, words, self.theme.alert.ground, pad=0.22, share=share)
             area.adjust(0, max(2, self.px(0.06)), 0, 0)
         return area
+
+    @property
+    def shows_picture(self) -> bool:
+        """Whether there is a place for the camera's picture."""
+        return self.picture and self.screen.state is not State.CLEAR and not self.screen.trouble
 
     def waiting(self, area: QRect) -> None:
         """The camera's picture, and below it what the desk does; or these words alone."""
         screen, theme = self.screen, self.theme
         if screen.trouble:
             self.trouble(area)
-            return
-        hint = [self.words(screen.hint, 1.0, theme.hint.ink, least=0.5, bold=True)]
-        if screen.state is State.CLEAR or not self.picture:
+        elif self.shows_picture:
+            strip = self.message_height(area)
+            self.message(area.adjusted(0, area.height() - strip, 0, 0))
+            self.pictured(area.adjusted(0, 0, 0, -strip))
+        else:
             if screen.hint:
+                hint = [self.words(screen.hint, 1.0, theme.hint.ink, least=0.5, bold=True)]
                 lower = area.adjusted(0, area.height() * 3 // 5, 0, 0)
                 self.band(lower, hint, theme.hint.ground, align=Align.MIDDLE, pad=0.4, share=0.95)
                 area = area.adjusted(0, 0, 0, -area.height() * 2 // 5)
             room = area.adjusted(self.px(1), self.px(0.5), -self.px(1), -self.px(0.5))
             title = [self.words(screen.title, 1.4, theme.waiting.ink, least=0.6, bold=True)]
             self.to.texts += flow(title, room, align=Align.MIDDLE, down=0.5)
-            return
-        reading = screen.state is State.READING
-        pair = theme.reading if reading else theme.waiting
-        high = min(self.px(2.3), area.height() // 3)
-        strip = QRect(area.left(), area.bottom() + 1 - high, area.width(), high)
-        room = strip.adjusted(self.px(0.55), self.px(0.15), -self.px(0.55), -self.px(0.15))
-        words = [self.words(screen.title, 1.0, pair.ink, least=0.5, bold=True)]
+
+    def message_height(self, area: QRect) -> int:
+        """How high the strip with the state of the desk is."""
+        # Beside a picture of 4 to 3 nothing else needs the height of a tall window.
+        spare = area.height() - area.width() * 3 // 4
+        return min(max(self.px(2.3), spare), self.px(5), area.height() // 3)
+
+    def message(self, strip: QRect) -> None:
+        """What the desk does, or the hint."""
+        screen, theme = self.screen, self.theme
         if screen.hint:
-            pair, words = theme.hint, hint
+            pair = theme.hint
+        else:
+            pair = theme.reading if screen.state is State.READING else theme.waiting
+        room = strip.adjusted(self.px(0.55), self.px(0.15), -self.px(0.55), -self.px(0.15))
+        words = [self.words(screen.hint or screen.title, 1.4, pair.ink, least=0.5, bold=True)]
         self.to.fills.append(Fill(strip, pair.ground))
         self.to.texts += flow(words, room, align=Align.MIDDLE, down=0.5)
+
+    def pictured(self, area: QRect) -> None:
+        """The camera's picture."""
         edge = self.px(0.15)
-        self.to.picture = area.adjusted(edge, edge, -edge, -high - edge)
-        self.to.guide = screen.state is State.SEARCHING
+        self.to.picture = area.adjusted(edge, edge, -edge, -edge)
+        self.to.guide = self.screen.state is State.SEARCHING
 
     def trouble(self, area: QRect) -> None:
         """Why nothing comes, what was tried, and what else can be done."""
@@ -311,7 +350,10 @@ class _Arranging:
         accent = self.px(0.4)
         room = card.adjusted(pad + accent, self.px(0.4), -pad, -self.px(0.4))
         words = [self.words(screen.trouble, 1.0, theme.card.ink, least=0.5, bold=True)]
-        words += [self.words(text, 0.72, theme.card.ink, gap=0.3, minor=True) for text in screen.tried]
+        words += [
+            self.words(text, 0.72, theme.card.ink, least=0.5, gap=0.25, minor=True)
+            for text in screen.tried
+        ]
         if screen.hint:
             words.append(self.words(screen.hint, 0.8, theme.card.ink, gap=0.3, bold=True))
         self.to.fills.append(Fill(card, theme.card.ground))
@@ -327,9 +369,11 @@ class _Arranging:
         card = QRect(
             area.left() + (area.width() - wide) // 2, area.top() + edge, wide, area.height() - 2 * edge
         )
-        self.to.fills.append(Fill(card, self.theme.card.ground))
         pad = self.px(0.6)
-        self.to.texts += self.table(self.screen.overlay, card.adjusted(pad, pad // 2, -pad, -pad // 2))
+        texts = self.table(self.screen.overlay, card.adjusted(pad, pad // 2, -pad, -pad // 2), 0.75)
+        card.setBottom(max((text.rect.bottom() for text in texts), default=card.top()) + pad // 2)
+        self.to.fills.append(Fill(card, self.theme.card.ground))
+        self.to.texts += texts
 
     def table(self, rows: Sequence[tuple[str, str]], box: QRect, most: float = 0.62) -> list[Text]:
         sizes = [size for share in range(14) if (size := most * self.unit * 0.93**share) > self.least]
@@ -361,7 +405,8 @@ class _Arranging:
         specimen = self.words(finding.specimen, 0.6, theme.test.ink, bold=True)
         rest = self.band(rest, [specimen], theme.test.ground, pad=0.1, share=0.2)
         notes = (*finding.notes, self.screen.trouble)
-        said = [self.words(f"! {note}", 0.45, theme.warning.ink, bold=True) for note in notes if note]
+        small = 0.36 if dense else 0.45
+        said = [self.words(f"! {note}", small, theme.warning.ink, bold=True) for note in notes if note]
         rest = self.band(rest, said, theme.warning.ground, pad=0.12, share=0.28)
         side = self.px(0.55)
         page = rest.adjusted(side, self.px(0.25), -side, -self.px(0.25))
@@ -428,27 +473,30 @@ class _Arranging:
         place = QRect(card.left() + accent + pad, card.top() + pad // 2, inner, last.rect.height())
         self.to.texts.append(replace(last, rect=place))
 
-    def about(self, finding: Finding, reason: str) -> list[Words]:
+    def about(self, finding: Finding, reason: str, *, brief: bool = False) -> list[Words]:
         """The words about a traveller. The name is as written, else in machine-readable letters."""
         page, soft = self.theme.page.ink, self.theme.soft.ink
-        local = finding.name if drawable(finding.name) else ""
-        name, machine = (local, finding.machine_name) if local else (finding.machine_name, "")
-        facts = [self.words(fact, 0.6, page, minor=True) for fact in finding.facts]
+        written = drawable(finding.name) or not finding.machine_name
+        name = finding.name if written else finding.machine_name
+        machine = finding.machine_name if written else ""
+        less = [] if brief else [self.words(fact, 0.6, page, minor=True) for fact in finding.facts]
         return [
-            self.words(finding.family, 0.45, soft, minor=True),
+            self.words("" if brief else finding.family, 0.45, soft, minor=True),
             self.words(name, 1.15, page, least=0.5, bold=True),
-            self.words(machine, 0.45, soft, minor=True),
+            self.words("" if brief else machine, 0.45, soft, minor=True),
             self.words(finding.born, 1.0, page, least=0.45),
-            *facts,
+            *less,
             self.words(reason, 1.0, page, least=0.45, bold=True, gap=0.15),
         ]
 
     def details(self, finding: Finding, page: QRect) -> None:
         """What counts in smaller letters, and below it the table of the details."""
-        code = [(finding.code, finding.path or " ")] if finding.code else []
+        rows = [(finding.code, finding.path or " ")] if finding.code else []
+        rows += [("", text) for text in (finding.family, finding.machine_name) if text]
+        rows += finding.details
         words = [
             replace(one, size=max(one.least, one.size * 0.6))
-            for one in self.about(replace(finding, facts=()), finding.reason)
+            for one in self.about(finding, finding.reason, brief=True)
         ]
         words.append(self.words(finding.advice, 0.6, self.theme.page.ink, bold=True, gap=0.1))
         upper = QRect(page.left(), page.top(), page.width(), page.height() * 45 // 100)
@@ -458,6 +506,4 @@ class _Arranging:
         pad = self.px(0.3)
         card = QRect(page.left(), top, page.width(), page.bottom() + 1 - top)
         self.to.fills.append(Fill(card, self.theme.card.ground))
-        self.to.texts += self.table(
-            [*code, *finding.details], card.adjusted(pad, pad // 2, -pad, -pad // 2), 0.5
-        )
+        self.to.texts += self.table(rows, card.adjusted(pad, pad // 2, -pad, -pad // 2), 0.5)

@@ -164,12 +164,14 @@ def flow(
     """
     words = [one for one in words if one.text]
     placed: list[Text] = []
+    sized: list[Words] = []
     for sized in _smaller(words):
         placed, fits = _stacked(sized, box, align, most)
         if fits:
             break
     if not placed:
         return []
+    placed = _grown(words, sized, placed, box, align, most)
     free = box.bottom() - placed[-1].rect.bottom()
     lower = max(0, round(free * down))
     return [replace(text, rect=text.rect.translated(0, lower)) for text in placed]
@@ -187,6 +189,31 @@ def _smaller(words: Sequence[Words]) -> list[list[Words]]:
     for share in (0.9, 0.8, 0.7, 0.6, 0.5, 0.4):
         stages.append([replace(one, size=max(_SMALLEST, one.least * share)) for one in words])
     return stages
+
+
+def _grown(
+    words: Sequence[Words],
+    sized: list[Words],
+    placed: list[Text],
+    box: QRect,
+    align: Align,
+    most: int,
+) -> list[Text]:
+    """The texts, each as large as the height that is left over allows: the largest first."""
+
+    def rank(number: int) -> tuple[bool, float, int]:
+        return words[number].minor, -words[number].size, -number
+
+    for number in sorted(range(len(words)), key=rank):
+        wanted, now = words[number].size, sized[number].size
+        for share in (1.0, 0.75, 0.5, 0.25) if now < wanted else ():
+            larger = replace(sized[number], size=now + (wanted - now) * share)
+            tried = [*sized[:number], larger, *sized[number + 1 :]]
+            grown, fits = _stacked(tried, box, align, most)
+            if fits:
+                sized, placed = tried, grown
+                break
+    return placed
 
 
 def _at(words: Words, share: float) -> Words:

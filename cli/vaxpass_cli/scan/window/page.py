@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -27,8 +28,10 @@ from vaxpass_cli.scan.window.fitted import Text, font_of, laid
 from vaxpass_cli.scan.window.plate import paint_plate, paint_sign
 from vaxpass_cli.scan.window.theme import CODE_READ, CODE_SEEN, Theme, theme_of
 
-_GUIDE = 0.84
-_SMALL_PRINT = 9
+_GUIDE: Final = 0.84
+_FIRST: Final = ("space", "escape")
+"""The keys of what is done most often"""
+_SMALL_PRINT: Final = 9
 """The size of the smallest print, in points"""
 
 
@@ -223,8 +226,9 @@ class _Button(QPushButton):
         self.setText(button.label.replace("&", "&&"))
         self.setAccessibleName(button.label)
         self.setFont(font_of(letters, bold=True))
+        pair = theme.first if button.key in _FIRST else theme.button
         self.setStyleSheet(
-            f"QPushButton {{ background: {theme.button.ground}; color: {theme.button.ink};"
+            f"QPushButton {{ background: {pair.ground}; color: {pair.ink};"
             f" border: 2px solid {theme.badge.ground}; border-radius: 6px; padding: 0; }}"
             f"QPushButton:pressed {{ background: {theme.pressed.ground}; color: {theme.pressed.ink}; }}"
             f"QPushButton:focus {{ border: 4px solid {theme.focus}; }}"

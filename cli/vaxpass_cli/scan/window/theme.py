@@ -62,6 +62,8 @@ class Theme:
     waiting: Pair
     """What the desk does, while there is no verdict"""
     button: Pair
+    first: Pair
+    """The button for what is done most often"""
     pressed: Pair
     focus: str
     """The ring round the button that has the focus"""
@@ -75,7 +77,7 @@ class Theme:
         """Every ground with the letters on it."""
         own = (self.page, self.soft, self.card, self.bar, self.badge, self.waiting)
         same = (self.reading, self.hint, self.alert, self.warning, self.test)
-        return *own, self.button, self.pressed, *same
+        return *own, self.button, self.first, self.pressed, *same
 
 
 LIGHT: Final = Theme(
@@ -86,6 +88,7 @@ LIGHT: Final = Theme(
     badge=Pair("#c3cbd3", _INK),
     waiting=Pair("#eceff2", _INK),
     button=Pair(_WHITE, _INK),
+    first=Pair("#26323e", _WHITE),
     pressed=Pair("#b4c6dc", _INK),
     focus="#0048c4",
 )
@@ -97,6 +100,7 @@ DARK: Final = Theme(
     badge=Pair("#36424f", "#f2f4f6"),
     waiting=Pair("#10151b", "#f2f4f6"),
     button=Pair("#2e3a46", "#f2f4f6"),
+    first=Pair("#dbe2e9", _INK),
     pressed=Pair("#4a5c70", _WHITE),
     focus="#7db4ff",
     warning=Pair("#4d3a00", "#ffe8aa"),

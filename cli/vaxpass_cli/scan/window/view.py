@@ -101,6 +101,10 @@ class WindowView:
         self._given.clear()
         return found
 
+    def beep(self) -> None:
+        """Make the system's sound."""
+        self._application.beep()
+
     def close(self) -> None:
         """Remove the window from the screen."""
         for number, handler in self._handlers.items():
