@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import sys
 import unicodedata
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +13,7 @@ import typer
 from vaxpass import messages
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.output.spelling import Group
+from vaxpass_cli.io.spelling import Group, to_read_out
 from vaxpass_cli.scan import settings
 from vaxpass_cli.scan.setup import carry, choices
 from vaxpass_cli.scan.setup import pin as pins
@@ -102,11 +101,10 @@ def _typed(name: str) -> str:
     return getpass.getpass(messages.text(f"desk.{name}", options.language()))
 
 
-def _spell(groups: Iterable[Group]) -> None:
-    """Print a fingerprint to be read out, a group on each line."""
+def _spell(groups: tuple[Group, ...]) -> None:
+    """Print a fingerprint to be read out."""
     _say("fingerprint")
-    for group in groups:
-        typer.echo(f"  {group.letters}  {group.words}")
+    typer.echo(to_read_out(groups))
 
 
 def _say(name: str, **values: object) -> None:
