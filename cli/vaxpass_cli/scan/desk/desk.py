@@ -122,7 +122,6 @@ def buttons_of(
 
 _HINT_STAYS: Final = 1.0
 _OTHERS_STAY: Final = 60.0
-_NOTICE: Final = 5.0
 _ACKNOWLEDGE: Final = frozenset(("space", "enter"))
 
 
@@ -197,13 +196,14 @@ class Desk:
         self._trouble: InTrouble | None = None
         self._others: dict[bytes, float] = {}
         self._parts = Parts(self._may_be_right)
-        self._scanner_typed = float("-inf")
         self._details = False
         self._overlay = ""
         self._shown: Traveller | None = None
         self._numbered = 0
         self._ended = False
         self.mute = mute
+        self.reads_files = False
+        """Whether something that the staff gave is being read"""
         self.closed = False
         self.shift = shift or Shift(around.clock())
         self.shift.list_made_at = around.list_made_at
@@ -267,8 +267,6 @@ class Desk:
         elif key in ("s", "h", "f1", "?"):
             wanted = "summary" if key == "s" else "help"
             self._overlay = "" if self._overlay == wanted else wanted
-        elif key == "hand_scanner":
-            self._scanner_typed = now
         elif key == "q":
             self._machine.reset(now)
             self.closed = True
@@ -411,8 +409,8 @@ class Desk:
         return messages.text(f"scan.{state.value}", self._language)
 
     def _help_for_reader(self, now: float) -> str:
-        if now - self._scanner_typed < _NOTICE:
-            return messages.text("scan.hint.hand_scanner", self._language)
+        if self.reads_files:
+            return messages.text("scan.hint.files", self._language)
         if (progress := self._parts.progress) and self._machine.state is not State.VERDICT:
             read, total = progress
             return messages.text("scan.hint.parts", self._language, read=read, total=total)

@@ -292,9 +292,9 @@ def test_keys_switch_language_details_sound_help_and_summary(place: Place, world
     assert place.press(0.5, "x", "").state is State.VERDICT
 
 
-def test_a_hand_scanner_that_types_into_the_window_is_told(place: Place) -> None:
-    assert "--source keyboard" in place.press(1, "hand_scanner").hint
-    assert place.handle(7).hint == ""
+def test_it_is_said_that_a_file_is_being_read(place: Place) -> None:
+    place.desk.reads_files = True
+    assert place.handle(1, None).hint == "The file is being read."
 
 
 def test_details_are_hidden_again_for_the_next_traveller(place: Place, world: World) -> None:
