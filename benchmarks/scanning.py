@@ -165,8 +165,8 @@ def main() -> None:
     ]:
         late = statistics.quantiles(times, n=20)[-1]
         print(
-            f"{name}: {len(times)} of {shown} passports were judged when first shown; frame delivered to "
-            f"verdict drawn: median {statistics.median(times):.0f} ms, p95 {late:.0f} ms"
+            f"{name}: {len(times)} of {shown} passports were judged when first shown; frame delivered "
+            f"to verdict drawn: median {statistics.median(times):.0f} ms, p95 {late:.0f} ms"
         )
 
 
