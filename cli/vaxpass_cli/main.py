@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from pathlib import Path
 from typing import NoReturn
 
 from vaxpass import MissingExtraError, VaxpassError
@@ -25,35 +24,9 @@ def main() -> NoReturn:
 
 
 def desk() -> NoReturn:
-    """Open the window of the scanner, as `vaxpass scan --view window` does, from an icon.
-
-    There may be no terminal: an error is then told in a window, too.
-    """
-    for name in ("stdout", "stderr"):
-        # Windows gives a program without a terminal no streams at all.
-        if getattr(sys, name) is None:
-            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
-            setattr(sys, name, nowhere)
-    sys.argv[1:1] = ["scan", "--view", "window"]
-    global _in_window  # noqa: PLW0603 - once, before anything else
-    _in_window = not sys.stderr.isatty()
+    """Open the scanner from an icon, where there may be no terminal: as `vaxpass scan` does."""
+    sys.argv[1:1] = ["scan"]
     main()
-
-
-_in_window = False
-
-
-def _tell(line: str) -> None:
-    """Tell an error in one line, and in a window where nobody would see that."""
-    edge.complain(line)
-    if not _in_window:
-        return
-    from vaxpass_cli.scan.window.display import why_no_window  # noqa: PLC0415 - imports no Qt
-
-    if why_no_window(language.spoken()) is None:
-        from vaxpass_cli.scan.window.application import tell  # noqa: PLC0415 - may be missing
-
-        tell(line)
 
 
 def _code() -> int:
@@ -68,8 +41,20 @@ def _code() -> int:
         # Only the kind of error: its text might quote a certificate.
         unexpected = UsageError("error.unexpected", kind=type(error).__name__)
         line = told(unexpected, language.spoken())
-    _tell(line)
+    edge.complain(line)
+    if sys.argv[1:2] == ["scan"] and not edge.is_read():
+        _show(line)
     return Exit.WRONG_USE
+
+
+def _show(line: str) -> None:
+    """Say in a window why the desk has not started, where it was started from an icon."""
+    from vaxpass_cli.scan.window.display import why_no_window  # noqa: PLC0415 - only then
+
+    if why_no_window() is None:
+        from vaxpass_cli.scan.window.message import show  # noqa: PLC0415 - Qt may be missing
+
+        show(line)
 
 
 def _run() -> int:

@@ -78,6 +78,7 @@ def check(
     seals_without_usage: options.SealsWithoutUsage = False,
     expired_signers: options.ExpiredSigners = False,
     max_age: options.MaxAge = 14,
+    clock_tolerance: options.ClockTolerance = options.CLOCK_TOLERANCE,
     lang: options.Lang = options.Language.en,
 ) -> int:
     """Judge certificates by the entry rules of one or several countries, and say why."""
@@ -97,6 +98,7 @@ def check(
         own_period=own_period,
         covid_signers=covid_signers,
         seals_without_usage=seals_without_usage,
+        clock_tolerance=clock_tolerance,
         rules=rules,
         revocations=revocation,
     )

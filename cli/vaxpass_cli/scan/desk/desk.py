@@ -71,7 +71,7 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
         # What has to be looked at stands out.
         stands_out = outcome is Outcome.GENUINE
         facts = document_rows.glance(document, judged.at, language, names, results=not stands_out)
-        notes += document_rows.results_of(document, language, names) if stands_out else []
+        notes += document_rows.results_of(document, judged.at, language, names) if stands_out else []
         if verdict.signer is None:
             said = "scan.unverified" if name else "panel.unverified"
             notes.insert(0, messages.text(said, language))

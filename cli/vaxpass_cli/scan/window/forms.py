@@ -21,9 +21,11 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
     QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QComboBox,
     QDialog,
     QFrame,
     QLabel,
@@ -73,6 +75,9 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QListWidget {{
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QListWidget:focus {{
     border: 3px solid {focus};
 }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: 0; }}
+QAbstractSpinBox QLineEdit {{ border: 0; padding: 0; min-height: 0; }}
+QPushButton#digit {{ font-size: {large}px; }}
 QComboBox {{
     background: {field}; border: 2px solid {line}; border-radius: 4px; min-height: {size}px;
     padding: {small}px {pad}px;
@@ -90,9 +95,6 @@ QProgressBar {{
 QProgressBar::chunk {{ background: {accent}; }}
 QListWidget::item {{ padding: {pad}px; }}
 QListWidget::item:selected {{ background: {accent}; color: {on_accent}; }}
-QCheckBox {{ spacing: 10px; padding: 4px; border: 3px solid transparent; border-radius: 4px; }}
-QCheckBox:focus {{ border: 3px solid {focus}; }}
-QCheckBox::indicator {{ width: {size}px; height: {size}px; }}
 QScrollBar:vertical {{ background: {ground}; width: {bar}px; }}
 QScrollBar::handle:vertical {{ background: {line}; border-radius: 4px; min-height: 40px; margin: 2px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
@@ -260,10 +262,40 @@ def by_finger(area: QWidget) -> None:
     QScroller.grabGesture(area, QScroller.ScrollerGestureType.TouchGesture)
 
 
-class Choice(QAbstractButton):
-    """One of several choices that exclude each other, with a line or more that explains it."""
+class Selection(QComboBox):
+    """One of many values in a list that opens. A wheel that scrolls the page does not change it."""
 
-    def __init__(self, title: str, detail: str = "", warning: str = "") -> None:
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(12)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Change the value only where it has the focus."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the arrow in the colour of the letters."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        room = self.rect().adjusted(0, 0, -round(self.fontMetrics().height() * 0.6), 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "▾")
+
+
+class Choice(QAbstractButton):
+    """One of several choices, with a line or more that explains it.
+
+    They exclude each other, unless `exclusive` is false: then each is a switch.
+    """
+
+    def __init__(
+        self, title: str, detail: str = "", warning: str = "", *, exclusive: bool = True
+    ) -> None:
         super().__init__()
         self._detail = detail
         self._warning = f"⚠ {warning}" if warning else ""
@@ -271,7 +303,7 @@ class Choice(QAbstractButton):
         self.setAccessibleName(title)
         self.setAccessibleDescription(" ".join(filter(None, (warning, detail))))
         self.setCheckable(True)
-        self.setAutoExclusive(True)
+        self.setAutoExclusive(exclusive)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -279,7 +311,7 @@ class Choice(QAbstractButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter chooses as Space does, and goes on to the next step."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if self.autoExclusive() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.setChecked(True)
             event.ignore()
             return
@@ -336,6 +368,12 @@ class Choice(QAbstractButton):
         top = title.top() + (QFontMetrics(self._bold).height() - size) // 2
         circle = QRect(self._margin, top, size, size)
         painter.setPen(QPen(QColor(own.focus if self.isChecked() else line_of(own)), 2))
+        if not self.autoExclusive():
+            painter.drawRect(circle)
+            if self.isChecked():
+                painter.setFont(self._bold)
+                painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, "✓")
+            return
         painter.drawEllipse(circle)
         if self.isChecked():
             painter.setBrush(QColor(own.focus))

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from vaxpass_cli.scan.desk.screen import Button, Finding, Screen
 from vaxpass_cli.scan.feeds.events import Corners, FrameRead, Picture
 from vaxpass_cli.scan.window.arrangement import Arrangement, arrange, unit_of
-from vaxpass_cli.scan.window.fitted import Text, font_of, laid
+from vaxpass_cli.scan.window.fitted import Align, Setter, Text, laid
 from vaxpass_cli.scan.window.plate import paint_plate, paint_sign
 from vaxpass_cli.scan.window.theme import CODE_READ, CODE_SEEN, Theme, theme_of
 
@@ -49,6 +49,7 @@ class DeskPage(QWidget):
         self._theme_name = theme
         self._theme = theme_of(theme)
         self._screen: Screen | None = None
+        self._setter = Setter()
         self._arranged = Arrangement(self._theme.waiting.ground)
         self._labels: list[_Label] = []
         self._buttons: list[_Button] = []
@@ -116,6 +117,7 @@ class DeskPage(QWidget):
             unit,
             small,
             self._theme,
+            self._setter,
             picture=self._picture.frame is not None,
         )
         before, self._arranged = self._arranged, arranged
@@ -223,16 +225,27 @@ class _Button(QPushButton):
             return
         self._looks = (button, letters, theme)
         self.key = button.key
-        self.setText(button.label.replace("&", "&&"))
+        self.setText(button.label)
         self.setAccessibleName(button.label)
-        self.setFont(font_of(letters, bold=True))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the button, with a ring where it has the focus."""
+        if self._looks is None:
+            return
+        button, letters, theme = self._looks
         pair = theme.first if button.key in _FIRST else theme.button
-        self.setStyleSheet(
-            f"QPushButton {{ background: {pair.ground}; color: {pair.ink};"
-            f" border: 2px solid {theme.badge.ground}; border-radius: 6px; padding: 0; }}"
-            f"QPushButton:pressed {{ background: {theme.pressed.ground}; color: {theme.pressed.ink}; }}"
-            f"QPushButton:focus {{ border: 4px solid {theme.focus}; }}"
-        )
+        pair = theme.pressed if self.isDown() else pair
+        ring = QPen(QColor(theme.focus), 4) if self.hasFocus() else QPen(QColor(theme.badge.ground), 2)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(ring)
+        painter.setBrush(QColor(pair.ground))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 6, 6)
+        painter.setPen(QColor(pair.ink))
+        layout = laid(button.label, letters, self.width(), bold=True, align=Align.MIDDLE)
+        layout.draw(painter, QPointF(0, (self.height() - layout.boundingRect().height()) / 2))
+        painter.end()
 
 
 class _Picture(QWidget):

@@ -131,6 +131,7 @@ class _Pad(Form):
     def _key(self, text: str, digit: str, name: str = "") -> QPushButton:
         made = button(text)
         made.setAutoDefault(False)
+        made.setObjectName("digit")
         made.setAccessibleName(name or text)
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         made.clicked.connect(lambda: self._type(digit))

@@ -7,13 +7,11 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
     QLineEdit,
@@ -34,9 +32,11 @@ from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.start import is_camera_or_video
 from vaxpass_cli.scan.window import browse
 from vaxpass_cli.scan.window.forms import (
+    Choice,
     Form,
     Notice,
     Scrolled,
+    Selection,
     Work,
     button,
     by_finger,
@@ -203,12 +203,12 @@ class SettingsPage(Form):
         rows.setSpacing(4)
         rows.setContentsMargins(0, 0, 0, 14)
         field = self._field(name)
+        if isinstance(field, Choice):
+            rows.addWidget(field)
+            return rows
         field.setAccessibleName(label)
         field.setAccessibleDescription(means.text())
-        if isinstance(field, QCheckBox):
-            field.setText(label)
-        else:
-            rows.addWidget(words(label, "section"))
+        rows.addWidget(words(label, "section"))
         rows.addWidget(field)
         rows.addWidget(notice)
         rows.addWidget(means)
@@ -236,7 +236,8 @@ class SettingsPage(Form):
             said = ((each, self.say(f"settings.{name}.{each}")) for each in _CHOICES[name])
             return self._combo(name, list(said))
         if isinstance(value, bool):
-            check = QCheckBox()
+            title = self.say(f"settings.label.{name}")
+            check = Choice(title, explanation(name, self.language), exclusive=False)
             check.setChecked(value)
             check.toggled.connect(partial(self.set_value, name))
             return check
@@ -261,8 +262,8 @@ class SettingsPage(Form):
             made.valueChanged.connect(partial(self.set_value, name))
         made.setSuffix(self.say(f"settings.unit.{_unit(name)}"))
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        made.setButtonSymbols(made.ButtonSymbols.NoButtons)
-        field = self._beside(_still(made), "settings.less", made.stepDown)
+        made.installEventFilter(_Still(made))
+        field = self._beside(made, "settings.less", made.stepDown)
         more = button(self.say("settings.more"))
         more.setAutoDefault(False)
         more.clicked.connect(made.stepUp)
@@ -296,10 +297,8 @@ class SettingsPage(Form):
         both.setFocusProxy(field)
         return both
 
-    def _combo(self, name: str, known: list[tuple[str, str]]) -> QComboBox:
-        made = QComboBox()
-        made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        made.setMinimumContentsLength(12)
+    def _combo(self, name: str, known: list[tuple[str, str]]) -> Selection:
+        made = Selection()
         current = str(self._values[name])
         if current not in dict(known):
             known = [(current, current), *known]
@@ -307,19 +306,17 @@ class SettingsPage(Form):
             made.addItem(text, value)
         made.setCurrentIndex([value for value, _ in known].index(current))
         made.currentIndexChanged.connect(lambda _: self.set_value(name, made.currentData()))
-        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        return _still(made)
+        return made
 
     def _camera_field(self) -> QWidget:
         self._cameras = self._combo("camera", [])
         return self._cameras
 
     def _size_field(self) -> QWidget:
-        self._sizes = made = QComboBox()
-        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._sizes = made = Selection()
         self._offer_sizes(_SIZES)
         made.currentIndexChanged.connect(self._take_size)
-        return _still(made)
+        return made
 
     def _take_size(self) -> None:
         size = self._sizes.currentData()
@@ -417,23 +414,15 @@ class _Paths(QWidget):
 
 
 class _Still(QObject):
-    """Keeps the wheel from changing a field without the focus: it scrolls the page."""
+    """Keeps the wheel from changing a number without the focus: it scrolls the page."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Leave the wheel to the page."""
-        over = event.type() is QEvent.Type.Wheel and isinstance(watched, QWidget)
+        over = event.type() is QEvent.Type.Wheel
         if over and isinstance(watched, QWidget) and not watched.hasFocus():
             event.ignore()
             return True
         return False
-
-
-_Field = TypeVar("_Field", bound=QWidget)
-
-
-def _still(field: _Field) -> _Field:
-    field.installEventFilter(_Still(field))
-    return field
 
 
 def _unit(name: str) -> str:

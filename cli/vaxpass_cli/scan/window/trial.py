@@ -39,7 +39,7 @@ from vaxpass_cli.scan.keyboard.tty import Keyboard
 from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.setup.demonstration import demonstration
 from vaxpass_cli.scan.start import feed_of, surroundings_of
-from vaxpass_cli.scan.window.forms import Form, Notice, Page, Work, button, words
+from vaxpass_cli.scan.window.forms import Form, Notice, Page, Selection, Work, button, words
 from vaxpass_cli.scan.window.keys import TypedKeys
 from vaxpass_cli.scan.window.plate import PlateSign
 
@@ -140,11 +140,8 @@ class Trial(Page):
     def _try(self) -> QWidget:
         """Camera or verdict at the left, the code at the right."""
         say = self._form.say
-        self._cameras = QComboBox()
+        self._cameras = Selection()
         self._cameras.setAccessibleName(say("settings.label.camera"))
-        self._cameras.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
         self._cameras.currentIndexChanged.connect(self._choose_camera)
         self._preview = _Preview(mirror=self._settings.mirror)
         self._hint = Notice()

@@ -116,7 +116,8 @@ def test_every_family_is_told_with_what_is_needed_at_a_glance(
     said = " ".join(finding.facts)
     assert (document.holder.document_number or "") in said
     for event in document.events:
-        assert (event.date or "")[:10] in said or event.type is EventType.RECOVERY
+        date = document_rows.date_of(event, NOW, language) or ""
+        assert date in said or event.type is EventType.RECOVERY
     assert (finding.name == "") is (finding.born == "") is (document.link is not None)
     assert "None" not in said
     rows = dict(finding.details)
@@ -177,7 +178,11 @@ def test_a_code_of_something_else_is_told_only_where_no_passport_is_meant(
     assert finding.plate.outcome is Outcome.ACCEPTED
     place.see(0.2, link)
     assert len(place.given) == 1
-    finding = place.see(1.5, link).finding
+    screen = place.see(1.5, link)
+    assert screen.finding is not None
+    assert screen.finding.plate.outcome is Outcome.ACCEPTED, "it does not replace the passport"
+    assert [other.plate.outcome for other in screen.others] == [Outcome.OTHER]
+    finding = place.see(5.1, link).finding
     assert finding is not None
     assert (finding.plate.outcome, finding.code) == (Outcome.OTHER, "prefix.missing")
     assert finding.advice.startswith("Ask for the code of the health passport")
