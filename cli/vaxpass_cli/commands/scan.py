@@ -69,7 +69,10 @@ def scan(
         bool | None, typer.Option("--expired-signers/--no-expired-signers")
     ] = None,
     max_age: Annotated[int | None, typer.Option(min=0)] = None,
-    clock_tolerance: Annotated[int | None, typer.Option(min=0)] = None,
+    clock_tolerance: Annotated[
+        int | None,
+        typer.Option("--clock-tolerance", metavar="MINUTES", min=0, max=options.MOST_TOLERANCE),
+    ] = None,
     show_accepted: Annotated[float | None, typer.Option(min=0.1)] = None,
     show_other: Annotated[float | None, typer.Option(min=0)] = None,
     takeover: Annotated[float | None, typer.Option(min=0)] = None,
@@ -125,8 +128,8 @@ def scan(
     if counts and counts.is_dir():
         raise UsageError("error.folder_for_file", path=counts)
     # Whoever gives options knows what is wanted, and a program that calls this is not to wait.
-    asked = any(value is not None for value in (*given.values(), at, counts)) or as_json
-    if not asked and not is_configured(chosen):
+    has_options = as_json or any(each is not None for each in (*given.values(), at, counts))
+    if not has_options and not is_configured(chosen):
         changes = _first_run(chosen, clock)
         if changes is None:
             return Exit.OK

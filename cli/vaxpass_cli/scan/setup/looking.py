@@ -105,19 +105,19 @@ class _Files:
         """Read what there is."""
         for number, path in enumerate(self._paths()):
             if number == _MOST:
-                self.leave("many", most=_MOST)
+                self.leave(UsageError("scan.setup.unseen.many", most=_MOST))
                 return
             if self.is_late():
-                self.leave("long")
+                self.leave(UsageError("scan.setup.unseen.long"))
                 return
             try:
                 self._take(path)
             except OSError:
                 self.unused.append(Unused(path, UsageError("scan.setup.unreadable")))
 
-    def leave(self, why: str, **values: object) -> None:
+    def leave(self, why: UsageError) -> None:
         """Note what was not looked at."""
-        self.unseen.append(UsageError(f"scan.setup.unseen.{why}", **values))
+        self.unseen.append(why)
 
     def _paths(self) -> Iterator[Path]:
         if not self.place.is_dir():
@@ -126,14 +126,17 @@ class _Files:
             yield from (each for each in others if each != self.place)
             return
         told = False
-        closed = lambda error: self.leave("closed", path=error.filename)  # noqa: E731 - one line
+
+        def closed(error: OSError) -> None:
+            self.leave(UsageError("scan.setup.unseen.closed", path=error.filename))
+
         for folder, names, files in os.walk(self.place, onerror=closed):
             depth = len(Path(folder).relative_to(self.place).parts)
             names[:] = sorted(n for n in names if not n.startswith(".") and n not in _SYSTEM)
             if depth == _DEPTH and names:
                 names.clear()
                 if not told:
-                    self.leave("deep", depth=_DEPTH)
+                    self.leave(UsageError("scan.setup.unseen.deep", depth=_DEPTH))
                 told = True
             for name in sorted(files):
                 path = Path(folder, name)
@@ -160,7 +163,7 @@ class _Files:
             self.contents[path] = read_bounded(path, LARGEST)
             self._size += size
         elif not any(why.key == "scan.setup.unseen.large" for why in self.unseen):
-            self.leave("large")
+            self.leave(UsageError("scan.setup.unseen.large"))
 
 
 def _is_store(path: Path) -> bool:
@@ -187,7 +190,7 @@ class _Looker:
         lists = [found for path in files.bundles for found in self._bundle(path)]
         for path in self._wanted():
             if files.is_late():
-                files.leave("long")
+                files.leave(UsageError("scan.setup.unseen.long"))
                 break
             lists += self._list(path)
         rules = [found for path in self._of_role(Role.OTHER) for found in self._rules(path)]

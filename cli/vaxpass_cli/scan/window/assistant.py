@@ -27,7 +27,7 @@ from vaxpass import VaxpassError, messages
 from vaxpass.display import escape_for_display
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.errors import UsageError, told
-from vaxpass_cli.output.spelling import Group
+from vaxpass_cli.io.spelling import Group
 from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.setup import carry
 from vaxpass_cli.scan.setup.choices import Choices, set_up
