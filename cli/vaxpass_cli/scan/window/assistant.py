@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
@@ -100,7 +100,7 @@ class Assistant(Form):
         self._title = words("", "title")
         self._where = QLabel()
         self._where.setObjectName("dim")
-        self._notice = Notice()
+        self.notice = Notice()
         self._room = QVBoxLayout()
         self._page: Page | None = None
         self._pages: list[Page] = []
@@ -121,7 +121,7 @@ class Assistant(Form):
         layout = QVBoxLayout(self)
         layout.addLayout(above)
         layout.addLayout(self._room, 1)
-        layout.addWidget(self._notice)
+        layout.addWidget(self.notice)
         layout.addLayout(below)
         self._show(_COUNTRY)
 
@@ -129,10 +129,6 @@ class Assistant(Form):
         """Go on in another language."""
         self.language = language
         self._show(self._step)
-
-    def tell(self, sentence: str) -> None:
-        """Say in the page what is wrong; nothing where the sentence is empty."""
-        self._notice.tell(sentence)
 
     def update_buttons(self) -> None:
         """Let the staff go on where the page is complete."""
@@ -147,7 +143,8 @@ class Assistant(Form):
             self.changes = {**self._page.changes, "lang": self.language}
             self.accept()
             return
-        self._show(self._after(self._step))
+        steps = self._steps()
+        self._show(steps[steps.index(self._step) + 1])
 
     def go_back(self) -> None:
         """Go to the step before; from the first one the assistant is closed."""
@@ -158,20 +155,10 @@ class Assistant(Form):
         else:
             self.reject()
 
-    def reject(self) -> None:
-        """Close it: nothing is set up."""
+    def done(self, result: int) -> None:
+        """End it, however it is closed; the camera is free then."""
         self._leave()
-        super().reject()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Free the camera before it goes."""
-        self._leave()
-        super().closeEvent(event)
-
-    def accept(self) -> None:
-        """End with the settings."""
-        self._leave()
-        super().accept()
+        super().done(result)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape goes back."""
@@ -190,14 +177,10 @@ class Assistant(Form):
             steps.append(_RULES)
         return (*steps, _TRIAL)
 
-    def _after(self, step: int) -> int:
-        steps = self._steps()
-        return steps[steps.index(step) + 1]
-
     def _show(self, step: int) -> None:
         self._leave()
         self._step = step
-        self.tell("")
+        self.notice.tell("")
         page = self._page = _PAGES[step](self)
         self._pages.append(page)
         self._title.setText(page.title)
@@ -312,6 +295,7 @@ class _ListPage(Page):
         self._looking = words("", "dim")
         self._scrolled = Scrolled(QWidget())
         choose, again = (button(form.say(f"assistant.list.{key}")) for key in ("choose", "again"))
+        below, sign = QHBoxLayout(), QHBoxLayout()
         for each in (choose, again):
             each.setAutoDefault(False)
         self._first = choose
@@ -371,7 +355,7 @@ class _ListPage(Page):
 
     def _look_at(self, wanted: list[tuple[Path, str]], *, choose: bool = False) -> None:
         """Look at folders and files one after the other; `choose` the best that is in them."""
-        self._form.tell("")
+        self._form.notice.tell("")
         self._waiting += wanted
         if choose:
             self._form.picked.chosen = None
@@ -392,7 +376,7 @@ class _ListPage(Page):
         if isinstance(found, Found):
             self._form.picked.found[path] = found
         else:
-            self._form.tell(_told(found, self._form.language))
+            self._form.notice.tell(_told(found, self._form.language))
         self._look_on()
 
     def _fill(self) -> None:
@@ -434,8 +418,7 @@ class _ListPage(Page):
         self._rows.addWidget(choice)
 
     def _pick(self, value: _Chosen) -> None:
-        self._form.picked.chosen = value
-        self._form.picked.rules = None
+        self._form.picked.chosen, self._form.picked.rules = value, None
         self.changed.emit()
 
     def _warning(self, found: FoundList) -> str:
@@ -501,10 +484,10 @@ class _PinPage(Page):
     def _answer(self) -> None:
         if self._yes.isChecked():
             self._form.picked.agreed.add(self._path)
-            self._form.tell("")
+            self._form.notice.tell("")
         else:
             self._form.picked.agreed.discard(self._path)
-            self._form.tell(self._form.say("assistant.pin.different"))
+            self._form.notice.tell(self._form.say("assistant.pin.different"))
         self.changed.emit()
 
 

@@ -29,7 +29,6 @@ from vaxpass_cli.errors import UsageError
 from vaxpass_cli.options import LOCAL
 from vaxpass_cli.scan.feeds.cameras import CameraInfo, cameras
 from vaxpass_cli.scan.settings import Settings
-from vaxpass_cli.scan.start import is_camera_or_video
 from vaxpass_cli.scan.window import browse
 from vaxpass_cli.scan.window.forms import (
     Choice,
@@ -67,6 +66,8 @@ _CHOICES: Final = {
     "view": ("auto", "window", "terminal", "none"),
 }
 _SIZES: Final = ((1920, 1080), (1280, 720), (640, 480))
+_SOURCES: Final = ("camera", "keyboard", "-")
+_DEVICES: Final = ("serial:", "watch:")
 _LONGEST_TIME: Final = 3600
 _MOST_DAYS: Final = 3650
 _DEFAULT: Final = re.compile(r"\s*\[[^\]]*\]$")
@@ -444,5 +445,7 @@ def _check(name: str, value: object) -> None:
                 raise UsageError("error.no_file", path=path)
     if name == "report" and value and not Path(str(value)).is_dir():
         raise UsageError("error.not_folder", path=value)
-    if name == "source":
-        is_camera_or_video(str(value))
+    source = str(value)
+    is_device = source in _SOURCES or source.startswith(_DEVICES)
+    if name == "source" and not (is_device or Path(source).exists()):
+        raise UsageError("error.no_source", source=source)
