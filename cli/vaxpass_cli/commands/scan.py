@@ -20,8 +20,9 @@ from vaxpass_cli.language import named, speak
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan import settings as configured
-from vaxpass_cli.scan.desk.desk import Desk, Judged
+from vaxpass_cli.scan.desk.desk import Desk
 from vaxpass_cli.scan.desk.shift import Shift, summary_lines
+from vaxpass_cli.scan.desk.traveller import Judged
 from vaxpass_cli.scan.feeds.events import Feed, SettingsChanged
 from vaxpass_cli.scan.keyboard.tty import Keyboard
 from vaxpass_cli.scan.run import Asked, View, asked_to_end, run
