@@ -1,4 +1,4 @@
-"""Make what a desk consists of - feed, view, verifier - from its settings."""
+"""Make what a desk consists of - feed, verifier - from its settings."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from vaxpass import messages
 from vaxpass.journey import verify_together
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import edge, images, pdf, trust_files
+from vaxpass_cli.io import images, pdf, trust_files
 from vaxpass_cli.io.trust_files import policy_of, verifier_of
-from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan.desk.desk import Surroundings
 from vaxpass_cli.scan.desk.status import Destination, alerts_of, badges
 from vaxpass_cli.scan.feeds.texts import (
@@ -25,12 +23,9 @@ from vaxpass_cli.scan.feeds.texts import (
 )
 from vaxpass_cli.scan.keyboard.tty import Keyboard
 from vaxpass_cli.scan.settings import Settings
-from vaxpass_cli.scan.terminal import TerminalView
-from vaxpass_cli.scan.window.display import why_no_window
 
 if TYPE_CHECKING:
     from vaxpass_cli.scan.feeds.events import Feed
-    from vaxpass_cli.scan.run import View
 
 _TEXTS: Final = (".txt", ".csv")
 
@@ -81,32 +76,6 @@ def feed_of(chosen: Settings, keyboard: Keyboard, *, paced: bool) -> Feed:
     if kind == "watch":
         return WatchFeed(Path(place))
     return FilesFeed([source])
-
-
-def view_of(chosen: Settings, *, as_json: bool) -> View | None:
-    """The view that the settings ask for; None where there is nowhere to show anything."""
-    wanted = chosen.view
-    if wanted == "none":
-        return None
-    reason = None
-    if wanted == "window" or (wanted == "auto" and chosen.source != "keyboard"):
-        reason = why_no_window(chosen.lang)
-        if reason is None:
-            from vaxpass_cli.scan.window.view import WindowView  # noqa: PLC0415 - may be missing
-
-            return WindowView(chosen)
-        if wanted == "window":
-            raise UsageError("error.no_window", reason=reason)
-    console = Console(stderr=as_json)
-    if not (console.is_terminal or wanted == "terminal"):
-        if reason and not edge.is_read():
-            # From an icon it would work on unseen, and nobody could end it.
-            raise UsageError("error.no_window", reason=reason)
-        return None
-    if reason:
-        line = messages.text("scan.window.instead", chosen.lang, reason=reason)
-        edge.complain(line)
-    return TerminalView(console)
 
 
 def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: bool) -> Surroundings:

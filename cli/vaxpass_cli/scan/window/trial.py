@@ -332,7 +332,7 @@ class _Preview(QWidget):
         super().__init__()
         self._mirror = mirror
         self._image: QImage | None = None
-        self.setMinimumSize(160, 120)
+        self.setMinimumSize(120, 60)
 
     def show_picture(self, picture: Picture | None) -> None:
         """Show a picture of the camera; None shows a grey area."""
@@ -368,8 +368,8 @@ class _TestCode(QWidget):
         self._rows: tuple[tuple[bool, ...], ...] = ()
 
     def sizeHint(self) -> QSize:
-        """Large enough for a phone."""
-        return QSize(340, 340)
+        """It grows with its room."""
+        return QSize(240, 240)
 
     def show_text(self, text: str) -> None:
         """Show the code of a text."""
