@@ -30,6 +30,7 @@ from vaxpass_cli.scan.setup.choices import is_configured
 from vaxpass_cli.scan.shift_report import ShiftFiles
 from vaxpass_cli.scan.sounds import Sounds
 from vaxpass_cli.scan.start import feed_of, surroundings_of, view_of
+from vaxpass_cli.scan.terminal import TerminalView
 from vaxpass_cli.scan.window.display import why_no_window
 
 
@@ -159,7 +160,8 @@ def scan(
                     for alert in desk.alerts:
                         if alert.blocks:
                             edge.complain(alert.text)
-                feed = feed_of(chosen, keyboard, paced=shown is not None)
+                in_window = shown is not None and not isinstance(shown, TerminalView)
+                feed = feed_of(chosen, keyboard, paced=shown is not None, in_window=in_window)
                 with contextlib.closing(feed), asked_to_end() as asked:
 
                     def after(desk: Desk = desk, feed: Feed = feed, asked: Asked = asked) -> None:
