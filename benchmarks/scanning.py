@@ -2,7 +2,9 @@
 
 Plays passports to the scanner as a camera would, with all of its threads and its window, and measures
 from the moment a frame with a new code is delivered until its verdict is drawn. Several runs, for other
-programs disturb it: `--runs N`. Needs a display; without a screen: xvfb-run python benchmarks/scanning.py
+programs disturb it: `--runs N`. Needs a display; without a screen:
+
+    xvfb-run python benchmarks/scanning.py
 """
 
 from __future__ import annotations
@@ -163,8 +165,8 @@ def main() -> None:
     ]:
         late = statistics.quantiles(times, n=20)[-1]
         print(
-            f"{name}: {len(times)} of {shown} passports were judged when first shown; "
-            f"frame delivered to verdict drawn: median {statistics.median(times):.0f} ms, p95 {late:.0f} ms"
+            f"{name}: {len(times)} of {shown} passports were judged when first shown; frame delivered "
+            f"to verdict drawn: median {statistics.median(times):.0f} ms, p95 {late:.0f} ms"
         )
 
 

@@ -5,8 +5,8 @@
 
 Makes the video of `examples/make_queue_video.py` if it is not there, plays it in a circle as a camera
 would give it, and prints the memory of the process (RSS), its threads and its open files each half
-minute. With `--speed 3` the queue goes by three times as fast, as far as the machine can follow. Needs a
-display; without a screen: xvfb-run python benchmarks/soak.py. Linux only, for it reads /proc.
+minute. With `--speed 3` the queue goes by three times as fast, as far as the machine can follow. Needs
+a display; without a screen: xvfb-run python benchmarks/soak.py. Linux only, for it reads /proc.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 `nox -s desk` calls it in an environment with PyInstaller and the extras of a desk. The folder has two
 programs: `vaxpass`, the whole tool for a terminal, and `vaxpass-desk`, which opens the window of the
-scanner, on Windows and macOS without a terminal. It is for the system that it is built on, and is copied
-as a whole. Commands that need other extras (issuing, matching, printing) say so.
+scanner, on Windows and macOS without a terminal. It is for the system that it is built on, and is
+copied as a whole. Commands that need other extras (issuing, matching, printing) say so.
 """
 
 from __future__ import annotations
