@@ -160,7 +160,8 @@ def scan(
                     for alert in desk.alerts:
                         if alert.blocks:
                             edge.complain(alert.text)
-                feed = feed_of(chosen, keyboard, paced=shown is not None)
+                in_window = shown is not None and not isinstance(shown, TerminalView)
+                feed = feed_of(chosen, keyboard, paced=shown is not None, in_window=in_window)
                 with contextlib.closing(feed), asked_to_end() as asked:
 
                     def after(desk: Desk = desk, feed: Feed = feed, asked: Asked = asked) -> None:

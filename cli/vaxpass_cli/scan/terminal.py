@@ -121,8 +121,8 @@ def _parts(screen: Screen, cut: int = _ALL) -> list[_Part]:
     elif screen.overlay:
         parts.append(_Part(Panel(_group(_rows(screen.overlay), cut), padding=(0, 2))))
     elif screen.trouble:
-        trouble = Text(f"! {screen.trouble}", style=_WARNING)
-        parts.append(_Part(Panel(trouble, border_style="yellow", padding=(1, 2))))
+        told = Group(Text(f"! {screen.trouble}", style=_WARNING), *map(Text, screen.tried))
+        parts.append(_Part(Panel(told, border_style="yellow", padding=(1, 2))))
     else:
         parts += [_Part(Padding(Text(f"! {alert}"), (0, 2), style=_ALERT)) for alert in screen.alerts]
         lines: list[RenderableType] = [Align.center(Text(screen.title, style="bold"))]
