@@ -62,6 +62,13 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def desk(session: nox.Session) -> None:
+    """One folder in `dist/` with the desk, for machines without Python. More than a minute of work."""
+    session.install("-c", "constraints.txt", ".[scan,divoc,heic]", "pyinstaller>=6.11")
+    session.run("python", "-m", "scripts.build_desk", *session.posargs)
+
+
+@nox.session(default=False)
 def oldest(session: nox.Session) -> None:
     """All tests, with the oldest packages that are allowed."""
     session.install("-c", "constraints-oldest.txt", ".[dev]")

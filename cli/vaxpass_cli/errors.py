@@ -155,8 +155,14 @@ def _near(path: str) -> str:
     return str(place.relative_to(here)) if place.is_relative_to(here) else path
 
 
-PACKAGES: Final = "libgl1 libglib2.0-0 libxcb1 libsm6 libice6"
-"""Debian's packages with the libraries that OpenCV and its window load, one command for all of them."""
+PACKAGES: Final = (
+    "libgl1 libglib2.0-0 libegl1 libdbus-1-3 libfontconfig1 libx11-xcb1 libxkbcommon-x11-0"
+    " libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libwayland-cursor0"
+)
+"""Debian's packages with the libraries that OpenCV and Qt load, one command for all of them.
+
+What these need themselves (libxcb1, libxcb-image0, libxkbcommon0 ...) comes with them.
+"""
 INSTALL_PACKAGES: Final = f"sudo apt-get install {PACKAGES}"
 _LIKE_PASSPORT: Final = re.compile(r"[Hh][Cc]1:[0-9A-Za-z $%*+./:-]{20,}|[0-9A-Za-z $%*+./:-]{60,}")
 # Signs of Base45 that sentences, lines to type and paths seldom have: not the space.
@@ -166,17 +172,24 @@ _LIBRARY: Final = re.compile(r"(lib[\w.+-]+\.so[\w.]*)")
 
 
 class MissingLibrary(UsageError):
-    """OpenCV can't be loaded; the text says what to install."""
+    """OpenCV or Qt can't be loaded; the text says what to install."""
 
     @classmethod
-    def explain(cls, error: ImportError) -> MissingLibrary:
-        """The error for an import that failed."""
+    def explain(cls, error: ImportError, package: str) -> MissingLibrary:
+        """The error for an import of a package that failed."""
         if isinstance(error, ModuleNotFoundError):
-            return cls("error.no_opencv", name=error.name, install=install_line("scan"))
+            return cls(
+                "error.no_package", package=package, name=error.name, install=install_line("scan")
+            )
         library = library_in(str(error))
         if library:
-            return cls("error.no_library", name=library, install=INSTALL_PACKAGES)
-        return cls("error.broken_opencv", detail=error)
+            return cls.of_system(package, library)
+        return cls("error.broken_package", package=package, detail=error)
+
+    @classmethod
+    def of_system(cls, package: str, library: str) -> MissingLibrary:
+        """The error for a library of the system that a package needs."""
+        return cls("error.no_library", package=package, name=library, install=INSTALL_PACKAGES)
 
 
 def library_in(message: str) -> str:

@@ -23,6 +23,12 @@ def main() -> NoReturn:
         sys.exit(_code())
 
 
+def desk() -> NoReturn:
+    """Open the scanner from an icon, where there may be no terminal: as `vaxpass scan` does."""
+    sys.argv[1:1] = ["scan"]
+    main()
+
+
 def _code() -> int:
     """Run the command line; gives the exit code. An error is told in one line."""
     try:
@@ -36,7 +42,19 @@ def _code() -> int:
         unexpected = UsageError("error.unexpected", kind=type(error).__name__)
         line = told(unexpected, language.spoken())
     edge.complain(line)
+    if sys.argv[1:2] == ["scan"] and not edge.is_read():
+        _show(line)
     return Exit.WRONG_USE
+
+
+def _show(line: str) -> None:
+    """Say in a window why the desk has not started, where it was started from an icon."""
+    from vaxpass_cli.scan.window.display import why_no_window  # noqa: PLC0415 - only then
+
+    if why_no_window() is None:
+        from vaxpass_cli.scan.window.message import show  # noqa: PLC0415 - Qt may be missing
+
+        show(line)
 
 
 def _run() -> int:

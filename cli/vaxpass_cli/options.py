@@ -40,6 +40,11 @@ class Languages(StrEnum):
 BOTH: Final = ("vi", "en")
 """In the order in which they stand beside each other"""
 
+CLOCK_TOLERANCE: Final = 5
+"""Minutes that the clock may be behind that of an issuer, where nothing else is said"""
+MOST_TOLERANCE: Final = 1440
+"""Minutes: a clock that differs by more than a day is wrong"""
+
 at_hand: Final[ContextVar[frozenset[str]]] = ContextVar("at_hand", default=frozenset())
 """The parameters of the command that runs"""
 
@@ -72,6 +77,9 @@ CovidSigners: TypeAlias = Annotated[bool, typer.Option("--covid-signers")]
 SealsWithoutUsage: TypeAlias = Annotated[bool, typer.Option("--seals-without-usage")]
 Unsigned: TypeAlias = Annotated[bool, typer.Option("--unsigned")]
 MaxAge: TypeAlias = Annotated[int, typer.Option("--max-age", min=0)]
+ClockTolerance: TypeAlias = Annotated[
+    int, typer.Option("--clock-tolerance", metavar="MINUTES", min=0, max=MOST_TOLERANCE)
+]
 Mapping: TypeAlias = Annotated[Path | None, typer.Option("--mapping")]
 Encoding: TypeAlias = Annotated[str | None, typer.Option("--encoding")]
 Memory: TypeAlias = Annotated[float, typer.Option("--memory", metavar="GB")]

@@ -64,3 +64,18 @@ def contrast(one: str, other: str) -> float:
     """The contrast of two colours, from 1 to 21."""
     low, high = sorted(float(_XYZ[1] @ linear(colour)) for colour in (one, other))
     return (high + 0.05) / (low + 0.05)
+
+
+def _lab_of(colour: str, kind: str) -> Floats:
+    light = linear(colour)
+    return lab(seen(light, kind) if kind else light)
+
+
+def lightness(colour: str, kind: str = "") -> float:
+    """How light a colour looks to that kind of eyes, from 0 to 100."""
+    return float(_lab_of(colour, kind)[0])
+
+
+def difference(one: str, other: str, kind: str = "") -> float:
+    """How much two colours differ for that kind of eyes; black and white by 100."""
+    return float(np.linalg.norm(_lab_of(one, kind) - _lab_of(other, kind)))

@@ -12,6 +12,8 @@ from vaxpass_cli.scan.desk.desk import Judged, buttons_of, finding_of
 from vaxpass_cli.scan.desk.screen import Finding, Screen, State
 from vaxpass_cli.scan.desk.screen import Shown as OtherDocument
 from vaxpass_cli.scan.desk.shift import help_lines
+from vaxpass_cli.scan.desk.status import tried
+from vaxpass_cli.scan.feeds.events import Tried
 
 from tests.support.family_documents import verdict_of
 from tests.support.world import NOW, make_world
@@ -193,7 +195,7 @@ def screens(language: str) -> dict[str, Screen]:
             State.SEARCHING,
             language,
             trouble=messages.text("scan.trouble.absent", language),
-            tried=("/dev/video0", "/dev/video2", messages.text("scan.hint.closer", language)),
+            tried=tried(Tried("Integrated Camera", ("USB 2.0 Camera",)), language),
             alerts=(messages.text("scan.alert.clock", language),),
         ),
         "help": screen(State.SEARCHING, language, overlay=help_lines(language)),

@@ -16,11 +16,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QTransform
 from vaxpass_cli.scan.desk.screen import Screen, State
 from vaxpass_cli.scan.feeds.events import FrameRead, Reading
-from vaxpass_cli.scan.window.application import application
 from vaxpass_cli.scan.window.page import DeskPage
 
 from tests.support.colour_vision import MATRICES, encoded, opened, seen
 from tests.support.paths import ROOT
+from tests.support.qt import offscreen
 from tests.support.screens import LANGUAGES, screens
 
 _CODE: Final = ROOT / "examples" / "passports" / "test-es256.png"
@@ -69,8 +69,7 @@ def main() -> None:
     options.add_argument("--blind", choices=sorted(MATRICES))
     options.add_argument("--scale", type=float, default=1.0, help="how large the pictures are saved")
     chosen = options.parse_intermixed_args()
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application()
+    offscreen()
     wide, high = (int(number) for number in chosen.size.split("x"))
     chosen.folder.mkdir(parents=True, exist_ok=True)
     for language in LANGUAGES:

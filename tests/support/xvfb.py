@@ -1,4 +1,4 @@
-"""A display without a screen, for windows."""
+"""A display without a screen, for windows; and windows of this process that need no display."""
 
 from __future__ import annotations
 
@@ -34,7 +34,34 @@ def display() -> Iterator[str]:
         process.wait(10)
 
 
+@pytest.fixture(scope="session")
+def desktop(display: str) -> Iterator[str]:
+    """The same display with a window manager: it gives the focus, closes windows and fills screens."""
+    for name in ("openbox", "xdotool", "wmctrl"):
+        if shutil.which(name) is None:
+            pytest.skip(f"{name} is not installed, so no window can be used as people do")
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    manager = subprocess.Popen(["openbox", "--sm-disable"], env=environment(display), **quiet)
+    try:
+        yield display
+    finally:
+        manager.terminate()
+        manager.wait(10)
+
+
+@pytest.fixture(scope="session")
+def offscreen() -> None:
+    """Windows of this process are drawn into memory."""
+    pytest.importorskip("PySide6.QtWidgets")
+    from vaxpass_cli.scan.window.application import application  # noqa: PLC0415 - it may be missing
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QT_QPA_PLATFORM", "offscreen")
+        application()
+
+
 def environment(display: str) -> dict[str, str]:
     """The environment of a program that opens its windows there."""
-    kept = {name: value for name, value in os.environ.items() if name != "WAYLAND_DISPLAY"}
+    unwanted = ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    kept = {name: value for name, value in os.environ.items() if name not in unwanted}
     return {**kept, "DISPLAY": display, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

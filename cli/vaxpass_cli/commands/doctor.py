@@ -28,9 +28,12 @@ from vaxpass_cli.io import trust_files
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan.feeds.events import Trouble
-from vaxpass_cli.scan.window.display import why_no_window
+from vaxpass_cli.scan.window.display import scripts_without_font, why_no_window
 
-_PACKAGES: Final = ("zxing-cpp", "pillow", "pypdfium2", "numpy", "opencv-python", "pyserial")
+_PACKAGES: Final = (
+    *("zxing-cpp", "pillow", "pypdfium2", "numpy", "opencv-python", "pyserial"),
+    "pyside6-essentials",
+)
 _BUILT: Final = datetime(2026, 11, 1, tzinfo=UTC)
 _SIGNS: Final = {"ok": "✔", "warning": "!", "problem": "✘"}
 _COLOURS: Final = {"ok": "green", "warning": "yellow", "problem": "red"}
@@ -73,6 +76,7 @@ def doctor(
     found = [
         *_packages(lang),
         _window(lang),
+        _fonts(lang),
         _camera(camera, lang),
         *_trust(trust_list, pin, at, lang),
     ]
@@ -119,6 +123,16 @@ def _window(language: str) -> Found:
         return _found("window", "ok", "ok", language)
     line = INSTALL_PACKAGES if library_in(reason) else "vaxpass scan --view terminal"
     return _found("window", "warning", "none", language, line, reason=reason)
+
+
+def _fonts(language: str) -> Found:
+    missing = scripts_without_font()
+    if missing is None:
+        return _found("fonts", "warning", "unknown", language)
+    if not missing:
+        return _found("fonts", "ok", "ok", language)
+    line = _INSTALL_FONTS if sys.platform == "linux" else ""
+    return _found("fonts", "warning", "missing", language, line, names=", ".join(missing))
 
 
 def _camera(camera: str, language: str) -> Found:

@@ -69,7 +69,10 @@ def scan(
         bool | None, typer.Option("--expired-signers/--no-expired-signers")
     ] = None,
     max_age: Annotated[int | None, typer.Option(min=0)] = None,
-    clock_tolerance: Annotated[int | None, typer.Option(min=0)] = None,
+    clock_tolerance: Annotated[
+        int | None,
+        typer.Option("--clock-tolerance", metavar="MINUTES", min=0, max=options.MOST_TOLERANCE),
+    ] = None,
     show_accepted: Annotated[float | None, typer.Option(min=0.1)] = None,
     show_other: Annotated[float | None, typer.Option(min=0)] = None,
     takeover: Annotated[float | None, typer.Option(min=0)] = None,

@@ -38,6 +38,7 @@ def verify(
     seals_without_usage: options.SealsWithoutUsage = False,
     expired_signers: options.ExpiredSigners = False,
     max_age: options.MaxAge = 14,
+    clock_tolerance: options.ClockTolerance = options.CLOCK_TOLERANCE,
     details: Annotated[bool, typer.Option("--details")] = False,
     lang: options.Lang = options.Language.en,
 ) -> int:
@@ -59,6 +60,7 @@ def verify(
         own_period=own_period,
         covid_signers=covid_signers,
         seals_without_usage=seals_without_usage,
+        clock_tolerance=clock_tolerance,
         rules=rules,
         revocations=revocation,
     )

@@ -10,10 +10,12 @@ This module does not need typer.
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Final, NamedTuple, TextIO
 
 from vaxpass import messages
@@ -119,13 +121,36 @@ def raw(stream: TextIO) -> TextIO:
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Escape everything that is written to the standard streams in a `with` block."""
+    """Escape everything that is written to the standard streams in a `with` block.
+
+    A program that was started from an icon may have no streams: then what is written is dropped.
+    """
     before = sys.stdout, sys.stderr
-    for stream in before:
-        # A terminal that can't show a letter of a name must not stop the verdict.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr,unused-ignore]
-    sys.stdout, sys.stderr = map(Escaped, before)
+    with ExitStack() as stack:
+        streams = [_stream(stream, stack) for stream in before]
+        sys.stdout, sys.stderr = map(Escaped, streams)
+        try:
+            yield
+        finally:
+            sys.stdout, sys.stderr = before
+
+
+def _stream(stream: TextIO | None, stack: ExitStack) -> TextIO:
+    if stream is None:
+        return stack.enter_context(open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123 - no path
+    # A terminal that can't show a letter of a name must not stop the verdict.
+    stream.reconfigure(errors="replace")  # type: ignore[attr-defined,unused-ignore]
+    return stream
+
+
+def is_read() -> bool:
+    """Whether people may see what is written to standard error.
+
+    A program that was started from an icon has no streams, or its desktop keeps them for a journal.
+    """
+    if sys.__stderr__ is None:
+        return False
     try:
-        yield
-    finally:
-        sys.stdout, sys.stderr = before
+        return not stat.S_ISSOCK(os.fstat(sys.stderr.fileno()).st_mode)
+    except (OSError, ValueError):  # no file of the system
+        return True

@@ -182,6 +182,7 @@ def verifier_from(
     own_period: bool = False,
     covid_signers: bool = False,
     seals_without_usage: bool = False,
+    clock_tolerance: int = options.CLOCK_TOLERANCE,
     rules: Sequence[Path] | None = None,
     revocations: Sequence[Path] | None = None,
 ) -> Verifier:
@@ -198,6 +199,7 @@ def verifier_from(
         own_period=own_period,
         covid_signers=covid_signers,
         seals_without_usage=seals_without_usage,
+        clock_tolerance=clock_tolerance,
     )
     return verifier_of(trust, policy)
 
@@ -214,8 +216,12 @@ def policy_of(
     own_period: bool = False,
     covid_signers: bool = False,
     seals_without_usage: bool = False,
+    clock_tolerance: int = options.CLOCK_TOLERANCE,
 ) -> Policy:
-    """The policy for the options. A bundle may say that its list is stale before `max_age` days."""
+    """The policy for the options. A bundle may say that its list is stale before `max_age` days.
+
+    `clock_tolerance` is in minutes.
+    """
     stale_after = timedelta(days=min(max_age, _LONGEST))
     return Policy(
         test_keys=test_keys,
@@ -226,6 +232,7 @@ def policy_of(
         covid_signers=covid_signers,
         seals_without_usage=seals_without_usage,
         expired_signers=expired_signers,
+        clock_tolerance=timedelta(minutes=clock_tolerance),
         list_stale_after=min(stale_after, trust.usable_for or stale_after),
     )
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
 
 from vaxpass import ArgumentError, Kind, Unverified, Verdict, messages
-from vaxpass.display import escape_for_display, in_zone
+from vaxpass.display import day_or_time, escape_for_display, in_zone, zone_name
 from vaxpass.documents import (
     BUILT_IN,
     Document,
@@ -80,6 +80,8 @@ _EVENTS: Final = {
     EventType.MEDICATION: "panel.medication",
 }
 _MOST_GLANCED: Final = 3
+_LONG_AGO: Final = timedelta(days=10)
+"""An older test is not told by its age in hours: no rules count them"""
 
 
 def family(document: Document, language: str) -> str:
@@ -146,7 +148,7 @@ def glance(
     groups: dict[tuple[str, ...], list[str]] = {}
     for event in document.events:
         if results or event.type is not EventType.TEST:
-            same, own = _in_short(event, language, value_sets)
+            same, own = _in_short(event, at, language, value_sets)
             groups.setdefault(same, []).append(own)
     found += _limited([", ".join((*same, "; ".join(own))) for same, own in groups.items()], language)
     if document.link:
@@ -158,7 +160,9 @@ def glance(
     return [escape_for_display(line, _LONGEST) for line in found]
 
 
-def _in_short(event: Event, language: str, value_sets: ValueSets) -> tuple[tuple[str, ...], str]:
+def _in_short(
+    event: Event, at: datetime, language: str, value_sets: ValueSets
+) -> tuple[tuple[str, ...], str]:
     """What several doses of a series have in common, and what each has of its own."""
     same = [messages.text(_EVENTS[event.type], language)]
     for term in (event.disease, event.test_type, event.result):
@@ -169,22 +173,22 @@ def _in_short(event: Event, language: str, value_sets: ValueSets) -> tuple[tuple
         made = (name_of(term, language, value_sets) for term in (event.product, event.vaccine) if term)
         # A bare number says nothing at a glance, and looks like that of a dose.
         same += [name for name in made if name and not name.isdigit()][:1]
-    own = [_dose(event, language), event.date]
+    own = [_dose(event, language), date_of(event, at, language)]
     if event.type is EventType.RECOVERY:
         own = []
-    elif event.type is not EventType.TEST and event.date:
-        own[1] = event.date.partition("T")[0]
     if event.status:
         own.append(messages.text("panel.status", language, status=event.status))
     own += _in_force(event, language)
     return tuple(same), ", ".join(part for part in own if part)
 
 
-def results_of(document: Document, language: str, value_sets: ValueSets = BUILT_IN) -> list[str]:
-    """The tests of a document, a line for each."""
+def results_of(
+    document: Document, at: datetime, language: str, value_sets: ValueSets = BUILT_IN
+) -> list[str]:
+    """The tests of a document at the time `at` (aware), a line for each."""
     label = messages.text("panel.certificate", language)
     return [
-        escape_for_display(f"{label}: {_event(event, document, language, value_sets)[0]}", _LONGEST)
+        escape_for_display(f"{label}: {_event(event, document, at, language, value_sets)[0]}", _LONGEST)
         for event in document.events
         if event.type is EventType.TEST
     ]
@@ -208,7 +212,7 @@ def rows(
     found = [(messages.text("panel.document", language), family(document, language))]
     found += _of_holder(document, language, value_sets)
     for event in document.events:
-        lines = _event(event, document, language, value_sets)
+        lines = _event(event, document, at, language, value_sets)
         found += _row("panel.certificate", lines, language)
     if document.link:
         lines = _link(document.link, at, language)
@@ -308,7 +312,7 @@ def _link(link: Link, at: datetime, language: str) -> list[str]:
     found = [messages.find(form, language) or messages.find(form, "en") or link.form, link.host]
     found += [f"“{link.label}”"] if link.label else []
     if link.expires_at:
-        date = in_zone(link.expires_at, at.tzinfo).date().isoformat()
+        date = _day_or_time(link.expires_at, at)
         name = "link.expired" if link.expires_at < at else "link.expires"
         found.append(messages.text(name, language, date=date))
     return found
@@ -345,7 +349,7 @@ def _country(code: str | None, language: str, value_sets: ValueSets) -> str | No
 def _span(document: Document, at: datetime, language: str) -> str:
     """From when until when a document is valid, as far as it states that."""
     days = [
-        "…" if moment is None else in_zone(moment, at.tzinfo).date().isoformat()
+        "…" if moment is None else _day_or_time(moment, at)
         for moment in (document.valid_from or document.issued_at, document.valid_until)
     ]
     if set(days) == {"…"}:
@@ -353,7 +357,9 @@ def _span(document: Document, at: datetime, language: str) -> str:
     return messages.text("panel.from_until", language, start=days[0], end=days[1])
 
 
-def _event(event: Event, document: Document, language: str, value_sets: ValueSets) -> list[str]:
+def _event(
+    event: Event, document: Document, at: datetime, language: str, value_sets: ValueSets
+) -> list[str]:
     """An event of a document: what was done and when, how long it counts, and who did it where."""
 
     def named(term: Term | None) -> str | None:
@@ -363,15 +369,17 @@ def _event(event: Event, document: Document, language: str, value_sets: ValueSet
     what: list[str | None] = [messages.text(_EVENTS[event.type], language), named(event.disease)]
     counts, who = _in_force(event, language), [event.centre]
     if event.type is EventType.TEST:
-        what += [named(event.test_type), (named(event.result) or "").upper(), event.date, event.centre]
+        what += [named(event.test_type), (named(event.result) or "").upper()]
+        what += [date_of(event, at, language), event.centre]
         counts, who = [*made, *counts], []
     elif event.type is EventType.RECOVERY:
-        first = messages.text("panel.first_positive", language, date=event.date) if event.date else None
+        date = date_of(event, at, language)
+        first = messages.text("panel.first_positive", language, date=date) if date else None
         span = {"start": event.valid_from or "…", "end": event.valid_until or "…"}
         what += [first, messages.text("panel.from_until", language, **span)]
         counts = []
     else:
-        what += [_dose(event, language), *made, event.date]
+        what += [_dose(event, language), *made, date_of(event, at, language)]
     if event.dosage:
         counts.insert(0, event.dosage)
     if event.batch:
@@ -386,6 +394,34 @@ def _event(event: Event, document: Document, language: str, value_sets: ValueSet
         who.append(messages.text("panel.issued_by", language, issuer=event.issuer))
     joined = (", ".join(part for part in line if part) for line in (what, counts, who))
     return [line for line in joined if line]
+
+
+def date_of(event: Event, at: datetime, language: str) -> str | None:
+    """When an event was, in the zone of `at`: its day, of a test with the hour, and how long ago.
+
+    What has no zone, and what is no time, is told as it is written.
+    """
+    written = event.date
+    try:
+        moment = datetime.fromisoformat(written or "")
+    except ValueError:
+        return written
+    if moment.tzinfo is None:
+        return written if event.type is EventType.TEST else moment.date().isoformat()
+    moment = in_zone(moment, at.tzinfo)
+    if event.type is not EventType.TEST:
+        return moment.date().isoformat()
+    said = f"{moment.date().isoformat()} {moment:%H:%M} {zone_name(moment)}"
+    age = at - moment
+    if not timedelta(0) <= age < _LONG_AGO:
+        return said
+    hours = messages.amount(age // timedelta(hours=1), "hour", language)
+    return f"{said} ({messages.text('panel.ago', language, age=hours)})"
+
+
+def _day_or_time(moment: datetime, at: datetime) -> str:
+    """A time in the zone of `at`: the day, with the hour where that decides."""
+    return day_or_time(moment.timestamp(), at.timestamp(), at.tzinfo or UTC)
 
 
 def _dose(event: Event, language: str) -> str | None:

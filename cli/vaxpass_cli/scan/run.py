@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 from vaxpass_cli.scan.feeds.events import (
+    FilesGiven,
     FrameRead,
     InTrouble,
     KeyPressed,
+    PictureGiven,
     SettingsChanged,
     TextRead,
 )
+from vaxpass_cli.scan.feeds.given import Given
 from vaxpass_cli.scan.feeds.texts import typed
 
 if TYPE_CHECKING:
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
 
     from vaxpass_cli.scan.desk.desk import Desk
     from vaxpass_cli.scan.desk.screen import Screen
-    from vaxpass_cli.scan.feeds.events import Feed, Input
+    from vaxpass_cli.scan.feeds.events import Event, Feed, Input
     from vaxpass_cli.scan.keyboard.tty import Keyboard
 
 # How often keys and timers are looked at while no event comes, in seconds.
@@ -59,43 +63,55 @@ def run(
     source delivers nothing. Gives the settings that the staff changed: the desk is to start anew.
     """
     newest: FrameRead | None = None
-    while not desk.closed:
-        event = None if desk.full and view else feed.poll(_WAIT)
-        now = feed.now()
-        if isinstance(event, FrameRead):
-            newest = event
-        elif isinstance(event, InTrouble):
-            newest = None
-        desk.handle(now, event)
-        if view is None and isinstance(event, InTrouble):
-            complain(desk.screen(now).trouble)
-        if keyboard:
-            keys, texts = keyboard.poll(now)
-            for text in texts:
-                desk.handle(now, TextRead(typed(text)))
-            for name in keys:
-                desk.press(now, name)
-        if view:
-            if changed := _follow(desk, now, view.inputs(now)):
-                return changed
-            view.show(desk.screen(now), newest)
-        after()
-        if desk.ended and (view is None or desk.idle):
-            return None
+    with contextlib.closing(Given()) as given:
+        while not desk.closed:
+            event = _next(feed, waits=desk.full and view is not None)
+            now = feed.now()
+            match event:
+                case FrameRead():
+                    newest = event
+                case InTrouble():
+                    newest = None
+            desk.handle(now, event)
+            if view is None and isinstance(event, InTrouble):
+                complain(desk.screen(now).trouble)
+            done = [
+                *(_typed_on(keyboard, now) if keyboard else ()),
+                *(view.inputs(now) if view else ()),
+            ]
+            for each in done:
+                match each:
+                    case KeyPressed(key):
+                        desk.press(now, key)
+                    case TextRead():
+                        desk.handle(now, each)
+                    case FilesGiven() | PictureGiven():
+                        given.take(each)
+                    case SettingsChanged():
+                        return each
+            if not desk.full:
+                desk.handle(now, given.poll())
+            desk.reads_files = given.busy
+            if view:
+                view.show(desk.screen(now), newest)
+            after()
+            if desk.ended and not given.busy and (view is None or desk.idle):
+                return None
     return None
 
 
-def _follow(desk: Desk, now: float, inputs: Sequence[Input]) -> SettingsChanged | None:
-    """Do what the staff did in a view; gives the settings that were changed."""
-    for given in inputs:
-        match given:
-            case KeyPressed(key):
-                desk.press(now, key)
-            case TextRead():
-                desk.handle(now, given)
-            case SettingsChanged():
-                return given
+def _next(feed: Feed, *, waits: bool) -> Event | None:
+    """The next event of the feed; none while it `waits`, because verdicts wait to be shown."""
+    if not waits:
+        return feed.poll(_WAIT)
+    time.sleep(_WAIT)
     return None
+
+
+def _typed_on(keyboard: Keyboard, now: float) -> list[Input]:
+    """What was typed in a terminal, in the same form as what was done in a view."""
+    keys, texts = keyboard.poll(now)
+    return [*(TextRead(typed(text)) for text in texts), *map(KeyPressed, keys)]
 
 
 _SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")

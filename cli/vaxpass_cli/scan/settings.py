@@ -71,7 +71,7 @@ class Settings:
     seals_without_usage: bool = False
     expired_signers: bool = False
     max_age: int = 14
-    clock_tolerance: int = 5
+    clock_tolerance: int = options.CLOCK_TOLERANCE
     show_accepted: float = _DEFAULT.accepted
     show_other: float = _DEFAULT.other
     takeover: float = _DEFAULT.takeover
@@ -235,6 +235,8 @@ def _value(name: str, value: object) -> object:
 
 def _check(name: str, value: object) -> None:
     """Raise an error where a setting must not have a value; options are checked too."""
+    if name == "clock_tolerance" and isinstance(value, int) and value > options.MOST_TOLERANCE:
+        raise UsageError("error.settings.most", name=name, most=options.MOST_TOLERANCE)
     if isinstance(value, int | float) and value < 0:
         raise UsageError("error.settings.negative", name=name)
     if name in _CHOICES and value not in _CHOICES[name]:

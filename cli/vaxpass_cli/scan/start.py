@@ -99,6 +99,9 @@ def view_of(chosen: Settings, *, as_json: bool) -> View | None:
             raise UsageError("error.no_window", reason=reason)
     console = Console(stderr=as_json)
     if not (console.is_terminal or wanted == "terminal"):
+        if reason and not edge.is_read():
+            # From an icon it would work on unseen, and nobody could end it.
+            raise UsageError("error.no_window", reason=reason)
         return None
     if reason:
         line = messages.text("scan.window.instead", chosen.lang, reason=reason)
@@ -129,6 +132,7 @@ def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: b
         own_period=chosen.own_period,
         covid_signers=chosen.covid_signers,
         seals_without_usage=chosen.seals_without_usage,
+        clock_tolerance=chosen.clock_tolerance,
     )
     verifier = verifier_of(trust, policy)
     # Without rules a badge says so, and passports are only verified.
@@ -146,7 +150,7 @@ def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: b
             language,
             fixed=fixed,
         ),
-        alerts=alerts_of(trust.keys, policy),
+        alerts=alerts_of(trust.keys, policy, fixed=fixed),
         secret=os.urandom(32),
         camera=is_camera_or_video(chosen.source),
         test_keys=chosen.test_keys,

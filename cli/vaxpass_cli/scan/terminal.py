@@ -85,7 +85,7 @@ class TerminalView:
 
 # How soon a part is left out where a terminal is too low: the largest first, 0 never.
 _KEPT, _KEYS, _BADGES, _BORN, _FAMILY, _NOTES, _FACTS = 0, 1, 2, 3, 4, 10, 30
-_SPACE, _MACHINE, _ROWS = 40, 50, 100
+_SPACE, _MACHINE, _OTHERS, _ROWS = 40, 50, 60, 100
 _ALL: Final = 10_000
 
 
@@ -175,6 +175,9 @@ def _texts(finding: Finding, screen: Screen) -> list[_Part]:
     ]
     if finding.machine_name:
         parts.append(_Part(Text(finding.machine_name), _MACHINE))
+    for number, other in enumerate(screen.others):
+        word = Text(f"{other.plate.symbol} {other.plate.word}", f"bold {COLOURS[other.plate.outcome]}")
+        parts.append(_Part(word + Text(f"  {other.text}", "default"), _OTHERS + number))
     if screen.show_details:
         code = ((finding.code, finding.path),) if finding.code else ()
         parts += [_Part("", _SPACE), *_rows((*code, *finding.details))]

@@ -40,7 +40,7 @@ def test_the_hour_and_the_days_are_those_of_the_zone(run: Run, trust: Path, worl
     assert "not valid before 2026-01-01 07:00 UTC+07:00." in local
     assert "Judged at 2026-01-01T06:00:00+07:00" in local
     west = " ".join(run(*asked, "--tz", "America/Lima").out.split())
-    assert "Valid 2025-12-31 to 2026-12-31" in west
+    assert "Valid 2025-12-31 19:00 UTC-05:00 to 2026-12-31" in west
 
 
 def test_a_time_without_a_zone_is_one_of_the_zone(run: Run, trust: Path, world: World) -> None:
@@ -88,3 +88,29 @@ def test_a_time_that_no_calendar_has_is_a_sentence(typed: str) -> None:
                 options.moment(at, zone)
         else:
             assert options.moment(at, zone).isoformat() == at
+
+
+@pytest.mark.parametrize(("minutes", "code"), [(9, "validity.not_yet"), (10, None), (1440, None)])
+def test_the_tolerance_for_clocks_is_an_option(
+    run: Run, trust: Path, world: World, minutes: int, code: str | None
+) -> None:
+    early = (START - timedelta(minutes=10)).isoformat()
+    asked = ("verify", world.issue(), "-t", trust, "--test-keys", "--json", "--at", early)
+    assert json.loads(run(*asked).out)["code"] == "validity.not_yet"
+    assert json.loads(run(*asked, "--clock-tolerance", minutes).out)["code"] == code
+
+
+def test_the_tolerance_counts_for_entry_rules_too(desk: Desk, world: World) -> None:
+    early = (START - timedelta(minutes=10)).isoformat()
+    asked = (world.issue(), "--to", "AT", "--json")
+    for tolerance, code in ((5, "validity.not_yet"), (10, None)):
+        (line,) = desk.check(*asked, "--clock-tolerance", tolerance, at=early).out.splitlines()
+        assert json.loads(line)["legs"][0]["code"] == code
+
+
+def test_a_tolerance_of_more_than_a_day_is_refused(run: Run, trust: Path, world: World) -> None:
+    ran = run("verify", world.issue(), "-t", trust, "--clock-tolerance", 1441)
+    assert ran.code == 2
+    assert Settings().with_options(clock_tolerance=1440).clock_tolerance == 1440
+    with pytest.raises(UsageError):
+        Settings().with_options(clock_tolerance=1441)

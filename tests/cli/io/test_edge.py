@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import typer
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -50,6 +51,20 @@ def test_both_streams_escape_and_stay_as_they_were(capsys: pytest.CaptureFixture
     assert tame(out)
     assert tame(err)
     assert err.endswith("vaxpass<U+000A>vaxpass: accepted\n"), "a problem stays one line"
+
+
+def test_without_streams_what_is_written_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    monkeypatch.setattr(sys, "__stderr__", None)
+    with edge.kept():
+        typer.echo("a")
+        edge.complain("a")
+        edge.beep()
+        Console().print("a")
+        Console(stderr=True).print("a")
+        assert not edge.is_read()
+    assert sys.stdout is None
 
 
 def test_tables_and_panels_escape_their_texts_and_keep_their_colours(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from vaxpass_cli.io.sources import Source
@@ -11,7 +12,7 @@ from vaxpass_cli.output import document_rows, panel
 from vaxpass_cli.output.screen import Console
 
 from tests.support.family_documents import DOCUMENTS, unverified_of, verdict_of
-from tests.support.world import NOW, World
+from tests.support.world import END, NOW, START, World
 from vaxpass import Kind, Verdict, messages
 from vaxpass.documents import (
     BUILT_IN,
@@ -108,9 +109,8 @@ def test_every_dose_has_its_line(world: World) -> None:
 
 
 def test_a_test_says_its_result_in_capitals_with_the_time_of_the_sample(world: World) -> None:
-    assert "Certificate: Test, molecular(PCR), NEGATIVE, 2026-05-30T09:30:00+10:00" in rows(
-        "vds-nc-test", world
-    )
+    said = "Certificate: Test, molecular(PCR), NEGATIVE, 2026-05-29 23:30 UTC (48 hours ago)"
+    assert said in rows("vds-nc-test", world)
     assert "by Example Pathology" in rows("vds-nc-test", world)
 
 
@@ -306,9 +306,60 @@ def test_at_a_glance_there_is_what_an_officer_needs(world: World) -> None:
         "Issuer: Example Pharmacy, pharmacy, not a state",
     ]
     assert "2026-03-01, in force" in glance("divoc")[0], "the day, without the time of day"
-    assert "NEGATIVE, 2026-05-30T09:30:00+10:00" in glance("vds-nc-test")[1]
+    assert "NEGATIVE, 2026-05-29 23:30 UTC (48 hours ago)" in glance("vds-nc-test")[1]
     assert "2026-01-13 to 2026-07-01" in glance("ddcc")[0]
     assert glance("health-link")[0].startswith("Verifiable Health Link (VHL), link.example.org")
+
+
+HANOI = timezone(timedelta(hours=7))
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "at", "said"),
+    [
+        (EventType.TEST, "2026-05-31T23:00:00Z", NOW, "2026-05-31 23:00 UTC (1 hour ago)"),
+        (EventType.TEST, "2026-06-01T00:00:00Z", NOW, "2026-06-01 00:00 UTC (0 hours ago)"),
+        (EventType.TEST, "2026-06-01T00:00:01Z", NOW, "2026-06-01 00:00 UTC"),
+        (EventType.TEST, "2026-05-22T00:00:01Z", NOW, "2026-05-22 00:00 UTC (239 hours ago)"),
+        (EventType.TEST, "2026-05-22T00:00:00Z", NOW, "2026-05-22 00:00 UTC"),
+        (
+            EventType.TEST,
+            "2026-05-31T23:00:00Z",
+            NOW.astimezone(HANOI),
+            "2026-06-01 06:00 UTC+07:00 (1 hour ago)",
+        ),
+        (EventType.TEST, "2026-05-31T23:00:00", NOW, "2026-05-31T23:00:00"),
+        (EventType.TEST, "2026-05-31", NOW, "2026-05-31"),
+        (EventType.TEST, "yesterday", NOW, "yesterday"),
+        (EventType.TEST, "0001-01-01T00:00:00+14:00", NOW, "0001-01-01 00:00 UTC+14:00"),
+        (EventType.VACCINATION, "2026-05-31T23:00:00Z", NOW.astimezone(HANOI), "2026-06-01"),
+        (EventType.VACCINATION, "2026-05-31T23:00:00", NOW, "2026-05-31"),
+        (EventType.VACCINATION, "2026-05", NOW, "2026-05"),
+        (EventType.RECOVERY, None, NOW, None),
+    ],
+)
+def test_an_event_is_told_in_the_zone_and_a_test_with_its_age_in_hours(
+    kind: EventType, written: str | None, at: datetime, said: str | None
+) -> None:
+    assert document_rows.date_of(Event(kind, date=written), at, "en") == said
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (END - timedelta(days=1), "Valid: 2026-01-01 to 2027-01-01"),
+        (END - timedelta(hours=23), "Valid: 2026-01-01 to 2027-01-01 00:00 UTC"),
+        (END + timedelta(hours=23), "Valid: 2026-01-01 to 2027-01-01 00:00 UTC"),
+        ((END - timedelta(hours=1)).astimezone(HANOI), "2026-01-01 to 2027-01-01 07:00 UTC+07:00"),
+        (START + timedelta(minutes=1), "Valid: 2026-01-01 00:00 UTC to 2027-01-01"),
+        (START - timedelta(minutes=6), "Valid: 2026-01-01 00:00 UTC to 2027-01-01"),
+    ],
+)
+def test_where_the_hour_decides_the_span_has_it(world: World, at: datetime, said: str) -> None:
+    verdict = world.verify(world.issue(), at)
+    assert verdict.unverified is not None
+    found = document_rows.rows("a", verdict, verdict.unverified, at, "en")
+    assert any(f"{label}: {text}".endswith(said) for label, text in found)
 
 
 def test_of_many_events_the_first_are_shown_and_the_others_counted(world: World) -> None:

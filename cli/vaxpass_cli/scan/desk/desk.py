@@ -22,7 +22,7 @@ from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import plate_for, plate_of
 from vaxpass_cli.scan.desk.machine import Machine, Timing
 from vaxpass_cli.scan.desk.parts import Parts
-from vaxpass_cli.scan.desk.screen import Alert, Button, Finding, Screen, State
+from vaxpass_cli.scan.desk.screen import Alert, Button, Finding, Screen, Shown, State
 from vaxpass_cli.scan.desk.shift import Shift, help_lines, summary_lines
 from vaxpass_cli.scan.desk.status import tried
 from vaxpass_cli.scan.desk.traveller import Ask, Traveller, holder_of, whose
@@ -71,7 +71,7 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
         # What has to be looked at stands out.
         stands_out = outcome is Outcome.GENUINE
         facts = document_rows.glance(document, judged.at, language, names, results=not stands_out)
-        notes += document_rows.results_of(document, language, names) if stands_out else []
+        notes += document_rows.results_of(document, judged.at, language, names) if stands_out else []
         if verdict.signer is None:
             said = "scan.unverified" if name else "panel.unverified"
             notes.insert(0, messages.text(said, language))
@@ -122,7 +122,6 @@ def buttons_of(
 
 _HINT_STAYS: Final = 1.0
 _OTHERS_STAY: Final = 60.0
-_NOTICE: Final = 5.0
 _ACKNOWLEDGE: Final = frozenset(("space", "enter"))
 
 
@@ -197,13 +196,15 @@ class Desk:
         self._trouble: InTrouble | None = None
         self._others: dict[bytes, float] = {}
         self._parts = Parts(self._may_be_right)
-        self._scanner_typed = float("-inf")
         self._details = False
         self._overlay = ""
         self._shown: Traveller | None = None
+        self._told: tuple[tuple[str, int], tuple[Finding, tuple[Shown, ...]]] | None = None
         self._numbered = 0
         self._ended = False
         self.mute = mute
+        self.reads_files = False
+        """Whether something that the staff gave is being read"""
         self.closed = False
         self.shift = shift or Shift(around.clock())
         self.shift.list_made_at = around.list_made_at
@@ -267,8 +268,6 @@ class Desk:
         elif key in ("s", "h", "f1", "?"):
             wanted = "summary" if key == "s" else "help"
             self._overlay = "" if self._overlay == wanted else wanted
-        elif key == "hand_scanner":
-            self._scanner_typed = now
         elif key == "q":
             self._machine.reset(now)
             self.closed = True
@@ -279,6 +278,7 @@ class Desk:
         language = self._language
         machine = self._machine
         shown = machine.shown
+        told = self._words(shown) if shown else None
         left = machine.seconds_left(now)
         at = self._around.clock()
         badges = self._around.badges(at, language)
@@ -305,8 +305,8 @@ class Desk:
             if self._trouble
             else "",
             tried=tried(self._trouble.tried, language) if self._trouble and self._trouble.tried else (),
-            finding=self._finding(shown) if shown else None,
-            others=shown.others(language, self._around.names) if shown else (),
+            finding=told[0] if told else None,
+            others=told[1] if told else (),
             show_details=self._details,
             seconds_left=None if left is None or left > 60 else int(left + 0.999),
             overlay=self._overlay_lines(),
@@ -317,16 +317,21 @@ class Desk:
         shown, before = self._machine.shown, self._shown
         if shown is before:
             return
-        self._shown = shown
+        self._shown, self._told = shown, None
         if shown is None or before is None or shown.shown is not before.shown:
             self._details = False
         if shown is not None:
             self._overlay = ""
 
-    def _finding(self, traveller: Traveller) -> Finding:
-        names, waiting = self._around.names, self._machine.waiting
-        finding = finding_of(traveller.shown, waiting, self._language, names)
-        return traveller.complete(finding, self._language, names)
+    def _words(self, traveller: Traveller) -> tuple[Finding, tuple[Shown, ...]]:
+        """The words for a traveller. They are found once: the screen is made many times a second."""
+        spoken = self._language, self._machine.waiting
+        if self._told is None or self._told[0] != spoken:
+            language, names = self._language, self._around.names
+            finding = finding_of(traveller.shown, self._machine.waiting, language, names)
+            finding = traveller.complete(finding, language, names)
+            self._told = spoken, (finding, traveller.others(language, names))
+        return self._told[1]
 
     def _frame(self, now: float, frame: FrameRead) -> None:
         reading = frame.reading
@@ -411,8 +416,8 @@ class Desk:
         return messages.text(f"scan.{state.value}", self._language)
 
     def _help_for_reader(self, now: float) -> str:
-        if now - self._scanner_typed < _NOTICE:
-            return messages.text("scan.hint.hand_scanner", self._language)
+        if self.reads_files:
+            return messages.text("scan.hint.files", self._language)
         if (progress := self._parts.progress) and self._machine.state is not State.VERDICT:
             read, total = progress
             return messages.text("scan.hint.parts", self._language, read=read, total=total)

@@ -89,10 +89,10 @@ class Traveller:
         """The same traveller who has shown one more document, at the time at which it was judged."""
         documents = (*self.documents, judged)
         asked = tuple(each for each in documents if holder_of(each))
-        known = [each.verdict.unverified for each in asked if each.verdict and each.verdict.unverified]
-        together = None
-        if len(known) > 1 and not any(each.verdict for each in asked):
-            together = ask(known, judged.at)
+        verdicts = [each.verdict for each in asked if each.verdict is not None]
+        known = [verdict.unverified for verdict in verdicts if verdict.unverified is not None]
+        # An accepted one counts alone.
+        together = ask(known, judged.at) if len(known) > 1 and not any(verdicts) else None
         if together is None or not together.joined:
             return Traveller(documents)
         return Traveller(documents, together, asked)
@@ -103,7 +103,7 @@ class Traveller:
         notes = [
             messages.text("scan.also_shown", language, reason=each.verdict.reason(language))
             for each in self._alarms
-            if each.verdict
+            if each.verdict is not None
         ]
         if together is None or shown not in self._joined:
             return dataclasses.replace(finding, notes=(*notes, *finding.notes)) if notes else finding
@@ -141,7 +141,7 @@ class Traveller:
         if verdict.unverified:
             document = document_rows.shown(verdict, verdict.unverified)
             said.insert(0, document_rows.family(document, language))
-        return Shown(plate, messages.text("list.separator", language).join(said))
+        return Shown(plate, ": ".join(said))
 
     @property
     def _joined(self) -> tuple[Judged, ...]:

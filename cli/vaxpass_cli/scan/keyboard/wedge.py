@@ -86,6 +86,7 @@ class Wedge:
         self._slowest = slowest
         self._burst = ""
         self._last = 0.0
+        self._scanned = False
 
     def take(self, characters: str, now: float) -> tuple[list[str], list[str]]:
         """Take the characters that were typed, perhaps none, at a time in seconds.
@@ -96,16 +97,23 @@ class Wedge:
         texts = self._frames.take("", now)
         if now - self._last > self._slowest:
             keys += self._keys()
+            self._scanned = False
         if characters:
             self._last = now
+        if self._scanned:
+            # The LF after a CR is no key that closes the verdict.
+            characters = characters.lstrip(ENDS)
         if self._frames.waits:
-            return keys, texts + self._frames.take(characters, now)
+            texts += self._frames.take(characters, now)
+            self._scanned = not self._frames.waits
+            return keys, texts
         self._burst += characters
         # A key that is held down also types in a burst.
         typed = _SEQUENCE.sub("", self._burst).strip(ENDS)
         if len(typed) >= _SCANNED and len(set(typed)) > 1:
             burst, self._burst = _SEQUENCE.sub("", self._burst), ""
             texts += self._frames.take(burst, now)
+            self._scanned = not self._frames.waits
         self._burst = self._burst[: LONGEST + 1]
         return keys, texts
 

@@ -18,4 +18,4 @@ os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 try:
     import cv2  # noqa: F401 - it is loaded here so that its absence is explained in one place
 except ImportError as error:
-    raise MissingLibrary.explain(error) from None
+    raise MissingLibrary.explain(error, "opencv-python") from None

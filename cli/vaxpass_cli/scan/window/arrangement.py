@@ -17,13 +17,11 @@ from vaxpass_cli.output.plates import Plate
 from vaxpass_cli.scan.desk.screen import Button, Finding, Screen, State
 from vaxpass_cli.scan.window.fitted import (
     Align,
+    Setter,
     Table,
     Text,
     Words,
     drawable,
-    extent,
-    flow,
-    table,
 )
 from vaxpass_cli.scan.window.theme import PLATES, Theme
 
@@ -35,6 +33,7 @@ _LARGER: Final = 1.25
 """How much larger the unit may be where the screen is small"""
 _PLAUSIBLE: Final = (2.0, 20.0)
 """Pixels on a millimetre that a screen may have; what others say of themselves is not believed"""
+_ENDLESS: Final = 1_000_000
 _TOUCH: Final = 48
 """The least height of a button that a finger hits, in pixels"""
 
@@ -88,27 +87,42 @@ class Arrangement:
 
 
 def arrange(
-    screen: Screen, size: QSize, unit: float, least: float, theme: Theme, *, picture: bool
+    screen: Screen,
+    size: QSize,
+    unit: float,
+    least: float,
+    theme: Theme,
+    setter: Setter,
+    *,
+    picture: bool,
 ) -> Arrangement:
     """Arrange a screen; `picture`: the camera delivers one.
 
     `unit` is the height of a capital letter that counts, `least` that of the smallest print.
     """
-    return _Arranging(screen, unit, least, theme, picture=picture).all(
-        QRect(0, 0, size.width(), size.height())
-    )
+    setter.begin()
+    arranging = _Arranging(screen, unit, least, theme, setter, picture=picture)
+    return arranging.all(QRect(0, 0, size.width(), size.height()))
 
 
 class _Arranging:
     """One screen that is being arranged."""
 
     def __init__(
-        self, screen: Screen, unit: float, least: float, theme: Theme, *, picture: bool
+        self,
+        screen: Screen,
+        unit: float,
+        least: float,
+        theme: Theme,
+        setter: Setter,
+        *,
+        picture: bool,
     ) -> None:
         self.screen = screen
         self.unit = unit
         self.least = least
         self.theme = theme
+        self.setter = setter
         self.picture = picture
         self.to = Arrangement(theme.waiting.ground)
 
@@ -155,7 +169,7 @@ class _Arranging:
         status = "   ".join(part for part in (place, left) if part)
         room = area.adjusted(pad, pad, -pad, 0)
         size = max(self.least, 0.42 * self.unit)
-        end = extent(status, size * 1.2, 1e6, bold=True) if status else None
+        end = self.setter.extent(status, size * 1.2, _ENDLESS, bold=True) if status else None
         if end:
             room.setRight(room.right() - round(end.width) - 2 * pad)
         chips, bottom = self.chips(room, size)
@@ -172,6 +186,10 @@ class _Arranging:
             self.to.texts.append(Text(rect, status, size * 1.2, self.theme.bar.ink, bold=True))
         return area.adjusted(0, bar.height(), 0, 0)
 
+    def width(self, text: str, size: float, most: int = _ENDLESS) -> int:
+        """The width of a bold text in one line, with a pixel to spare."""
+        return min(most, math.ceil(self.setter.extent(text, size, _ENDLESS, bold=True).width) + 1)
+
     def chips(self, room: QRect, size: float) -> tuple[list[tuple[QRect, Text]], int]:
         """The badges in as few rows as their smallest letters allow; gives also where they end."""
         found: list[tuple[QRect, Text]] = []
@@ -181,12 +199,12 @@ class _Arranging:
             pad = round(letters * 0.6)
             found, row, left, top = [], 0, room.left(), room.top()
             for badge in self.screen.badges:
-                wide = min(extent(badge, letters, 1e6, bold=True).width + 1, room.width() - 2 * pad)
-                high = round(extent(badge, letters, wide, bold=True).height + 0.999)
+                wide = self.width(badge, letters, room.width() - 2 * pad)
+                high = math.ceil(self.setter.extent(badge, letters, wide, bold=True).height)
                 if left + wide + 2 * pad > room.right() and left > room.left():
                     row, left, top = row + 1, room.left(), bottom + pad // 2
-                chip = QRect(left, top, round(wide) + 2 * pad, high + pad // 2)
-                text = QRect(chip.left() + pad, top + pad // 4, round(wide + 0.5), high)
+                chip = QRect(left, top, wide + 2 * pad, high + pad // 2)
+                text = QRect(chip.left() + pad, top + pad // 4, wide, high)
                 found.append((chip, Text(text, badge, letters, self.theme.badge.ink, bold=True)))
                 left, bottom = chip.right() + pad // 2, chip.bottom()
             if row == 0 or letters <= self.least:
@@ -200,11 +218,14 @@ class _Arranging:
             return area
         gap = self.px(0.16)
         letters = max(self.least * 1.1, 0.5 * self.unit)
-        high = max(_TOUCH, self.px(1.35))
+        high = max(_TOUCH, self.px(1.25))
         room = area.width() - gap
 
         def widths(size: float) -> list[float]:
-            return [extent(one.label, size, 1e6, bold=True).width + size * 1.6 for one in buttons]
+            return [
+                self.setter.extent(one.label, size, _ENDLESS, bold=True).width + size * 1.6
+                for one in buttons
+            ]
 
         per_row = len(buttons)
         while True:
@@ -258,7 +279,7 @@ class _Arranging:
             area.width() - 2 * side,
             round(area.height() * share) - 2 * above,
         )
-        texts = flow(words, room, align=align)
+        texts = self.setter.flow(words, room, align=align)
         if not texts:
             return area
         high = texts[-1].rect.bottom() + 1 + above - area.top()
@@ -274,9 +295,8 @@ class _Arranging:
         if pictured and area.width() > area.height() * 4 // 3:
             strip = self.message_height(area)
             left = area.adjusted(0, 0, -area.width() * 45 // 100, -strip)
-            rest = self.alerts(left, 0.98)
-            left.setTop(rest.top())
             self.to.fills.append(Fill(left, self.theme.alert.ground))
+            self.alerts(left, 0.98)
             self.message(area.adjusted(0, area.height() - strip, 0, 0))
             self.pictured(area.adjusted(left.width(), 0, 0, -strip))
         else:
@@ -290,8 +310,11 @@ class _Arranging:
             words = [self.words(alert, 0.85, self.theme.alert.ink, least=0.45, bold=True)]
             left = room * most - (room - area.height())
             share = left / (len(alerts) - number) / max(1, area.height())
+            if number:
+                line = QRect(area.left(), area.top(), area.width(), max(2, self.px(0.05)))
+                self.to.fills.append(Fill(line, self.theme.alert.ink))
+                area.adjust(0, line.height(), 0, 0)
             area = self.band(area, words, self.theme.alert.ground, pad=0.22, share=share)
-            area.adjust(0, max(2, self.px(0.06)), 0, 0)
         return area
 
     @property
@@ -316,7 +339,7 @@ class _Arranging:
                 area = area.adjusted(0, 0, 0, -area.height() * 2 // 5)
             room = area.adjusted(self.px(1), self.px(0.5), -self.px(1), -self.px(0.5))
             title = [self.words(screen.title, 1.4, theme.waiting.ink, least=0.6, bold=True)]
-            self.to.texts += flow(title, room, align=Align.MIDDLE, down=0.5)
+            self.to.texts += self.setter.flow(title, room, align=Align.MIDDLE, down=0.5)
 
     def message_height(self, area: QRect) -> int:
         """How high the strip with the state of the desk is."""
@@ -334,7 +357,7 @@ class _Arranging:
         room = strip.adjusted(self.px(0.55), self.px(0.15), -self.px(0.55), -self.px(0.15))
         words = [self.words(screen.hint or screen.title, 1.4, pair.ink, least=0.5, bold=True)]
         self.to.fills.append(Fill(strip, pair.ground))
-        self.to.texts += flow(words, room, align=Align.MIDDLE, down=0.5)
+        self.to.texts += self.setter.flow(words, room, align=Align.MIDDLE, down=0.5)
 
     def pictured(self, area: QRect) -> None:
         """The camera's picture."""
@@ -360,7 +383,7 @@ class _Arranging:
         self.to.fills.append(
             Fill(QRect(card.topLeft(), QSize(accent, card.height())), theme.alert.ground)
         )
-        self.to.texts += flow(words, room, down=0.5)
+        self.to.texts += self.setter.flow(words, room, down=0.5)
 
     def overlay(self, area: QRect) -> None:
         """Help or summary, on a card in the middle."""
@@ -378,7 +401,7 @@ class _Arranging:
     def table(self, rows: Sequence[tuple[str, str]], box: QRect, most: float = 0.62) -> list[Text]:
         sizes = [size for share in range(14) if (size := most * self.unit * 0.93**share) > self.least]
         pair = self.theme.card
-        return table(rows, box, Table([*sizes, self.least], pair.ink, self.theme.soft.ink))
+        return self.setter.table(rows, box, Table([*sizes, self.least], pair.ink, self.theme.soft.ink))
 
     # A verdict.
 
@@ -392,19 +415,20 @@ class _Arranging:
             plate = QRect(area.left(), area.top(), area.width(), high)
             rest = area.adjusted(0, high, 0, 0)
         else:
-            wide = min(round(area.width() * 0.19), round(area.height() * 0.45))
+            wide = min(round(area.width() * 0.17), round(area.height() * 0.4))
             plate = QRect(area.left(), area.top(), wide, area.height())
             rest = area.adjusted(wide, 0, 0, 0)
         self.to.signs.append(Sign(plate, finding.plate, full=True))
         dense = self.screen.show_details or bool(self.screen.overlay)
+        word = self.in_a_line(finding.plate.word, 1.1 if dense else 1.55, 0.9, rest)
         words = [
-            self.words(finding.plate.word, 1.1 if dense else 1.6, pair.ink, least=0.9, bold=True),
+            self.words(finding.plate.word, word, pair.ink, least=0.9, bold=True),
             self.words(finding.plate.below, 0.5 if dense else 0.66, pair.ink, bold=True, minor=True),
         ]
         rest = self.band(rest, words, pair.ground, pad=0.15, share=0.3)
         specimen = self.words(finding.specimen, 0.6, theme.test.ink, bold=True)
         rest = self.band(rest, [specimen], theme.test.ground, pad=0.1, share=0.2)
-        notes = (*finding.notes, self.screen.trouble)
+        notes = (*finding.notes, self.screen.trouble, self.screen.hint)
         small = 0.36 if dense else 0.45
         said = [self.words(f"! {note}", small, theme.warning.ink, bold=True) for note in notes if note]
         rest = self.band(rest, said, theme.warning.ground, pad=0.12, share=0.28)
@@ -419,6 +443,12 @@ class _Arranging:
         else:
             self.holder(finding, page)
 
+    def in_a_line(self, text: str, size: float, least: float, band: QRect) -> float:
+        """The size in units in which a bold text stands in one line of a band; if too small, `size`."""
+        room = band.width() - 2 * self.px(0.55)
+        fitting = size * min(1.0, 0.99 * room / self.width(text, size * self.unit))
+        return fitting if fitting >= least else size
+
     def others(self, page: QRect) -> QRect:
         """The other documents of the traveller, at the end of the page, with sign and words."""
         others = self.screen.others
@@ -429,7 +459,9 @@ class _Arranging:
         while True:
             high = round(size * 2.1)
             room = page.width() - high - round(size * 0.6)
-            heights = [max(high, math.ceil(extent(text, size, room).height)) for text in texts]
+            heights = [
+                max(high, math.ceil(self.setter.extent(text, size, room).height)) for text in texts
+            ]
             if sum(heights) <= page.height() * 0.34 or size <= self.least * 0.7:
                 break
             size *= 0.92
@@ -442,7 +474,7 @@ class _Arranging:
             self.to.signs.append(Sign(sign, shown.plate, full=False))
             place = QRect(page.right() + 1 - room, top, room, tall)
             words = Words(text, size, size, self.theme.page.ink)
-            self.to.texts += flow([words], place, down=0.5)
+            self.to.texts += self.setter.flow([words], place, down=0.5)
             top += tall
         return rest
 
@@ -455,12 +487,12 @@ class _Arranging:
         upper = self.about(finding, reason)
         step = self.words(advice, 1.0, self.theme.card.ink, least=0.45, bold=True)
         if not advice:
-            self.to.texts += flow(upper, page)
+            self.to.texts += self.setter.flow(upper, page)
             return
         # Both parts are as large as both fit: they are fitted together, in the width of the card.
         inner = page.width() - 2 * pad - accent
         room = QRect(page.left(), page.top(), inner, page.height() - pad)
-        texts = flow([*upper, replace(step, gap=2.0 * pad)], room)
+        texts = self.setter.flow([*upper, replace(step, gap=2.0 * pad)], room)
         last = texts.pop()
         card = QRect(page.left(), 0, page.width(), last.rect.height() + pad)
         card.moveBottom(page.bottom())
@@ -479,28 +511,28 @@ class _Arranging:
         written = drawable(finding.name) or not finding.machine_name
         name = finding.name if written else finding.machine_name
         machine = finding.machine_name if written else ""
-        less = [] if brief else [self.words(fact, 0.6, page, minor=True) for fact in finding.facts]
+        first = " · ".join(text for text in (finding.family, machine) if text)
+        facts = [self.words(fact, 0.6, page, minor=True) for fact in finding.facts]
         return [
-            self.words("" if brief else finding.family, 0.45, soft, minor=True),
-            self.words(name, 1.15, page, least=0.5, bold=True),
-            self.words("" if brief else machine, 0.45, soft, minor=True),
+            self.words("" if brief else first, 0.45, soft, minor=True),
+            self.words(name, 1.1, page, least=0.5, bold=True),
             self.words(finding.born, 1.0, page, least=0.45),
-            *less,
-            self.words(reason, 1.0, page, least=0.45, bold=True, gap=0.15),
+            *([] if brief else facts),
+            self.words(reason, 1.0, page, least=0.45, gap=0.15),
         ]
 
     def details(self, finding: Finding, page: QRect) -> None:
         """What counts in smaller letters, and below it the table of the details."""
-        rows = [(finding.code, finding.path or " ")] if finding.code else []
-        rows += [("", text) for text in (finding.family, finding.machine_name) if text]
-        rows += finding.details
+        known = (finding.family, finding.machine_name, finding.code, finding.path)
+        title = " · ".join(text for text in known if text)
+        rows = [(title, ""), *finding.details] if title else finding.details
         words = [
             replace(one, size=max(one.least, one.size * 0.6))
             for one in self.about(finding, finding.reason, brief=True)
         ]
         words.append(self.words(finding.advice, 0.6, self.theme.page.ink, bold=True, gap=0.1))
         upper = QRect(page.left(), page.top(), page.width(), page.height() * 45 // 100)
-        texts = flow(words, upper)
+        texts = self.setter.flow(words, upper)
         self.to.texts += texts
         top = (texts[-1].rect.bottom() if texts else page.top()) + self.px(0.2)
         pad = self.px(0.3)

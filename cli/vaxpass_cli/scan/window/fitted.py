@@ -5,9 +5,10 @@ Qt shapes the letters. Sizes are heights of a capital letter, in pixels of the w
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Final, NamedTuple
@@ -17,7 +18,17 @@ from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QTextLayout, QT
 
 _FALLBACK: Final = 0.72
 """The height of a capital letter as a share of the font's size, where the font does not say it"""
+_SAMPLE: Final = "send the traveller to inspection"
+_WIDE: Final = 0.64
+"""The mean width of a letter, as a share of the height of a capital letter, that is much: DejaVu's"""
+_NARROWER: Final = 88
 _STEPS: Final = 12
+_BELOW: Final = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
+"""Sizes where even the least do not fit, as shares of them"""
+_STAGES: Final = 3 * _STEPS + len(_BELOW) + 1
+_COLUMN: Final = 22
+"""The least width of one of two columns, as a multiple of the height of a capital letter"""
+_ENDLESS: Final = 1_000_000
 _SMALLEST: Final = 5.0
 """The least height of a capital letter, where a text would not fit otherwise"""
 _LABELS: Final = 0.42
@@ -73,17 +84,33 @@ class Extent(NamedTuple):
     """Whether a word was broken because it is wider than the line"""
 
 
-def font_of(size: float, *, bold: bool = False) -> QFont:
-    """The font of the system with capital letters of that height."""
+def _pixels(size: float) -> int:
+    """The size of the font in pixels, for a height of a capital letter."""
+    return max(6, round(size / _capital()))
+
+
+@cache
+def _font(pixels: int, *, bold: bool) -> QFont:
     font = QFont(QGuiApplication.font())
-    font.setPixelSize(max(6, round(size / _capital(font.family()))))
+    font.setPixelSize(pixels)
     font.setBold(bold)
+    font.setStretch(_stretch())
     return font
 
 
 @cache
-def _capital(family: str) -> float:
-    font = QFont(family)
+def _stretch() -> int:
+    """How wide letters are set, in percent: those of a wide font are narrower, and may be higher."""
+    font = QFont(QGuiApplication.font())
+    font.setPixelSize(200)
+    metrics = QFontMetricsF(font)
+    wide = metrics.horizontalAdvance(_SAMPLE) / len(_SAMPLE) / (metrics.capHeight() or 200 * _FALLBACK)
+    return _NARROWER if wide > _WIDE else 100
+
+
+@cache
+def _capital() -> float:
+    font = QFont(QGuiApplication.font())
     font.setPixelSize(200)
     return QFontMetricsF(font).capHeight() / 200 or _FALLBACK
 
@@ -104,7 +131,7 @@ def laid(
     """The lines of a text in a width, ready to be drawn."""
     # A machine-readable name may be broken behind its signs.
     shown = text.replace("<", "<\u200b").replace("<\u200b<", "<<") if "<" in text else text
-    layout = QTextLayout(shown, font_of(size, bold=bold))
+    layout = QTextLayout(shown, _font(_pixels(size), bold=bold))
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     right = from_right(text)
@@ -126,114 +153,10 @@ def laid(
     return layout
 
 
-def extent(text: str, size: float, width: float, *, bold: bool = False) -> Extent:
-    """What a text needs in a width.
-
-    A word counts as broken only where a letter stands on both sides of a line's end.
-    """
-    layout = laid(text, size, width, bold=bold)
-    shown = layout.text()
-    wide = high = 0.0
-    broken = False
-    for number in range(layout.lineCount()):
-        line = layout.lineAt(number)
-        wide, high = max(wide, line.naturalTextWidth()), high + line.height()
-        end = line.textStart() + line.textLength()
-        broken |= 0 < end < len(shown) and shown[end - 1].isalnum() and shown[end].isalnum()
-    return Extent(wide, high, layout.lineCount(), broken)
-
-
 def drawable(text: str) -> bool:
     """Whether the fonts of this machine have every letter of a text."""
     layout = laid(text, 20, 1e6, bold=False)
     return all(0 not in run.glyphIndexes() for run in layout.glyphRuns())
-
-
-def flow(
-    words: Sequence[Words],
-    box: QRect,
-    *,
-    align: Align = Align.START,
-    down: float = 0.0,
-    most: int = 0,
-) -> list[Text]:
-    """The texts below each other in a box, as large as they fit; empty ones are left out.
-
-    Those that are minor get smaller first. `down` says where free height goes: 0 below, 0.5 to both
-    sides, 1 above. With `most`, each text has at most that many lines as long as a size allows it.
-    """
-    words = [one for one in words if one.text]
-    placed: list[Text] = []
-    sized: list[Words] = []
-    for sized in _smaller(words):
-        placed, fits = _stacked(sized, box, align, most)
-        if fits:
-            break
-    if not placed:
-        return []
-    placed = _grown(words, sized, placed, box, align, most)
-    free = box.bottom() - placed[-1].rect.bottom()
-    lower = max(0, round(free * down))
-    return [replace(text, rect=text.rect.translated(0, lower)) for text in placed]
-
-
-def _smaller(words: Sequence[Words]) -> list[list[Words]]:
-    """The texts in ever smaller sizes: first the minor ones, then all, and at last below the least."""
-    stages: list[list[Words]] = []
-    for step in range(_STEPS + 1):
-        share = step / _STEPS
-        stages.append([_at(one, share if one.minor else 0.0) for one in words])
-    for step in range(1, 2 * _STEPS + 1):
-        share = step / (2 * _STEPS)
-        stages.append([_at(one, 1.0 if one.minor else share) for one in words])
-    for share in (0.9, 0.8, 0.7, 0.6, 0.5, 0.4):
-        stages.append([replace(one, size=max(_SMALLEST, one.least * share)) for one in words])
-    return stages
-
-
-def _grown(
-    words: Sequence[Words],
-    sized: list[Words],
-    placed: list[Text],
-    box: QRect,
-    align: Align,
-    most: int,
-) -> list[Text]:
-    """The texts, each as large as the height that is left over allows: the largest first."""
-
-    def rank(number: int) -> tuple[bool, float, int]:
-        return words[number].minor, -words[number].size, -number
-
-    for number in sorted(range(len(words)), key=rank):
-        wanted, now = words[number].size, sized[number].size
-        for share in (1.0, 0.75, 0.5, 0.25) if now < wanted else ():
-            larger = replace(sized[number], size=now + (wanted - now) * share)
-            tried = [*sized[:number], larger, *sized[number + 1 :]]
-            grown, fits = _stacked(tried, box, align, most)
-            if fits:
-                sized, placed = tried, grown
-                break
-    return placed
-
-
-def _at(words: Words, share: float) -> Words:
-    return replace(words, size=words.size - (words.size - min(words.size, words.least)) * share)
-
-
-def _stacked(words: Sequence[Words], box: QRect, align: Align, most: int) -> tuple[list[Text], bool]:
-    placed: list[Text] = []
-    top = float(box.top())
-    fits = True
-    for one in words:
-        found = extent(one.text, one.size, box.width(), bold=one.bold)
-        may_break = one.size <= one.least + 0.01
-        fits &= may_break or not (found.broken or (most and found.lines > most))
-        top += one.gap if placed else 0
-        high = int(found.height + 0.999)
-        rect = QRect(box.left(), round(top), box.width(), high)
-        placed.append(Text(rect, one.text, one.size, one.ink, one.bold, align))
-        top += high
-    return placed, fits and top <= box.bottom() + 1
 
 
 Row = tuple[str, str]
@@ -248,70 +171,175 @@ class Table:
     soft: str
 
 
-def table(rows: Sequence[Row], box: QRect, look: Table) -> list[Text]:
-    """Rows of a label and a value, as large as they fit, in two columns where these are larger.
+class Setter:
+    """Sets texts. What was measured for the screen before is still known, and nothing older."""
 
-    A row without a value is a title. Where even the least size does not fit, it gets smaller still.
-    """
-    sizes = [*look.sizes, *(look.sizes[-1] * share for share in (0.9, 0.8, 0.7, 0.6, 0.5))]
-    placed: list[Text] = []
-    for size in sizes:
-        for columns in (1, 2):
-            placed, fits = _columns(rows, box, size, columns, look)
-            if fits:
-                return placed
-    return placed
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int, int, bool], Extent] = {}
+        self._before = self._known
 
+    def begin(self) -> None:
+        """Begin another screen: nothing of a traveller is kept for longer than the next one."""
+        self._before, self._known = self._known, {}
 
-def _columns(
-    rows: Sequence[Row], box: QRect, size: float, columns: int, look: Table
-) -> tuple[list[Text], bool]:
-    if columns == 1:
-        placed = _set(rows, box, size, look)
-        return placed, _bottom(placed, box) <= box.bottom()
-    between = round(size * 2.5)
-    wide = (box.width() - between) // 2
-    # A column of a few letters is no better than small letters.
-    if wide < size * 22:
-        return [], False
-    left = QRect(box.left(), box.top(), wide, box.height())
-    right = left.translated(wide + between, 0)
-    count = len(rows)
-    while count and _bottom(_set(rows[:count], left, size, look), box) > box.bottom():
-        count -= 1
-    # A title stands above its rows.
-    while count and not rows[count - 1][1]:
-        count -= 1
-    placed = _set(rows[:count], left, size, look) + _set(rows[count:], right, size, look)
-    return placed, bool(count) and _bottom(placed, box) <= box.bottom()
+    def extent(self, text: str, size: float, width: int, *, bold: bool = False) -> Extent:
+        """What a text needs in a width."""
+        key = text, _pixels(size), width, bold
+        found = self._known.get(key) or self._before.get(key) or _extent(text, size, width, bold=bold)
+        self._known[key] = found
+        return found
+
+    def flow(
+        self,
+        words: Sequence[Words],
+        box: QRect,
+        *,
+        align: Align = Align.START,
+        down: float = 0.0,
+    ) -> list[Text]:
+        """The texts below each other in a box, as large as they fit; empty ones are left out.
+
+        Those that are minor get smaller first. `down` says where free height goes: 0 below, 0.5 to both
+        sides, 1 above.
+        """
+        words = [one for one in words if one.text]
+        if not words:
+            return []
+        # What fits in a size fits in a smaller one.
+        low, high = 0, _STAGES - 1
+        while low < high:
+            middle = (low + high) // 2
+            if self._fits(words, _sizes(words, middle), box):
+                high = middle
+            else:
+                low = middle + 1
+        sizes = self._grown(words, _sizes(words, low), box)
+        heights = [self._height(one, size, box) for one, size in zip(words, sizes, strict=True)]
+        free = box.height() - sum(heights) - sum(one.gap for one in words[1:])
+        top = box.top() + max(0.0, free * down)
+        placed: list[Text] = []
+        for one, size, tall in zip(words, sizes, heights, strict=True):
+            top += one.gap if placed else 0
+            rect = QRect(box.left(), int(top), box.width(), tall)
+            placed.append(Text(rect, one.text, size, one.ink, one.bold, align))
+            top += tall
+        return placed
+
+    def table(self, rows: Sequence[Row], box: QRect, look: Table) -> list[Text]:
+        """Rows of a label and a value, as large as they fit, in two columns where these are larger.
+
+        A row without a value is a title. Where even the least size does not fit, it gets smaller still.
+        """
+        placed: list[Text] = []
+        for size in (*look.sizes, *(look.sizes[-1] * share for share in _BELOW)):
+            placed = self._rows(rows, box, size, look)
+            if _bottom(placed, box) <= box.bottom():
+                break
+            beside = self._beside(rows, box, size, look)
+            if beside and _bottom(beside, box) <= box.bottom():
+                return beside
+        return placed
+
+    def _height(self, one: Words, size: float, box: QRect) -> int:
+        return math.ceil(self.extent(one.text, size, box.width(), bold=one.bold).height)
+
+    def _fits(self, words: Sequence[Words], sizes: Sequence[float], box: QRect) -> bool:
+        """Whether the texts fit below each other, without a broken word where a size may be smaller."""
+        free = box.height() - sum(one.gap for one in words[1:])
+        for one, size in zip(words, sizes, strict=True):
+            found = self.extent(one.text, size, box.width(), bold=one.bold)
+            free -= math.ceil(found.height)
+            if free < 0 or (found.broken and size > one.least + 0.01):
+                return False
+        return True
+
+    def _grown(self, words: Sequence[Words], sizes: list[float], box: QRect) -> list[float]:
+        """Sizes that are larger where height is left over: of all texts by the same steps."""
+        numbers = sorted(range(len(words)), key=lambda number: (words[number].minor, -number))
+        for share in (0.25, 0.5, 0.75, 1.0):
+            for number in numbers:
+                now = sizes[number]
+                size = now + (words[number].size - now) * share
+                tried = [*sizes[:number], size, *sizes[number + 1 :]]
+                if size > now and self._fits(words, tried, box):
+                    sizes = tried
+        return sizes
+
+    def _beside(self, rows: Sequence[Row], box: QRect, size: float, look: Table) -> list[Text]:
+        """The rows in two columns; nothing where these would be too narrow."""
+        between = round(size * 2.5)
+        wide = (box.width() - between) // 2
+        if wide < size * _COLUMN:
+            return []
+        left = QRect(box.left(), box.top(), wide, box.height())
+        count = len(rows)
+        while count and _bottom(self._rows(rows[:count], left, size, look), box) > box.bottom():
+            count -= 1
+        # A title stands above its rows.
+        while count and not rows[count - 1][1]:
+            count -= 1
+        if not count:
+            return []
+        right = left.translated(wide + between, 0)
+        return self._rows(rows[:count], left, size, look) + self._rows(rows[count:], right, size, look)
+
+    def _rows(self, rows: Sequence[Row], box: QRect, size: float, look: Table) -> list[Text]:
+        # A pixel more: else a label might be broken in the width that it needs.
+        labels = [
+            self.extent(label, size, _ENDLESS).width + 2 for label, value in rows if value and label
+        ]
+        first = min(round(max(labels, default=0)), round(box.width() * _LABELS))
+        second = box.left() + first + round(size * 1.4)
+        placed: list[Text] = []
+        top = box.top()
+        for label, value in rows:
+            if not value:
+                top += round(size * 0.8) if placed else 0
+                texts = [(QRect(box.left(), top, box.width(), 0), label, look.ink, True)]
+            else:
+                wide = box.right() + 1 - second
+                texts = [(QRect(box.left(), top, first, 0), label, look.soft, False)]
+                texts.append((QRect(second, top, wide, 0), value, look.ink, False))
+            low = top
+            for place, text, ink, bold in texts:
+                if not text:
+                    continue
+                high = math.ceil(self.extent(text, size, place.width(), bold=bold).height)
+                rect = QRect(place.left(), top, place.width(), high)
+                placed.append(Text(rect, text, size, ink, bold))
+                low = max(low, top + high)
+            top = low + round(size * 0.25)
+        return placed
 
 
 def _bottom(placed: Sequence[Text], box: QRect) -> int:
     return max((text.rect.bottom() for text in placed), default=box.top())
 
 
-def _set(rows: Sequence[Row], box: QRect, size: float, look: Table) -> list[Text]:
-    # Half a pixel more: else a label might be broken in the width that it needs.
-    labels = [extent(label, size, 1e6).width + 2 for label, value in rows if value and label]
-    first = min(round(max(labels, default=0)), round(box.width() * _LABELS))
-    second = box.left() + first + round(size * 1.4)
-    placed: list[Text] = []
-    top = box.top()
-    for label, value in rows:
-        if not value:
-            top += round(size * 0.8) if placed else 0
-            texts = [(QRect(box.left(), top, box.width(), 0), label, look.ink, True)]
-        else:
-            wide = box.right() + 1 - second
-            texts = [(QRect(box.left(), top, first, 0), label, look.soft, False)]
-            texts.append((QRect(second, top, wide, 0), value, look.ink, False))
-        low = top
-        for place, text, ink, bold in texts:
-            if not text:
-                continue
-            high = int(extent(text, size, place.width(), bold=bold).height + 0.999)
-            rect = QRect(place.left(), top, place.width(), high)
-            placed.append(Text(rect, text, size, ink, bold))
-            low = max(low, top + high)
-        top = low + round(size * 0.25)
-    return placed
+def _sizes(words: Sequence[Words], stage: int) -> list[float]:
+    """The sizes of a stage: first the minor ones get smaller, then all, and at last below the least."""
+    if stage <= _STEPS:
+        minor, other = stage / _STEPS, 0.0
+    else:
+        minor, other = 1.0, (stage - _STEPS) / _STEPS / 2
+    if other > 1:
+        share = _BELOW[stage - 3 * _STEPS - 1]
+        return [max(_SMALLEST, one.least * share) for one in words]
+    return [one.size - (one.size - one.least) * (minor if one.minor else other) for one in words]
+
+
+def _extent(text: str, size: float, width: int, *, bold: bool) -> Extent:
+    """What a text needs in a width.
+
+    A word counts as broken only where a letter stands on both sides of a line's end.
+    """
+    layout = laid(text, size, width, bold=bold)
+    shown = layout.text()
+    wide = high = 0.0
+    broken = False
+    for number in range(layout.lineCount()):
+        line = layout.lineAt(number)
+        wide, high = max(wide, line.naturalTextWidth()), high + line.height()
+        end = line.textStart() + line.textLength()
+        broken |= 0 < end < len(shown) and shown[end - 1].isalnum() and shown[end].isalnum()
+    return Extent(wide, high, layout.lineCount(), broken)

@@ -19,8 +19,10 @@ def is_useful(data: QMimeData) -> bool:
     return data.hasUrls() or data.hasImage() or data.hasFormat(_PNG) or data.hasText()
 
 
-def inputs_of(data: QMimeData, name: str) -> list[Input]:
+def inputs_of(data: QMimeData | None, name: str) -> list[Input]:
     """The files in the data, else the picture, else the text of a code; `name` says where from."""
+    if data is None:
+        return []
     files = tuple(Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
     if files:
         return [FilesGiven(files)]

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from vaxpass_cli.scan.desk.screen import Button, Finding, Screen
 from vaxpass_cli.scan.feeds.events import Corners, FrameRead, Picture
 from vaxpass_cli.scan.window.arrangement import Arrangement, arrange, unit_of
-from vaxpass_cli.scan.window.fitted import Text, font_of, laid
+from vaxpass_cli.scan.window.fitted import Align, Setter, Text, laid
 from vaxpass_cli.scan.window.plate import paint_plate, paint_sign
 from vaxpass_cli.scan.window.theme import CODE_READ, CODE_SEEN, Theme, theme_of
 
@@ -49,6 +49,7 @@ class DeskPage(QWidget):
         self._theme_name = theme
         self._theme = theme_of(theme)
         self._screen: Screen | None = None
+        self._setter = Setter()
         self._arranged = Arrangement(self._theme.waiting.ground)
         self._labels: list[_Label] = []
         self._buttons: list[_Button] = []
@@ -67,8 +68,13 @@ class DeskPage(QWidget):
         before, self._screen = self._screen, screen
         self._arrange()
         found = screen.finding
-        if found is not None and (before is None or not _same(before.finding, found)):
-            self._announce(found)
+        if found is None:
+            self.setAccessibleName(screen.title)
+            self.setAccessibleDescription("")
+        elif before is None or not _same(before.finding, found):
+            self.setAccessibleName(found.plate.word)
+            self.setAccessibleDescription(_told(found))
+            _announce(self, _told(found))
 
     def show_frame(self, frame: FrameRead | None) -> None:
         """Show the camera's picture, where the screen has a place for it; None where there is none."""
@@ -116,6 +122,7 @@ class DeskPage(QWidget):
             unit,
             small,
             self._theme,
+            self._setter,
             picture=self._picture.frame is not None,
         )
         before, self._arranged = self._arranged, arranged
@@ -143,24 +150,32 @@ class DeskPage(QWidget):
             made = _Button(self)
             made.clicked.connect(lambda _=False, made=made: self.pressed.emit(made.key))
             self._buttons.append(made)
+        keys = [shown.key for _, shown in arranged.buttons]
         for number, button in enumerate(self._buttons):
+            # The focus stays with what a button does: else the next key would do something else.
+            if button.hasFocus() and button.key not in keys[number : number + 1]:
+                self.setFocus()
             if number < len(arranged.buttons):
                 rect, shown = arranged.buttons[number]
                 button.show_button(shown, rect, arranged.letters, self._theme)
             else:
                 button.hide()
 
-    def _announce(self, found: Finding) -> None:
-        name = found.name or found.machine_name
-        self.setAccessibleName(found.plate.word)
-        parts = (found.plate.word, found.plate.below, name, found.born, found.reason, found.advice)
-        told = ". ".join(part.rstrip(".") for part in parts if part) + "."
-        self.setAccessibleDescription(told)
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
-            event = QAccessibleAnnouncementEvent(self, told)
-            event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
-            QAccessible.updateAccessibility(event)
+
+def _told(found: Finding) -> str:
+    """The outcome, whom it is about, why, and what to do next, as sentences to be heard."""
+    name = found.name or found.machine_name
+    parts = (found.plate.word, found.plate.below, name, found.born, found.reason, found.advice)
+    return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def _announce(page: QWidget, told: str) -> None:
+    """Have a screen reader say it now."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleEvent(page, QAccessible.Event.Alert))
+        event = QAccessibleAnnouncementEvent(page, told)
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+        QAccessible.updateAccessibility(event)
 
 
 def _same(one: Finding | None, other: Finding) -> bool:
@@ -223,16 +238,27 @@ class _Button(QPushButton):
             return
         self._looks = (button, letters, theme)
         self.key = button.key
-        self.setText(button.label.replace("&", "&&"))
+        self.setText(button.label)
         self.setAccessibleName(button.label)
-        self.setFont(font_of(letters, bold=True))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the button, with a ring where it has the focus."""
+        if self._looks is None:
+            return
+        button, letters, theme = self._looks
         pair = theme.first if button.key in _FIRST else theme.button
-        self.setStyleSheet(
-            f"QPushButton {{ background: {pair.ground}; color: {pair.ink};"
-            f" border: 2px solid {theme.badge.ground}; border-radius: 6px; padding: 0; }}"
-            f"QPushButton:pressed {{ background: {theme.pressed.ground}; color: {theme.pressed.ink}; }}"
-            f"QPushButton:focus {{ border: 4px solid {theme.focus}; }}"
-        )
+        pair = theme.pressed if self.isDown() else pair
+        ring = QPen(QColor(theme.focus), 4) if self.hasFocus() else QPen(QColor(theme.badge.ground), 2)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(ring)
+        painter.setBrush(QColor(pair.ground))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 6, 6)
+        painter.setPen(QColor(pair.ink))
+        layout = laid(button.label, letters, self.width(), bold=True, align=Align.MIDDLE)
+        layout.draw(painter, QPointF(0, (self.height() - layout.boundingRect().height()) / 2))
+        painter.end()
 
 
 class _Picture(QWidget):

@@ -58,6 +58,7 @@ class WindowView:
         # What is asked for is done between events: a dialog within an event would hold it up.
         self._pressed: deque[str] = deque()
         self._ending = False
+        self._listens = True
         self._screen: Screen | None = None
         self._frame: FrameRead | None = None
         self._keys = TypedKeys(self._pressed.append)
@@ -110,7 +111,10 @@ class WindowView:
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
         self._handlers.clear()
-        self._application.removeEventFilter(self._keys)
+        if self._listens:
+            self._application.removeEventFilter(self._keys)
+            self._application.commitDataRequest.disconnect(self._end)
+        self._listens = False
         for one in (self._side, self._window):
             if one:
                 one.hide()

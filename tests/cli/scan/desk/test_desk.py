@@ -116,7 +116,8 @@ def test_every_family_is_told_with_what_is_needed_at_a_glance(
     said = " ".join(finding.facts)
     assert (document.holder.document_number or "") in said
     for event in document.events:
-        assert (event.date or "")[:10] in said or event.type is EventType.RECOVERY
+        date = document_rows.date_of(event, NOW, language) or ""
+        assert date in said or event.type is EventType.RECOVERY
     assert (finding.name == "") is (finding.born == "") is (document.link is not None)
     assert "None" not in said
     rows = dict(finding.details)
@@ -177,7 +178,11 @@ def test_a_code_of_something_else_is_told_only_where_no_passport_is_meant(
     assert finding.plate.outcome is Outcome.ACCEPTED
     place.see(0.2, link)
     assert len(place.given) == 1
-    finding = place.see(1.5, link).finding
+    screen = place.see(1.5, link)
+    assert screen.finding is not None
+    assert screen.finding.plate.outcome is Outcome.ACCEPTED, "it does not replace the passport"
+    assert [other.plate.outcome for other in screen.others] == [Outcome.OTHER]
+    finding = place.see(5.1, link).finding
     assert finding is not None
     assert (finding.plate.outcome, finding.code) == (Outcome.OTHER, "prefix.missing")
     assert finding.advice.startswith("Ask for the code of the health passport")
@@ -287,9 +292,28 @@ def test_keys_switch_language_details_sound_help_and_summary(place: Place, world
     assert place.press(0.5, "x", "").state is State.VERDICT
 
 
-def test_a_hand_scanner_that_types_into_the_window_is_told(place: Place) -> None:
-    assert "--source keyboard" in place.press(1, "hand_scanner").hint
-    assert place.handle(7).hint == ""
+def test_the_buttons_are_those_of_what_can_be_done(place: Place, world: World) -> None:
+    def keys(screen: Screen) -> str:
+        return " ".join(button.key for button in screen.buttons)
+
+    assert keys(place.handle(0, None)) == "s l m c o p h"
+    screen = place.press(0, "m")
+    assert screen.buttons[2].label == "Sound on"
+    assert keys(place.press(0, "h")) == "escape"
+    assert keys(place.handle(1, InTrouble(Trouble.ABSENT))) == "escape"
+    assert keys(place.press(1, "escape")) == "c o p l h"
+    place.handle(2, Recovered())
+    screen = place.see(2, world.issue())
+    assert keys(screen) == "space d l h"
+    assert screen.buttons[1].label == "Details"
+    assert place.press(2, "d").buttons[1].label == "Less"
+    vietnamese = place.press(2, "l").buttons
+    assert [button.label for button in vietnamese][2:] == ["English", "Trợ giúp"]
+
+
+def test_it_is_said_that_a_file_is_being_read(place: Place) -> None:
+    place.desk.reads_files = True
+    assert place.handle(1, None).hint == "The file is being read."
 
 
 def test_details_are_hidden_again_for_the_next_traveller(place: Place, world: World) -> None:

@@ -76,7 +76,7 @@ def test_a_camera_in_use_is_told_from_one_that_is_not_there(number: int, trouble
     ],
 )
 def test_what_opencv_lacks_is_told_with_how_to_install_it(error: ImportError, said: str) -> None:
-    assert said in str(MissingLibrary.explain(error))
+    assert said in str(MissingLibrary.explain(error, "opencv-python"))
 
 
 class Driver:
