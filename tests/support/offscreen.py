@@ -68,7 +68,7 @@ def cut(form: QWidget) -> list[str]:
 def reached_by_tab(form: QWidget) -> set[QWidget]:
     """What gets the focus when Tab is pressed again and again."""
     found: set[QWidget] = set()
-    while (now := form.focusWidget()) is not None and now not in found:
+    while (now := form.focusWidget()) not in found:
         found.add(now)
         QTest.keyClick(now, Qt.Key.Key_Tab)
     return found

@@ -106,8 +106,13 @@ def test_in_a_terminal_the_pin_is_not_echoed(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
+
+    def typed(prompt: str) -> str:
+        asked.append(prompt)
+        return "1357"
+
     monkeypatch.setattr("vaxpass_cli.commands.desk._has_terminal", lambda: True)
-    monkeypatch.setattr("getpass.getpass", lambda prompt: asked.append(prompt) or "1357")
+    monkeypatch.setattr("getpass.getpass", typed)
     path = tmp_path / "config.toml"
     assert run("desk", "pin", "--config", path).code == 0
     assert asked == ["New PIN: ", "The same PIN again: "]

@@ -25,8 +25,12 @@ def assistant(monkeypatch: pytest.MonkeyPatch) -> Callable[[_Given], list[object
     calls: list[object] = []
 
     def put(given: _Given) -> list[object]:
+        def run_assistant(*call: object) -> _Given:
+            calls.append(call)
+            return given
+
         module = ModuleType("assistant")
-        vars(module)["run_assistant"] = lambda *call: calls.append(call) or given
+        vars(module)["run_assistant"] = run_assistant
         monkeypatch.setitem(sys.modules, "vaxpass_cli.scan.window.assistant", module)
         return calls
 

@@ -99,7 +99,8 @@ def press(form: QWidget, text: str) -> None:
 def type_(form: Assistant, *keys: Qt.Key | str) -> None:
     """Type texts and keys where the focus is."""
     for key in keys:
-        focus = form.focusWidget() or form
+        focus: QWidget | None = form.focusWidget()
+        focus = form if focus is None else focus
         if isinstance(key, str):
             QTest.keyClicks(focus, key)
         else:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QListWidget, QPushButton, QWidget
 from vaxpass_cli.scan import settings as configured
+from vaxpass_cli.scan.feeds.cameras import CameraInfo
 from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.window import settings_page
 from vaxpass_cli.scan.window.application import application
@@ -144,7 +145,7 @@ def test_the_wheel_changes_no_number_that_it_passes_over() -> None:
 
 def test_a_camera_is_kept_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     form = page()
-    found = settings_page.CameraInfo(1, "", "Desk camera", ((640, 480),))
+    found = CameraInfo(1, "", "Desk camera", ((640, 480),))
     form.offer_cameras([found])
     cameras = named(form, Selection, "Camera")
     assert isinstance(cameras, Selection)
