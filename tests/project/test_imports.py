@@ -28,7 +28,10 @@ _OWNERS = {
             *("passports", "profile", "signature", "signer"),
         )
     },
-    "cv2": {f"cli/vaxpass_cli/scan/opencv/{name}.py" for name in ("__init__", "capture", "filters")},
+    "cv2": {
+        f"cli/vaxpass_cli/scan/opencv/{name}.py"
+        for name in ("__init__", "capture", "filters", "modules")
+    },
     "duckdb": {"cli/vaxpass_cli/records/engine.py"},
     "ecdsa": set[str](),
     "fpdf": {"cli/vaxpass_cli/print/pdf_writer.py"},

@@ -40,8 +40,10 @@ def desktop(display: str) -> Iterator[str]:
     for name in ("openbox", "xdotool", "wmctrl"):
         if shutil.which(name) is None:
             pytest.skip(f"{name} is not installed, so no window can be used as people do")
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    manager = subprocess.Popen(["openbox", "--sm-disable"], env=environment(display), **quiet)
+    nowhere = subprocess.DEVNULL
+    manager = subprocess.Popen(
+        ["openbox", "--sm-disable"], env=environment(display), stdout=nowhere, stderr=nowhere
+    )
     try:
         yield display
     finally:

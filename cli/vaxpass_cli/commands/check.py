@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, tzinfo
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 import typer
 
 from vaxpass import DecodeError, Outcome, Unverified, Verifier, decode
 from vaxpass.display import in_zone
-from vaxpass.journey import Leg, Stop, calendar, travel
+from vaxpass.identity import same_holder
+from vaxpass.journey import MOST_TOGETHER, Leg, Stop, Together, calendar, travel, verify_together
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import sources
@@ -62,6 +63,7 @@ def check(
     to: Annotated[list[str], typer.Option("--to", metavar="COUNTRY[/REGION][:DAY]")],
     come_from: Annotated[str | None, typer.Option("--from", metavar="COUNTRY")] = None,
     when: Annotated[bool, typer.Option("--when")] = False,
+    together: Annotated[bool, typer.Option("--together")] = False,
     trust_list: options.TrustLists = None,
     rules: options.Rules = None,
     revocation: options.Revocations = None,
@@ -105,6 +107,7 @@ def check(
     names = verifier.value_sets
     console = Console()
     outcomes: set[Outcome] = set()
+    travellers: list[list[_Shown]] = []
     for source in sources.find(inputs, texts_of_parquet):
         unverified = _decoded(source)
         if unverified is None:
@@ -131,8 +134,49 @@ def check(
             for place, found in spans.items():
                 asked = [leg.at for leg in legs if (leg.destination, leg.region) == place]
                 console.print(journey.timeline_of(place, found, asked, lang, width=console.width))
-        outcomes.update(answer.stop.verdict.outcome for answer in answers)
+        judged = _Shown(source, unverified, [answer.stop.verdict.outcome for answer in answers])
+        _of_traveller(travellers, judged, together=together).append(judged)
+    for shown in travellers:
+        if len(shown) == 1:
+            outcomes.update(shown[0].outcomes)
+            continue
+        joint = [(leg, _together(verifier, shown, leg, now)) for leg in legs]
+        named = [each.source for each in shown]
+        if as_json:
+            typer.echo(jsonl.line(journey.report_together(named, joint, lang)))
+        else:
+            console.print(journey.table_together(named, joint, lang))
+        outcomes.update(answer.outcome for _, answer in joint)
     return Exit.of(outcomes)
+
+
+class _Shown(NamedTuple):
+    source: sources.Source
+    unverified: Unverified
+    outcomes: list[Outcome]
+    """Alone, for each leg"""
+
+
+def _together(verifier: Verifier, shown: list[_Shown], leg: Leg, today: datetime) -> Together:
+    return verify_together(
+        verifier,
+        [each.unverified for each in shown],
+        at=leg.at,
+        destination=leg.destination,
+        region=leg.region,
+        today=today,
+    )
+
+
+def _of_traveller(travellers: list[list[_Shown]], shown: _Shown, *, together: bool) -> list[_Shown]:
+    """The documents of the holder of this one, where they are judged together; else new ones."""
+    holder = shown.unverified.without_verification().document.holder
+    for known in travellers if together else ():
+        first = known[0].unverified.without_verification().document.holder
+        if len(known) < MOST_TOGETHER and same_holder(first, holder):
+            return known
+    travellers.append([])
+    return travellers[-1]
 
 
 def _decoded(source: sources.Source) -> Unverified | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import sys
 import unicodedata
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +13,7 @@ import typer
 from vaxpass import messages
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.output.spelling import Group
+from vaxpass_cli.io.spelling import Group, to_read_out
 from vaxpass_cli.scan import settings
 from vaxpass_cli.scan.setup import carry, choices
 from vaxpass_cli.scan.setup import pin as pins
@@ -41,7 +40,8 @@ def bring(
 ) -> int:
     """Set this desk up as another one is, from a file of `desk export`."""
     moment = options.moment(at)
-    own = settings.load(config)
+    is_new = config is not None and not config.exists()
+    own = settings.Settings() if is_new else settings.load(config)
     carried = carry.read(source, at=moment)
     _say("brings", file=source)
     for line in carried.found.said(options.language()):
@@ -81,7 +81,7 @@ def pin(
 def _ask(question: str) -> None:
     """Ask whether to go on. Raises `UsageError` where the answer is another than yes."""
     language = options.language()
-    if not sys.stdin.isatty():
+    if not _has_terminal():
         raise UsageError("error.desk.needs_yes")
     word = messages.text("desk.yes", language)
     asked = messages.text(f"desk.ask_{question}", language, yes=word)
@@ -90,18 +90,21 @@ def _ask(question: str) -> None:
         raise UsageError("error.desk.not_imported")
 
 
+def _has_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
 def _typed(name: str) -> str:
     """A PIN that is typed and not shown; from a pipe its next line."""
-    if not sys.stdin.isatty():
+    if not _has_terminal():
         return sys.stdin.readline().rstrip("\r\n")
     return getpass.getpass(messages.text(f"desk.{name}", options.language()))
 
 
-def _spell(groups: Iterable[Group]) -> None:
-    """Print a fingerprint to be read out, a group on each line."""
+def _spell(groups: tuple[Group, ...]) -> None:
+    """Print a fingerprint to be read out."""
     _say("fingerprint")
-    for group in groups:
-        typer.echo(f"  {group.letters}  {group.words}")
+    typer.echo(to_read_out(groups))
 
 
 def _say(name: str, **values: object) -> None:

@@ -21,6 +21,7 @@ from vaxpass.trust import TrustedKey, write_trust_list
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, keys
+from vaxpass_cli.io.spelling import spelled, to_read_out
 
 
 class AlgorithmName(StrEnum):
@@ -71,6 +72,8 @@ def bundle_key(
     private, public = new_bundle_key()
     _write_folder(out, {"bundle.key.pem": private}, {"bundle.pub.pem": public})
     typer.echo(messages.text("keys.bundle_written", options.language(), folder=out))
+    typer.echo(messages.text("bundle.read_out", options.language()))
+    typer.echo(to_read_out(spelled(load_public_key(public))))
     return Exit.OK
 
 

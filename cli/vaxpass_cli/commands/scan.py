@@ -127,10 +127,8 @@ def scan(
     clock: Callable[[], datetime] = lambda: options.moment(at, zone)  # noqa: E731 - one line says it
     if counts and counts.is_dir():
         raise UsageError("error.folder_for_file", path=counts)
-    # Whoever gives options knows what is wanted, and a program that calls this is not to wait. The view
-    # alone says nothing: an icon gives it.
-    options_given = {**given, "view": None, "at": at, "counts": counts}
-    has_options = any(value is not None for value in options_given.values()) or as_json
+    # Whoever gives options knows what is wanted, and a program that calls this is not to wait.
+    has_options = as_json or any(each is not None for each in (*given.values(), at, counts))
     if not has_options and not is_configured(chosen):
         changes = _first_run(chosen, clock)
         if changes is None:

@@ -22,6 +22,7 @@ from vaxpass_cli import options
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import edge
 from vaxpass_cli.io.named_files import Pin, files_in, pins_in, read_bounded, refused
+from vaxpass_cli.io.spelling import in_line, spelled
 
 _MOST_NAMED: Final = 5
 _BEGINNING: Final = 64 * 1024
@@ -258,6 +259,7 @@ def _asked(paths: Sequence[Path], pairs: Mapping[Path, Sequence[Path]]) -> Usage
                 lists=", ".join(path.name for path in lists),
                 key=key,
                 fingerprint=fingerprint(key_of(pin)),
+                short=in_line(spelled(key_of(pin))),
             )
         )
         command = f"vaxpass trust import {named} --pin {shlex.quote(str(key))} --out NEW"

@@ -6,7 +6,7 @@ For `vaxpass check`. The JSON is described in docs/json.md.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple, TypeAlias
 
@@ -17,7 +17,7 @@ from rich.text import Text
 from vaxpass import Outcome, Unverified, Verdict, messages
 from vaxpass.display import escape_for_display, in_zone, zone_name
 from vaxpass.documents import ValueSets
-from vaxpass.journey import Span, Stop
+from vaxpass.journey import Leg, Span, Stop, Together
 from vaxpass.rules import Day, Until, country_name, in_words
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import document_rows
@@ -54,6 +54,36 @@ def table_of(
     )
     heading = _heading(unverified, first.verdict, rows, departure, language)
     return Group(heading, _table(answers, language), *_remarks(answers, language))
+
+
+def table_together(
+    sources: Sequence[Source], answers: Sequence[tuple[Leg, Together]], language: str
+) -> RenderableType:
+    """The answers about several documents of one holder: their sources, and a row for each leg."""
+    names = messages.items([escape_for_display(source.name) for source in sources], language)
+    table = _empty_table(language)
+    for leg, together in answers:
+        _add(table, leg, together.outcome, [together.reason(language)], language)
+    return Group(Text(messages.text("journey.together", language, sources=names), style="bold"), table)
+
+
+def report_together(
+    sources: Sequence[Source], answers: Sequence[tuple[Leg, Together]], language: str
+) -> dict[str, Json]:
+    """The same as JSON."""
+    return {
+        "together": [source.name for source in sources],
+        "admitted": all(together for _, together in answers),
+        "legs": [
+            {
+                "country": leg.destination,
+                "region": leg.region,
+                "at": rfc3339(leg.at),
+                **together.to_dict(language),
+            }
+            for leg, together in answers
+        ],
+    }
 
 
 def place_name(country: str, region: str, language: str) -> str:
@@ -98,22 +128,28 @@ def _heading(
 
 
 def _table(answers: Sequence[Answer], language: str) -> Table:
+    table = _empty_table(language)
+    for answer in answers:
+        leg, verdict = answer.stop.leg, answer.stop.verdict
+        _add(table, leg, verdict.outcome, why(answer, language), language)
+    return table
+
+
+def _empty_table(language: str) -> Table:
     table = Table(show_lines=True, expand=True)
     for name, ratio in (("arrival", 3), ("on", 3), ("answer", 3), ("why", 8)):
         table.add_column(messages.text(f"journey.{name}", language), ratio=ratio, overflow="fold")
-    for answer in answers:
-        leg, verdict = answer.stop.leg, answer.stop.verdict
-        shown = Text(
-            messages.text(f"journey.{verdict.outcome}", language),
-            style=f"bold {COLOURS[verdict.outcome]}",
-        )
-        table.add_row(
-            Text(place_name(leg.destination, leg.region, language)),
-            Text(day(leg.at, language)),
-            shown,
-            Text("\n".join(why(answer, language))),
-        )
     return table
+
+
+def _add(table: Table, leg: Leg, outcome: Outcome, said: Iterable[str], language: str) -> None:
+    answer = messages.text(f"journey.{outcome}", language)
+    table.add_row(
+        Text(place_name(leg.destination, leg.region, language)),
+        Text(day(leg.at, language)),
+        Text(answer, style=f"bold {COLOURS[outcome]}"),
+        Text("\n".join(said)),
+    )
 
 
 def _remarks(answers: Sequence[Answer], language: str) -> Iterator[Text]:

@@ -4,6 +4,10 @@ The first pass looks at the whole picture as it is. Where it reads nothing, the 
 a code is cut out, and passes with filters look at that part: each reads codes that the others do not.
 Passes are ordered by how many codes they read for their time. A pass that would not end in time is
 left out.
+
+One pass samples the modules of the code one by one. Where they are not enough, those of the last frames
+are added up: noise, glare, motion and what hides a part of the code differ from frame to frame. Only
+these numbers are kept, no pixels, and for a second at most.
 """
 
 from __future__ import annotations
@@ -18,11 +22,11 @@ from numpy.typing import NDArray
 from vaxpass import qr
 from vaxpass.qr import ReadCode, Symbols, Threshold
 from vaxpass_cli.scan.feeds.events import Corners, Hint, Picture, Reading
-from vaxpass_cli.scan.opencv import filters
+from vaxpass_cli.scan.opencv import filters, modules
 from vaxpass_cli.scan.opencv.filters import Grey, Patch
 
 if TYPE_CHECKING:
-    from vaxpass_cli.scan.opencv.filters import Grey, Patch
+    from vaxpass_cli.scan.opencv.modules import Levels, Symbol
 
 
 # Levels of grey, shares of the range from black to white, and shares of a picture's height.
@@ -147,19 +151,37 @@ def _stretched(pixels: Grey) -> Grey:
 _PLAIN: Final = _Pass("plain", lambda pixels: pixels, downscale=True)
 _AZTEC: Final = _Pass("aztec", lambda pixels: pixels, symbols="aztec")
 _PASSES: Final = (
+    _Pass("calm", lambda pixels: filters.smooth(pixels, 0.7), downscale=True),
     _Pass("even", _clear(0.8, 1.5, 3), threshold="global"),
+    _Pass("sharp", _large(2, 2.5, 1.5), factor=1.5),
+)
+_LATER_PASSES: Final = (
     _Pass("small", _small(1 / 2), factor=1 / 2, threshold="global"),
     _Pass("smaller", _small(1 / 3), factor=1 / 3, threshold="global"),
-    _Pass("sharp", _large(2, 2.5, 1.5), factor=1.5),
-    _Pass("calm", lambda pixels: filters.smooth(pixels, 0.7), downscale=True),
+    _Pass("even, sharp", _clear(1.2, 3, 5, 1.5), factor=1.5, threshold="global"),
     _Pass("stretched", _stretched, factor=2),
     _Pass("even, large", _clear(0.8, 2, 4, 2), factor=2, threshold="global"),
     _Pass("very sharp", _large(3, 4, 2), factor=2),
-    _Pass("even, sharp", _clear(1.2, 3, 5, 1.5), factor=1.5, threshold="global"),
 )
 _AZTEC_EVERY: Final = 3
+_MODULES: Final = "modules"
 # Assumed time for a pixel, in seconds, until it is measured: high, so that the first frame is in time.
 _GUESS: Final = 20e-9
+_GUESSED: Final = {_MODULES: 0.014}
+# A pass that was left out is tried again some time: its time may have been an exception.
+_FORGIVEN: Final = 0.97
+# Frames of which modules are added up, and for how many seconds they are kept.
+_ADDED: Final = 8
+_KEPT: Final = 1.0
+# Pixels of the side of a patch; a larger one is made smaller.
+_LARGE: Final = 720
+
+
+class _Kept(NamedTuple):
+    """What is kept of a frame in which no code was read."""
+
+    at: float
+    levels: Levels
 
 
 class Reader:
@@ -174,24 +196,35 @@ class Reader:
         self._clock = clock
         self._costs: dict[str, float] = {}
         self._frames = 0
+        self._kept: list[_Kept] = []
 
     def read(self, picture: Picture) -> Reading:
         """The codes and the hint for a picture, grey or blue, green and red."""
-        deadline = self._clock() + self._budget
+        began = self._clock()
+        deadline = began + self._budget
         pixels = filters.grey(picture)
         self._frames += 1
+        self._kept = [kept for kept in self._kept if began - kept.at < _KEPT]
         found = {code.text: code.corners for code in self._run(_PLAIN, pixels)}
         rest = pixels
         for corners in found.values():
             rest = filters.without(rest, corners)
         patch = filters.busiest(rest)
+        if found or patch is None or not may_be_a_code(patch):
+            self._kept = []
         if patch is None or not may_be_a_code(patch):
             hint = None if found else hint_for(pixels, None)
             return Reading(tuple(found), tuple(found.values()), None, hint)
         # There is seldom a second code beside one that was read: one pass a frame is enough, in turn.
-        passes = (_PASSES[self._frames % len(_PASSES)],) if found else self._passes()
+        all_passes = (*_PASSES, *_LATER_PASSES)
+        passes = (all_passes[self._frames % len(all_passes)],) if found else self._passes()
         more = self._try(passes, rest, patch, deadline)
+        if not more and not found:
+            more = self._by_modules(rest, patch, deadline)
+        if not more and not found:
+            more = self._try(_LATER_PASSES, rest, patch, deadline)
         if more or found:
+            self._kept = []
             found |= more
             return Reading(tuple(found), tuple(found.values()))
         if is_probably_a_code(pixels, patch):
@@ -206,19 +239,59 @@ class Reader:
     ) -> dict[str, Corners]:
         """What the first pass that reads a code in a patch gives; corners in the whole picture."""
         part, left, top = filters.cut(pixels, patch)
+        shrunk = min(1.0, _LARGE / max(part.shape))
+        if shrunk < 1:
+            part = filters.shrink(part, shrunk)
         for way in passes:
-            if self._clock() + self._cost(way, part) > deadline:
+            if not self._is_in_time(way.name, self._cost(way, part), deadline):
                 continue
             codes = self._run(way, part)
             if codes:
                 return {
                     code.text: tuple(
-                        (round(x / way.factor) + left, round(y / way.factor) + top)
+                        (round(x / way.factor / shrunk) + left, round(y / way.factor / shrunk) + top)
                         for x, y in code.corners
                     )
                     for code in codes
                 }
         return {}
+
+    def _by_modules(self, pixels: Grey, patch: Patch, deadline: float) -> dict[str, Corners]:
+        """What the modules of this frame say, or those of the last frames together."""
+        cost = self._costs.get(_MODULES, _GUESSED[_MODULES])
+        if not self._is_in_time(_MODULES, cost, deadline):
+            return {}
+        began = self._clock()
+        part, left, top = filters.cut(pixels, patch)
+        symbol = modules.find(part, max(patch.right - patch.left, patch.bottom - patch.top))
+        texts = self._decoded(symbol, began) if symbol else ()
+        self._note(_MODULES, self._clock() - began)
+        if symbol is None:
+            return {}
+        corners = tuple((round(float(x)) + left, round(float(y)) + top) for x, y in symbol.corners)
+        return dict.fromkeys(texts, corners)
+
+    def _decoded(self, symbol: Symbol, at: float) -> tuple[str, ...]:
+        for levels in modules.levels(symbol):
+            texts = _texts(levels)
+            if texts:
+                return texts
+        same = [kept.levels for kept in self._kept if kept.levels.shape == levels.shape]
+        self._kept = [*self._kept[1 - _ADDED :], _Kept(at, levels)]
+        return _texts(np.sum([levels, *same], axis=0, dtype=np.float32)) if same else ()
+
+    def _is_in_time(self, name: str, cost: float, deadline: float) -> bool:
+        if self._clock() + cost <= deadline:
+            return True
+        if name in self._costs:
+            self._costs[name] *= _FORGIVEN
+        return False
+
+    def _note(self, name: str, cost: float) -> None:
+        before = self._costs.get(name, cost)
+        # A higher time counts more than a lower one: passes should end in time.
+        new = 0.5 if cost > before else 0.1
+        self._costs[name] = (1 - new) * before + new * cost
 
     def _cost(self, way: _Pass, pixels: Grey) -> float:
         return self._costs.get(way.name, _GUESS * way.factor**2) * pixels.size
@@ -235,11 +308,18 @@ class Reader:
             threshold=way.threshold,
             downscale=way.downscale,
         )
-        cost = (self._clock() - began) / pixels.size
-        before = self._costs.get(way.name, cost)
-        # A higher time counts at once, a lower one slowly: passes should end in time.
-        self._costs[way.name] = cost if cost > before else 0.9 * before + 0.1 * cost
+        self._note(way.name, (self._clock() - began) / pixels.size)
         return codes
+
+
+def _texts(levels: Levels) -> tuple[str, ...]:
+    """The texts of the code that modules draw."""
+    drawn = modules.draw(levels)
+    height, width = drawn.shape
+    codes = qr.read(
+        drawn.data.cast("B"), width, height, symbols="qr", threshold="none", downscale=False
+    )
+    return tuple(code.text for code in codes)
 
 
 def _corners(patch: Patch) -> Corners:

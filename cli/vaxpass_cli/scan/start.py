@@ -150,7 +150,7 @@ def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: b
             language,
             fixed=fixed,
         ),
-        alerts=alerts_of(trust.keys, policy),
+        alerts=alerts_of(trust.keys, policy, fixed=fixed),
         secret=os.urandom(32),
         camera=is_camera_or_video(chosen.source),
         test_keys=chosen.test_keys,

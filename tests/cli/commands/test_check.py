@@ -353,3 +353,43 @@ def test_other_passports_still_need_them(run: Run, desk: Desk) -> None:
     ran = run("check", desk.text, "--to", "AO", *options)
     assert (ran.code, len(ran.err.splitlines())) == (2, 1)
     assert "no entry rules" in ran.err
+
+
+# --- several documents of one holder -----------------------------------------------------------
+
+BOTH = {"if": [var("payload.v.0"), {"if": [var("payload.t.0"), True, False]}, False]}
+
+
+def of_kind(world: World, group: str, **person: object) -> str:
+    return forge(world.es256.signer(), claims(hcert={1: {**payload(group), **person}}))
+
+
+def test_together_a_vaccination_and_a_test_meet_a_rule_that_needs_both(
+    desk: Desk, world: World
+) -> None:
+    (desk.folder / "rules.json").write_bytes(data(published("XA", 1, BOTH)))
+    shown = of_kind(world, "v"), of_kind(world, "t")
+    assert desk.check(*shown, "--to", "XA").code == 1
+    ran = desk.check(*shown, "--to", "XA", "--together")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.count("✘") == 2
+    assert "Together: " in ran.out
+    assert "together meet the entry rules" in why_column(ran.out)
+    ran = desk.check(*shown, "--to", "XA", "--together", "--json")
+    *alone, line = map(json.loads, ran.out.splitlines())
+    assert [each["admitted"] for each in alone] == [False, False]
+    assert (ran.code, line["admitted"], line["legs"][0]["counting"]) == (0, True, [0, 1])
+
+
+def test_together_nobody_is_admitted_by_anothers_document(desk: Desk, world: World) -> None:
+    (desk.folder / "rules.json").write_bytes(data(published("XA", 1, BOTH)))
+    shown = of_kind(world, "v"), of_kind(world, "t", dob="1990-05-07")
+    ran = desk.check(*shown, "--to", "XA", "--together", "--json")
+    assert ran.code == 1
+    assert len(ran.out.splitlines()) == 2, "each is a holder of its own"
+
+
+def test_one_document_is_judged_the_same_together_as_alone(desk: Desk) -> None:
+    for to in ("AT", "IT", "AT:2026-12-01"):
+        asked = (desk.text, "--to", to, "--json")
+        assert desk.check(*asked, "--together") == desk.check(*asked)

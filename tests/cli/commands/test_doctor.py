@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from vaxpass_cli.commands import doctor
 from vaxpass_cli.errors import install_line
-from vaxpass_cli.scan.window.display import why_no_window
+from vaxpass_cli.scan.window.display import scripts_without_font, why_no_window
 
 from tests.support.command import Run
 from tests.support.paths import ROOT
@@ -93,11 +94,40 @@ def test_a_clock_before_this_program_was_made_is_wrong() -> None:
 def test_a_window_is_found_possible_or_not_without_harm(
     display: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("cv2")
-    assert why_no_window() == "There is no display (DISPLAY is not set)."
-    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-    assert "XWayland" in str(why_no_window())
+    pytest.importorskip("PySide6")
+    assert "neither DISPLAY nor WAYLAND_DISPLAY" in str(why_no_window())
     monkeypatch.setenv("DISPLAY", ":9917")
     assert why_no_window() == "The display does not let a window be opened."
     monkeypatch.setenv("DISPLAY", display)
     assert why_no_window() is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have the libraries themselves")
+def test_a_library_that_the_window_lacks_is_named_with_what_to_install(
+    display: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    qt = Path(pytest.importorskip("PySide6").__file__).parent / "Qt"
+    plugin = (qt / "plugins" / "platforms" / "libqxcb.so").read_bytes()
+    (tmp_path / "platforms").mkdir()
+    lacking = plugin.replace(b"libxcb-cursor.so.0", b"libxcb-absent.so.0")
+    (tmp_path / "platforms" / "libqxcb.so").write_bytes(lacking)
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.setenv("QT_PLUGIN_PATH", str(tmp_path))
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(qt / "lib"))
+    found = doctor._window("en")
+    assert found.state == "warning"
+    assert "libxcb-absent.so.0" in found.sentence
+    assert "libxcb-cursor0" in found.remedy
+
+
+def test_scripts_without_a_font_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("PySide6")
+    monkeypatch.setenv("FONTCONFIG_FILE", str(ROOT / "none.conf"))
+    assert "Thai" in (scripts_without_font() or ())
+    monkeypatch.setattr(doctor, "scripts_without_font", lambda: ["Khmer", "Thai"])
+    found = doctor._fonts("en")
+    assert (found.state, "Khmer, Thai" in found.sentence) == ("warning", True)
+    monkeypatch.setattr(doctor, "scripts_without_font", list)
+    assert doctor._fonts("en").state == "ok"
+    monkeypatch.setattr(doctor, "scripts_without_font", lambda: None)
+    assert doctor._fonts("vi").state == "warning"

@@ -121,3 +121,71 @@ def test_a_settings_file_is_begun_in_the_language_of_the_run(run: Run, tmp_path:
     text = place.read_text("utf-8")
     assert "# Cài đặt của máy quét." in text
     assert '#lang = "vi"' in text
+
+
+def test_saving_changes_what_was_given_and_keeps_comments_and_the_rest(tmp_path: Path) -> None:
+    path = write(tmp_path, '# my desk\n[scan]\n# the one at the door\ncamera = 2 # left\nlang = "vi"\n')
+    settings.save({"lang": "en", "trust_list": ("a.json", "b.json"), "mute": True}, path)
+    text = path.read_text(encoding="utf-8")
+    assert "# my desk\n[scan]\n# the one at the door\ncamera = 2 # left\n" in text
+    found = settings.load(path)
+    assert (found.camera, found.lang, found.trust_list) == ("2", "en", ("a.json", "b.json"))
+    assert found.mute
+    settings.save({"trust_list": (), "lang": "vi"}, path)
+    assert (settings.load(path).trust_list, settings.load(path).lang) == ((), "vi")
+    assert "# the one at the door" in path.read_text(encoding="utf-8")
+
+
+def test_a_setting_is_saved_below_its_explanation(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    run("config", "init", "--out", path)
+    before = path.read_text(encoding="utf-8").splitlines()
+    settings.save({"theme": "dark"}, path)
+    after = path.read_text(encoding="utf-8").splitlines()
+    place = before.index('#theme = "auto"') + 1
+    assert after == [*before[:place], 'theme = "dark"', *before[place:]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[scan]\ntrust_list = [\n  "a.json",\n]\n',
+        'scan = { lang = "vi", trust_list = "a.json" }\n',
+        'scan.lang = "vi"\n',
+        '[scan]\n"lang" = "vi"\n',
+        '["scan"]\nlang = "vi"\n',
+        "",
+        "# nothing yet\n",
+    ],
+)
+def test_whatever_way_a_file_is_written_what_is_saved_is_read_again(tmp_path: Path, text: str) -> None:
+    path = write(tmp_path, text)
+    before = settings.load(path)
+    changes: dict[str, object] = {"lang": "vi", "trust_list": ("b.json",), "show_other": 3.0}
+    settings.save(changes, path)
+    assert settings.load(path) == before.with_options(**changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"lang": "xx"},
+        {"camra": "1"},
+        {"max_age": -1},
+        {"kiosk": 1},
+        {"kiosk_pin": "2468"},
+        {"destination": "Austria"},
+    ],
+)
+def test_what_must_not_be_is_not_saved(tmp_path: Path, changes: dict[str, object]) -> None:
+    path = write(tmp_path, '[scan]\nlang = "vi"\n')
+    with pytest.raises(UsageError):
+        settings.save(changes, path)
+    assert path.read_text(encoding="utf-8") == '[scan]\nlang = "vi"\n'
+
+
+def test_a_file_that_can_not_be_read_is_not_replaced(tmp_path: Path) -> None:
+    path = write(tmp_path, "[scan\n")
+    with pytest.raises(UsageError):
+        settings.save({"lang": "vi"}, path)
+    assert path.read_text(encoding="utf-8") == "[scan\n"

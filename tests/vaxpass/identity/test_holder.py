@@ -213,7 +213,7 @@ DUY = Holder(
 def test_only_exact_agreement_makes_two_documents_one_holders(
     changes: dict[str, str | None], same: bool
 ) -> None:
-    other = replace(DUY, **changes)  # type: ignore[arg-type]
+    other = replace(DUY, **changes)
     assert same_holder(DUY, other) is same
     assert same_holder(other, DUY) is same
 

@@ -21,6 +21,7 @@ from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import atomic, named_files, rule_files, stores, trust_files
 from vaxpass_cli.io.file_bytes import FileBytes
 from vaxpass_cli.io.named_files import read_bounded
+from vaxpass_cli.io.spelling import spelled, to_read_out
 
 _LARGEST: Final = 4 * 1024 * 1024
 """Bytes of a file; the sets of the EU have about 100,000."""
@@ -73,6 +74,8 @@ def bundle(
     if packed:
         _say("rules", summary=rule_files.summary(packed))
     _say("signed", key=fingerprint(signer.public_key)[:16])
+    _say("read_out")
+    typer.echo(to_read_out(spelled(signer.public_key)))
     if trust.made_at is not None and created - trust.made_at > Policy().list_warns_after:
         _say("old_list", count=(created - trust.made_at).days)
     return Exit.OK

@@ -22,7 +22,7 @@ from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import plate_for, plate_of
 from vaxpass_cli.scan.desk.machine import Machine, Timing
 from vaxpass_cli.scan.desk.parts import Parts
-from vaxpass_cli.scan.desk.screen import Alert, Button, Finding, Screen, State
+from vaxpass_cli.scan.desk.screen import Alert, Button, Finding, Screen, Shown, State
 from vaxpass_cli.scan.desk.shift import Shift, help_lines, summary_lines
 from vaxpass_cli.scan.desk.status import tried
 from vaxpass_cli.scan.desk.traveller import Ask, Traveller, holder_of, whose
@@ -199,6 +199,7 @@ class Desk:
         self._details = False
         self._overlay = ""
         self._shown: Traveller | None = None
+        self._told: tuple[tuple[str, int], tuple[Finding, tuple[Shown, ...]]] | None = None
         self._numbered = 0
         self._ended = False
         self.mute = mute
@@ -277,6 +278,7 @@ class Desk:
         language = self._language
         machine = self._machine
         shown = machine.shown
+        told = self._words(shown) if shown else None
         left = machine.seconds_left(now)
         at = self._around.clock()
         badges = self._around.badges(at, language)
@@ -303,8 +305,8 @@ class Desk:
             if self._trouble
             else "",
             tried=tried(self._trouble.tried, language) if self._trouble and self._trouble.tried else (),
-            finding=self._finding(shown) if shown else None,
-            others=shown.others(language, self._around.names) if shown else (),
+            finding=told[0] if told else None,
+            others=told[1] if told else (),
             show_details=self._details,
             seconds_left=None if left is None or left > 60 else int(left + 0.999),
             overlay=self._overlay_lines(),
@@ -315,16 +317,21 @@ class Desk:
         shown, before = self._machine.shown, self._shown
         if shown is before:
             return
-        self._shown = shown
+        self._shown, self._told = shown, None
         if shown is None or before is None or shown.shown is not before.shown:
             self._details = False
         if shown is not None:
             self._overlay = ""
 
-    def _finding(self, traveller: Traveller) -> Finding:
-        names, waiting = self._around.names, self._machine.waiting
-        finding = finding_of(traveller.shown, waiting, self._language, names)
-        return traveller.complete(finding, self._language, names)
+    def _words(self, traveller: Traveller) -> tuple[Finding, tuple[Shown, ...]]:
+        """The words for a traveller. They are found once: the screen is made many times a second."""
+        spoken = self._language, self._machine.waiting
+        if self._told is None or self._told[0] != spoken:
+            language, names = self._language, self._around.names
+            finding = finding_of(traveller.shown, self._machine.waiting, language, names)
+            finding = traveller.complete(finding, language, names)
+            self._told = spoken, (finding, traveller.others(language, names))
+        return self._told[1]
 
     def _frame(self, now: float, frame: FrameRead) -> None:
         reading = frame.reading

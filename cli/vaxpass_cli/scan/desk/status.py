@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from vaxpass import Policy, TrustList, messages
@@ -13,6 +13,10 @@ from vaxpass_cli.scan.desk.screen import Alert
 from vaxpass_cli.scan.feeds.events import Tried
 
 _DAY: Final = timedelta(days=1)
+_SOON: Final = timedelta(days=3)
+"""How long before its end a list is to be renewed"""
+_WRITTEN: Final = datetime(2026, 1, 1, tzinfo=UTC)
+"""A clock that shows an earlier time than this can't be right: there was no such program"""
 
 
 class Destination(NamedTuple):
@@ -50,11 +54,17 @@ def badges(
     return tuple(found)
 
 
-def alerts_of(trust: TrustList, policy: Policy) -> Callable[[datetime, str], tuple[Alert, ...]]:
-    """Gives what must be known before a code is shown, at a time in a language: the worst first."""
+def alerts_of(
+    trust: TrustList, policy: Policy, *, fixed: bool = False
+) -> Callable[[datetime, str], tuple[Alert, ...]]:
+    """Gives what must be known before a code is shown, at a time in a language: the worst first.
+
+    `fixed`: the time was chosen, and is not that of a clock.
+    """
     # The screen is made many times a second: what does not change is found once.
     parts = trust.parts
     signers = [key for key in trust if key.usage in trust_files.VERIFYING]
+    ends = [_ends_at(part.made_at, policy) for part in parts if part.made_at]
     is_test = bool(signers) and not policy.test_keys and all(key.test for key in signers)
 
     def alerts(at: datetime, language: str) -> tuple[Alert, ...]:
@@ -75,6 +85,11 @@ def alerts_of(trust: TrustList, policy: Policy) -> Callable[[datetime, str], tup
             say("only_test_keys", blocks=True)
         if trust.made_at is not None and at < trust.made_at:
             say("clock", blocks=False)
+        elif at < _WRITTEN and not fixed:
+            say("clock_old", blocks=False, date=at.date().isoformat())
+        elif not old and ends and min(ends) - at <= _SOON:
+            day = min(ends).astimezone(at.tzinfo).date().isoformat()
+            say("list_soon", blocks=False, date=day)
         if policy.test_keys:
             say("test_mode", blocks=False)
         return tuple(found)
@@ -83,7 +98,12 @@ def alerts_of(trust: TrustList, policy: Policy) -> Callable[[datetime, str], tup
 
 
 def _is_stale(made_at: datetime | None, policy: Policy, at: datetime) -> bool:
-    return made_at is not None and at - made_at > policy.list_stale_after
+    return made_at is not None and at > _ends_at(made_at, policy)
+
+
+def _ends_at(made_at: datetime, policy: Policy) -> datetime:
+    """Until when a list is young enough to decide by."""
+    return made_at + policy.list_stale_after
 
 
 def tried(what: Tried, language: str) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from typing import Final, Self
 from vaxpass_cli.scan.keyboard.wedge import Wedge
 
 _AT_ONCE: Final = 65536
+SLOWEST: Final = 0.1
+"""Seconds between two keys of a hand scanner: 40 ms, and what the desk does before it looks again"""
 
 if sys.platform == "win32":
     import msvcrt
@@ -87,7 +89,7 @@ class Keyboard:
     """
 
     def __init__(self) -> None:
-        self._wedge = Wedge()
+        self._wedge = Wedge(slowest=SLOWEST)
         self._terminal: _Terminal | None = None
         self._handlers: dict[int, object] = {}
 

@@ -12,6 +12,7 @@ Nobody signs it. Its fingerprint is shown on both sides, and people compare it.
 from __future__ import annotations
 
 import dataclasses
+import errno
 import hashlib
 import json
 import re
@@ -259,13 +260,22 @@ def _extracted(path: Path) -> Iterator[tuple[_Manifest, Path, bytes]]:
         try:
             with zipfile.ZipFile(file) as archive:
                 manifest = _manifest(archive, path)
-                if shutil.disk_usage(folder).free < sum(each.size for each in manifest.members):
-                    raise UsageError("error.disk_full", folder=folder)
+                _must_fit(manifest, folder)
                 for member in manifest.members:
                     _extract(archive, member, folder, path)
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
+        except UsageError:
+            raise
+        except Exception as error:
+            # What the reader of zips raises depends on the byte that is wrong.
+            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+                raise
             _damaged(path)
         yield manifest, folder, sha256
+
+
+def _must_fit(manifest: _Manifest, folder: Path) -> None:
+    if shutil.disk_usage(folder).free < sum(each.size for each in manifest.members):
+        raise UsageError("error.disk_full", folder=folder)
 
 
 def _extract(archive: zipfile.ZipFile, member: _Member, folder: Path, path: Path) -> None:

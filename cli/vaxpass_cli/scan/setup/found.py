@@ -13,7 +13,7 @@ from vaxpass import messages
 from vaxpass.crypto import PublicKey
 from vaxpass.display import escape_for_display
 from vaxpass_cli.errors import UsageError
-from vaxpass_cli.output.spelling import Group, groups, in_line, spelled
+from vaxpass_cli.io.spelling import Group, groups, in_line, spelled
 
 _DAY: Final = timedelta(days=1)
 

@@ -428,7 +428,7 @@ class _Arranging:
         rest = self.band(rest, words, pair.ground, pad=0.15, share=0.3)
         specimen = self.words(finding.specimen, 0.6, theme.test.ink, bold=True)
         rest = self.band(rest, [specimen], theme.test.ground, pad=0.1, share=0.2)
-        notes = (*finding.notes, self.screen.trouble)
+        notes = (*finding.notes, self.screen.trouble, self.screen.hint)
         small = 0.36 if dense else 0.45
         said = [self.words(f"! {note}", small, theme.warning.ink, bold=True) for note in notes if note]
         rest = self.band(rest, said, theme.warning.ground, pad=0.12, share=0.28)

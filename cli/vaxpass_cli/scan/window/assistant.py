@@ -27,7 +27,7 @@ from vaxpass import VaxpassError, messages
 from vaxpass.display import escape_for_display
 from vaxpass.messages import LANGUAGES
 from vaxpass_cli.errors import UsageError, told
-from vaxpass_cli.output.spelling import Group
+from vaxpass_cli.io.spelling import Group
 from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.setup import carry
 from vaxpass_cli.scan.setup.choices import Choices, set_up
@@ -44,6 +44,7 @@ from vaxpass_cli.scan.window.forms import (
     Page,
     Scrolled,
     Work,
+    ask,
     button,
     by_finger,
     countries,
@@ -68,8 +69,7 @@ def run_assistant(
     application()
     form = Assistant(settings, at, language)
     form.open_large()
-    form.exec()
-    form.deleteLater()
+    ask(form)
     return form.changes
 
 
@@ -103,6 +103,7 @@ class Assistant(Form):
         self._notice = Notice()
         self._room = QVBoxLayout()
         self._page: Page | None = None
+        self._pages: list[Page] = []
         self.back = button("")
         self.next = button("", main=True)
         for each in (self.back, self.next):
@@ -198,6 +199,7 @@ class Assistant(Form):
         self._step = step
         self.tell("")
         page = self._page = _PAGES[step](self)
+        self._pages.append(page)
         self._title.setText(page.title)
         # The pin belongs to the choice of the list.
         self._where.setText(self.say("assistant.step", step=_NUMBERS[step], count=_NUMBERS[_TRIAL]))
@@ -213,11 +215,10 @@ class Assistant(Form):
         page.begin()
 
     def _leave(self) -> None:
+        """Let the page go that is shown. It is deleted with the form: see `forms.ask`."""
         if self._page:
             self._page.end()
-            self._room.removeWidget(self._page)
             self._page.hide()
-            self._page.deleteLater()
             self._page = None
 
 
@@ -309,10 +310,7 @@ class _ListPage(Page):
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
         self._looking = words("", "dim")
-        self._inside = QWidget()
-        self._rows = QVBoxLayout(self._inside)
-        self._rows.setContentsMargins(0, 0, 0, 0)
-        self._group = QButtonGroup(self)
+        self._scrolled = Scrolled(QWidget())
         choose, again = (button(form.say(f"assistant.list.{key}")) for key in ("choose", "again"))
         for each in (choose, again):
             each.setAutoDefault(False)
@@ -328,7 +326,7 @@ class _ListPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(words(form.say("assistant.list.text"), "dim"))
-        layout.addWidget(Scrolled(self._inside), 1)
+        layout.addWidget(self._scrolled, 1)
         layout.addLayout(sign)
         layout.addLayout(below)
         self.setAcceptDrops(True)
@@ -400,12 +398,10 @@ class _ListPage(Page):
     def _fill(self) -> None:
         """Show everything that was found, the most useful first, and the demonstration last."""
         form, picked = self._form, self._form.picked
-        for choice in self._group.buttons():
-            self._group.removeButton(choice)
-        while (item := self._rows.takeAt(0)) is not None:
-            if gone := item.widget():
-                gone.hide()
-                gone.deleteLater()
+        inside = QWidget()
+        self._rows = QVBoxLayout(inside)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._group = QButtonGroup(inside)
         lists = _distinct(each for found in picked.found.values() for each in found.lists)
         usable = sorted((each for each in lists if each.usable), key=_rank)
         setups = _distinct(each for found in picked.found.values() for each in found.setups)
@@ -424,6 +420,7 @@ class _ListPage(Page):
         for said in self._unusable(lists):
             self._rows.addWidget(words(said, "dim"))
         self._rows.addStretch(1)
+        self._scrolled.fill(inside)
         if not self._waiting:
             offered = self._group.checkedButton() or self._group.buttons()[0]
             offered.setFocus()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLa
 
 from vaxpass_cli.errors import told
 from vaxpass_cli.scan.setup.places import places
-from vaxpass_cli.scan.window.forms import Form, Notice, button, by_finger, words
+from vaxpass_cli.scan.window.forms import Form, Notice, ask, button, by_finger, words
 
 _PATH = Qt.ItemDataRole.UserRole
 
@@ -20,8 +20,7 @@ def choose(
     """Let the staff choose a folder, or a file where not `only_folders`; None where they do not."""
     form = _Browser(parent, theme, language, only_folders=only_folders)
     form.open_large()
-    form.exec()
-    form.deleteLater()
+    ask(form)
     return form.chosen
 
 

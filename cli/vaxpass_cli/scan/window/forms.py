@@ -10,7 +10,7 @@ from string import ascii_uppercase
 from threading import Thread
 from typing import Final, TypeVar
 
-from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -65,7 +65,9 @@ QPushButton#main {{
 QPushButton:disabled, QPushButton#main:disabled {{
     background: {ground}; color: {dim}; border: 2px dashed {line}; font-weight: normal;
 }}
-QPushButton:focus, QPushButton#main:focus {{ border: 3px solid {focus}; }}
+QPushButton:focus, QPushButton#main:focus {{
+    border: 3px solid {focus}; padding: {pad_less}px {wide_less}px;
+}}
 QPushButton#main:focus {{ background: {field}; color: {ink}; }}
 QPushButton:pressed {{ background: {line}; }}
 QLineEdit, QSpinBox, QDoubleSpinBox, QListWidget {{
@@ -73,7 +75,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QListWidget {{
     selection-background-color: {accent}; selection-color: {on_accent}; min-height: {size}px;
 }}
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QListWidget:focus {{
-    border: 3px solid {focus};
+    border: 3px solid {focus}; padding: {small_less}px;
 }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: 0; }}
 QAbstractSpinBox QLineEdit {{ border: 0; padding: 0; min-height: 0; }}
@@ -82,7 +84,7 @@ QComboBox {{
     background: {field}; border: 2px solid {line}; border-radius: 4px; min-height: {size}px;
     padding: {small}px {pad}px;
 }}
-QComboBox:focus {{ border: 3px solid {focus}; }}
+QComboBox:focus {{ border: 3px solid {focus}; padding: {small_less}px {pad_less}px; }}
 QComboBox:disabled {{ background: {ground}; color: {dim}; }}
 QComboBox::drop-down {{ border: 0; width: {high}px; }}
 QComboBox QAbstractItemView {{
@@ -111,7 +113,6 @@ class Form(QDialog):
         self._size = 0
         self.setWindowTitle("vaxpass")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self._dress()
 
     def say(self, key: str, **values: object) -> str:
         """A text of the catalogue in the language of the form."""
@@ -145,6 +146,9 @@ class Form(QDialog):
                 large=round(size * 1.45),
                 huge=round(size * 2.2),
                 pad=round(size * 0.42),
+                pad_less=round(size * 0.42) - 1,  # the frame of the focus is wider
+                wide_less=round(size * 0.9) - 1,
+                small_less=round(size * 0.3) - 1,
                 small=round(size * 0.3),
                 high=round(size * 1.9),
                 wide=round(size * 0.9),
@@ -161,6 +165,21 @@ class Form(QDialog):
                 on_warning=own.warning.ink,
             )
         )
+
+
+def ask(form: QDialog) -> None:
+    """Show a form until it is closed, and delete it at once.
+
+    Where Qt deletes a widget later than Python has forgotten it, the process may end.
+    """
+    form.exec()
+    delete(form)
+
+
+def delete(form: QWidget) -> None:
+    """Delete a form, with everything in it, while Python still knows it."""
+    form.deleteLater()
+    QCoreApplication.sendPostedEvents(form, QEvent.Type.DeferredDelete.value)
 
 
 class Page(QWidget):
@@ -248,13 +267,17 @@ class Scrolled(QScrollArea):
 
     def __init__(self, inside: QWidget) -> None:
         super().__init__()
-        inside.setObjectName("ground")
-        self.setWidget(inside)
+        self.fill(inside)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         by_finger(self)
+
+    def fill(self, inside: QWidget) -> None:
+        """Show something else in it."""
+        inside.setObjectName("ground")
+        self.setWidget(inside)
 
 
 def by_finger(area: QWidget) -> None:
@@ -479,8 +502,8 @@ def countries(language: str) -> tuple[tuple[str, str], ...]:
 def matching(typed: str, known: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Those of `known` (code and name) that a search means, the best first; all where nothing is typed.
 
-    A code, the begin of a name, and the begin of a word count before any other part of a name. English
-    names count in every language.
+    A whole name, a code, the begin of a name, and that of a word come before any other part of a name.
+    English names count in every language.
 
     >>> matching("au", countries("en"))[0]
     ('AU', 'Australia')
@@ -489,16 +512,14 @@ def matching(typed: str, known: Iterable[tuple[str, str]]) -> list[tuple[str, st
     ranked = []
     for code, name in known:
         texts = {folded(name), folded(messages.country(code, "en"))}
-        if wanted == code.casefold():
-            rank = 0
-        elif any(each.startswith(wanted) for each in texts):
-            rank = 1
-        elif any(f" {wanted}" in each for each in texts):
-            rank = 2
-        elif any(wanted in each for each in texts):
-            rank = 3
-        else:
-            continue
-        ranked.append((rank, code, name))
+        fits = (
+            wanted in texts,
+            wanted == code.casefold(),
+            any(each.startswith(wanted) for each in texts),
+            any(f" {wanted}" in each for each in texts),
+            any(wanted in each for each in texts),
+        )
+        if any(fits):
+            ranked.append((fits.index(True), code, name))
     ranked.sort(key=lambda it: it[0])
     return [(code, name) for _, code, name in ranked]

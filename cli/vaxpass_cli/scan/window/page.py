@@ -68,8 +68,13 @@ class DeskPage(QWidget):
         before, self._screen = self._screen, screen
         self._arrange()
         found = screen.finding
-        if found is not None and (before is None or not _same(before.finding, found)):
-            self._announce(found)
+        if found is None:
+            self.setAccessibleName(screen.title)
+            self.setAccessibleDescription("")
+        elif before is None or not _same(before.finding, found):
+            self.setAccessibleName(found.plate.word)
+            self.setAccessibleDescription(_told(found))
+            _announce(self, _told(found))
 
     def show_frame(self, frame: FrameRead | None) -> None:
         """Show the camera's picture, where the screen has a place for it; None where there is none."""
@@ -145,24 +150,32 @@ class DeskPage(QWidget):
             made = _Button(self)
             made.clicked.connect(lambda _=False, made=made: self.pressed.emit(made.key))
             self._buttons.append(made)
+        keys = [shown.key for _, shown in arranged.buttons]
         for number, button in enumerate(self._buttons):
+            # The focus stays with what a button does: else the next key would do something else.
+            if button.hasFocus() and button.key not in keys[number : number + 1]:
+                self.setFocus()
             if number < len(arranged.buttons):
                 rect, shown = arranged.buttons[number]
                 button.show_button(shown, rect, arranged.letters, self._theme)
             else:
                 button.hide()
 
-    def _announce(self, found: Finding) -> None:
-        name = found.name or found.machine_name
-        self.setAccessibleName(found.plate.word)
-        parts = (found.plate.word, found.plate.below, name, found.born, found.reason, found.advice)
-        told = ". ".join(part.rstrip(".") for part in parts if part) + "."
-        self.setAccessibleDescription(told)
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
-            event = QAccessibleAnnouncementEvent(self, told)
-            event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
-            QAccessible.updateAccessibility(event)
+
+def _told(found: Finding) -> str:
+    """The outcome, whom it is about, why, and what to do next, as sentences to be heard."""
+    name = found.name or found.machine_name
+    parts = (found.plate.word, found.plate.below, name, found.born, found.reason, found.advice)
+    return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def _announce(page: QWidget, told: str) -> None:
+    """Have a screen reader say it now."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleEvent(page, QAccessible.Event.Alert))
+        event = QAccessibleAnnouncementEvent(page, told)
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+        QAccessible.updateAccessibility(event)
 
 
 def _same(one: Finding | None, other: Finding) -> bool:

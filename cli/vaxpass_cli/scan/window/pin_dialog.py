@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from vaxpass import messages
 from vaxpass_cli.scan.setup import pin
-from vaxpass_cli.scan.window.forms import Form, Notice, button, words
+from vaxpass_cli.scan.window.forms import Form, Notice, ask, button, words
 
 _LONGEST: Final = 64
 _SHOWN: Final = 16
@@ -65,16 +65,14 @@ _ATTEMPTS: Final = Attempts()
 def ask_pin(parent: QWidget | None, kept: str, language: str, theme: str = "auto") -> bool:
     """Ask for the PIN of which `kept` was kept (`setup.pin.kept`); gives whether it was typed."""
     form = PinDialog(parent, theme, language, lambda typed: pin.is_right(typed, kept))
-    form.exec()
-    form.deleteLater()
+    ask(form)
     return form.agreed
 
 
 def new_pin(parent: QWidget | None, language: str, theme: str = "auto") -> str | None:
     """Ask for a new PIN, twice; gives what is kept of it, None where nobody chose one."""
-    form = _NewPin(parent, theme, language)
-    form.exec()
-    form.deleteLater()
+    form = NewPin(parent, theme, language)
+    ask(form)
     return form.kept
 
 
@@ -210,7 +208,7 @@ class PinDialog(_Pad):
         self._show()
 
 
-class _NewPin(_Pad):
+class NewPin(_Pad):
     """Asks for a new PIN, and once more for the same."""
 
     def __init__(self, parent: QWidget | None, theme: str, language: str) -> None:

@@ -38,6 +38,7 @@ from vaxpass_cli.scan.window.forms import (
     Scrolled,
     Selection,
     Work,
+    ask,
     button,
     by_finger,
     countries,
@@ -80,8 +81,7 @@ def edit_settings(
     """
     form = SettingsPage(parent, settings, language)
     form.open_large()
-    form.exec()
-    form.deleteLater()
+    ask(form)
     return form.changes
 
 
@@ -144,7 +144,7 @@ class SettingsPage(Form):
         layout.addLayout(below)
         self._names.setCurrentRow(0)
         self._names.setFocus()
-        self._work.begin(cameras, self._offer_cameras)
+        self._work.begin(cameras, self.offer_cameras)
 
     def set_value(self, name: str, value: object) -> None:
         """Take a value as it is typed: a wrong one is said beside its field, and can't be saved."""
@@ -274,6 +274,7 @@ class SettingsPage(Form):
 
     def _text(self, name: str, value: str) -> QWidget:
         line = QLineEdit(value)
+        line.setObjectName(name)
         line.textChanged.connect(lambda text: self.set_value(name, text.strip()))
         if name != "report":
             return line
@@ -333,7 +334,7 @@ class SettingsPage(Form):
                 self._sizes.addItem(f"{size[0]} × {size[1]}", size)
             self._sizes.setCurrentIndex(listed.index(now))
 
-    def _offer_cameras(self, found: list[CameraInfo] | Exception) -> None:
+    def offer_cameras(self, found: list[CameraInfo] | Exception) -> None:
         """Show the cameras by name, when they are known: opening them may take seconds."""
         if isinstance(found, Exception):
             return  # the camera that is set stays the only choice

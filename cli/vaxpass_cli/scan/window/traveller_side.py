@@ -101,7 +101,9 @@ class TravellerSide(QWidget):
             if place is not None:
                 self.setGeometry(place.geometry())
                 self.setScreen(place)
-                self.showFullScreen()
+                # `showFullScreen` would take the focus from the desk.
+                self.setWindowState(Qt.WindowState.WindowFullScreen)
+                self.setVisible(True)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stay: the desk closes it."""

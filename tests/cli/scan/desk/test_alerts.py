@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,8 +34,26 @@ def test_a_list_that_is_too_old_to_decide_is_told(world: World) -> None:
     [(text, blocks)] = said(listed(world, OLD))
     assert blocks
     assert "TOO OLD: 131 days; at most 14" in text
-    assert said(listed(world, NOW - timedelta(days=14))) == []
+    assert not any(blocks for _, blocks in said(listed(world, NOW - timedelta(days=14))))
     assert said(listed(world, OLD), Policy(list_stale_after=timedelta(days=200))) == []
+
+
+def test_a_list_that_will_soon_be_too_old_is_to_be_renewed(world: World) -> None:
+    assert said(listed(world, NOW - timedelta(days=10))) == []
+    [(text, blocks)] = said(listed(world, NOW - timedelta(days=11)))
+    last = (NOW + timedelta(days=3)).date().isoformat()
+    assert (text.startswith("RENEW THE TRUST LIST"), last in text, blocks) == (True, True, False)
+    aging = TrustList([trusted(world.ps256)], made_at=NOW - timedelta(days=13))
+    assert len(said(TrustList.merge(listed(world, NOW), aging))) == 1
+    assert said(listed(world, None)) == []
+
+
+def test_a_clock_from_before_this_program_is_told(world: World) -> None:
+    past = datetime(2019, 5, 1, tzinfo=UTC)
+    [(text, blocks)] = said(listed(world, None), at=past)
+    assert (text.startswith("CHECK THE CLOCK"), "2019-05-01" in text, blocks) == (True, True, False)
+    # A time that somebody chose is not that of a clock.
+    assert alerts_of(listed(world, None), Policy(), fixed=True)(past, "en") == ()
 
 
 def test_a_list_without_keys_is_told() -> None:

@@ -292,6 +292,25 @@ def test_keys_switch_language_details_sound_help_and_summary(place: Place, world
     assert place.press(0.5, "x", "").state is State.VERDICT
 
 
+def test_the_buttons_are_those_of_what_can_be_done(place: Place, world: World) -> None:
+    def keys(screen: Screen) -> str:
+        return " ".join(button.key for button in screen.buttons)
+
+    assert keys(place.handle(0, None)) == "s l m c o p h"
+    screen = place.press(0, "m")
+    assert screen.buttons[2].label == "Sound on"
+    assert keys(place.press(0, "h")) == "escape"
+    assert keys(place.handle(1, InTrouble(Trouble.ABSENT))) == "escape"
+    assert keys(place.press(1, "escape")) == "c o p l h"
+    place.handle(2, Recovered())
+    screen = place.see(2, world.issue())
+    assert keys(screen) == "space d l h"
+    assert screen.buttons[1].label == "Details"
+    assert place.press(2, "d").buttons[1].label == "Less"
+    vietnamese = place.press(2, "l").buttons
+    assert [button.label for button in vietnamese][2:] == ["English", "Trợ giúp"]
+
+
 def test_it_is_said_that_a_file_is_being_read(place: Place) -> None:
     place.desk.reads_files = True
     assert place.handle(1, None).hint == "The file is being read."

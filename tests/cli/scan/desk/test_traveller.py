@@ -263,6 +263,19 @@ def test_details_stay_open_while_the_same_document_is_on_show() -> None:
     assert not counter.show(SAMPLE).show_details
 
 
+def test_the_words_follow_the_language_and_what_waits() -> None:
+    counter = Counter(*RULES)
+    before = counter.show(DOSE, OLD_SAMPLE)
+    assert before == counter.desk.screen(counter.now)
+    counter.desk.press(counter.now, "l")
+    after = counter.desk.screen(counter.now)
+    assert after.finding != before.finding
+    assert after.others != before.others
+    waits = counter.show(TRAN)
+    assert waits.finding is not None
+    assert waits.finding.place
+
+
 SHOWN: dict[str, Callable[[], str | Source]] = {
     "dose": lambda: DOSE,
     "sample": lambda: SAMPLE,

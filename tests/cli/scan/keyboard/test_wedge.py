@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import sys
 
 import pytest
-from vaxpass_cli.scan.keyboard.tty import Keyboard
+from vaxpass_cli.scan.feeds.texts import typed
+from vaxpass_cli.scan.keyboard.layouts import LAYOUTS, Caps
+from vaxpass_cli.scan.keyboard.tty import SLOWEST, Keyboard
 from vaxpass_cli.scan.keyboard.wedge import LONGEST, Frames, Wedge
 
+from tests.support.world import World
 from vaxpass.documents import CONTROLS
 
 _NAMED = (" ", "q", "\x1b", "\r", "\t", "\x7f", "\x1bOP", "\x1b[11~", "\x1b[[A", "D", "?")
 _NAMELESS = ("\x1b[A", "\x01")
 
 
-def play(typed: list[tuple[float, str]], until: float = 0.0) -> tuple[list[str], list[str]]:
+def play(
+    typed: list[tuple[float, str]], until: float = 0.0, slowest: float = 0.05
+) -> tuple[list[str], list[str]]:
     """Feed a wedge at these times, and look at it every 10 ms meanwhile."""
-    wedge = Wedge()
+    wedge = Wedge(slowest=slowest)
     keys: list[str] = []
     texts: list[str] = []
     looks = ((n / 100, "") for n in range(int(100 * until)))
@@ -38,12 +44,44 @@ def test_single_keys_have_names() -> None:
     assert texts == []
 
 
-@pytest.mark.parametrize("end", ["\r", "\n", "\t", "", *CONTROLS])
-@pytest.mark.parametrize("pace", [0.0, 0.002, 0.03])
-def test_a_burst_is_a_text(end: str, pace: float) -> None:
+@pytest.mark.parametrize("end", ["\r", "\n", "\t", "", "\r\n", "\n\r", "\t\r", "\x03\r\n", *CONTROLS])
+@pytest.mark.parametrize("pace", [0.0, 0.005, 0.02, 0.04])
+@pytest.mark.parametrize("sign", ["", "]Q1"])
+def test_a_burst_is_a_text(sign: str, end: str, pace: float) -> None:
+    text = f"{sign}HC1:6BF  OXN%TS"
+    keys = [(1 + n * pace, character) for n, character in enumerate(text + end)]
+    assert play(keys, until=3) == ([], [text])
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", ""])
+@pytest.mark.parametrize("look", [0.01, 0.03, 0.05, 0.06])
+def test_a_slow_scanner_is_understood_where_the_keyboard_is_looked_at_seldom(
+    look: float, end: str
+) -> None:
     text = "HC1:6BF  OXN%TS"
-    typed = [(1 + n * pace, character) for n, character in enumerate(text + end)]
-    assert play(typed, until=3) == ([], [text])
+    given: dict[float, str] = {}
+    for n, character in enumerate(text + end):
+        seen = 1 + math.ceil((n + 1) * 0.04 / look) * look
+        given[seen] = given.get(seen, "") + character
+    assert play(list(given.items()), until=3, slowest=SLOWEST) == ([], [text])
+
+
+def test_a_key_after_a_text_is_a_key() -> None:
+    assert play([(1.0, "HC1:AB\r"), (1.04, "\n"), (1.5, "\r"), (2.0, "q")], until=3) == (
+        ["enter", "q"],
+        ["HC1:AB"],
+    )
+
+
+@pytest.mark.parametrize("caps", Caps)
+def test_what_a_layout_did_to_a_slow_burst_is_undone(caps: Caps, world: World) -> None:
+    text = world.issue()
+    for layout in LAYOUTS[:4]:
+        arrived = layout.typed(f"]Q1{text}", caps) + "\r\n"
+        given = [(1 + n * 0.04, character) for n, character in enumerate(arrived)]
+        keys, (burst,) = play(given, until=30)
+        assert keys == []
+        assert typed(burst).text == text
 
 
 def test_a_scanner_that_pauses_after_its_start_is_understood() -> None:

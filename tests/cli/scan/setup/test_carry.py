@@ -163,17 +163,13 @@ def test_a_set_up_that_does_not_work_is_not_exported(tmp_path: Path) -> None:
 
 def test_a_file_with_any_byte_changed_is_refused(tmp_path: Path, file: Path) -> None:
     data = file.read_bytes()
+    carried = carry.read(file, at=NOW)
     for place in range(0, len(data), max(1, len(data) // 40)):
         file.write_bytes(data[:place] + bytes([data[place] ^ 0x41]) + data[place + 1 :])
-        try:
-            carried = carry.read(file, at=NOW)
-        except UsageError as error:
-            assert error.key in ("error.desk.damaged", "error.desk.no_setup")
-        else:  # a byte of the zip that says nothing: the fingerprint is another one
-            file.write_bytes(data)
-            with pytest.raises(UsageError) as raised:
-                carry.install(carried, at=NOW, folder=tmp_path / "second")
-            assert raised.value.key == "error.desk.changed"
+        with pytest.raises(UsageError) as raised:
+            # A byte of the zip may say nothing, such as a time: the fingerprint is another one then.
+            carry.install(carried, at=NOW, folder=tmp_path / "second")
+        assert raised.value.key in ("error.desk.damaged", "error.desk.no_setup", "error.desk.changed")
     assert not (tmp_path / "second").exists()
 
 

@@ -30,9 +30,13 @@ def where_ink_is(plate: Plate, wide: int, high: int, *, full: bool) -> NDArray[n
     painter = QPainter(image)
     (paint_plate if full else paint_sign)(painter, QRectF(0, 0, wide, high), plate)
     painter.end()
-    flat = np.frombuffer(image.constBits(), np.uint8).reshape(high, image.bytesPerLine())
-    pixels = flat[:, : wide * 3].reshape(high, wide, 3).astype(np.int32)
-    ground, ink = (np.array(QColor(part).getRgb()[:3]) for part in PLATES[plate.outcome])
+    flat = np.frombuffer(bytes(image.constBits()), np.uint8)
+    rows = flat.reshape(high, image.bytesPerLine())
+    pixels: NDArray[np.int32] = rows[:, : wide * 3].reshape(high, wide, 3).astype(np.int32)
+    ground, ink = (
+        np.array([colour.red(), colour.green(), colour.blue()])
+        for colour in map(QColor, PLATES[plate.outcome])
+    )
     return np.asarray(np.abs(pixels - ink).sum(axis=2) < np.abs(pixels - ground).sum(axis=2))
 
 

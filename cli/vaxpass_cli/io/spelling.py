@@ -51,3 +51,8 @@ def groups(sha256: bytes) -> tuple[Group, ...]:
 def in_line(found: tuple[Group, ...]) -> str:
     """The groups in one line: `K7AQ-BCDE-...`."""
     return "-".join(group.letters for group in found)
+
+
+def to_read_out(found: tuple[Group, ...]) -> str:
+    """The groups, each on a line of its own with its words."""
+    return "\n".join(f"  {group.letters}  {group.words}" for group in found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from vaxpass_cli.output.spelling import groups, in_line, spelled
+from vaxpass_cli.io.spelling import groups, in_line, spelled
 
 from vaxpass.crypto import fingerprint, load_public_key, new_bundle_key
 
