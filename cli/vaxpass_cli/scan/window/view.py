@@ -182,7 +182,9 @@ class WindowView:
         timer.setSingleShot(True)
         timer.timeout.connect(_close_dialogs)
         timer.start(_PIN_OPEN)
-        is_right = self._aside(lambda: ask_pin(self._window, kept, self._language))
+        is_right = self._aside(
+            lambda: ask_pin(self._window, kept, self._language, self._settings.theme)
+        )
         timer.stop()
         return is_right
 
