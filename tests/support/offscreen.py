@@ -71,4 +71,8 @@ def reached_by_tab(form: QWidget) -> set[QWidget]:
     while (now := form.focusWidget()) not in found:
         found.add(now)
         QTest.keyClick(now, Qt.Key.Key_Tab)
+        for _ in range(20):  # where a hand scanner may type, a key takes a moment
+            if form.focusWidget() is not now:
+                break
+            QTest.qWait(20)
     return found

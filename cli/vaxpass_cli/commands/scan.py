@@ -13,6 +13,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from vaxpass import messages
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import edge
@@ -20,8 +21,9 @@ from vaxpass_cli.language import named, speak
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan import settings as configured
-from vaxpass_cli.scan.desk.desk import Desk, Judged
+from vaxpass_cli.scan.desk.desk import Desk
 from vaxpass_cli.scan.desk.shift import Shift, summary_lines
+from vaxpass_cli.scan.desk.traveller import Judged
 from vaxpass_cli.scan.feeds.events import Feed, SettingsChanged
 from vaxpass_cli.scan.keyboard.tty import Keyboard
 from vaxpass_cli.scan.run import Asked, View, asked_to_end, run
@@ -29,7 +31,8 @@ from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.setup.choices import is_configured
 from vaxpass_cli.scan.shift_report import ShiftFiles
 from vaxpass_cli.scan.sounds import Sounds
-from vaxpass_cli.scan.start import feed_of, surroundings_of, view_of
+from vaxpass_cli.scan.start import feed_of, surroundings_of
+from vaxpass_cli.scan.terminal import TerminalView
 from vaxpass_cli.scan.window.display import why_no_window
 
 
@@ -141,7 +144,7 @@ def scan(
     shift = Shift(clock())
     with contextlib.ExitStack() as stack:
         keyboard = stack.enter_context(Keyboard())
-        shown = view_of(chosen, as_json=as_json)
+        shown = _view_of(chosen, as_json=as_json)
         if shown:
             stack.callback(shown.close)
         desk_of: Callable[[Settings], Desk] = lambda now: _desk(  # noqa: E731 - one line says it
@@ -157,7 +160,8 @@ def scan(
                     for alert in desk.alerts:
                         if alert.blocks:
                             edge.complain(alert.text)
-                feed = feed_of(chosen, keyboard, paced=shown is not None)
+                in_window = shown is not None and not isinstance(shown, TerminalView)
+                feed = feed_of(chosen, keyboard, paced=shown is not None, in_window=in_window)
                 with contextlib.closing(feed), asked_to_end() as asked:
 
                     def after(desk: Desk = desk, feed: Feed = feed, asked: Asked = asked) -> None:
@@ -186,6 +190,32 @@ def _first_run(chosen: Settings, clock: Callable[[], datetime]) -> Mapping[str, 
     from vaxpass_cli.scan.window.assistant import run_assistant  # noqa: PLC0415 - may be missing
 
     return run_assistant(chosen, clock, chosen.lang)
+
+
+def _view_of(chosen: Settings, *, as_json: bool) -> View | None:
+    """The view that the settings ask for; None where there is nowhere to show anything."""
+    wanted = chosen.view
+    if wanted == "none":
+        return None
+    reason = None
+    if wanted == "window" or (wanted == "auto" and chosen.source != "keyboard"):
+        reason = why_no_window(chosen.lang)
+        if reason is None:
+            from vaxpass_cli.scan.window.view import WindowView  # noqa: PLC0415 - may be missing
+
+            return WindowView(chosen)
+        if wanted == "window":
+            raise UsageError("error.no_window", reason=reason)
+    console = Console(stderr=as_json)
+    if not (console.is_terminal or wanted == "terminal"):
+        if reason and not edge.is_read():
+            # From an icon it would work on unseen, and nobody could end it.
+            raise UsageError("error.no_window", reason=reason)
+        return None
+    if reason:
+        line = messages.text("scan.window.instead", chosen.lang, reason=reason)
+        edge.complain(line)
+    return TerminalView(console)
 
 
 def _desk(

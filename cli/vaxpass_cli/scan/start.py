@@ -1,4 +1,4 @@
-"""Make what a desk consists of - feed, view, verifier - from its settings."""
+"""Make what a desk consists of - feed, verifier - from its settings."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from vaxpass import messages
 from vaxpass.journey import verify_together
-from vaxpass_cli.errors import UsageError
-from vaxpass_cli.io import edge, images, pdf, trust_files
+from vaxpass_cli.errors import MissingLibrary, UsageError
+from vaxpass_cli.io import images, pdf, trust_files
 from vaxpass_cli.io.trust_files import policy_of, verifier_of
-from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan.desk.desk import Surroundings
 from vaxpass_cli.scan.desk.status import Destination, alerts_of, badges
+from vaxpass_cli.scan.feeds.camera import CameraFeed, NoCameraFeed
 from vaxpass_cli.scan.feeds.texts import (
     FilesFeed,
     KeyboardFeed,
@@ -25,12 +24,9 @@ from vaxpass_cli.scan.feeds.texts import (
 )
 from vaxpass_cli.scan.keyboard.tty import Keyboard
 from vaxpass_cli.scan.settings import Settings
-from vaxpass_cli.scan.terminal import TerminalView
-from vaxpass_cli.scan.window.display import why_no_window
 
 if TYPE_CHECKING:
     from vaxpass_cli.scan.feeds.events import Feed
-    from vaxpass_cli.scan.run import View
 
 _TEXTS: Final = (".txt", ".csv")
 
@@ -54,14 +50,20 @@ def is_camera_or_video(source: str) -> bool:
     return not (images.is_picture(begin) or pdf.is_pdf(begin))
 
 
-def feed_of(chosen: Settings, keyboard: Keyboard, *, paced: bool) -> Feed:
+def feed_of(chosen: Settings, keyboard: Keyboard, *, paced: bool, in_window: bool = False) -> Feed:
     """The feed that the settings ask for; packages that it does not need are not imported.
 
-    `paced`: a video is played at its own speed, else as fast as it can be read.
+    `paced`: a video is played at its own speed, else as fast as it can be read. `in_window`: where a
+    library for cameras is missing, the window says so, and the desk goes on; else `MissingLibrary` is
+    raised.
     """
     source = chosen.source
+    if source == "camera" and in_window:
+        try:
+            return feed_of(chosen, keyboard, paced=paced)
+        except MissingLibrary:
+            return NoCameraFeed(chosen.camera)
     if is_camera_or_video(source):
-        from vaxpass_cli.scan.feeds.camera import CameraFeed  # noqa: PLC0415
         from vaxpass_cli.scan.feeds.video import VideoFeed  # noqa: PLC0415
         from vaxpass_cli.scan.opencv.capture import Camera, Video  # noqa: PLC0415 - may be missing
         from vaxpass_cli.scan.reading import Reader  # noqa: PLC0415
@@ -81,32 +83,6 @@ def feed_of(chosen: Settings, keyboard: Keyboard, *, paced: bool) -> Feed:
     if kind == "watch":
         return WatchFeed(Path(place))
     return FilesFeed([source])
-
-
-def view_of(chosen: Settings, *, as_json: bool) -> View | None:
-    """The view that the settings ask for; None where there is nowhere to show anything."""
-    wanted = chosen.view
-    if wanted == "none":
-        return None
-    reason = None
-    if wanted == "window" or (wanted == "auto" and chosen.source != "keyboard"):
-        reason = why_no_window(chosen.lang)
-        if reason is None:
-            from vaxpass_cli.scan.window.view import WindowView  # noqa: PLC0415 - may be missing
-
-            return WindowView(chosen)
-        if wanted == "window":
-            raise UsageError("error.no_window", reason=reason)
-    console = Console(stderr=as_json)
-    if not (console.is_terminal or wanted == "terminal"):
-        if reason and not edge.is_read():
-            # From an icon it would work on unseen, and nobody could end it.
-            raise UsageError("error.no_window", reason=reason)
-        return None
-    if reason:
-        line = messages.text("scan.window.instead", chosen.lang, reason=reason)
-        edge.complain(line)
-    return TerminalView(console)
 
 
 def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: bool) -> Surroundings:

@@ -31,7 +31,8 @@ from vaxpass import VaxpassError, qr
 from vaxpass.display import escape_for_display
 from vaxpass_cli.errors import UsageError, told
 from vaxpass_cli.io import sources
-from vaxpass_cli.scan.desk.desk import Desk, Judged, Surroundings, finding_of
+from vaxpass_cli.scan.desk.desk import Desk, Surroundings, finding_of
+from vaxpass_cli.scan.desk.traveller import Judged
 from vaxpass_cli.scan.feeds.cameras import CameraInfo, cameras
 from vaxpass_cli.scan.feeds.events import Feed, FrameRead, InTrouble, Recovered, TextRead
 from vaxpass_cli.scan.feeds.texts import typed
@@ -331,7 +332,7 @@ class _Preview(QWidget):
         super().__init__()
         self._mirror = mirror
         self._image: QImage | None = None
-        self.setMinimumSize(160, 120)
+        self.setMinimumSize(120, 60)
 
     def show_picture(self, picture: Picture | None) -> None:
         """Show a picture of the camera; None shows a grey area."""
@@ -367,8 +368,8 @@ class _TestCode(QWidget):
         self._rows: tuple[tuple[bool, ...], ...] = ()
 
     def sizeHint(self) -> QSize:
-        """Large enough for a phone."""
-        return QSize(340, 340)
+        """It grows with its room."""
+        return QSize(240, 240)
 
     def show_text(self, text: str) -> None:
         """Show the code of a text."""

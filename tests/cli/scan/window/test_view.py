@@ -283,7 +283,7 @@ def test_a_picture_that_is_dropped_is_given_as_a_file(person: Person) -> None:
 def test_a_picture_in_its_own_form_is_not_decoded(person: Person) -> None:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture().save(buffer, b"PNG")
+    picture().save(buffer, "PNG")  # type: ignore[call-overload]
     data = QMimeData()
     data.setData("image/png", buffer.data())
     assert drop(person, data) == [PictureGiven(bytes(buffer.data().data()))]
