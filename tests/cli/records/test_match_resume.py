@@ -35,7 +35,7 @@ main()
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     records, registry, _ = write_world(
-        make_world(Size(records=4_000, people=20_000), seed=5), tmp_path_factory.mktemp("world")
+        make_world(Size(records=1_500, people=6_000), seed=5), tmp_path_factory.mktemp("world")
     )
     return records, registry
 
@@ -144,8 +144,8 @@ def test_stopped_at_every_single_part(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stages, "_PEOPLE", 10_000)
-    monkeypatch.setattr(stages, "_RECORDS", 4_000)
+    monkeypatch.setattr(stages, "_PEOPLE", 3_000)
+    monkeypatch.setattr(stages, "_RECORDS", 1_500)
     make = RunFolder.make
     made: list[str] = []
 
