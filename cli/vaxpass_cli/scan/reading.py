@@ -198,6 +198,11 @@ class Reader:
         self._frames = 0
         self._kept: list[_Kept] = []
 
+    @property
+    def keeps(self) -> int:
+        """Of how many frames the levels of modules are kept."""
+        return len(self._kept)
+
     def read(self, picture: Picture) -> Reading:
         """The codes and the hint for a picture, grey or blue, green and red."""
         began = self._clock()

@@ -259,9 +259,20 @@ def find(pixels: Grey, side: int) -> Symbol | None:
     about = max(by_finders, key=lambda version: float(by_finders[version].max()))
     quad = quads[int(np.argmax(by_finders[about]))]
     _, quad = _fitted(even, quad, about, 1, 0.25, 8, finders=True)
-    versions = range(max(1, about - _NEAR), about + _NEAR + 1)
-    likely = sorted(versions, key=lambda version: -float(_agreement(even, quad[None], version)[0]))
-    tried = [(*_fitted(even, quad, version, 0.5, 0.25, 3), version) for version in likely[:_TRIED]]
+    # Where a finder is hidden, only all fixed patterns say which way the code is turned.
+    turned = np.stack([np.roll(quad, -turn, axis=0) for turn in range(4)])
+    likely = sorted(
+        (
+            (float(agreement), version, turn)
+            for version in range(max(1, about - _NEAR), about + _NEAR + 1)
+            for turn, agreement in enumerate(_agreement(even, turned, version))
+        ),
+        reverse=True,
+    )
+    tried = [
+        (*_fitted(even, turned[turn], version, 0.5, 0.25, 3), version)
+        for _, version, turn in likely[:_TRIED]
+    ]
     _, quad, version = max(tried, key=lambda one: one[0])
     _, quad = _fitted(even, quad, version, 0.5, 0.06, 12)
     return Symbol(version, quad / np.float32(factor), _sampled(even, quad, version))
