@@ -21,9 +21,10 @@ from typing import Final
 
 import numpy as np
 from frames import frames
-from vaxpass_cli.scan.desk.desk import Desk, Judged, Surroundings
+from vaxpass_cli.scan.desk.desk import Desk, Surroundings
 from vaxpass_cli.scan.desk.machine import Timing
 from vaxpass_cli.scan.desk.screen import Screen
+from vaxpass_cli.scan.desk.traveller import Judged
 from vaxpass_cli.scan.feeds.camera import CameraFeed, Frames
 from vaxpass_cli.scan.feeds.events import FrameRead, Input, KeyPressed, Picture
 from vaxpass_cli.scan.reading import Reader

@@ -18,20 +18,15 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parent.parent
 
-_LAUNCHER: Final = '''
+LAUNCHER: Final = '''
 """Starts vaxpass, or its window where this program is named so."""
 
 import sys
 from pathlib import Path
 
 from vaxpass_cli.main import desk, main
-from vaxpass_cli.scan.window.display import PROBE
 
-if sys.argv[1:3] == ["-c", PROBE]:
-    # The tool starts itself as it would start Python, to see whether a window can be opened.
-    sys.argv = ["-c", *sys.argv[3:]]
-    exec(PROBE)
-elif Path(sys.executable).stem == "vaxpass-desk":
+if Path(sys.executable).stem == "vaxpass-desk":
     desk()
 else:
     main()
@@ -46,8 +41,7 @@ _UNUSED: Final = (
     # Parts of numpy and OpenCV that nothing here calls.
     *("numpy.distutils", "numpy.f2py", "numpy.testing", "cv2.gapi"),
 )
-_QT: Final = ("QtCore", "QtGui", "QtWidgets", "QtSvg", "QtDBus")
-"""The modules of Qt that the window and its plugins load"""
+
 _NO_LONGER: Final = (
     # Plugins and texts of Qt for what the desk has not: networks, databases, markup, web.
     *("PySide6/Qt/translations", "PySide6/Qt/qml", "PySide6/Qt/plugins/tls"),
@@ -83,7 +77,7 @@ def build(out: Path) -> Path:
     with tempfile.TemporaryDirectory(prefix="vaxpass-build-") as temporary:
         work = Path(temporary)
         launcher = work / "launcher.py"
-        launcher.write_text(_LAUNCHER, encoding="utf-8")
+        launcher.write_text(LAUNCHER, encoding="utf-8")
         spec = work / "desk.spec"
         spec.write_text(
             _SPEC.format(

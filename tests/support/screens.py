@@ -8,11 +8,12 @@ from functools import cache
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import plate_of
-from vaxpass_cli.scan.desk.desk import Judged, buttons_of, finding_of
+from vaxpass_cli.scan.desk.desk import buttons_of, finding_of
 from vaxpass_cli.scan.desk.screen import Finding, Screen, State
 from vaxpass_cli.scan.desk.screen import Shown as OtherDocument
 from vaxpass_cli.scan.desk.shift import help_lines
 from vaxpass_cli.scan.desk.status import tried
+from vaxpass_cli.scan.desk.traveller import Judged
 from vaxpass_cli.scan.feeds.events import Tried
 
 from tests.support.family_documents import verdict_of

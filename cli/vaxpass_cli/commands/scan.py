@@ -21,8 +21,9 @@ from vaxpass_cli.language import named, speak
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan import settings as configured
-from vaxpass_cli.scan.desk.desk import Desk, Judged
+from vaxpass_cli.scan.desk.desk import Desk
 from vaxpass_cli.scan.desk.shift import Shift, summary_lines
+from vaxpass_cli.scan.desk.traveller import Judged
 from vaxpass_cli.scan.feeds.events import Feed, SettingsChanged
 from vaxpass_cli.scan.keyboard.tty import Keyboard
 from vaxpass_cli.scan.run import Asked, View, asked_to_end, run
@@ -159,7 +160,8 @@ def scan(
                     for alert in desk.alerts:
                         if alert.blocks:
                             edge.complain(alert.text)
-                feed = feed_of(chosen, keyboard, paced=shown is not None)
+                in_window = shown is not None and not isinstance(shown, TerminalView)
+                feed = feed_of(chosen, keyboard, paced=shown is not None, in_window=in_window)
                 with contextlib.closing(feed), asked_to_end() as asked:
 
                     def after(desk: Desk = desk, feed: Feed = feed, asked: Asked = asked) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from vaxpass.journey import verify_together
-from vaxpass_cli.errors import UsageError
+from vaxpass_cli.errors import MissingLibrary, UsageError
 from vaxpass_cli.io import images, pdf, trust_files
 from vaxpass_cli.io.trust_files import policy_of, verifier_of
 from vaxpass_cli.scan.desk.desk import Surroundings
 from vaxpass_cli.scan.desk.status import Destination, alerts_of, badges
+from vaxpass_cli.scan.feeds.camera import CameraFeed, NoCameraFeed
 from vaxpass_cli.scan.feeds.texts import (
     FilesFeed,
     KeyboardFeed,
@@ -49,14 +50,20 @@ def is_camera_or_video(source: str) -> bool:
     return not (images.is_picture(begin) or pdf.is_pdf(begin))
 
 
-def feed_of(chosen: Settings, keyboard: Keyboard, *, paced: bool) -> Feed:
+def feed_of(chosen: Settings, keyboard: Keyboard, *, paced: bool, in_window: bool = False) -> Feed:
     """The feed that the settings ask for; packages that it does not need are not imported.
 
-    `paced`: a video is played at its own speed, else as fast as it can be read.
+    `paced`: a video is played at its own speed, else as fast as it can be read. `in_window`: where a
+    library for cameras is missing, the window says so, and the desk goes on; else `MissingLibrary` is
+    raised.
     """
     source = chosen.source
+    if source == "camera" and in_window:
+        try:
+            return feed_of(chosen, keyboard, paced=paced)
+        except MissingLibrary:
+            return NoCameraFeed(chosen.camera)
     if is_camera_or_video(source):
-        from vaxpass_cli.scan.feeds.camera import CameraFeed  # noqa: PLC0415
         from vaxpass_cli.scan.feeds.video import VideoFeed  # noqa: PLC0415
         from vaxpass_cli.scan.opencv.capture import Camera, Video  # noqa: PLC0415 - may be missing
         from vaxpass_cli.scan.reading import Reader  # noqa: PLC0415

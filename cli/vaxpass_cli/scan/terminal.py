@@ -121,8 +121,8 @@ def _parts(screen: Screen, cut: int = _ALL) -> list[_Part]:
     elif screen.overlay:
         parts.append(_Part(Panel(_group(_rows(screen.overlay), cut), padding=(0, 2))))
     elif screen.trouble:
-        trouble = Text(f"! {screen.trouble}", style=_WARNING)
-        parts.append(_Part(Panel(trouble, border_style="yellow", padding=(1, 2))))
+        told = Group(Text(f"! {screen.trouble}", style=_WARNING), *map(Text, screen.tried))
+        parts.append(_Part(Panel(told, border_style="yellow", padding=(1, 2))))
     else:
         parts += [_Part(Padding(Text(f"! {alert}"), (0, 2), style=_ALERT)) for alert in screen.alerts]
         lines: list[RenderableType] = [Align.center(Text(screen.title, style="bold"))]
@@ -176,8 +176,10 @@ def _texts(finding: Finding, screen: Screen) -> list[_Part]:
     if finding.machine_name:
         parts.append(_Part(Text(finding.machine_name), _MACHINE))
     for number, other in enumerate(screen.others):
-        word = Text(f"{other.plate.symbol} {other.plate.word}", f"bold {COLOURS[other.plate.outcome]}")
-        parts.append(_Part(word + Text(f"  {other.text}", "default"), _OTHERS + number))
+        line = Text(f"{other.plate.symbol} {other.plate.word}", style=COLOURS[other.plate.outcome])
+        line.stylize("bold")
+        line = Text().append_text(line).append(f"  {other.text}")
+        parts.append(_Part(line, _OTHERS + number))
     if screen.show_details:
         code = ((finding.code, finding.path),) if finding.code else ()
         parts += [_Part("", _SPACE), *_rows((*code, *finding.details))]

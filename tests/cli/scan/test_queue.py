@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 from vaxpass_cli.output import document_rows
-from vaxpass_cli.scan.desk.desk import Desk, Judged, Surroundings
+from vaxpass_cli.scan.desk.desk import Desk, Surroundings
 from vaxpass_cli.scan.desk.screen import Screen, State
+from vaxpass_cli.scan.desk.traveller import Judged
 from vaxpass_cli.scan.feeds.events import FrameRead, Input
 from vaxpass_cli.scan.feeds.video import VideoFeed
 from vaxpass_cli.scan.opencv.capture import Video

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from vaxpass_cli.io.sources import Source
-from vaxpass_cli.scan.desk.desk import Desk, Judged, Surroundings
+from vaxpass_cli.scan.desk.desk import Desk, Surroundings
 from vaxpass_cli.scan.desk.machine import MOST_WAITING
 from vaxpass_cli.scan.desk.screen import Screen
+from vaxpass_cli.scan.desk.traveller import Judged
 from vaxpass_cli.scan.feeds.events import (
     Ended,
     Event,

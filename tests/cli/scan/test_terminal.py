@@ -60,7 +60,7 @@ def test_all_words_are_there_and_lines_fit(shown: Screen) -> None:
             wanted += [finding.name, finding.machine_name, finding.born, finding.reason]
             wanted += [finding.advice, *finding.notes]
     elif shown.overlay or shown.trouble:
-        wanted += [shown.trouble]
+        wanted += [shown.trouble, *shown.tried]
     else:
         wanted += [shown.title, shown.hint, *shown.alerts]
     for words in wanted:

@@ -25,7 +25,7 @@ from vaxpass_cli.scan.desk.parts import Parts
 from vaxpass_cli.scan.desk.screen import Alert, Button, Finding, Screen, Shown, State
 from vaxpass_cli.scan.desk.shift import Shift, help_lines, summary_lines
 from vaxpass_cli.scan.desk.status import tried
-from vaxpass_cli.scan.desk.traveller import Ask, Traveller, holder_of, whose
+from vaxpass_cli.scan.desk.traveller import Ask, Judged, Traveller, holder_of, whose
 from vaxpass_cli.scan.feeds.events import (
     Ended,
     Event,
@@ -123,27 +123,6 @@ def buttons_of(
 _HINT_STAYS: Final = 1.0
 _OTHERS_STAY: Final = 60.0
 _ACKNOWLEDGE: Final = frozenset(("space", "enter"))
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A verdict and its source. A source without a text has `source.problem` instead of a verdict."""
-
-    source: Source
-    verdict: Verdict | None
-    at: datetime
-
-    @property
-    def outcome(self) -> Outcome:
-        """The outcome of the verdict; without one, that of the source."""
-        return self.source.outcome if self.verdict is None else self.verdict.outcome
-
-    @property
-    def code(self) -> str:
-        """The code of the reason; empty for an accepted passport."""
-        if self.verdict is None:
-            return self.source.problem or ""
-        return self.verdict.code.value if self.verdict.code else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,18 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from vaxpass import Code, Outcome, Stage, Status, Unverified, Verdict, messages
 from vaxpass.display import escape_for_display
 from vaxpass.documents import Holder, ValueSets
 from vaxpass.identity import same_holder
 from vaxpass.journey import MOST_TOGETHER, Together
+from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import document_rows
 from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import plate_for, plate_of
 from vaxpass_cli.scan.desk.screen import Finding, Shown
-
-if TYPE_CHECKING:
-    from vaxpass_cli.scan.desk.desk import Judged
 
 _BEST_FIRST: Final = (
     Outcome.ACCEPTED,
@@ -35,6 +33,27 @@ _ALARMING: Final = (Code.VALIDITY_SIGNER_REVOKED, Code.CONTENT_DETECTED)
 
 Ask = Callable[[Sequence[Unverified], datetime], Together | None]
 """Judges several documents of one traveller together, at a time; None where no rules are asked"""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict and its source. A source without a text has `source.problem` instead of a verdict."""
+
+    source: Source
+    verdict: Verdict | None
+    at: datetime
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome of the verdict; without one, that of the source."""
+        return self.source.outcome if self.verdict is None else self.verdict.outcome
+
+    @property
+    def code(self) -> str:
+        """The code of the reason; empty for an accepted passport."""
+        if self.verdict is None:
+            return self.source.problem or ""
+        return self.verdict.code.value if self.verdict.code else ""
 
 
 @dataclass(frozen=True, slots=True)

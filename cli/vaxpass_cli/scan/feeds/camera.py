@@ -134,6 +134,27 @@ class FrameSource(Protocol):
         """Which camera is meant and what others there are; asked where something is wrong."""
 
 
+class NoCameraFeed:
+    """The feed of a desk that can't use cameras, because a library for them is missing: it says so."""
+
+    def __init__(self, camera: str) -> None:
+        self._told: InTrouble | None = InTrouble(Trouble.UNUSABLE, Tried(camera))
+
+    def poll(self, wait: float) -> events.Event | None:
+        """The trouble, once; then None after `wait` seconds."""
+        told, self._told = self._told, None
+        if told is None:
+            time.sleep(wait)
+        return told
+
+    def now(self) -> float:
+        """The time, in seconds."""
+        return time.monotonic()
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to free."""
+
+
 class CameraFeed:
     """The feed of a camera, or of a video that is played at its own pace.
 

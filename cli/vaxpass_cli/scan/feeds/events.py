@@ -39,6 +39,7 @@ class Trouble(StrEnum):
     LOST = "lost"
     FROZEN = "frozen"
     BLACK = "black"
+    UNUSABLE = "unusable"
 
 
 @dataclass(frozen=True, slots=True)

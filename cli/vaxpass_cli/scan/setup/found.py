@@ -66,7 +66,7 @@ class FoundList:
 
     path: Path
     name: str
-    """Whose list it is as far as it says: `WHO`, the maker of a bundle, else the name of the file"""
+    """Whose list it is, by what it says: `WHO`, the maker of a bundle, its source; else its file"""
     vouched: Vouched
     keys: int
     """How many keys it has; 0 in a bundle that could not be verified"""

@@ -273,7 +273,7 @@ class _Looker:
         of_who = any(each.domain for each in usable)
         yield FoundList(
             path,
-            name=_WHO if of_who else path.name,
+            name=_WHO if of_who else _name(trust, path),
             vouched=vouched,
             keys=len(trust),
             verifying=len(usable),
@@ -404,6 +404,12 @@ def _worth(each: FoundList) -> tuple[object, ...]:
     unsigned = each.vouched is not Vouched.SIGNED
     flaws = (not each.usable, each.too_old, unsigned, each.test_only, not each.is_bundle)
     return (*flaws, days, -each.verifying)
+
+
+def _name(trust: TrustList, path: Path) -> str:
+    """What a list calls itself, as one in vaxpass JSON does; else the name of its file."""
+    sources = {key.source for key in trust}
+    return sources.pop() if len(sources) == 1 else path.name
 
 
 def _trusted_by(content: TrustList | RuleSet) -> str:

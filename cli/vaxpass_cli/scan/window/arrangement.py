@@ -489,21 +489,18 @@ class _Arranging:
         if not advice:
             self.to.texts += self.setter.flow(upper, page)
             return
-        # Both parts are as large as both fit: they are fitted together, in the width of the card.
-        inner = page.width() - 2 * pad - accent
-        room = QRect(page.left(), page.top(), inner, page.height() - pad)
-        texts = self.setter.flow([*upper, replace(step, gap=2.0 * pad)], room)
+        # Both parts are as large as both fit: they are fitted together.
+        around = 2 * pad + accent
+        room = page.adjusted(0, 0, 0, -pad)
+        texts = self.setter.flow([*upper, replace(step, gap=2.0 * pad, narrower=around)], room)
         last = texts.pop()
         card = QRect(page.left(), 0, page.width(), last.rect.height() + pad)
         card.moveBottom(page.bottom())
         self.to.fills.append(Fill(card, self.theme.card.ground))
         edge = QRect(card.left(), card.top(), accent, card.height())
         self.to.fills.append(Fill(edge, PLATES[finding.plate.outcome].ground))
-        for text in texts:
-            text.rect.setWidth(page.width())
-        self.to.texts += texts
-        place = QRect(card.left() + accent + pad, card.top() + pad // 2, inner, last.rect.height())
-        self.to.texts.append(replace(last, rect=place))
+        place = last.rect.translated(accent + pad, card.top() + pad // 2 - last.rect.top())
+        self.to.texts += [*texts, replace(last, rect=place)]
 
     def about(self, finding: Finding, reason: str, *, brief: bool = False) -> list[Words]:
         """The words about a traveller. The name is as written, else in machine-readable letters."""

@@ -32,7 +32,7 @@ _ENDLESS: Final = 1_000_000
 _SMALLEST: Final = 5.0
 """The least height of a capital letter, where a text would not fit otherwise"""
 _LABELS: Final = 0.42
-"""How much of a table's width its labels may take"""
+"""How much of a table's width its labels may take where the values need all the rest"""
 
 
 class Align(StrEnum):
@@ -58,6 +58,8 @@ class Words:
     """Free space above"""
     minor: bool = False
     """Whether it gets smaller before the others do"""
+    narrower: int = 0
+    """By how much its lines are shorter than the box is wide, at the end"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +216,15 @@ class Setter:
             else:
                 low = middle + 1
         sizes = self._grown(words, _sizes(words, low), box)
-        heights = [self._height(one, size, box) for one, size in zip(words, sizes, strict=True)]
+        heights = [
+            math.ceil(self._of(one, size, box).height) for one, size in zip(words, sizes, strict=True)
+        ]
         free = box.height() - sum(heights) - sum(one.gap for one in words[1:])
         top = box.top() + max(0.0, free * down)
         placed: list[Text] = []
         for one, size, tall in zip(words, sizes, heights, strict=True):
             top += one.gap if placed else 0
-            rect = QRect(box.left(), int(top), box.width(), tall)
+            rect = QRect(box.left(), int(top), box.width() - one.narrower, tall)
             placed.append(Text(rect, one.text, size, one.ink, one.bold, align))
             top += tall
         return placed
@@ -240,14 +244,14 @@ class Setter:
                 return beside
         return placed
 
-    def _height(self, one: Words, size: float, box: QRect) -> int:
-        return math.ceil(self.extent(one.text, size, box.width(), bold=one.bold).height)
+    def _of(self, one: Words, size: float, box: QRect) -> Extent:
+        return self.extent(one.text, size, box.width() - one.narrower, bold=one.bold)
 
     def _fits(self, words: Sequence[Words], sizes: Sequence[float], box: QRect) -> bool:
         """Whether the texts fit below each other, without a broken word where a size may be smaller."""
         free = box.height() - sum(one.gap for one in words[1:])
         for one, size in zip(words, sizes, strict=True):
-            found = self.extent(one.text, size, box.width(), bold=one.bold)
+            found = self._of(one, size, box)
             free -= math.ceil(found.height)
             if free < 0 or (found.broken and size > one.least + 0.01):
                 return False
@@ -285,10 +289,14 @@ class Setter:
 
     def _rows(self, rows: Sequence[Row], box: QRect, size: float, look: Table) -> list[Text]:
         # A pixel more: else a label might be broken in the width that it needs.
-        labels = [
-            self.extent(label, size, _ENDLESS).width + 2 for label, value in rows if value and label
-        ]
-        first = min(round(max(labels, default=0)), round(box.width() * _LABELS))
+        pairs = [row for row in rows if row[1]]
+        labels, values = (
+            math.ceil(max((self.extent(row[side], size, _ENDLESS).width for row in pairs), default=0))
+            + 1
+            for side in (0, 1)
+        )
+        free = box.width() - values - round(size * 1.4)
+        first = min(labels, max(free, round(box.width() * _LABELS)))
         second = box.left() + first + round(size * 1.4)
         placed: list[Text] = []
         top = box.top()

@@ -30,7 +30,7 @@ def inputs_of(data: QMimeData | None, name: str) -> list[Input]:
     if picture:
         return [PictureGiven(picture)]
     text = data.text().strip() if data.hasText() else ""
-    return [TextRead(typed(text, name))] if text else []
+    return [TextRead(typed(text, name), again=True)] if text else []
 
 
 def _picture(data: QMimeData) -> bytes:

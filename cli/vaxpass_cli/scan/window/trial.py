@@ -31,7 +31,8 @@ from vaxpass import VaxpassError, qr
 from vaxpass.display import escape_for_display
 from vaxpass_cli.errors import UsageError, told
 from vaxpass_cli.io import sources
-from vaxpass_cli.scan.desk.desk import Desk, Judged, Surroundings, finding_of
+from vaxpass_cli.scan.desk.desk import Desk, Surroundings, finding_of
+from vaxpass_cli.scan.desk.traveller import Judged
 from vaxpass_cli.scan.feeds.cameras import CameraInfo, cameras
 from vaxpass_cli.scan.feeds.events import Feed, FrameRead, InTrouble, Recovered, TextRead
 from vaxpass_cli.scan.feeds.texts import typed

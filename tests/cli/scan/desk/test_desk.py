@@ -9,9 +9,10 @@ import pytest
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import document_rows
 from vaxpass_cli.output.advice import advice
-from vaxpass_cli.scan.desk.desk import Desk, Judged, Surroundings, finding_of
+from vaxpass_cli.scan.desk.desk import Desk, Surroundings, finding_of
 from vaxpass_cli.scan.desk.machine import Timing
 from vaxpass_cli.scan.desk.screen import Screen, State
+from vaxpass_cli.scan.desk.traveller import Judged
 from vaxpass_cli.scan.feeds.events import (
     Ended,
     Event,

@@ -152,6 +152,57 @@ def test_being_seen_now_and_then_is_not_being_in_view() -> None:
         assert not machine.hint_is_due(now)
 
 
+def joined(*, stands: bool) -> Machine[str]:
+    """B came to the verdict of A, four seconds after it."""
+    machine = Machine[str](rest_of=lambda content: "rest" if content == "a, b" else None)
+    judged(machine, 0, A)
+    assert machine.see(4, [B]) == (B,)
+    machine.join(4, 0, B, "a, b", accepted=True, stands=stands)
+    return machine
+
+
+def test_a_code_that_joins_begins_the_time_again_and_is_not_judged_twice() -> None:
+    machine = joined(stands=True)
+    assert machine.contents == ("a, b",)
+    assert judged(machine, 7.5, A, B) == []
+    machine.tick(12.4)
+    assert machine.shown == "a, b"
+    machine.tick(12.5)
+    assert machine.shown == "rest"
+
+
+def test_a_code_that_is_only_listed_keeps_nothing_on_show() -> None:
+    machine = joined(stands=False)
+    machine.tick(4.9)
+    assert machine.shown == "a, b"
+    assert judged(machine, 4.9, B) == []
+    machine.tick(5)
+    assert (machine.state, machine.shown) == (State.VERDICT, "rest")
+    assert judged(machine, 5.1, B) == [], "it is on show"
+    machine.tick(20)
+    assert machine.shown is None
+
+
+def test_the_rest_is_not_shown_where_somebody_waits_or_a_key_ends_it() -> None:
+    machine = joined(stands=False)
+    machine.acknowledge(4.5)
+    assert machine.shown is None
+    machine = joined(stands=False)
+    judged(machine, 4.1, C)
+    machine.tick(5.2)
+    assert machine.shown == "c"
+
+
+def test_a_code_joins_one_that_waits() -> None:
+    machine = Machine[str]()
+    judged(machine, 0, A, B)
+    machine.join(0.1, 1, C, "b, c", accepted=True, stands=True)
+    assert machine.contents == ("a", "b, c")
+    machine.acknowledge(0.2)
+    assert machine.shown == "b, c"
+    assert judged(machine, 3, A, B, C) == [A]
+
+
 def test_reset_forgets_everything() -> None:
     machine = Machine[str]()
     judged(machine, 0, A, B)

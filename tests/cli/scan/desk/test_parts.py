@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from vaxpass_cli.io.sources import Source
-from vaxpass_cli.scan.desk.desk import Desk, Judged, Surroundings
+from vaxpass_cli.scan.desk.desk import Desk, Surroundings
 from vaxpass_cli.scan.desk.parts import Parts
 from vaxpass_cli.scan.desk.screen import Screen
+from vaxpass_cli.scan.desk.traveller import Judged
 from vaxpass_cli.scan.feeds.events import Ended, FrameRead, Reading, TextRead
 
 from tests.support.health_cards import AT, Issuer, immunization, patient, payload

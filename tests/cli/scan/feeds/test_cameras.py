@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from vaxpass_cli.scan import start
 from vaxpass_cli.scan.feeds import cameras, v4l2
 from vaxpass_cli.scan.feeds.cameras import CameraInfo, find, of_linux, of_mac
-from vaxpass_cli.scan.feeds.events import Trouble
+from vaxpass_cli.scan.feeds.events import InTrouble, Tried, Trouble
+from vaxpass_cli.scan.keyboard.tty import Keyboard
+from vaxpass_cli.scan.settings import Settings
 
 from tests.support.command import Run
 
@@ -92,3 +97,16 @@ def test_cameras_are_listed_with_their_sizes(run: Run, monkeypatch: pytest.Monke
     assert "1280x720, 640x480" in told
     assert "use" in told.splitlines()[-2]
     assert '"sizes": ["1280x720", "640x480"]' in run("cameras", "--json").out
+
+
+def test_a_window_without_opencv_says_that_cameras_can_not_be_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "vaxpass_cli.scan.opencv.capture", None)
+    monkeypatch.setattr(start, "MissingLibrary", ImportError)
+    chosen = Settings(camera="Lid")
+    with closing(start.feed_of(chosen, Keyboard(), paced=True, in_window=True)) as feed:
+        assert feed.poll(0) == InTrouble(Trouble.UNUSABLE, Tried("Lid"))
+        assert feed.poll(0) is None
+    with pytest.raises(ImportError):
+        start.feed_of(chosen, Keyboard(), paced=True)

@@ -39,7 +39,7 @@ def test_a_desk_works_when_the_stick_is_pulled(tmp_path: Path) -> None:
     assert (changes["pin"], changes["test_keys"]) == ((), False)
     judged(changes, "HC1:")
     kept = look(tmp_path / "data", NOW)
-    assert [listed.keys for listed in kept.lists] == [2]
+    assert [(listed.keys, listed.name) for listed in kept.lists] == [(2, "list.txt")]
     assert [rules.rules for rules in kept.rules] == [1]
     assert [store.hashes for store in kept.stores] == [1]
 

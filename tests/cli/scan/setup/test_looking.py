@@ -83,8 +83,8 @@ def test_age_and_test_keys_are_said_and_the_best_list_comes_first(tmp_path: Path
     found = look(tmp_path, NOW)
     assert [each.path.stem for each in found.lists] == ["today", "new", "test", "old"]
     lines = found.said("en")
-    assert lines[0].startswith("2 keys, today.json, made today.")
-    assert lines[1].startswith("2 keys, new.json, 3 days old.")
+    assert lines[0].startswith("2 keys, own, made today.")
+    assert lines[1].startswith("2 keys, own, 3 days old.")
     assert "All its keys are test keys" in lines[2]
     assert "98 days old. It is too old to decide (at most 14 days): a newer one is needed." in lines[3]
     assert [each.too_old for each in found.lists] == [False, False, False, True]
