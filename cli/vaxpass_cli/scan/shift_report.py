@@ -13,7 +13,8 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-from vaxpass import Outcome, VaxpassError, __version__, messages
+import vaxpass
+from vaxpass import Outcome, VaxpassError, messages
 from vaxpass_cli import fonts
 from vaxpass_cli.errors import UsageError, told
 from vaxpass_cli.io import atomic
@@ -153,7 +154,7 @@ def picture(shift: Shift, end: datetime, language: str) -> bytes:
         page.title(messages.text("scan.report.reasons", language))
         named = [(reason_of(code, language), code, count) for code, count in reasons]
         page.reasons(named, messages.text("scan.report.further", language))
-    page.footer(f"{messages.text('scan.report.private', language)} vaxpass {__version__}")
+    page.footer(f"{messages.text('scan.report.private', language)} vaxpass {vaxpass.__version__}")
     file = io.BytesIO()
     page.image.save(file, "PNG", dpi=(_DPI, _DPI))
     return file.getvalue()

@@ -43,7 +43,8 @@ def told(screen: Screen) -> str:
     """What the traveller is told: the last part of a key `scan.traveller.` of the catalogue."""
     if screen.finding:
         return _SIGNS.get(screen.finding.plate.outcome, _OFFICER)
-    if screen.trouble:
+    if screen.trouble or not screen.title:
+        # Without a title the desk waits for its staff.
         return "wait"
     return "reading" if screen.state is State.READING else "hold"
 

@@ -12,7 +12,6 @@ from typing import Final, TypeVar
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from vaxpass import messages
 from vaxpass_cli.scan.desk.screen import Screen, State
 from vaxpass_cli.scan.feeds.events import (
     FilesGiven,
@@ -175,7 +174,7 @@ class WindowView:
 
     def _is_allowed(self) -> bool:
         """Whether the staff may do what travellers may not: in a kiosk its PIN is asked for."""
-        kept = self._settings.kiosk_pin
+        kept, theme = self._settings.kiosk_pin, self._settings.theme
         if not (self._settings.kiosk and kept):
             return True
         timer = QTimer()
@@ -203,7 +202,7 @@ class WindowView:
             empty = dataclasses.replace(
                 self._screen,
                 state=State.CLEAR,
-                title=messages.text("scan.clear", self._language),
+                title="",
                 buttons=(),
                 finding=None,
                 others=(),

@@ -378,7 +378,7 @@ def test_a_kiosk_with_a_pin_is_left_only_with_it(
     made: list[WindowView], monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(viewed, "ask_pin", lambda _parent, kept, _language: asked.append(kept))
+    monkeypatch.setattr(viewed, "ask_pin", lambda _parent, kept, *_: asked.append(kept))
     monkeypatch.setattr(viewed, "choose", lambda *_: pytest.fail("a file was asked for"))
     monkeypatch.setattr(viewed, "edit_settings", lambda *_: pytest.fail("settings were shown"))
     kept = pin.kept("2580")
