@@ -181,9 +181,7 @@ class WindowView:
         timer.setSingleShot(True)
         timer.timeout.connect(_close_dialogs)
         timer.start(_PIN_OPEN)
-        is_right = self._aside(
-            lambda: ask_pin(self._window, kept, self._language, self._settings.theme)
-        )
+        is_right = self._aside(lambda: ask_pin(self._window, kept, self._language, theme))
         timer.stop()
         return is_right
 

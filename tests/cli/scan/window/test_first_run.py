@@ -58,7 +58,7 @@ class Machine:
     def running(self) -> Iterator[subprocess.Popen[bytes]]:
         """The tool, begun without anything that was set up."""
         script = ROOT / "tests" / "support" / "told_places.py"
-        line = [sys.executable, script, self.told, "scan"]
+        line: list[str | Path] = [sys.executable, script, self.told, "scan"]
         process = subprocess.Popen(line, env=self.around, stdout=subprocess.DEVNULL, cwd=ROOT)
         try:
             yield process
