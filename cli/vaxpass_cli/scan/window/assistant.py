@@ -295,7 +295,6 @@ class _ListPage(Page):
         self._looking = words("", "dim")
         self._scrolled = Scrolled(QWidget())
         choose, again = (button(form.say(f"assistant.list.{key}")) for key in ("choose", "again"))
-        below, sign = QHBoxLayout(), QHBoxLayout()
         for each in (choose, again):
             each.setAutoDefault(False)
         self._first = choose
@@ -367,9 +366,8 @@ class _ListPage(Page):
             each.setVisible(bool(self._waiting))
         if self._waiting:
             path, name = self._waiting[0]
-            self._looking.setText(
-                self._form.say("assistant.list.looking", place=escape_for_display(name))
-            )
+            place = escape_for_display(name)
+            self._looking.setText(self._form.say("assistant.list.looking", place=place))
             at = self._form.at()
             self._work.begin(lambda: look(path, at), self._take)
 
