@@ -126,7 +126,6 @@ def test_the_pin_is_taken_away_only_by_who_knows_it(monkeypatch: pytest.MonkeyPa
     remove.click()
     save(form).click()
     assert form.changes == {"kiosk_pin": ""}
-    closed(form)
 
 
 def test_the_policy_is_shown_only_on_request_and_with_the_pin(monkeypatch: pytest.MonkeyPatch) -> None:
