@@ -87,8 +87,7 @@ class Session:
             for alert in desk.alerts:
                 if alert.blocks:
                     edge.complain(alert.text)
-        in_window = view is not None and not isinstance(view, TerminalView)
-        feed = feed_of(self.chosen, keyboard, paced=view is not None, in_window=in_window)
+        feed = feed_of(self.chosen, keyboard, paced=view is not None, in_window=_is_window(view))
         with contextlib.closing(feed), asked_to_end() as asked:
 
             def after() -> None:
@@ -111,7 +110,7 @@ class Session:
                 sounds.play(judged.outcome)
 
         desk = Desk(
-            surroundings_of(chosen, self.now, fixed=self._at is not None),
+            surroundings_of(chosen, self.now, fixed=self._at is not None, in_window=_is_window(view)),
             on_verdict=give,
             timing=chosen.timing,
             language=chosen.lang,
@@ -148,6 +147,10 @@ def view_of(chosen: Settings, *, as_json: bool) -> View | None:
     if reason:
         edge.complain(messages.text("scan.window.instead", chosen.lang, reason=reason))
     return TerminalView(console)
+
+
+def _is_window(view: View | None) -> bool:
+    return view is not None and not isinstance(view, TerminalView)
 
 
 def _json(judged: Judged, language: str) -> dict[str, jsonl.Json]:
