@@ -7,9 +7,6 @@ from functools import cache
 from itertools import combinations
 
 import pytest
-
-pytest.importorskip("PySide6.QtGui", reason="Qt or a library that it needs is not here")
-
 from PySide6.QtCore import QRect, QSize
 from vaxpass_cli.scan.desk.screen import Screen
 from vaxpass_cli.scan.desk.screen import Shown as OtherDocument
@@ -17,7 +14,7 @@ from vaxpass_cli.scan.window.arrangement import Arrangement, arrange, unit_of
 from vaxpass_cli.scan.window.fitted import Setter, Text, drawable, laid
 from vaxpass_cli.scan.window.theme import DARK, LIGHT, PLATES
 
-from tests.support.qt import offscreen
+from tests.support.offscreen import offscreen
 from tests.support.screens import ARABIC, HEBREW, LANGUAGES, screens
 from vaxpass import Outcome
 

@@ -6,9 +6,6 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-
-pytest.importorskip("PySide6.QtGui", reason="Qt or a library that it needs is not here")
-
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -16,7 +13,7 @@ from vaxpass_cli.output.plates import Plate, plate_of
 from vaxpass_cli.scan.window.plate import PlateSign, paint_plate, paint_sign
 from vaxpass_cli.scan.window.theme import PLATES
 
-from tests.support.qt import offscreen
+from tests.support.offscreen import offscreen
 from vaxpass import Outcome
 
 APPLICATION = offscreen()
