@@ -75,7 +75,8 @@ class Session:
                     self.chosen = self.chosen.with_options(**changed.changes)
                     configured.save(changed.changes, self._config)
                     speak(self.chosen.lang)
-            files.end()
+        # The picture takes a second or two: nobody waits before a window for it.
+        files.end()
 
     def _work_on(
         self, view: View | None, keyboard: Keyboard, files: ShiftFiles
