@@ -48,7 +48,7 @@ def _roots(length: int, extra: int) -> tuple[Symbols, Symbols]:
 
 
 def _times(one: Symbols, other: Symbols) -> Symbols:
-    return np.asarray(_tables()[2][one, other], np.uint8)
+    return np.asarray(_tables()[2].take(one.astype(np.intp) << 8 | other), np.uint8)
 
 
 def _sum(values: Symbols) -> Symbols:
@@ -69,20 +69,29 @@ def corrected(blocks: Symbols, doubt: NDArray[np.float32], extra: int) -> Symbol
     """
     checks = syndromes(blocks, extra)
     wrong = np.flatnonzero(checks.any(axis=1))
-    if not len(wrong):
-        return blocks
+    right = blocks.copy()
+    # The most doubtful block comes first: where it can't be corrected, no other needs to be.
+    wrong = wrong[np.argsort(-doubt[wrong].sum(axis=1))]
+    for some in (wrong[:1], wrong[1:]):
+        if len(some):
+            errors = _best(checks[some], doubt[some], extra, blocks.shape[1])
+            if errors is None:
+                return None
+            right[some] ^= errors
+    return None if syndromes(right, extra).any() else right
+
+
+def _best(checks: Symbols, doubt: NDArray[np.float32], extra: int, length: int) -> Symbols | None:
+    """The errors of wrong blocks; None where those of one of them can't be told."""
     most = max(0, extra - SPARE)
     counts = np.unique(np.array([int(share * most) for share in _SHARES]))
-    doubtful = np.argsort(-doubt[wrong], axis=1, kind="stable")[:, :most]
-    rows, trial = np.repeat(np.arange(len(wrong)), len(counts)), np.tile(counts, len(wrong))
-    errors, good = _errors(checks[wrong][rows], doubtful[rows], trial, blocks.shape[1])
-    found = good.reshape(len(wrong), -1)
+    doubtful = np.argsort(-doubt, axis=1, kind="stable")[:, :most]
+    rows, trial = np.repeat(np.arange(len(checks)), len(counts)), np.tile(counts, len(checks))
+    errors, good = _errors(checks[rows], doubtful[rows], trial, length)
+    found = good.reshape(len(checks), -1)
     if not found.any(axis=1).all():
         return None
-    first = np.arange(len(wrong)) * len(counts) + np.argmax(found, axis=1)
-    right = blocks.copy()
-    right[wrong] ^= errors[first]
-    return None if syndromes(right, extra).any() else right
+    return errors[np.arange(len(checks)) * len(counts) + np.argmax(found, axis=1)]
 
 
 def _errors(

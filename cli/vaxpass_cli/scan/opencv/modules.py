@@ -24,11 +24,11 @@ Grey = NDArray[np.uint8]
 
 _SIDE: Final = 400  # pixels: larger codes are looked at smaller
 _NEAR: Final = 3  # how far the version may be from what the finders say
-_TRIED: Final = 4
-_SURE: Final = 0.5
+_TRIED: Final = 6
+_SURE: Final = 0.8
 _TAPS: Final = 2  # samples around a module, two a module
 _RIDGE: Final = 0.02
-_ROUNDS: Final = 2
+_ROUNDS: Final = 1
 _DRAWN: Final = 3  # pixels for the side of a module
 _QUIET: Final = 4
 _NOTHING: Final = np.empty((0, 0), np.float32)
@@ -38,7 +38,6 @@ _STEPS: Final = np.concatenate([np.eye(8), -np.eye(8)]).reshape(16, 4, 2).astype
 _LEANS: Final = np.linspace(-0.2, 0.2, 17).astype(np.float32)
 _FEW_LEANS: Final = np.linspace(-0.0375, 0.0375, 7)
 _AROUND: Final = np.stack(np.meshgrid(_FEW_LEANS, _FEW_LEANS), axis=-1).reshape(-1, 2)
-_AXES: Final = np.array([[1, 0], [-1, 0], [0, 1], [0, -1]], np.float32)
 
 
 class Symbol(NamedTuple):
@@ -95,27 +94,19 @@ def _views(quads: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _agreement(
-    even: Levels, quads: NDArray[np.float32], version: int
+    even: Grey, quads: NDArray[np.float32], version: int
 ) -> NDArray[np.float32]:
     """How well fixed patterns fit where quads say they are."""
-    places, weights = _expected(version)
-    seen = _views(quads) @ places
-    levels = cv2.remap(even, seen[:, 0] / seen[:, 2], seen[:, 1] / seen[:, 2], cv2.INTER_LINEAR)
-    return np.asarray(levels @ weights, np.float32)
+    return _seen(even, _views(quads), *_expected(version))
 
 
 def _fitted(
-    even: Levels, quad: NDArray[np.float32], version: int, step: float, least: float, rounds: int,
+    even: Grey, quad: NDArray[np.float32], version: int, step: float, least: float, rounds: int,
 ) -> tuple[float, NDArray[np.float32]]:  # fmt: skip
     """A quad near the given one where the fixed patterns fit better; steps are in modules."""
     best = float(_agreement(even, quad[None], version)[0])
     module = float(np.hypot(*(quad[2] - quad[0]))) / math.sqrt(2) / (17 + 4 * version)
-    outward = quad - quad.mean(axis=0)
-    outward /= np.abs(outward).max()
-    around = np.stack([-outward[:, 1], outward[:, 0]], axis=1)
-    whole = [np.tile(axis, (4, 1)) for axis in _AXES]
-    moves = np.concatenate([_STEPS, [*whole, outward, -outward, around, -around]])
-    moves = (moves * module).astype(np.float32)
+    moves = _STEPS * np.float32(module)
     for _ in range(rounds):
         found = _agreement(even, (quad + moves * step).astype(np.float32), version)
         forth, back = found[:8] - best, found[8:16] - best
@@ -134,12 +125,18 @@ def _fitted(
     return best, quad
 
 
-def _evened(pixels: Grey, size: int) -> Levels:
-    """Each pixel against the mean and the spread around it."""
-    levels = pixels.astype(np.float32)
-    mean = cv2.blur(levels, (size, size))
-    spread = np.sqrt(np.maximum(cv2.blur(levels * levels, (size, size)) - mean * mean, 9))
-    return np.asarray(np.clip((levels - mean) / spread, -1.5, 1.5), np.float32)
+def _evened(pixels: Grey, size: int) -> Grey:
+    """Each pixel against the mean and the spread around it: 128 is between light and dark."""
+    small = cv2.resize(pixels, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    whole = pixels.shape[1], pixels.shape[0]
+    around = (max(3, size // 4) | 1,) * 2
+    mean = cv2.resize(cv2.blur(small, around), whole)
+    off = cv2.absdiff(pixels, mean)
+    far = cv2.resize(off, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA)
+    spread = cv2.max(cv2.blur(far, around).astype(np.float32), 3)
+    gain = cv2.resize(finders.LEVEL / spread, whole)
+    level = cv2.multiply(cv2.subtract(pixels, mean, dtype=cv2.CV_32F), gain)
+    return np.asarray(cv2.add(level, 128, dtype=cv2.CV_8U), np.uint8)
 
 
 def find(pixels: Grey, side: int) -> Symbol | None:
@@ -153,9 +150,9 @@ def find(pixels: Grey, side: int) -> Symbol | None:
         pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
     soft = np.asarray(cv2.GaussianBlur(pixels, (0, 0), 0.7), np.uint8)
     even = _evened(soft, int(side * factor / 10) | 1)
-    best: tuple[float, NDArray[np.float32], int, Levels] | None = None
+    best: tuple[float, NDArray[np.float32], int, Grey] | None = None
     for trio in finders.trios(even, side * factor)[:_TRIED]:
-        image = -even if trio.inverted else even
+        image = cv2.bitwise_not(even) if trio.inverted else even
         fit, quad, version = _placed(image, trio)
         if best is None or fit > best[0]:
             best = fit, quad, version, image
@@ -164,7 +161,8 @@ def find(pixels: Grey, side: int) -> Symbol | None:
     if best is None:
         return None
     _, quad, version, even = best
-    _, quad = _fitted(even, quad, version, 0.5, 0.06, 8)
+    last, quad = _fitted(even, quad, version, 0.5, 0.06, 8)
+    global LAST; LAST=(round(best[0],2),round(last,2))
     return Symbol(version, quad / np.float32(factor), _sampled(even, quad, version))
 
 
@@ -179,13 +177,13 @@ def _projections(trio: NDArray[np.float32], leans: NDArray[np.float32], version:
     return np.asarray(views @ shares, np.float32)
 
 
-def _seen(even: Levels, views: Levels, places: Levels, weights: Levels) -> Levels:
+def _seen(even: Grey, views: Levels, places: Levels, weights: Levels) -> Levels:
     seen = views @ places
     levels = cv2.remap(even, seen[:, 0] / seen[:, 2], seen[:, 1] / seen[:, 2], cv2.INTER_LINEAR)
-    return np.asarray(levels @ weights, np.float32)
+    return np.asarray(levels.astype(np.float32) @ weights / np.float32(finders.LEVEL), np.float32)
 
 
-def _placed(even: Levels, trio: finders.Trio) -> tuple[float, NDArray[np.float32], int]:
+def _placed(even: Grey, trio: finders.Trio) -> tuple[float, NDArray[np.float32], int]:
     """The version, and the quad where its fixed patterns fit best to three finders."""
     corners = trio.corners
     sides = (float(np.hypot(*(corners[one] - corners[0]))) for one in (1, 2))
@@ -213,15 +211,13 @@ def _placed(even: Levels, trio: finders.Trio) -> tuple[float, NDArray[np.float32
     return fit, quad, best[2]
 
 
-def _sampled(even: Levels, quad: NDArray[np.float32], version: int) -> Levels:
+def _sampled(even: Grey, quad: NDArray[np.float32], version: int) -> Levels:
     count = 2 * (17 + 4 * version)
     shrunk = np.array([[1 / count, 0, 0.5 / count], [0, 1 / count, 0.5 / count], [0, 0, 1]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     view = _views(quad[None])[0] @ shrunk
-    return np.asarray(
-        cv2.warpPerspective(even, view, (count, count), flags=flags, borderMode=cv2.BORDER_REPLICATE),
-        np.float32,
-    )
+    samples = cv2.warpPerspective(even, view, (count, count), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return (samples.astype(np.float32) - 128) / np.float32(finders.LEVEL)
 
 
 def levels(symbol: Symbol) -> Iterator[Levels]:
