@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from vaxpass import qr
 from vaxpass.qr import ReadCode, Symbols, Threshold
+from vaxpass_cli.scan import symbol
 from vaxpass_cli.scan.feeds.events import Corners, Hint, Picture, Reading
 from vaxpass_cli.scan.opencv import filters, modules
 from vaxpass_cli.scan.opencv.filters import Grey, Patch
@@ -153,9 +154,9 @@ _AZTEC: Final = _Pass("aztec", lambda pixels: pixels, symbols="aztec")
 _PASSES: Final = (
     _Pass("calm", lambda pixels: filters.smooth(pixels, 0.7), downscale=True),
     _Pass("even", _clear(0.8, 1.5, 3), threshold="global"),
-    _Pass("sharp", _large(2, 2.5, 1.5), factor=1.5),
 )
 _LATER_PASSES: Final = (
+    _Pass("sharp", _large(2, 2.5, 1.5), factor=1.5),
     _Pass("small", _small(1 / 2), factor=1 / 2, threshold="global"),
     _Pass("smaller", _small(1 / 3), factor=1 / 3, threshold="global"),
     _Pass("even, sharp", _clear(1.2, 3, 5, 1.5), factor=1.5, threshold="global"),
@@ -165,6 +166,8 @@ _LATER_PASSES: Final = (
 )
 _AZTEC_EVERY: Final = 3
 _MODULES: Final = "modules"
+# Seconds that must be left to look at the modules of a frame once more.
+_ONCE_MORE: Final = 0.004
 # Assumed time for a pixel, in seconds, until it is measured: high, so that the first frame is in time.
 _GUESS: Final = 20e-9
 _GUESSED: Final = {_MODULES: 0.014}
@@ -268,19 +271,21 @@ class Reader:
             return {}
         began = self._clock()
         part, left, top = filters.cut(pixels, patch)
-        symbol = modules.find(part, max(patch.right - patch.left, patch.bottom - patch.top))
-        texts = self._decoded(symbol, began) if symbol else ()
+        found = modules.find(part, max(patch.right - patch.left, patch.bottom - patch.top))
+        texts = self._decoded(found, began, deadline - _ONCE_MORE) if found else ()
         self._note(_MODULES, self._clock() - began)
-        if symbol is None:
+        if found is None:
             return {}
-        corners = tuple((round(float(x)) + left, round(float(y)) + top) for x, y in symbol.corners)
+        corners = tuple((round(float(x)) + left, round(float(y)) + top) for x, y in found.corners)
         return dict.fromkeys(texts, corners)
 
-    def _decoded(self, symbol: Symbol, at: float) -> tuple[str, ...]:
-        for levels in modules.levels(symbol):
+    def _decoded(self, found: Symbol, at: float, deadline: float) -> tuple[str, ...]:
+        for levels in modules.levels(found):
             texts = _texts(levels)
             if texts:
                 return texts
+            if self._clock() > deadline:
+                break
         same = [kept.levels for kept in self._kept if kept.levels.shape == levels.shape]
         self._kept = [*self._kept[1 - _ADDED :], _Kept(at, levels)]
         return _texts(np.sum([levels, *same], axis=0, dtype=np.float32)) if same else ()
@@ -318,8 +323,11 @@ class Reader:
 
 
 def _texts(levels: Levels) -> tuple[str, ...]:
-    """The texts of the code that modules draw."""
-    drawn = modules.draw(levels)
+    """The texts of the code that modules show after their correction."""
+    corrected = symbol.corrected(levels)
+    if corrected is None:
+        return ()
+    drawn = modules.draw(corrected)
     height, width = drawn.shape
     codes = qr.read(
         drawn.data.cast("B"), width, height, symbols="qr", threshold="none", downscale=False

@@ -20,7 +20,7 @@ SPARE: Final = 4
 A block of other content passes with a chance of about 256^-4 for a trial, one in 4,000 million."""
 
 _POLYNOMIAL: Final = 0x11D
-_SHARES: Final = (0, 0.2, 0.35, 0.5, 0.65, 0.8, 1)  # of the erasures that may be taken
+_SHARES: Final = (0, 0.25, 0.5, 0.75, 1)  # of the erasures that may be taken
 
 
 @cache

@@ -71,12 +71,12 @@ def trios(even: Grey, side: float) -> list[Trio]:
     The picture is one of even light: 128 stands between light and dark.
     """
     angle = upright(cv2.resize(even, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+    # Upright, a code is no larger than the part in which it was turned.
     height, width = even.shape
+    size = round(1.06 * side)
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), math.degrees(angle), 1)
-    reach = abs(turn[0, 0]) + abs(turn[0, 1])
-    size = round(width * reach), round(height * reach)
-    turn[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
-    turned = np.asarray(cv2.warpAffine(even, turn, size, borderValue=128), np.uint8)
+    turn[:, 2] += (size - width) / 2, (size - height) / 2
+    turned = np.asarray(cv2.warpAffine(even, turn, (size, size), borderValue=128), np.uint8)
     back = cv2.invertAffineTransform(turn)
     kinds = _corners(turned, side)
     best = [sum(corner.fit for corner in kind[:3]) for kind in kinds]
@@ -97,7 +97,7 @@ def _corners(turned: Grey, side: float) -> tuple[list[Corner], list[Corner]]:
     while module < side * _LARGEST:
         factor = _MODULE / module
         size = round(turned.shape[1] * factor), round(turned.shape[0] * factor)
-        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+        image = np.asarray(cv2.resize(image, size), np.uint8)
         fit = _fits(image)
         for _ in range(_FEW):
             lowest, highest, low, high = cv2.minMaxLoc(fit)

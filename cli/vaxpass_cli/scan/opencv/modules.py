@@ -24,8 +24,11 @@ Grey = NDArray[np.uint8]
 
 _SIDE: Final = 400  # pixels: larger codes are looked at smaller
 _NEAR: Final = 3  # how far the version may be from what the finders say
-_TRIED: Final = 6
-_SURE: Final = 0.8
+_TRIED: Final = 10
+_LIKELY: Final = 3
+_SEEN: Final = 0.3  # what the fit of finders counts beside that of the strips between them
+_SURE: Final = 0.75
+_LEAST: Final = 0.4
 _TAPS: Final = 2  # samples around a module, two a module
 _RIDGE: Final = 0.02
 _ROUNDS: Final = 1
@@ -37,6 +40,7 @@ _NOTHING: Final = np.empty((0, 0), np.float32)
 _STEPS: Final = np.concatenate([np.eye(8), -np.eye(8)]).reshape(16, 4, 2).astype(np.float32)
 _LEANS: Final = np.linspace(-0.2, 0.2, 17).astype(np.float32)
 _FEW_LEANS: Final = np.linspace(-0.0375, 0.0375, 7)
+_ALONG: Final = tuple(np.outer(_LEANS, axis).astype(np.float32) for axis in ((1, 0), (0, 1)))
 _AROUND: Final = np.stack(np.meshgrid(_FEW_LEANS, _FEW_LEANS), axis=-1).reshape(-1, 2)
 
 
@@ -145,15 +149,24 @@ def find(pixels: Grey, side: int) -> Symbol | None:
     What is found may be no code: whether it is one shows when it is read.
     """
     factor = min(1.0, _SIDE / side)
+    size = round(pixels.shape[1] * factor), round(pixels.shape[0] * factor)
+    while pixels.shape[1] >= 2 * size[0]:
+        half = pixels.shape[1] // 2, pixels.shape[0] // 2
+        pixels = np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_AREA), np.uint8)
     if factor < 1:
-        size = round(pixels.shape[1] * factor), round(pixels.shape[0] * factor)
-        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+        pixels = np.asarray(cv2.resize(pixels, size), np.uint8)
     soft = np.asarray(cv2.GaussianBlur(pixels, (0, 0), 0.7), np.uint8)
     even = _evened(soft, int(side * factor / 10) | 1)
-    best: tuple[float, NDArray[np.float32], int, Grey] | None = None
+    dark = cv2.bitwise_not(even)
+    found = []
     for trio in finders.trios(even, side * factor)[:_TRIED]:
-        image = cv2.bitwise_not(even) if trio.inverted else even
-        fit, quad, version = _placed(image, trio)
+        image = dark if trio.inverted else even
+        fit, leans, version = _leaning(image, trio)
+        found.append((fit + _SEEN * trio.fit, version, leans, trio.corners, trio.inverted))
+    best: tuple[float, NDArray[np.float32], int, Grey] | None = None
+    for _, version, leans, corners, inverted in sorted(found, key=lambda one: -one[0])[:_LIKELY]:
+        image = dark if inverted else even
+        fit, quad = _placed(image, corners, leans, version)
         if best is None or fit > best[0]:
             best = fit, quad, version, image
         if fit > _SURE:
@@ -161,54 +174,76 @@ def find(pixels: Grey, side: int) -> Symbol | None:
     if best is None:
         return None
     _, quad, version, even = best
-    last, quad = _fitted(even, quad, version, 0.5, 0.06, 8)
-    global LAST; LAST=(round(best[0],2),round(last,2))
+    fit, quad = _fitted(even, quad, version, 0.5, 0.06, 8)
+    global LAST
+    LAST = (round(best[0], 2), round(fit, 2))
+    if fit < _LEAST:
+        return None
     return Symbol(version, quad / np.float32(factor), _sampled(even, quad, version))
 
 
-def _projections(trio: NDArray[np.float32], leans: NDArray[np.float32], version: int) -> Levels:
-    """Projections of a square of side 1, whose finders are known; `leans` say how far away each is."""
+@cache
+def _shares(version: int) -> Levels:
+    """What the three finders count for a place in a square of side 1, whose corners they are near."""
     size = 17 + 4 * version
-    corners = np.column_stack([trio, np.ones(3)])[[0, 1, 2]]
-    views = corners.T[None] * np.insert(np.exp(leans), 0, 1, axis=1)[:, None, :]
-    # Shares of the three finders for a place in the square.
-    near, far = 3.5 / size, size / (size - 7)
-    shares = np.array([[-far, -far, 1 + 2 * far * near], [far, 0, -far * near], [0, far, -far * near]])
-    return np.asarray(views @ shares, np.float32)
+    near, far = 3.5 / (size - 7), size / (size - 7)
+    return np.array([[-far, -far, 1 + 2 * near], [far, 0, -near], [0, far, -near]], np.float32)
+
+
+@cache
+def _strips(first: int, last: int, axis: int) -> tuple[Levels, Levels, NDArray[np.intp]]:
+    """The strips of several versions one after the other, and where each begins."""
+    strips = [_strip(version, axis) for version in range(first, last + 1)]
+    places = [_shares(first + number) @ strip[0] for number, strip in enumerate(strips)]
+    begin = np.cumsum([0, *(len(strip[1]) for strip in strips[:-1])])
+    return np.concatenate(places, axis=1), np.concatenate([strip[1] for strip in strips]), begin
+
+
+def _projections(corners: NDArray[np.float32], leans: NDArray[np.float32]) -> Levels:
+    """Projections from shares of three finders; `leans` say how much farther away two of them are."""
+    points = np.column_stack([corners, np.ones(3, np.float32)]).T
+    weights = np.ones((len(leans), 3), np.float32)
+    weights[:, 1:] = np.exp(leans)
+    return np.asarray(points[None] * weights[:, None, :], np.float32)
+
+
+def _levels_at(even: Grey, views: Levels, places: Levels) -> Levels:
+    seen = views @ places
+    return np.asarray(
+        cv2.remap(even, seen[:, 0] / seen[:, 2], seen[:, 1] / seen[:, 2], cv2.INTER_LINEAR), np.float32
+    )
 
 
 def _seen(even: Grey, views: Levels, places: Levels, weights: Levels) -> Levels:
-    seen = views @ places
-    levels = cv2.remap(even, seen[:, 0] / seen[:, 2], seen[:, 1] / seen[:, 2], cv2.INTER_LINEAR)
-    return np.asarray(levels.astype(np.float32) @ weights / np.float32(finders.LEVEL), np.float32)
+    return _levels_at(even, views, places) @ weights / np.float32(finders.LEVEL)
 
 
-def _placed(even: Grey, trio: finders.Trio) -> tuple[float, NDArray[np.float32], int]:
-    """The version, and the quad where its fixed patterns fit best to three finders."""
+def _leaning(even: Grey, trio: finders.Trio) -> tuple[float, NDArray[np.float32], int]:
+    """The version that fits best between three finders, how well it fits, and how the code leans."""
     corners = trio.corners
     sides = (float(np.hypot(*(corners[one] - corners[0]))) for one in (1, 2))
     about = round((math.sqrt(math.prod(sides)) / trio.module + 7 - 17) / 4)
-    found = []
-    for version in range(max(VERSIONS[0], about - _NEAR), min(VERSIONS[-1], about + _NEAR) + 1):
-        leans, fits = np.zeros(2, np.float32), 0.0
-        for axis in (0, 1):
-            several = np.zeros((len(_LEANS), 2), np.float32)
-            several[:, axis] = _LEANS
-            fit = _seen(even, _projections(corners, several, version), *_strip(version, axis))
-            leans[axis], fits = _LEANS[int(np.argmax(fit))], fits + float(fit.max())
-        found.append((fits, version, leans))
-    best: tuple[float, NDArray[np.float32], int] | None = None
-    for _, version, leans in sorted(found, key=lambda one: -one[0])[:2]:
-        views = _projections(corners, (leans + _AROUND).astype(np.float32), version)
-        fit = _seen(even, views, *_expected(version))
-        one = int(np.argmax(fit))
-        if best is None or float(fit[one]) > best[0]:
-            quad = views[one] @ np.array([[0, 1, 1, 0], [0, 0, 1, 1], [1, 1, 1, 1]])
-            best = float(fit[one]), (quad[:2] / quad[2]).T.astype(np.float32), version
-    if best is None:
-        return -1.0, np.zeros((4, 2), np.float32), VERSIONS[0]
-    fit, quad = _fitted(even, best[1], best[2], 0.5, 0.25, 3)
-    return fit, quad, best[2]
+    first = min(max(VERSIONS[0], about - _NEAR), VERSIONS[-1] - 2 * _NEAR)
+    fits: list[Levels] = []
+    for axis in (0, 1):
+        places, weights, begin = _strips(first, first + 2 * _NEAR, axis)
+        values = _levels_at(even, _projections(corners, _ALONG[axis]), places) * weights
+        fits.append(np.add.reduceat(values, begin, axis=1) / np.float32(finders.LEVEL))
+    most = fits[0].max(axis=0) + fits[1].max(axis=0)
+    one = int(np.argmax(most))
+    leans = [_LEANS[int(np.argmax(fit[:, one]))] for fit in fits]
+    return float(most[one]), np.array(leans, np.float32), first + one
+
+
+def _placed(
+    even: Grey, corners: NDArray[np.float32], leans: NDArray[np.float32], version: int
+) -> tuple[float, NDArray[np.float32]]:
+    """The quad where all fixed patterns fit best, near what the strips between finders say."""
+    views = _projections(corners, (leans + _AROUND).astype(np.float32)) @ _shares(version)
+    fit = _seen(even, views, *_expected(version))
+    one = int(np.argmax(fit))
+    quad = views[one] @ np.array([[0, 1, 1, 0], [0, 0, 1, 1], [1, 1, 1, 1]])
+    return float(fit[one]), (quad[:2] / quad[2]).T.astype(np.float32)
 
 
 def _sampled(even: Grey, quad: NDArray[np.float32], version: int) -> Levels:
