@@ -26,7 +26,7 @@ _MODULE: Final = 2.0  # pixels for the side of a module where finders are looked
 _BOXES: Final = (19, 15, 11, 7)  # and the sides of a finder's squares, with its margin
 _SMALLEST: Final = 1 / 200  # modules, as shares of the side of the part where a code may be
 _LARGEST: Final = 1 / 44
-_STEP: Final = 1.25
+_STEP: Final = 1.3
 _RIVAL: Final = 0.8
 _FEW: Final = 5  # finders in one size
 _MOST: Final = 10  # and of all sizes
@@ -65,8 +65,8 @@ def upright(pixels: Grey) -> float:
     return cmath.phase(complex(cv2.sumElems(dx)[0], cv2.sumElems(dy)[0])) / 4
 
 
-def trios(even: Grey, side: float) -> list[Trio]:
-    """Where three finders may be, the best first; `side` is that of the part where a code may be.
+def trios(even: Grey, side: float, count: int) -> list[Trio]:
+    """The `count` best places where three finders may be; `side` is that of the part where a code may be.
 
     The picture is one of even light: 128 stands between light and dark.
     """
@@ -81,12 +81,16 @@ def trios(even: Grey, side: float) -> list[Trio]:
     kinds = _corners(turned, side)
     best = [sum(corner.fit for corner in kind[:3]) for kind in kinds]
     found = [
-        trio._replace(corners=(trio.corners @ back[:, :2].T + back[:, 2]).astype(np.float32))
+        trio
         for inverted, kind in enumerate(kinds)
         if best[inverted] >= _RIVAL * max(best)
         for trio in _pairs(kind, bool(inverted))
     ]
-    return sorted(found, key=lambda trio: -trio.fit)
+    found = sorted(found, key=lambda trio: -trio.fit)[:count]
+    return [
+        trio._replace(corners=(trio.corners @ back[:, :2].T + back[:, 2]).astype(np.float32))
+        for trio in found
+    ]
 
 
 def _corners(turned: Grey, side: float) -> tuple[list[Corner], list[Corner]]:

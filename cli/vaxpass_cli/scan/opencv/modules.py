@@ -24,7 +24,7 @@ Grey = NDArray[np.uint8]
 
 _SIDE: Final = 400  # pixels: larger codes are looked at smaller
 _NEAR: Final = 3  # how far the version may be from what the finders say
-_TRIED: Final = 10
+_TRIED: Final = 6
 _LIKELY: Final = 3
 _SEEN: Final = 0.3  # what the fit of finders counts beside that of the strips between them
 _SURE: Final = 0.75
@@ -38,7 +38,7 @@ _NOTHING: Final = np.empty((0, 0), np.float32)
 
 # What moves when a quad is fitted: each coordinate of each corner, all of it, its size, and its turn.
 _STEPS: Final = np.concatenate([np.eye(8), -np.eye(8)]).reshape(16, 4, 2).astype(np.float32)
-_LEANS: Final = np.linspace(-0.2, 0.2, 17).astype(np.float32)
+_LEANS: Final = np.linspace(-0.18, 0.18, 13).astype(np.float32)
 _FEW_LEANS: Final = np.linspace(-0.0375, 0.0375, 7)
 _ALONG: Final = tuple(np.outer(_LEANS, axis).astype(np.float32) for axis in ((1, 0), (0, 1)))
 _AROUND: Final = np.stack(np.meshgrid(_FEW_LEANS, _FEW_LEANS), axis=-1).reshape(-1, 2)
@@ -159,7 +159,7 @@ def find(pixels: Grey, side: int) -> Symbol | None:
     even = _evened(soft, int(side * factor / 10) | 1)
     dark = cv2.bitwise_not(even)
     found = []
-    for trio in finders.trios(even, side * factor)[:_TRIED]:
+    for trio in finders.trios(even, side * factor, _TRIED):
         image = dark if trio.inverted else even
         fit, leans, version = _leaning(image, trio)
         found.append((fit + _SEEN * trio.fit, version, leans, trio.corners, trio.inverted))
