@@ -159,10 +159,7 @@ _LATER_PASSES: Final = (
     _Pass("sharp", _large(2, 2.5, 1.5), factor=1.5),
     _Pass("small", _small(1 / 2), factor=1 / 2, threshold="global"),
     _Pass("smaller", _small(1 / 3), factor=1 / 3, threshold="global"),
-    _Pass("even, sharp", _clear(1.2, 3, 5, 1.5), factor=1.5, threshold="global"),
     _Pass("stretched", _stretched, factor=2),
-    _Pass("even, large", _clear(0.8, 2, 4, 2), factor=2, threshold="global"),
-    _Pass("very sharp", _large(3, 4, 2), factor=2),
 )
 _AZTEC_EVERY: Final = 3
 _MODULES: Final = "modules"
@@ -171,6 +168,8 @@ _ONCE_MORE: Final = 0.004
 # Assumed time for a pixel, in seconds, until it is measured: high, so that the first frame is in time.
 _GUESS: Final = 20e-9
 _GUESSED: Final = {_MODULES: 0.014}
+# What a new measurement counts beside those before.
+_NEW: Final = 0.1
 # A pass that was left out is tried again some time: its time may have been an exception.
 _FORGIVEN: Final = 0.97
 # Frames of which modules are added up, and for how many seconds they are kept.
@@ -299,9 +298,7 @@ class Reader:
 
     def _note(self, name: str, cost: float) -> None:
         before = self._costs.get(name, cost)
-        # A higher time counts more than a lower one: passes should end in time.
-        new = 0.5 if cost > before else 0.1
-        self._costs[name] = (1 - new) * before + new * cost
+        self._costs[name] = (1 - _NEW) * before + _NEW * cost
 
     def _cost(self, way: _Pass, pixels: Grey) -> float:
         return self._costs.get(way.name, _GUESS * way.factor**2) * pixels.size

@@ -31,7 +31,8 @@ _SURE: Final = 0.75
 _LEAST: Final = 0.4
 _TAPS: Final = 2  # samples around a module, two a module
 _RIDGE: Final = 0.02
-_ROUNDS: Final = 1
+_ROUNDS: Final = 1  # of learning from all modules
+_SOME: Final = 3  # one of so many is enough
 _DRAWN: Final = 3  # pixels for the side of a module
 _QUIET: Final = 4
 _NOTHING: Final = np.empty((0, 0), np.float32)
@@ -268,12 +269,13 @@ def levels(symbol: Symbol) -> Iterator[Levels]:
     known = pattern != 0
     some = np.ascontiguousarray(around[:, known])
     weights = _inverse(some, _RIDGE) @ _product(some, pattern[None, known])
-    for _ in range(_ROUNDS + 1):
+    for _ in range(_ROUNDS):
         found = _product(np.ascontiguousarray(weights.T), around, 0)[0]
         yield found.reshape(size, size)
-        if len(some):  # the first time
-            inverse, some = _inverse(around, 0.3 * _RIDGE), some[:0]
-        weights = inverse @ _product(around, np.where(known, pattern, np.sign(found))[None])
+        some = np.ascontiguousarray(around[:, ::_SOME])
+        all_known = np.where(known, pattern, np.sign(found))[None, ::_SOME]
+        weights = _inverse(some, 0.3 * _RIDGE) @ _product(some, all_known)
+    yield _product(np.ascontiguousarray(weights.T), around, 0)[0].reshape(size, size)
 
 
 def _product(
@@ -286,7 +288,8 @@ def _product(
 
 def _inverse(around: NDArray[np.float32], ridge: float) -> NDArray[np.float32]:
     spread = ridge * around.shape[1] * np.eye(len(around), dtype=np.float32)
-    return np.asarray(np.linalg.inv(_product(around, around) + spread), np.float32)
+    _, inverse = cv2.invert(_product(around, around) + spread, flags=cv2.DECOMP_CHOLESKY)
+    return np.asarray(inverse, np.float32)
 
 
 def draw(levels: Levels) -> Grey:
