@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-Symbols = NDArray[np.uint8]
+Symbols = NDArray[np.intp]
+"""Numbers from 0 to 255, as indices of the tables"""
 
 SPARE: Final = 4
 """Where erasures are taken, so many symbols for correction are left to say whether a block is right.
@@ -20,13 +21,13 @@ SPARE: Final = 4
 A block of other content passes with a chance of about 256^-4 for a trial, one in 4,000 million."""
 
 _POLYNOMIAL: Final = 0x11D
-_SHARES: Final = (0, 0.2, 0.35, 0.5, 0.65, 0.8, 1)  # of the erasures that may be taken
+_SHARES: Final = (0, 0.25, 0.5, 0.75, 1)  # of the erasures that may be taken
 
 
 @cache
-def _tables() -> tuple[Symbols, NDArray[np.intp], Symbols, Symbols]:
+def _tables() -> tuple[Symbols, Symbols, Symbols, Symbols]:
     """Powers of 2, logarithms, products and inverses."""
-    powers = np.zeros(255, np.uint8)
+    powers = np.zeros(255, np.intp)
     value = 1
     for exponent in range(255):
         powers[exponent] = value
@@ -36,7 +37,7 @@ def _tables() -> tuple[Symbols, NDArray[np.intp], Symbols, Symbols]:
     products = powers[(logarithms[:, None] + logarithms) % 255]
     products[0] = products[:, 0] = 0
     inverses = powers[-logarithms % 255]
-    return powers, logarithms, products, inverses
+    return powers, logarithms, products.ravel(), inverses
 
 
 @cache
@@ -48,11 +49,11 @@ def _roots(length: int, extra: int) -> tuple[Symbols, Symbols]:
 
 
 def _times(one: Symbols, other: Symbols) -> Symbols:
-    return np.asarray(_tables()[2][one, other], np.uint8)
+    return _tables()[2].take((one << 8) + other)
 
 
 def _sum(values: Symbols) -> Symbols:
-    return np.asarray(np.bitwise_xor.reduce(values, axis=-1), np.uint8)
+    return np.asarray(np.bitwise_xor.reduce(values, axis=-1), np.intp)
 
 
 def syndromes(blocks: Symbols, extra: int) -> Symbols:
@@ -69,20 +70,29 @@ def corrected(blocks: Symbols, doubt: NDArray[np.float32], extra: int) -> Symbol
     """
     checks = syndromes(blocks, extra)
     wrong = np.flatnonzero(checks.any(axis=1))
-    if not len(wrong):
-        return blocks
+    right = blocks.copy()
+    # The most doubtful block comes first: where it can't be corrected, no other needs to be.
+    wrong = wrong[np.argsort(-doubt[wrong].sum(axis=1))]
+    for some in (wrong[:1], wrong[1:]):
+        if len(some):
+            errors = _best(checks[some], doubt[some], extra, blocks.shape[1])
+            if errors is None:
+                return None
+            right[some] ^= errors
+    return None if syndromes(right, extra).any() else right
+
+
+def _best(checks: Symbols, doubt: NDArray[np.float32], extra: int, length: int) -> Symbols | None:
+    """The errors of wrong blocks; None where those of one of them can't be told."""
     most = max(0, extra - SPARE)
     counts = np.unique(np.array([int(share * most) for share in _SHARES]))
-    doubtful = np.argsort(-doubt[wrong], axis=1, kind="stable")[:, :most]
-    rows, trial = np.repeat(np.arange(len(wrong)), len(counts)), np.tile(counts, len(wrong))
-    errors, good = _errors(checks[wrong][rows], doubtful[rows], trial, blocks.shape[1])
-    found = good.reshape(len(wrong), -1)
+    doubtful = np.argsort(-doubt, axis=1, kind="stable")[:, :most]
+    rows, trial = np.repeat(np.arange(len(checks)), len(counts)), np.tile(counts, len(checks))
+    errors, good = _errors(checks[rows], doubtful[rows], trial, length)
+    found = good.reshape(len(checks), -1)
     if not found.any(axis=1).all():
         return None
-    first = np.arange(len(wrong)) * len(counts) + np.argmax(found, axis=1)
-    right = blocks.copy()
-    right[wrong] ^= errors[first]
-    return None if syndromes(right, extra).any() else right
+    return errors[np.arange(len(checks)) * len(counts) + np.argmax(found, axis=1)]
 
 
 def _errors(
@@ -92,27 +102,29 @@ def _errors(
     rows, extra = checks.shape
     _, _, _, inverses = _tables()
     places, back = _roots(length, extra)
-    locator = np.zeros((rows, extra + 1), np.uint8)
+    locator = np.zeros((rows, extra + 1), np.intp)
     locator[:, 0] = 1
     for number in range(int(counts.max(initial=0))):
-        place = np.where(number < counts, places[erased[:, number], 1], 0).astype(np.uint8)
+        place = np.where(number < counts, places[erased[:, number], 1], 0)
         locator[:, 1:] ^= _times(locator[:, :-1], place[:, None])
     # Berlekamp and Massey, beginning with the locator of the erasures.
     before, degree = locator.copy(), counts.copy()
+    backward = checks[:, ::-1]
     for step in range(1, extra + 1):
-        off = _sum(_times(locator[:, :step], checks[:, step - 1 :: -1]))
-        off[counts >= step] = 0
-        active = (counts < step)[:, None]
+        off = _sum(_times(locator[:, :step], backward[:, extra - step :]))
+        begun = counts < step
+        off *= begun
         shifted = np.zeros_like(before)
         shifted[:, 1:] = before[:, :-1]
-        longer = (off != 0) & (2 * degree <= step + counts - 1)
-        scaled = _times(locator, inverses[off][:, None])
+        longer = (off != 0) & (2 * degree < step + counts)
+        before = np.where(begun[:, None], shifted, before)
+        if longer.any():
+            before[longer] = _times(locator[longer], inverses[off[longer]][:, None])
+            degree[longer] = (step + counts - degree)[longer]
         locator = locator ^ _times(shifted, off[:, None])
-        before = np.where(active, np.where(longer[:, None], scaled, shifted), before)
-        degree = np.where(longer, step + counts - degree, degree)
     errors = degree - counts
     allowed = np.where(counts > 0, counts + 2 * errors + SPARE <= extra, 2 * errors <= extra)
-    found = np.zeros((rows, length), np.uint8)
+    found = np.zeros((rows, length), np.intp)
     good = allowed.copy()
     some = np.flatnonzero(allowed)
     if not len(some):
@@ -134,7 +146,7 @@ def _errors(
 def _values(polynomials: Symbols, places: Symbols) -> Symbols:
     """Polynomials (rows, lowest power first) at places, given by their powers."""
     count = polynomials.shape[1]
-    total = np.zeros((len(polynomials), len(places)), np.uint8)
+    total = np.zeros((len(polynomials), len(places)), np.intp)
     for power in range(count):
         total ^= _times(polynomials[:, power, None], places[None, :, power])
     return total

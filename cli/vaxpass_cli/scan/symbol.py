@@ -174,15 +174,15 @@ def corrected(levels: Levels) -> Levels | None:
     doubt = np.exp(-_SPREAD * np.abs(values)).sum(axis=1)
     for way in _formats(levels)[:1]:
         turned = _masks(len(levels))[way.mask][places]
-        words = np.packbits((values < 0) ^ turned, axis=1)[:, 0]
+        words = np.packbits((values < 0) ^ turned, axis=1)[:, 0].astype(np.intp)
         order, extra = _in_blocks(version, way.correction)
         absent = order < 0
-        blocks = np.where(absent, 0, words[order]).astype(np.uint8)
+        blocks = np.where(absent, 0, words[order])
         right = reed_solomon.corrected(blocks, np.where(absent, -1, doubt[order]), extra)
         if right is None or right[absent].any():
             continue
         words[order[~absent]] = right[~absent]
-        dark = np.unpackbits(words[:, None], axis=1).astype(bool) ^ turned
+        dark = np.unpackbits(words.astype(np.uint8)[:, None], axis=1).astype(bool) ^ turned
         modules = np.ones(levels.size, np.float32)  # what is left over is light where no mask turns it
         modules[_masks(len(levels))[way.mask]] = -1
         modules[places] = np.where(dark, -1, 1)

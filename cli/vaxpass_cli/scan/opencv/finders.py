@@ -15,19 +15,26 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Levels = NDArray[np.float32]
+from vaxpass_cli.scan.symbol import Levels
 
-_MODULE: Final = 1.5  # pixels for the side of a module where finders are looked for
-_BOXES: Final = (13, 11, 7, 5)  # and the sides of a finder's squares, with its margin
-_SMALLEST: Final = 1 / 250  # modules, as shares of the side of the part where a code may be
+Grey = NDArray[np.uint8]
+
+LEVEL: Final = 40
+"""How much a grey of even light is above or below 128 where it is as light or dark as pixels are there."""
+
+_MODULE: Final = 2.0  # pixels for the side of a module where finders are looked for
+_BOXES: Final = (19, 15, 11, 7)  # and the sides of a finder's squares, with its margin
+_SMALLEST: Final = 1 / 200  # modules, as shares of the side of the part where a code may be
 _LARGEST: Final = 1 / 44
 _STEP: Final = 1.3
+_RIVAL: Final = 0.8
 _FEW: Final = 5  # finders in one size
-_MOST: Final = 12  # and of all sizes
+_MOST: Final = 10  # and of all sizes
 _FAINT: Final = 0.35
 _SIZES: Final = (36, 128)  # modules for the side of a code
 _ALIKE: Final = 1.45
-_NEAR: Final = 0.14  # how far a third finder may be from where it should be, a share of the side
+_OFF: Final = 1.0
+_NEAR: Final = 0.25
 _HIDDEN: Final = 0.3  # what a finder that is not seen counts
 
 
@@ -50,71 +57,76 @@ class Trio(NamedTuple):
     seen: tuple[bool, bool, bool]
 
 
-def upright(even: Levels) -> float:
+def upright(pixels: Grey) -> float:
     """The angle of most edges in a picture, in radians between -45 and 45 degrees."""
-    small = cv2.resize(even, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    dx, dy = cv2.Sobel(small, cv2.CV_32F, 1, 0), cv2.Sobel(small, cv2.CV_32F, 0, 1)
-    squares, both = dx * dx - dy * dy, 2 * dx * dy
-    size = np.maximum(dx * dx + dy * dy, 1e-6)
-    real = float(cv2.sumElems((squares * squares - both * both) / size)[0])
-    imaginary = float(cv2.sumElems(2 * squares * both / size)[0])
-    return cmath.phase(complex(real, imaginary)) / 4
+    dx, dy = cv2.Sobel(pixels, cv2.CV_32F, 1, 0), cv2.Sobel(pixels, cv2.CV_32F, 0, 1)
+    length, angle = cv2.cartToPolar(dx, dy)
+    _, _ = cv2.polarToCart(length, angle * 4, dx, dy)
+    return cmath.phase(complex(cv2.sumElems(dx)[0], cv2.sumElems(dy)[0])) / 4
 
 
-def trios(even: Levels, side: float) -> list[Trio]:
-    """Where three finders may be, the best first; `side` is that of the part where a code may be."""
-    angle = upright(even)
+def trios(even: Grey, side: float, count: int) -> list[Trio]:
+    """The `count` best places where three finders may be; `side` is that of the part where a code may be.
+
+    The picture is one of even light: 128 stands between light and dark.
+    """
+    angle = upright(cv2.resize(even, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+    # Upright, a code is no larger than the part in which it was turned.
     height, width = even.shape
+    size = round(1.06 * side)
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), math.degrees(angle), 1)
-    reach = abs(turn[0, 0]) + abs(turn[0, 1])
-    size = round(width * reach), round(height * reach)
-    turn[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
-    turned = np.asarray(cv2.warpAffine(even, turn, size), np.float32)
+    turn[:, 2] += (size - width) / 2, (size - height) / 2
+    turned = np.asarray(cv2.warpAffine(even, turn, (size, size), borderValue=128), np.uint8)
     back = cv2.invertAffineTransform(turn)
-    found: list[Trio] = []
-    light, dark = _corners(turned, side)
-    for inverted, corners in ((False, dark), (True, light)):
-        found += [
-            trio._replace(corners=(trio.corners @ back[:, :2].T + back[:, 2]).astype(np.float32))
-            for trio in _pairs(corners, inverted)
-        ]
-    return sorted(found, key=lambda trio: -trio.fit)
+    kinds = _corners(turned, side)
+    best = [sum(corner.fit for corner in kind[:3]) for kind in kinds]
+    found = [
+        trio
+        for inverted, kind in enumerate(kinds)
+        if best[inverted] >= _RIVAL * max(best)
+        for trio in _pairs(kind, bool(inverted))
+    ]
+    found = sorted(found, key=lambda trio: -trio.fit)[:count]
+    return [
+        trio._replace(corners=(trio.corners @ back[:, :2].T + back[:, 2]).astype(np.float32))
+        for trio in found
+    ]
 
 
-def _corners(turned: Levels, side: float) -> tuple[list[Corner], list[Corner]]:
-    """Finders that are light on dark, and those that are dark on light."""
+def _corners(turned: Grey, side: float) -> tuple[list[Corner], list[Corner]]:
+    """Finders that are dark on light, and those that are light on dark."""
     kinds: tuple[list[Corner], list[Corner]] = [], []
-    module = side * _SMALLEST * math.sqrt(_STEP)
+    module = side * _SMALLEST
+    image = turned
     while module < side * _LARGEST:
         factor = _MODULE / module
-        way = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-        image = turned if factor == 1 else cv2.resize(turned, None, fx=factor, fy=factor, interpolation=way)
-        fit = _fits(np.asarray(image, np.float32))
-        for kind, values in zip(kinds, (-fit, fit), strict=True):
-            peaks = (values == cv2.dilate(values, np.ones((7, 7), np.uint8))) & (values > _FAINT)
-            y, x = np.nonzero(peaks)
-            best = np.argsort(-values[y, x])[:_FEW]
-            kind += [
-                Corner(
-                    (float(x[one]) + 0.5) / factor - 0.5, (float(y[one]) + 0.5) / factor - 0.5,
-                    module, float(values[y[one], x[one]]),
-                )
-                for one in best
-            ]  # fmt: skip
+        size = round(turned.shape[1] * factor), round(turned.shape[0] * factor)
+        image = np.asarray(cv2.resize(image, size), np.uint8)
+        fit = _fits(image)
+        for _ in range(_FEW):
+            lowest, highest, low, high = cv2.minMaxLoc(fit)
+            for kind, value, (x, y) in zip(kinds, (highest, -lowest), (high, low), strict=True):
+                if value > _FAINT:
+                    place = (x + 0.5) / factor - 0.5, (y + 0.5) / factor - 0.5
+                    kind.append(Corner(*place, module, value))
+                    fit[max(0, y - 6) : y + 7, max(0, x - 6) : x + 7] = 0
         module *= _STEP
     return _apart(kinds[0]), _apart(kinds[1])
 
 
-def _fits(image: Levels) -> Levels:
+def _fits(image: Grey) -> Levels:
     """How much lighter what must be light in a finder is than what must be dark, around each pixel."""
-    outer, ring, inner, core = (
-        cv2.boxFilter(image, -1, (box, box), normalize=False, borderType=cv2.BORDER_REPLICATE)
-        for box in _BOXES
-    )
     dark = _BOXES[1] ** 2 - _BOXES[2] ** 2 + _BOXES[3] ** 2
     light = _BOXES[0] ** 2 - dark
-    below = ring - inner + core
-    return np.asarray((outer - below) * (1 / light) - below * (1 / dark), np.float32)
+    outer, ring, inner, core = (
+        cv2.boxFilter(image, cv2.CV_32F, (box, box), normalize=False, borderType=cv2.BORDER_REPLICATE)
+        for box in _BOXES
+    )
+    below = cv2.add(cv2.subtract(ring, inner), core)
+    scale = 1 / LEVEL
+    return np.asarray(
+        cv2.addWeighted(outer, scale / light, below, -scale * (1 / light + 1 / dark), 0), np.float32
+    )
 
 
 def _apart(corners: list[Corner]) -> list[Corner]:
@@ -156,16 +168,16 @@ def _third(
     first, second = two
     side = math.hypot(second.x - first.x, second.y - first.y)
     near = [
-        corner
+        (corner.fit - _OFF * off, corner)
         for corner in corners
-        if math.hypot(corner.x - place[0], corner.y - place[1]) < 2 * _NEAR * side
+        if (off := math.hypot(corner.x - place[0], corner.y - place[1]) / side) < _NEAR
         and 1 / _ALIKE < corner.module / module < _ALIKE
     ]
     if near:
-        corner = max(near, key=lambda corner: corner.fit)
+        fit, corner = max(near)
         points = np.array([first[:2], second[:2], corner[:2]], np.float32)
         whole = (module * module * corner.module) ** (1 / 3)
-        yield Trio(points, whole, first.fit + second.fit + corner.fit, inverted, (True, True, True))
+        yield Trio(points, whole, first.fit + second.fit + fit, inverted, (True, True, True))
         return
     opposite = 2 * first.x - place[0], 2 * first.y - place[1]
     fit = first.fit + second.fit + _HIDDEN

@@ -24,21 +24,25 @@ Grey = NDArray[np.uint8]
 
 _SIDE: Final = 400  # pixels: larger codes are looked at smaller
 _NEAR: Final = 3  # how far the version may be from what the finders say
-_TRIED: Final = 4
-_SURE: Final = 0.5
+_TRIED: Final = 6
+_LIKELY: Final = 3
+_SEEN: Final = 0.3  # what the fit of finders counts beside that of the strips between them
+_SURE: Final = 0.75
+_LEAST: Final = 0.4
 _TAPS: Final = 2  # samples around a module, two a module
 _RIDGE: Final = 0.02
-_ROUNDS: Final = 2
+_ROUNDS: Final = 1  # of learning from all modules
+_SOME: Final = 3  # one of so many is enough
 _DRAWN: Final = 3  # pixels for the side of a module
 _QUIET: Final = 4
 _NOTHING: Final = np.empty((0, 0), np.float32)
 
 # What moves when a quad is fitted: each coordinate of each corner, all of it, its size, and its turn.
 _STEPS: Final = np.concatenate([np.eye(8), -np.eye(8)]).reshape(16, 4, 2).astype(np.float32)
-_LEANS: Final = np.linspace(-0.2, 0.2, 17).astype(np.float32)
+_LEANS: Final = np.linspace(-0.18, 0.18, 13).astype(np.float32)
 _FEW_LEANS: Final = np.linspace(-0.0375, 0.0375, 7)
+_ALONG: Final = tuple(np.outer(_LEANS, axis).astype(np.float32) for axis in ((1, 0), (0, 1)))
 _AROUND: Final = np.stack(np.meshgrid(_FEW_LEANS, _FEW_LEANS), axis=-1).reshape(-1, 2)
-_AXES: Final = np.array([[1, 0], [-1, 0], [0, 1], [0, -1]], np.float32)
 
 
 class Symbol(NamedTuple):
@@ -95,27 +99,19 @@ def _views(quads: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _agreement(
-    even: Levels, quads: NDArray[np.float32], version: int
+    even: Grey, quads: NDArray[np.float32], version: int
 ) -> NDArray[np.float32]:
     """How well fixed patterns fit where quads say they are."""
-    places, weights = _expected(version)
-    seen = _views(quads) @ places
-    levels = cv2.remap(even, seen[:, 0] / seen[:, 2], seen[:, 1] / seen[:, 2], cv2.INTER_LINEAR)
-    return np.asarray(levels @ weights, np.float32)
+    return _seen(even, _views(quads), *_expected(version))
 
 
 def _fitted(
-    even: Levels, quad: NDArray[np.float32], version: int, step: float, least: float, rounds: int,
+    even: Grey, quad: NDArray[np.float32], version: int, step: float, least: float, rounds: int,
 ) -> tuple[float, NDArray[np.float32]]:  # fmt: skip
     """A quad near the given one where the fixed patterns fit better; steps are in modules."""
     best = float(_agreement(even, quad[None], version)[0])
     module = float(np.hypot(*(quad[2] - quad[0]))) / math.sqrt(2) / (17 + 4 * version)
-    outward = quad - quad.mean(axis=0)
-    outward /= np.abs(outward).max()
-    around = np.stack([-outward[:, 1], outward[:, 0]], axis=1)
-    whole = [np.tile(axis, (4, 1)) for axis in _AXES]
-    moves = np.concatenate([_STEPS, [*whole, outward, -outward, around, -around]])
-    moves = (moves * module).astype(np.float32)
+    moves = _STEPS * np.float32(module)
     for _ in range(rounds):
         found = _agreement(even, (quad + moves * step).astype(np.float32), version)
         forth, back = found[:8] - best, found[8:16] - best
@@ -134,12 +130,18 @@ def _fitted(
     return best, quad
 
 
-def _evened(pixels: Grey, size: int) -> Levels:
-    """Each pixel against the mean and the spread around it."""
-    levels = pixels.astype(np.float32)
-    mean = cv2.blur(levels, (size, size))
-    spread = np.sqrt(np.maximum(cv2.blur(levels * levels, (size, size)) - mean * mean, 9))
-    return np.asarray(np.clip((levels - mean) / spread, -1.5, 1.5), np.float32)
+def _evened(pixels: Grey, size: int) -> Grey:
+    """Each pixel against the mean and the spread around it: 128 is between light and dark."""
+    small = cv2.resize(pixels, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    whole = pixels.shape[1], pixels.shape[0]
+    around = (max(3, size // 4) | 1,) * 2
+    mean = cv2.resize(cv2.blur(small, around), whole)
+    off = cv2.absdiff(pixels, mean)
+    far = cv2.resize(off, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA)
+    spread = cv2.max(cv2.blur(far, around).astype(np.float32), 3)
+    gain = cv2.resize(finders.LEVEL / spread, whole)
+    level = cv2.multiply(cv2.subtract(pixels, mean, dtype=cv2.CV_32F), gain)
+    return np.asarray(cv2.add(level, 128, dtype=cv2.CV_8U), np.uint8)
 
 
 def find(pixels: Grey, side: int) -> Symbol | None:
@@ -148,15 +150,24 @@ def find(pixels: Grey, side: int) -> Symbol | None:
     What is found may be no code: whether it is one shows when it is read.
     """
     factor = min(1.0, _SIDE / side)
+    size = round(pixels.shape[1] * factor), round(pixels.shape[0] * factor)
+    while pixels.shape[1] >= 2 * size[0]:
+        half = pixels.shape[1] // 2, pixels.shape[0] // 2
+        pixels = np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_AREA), np.uint8)
     if factor < 1:
-        size = round(pixels.shape[1] * factor), round(pixels.shape[0] * factor)
-        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+        pixels = np.asarray(cv2.resize(pixels, size), np.uint8)
     soft = np.asarray(cv2.GaussianBlur(pixels, (0, 0), 0.7), np.uint8)
     even = _evened(soft, int(side * factor / 10) | 1)
-    best: tuple[float, NDArray[np.float32], int, Levels] | None = None
-    for trio in finders.trios(even, side * factor)[:_TRIED]:
-        image = -even if trio.inverted else even
-        fit, quad, version = _placed(image, trio)
+    dark = cv2.bitwise_not(even)
+    found = []
+    for trio in finders.trios(even, side * factor, _TRIED):
+        image = dark if trio.inverted else even
+        fit, leans, version = _leaning(image, trio)
+        found.append((fit + _SEEN * trio.fit, version, leans, trio.corners, trio.inverted))
+    best: tuple[float, NDArray[np.float32], int, Grey] | None = None
+    for _, version, leans, corners, inverted in sorted(found, key=lambda one: -one[0])[:_LIKELY]:
+        image = dark if inverted else even
+        fit, quad = _placed(image, corners, leans, version)
         if best is None or fit > best[0]:
             best = fit, quad, version, image
         if fit > _SURE:
@@ -164,64 +175,85 @@ def find(pixels: Grey, side: int) -> Symbol | None:
     if best is None:
         return None
     _, quad, version, even = best
-    _, quad = _fitted(even, quad, version, 0.5, 0.06, 8)
+    fit, quad = _fitted(even, quad, version, 0.5, 0.06, 8)
+    global LAST
+    LAST = (round(best[0], 2), round(fit, 2))
+    if fit < _LEAST:
+        return None
     return Symbol(version, quad / np.float32(factor), _sampled(even, quad, version))
 
 
-def _projections(trio: NDArray[np.float32], leans: NDArray[np.float32], version: int) -> Levels:
-    """Projections of a square of side 1, whose finders are known; `leans` say how far away each is."""
+@cache
+def _shares(version: int) -> Levels:
+    """What the three finders count for a place in a square of side 1, whose corners they are near."""
     size = 17 + 4 * version
-    corners = np.column_stack([trio, np.ones(3)])[[0, 1, 2]]
-    views = corners.T[None] * np.insert(np.exp(leans), 0, 1, axis=1)[:, None, :]
-    # Shares of the three finders for a place in the square.
-    near, far = 3.5 / size, size / (size - 7)
-    shares = np.array([[-far, -far, 1 + 2 * far * near], [far, 0, -far * near], [0, far, -far * near]])
-    return np.asarray(views @ shares, np.float32)
+    near, far = 3.5 / (size - 7), size / (size - 7)
+    return np.array([[-far, -far, 1 + 2 * near], [far, 0, -near], [0, far, -near]], np.float32)
 
 
-def _seen(even: Levels, views: Levels, places: Levels, weights: Levels) -> Levels:
+@cache
+def _strips(first: int, last: int, axis: int) -> tuple[Levels, Levels, NDArray[np.intp]]:
+    """The strips of several versions one after the other, and where each begins."""
+    strips = [_strip(version, axis) for version in range(first, last + 1)]
+    places = [_shares(first + number) @ strip[0] for number, strip in enumerate(strips)]
+    begin = np.cumsum([0, *(len(strip[1]) for strip in strips[:-1])])
+    return np.concatenate(places, axis=1), np.concatenate([strip[1] for strip in strips]), begin
+
+
+def _projections(corners: NDArray[np.float32], leans: NDArray[np.float32]) -> Levels:
+    """Projections from shares of three finders; `leans` say how much farther away two of them are."""
+    points = np.column_stack([corners, np.ones(3, np.float32)]).T
+    weights = np.ones((len(leans), 3), np.float32)
+    weights[:, 1:] = np.exp(leans)
+    return np.asarray(points[None] * weights[:, None, :], np.float32)
+
+
+def _levels_at(even: Grey, views: Levels, places: Levels) -> Levels:
     seen = views @ places
-    levels = cv2.remap(even, seen[:, 0] / seen[:, 2], seen[:, 1] / seen[:, 2], cv2.INTER_LINEAR)
-    return np.asarray(levels @ weights, np.float32)
+    return np.asarray(
+        cv2.remap(even, seen[:, 0] / seen[:, 2], seen[:, 1] / seen[:, 2], cv2.INTER_LINEAR), np.float32
+    )
 
 
-def _placed(even: Levels, trio: finders.Trio) -> tuple[float, NDArray[np.float32], int]:
-    """The version, and the quad where its fixed patterns fit best to three finders."""
+def _seen(even: Grey, views: Levels, places: Levels, weights: Levels) -> Levels:
+    return _levels_at(even, views, places) @ weights / np.float32(finders.LEVEL)
+
+
+def _leaning(even: Grey, trio: finders.Trio) -> tuple[float, NDArray[np.float32], int]:
+    """The version that fits best between three finders, how well it fits, and how the code leans."""
     corners = trio.corners
     sides = (float(np.hypot(*(corners[one] - corners[0]))) for one in (1, 2))
     about = round((math.sqrt(math.prod(sides)) / trio.module + 7 - 17) / 4)
-    found = []
-    for version in range(max(VERSIONS[0], about - _NEAR), min(VERSIONS[-1], about + _NEAR) + 1):
-        leans, fits = np.zeros(2, np.float32), 0.0
-        for axis in (0, 1):
-            several = np.zeros((len(_LEANS), 2), np.float32)
-            several[:, axis] = _LEANS
-            fit = _seen(even, _projections(corners, several, version), *_strip(version, axis))
-            leans[axis], fits = _LEANS[int(np.argmax(fit))], fits + float(fit.max())
-        found.append((fits, version, leans))
-    best: tuple[float, NDArray[np.float32], int] | None = None
-    for _, version, leans in sorted(found, key=lambda one: -one[0])[:2]:
-        views = _projections(corners, (leans + _AROUND).astype(np.float32), version)
-        fit = _seen(even, views, *_expected(version))
-        one = int(np.argmax(fit))
-        if best is None or float(fit[one]) > best[0]:
-            quad = views[one] @ np.array([[0, 1, 1, 0], [0, 0, 1, 1], [1, 1, 1, 1]])
-            best = float(fit[one]), (quad[:2] / quad[2]).T.astype(np.float32), version
-    if best is None:
-        return -1.0, np.zeros((4, 2), np.float32), VERSIONS[0]
-    fit, quad = _fitted(even, best[1], best[2], 0.5, 0.25, 3)
-    return fit, quad, best[2]
+    first = min(max(VERSIONS[0], about - _NEAR), VERSIONS[-1] - 2 * _NEAR)
+    fits: list[Levels] = []
+    for axis in (0, 1):
+        places, weights, begin = _strips(first, first + 2 * _NEAR, axis)
+        values = _levels_at(even, _projections(corners, _ALONG[axis]), places) * weights
+        fits.append(np.add.reduceat(values, begin, axis=1) / np.float32(finders.LEVEL))
+    most = fits[0].max(axis=0) + fits[1].max(axis=0)
+    one = int(np.argmax(most))
+    leans = [_LEANS[int(np.argmax(fit[:, one]))] for fit in fits]
+    return float(most[one]), np.array(leans, np.float32), first + one
 
 
-def _sampled(even: Levels, quad: NDArray[np.float32], version: int) -> Levels:
+def _placed(
+    even: Grey, corners: NDArray[np.float32], leans: NDArray[np.float32], version: int
+) -> tuple[float, NDArray[np.float32]]:
+    """The quad where all fixed patterns fit best, near what the strips between finders say."""
+    views = _projections(corners, (leans + _AROUND).astype(np.float32)) @ _shares(version)
+    fit = _seen(even, views, *_expected(version))
+    one = int(np.argmax(fit))
+    quad = views[one] @ np.array([[0, 1, 1, 0], [0, 0, 1, 1], [1, 1, 1, 1]])
+    return float(fit[one]), (quad[:2] / quad[2]).T.astype(np.float32)
+
+
+def _sampled(even: Grey, quad: NDArray[np.float32], version: int) -> Levels:
     count = 2 * (17 + 4 * version)
     shrunk = np.array([[1 / count, 0, 0.5 / count], [0, 1 / count, 0.5 / count], [0, 0, 1]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     view = _views(quad[None])[0] @ shrunk
-    return np.asarray(
-        cv2.warpPerspective(even, view, (count, count), flags=flags, borderMode=cv2.BORDER_REPLICATE),
-        np.float32,
-    )
+    samples = cv2.warpPerspective(even, view, (count, count), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return (samples.astype(np.float32) - 128) / np.float32(finders.LEVEL)
 
 
 def levels(symbol: Symbol) -> Iterator[Levels]:
@@ -237,12 +269,13 @@ def levels(symbol: Symbol) -> Iterator[Levels]:
     known = pattern != 0
     some = np.ascontiguousarray(around[:, known])
     weights = _inverse(some, _RIDGE) @ _product(some, pattern[None, known])
-    for _ in range(_ROUNDS + 1):
+    for _ in range(_ROUNDS):
         found = _product(np.ascontiguousarray(weights.T), around, 0)[0]
         yield found.reshape(size, size)
-        if len(some):  # the first time
-            inverse, some = _inverse(around, 0.3 * _RIDGE), some[:0]
-        weights = inverse @ _product(around, np.where(known, pattern, np.sign(found))[None])
+        some = np.ascontiguousarray(around[:, ::_SOME])
+        all_known = np.where(known, pattern, np.sign(found))[None, ::_SOME]
+        weights = _inverse(some, 0.3 * _RIDGE) @ _product(some, all_known)
+    yield _product(np.ascontiguousarray(weights.T), around, 0)[0].reshape(size, size)
 
 
 def _product(
@@ -255,7 +288,8 @@ def _product(
 
 def _inverse(around: NDArray[np.float32], ridge: float) -> NDArray[np.float32]:
     spread = ridge * around.shape[1] * np.eye(len(around), dtype=np.float32)
-    return np.asarray(np.linalg.inv(_product(around, around) + spread), np.float32)
+    _, inverse = cv2.invert(_product(around, around) + spread, flags=cv2.DECOMP_CHOLESKY)
+    return np.asarray(inverse, np.float32)
 
 
 def draw(levels: Levels) -> Grey:
