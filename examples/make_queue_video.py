@@ -29,6 +29,8 @@ from vaxpass import qr
 Pixels: TypeAlias = NDArray[np.uint8]
 
 WIDTH, HEIGHT, RATE = 1280, 720, 15
+SHIFT: Final = 256
+"""Pixels by which the noise of frames is moved"""
 PASSPORTS: Final = Path(__file__).parent / "passports"
 ARRIVES: Final = 0.4
 """Seconds in which a passport is put before the camera, and taken away again."""
@@ -152,6 +154,7 @@ def frames(scenes: tuple[Scene, ...] = SCENES, seed: int = 1) -> Iterator[Pixels
     """All frames of the video, blue-green-red."""
     random = np.random.default_rng(seed)
     empty = desk(random)
+    noise = 4 * random.standard_normal((HEIGHT + SHIFT, WIDTH + SHIFT), np.float32)
     for scene in scenes:
         sheets = [card(held) for held in scene.held]
         count = round(scene.seconds * RATE)
@@ -162,16 +165,17 @@ def frames(scenes: tuple[Scene, ...] = SCENES, seed: int = 1) -> Iterator[Pixels
             for held, sheet in zip(scene.held, sheets, strict=True):
                 shake = random.normal(0, 1.2, 3)
                 lay(picture, held, sheet, (shake[0], shake[1] + away * HEIGHT, shake[2] * 0.3))
-            yield camera(picture, random)
+            yield camera(picture, noise, random)
         for _ in range(round(scene.pause * RATE)):
-            yield camera(empty, random)
+            yield camera(empty, noise, random)
 
 
-def camera(picture: Pixels, random: np.random.Generator) -> Pixels:
-    """What a camera makes of it: a little blur and noise."""
+def camera(picture: Pixels, noise: NDArray[np.float32], random: np.random.Generator) -> Pixels:
+    """What a camera makes of it: a little blur, and a piece of the noise that is another each time."""
     soft = cv2.GaussianBlur(picture, (0, 0), 0.7)
-    noise = 4 * random.standard_normal((HEIGHT, WIDTH), np.float32)
-    return pixels(cv2.add(soft, cv2.merge([noise, noise, noise]), dtype=cv2.CV_8U))
+    left, top = random.integers(0, SHIFT, 2)
+    piece = noise[top : top + HEIGHT, left : left + WIDTH]
+    return pixels(cv2.add(soft, cv2.merge([piece, piece, piece]), dtype=cv2.CV_8U))
 
 
 def schedule(scenes: tuple[Scene, ...] = SCENES) -> list[dict[str, object]]:

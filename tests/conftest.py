@@ -9,6 +9,9 @@ import pytest
 from tests.support.command import Run, runner
 from tests.support.paths import find_shared
 from tests.support.world import World, make_world
+from tests.support.xvfb import desktop, display
+
+__all__ = ["desktop", "display"]
 
 _LONGEST_NAME = 60
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from vaxpass_cli.scan.window.application import application
 from vaxpass_cli.scan.window.forms import delete
 
@@ -16,12 +16,17 @@ _PATIENCE = 60.0
 _SHOWN: list[QWidget] = []
 
 
-@pytest.fixture(scope="session")
-def qt() -> None:
-    """The application of Qt, without a display. Programs that are started by tests still open one."""
+def offscreen() -> QApplication:
+    """The application without a display. Programs that tests start still open their windows on one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QT_QPA_PLATFORM", "offscreen")
-        application()
+        return application()
+
+
+@pytest.fixture(scope="session")
+def qt() -> None:
+    """The same, for all tests of a file."""
+    offscreen()
 
 
 @pytest.fixture(autouse=True)

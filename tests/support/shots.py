@@ -19,8 +19,8 @@ from vaxpass_cli.scan.feeds.events import FrameRead, Reading
 from vaxpass_cli.scan.window.page import DeskPage
 
 from tests.support.colour_vision import MATRICES, encoded, opened, seen
+from tests.support.offscreen import offscreen
 from tests.support.paths import ROOT
-from tests.support.qt import offscreen
 from tests.support.screens import LANGUAGES, screens
 
 _CODE: Final = ROOT / "examples" / "passports" / "test-es256.png"

@@ -37,6 +37,9 @@ def tell(path: Path) -> None:
         if sign.isVisible() and sign.accessibleName():
             found[f"verdict: {sign.accessibleName()}"] = 0, 0
     focus = QApplication.focusWidget()
+    if focus is not None:
+        here = focus.mapToGlobal(focus.rect().center())
+        found["focus"] = here.x(), here.y()
     if isinstance(focus, QAbstractButton):
         found[f"focus: {focus.text()}"] = 0, 0
     new = path.with_suffix(".new")
@@ -50,5 +53,5 @@ if __name__ == "__main__":
     application()
     timer = QTimer()
     timer.timeout.connect(lambda: tell(told))
-    timer.start(100)
+    timer.start(30)
     main()

@@ -1,4 +1,4 @@
-"""A display without a screen, for windows; and windows of this process that need no display."""
+"""A display without a screen, for windows of programs that a test starts."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
+
+_PATIENCE = 60.0
 
 
 @pytest.fixture(scope="session")
@@ -45,21 +48,22 @@ def desktop(display: str) -> Iterator[str]:
         ["openbox", "--sm-disable"], env=environment(display), stdout=nowhere, stderr=nowhere
     )
     try:
+        until_managed(display)
         yield display
     finally:
         manager.terminate()
         manager.wait(10)
 
 
-@pytest.fixture(scope="session")
-def offscreen() -> None:
-    """Windows of this process are drawn into memory."""
-    pytest.importorskip("PySide6.QtWidgets")
-    from vaxpass_cli.scan.window.application import application  # noqa: PLC0415 - it may be missing
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("QT_QPA_PLATFORM", "offscreen")
-        application()
+def until_managed(display: str) -> None:
+    """Wait for the window manager: a window that comes before it gets no focus."""
+    end = time.monotonic() + _PATIENCE
+    command = ["wmctrl", "-m"]
+    while subprocess.run(
+        command, env=environment(display), capture_output=True, check=False
+    ).returncode:
+        assert time.monotonic() < end, "openbox does not start"
+        time.sleep(0.02)
 
 
 def environment(display: str) -> dict[str, str]:

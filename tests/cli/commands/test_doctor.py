@@ -15,10 +15,8 @@ from vaxpass_cli.scan.window.display import scripts_without_font, why_no_window
 from tests.support.command import Run
 from tests.support.paths import ROOT
 from tests.support.world import NOW, World
-from tests.support.xvfb import display
 from vaxpass.trust.formats import native
 
-__all__ = ["display"]
 DEMO = ROOT / "trust_lists" / "demo.json"
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
+from unittest.mock import Mock
 
 import pytest
 from vaxpass_cli.scan import settings
@@ -74,8 +75,14 @@ def test_an_assistant_that_is_closed_changes_nothing(
 
 @pytest.mark.parametrize("option", [("--mute",), ("--source", "-"), ("--json",), ("--kiosk",)])
 def test_whoever_gives_options_is_not_asked(
-    run: Run, assistant: Callable[[_Given], list[object]], option: tuple[str, ...]
+    run: Run,
+    assistant: Callable[[_Given], list[object]],
+    monkeypatch: pytest.MonkeyPatch,
+    option: tuple[str, ...],
 ) -> None:
     calls = assistant(None)
+    window = ModuleType("view")
+    vars(window)["WindowView"] = lambda _: Mock()
+    monkeypatch.setitem(sys.modules, "vaxpass_cli.scan.window.view", window)
     ran = run("scan", *option)
     assert (ran.code, "No trust list" in ran.err, calls) == (2, True, [])

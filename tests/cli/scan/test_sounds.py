@@ -89,7 +89,7 @@ def test_the_first_player_that_exists_gets_the_whole_file(bin_folder: Path, tmp_
 @on_posix
 def test_a_slow_player_holds_nothing_up_and_leaves_no_zombie(bin_folder: Path) -> None:
     for name in PLAYERS:
-        player(bin_folder, name, 'read line < "$0.go"')
+        player(bin_folder, name, 'echo $$ > "$0.id"; read line < "$0.go"')
         os.mkfifo(bin_folder / f"{name}.go")
     name = "afplay" if sys.platform == "darwin" else "pw-play"
     sounds = Sounds("same", lambda: None)
@@ -97,7 +97,7 @@ def test_a_slow_player_holds_nothing_up_and_leaves_no_zombie(bin_folder: Path) -
     (bin_folder / f"{name}.go").write_text("on\n")
     finish()
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(int((bin_folder / f"{name}.id").read_text()), os.WNOHANG)
 
 
 @on_posix

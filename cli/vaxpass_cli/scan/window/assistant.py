@@ -186,12 +186,13 @@ class Assistant(Form):
         self._title.setText(page.title)
         # The pin belongs to the choice of the list.
         self._where.setText(self.say("assistant.step", step=_NUMBERS[step], count=_NUMBERS[_TRIAL]))
-        self.setWindowTitle(f"vaxpass – {page.title}")
+        self.setWindowTitle(page.title)
         self.back.setText(self.say("form.back" if step else "form.cancel"))
         self.next.setText(self.say("assistant.start" if step == _TRIAL else "form.next"))
         self._room.addWidget(page)
         page.changed.connect(self.update_buttons)
         page.back.connect(self.go_back)
+        page.done.connect(self.next.setFocus)
         self.update_buttons()
         # Back, Next come after what is on the page.
         QWidget.setTabOrder(self.back, self.next)

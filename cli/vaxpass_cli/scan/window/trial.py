@@ -323,6 +323,7 @@ class Trial(Page):
             meaning = self._form.say(f"assistant.trial.{key}")
         self._meaning.setText(meaning)
         self._left.setCurrentIndex(1)
+        self.done.emit()
 
     def _again(self) -> None:
         if self._desk:

@@ -81,12 +81,22 @@ def test_a_text_that_is_too_long_is_told() -> None:
         assert events(feed, bool) == [TextRead(Source("hand scanner", None, "text.too_long"))]
 
 
-ARCHIVE = divoc.archive(divoc.signed(divoc.document()))
+_ENDS = {0, 2, 3, 4, 10, 13}
+"""Bytes that begin or end a text"""
+
+
+def archive() -> bytes:
+    """An archive with all these bytes in it: its signature is another one each time."""
+    while not set(made := divoc.archive(divoc.signed(divoc.document()))) >= _ENDS:
+        pass
+    return made
+
+
+ARCHIVE = archive()
 
 
 def test_an_archive_may_have_any_byte_in_it_and_is_whole() -> None:
     """Its bytes are cut anywhere on their way, and texts stand before and after it."""
-    assert set(ARCHIVE) >= {0, 2, 3, 4, 10, 13}
     for framed in (ARCHIVE, ARCHIVE + b"\r\n", b"]Q1" + ARCHIVE + b"\r", b"\x02" + ARCHIVE + b"\x03"):
         for size in (1, 7, 4096):
             desk = Desk()

@@ -7,9 +7,6 @@ from functools import cache
 from itertools import combinations
 
 import pytest
-
-pytest.importorskip("PySide6.QtGui", reason="Qt or a library that it needs is not here")
-
 from PySide6.QtCore import QRect, QSize
 from vaxpass_cli.scan.desk.screen import Screen
 from vaxpass_cli.scan.desk.screen import Shown as OtherDocument
@@ -17,7 +14,7 @@ from vaxpass_cli.scan.window.arrangement import Arrangement, arrange, unit_of
 from vaxpass_cli.scan.window.fitted import Setter, Text, drawable, laid
 from vaxpass_cli.scan.window.theme import DARK, LIGHT, PLATES
 
-from tests.support.qt import offscreen
+from tests.support.offscreen import offscreen
 from tests.support.screens import ARABIC, HEBREW, LANGUAGES, screens
 from vaxpass import Outcome
 
@@ -117,6 +114,25 @@ def test_all_letters_can_be_read_at_the_desk(size: tuple[int, int], language: st
     for name, _, found in cases(size, language):
         if name != NARROW_ONLY:
             assert min(text.size for text in found.texts) >= 0.6 * SMALL_PRINT, name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_long_reasons_and_next_steps_take_the_room_of_a_large_plate(language: str) -> None:
+    for name, shown, found in cases((1920, 1080), language):
+        finding = shown.finding
+        if finding is None or shown.overlay or shown.show_details or "one_word" in name:
+            continue
+        counting = [text.size for text in found.texts if text.text in (finding.reason, finding.advice)]
+        # A name of eighty letters needs three lines.
+        least = 12.9 if name == "long_name" else 13.5
+        for letters in counting:
+            assert letters / LAPTOP >= LEGIBLE * least / 16, name
+    plate, small = (
+        text_of(arranged(screens_in(language)[name], (1920, 1080)), word.plate.word).size
+        for name in ("accepted", "rules")
+        if (word := screens_in(language)[name].finding)
+    )
+    assert small < plate
 
 
 @everywhere

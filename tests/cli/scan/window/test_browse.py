@@ -12,14 +12,14 @@ pytest.importorskip("PySide6.QtWidgets")
 
 from vaxpass_cli.scan.window.browse import _PATH, _Browser
 
-from tests.support.xvfb import offscreen
+from tests.support.offscreen import qt
 
-__all__ = ["offscreen"]
+__all__ = ["qt"]
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are texts there")
 def test_a_name_of_any_bytes_can_be_chosen_and_can_not_hide_what_it_is(
-    offscreen: None, tmp_path: Path
+    qt: None, tmp_path: Path
 ) -> None:
     name = os.fsencode(tmp_path) + "/<b>list\n\u202e".encode() + b"\xff.json"
     Path(os.fsdecode(name)).write_text("{}")

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import pytest
-
-pytest.importorskip("PySide6.QtGui", reason="Qt or a library that it needs is not here")
-
 from PySide6.QtCore import QRect
 from vaxpass_cli.scan.window.fitted import Setter, Words, drawable, from_right, laid
 
-from tests.support.qt import offscreen
+from tests.support.offscreen import offscreen
 from tests.support.screens import ARABIC, HEBREW, LONG, NO_FONT, THAI, VIETNAMESE
 
 APPLICATION = offscreen()

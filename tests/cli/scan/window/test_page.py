@@ -7,9 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-pytest.importorskip("PySide6.QtWidgets", reason="Qt or a library that it needs is not here")
-
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
@@ -18,7 +15,7 @@ from vaxpass_cli.scan.window import page as module
 from vaxpass_cli.scan.window.page import DeskPage
 from vaxpass_cli.scan.window.theme import CODE_READ, CODE_SEEN, DARK, LIGHT, PLATES
 
-from tests.support.qt import offscreen
+from tests.support.offscreen import offscreen
 from tests.support.screens import screens
 from vaxpass import Outcome
 

@@ -15,10 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import ROOT
-from tests.support.xvfb import desktop, display, environment
+from tests.support.xvfb import environment
 
-__all__ = ["desktop", "display"]
-pytest.importorskip("PySide6")
 pytest.importorskip("cv2")
 LIST = ("--trust-list", str(ROOT / "trust_lists" / "demo.json"), "--test-keys")
 TEXT = (ROOT / "examples" / "passports" / "vaccination-es256.txt").read_text().strip()
@@ -40,6 +38,7 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+        self.out = b""
         window = self.do("xdotool", "search", "--sync", "--onlyvisible", "--name", "^vaxpass$")
         self.do("xdotool", "windowactivate", "--sync", window.split()[0])
 
@@ -65,7 +64,7 @@ class Program:
 
     def end(self, longest: float = LONGEST) -> tuple[int, str]:
         """The exit code, and what was written on standard error, when it has ended by itself."""
-        _, err = self.process.communicate(timeout=longest)
+        self.out, err = self.process.communicate(timeout=longest)
         return self.process.returncode, err.decode()
 
 
@@ -118,8 +117,10 @@ def test_however_the_window_is_closed_the_desk_ends_and_has_written_its_counts(
 def test_the_queue_plays_in_the_window_at_its_own_speed(
     desktop: str, programs: list[Program], tmp_path: Path, queue_video: Path
 ) -> None:
-    program = start(programs, desktop, tmp_path, "--source", str(queue_video))
-    scenes = json.loads(queue_video.with_suffix(".json").read_text())
+    program = start(programs, desktop, tmp_path, "--source", str(queue_video), "--json")
     assert program.end(longest=4 * LONGEST) == (0, "")
-    expected = Counter(verdict["outcome"] for scene in scenes for verdict in scene["verdicts"])
-    assert program.outcomes() == expected
+    scenes = json.loads(queue_video.with_suffix(".json").read_text())
+    expected = [(v["outcome"], v["code"]) for scene in scenes for v in scene["verdicts"]]
+    told = [json.loads(line) for line in program.out.splitlines()]
+    assert [(line["outcome"], line["code"]) for line in told] == expected
+    assert program.outcomes() == Counter(outcome for outcome, _ in expected)

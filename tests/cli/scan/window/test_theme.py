@@ -5,13 +5,10 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-
-pytest.importorskip("PySide6.QtGui", reason="Qt or a library that it needs is not here")
-
 from vaxpass_cli.scan.window.theme import DARK, LIGHT, PLATES, Pair, between, theme_of
 
 from tests.support.colour_vision import MATRICES, contrast, difference, lightness
-from tests.support.qt import offscreen
+from tests.support.offscreen import offscreen
 from vaxpass import Outcome
 
 

@@ -8,16 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("PySide6.QtWidgets")
-
 from vaxpass_cli.scan.window.traveller_side import TravellerSide, said, told
 
+from tests.support.offscreen import qt
 from tests.support.paths import ROOT
 from tests.support.screens import LANGUAGES, screens
-from tests.support.xvfb import environment, offscreen
+from tests.support.xvfb import environment
 
-__all__ = ["offscreen"]
+__all__ = ["qt"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -40,7 +38,7 @@ def test_it_speaks_english_and_the_language_of_the_desk() -> None:
     assert len(said("hold", "en").splitlines()) == 1
 
 
-def test_every_screen_is_painted(offscreen: None) -> None:
+def test_every_screen_is_painted(qt: None) -> None:
     side = TravellerSide("dark")
     side.resize(800, 480)
     seen = set()

@@ -9,9 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("PySide6.QtWidgets")
-
 from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
@@ -30,11 +27,11 @@ from vaxpass_cli.scan.setup import pin
 from vaxpass_cli.scan.window import view as viewed
 from vaxpass_cli.scan.window.view import WindowView
 
+from tests.support.offscreen import qt
 from tests.support.paths import ROOT
 from tests.support.screens import screen
-from tests.support.xvfb import offscreen
 
-__all__ = ["offscreen"]
+__all__ = ["qt"]
 TEXT = (ROOT / "examples" / "passports" / "vaccination-es256.txt").read_text().strip()
 PLAIN = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -80,7 +77,7 @@ class Person:
 
 
 @pytest.fixture
-def made(offscreen: None) -> Iterator[list[WindowView]]:
+def made(qt: None) -> Iterator[list[WindowView]]:
     views: list[WindowView] = []
     yield views
     for view in views:

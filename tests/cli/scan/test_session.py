@@ -1,0 +1,56 @@
+"""A shift that goes on while its settings change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from vaxpass_cli.scan import session
+from vaxpass_cli.scan.desk.screen import Screen
+from vaxpass_cli.scan.feeds.events import FrameRead, Input, KeyPressed, SettingsChanged
+from vaxpass_cli.scan.session import Session
+from vaxpass_cli.scan.settings import Settings, load
+
+from tests.support.paths import ROOT
+
+
+class _Staff:
+    """A view in which somebody does one thing after the other; keeps what was shown before each."""
+
+    def __init__(self, *inputs: Input) -> None:
+        self.seen: list[Screen] = []
+        self._inputs = list(inputs)
+
+    def show(self, screen: Screen, _frame: FrameRead | None) -> None:
+        self.seen.append(screen)
+
+    def inputs(self, _now: float) -> Sequence[Input]:
+        return [self._inputs.pop(0)] if self._inputs and self.seen else []
+
+    def beep(self) -> None:
+        """Nothing is heard here."""
+
+    def close(self) -> None:
+        """Nothing is open here."""
+
+
+def test_a_zone_that_is_changed_within_a_shift_counts_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    wait = SettingsChanged({"tz": "Asia/Ho_Chi_Minh", "source": f"watch:{tmp_path}"})
+    again = SettingsChanged({"theme": "dark"})
+    staff = _Staff(wait, again, KeyPressed("q"))
+    monkeypatch.setattr(session, "view_of", lambda *_, **__: staff)
+    chosen = Settings().with_options(
+        tz="UTC",
+        lang="en",
+        source=f"watch:{tmp_path}",
+        trust_list=(str(ROOT / "trust_lists" / "demo.json"),),
+    )
+    config = tmp_path / "config.toml"
+    Session(chosen, at="2026-06-01T20:00:00+00:00", config=config).work()
+    days = [badge for screen in staff.seen for badge in screen.badges if badge.startswith("As of")]
+    assert days[0] == "As of 2026-06-01"
+    assert days[-1] == "As of 2026-06-02"
+    assert (load(config).tz, load(config).theme) == ("Asia/Ho_Chi_Minh", "dark")
