@@ -210,6 +210,11 @@ class Desk:
         """Whether so many verdicts wait that the feed should not be polled."""
         return self._machine.full
 
+    @property
+    def crowded(self) -> bool:
+        """Whether so many verdicts wait that no more files should be judged: travellers come first."""
+        return self._machine.crowded
+
     def handle(self, now: float, event: Event | None) -> None:
         """Handle an event of the feed; None where only time has passed."""
         match event:

@@ -367,9 +367,8 @@ class _ListPage(Page):
             each.setVisible(bool(self._waiting))
         if self._waiting:
             path, name = self._waiting[0]
-            self._looking.setText(
-                self._form.say("assistant.list.looking", place=escape_for_display(name))
-            )
+            place = escape_for_display(name)
+            self._looking.setText(self._form.say("assistant.list.looking", place=place))
             at = self._form.at()
             self._work.begin(lambda: look(path, at), self._take)
 
