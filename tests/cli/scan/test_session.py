@@ -67,7 +67,7 @@ def test_the_counts_are_told_where_the_report_finds_no_room(
     monkeypatch.setattr(shift_report, "picture", lambda *_: b"")
     # The tables found room, the picture does not.
     monkeypatch.setattr(shift_report.ShiftFiles, "_write", lambda _: None)
-    monkeypatch.setattr(shift_report.atomic, "write", write)
+    monkeypatch.setattr("vaxpass_cli.io.atomic.write", write)
     source = ROOT / "examples" / "passports" / "expired.txt"
     listed = ROOT / "trust_lists" / "demo.json"
     ran = run(
