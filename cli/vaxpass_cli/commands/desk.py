@@ -64,6 +64,9 @@ def bring(
         _ask("replace" if choices.is_configured(own) else "use")
     changes = carry.install(carried, at=moment)
     settings.save(changes, config)
+    if config is None:
+        # Other settings files may name copies, too.
+        choices.forget_copies(own, settings.load())
     _say("imported", file=config or settings.default_path())
     if changes.get("kiosk") and not own.kiosk_pin:
         _say("no_pin")

@@ -128,6 +128,7 @@ def scan(
     session.work()
     if not as_json:
         Console().print(_summary(session.shift, session.chosen.lang))
+    session.report()
     return Exit.OK
 
 

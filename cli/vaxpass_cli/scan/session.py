@@ -50,40 +50,42 @@ class Session:
         self.chosen = chosen
         self._at = at
         self._as_json = as_json
-        self._counts = counts
         self._config = config
         self.shift = Shift(self.now())
+        self._files = ShiftFiles(self.shift, counts=counts, clock=self.now, complain=edge.complain)
 
     def now(self) -> datetime:
         """The time that counts, in the zone of the settings in force."""
         return options.moment(self._at, options.zone(self.chosen.tz))
 
     def work(self) -> None:
-        """Open the view and work until the shift ends; then write its report.
+        """Open the view, and work until the shift ends.
 
         Raises `UsageError` where the settings are of no use, such as a view that can't be opened, and
-        `OSError` where the report can't be written.
+        `OSError` where no report can be written where they want it.
         """
         with contextlib.ExitStack() as stack:
             keyboard = stack.enter_context(Keyboard())
             view = view_of(self.chosen, as_json=self._as_json)
             if view:
                 stack.callback(view.close)
-            files = ShiftFiles(self.shift, counts=self._counts, clock=self.now, complain=edge.complain)
             with contextlib.suppress(KeyboardInterrupt):
-                while changed := self._work_on(view, keyboard, files):
+                while changed := self._work_on(view, keyboard):
                     self.chosen = self.chosen.with_options(**changed.changes)
                     configured.save(changed.changes, self._config)
                     speak(self.chosen.lang)
-        # The picture takes a second or two: nobody waits before a window for it.
-        files.end()
 
-    def _work_on(
-        self, view: View | None, keyboard: Keyboard, files: ShiftFiles
-    ) -> SettingsChanged | None:
+    def report(self) -> None:
+        """Write the counts and the report of the shift that has ended, which takes a second or two.
+
+        Raises `OSError` or `UsageError` where they can't be written.
+        """
+        self._files.end()
+
+    def _work_on(self, view: View | None, keyboard: Keyboard) -> SettingsChanged | None:
         """Work with the settings in force until they are changed; None where the shift has ended."""
         desk = self._desk(view)
-        files.go_on(self.chosen.report, self.chosen.lang)
+        self._files.go_on(self.chosen.report, self.chosen.lang)
         if view is None:
             for alert in desk.alerts:
                 if alert.blocks:
@@ -92,7 +94,7 @@ class Session:
         with contextlib.closing(feed), asked_to_end() as asked:
 
             def after() -> None:
-                files.keep()
+                self._files.keep()
                 if asked.to_end:
                     desk.press(feed.now(), "q")
 

@@ -36,7 +36,13 @@ class MainWindow(QMainWindow):
         self._locked = False
         self.setWindowTitle("vaxpass")
         self.setMinimumSize(*_SMALLEST)
-        self.resize(*_USUAL)
+        # On a small panel it fills the screen, also where no window manager sees to that.
+        room = self.screen().availableGeometry()
+        self._fills = room.width() < _USUAL[0] or room.height() < _USUAL[1]
+        if self._fills:
+            self.setGeometry(room)
+        else:
+            self.resize(*_USUAL)
         self.setAcceptDrops(True)
         self.furnish(settings)
 
@@ -52,7 +58,7 @@ class MainWindow(QMainWindow):
         if settings.kiosk:
             self.showFullScreen()
         elif not self.isVisible():
-            self.show()
+            (self.showMaximized if self._fills else self.show)()
 
     def toggle_full_screen(self) -> None:
         """Go to full screen, or back."""

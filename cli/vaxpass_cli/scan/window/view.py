@@ -11,12 +11,22 @@ from threading import Thread
 from types import FrameType
 from typing import Final, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QPoint,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 
 from vaxpass import messages
 from vaxpass.display import escape_for_display
+from vaxpass_cli.io import edge
 from vaxpass_cli.scan.desk.screen import Screen, State
 from vaxpass_cli.scan.feeds.cameras import CameraInfo, cameras
 from vaxpass_cli.scan.feeds.events import (
@@ -45,6 +55,8 @@ _LOCKED: Final = frozenset(("q", "c", "o", "p", "f11"))
 _PIN_OPEN: Final = 30_000
 """Milliseconds until the question for the PIN is closed: a traveller may have opened it"""
 _BREATH: Final = 100
+_BROKEN: Final = "connection broke"
+"""What Qt says, on X11 and Wayland, when the display is gone"""
 
 _Answer = TypeVar("_Answer")
 
@@ -77,6 +89,8 @@ class WindowView:
         self._keys = TypedKeys(self._pressed.append)
         self._application.installEventFilter(self._keys)
         self._application.commitDataRequest.connect(self._end)
+        # Outside `exec` Qt does not end a program whose display is gone: it would judge on unseen.
+        qInstallMessageHandler(self._hear)
         self._handlers = {
             number: signal.signal(number, self._end_by_signal)
             for number in (getattr(signal, name, None) for name in _ENDING)
@@ -127,6 +141,7 @@ class WindowView:
         if self._listens:
             self._application.removeEventFilter(self._keys)
             self._application.commitDataRequest.disconnect(self._end)
+            qInstallMessageHandler(None)
         self._listens = False
         for one in (self._side, self._window):
             if one:
@@ -234,6 +249,12 @@ class WindowView:
         """End the shift whatever is open: no PIN is asked for."""
         self._ending = True
         _close_dialogs()
+
+    def _hear(self, _: QtMsgType, context: QMessageLogContext, text: str) -> None:
+        """Pass a message of Qt on, and end the shift where it says that the display is gone."""
+        edge.complain(text)
+        if _BROKEN in text:
+            self._ending = True
 
     def _breathe(self) -> None:
         """Let signals come, and close a dialog that was opened when the end had come already."""

@@ -9,8 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeyEvent
+from PySide6.QtCore import (
+    QBuffer,
+    QEvent,
+    QIODevice,
+    QMimeData,
+    QPoint,
+    QPointF,
+    QRect,
+    Qt,
+    QUrl,
+    qWarning,
+)
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeyEvent, QScreen
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from vaxpass_cli.scan.desk.screen import Button, State
 from vaxpass_cli.scan.feeds.events import (
@@ -440,3 +451,22 @@ def test_a_kiosk_comes_back_to_the_whole_screen(made: list[WindowView]) -> None:
     person.view._window.showNormal()
     QApplication.processEvents()
     assert person.view._window.isFullScreen()
+
+
+def test_the_end_of_the_display_ends_the_shift(
+    made: list[WindowView], capsys: pytest.CaptureFixture[str]
+) -> None:
+    person = opened(made, Settings(lang="en", kiosk=True, kiosk_pin=pin.kept("2580")))
+    assert person.given() == []
+    qWarning("The X11 connection broke (error 1). Did the X11 server die?")
+    assert person.given() == [KeyPressed("q")]
+    assert "connection broke" in capsys.readouterr().err
+
+
+def test_on_a_small_panel_the_window_fills_the_screen(
+    made: list[WindowView], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = QRect(0, 0, 800, 480)
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda _: panel)
+    person = opened(made, Settings(lang="en"))
+    assert person.view._window.isMaximized()
