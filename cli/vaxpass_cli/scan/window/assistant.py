@@ -367,9 +367,8 @@ class _ListPage(Page):
             each.setVisible(bool(self._waiting))
         if self._waiting:
             path, name = self._waiting[0]
-            place = escape_for_display(name)
+            at, place = self._form.at(), escape_for_display(name)
             self._looking.setText(self._form.say("assistant.list.looking", place=place))
-            at = self._form.at()
             self._work.begin(lambda: look(path, at), self._take)
 
     def _take(self, found: Found | Exception) -> None:
