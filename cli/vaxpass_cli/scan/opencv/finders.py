@@ -151,9 +151,7 @@ def _pairs(corners: list[Corner], inverted: bool) -> Iterator[Trio]:
             modules = math.hypot(dx, dy) / module + 7
             # The first is at the top left, and the second at the top right or the bottom left.
             if _SIZES[0] < modules < _SIZES[1]:
-                yield from _third(
-                    corners, (first, second), (first.x - dy, first.y + dx), module, inverted
-                )
+                yield from _third(corners, (first, second), (first.x - dy, first.y + dx), module, inverted)
             # Both are opposite each other, which hides the one at the top left.
             elif _SIZES[0] < (modules - 7) / math.sqrt(2) + 7 < _SIZES[1]:
                 middle = (first.x + second.x) / 2, (first.y + second.y) / 2
@@ -187,9 +185,5 @@ def _third(
         np.array([first[:2], second[:2], place], np.float32), module, fit, inverted, (True, True, False)
     )
     yield Trio(
-        np.array([first[:2], opposite, second[:2]], np.float32),
-        module,
-        fit,
-        inverted,
-        (True, False, True),
+        np.array([first[:2], opposite, second[:2]], np.float32), module, fit, inverted, (True, False, True)
     )

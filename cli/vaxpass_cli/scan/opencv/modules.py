@@ -98,7 +98,9 @@ def _views(quads: NDArray[np.float32]) -> NDArray[np.float32]:
     return views
 
 
-def _agreement(even: Grey, quads: NDArray[np.float32], version: int) -> NDArray[np.float32]:
+def _agreement(
+    even: Grey, quads: NDArray[np.float32], version: int
+) -> NDArray[np.float32]:
     """How well fixed patterns fit where quads say they are."""
     return _seen(even, _views(quads), *_expected(version))
 
@@ -250,9 +252,7 @@ def _sampled(even: Grey, quad: NDArray[np.float32], version: int) -> Levels:
     shrunk = np.array([[1 / count, 0, 0.5 / count], [0, 1 / count, 0.5 / count], [0, 0, 1]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     view = _views(quad[None])[0] @ shrunk
-    samples = cv2.warpPerspective(
-        even, view, (count, count), flags=flags, borderMode=cv2.BORDER_REPLICATE
-    )
+    samples = cv2.warpPerspective(even, view, (count, count), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return (samples.astype(np.float32) - 128) / np.float32(finders.LEVEL)
 
 
