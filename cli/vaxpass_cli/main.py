@@ -52,7 +52,7 @@ def _show(line: str) -> None:
     from vaxpass_cli.scan.window.display import why_no_window  # noqa: PLC0415 - only then
 
     if why_no_window() is None:
-        from vaxpass_cli.scan.window.message import show  # noqa: PLC0415 - Qt may be missing
+        from vaxpass_cli.scan.window.application import show  # noqa: PLC0415 - Qt may be missing
 
         show(line)
 

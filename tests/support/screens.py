@@ -199,8 +199,8 @@ def screens(language: str) -> dict[str, Screen]:
             tried=tried(Tried("Integrated Camera", ("USB 2.0 Camera",)), language),
             alerts=(messages.text("scan.alert.clock", language),),
         ),
-        "help": screen(State.SEARCHING, language, overlay=help_lines(language)),
-        "help_over_verdict": replace(expired, overlay=help_lines(language)),
+        "help": screen(State.SEARCHING, language, overlay=help_lines(language, window=True)),
+        "help_over_verdict": replace(expired, overlay=help_lines(language, window=True)),
         "accepted": shown(*accepted, reason=admitted),
         "accepted_as_genuine": shown(
             *accepted,

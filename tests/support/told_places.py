@@ -38,8 +38,8 @@ def tell(path: Path) -> None:
             found[f"verdict: {sign.accessibleName()}"] = 0, 0
     focus = QApplication.focusWidget()
     if focus is not None:
-        place = focus.mapToGlobal(focus.rect().center())
-        found["focus"] = place.x(), place.y()
+        here = focus.mapToGlobal(focus.rect().center())
+        found["focus"] = here.x(), here.y()
     if isinstance(focus, QAbstractButton):
         found[f"focus: {focus.text()}"] = 0, 0
     new = path.with_suffix(".new")

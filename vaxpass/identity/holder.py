@@ -15,6 +15,7 @@ from vaxpass.identity.codes import IdentityCode
 from vaxpass.identity.comparison import IdentityFinding
 from vaxpass.identity.letters import (
     HYPHENS,
+    LONGEST,
     SPACES,
     Spellings,
     icao_or_none,
@@ -136,8 +137,9 @@ def same_holder(one: Holder, other: Holder) -> bool:
 
     The machine-readable names agree letter for letter, and so do two complete dates of birth. A written
     name stands for the machine-readable one that a document lacks. A name that is not divided agrees
-    with one of the same words. A year alone proves nobody the same, and neither does an empty name:
-    what one person holds must not count for another one.
+    with family name and given names in either order. A year alone proves nobody the same, and neither
+    does an empty name, one with letters that a zone has no forms for, or one that may have been cut
+    because it fills its field: what one person holds must not count for another one.
 
     >>> duy = Holder(family_name_icao="NGUYEN", given_name_icao="BAO<DUY", birth_date="1990-05-06")
     >>> same_holder(duy, Holder(name="Nguyễn Bảo Duy", birth_date="1990-05-06"))
@@ -151,24 +153,44 @@ def same_holder(one: Holder, other: Holder) -> bool:
     parts, other_parts = _machine_parts(one), _machine_parts(other)
     if len(parts) == len(other_parts) == 2:
         return parts == other_parts and any(parts)
-    words, other_words = (
-        sorted(" ".join(each).replace("<", " ").split()) for each in (parts, other_parts)
-    )
-    return words == other_words and bool(words)
+    return not _in_any_order(parts).isdisjoint(_in_any_order(other_parts))
+
+
+_LONGEST_WHOLE: Final = 39
+"""The largest number of characters of a whole name (ICAO VDS-NC, `n`)"""
+_GAP: Final = "  "
+"""What stands there between family name and given names"""
 
 
 def _machine_parts(person: Holder) -> tuple[str, ...]:
-    """Family name and given names in machine-readable letters; one part where they are not divided."""
+    """Family name and given names in machine-readable letters; one part where they are not divided.
+
+    Nothing where a part is stated and has no such form, or may have been cut.
+    """
     stated = [
         (person.family_name_icao, person.family_name),
         (person.given_name_icao, person.given_name),
     ]
     if not any(map(any, stated)):
         stated = [(None, person.name)]
-    return tuple(
-        icao_or_none((machine or "").replace("<", " ")) or icao_or_none(written or "") or ""
-        for machine, written in stated
-    )
+    if not any(machine for machine, _ in stated):
+        whole = _GAP.join(written.strip() for _, written in stated if written)
+        if len(whole) == _LONGEST_WHOLE:
+            return ()
+    parts = []
+    for machine, written in stated:
+        # Without a form in these letters it is None, without letters it is empty.
+        forms = [icao_or_none((machine or "").replace("<", " ")), icao_or_none(written or "")]
+        part = forms[0] or forms[1] or ""
+        if len(machine or "") == LONGEST or (not part and None in forms):
+            return ()
+        parts.append(part)
+    return tuple(parts)
+
+
+def _in_any_order(parts: tuple[str, ...]) -> set[str]:
+    """A name in one piece, family name first or last; empty where there is none."""
+    return {"<".join(filter(None, each)) for each in (parts, parts[::-1])} - {""}
 
 
 def _compare_number(person: Holder, mrz: MachineReadableZone) -> IdentityCode | None:

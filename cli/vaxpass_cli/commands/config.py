@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -31,8 +32,9 @@ class Shell(StrEnum):
 def show(
     config: options.Config = None,
 ) -> int:
-    """Print the settings that are in force, as a file that would make them."""
-    typer.echo(settings.load(config).to_toml(), nl=False)
+    """Print the settings that are in force, as a file that would make them; no PIN is in it."""
+    # A PIN has few digits: whoever has its hash can try all.
+    typer.echo(dataclasses.replace(settings.load(config), kiosk_pin="").to_toml(), nl=False)
     return Exit.OK
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import sys
 import unicodedata
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Annotated
 import typer
 
 from vaxpass import messages
+from vaxpass.display import escape_for_display
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io.spelling import Group, to_read_out
@@ -49,11 +51,22 @@ def bring(
     country = str(carried.settings.get("destination", ""))
     if country:
         _say("country", country=messages.country(country, options.language()))
+    changed = [name for name, value in carried.settings.items() if value != getattr(own, name)]
+    if changed:
+        _say("changes")
+    for name in changed:
+        old, new = (_value(each) for each in (getattr(own, name), carried.settings[name]))
+        typer.echo(f"  {_label(name)}: {old} -> {new}")
+    if lenient := settings.lenient(carried.settings):
+        _say("lenient", names=messages.items([_label(name) for name in lenient], options.language()))
     _spell(carried.file.spelled())
     if not yes:
         _ask("replace" if choices.is_configured(own) else "use")
     changes = carry.install(carried, at=moment)
     settings.save(changes, config)
+    if config is None:
+        # Other settings files may name copies, too.
+        choices.forget_copies(own, settings.load())
     _say("imported", file=config or settings.default_path())
     if changes.get("kiosk") and not own.kiosk_pin:
         _say("no_pin")
@@ -76,6 +89,15 @@ def pin(
     settings.save({"kiosk_pin": kept}, config)
     _say("pin_set")
     return Exit.OK
+
+
+def _label(name: str) -> str:
+    return messages.text(f"settings.label.{name}", options.language())
+
+
+def _value(value: object) -> str:
+    """A setting as its file has it; an empty text is seen as one."""
+    return escape_for_display(json.dumps(value, ensure_ascii=False))
 
 
 def _ask(question: str) -> None:

@@ -27,6 +27,7 @@ from vaxpass_cli.errors import (
 from vaxpass_cli.io import trust_files
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
+from vaxpass_cli.scan import settings
 from vaxpass_cli.scan.feeds.events import Trouble
 from vaxpass_cli.scan.window.display import scripts_without_font, why_no_window
 
@@ -65,19 +66,22 @@ def _found(what: str, state: str, key: str, language: str, remedy: str = "", **v
 
 
 def doctor(
-    camera: str = "0",
+    camera: str | None = None,
     trust_list: options.TrustLists = None,
     pin: options.Pins = None,
     as_json: options.Json = False,
     lang: options.Lang = options.Language.en,
 ) -> int:
-    """Test packages, window, fonts, camera, trust list and clock of a desk."""
+    """Test packages, window, fonts, camera, trust list and clock of a desk, with its settings."""
     at = datetime.now(UTC)
+    chosen = settings.load()
+    if not trust_list:
+        trust_list, pin = ([Path(path) for path in paths] for paths in (chosen.trust_list, chosen.pin))
     found = [
         *_packages(lang),
         _window(lang),
         _fonts(lang),
-        _camera(camera, lang),
+        _camera(camera or chosen.camera, lang),
         *_trust(trust_list, pin, at, lang),
     ]
     if as_json:

@@ -1,11 +1,8 @@
-"""`vaxpass scan`: the desk. Options and settings -> a desk that works until the staff ends it."""
+"""`vaxpass scan`: the desk. Options and settings -> a shift that goes on until the staff ends it."""
 
 from __future__ import annotations
 
-import contextlib
-import sys
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -13,26 +10,15 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from vaxpass import messages
 from vaxpass_cli import options
 from vaxpass_cli.errors import Exit, UsageError
-from vaxpass_cli.io import edge
 from vaxpass_cli.language import named, speak
-from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan import settings as configured
-from vaxpass_cli.scan.desk.desk import Desk
 from vaxpass_cli.scan.desk.shift import Shift, summary_lines
-from vaxpass_cli.scan.desk.traveller import Judged
-from vaxpass_cli.scan.feeds.events import Feed, SettingsChanged
-from vaxpass_cli.scan.keyboard.tty import Keyboard
-from vaxpass_cli.scan.run import Asked, View, asked_to_end, run
+from vaxpass_cli.scan.session import Session
 from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.setup.choices import is_configured
-from vaxpass_cli.scan.shift_report import ShiftFiles
-from vaxpass_cli.scan.sounds import Sounds
-from vaxpass_cli.scan.start import feed_of, surroundings_of
-from vaxpass_cli.scan.terminal import TerminalView
 from vaxpass_cli.scan.window.display import why_no_window
 
 
@@ -126,60 +112,27 @@ def scan(
     }
     chosen = configured.load(config).with_options(**given, lang=named())
     speak(chosen.lang)
-    zone = options.zone(chosen.tz)
-    clock: Callable[[], datetime] = lambda: options.moment(at, zone)  # noqa: E731 - one line says it
+    options.moment(at, options.zone(chosen.tz))
     if counts and counts.is_dir():
         raise UsageError("error.folder_for_file", path=counts)
     # Whoever gives options knows what is wanted, and a program that calls this is not to wait.
     has_options = as_json or any(each is not None for each in (*given.values(), at, counts))
     if not has_options and not is_configured(chosen):
-        changes = _first_run(chosen, clock)
+        changes = _first_run(chosen)
         if changes is None:
             return Exit.OK
         configured.save(changes, config)
         chosen = chosen.with_options(**changes)
         speak(chosen.lang)
-        zone = options.zone(chosen.tz)
-
-    shift = Shift(clock())
-    with contextlib.ExitStack() as stack:
-        keyboard = stack.enter_context(Keyboard())
-        shown = _view_of(chosen, as_json=as_json)
-        if shown:
-            stack.callback(shown.close)
-        desk_of: Callable[[Settings], Desk] = lambda now: _desk(  # noqa: E731 - one line says it
-            now, clock, shift, at is not None, as_json=as_json, view=shown
-        )
-        files = ShiftFiles(shift, counts=counts, clock=clock, complain=edge.complain)
-        changed: SettingsChanged | None = SettingsChanged({})
-        with contextlib.suppress(KeyboardInterrupt):
-            while changed:
-                desk = desk_of(chosen)
-                files.go_on(chosen.report, chosen.lang)
-                if shown is None:
-                    for alert in desk.alerts:
-                        if alert.blocks:
-                            edge.complain(alert.text)
-                in_window = shown is not None and not isinstance(shown, TerminalView)
-                feed = feed_of(chosen, keyboard, paced=shown is not None, in_window=in_window)
-                with contextlib.closing(feed), asked_to_end() as asked:
-
-                    def after(desk: Desk = desk, feed: Feed = feed, asked: Asked = asked) -> None:
-                        files.keep()
-                        if asked.to_end:
-                            desk.press(feed.now(), "q")
-
-                    changed = run(desk, feed, shown, keyboard, after=after, complain=edge.complain)
-                if changed:
-                    chosen = chosen.with_options(**changed.changes)
-                    configured.save(changed.changes, config)
-        files.end()
+    session = Session(chosen, at=at, as_json=as_json, counts=counts, config=config)
+    session.work()
     if not as_json:
-        Console().print(_summary(shift, chosen.lang))
+        Console().print(_summary(session.shift, session.chosen.lang))
+    session.report()
     return Exit.OK
 
 
-def _first_run(chosen: Settings, clock: Callable[[], datetime]) -> Mapping[str, object] | None:
+def _first_run(chosen: Settings) -> Mapping[str, object] | None:
     """The settings that the assistant was given; None where it was closed.
 
     Raises `UsageError`, which says what else can be done, where no window can be opened for it.
@@ -189,68 +142,8 @@ def _first_run(chosen: Settings, clock: Callable[[], datetime]) -> Mapping[str, 
         raise UsageError("error.desk.nothing_set_up", path=configured.default_path(), reason=reason)
     from vaxpass_cli.scan.window.assistant import run_assistant  # noqa: PLC0415 - may be missing
 
-    return run_assistant(chosen, clock, chosen.lang)
-
-
-def _view_of(chosen: Settings, *, as_json: bool) -> View | None:
-    """The view that the settings ask for; None where there is nowhere to show anything."""
-    wanted = chosen.view
-    if wanted == "none":
-        return None
-    reason = None
-    if wanted == "window" or (wanted == "auto" and chosen.source != "keyboard"):
-        reason = why_no_window(chosen.lang)
-        if reason is None:
-            from vaxpass_cli.scan.window.view import WindowView  # noqa: PLC0415 - may be missing
-
-            return WindowView(chosen)
-        if wanted == "window":
-            raise UsageError("error.no_window", reason=reason)
-    console = Console(stderr=as_json)
-    if not (console.is_terminal or wanted == "terminal"):
-        if reason and not edge.is_read():
-            # From an icon it would work on unseen, and nobody could end it.
-            raise UsageError("error.no_window", reason=reason)
-        return None
-    if reason:
-        line = messages.text("scan.window.instead", chosen.lang, reason=reason)
-        edge.complain(line)
-    return TerminalView(console)
-
-
-def _desk(
-    chosen: Settings,
-    clock: Callable[[], datetime],
-    shift: Shift,
-    fixed: bool,
-    *,
-    as_json: bool,
-    view: View | None,
-) -> Desk:
-    sounds = Sounds(chosen.sounds, view.beep) if view else None
-
-    def give(judged: Judged) -> None:
-        # Each result is printed at once, so a program that reads them may stop reading.
-        if as_json:
-            typer.echo(jsonl.line(_json(judged, chosen.lang)))
-            sys.stdout.flush()
-        if sounds and not desk.mute:
-            sounds.play(judged.outcome)
-
-    desk = Desk(
-        surroundings_of(chosen, clock, fixed=fixed),
-        on_verdict=give,
-        timing=chosen.timing,
-        language=chosen.lang,
-        mute=chosen.mute,
-        shift=shift,
-    )
-    return desk
-
-
-def _json(judged: Judged, language: str) -> dict[str, jsonl.Json]:
-    line = jsonl.of(judged.source, judged.verdict, language)
-    return {"at": jsonl.rfc3339(judged.at.replace(microsecond=0)), **line}
+    zone = options.zone(chosen.tz)
+    return run_assistant(chosen, lambda: options.moment(None, zone), chosen.lang)
 
 
 def _summary(shift: Shift, language: str) -> Table:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from vaxpass import qr
 from vaxpass.qr import ReadCode, Symbols, Threshold
+from vaxpass_cli.scan import symbol
 from vaxpass_cli.scan.feeds.events import Corners, Hint, Picture, Reading
 from vaxpass_cli.scan.opencv import filters, modules
 from vaxpass_cli.scan.opencv.filters import Grey, Patch
@@ -153,21 +154,22 @@ _AZTEC: Final = _Pass("aztec", lambda pixels: pixels, symbols="aztec")
 _PASSES: Final = (
     _Pass("calm", lambda pixels: filters.smooth(pixels, 0.7), downscale=True),
     _Pass("even", _clear(0.8, 1.5, 3), threshold="global"),
-    _Pass("sharp", _large(2, 2.5, 1.5), factor=1.5),
 )
 _LATER_PASSES: Final = (
+    _Pass("sharp", _large(2, 2.5, 1.5), factor=1.5),
     _Pass("small", _small(1 / 2), factor=1 / 2, threshold="global"),
     _Pass("smaller", _small(1 / 3), factor=1 / 3, threshold="global"),
-    _Pass("even, sharp", _clear(1.2, 3, 5, 1.5), factor=1.5, threshold="global"),
     _Pass("stretched", _stretched, factor=2),
-    _Pass("even, large", _clear(0.8, 2, 4, 2), factor=2, threshold="global"),
-    _Pass("very sharp", _large(3, 4, 2), factor=2),
 )
 _AZTEC_EVERY: Final = 3
 _MODULES: Final = "modules"
+# Seconds that must be left to look at the modules of a frame once more.
+_ONCE_MORE: Final = 0.004
 # Assumed time for a pixel, in seconds, until it is measured: high, so that the first frame is in time.
 _GUESS: Final = 20e-9
 _GUESSED: Final = {_MODULES: 0.014}
+# What a new measurement counts beside those before.
+_NEW: Final = 0.1
 # A pass that was left out is tried again some time: its time may have been an exception.
 _FORGIVEN: Final = 0.97
 # Frames of which modules are added up, and for how many seconds they are kept.
@@ -268,19 +270,21 @@ class Reader:
             return {}
         began = self._clock()
         part, left, top = filters.cut(pixels, patch)
-        symbol = modules.find(part, max(patch.right - patch.left, patch.bottom - patch.top))
-        texts = self._decoded(symbol, began) if symbol else ()
+        found = modules.find(part, max(patch.right - patch.left, patch.bottom - patch.top))
+        texts = self._decoded(found, began, deadline - _ONCE_MORE) if found else ()
         self._note(_MODULES, self._clock() - began)
-        if symbol is None:
+        if found is None:
             return {}
-        corners = tuple((round(float(x)) + left, round(float(y)) + top) for x, y in symbol.corners)
+        corners = tuple((round(float(x)) + left, round(float(y)) + top) for x, y in found.corners)
         return dict.fromkeys(texts, corners)
 
-    def _decoded(self, symbol: Symbol, at: float) -> tuple[str, ...]:
-        for levels in modules.levels(symbol):
+    def _decoded(self, found: Symbol, at: float, deadline: float) -> tuple[str, ...]:
+        for levels in modules.levels(found):
             texts = _texts(levels)
             if texts:
                 return texts
+            if self._clock() > deadline:
+                break
         same = [kept.levels for kept in self._kept if kept.levels.shape == levels.shape]
         self._kept = [*self._kept[1 - _ADDED :], _Kept(at, levels)]
         return _texts(np.sum([levels, *same], axis=0, dtype=np.float32)) if same else ()
@@ -294,9 +298,7 @@ class Reader:
 
     def _note(self, name: str, cost: float) -> None:
         before = self._costs.get(name, cost)
-        # A higher time counts more than a lower one: passes should end in time.
-        new = 0.5 if cost > before else 0.1
-        self._costs[name] = (1 - new) * before + new * cost
+        self._costs[name] = (1 - _NEW) * before + _NEW * cost
 
     def _cost(self, way: _Pass, pixels: Grey) -> float:
         return self._costs.get(way.name, _GUESS * way.factor**2) * pixels.size
@@ -318,8 +320,11 @@ class Reader:
 
 
 def _texts(levels: Levels) -> tuple[str, ...]:
-    """The texts of the code that modules draw."""
-    drawn = modules.draw(levels)
+    """The texts of the code that modules show after their correction."""
+    corrected = symbol.corrected(levels)
+    if corrected is None:
+        return ()
+    drawn = modules.draw(corrected)
     height, width = drawn.shape
     codes = qr.read(
         drawn.data.cast("B"), width, height, symbols="qr", threshold="none", downscale=False

@@ -89,7 +89,7 @@ def run(
                         given.take(each)
                     case SettingsChanged():
                         return each
-            if not desk.full:
+            if not desk.crowded:
                 desk.handle(now, given.poll())
             desk.reads_files = given.busy
             if view:

@@ -115,6 +115,13 @@ def _comment(text: str) -> list[str]:
     return [f"# {line}" for line in textwrap.wrap(text, _WIDTH - 2)]
 
 
+_LENIENT: Final = frozenset(
+    (
+        *("test_keys", "allow_es256_p384", "allow_short_rsa"),
+        *("covid_signers", "seals_without_usage", "expired_signers"),
+    )
+)
+_MORE_IS_LENIENT: Final = frozenset(("max_age", "clock_tolerance"))
 _CHOICES: Final = {
     "lang": LANGUAGES,
     "view": ("auto", "window", "terminal", "none"),
@@ -181,6 +188,21 @@ def save(changes: Mapping[str, object], path: Path | None = None) -> None:
 def checked(values: Mapping[str, object]) -> Settings:
     """The defaults with these settings. Raises `UsageError` where a name or a value must not be."""
     return Settings().with_options(**{name: _value(name, value) for name, value in values.items()})
+
+
+def lenient(values: Mapping[str, object]) -> tuple[str, ...]:
+    """The settings among these by which a desk accepts what it refuses by default.
+
+    >>> lenient({"test_keys": True, "max_age": 14, "clock_tolerance": 60})
+    ('test_keys', 'clock_tolerance')
+    """
+    default = Settings()
+    return tuple(
+        name
+        for name, value in values.items()
+        if (name in _LENIENT and value)
+        or (name in _MORE_IS_LENIENT and isinstance(value, int) and value > getattr(default, name))
+    )
 
 
 def _edited(text: str, changes: Mapping[str, object]) -> str | None:

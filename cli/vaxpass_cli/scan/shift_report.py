@@ -5,8 +5,9 @@ Both hold counts and nothing about travellers.
 
 from __future__ import annotations
 
+import contextlib
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,16 @@ from vaxpass_cli.errors import UsageError, told
 from vaxpass_cli.io import atomic
 from vaxpass_cli.output.plates import SYMBOLS
 from vaxpass_cli.scan.desk.shift import Shift, outcome_word, reason_of
+
+
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Name the file in errors of the system that name none, such as that of a full disk."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 class ShiftFiles:
@@ -86,16 +97,20 @@ class ShiftFiles:
         if self._report is None:
             return None
         path = self._report.with_suffix(".png")
-        atomic.write(path, [picture(self._shift, self._clock(), self._language)])
+        drawn = picture(self._shift, self._clock(), self._language)
+        with _naming(path):
+            atomic.write(path, [drawn])
         return path
 
     def _write(self) -> None:
         if self._counts:
-            atomic.write(self._counts, [self._shift.to_csv().encode()])
+            with _naming(self._counts):
+                atomic.write(self._counts, [self._shift.to_csv().encode()])
         if self._report:
             table = self._shift.to_report_csv(self._clock(), self._language)
             # A spreadsheet knows UTF-8 by the byte order mark.
-            atomic.write(self._report, [table.encode("utf-8-sig")])
+            with _naming(self._report):
+                atomic.write(self._report, [table.encode("utf-8-sig")])
         self._written = self._shift.total
 
 

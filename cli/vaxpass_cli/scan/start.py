@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from vaxpass import Verdict
 from vaxpass.journey import verify_together
 from vaxpass_cli.errors import MissingLibrary, UsageError
 from vaxpass_cli.io import images, pdf, trust_files
@@ -85,10 +86,13 @@ def feed_of(chosen: Settings, keyboard: Keyboard, *, paced: bool, in_window: boo
     return FilesFeed([source])
 
 
-def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: bool) -> Surroundings:
+def surroundings_of(
+    chosen: Settings, clock: Callable[[], datetime], *, fixed: bool, in_window: bool = False
+) -> Surroundings:
     """What the desk needs: trust list, rules and policy that the settings ask for.
 
-    `fixed`: the time of `clock` was chosen. Raises what `trust_files.load` does.
+    `fixed`: the time of `clock` was chosen. `in_window`: a window shows the desk. Raises what
+    `trust_files.load` does.
     """
     trust = trust_files.load(
         [Path(path) for path in chosen.trust_list],
@@ -113,10 +117,19 @@ def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: b
     verifier = verifier_of(trust, policy)
     # Without rules a badge says so, and passports are only verified.
     destination = chosen.destination if chosen.destination and verifier.rules else None
+
+    def judge(text: str, at: datetime) -> Verdict:
+        verdict = verifier.verify(text, at=at, destination=destination, region=chosen.region)
+        read = verdict.unverified
+        if destination or not (chosen.destination and read and verifier.rules_for(read)):
+            return verdict
+        # Those of WHO for yellow cards hold at every destination.
+        return verifier.verify_decoded(
+            read, at=at, destination=chosen.destination, region=chosen.region
+        )
+
     return Surroundings(
-        judge=lambda text, moment: verifier.verify(
-            text, at=moment, destination=destination, region=chosen.region
-        ),
+        judge=judge,
         clock=clock,
         badges=lambda moment, language: badges(
             trust.keys,
@@ -129,6 +142,7 @@ def surroundings_of(chosen: Settings, clock: Callable[[], datetime], *, fixed: b
         alerts=alerts_of(trust.keys, policy, fixed=fixed),
         secret=os.urandom(32),
         camera=is_camera_or_video(chosen.source),
+        window=in_window,
         test_keys=chosen.test_keys,
         names=verifier.value_sets,
         together=lambda documents, moment: (

@@ -55,6 +55,23 @@ def test_the_next_desk_shows_the_same_fingerprint_and_is_set_up(
     assert settings.load(second).trust_list != settings.load(first).trust_list
 
 
+def test_what_a_set_up_changes_and_where_it_accepts_more_is_said_before_it_is_used(
+    run: Run, first: Path, tmp_path: Path
+) -> None:
+    file, second = tmp_path / "set-up.desk", tmp_path / "second.toml"
+    settings.save({"region": "x\x1b[31m", "max_age": 900, "covid_signers": True}, first)
+    settings.save({"destination": "FR", "lang": "en"}, second)
+    assert run("desk", "export", file, "--config", first, *_AT).code == 0
+    said = run("desk", "import", file, "--config", second, *_AT).out
+    assert 'Country of this desk: "FR" -> "AT"' in said
+    assert "Oldest trust list: 14 -> 900" in said
+    (warning,) = [line for line in said.splitlines() if "accepts more" in line]
+    for label in ("Oldest trust list", "COVID-19 signers", "Test keys"):
+        assert label in warning
+    assert "\x1b" not in said
+    assert table(second)["destination"] == "FR"
+
+
 def test_nothing_is_replaced_before_somebody_has_agreed(
     run: Run, first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

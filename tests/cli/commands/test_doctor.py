@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from vaxpass_cli.commands import doctor
 from vaxpass_cli.errors import install_line
+from vaxpass_cli.scan import settings
 from vaxpass_cli.scan.window.display import scripts_without_font, why_no_window
 
 from tests.support.command import Run
@@ -48,6 +49,13 @@ def test_a_desk_with_a_list_has_warnings_at_most(run: Run) -> None:
         "warning",
         "ok",
     )
+
+
+def test_the_list_and_the_camera_of_the_settings_are_tested(run: Run) -> None:
+    settings.save({"trust_list": (str(DEMO),), "camera": "/dev/video-none"})
+    rows = {row["what"]: row for row in map(json.loads, run("doctor", "--json").out.splitlines())}
+    assert rows["trust"]["state"] == "warning"
+    assert "/dev/video-none" in rows["camera"]["message"]
 
 
 def test_it_fits_a_terminal_in_both_languages(run: Run) -> None:

@@ -179,6 +179,18 @@ def test_a_feed_is_not_asked_while_too_many_verdicts_wait(place: Place, world: W
     assert len(place.given) == MOST_WAITING + 1
 
 
+def test_a_folder_of_pictures_leaves_room_for_travellers(place: Place, tmp_path: Path) -> None:
+    lines = [f"HC1:6BFOXN{number:04}" for number in range(600)]
+    (tmp_path / "many.txt").write_text("\n".join(lines))
+    looks = itertools.count()
+    window = Window(
+        FilesGiven((tmp_path,)), until=lambda: len(place.given) >= 200 and next(looks) == 300
+    )
+    run(place.desk, Script(step=1e-6), window)
+    assert not place.desk.full
+    assert len(place.given) < 300
+
+
 def test_without_streams_there_is_no_keyboard(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
     with Keyboard() as keyboard:

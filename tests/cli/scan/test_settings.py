@@ -10,6 +10,7 @@ import pytest
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.scan import settings
 from vaxpass_cli.scan.settings import Settings
+from vaxpass_cli.scan.setup import pin
 
 from tests.support.command import Run
 from vaxpass.messages import LANGUAGES
@@ -90,6 +91,14 @@ def test_the_commands_show_settings_and_their_place(
     shown = run("config", "show")
     assert shown.code == 0
     assert settings.load(write(tmp_path, shown.out)) == Settings()
+
+
+def test_no_pin_is_shown_with_the_settings(run: Run, tmp_path: Path) -> None:
+    kept = pin.kept("2468")
+    shown = run("config", "show", "--config", write(tmp_path, f'[scan]\nkiosk_pin = "{kept}"\n'))
+    assert shown.code == 0
+    assert "scrypt" not in shown.out
+    assert kept not in shown.out
 
 
 def test_a_settings_file_is_begun_with_every_setting_explained(run: Run, tmp_path: Path) -> None:

@@ -231,6 +231,35 @@ def test_without_a_readable_name_nobody_is_the_same(name: str | None) -> None:
     assert not same_holder(DUY, nobody)
 
 
+def test_a_part_that_can_not_be_compared_is_not_taken_for_none() -> None:
+    one = Holder(family_name="张", given_name="Wei", birth_date=BORN)
+    other = Holder(family_name="李", given_name="Wei", birth_date=BORN)
+    assert not same_holder(one, other)
+    assert not same_holder(one, Holder(given_name="Wei", birth_date=BORN))
+    assert not same_holder(one, Holder(name="Wei", birth_date=BORN))
+
+
+def test_twins_with_the_same_words_in_their_names_are_two_holders() -> None:
+    one, other = (Holder(name=name, birth_date=BORN) for name in ("NGUYEN BAO DUY", "NGUYEN DUY BAO"))
+    assert same_holder(one, one)
+    assert not same_holder(one, other)
+    assert not same_holder(other, DUY)
+
+
+def test_a_name_that_fills_its_field_may_have_been_cut() -> None:
+    whole = "NGUYENPHUCHOANG  THIENKIMCONGTANGTONNUX"
+    assert len(whole) == 39
+    assert not same_holder(Holder(name=whole, birth_date=BORN), Holder(name=whole, birth_date=BORN))
+    family, given = whole.split("  ")
+    cut = Holder(family_name=family, given_name=given, birth_date=BORN)
+    assert not same_holder(cut, cut)
+    shorter = Holder(name=whole[:-1], birth_date=BORN)
+    assert same_holder(shorter, shorter)
+    for length, same in ((79, True), (80, False)):
+        divided = Holder(family_name_icao="A" * length, given_name_icao="B", birth_date=BORN)
+        assert same_holder(divided, divided) is same
+
+
 def test_the_same_year_of_birth_proves_nothing() -> None:
     year = replace(DUY, birth_date="1990")
     assert not same_holder(year, year)

@@ -138,6 +138,8 @@ class Surroundings:
     secret: bytes
     """Key of the hashes by which codes are remembered"""
     camera: bool = True
+    window: bool = False
+    """Whether a window shows the desk; it has more keys than a terminal"""
     test_keys: bool = False
     alerts: Callable[[datetime, str], tuple[Alert, ...]] = lambda *_: ()
     """Gives what must be known before a code is shown, at a time in a language"""
@@ -207,6 +209,11 @@ class Desk:
     def full(self) -> bool:
         """Whether so many verdicts wait that the feed should not be polled."""
         return self._machine.full
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so many verdicts wait that no more files should be judged: travellers come first."""
+        return self._machine.crowded
 
     def handle(self, now: float, event: Event | None) -> None:
         """Handle an event of the feed; None where only time has passed."""
@@ -410,5 +417,5 @@ class Desk:
 
     def _overlay_lines(self) -> tuple[tuple[str, str], ...]:
         if self._overlay == "help":
-            return help_lines(self._language)
+            return help_lines(self._language, window=self._around.window)
         return summary_lines(self.shift, self._language) if self._overlay else ()

@@ -107,6 +107,11 @@ class Machine(Generic[T]):
         """Whether so many verdicts wait that no more should be added."""
         return len(self._waiting) >= MOST_WAITING
 
+    @property
+    def crowded(self) -> bool:
+        """Whether so many verdicts wait that what can wait itself, such as files, should."""
+        return len(self._waiting) >= MOST_WAITING // 2
+
     def see(self, now: float, keys: Iterable[bytes], *, located: bool = False) -> tuple[bytes, ...]:
         """Note the codes that were read, and whether another one was in view that could not be read.
 

@@ -63,9 +63,9 @@ class Parts:
 
     def late(self, now: float, *, ended: bool = False) -> list[str]:
         """The parts that are to be judged by themselves: no other ones came. Each is given once."""
+        self._forget(now)
         if not self._pending:
             return []
-        self._forget(now)
         left = join_parts(self._seen, self._may_be_right).left
         self._count(left)
         waited = not left or now - max(self._seen[text].first for text in left) >= _PATIENCE

@@ -109,6 +109,13 @@ def _table(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
 _MOST_REASONS: Final = 6
 _MOST_HOURS: Final = 12
 _KEYS: Final = {"D": "details", "S": "summary", "L": "language", "M": "mute", "H": "help", "Q": "quit"}
+_KEYS_OF_WINDOW: Final = {
+    "C": "camera",
+    "O": "file",
+    "P": "settings",
+    "F11": "full_screen",
+    "Ctrl+V": "paste",
+}
 
 
 def summary_lines(shift: Shift, language: str) -> tuple[Row, ...]:
@@ -154,11 +161,12 @@ def reason_of(code: str, language: str) -> str:
     return code
 
 
-def help_lines(language: str) -> tuple[Row, ...]:
-    """Every key and what it does, in two columns."""
+def help_lines(language: str, *, window: bool = False) -> tuple[Row, ...]:
+    """Every key and what it does, in two columns; `window`: also those that only a window has."""
     first = (
         messages.text("scan.help.space", language),
         messages.text("scan.help.space.does", language),
     )
-    others = [(key, messages.text(f"scan.help.{name}", language)) for key, name in _KEYS.items()]
+    keys = _KEYS_OF_WINDOW | _KEYS if window else _KEYS
+    others = [(key, messages.text(f"scan.help.{name}", language)) for key, name in keys.items()]
     return ((messages.text("scan.help", language), ""), first, *others)

@@ -75,7 +75,7 @@ class Traveller:
     @property
     def outcome(self) -> Outcome:
         """The outcome for the traveller."""
-        if self.together and self.shown in self._joined:
+        if self.together is not None and self.shown in self._joined:
             return self.together.outcome
         return self.shown.outcome
 
@@ -112,7 +112,8 @@ class Traveller:
         known = [verdict.unverified for verdict in verdicts if verdict.unverified is not None]
         # An accepted one counts alone.
         together = ask(known, judged.at) if len(known) > 1 and not any(verdicts) else None
-        if together is None or not together.joined:
+        # Without the best document the joined ones say nothing of why it is not accepted.
+        if together is None or not (together.joined_admitted or together.best in together.joined):
             return Traveller(documents)
         return Traveller(documents, together, asked)
 
@@ -164,7 +165,7 @@ class Traveller:
 
     @property
     def _joined(self) -> tuple[Judged, ...]:
-        places = self.together.joined if self.together else ()
+        places = self.together.joined if self.together is not None else ()
         return tuple(self.asked[place] for place in places)
 
     @property

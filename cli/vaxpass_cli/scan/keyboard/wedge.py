@@ -78,12 +78,15 @@ class Wedge:
     """Separates what a keyboard types: single keys of a person, and bursts of a hand scanner.
 
     `slowest` is the largest time in seconds between two of its first characters. Afterwards it may
-    become slower: a text that has begun ends after `pause` seconds.
+    become slower: a text that has begun ends after `pause` seconds. What follows a text without a pause
+    is the scanner's, too: a code must not press keys. `exact`: the times are those of the keys, and not
+    those of looks at the keyboard. Then two different keys in a burst are a text already.
     """
 
-    def __init__(self, pause: float = 0.3, slowest: float = 0.05) -> None:
+    def __init__(self, pause: float = 0.3, slowest: float = 0.05, *, exact: bool = False) -> None:
         self._frames = Frames(pause)
         self._slowest = slowest
+        self._exact = exact
         self._burst = ""
         self._last = 0.0
         self._scanned = False
@@ -100,22 +103,24 @@ class Wedge:
             self._scanned = False
         if characters:
             self._last = now
-        if self._scanned:
-            # The LF after a CR is no key that closes the verdict.
-            characters = characters.lstrip(ENDS)
-        if self._frames.waits:
+        if self._scanned or self._frames.waits:
             texts += self._frames.take(characters, now)
-            self._scanned = not self._frames.waits
-            return keys, texts
+            self._scanned = True
+            return keys, [text for text in texts if text.strip()]
         self._burst += characters
-        # A key that is held down also types in a burst.
-        typed = _SEQUENCE.sub("", self._burst).strip(ENDS)
-        if len(typed) >= _SCANNED and len(set(typed)) > 1:
+        if self._is_text():
             burst, self._burst = _SEQUENCE.sub("", self._burst), ""
             texts += self._frames.take(burst, now)
-            self._scanned = not self._frames.waits
+            self._scanned = True
         self._burst = self._burst[: LONGEST + 1]
-        return keys, texts
+        return keys, [text for text in texts if text.strip()]
+
+    def _is_text(self) -> bool:
+        """Whether only a hand scanner types such a burst. A key that is held down types one, too."""
+        typed = _SEQUENCE.sub("", self._burst).strip(ENDS)
+        if self._exact:
+            return bool(typed) and len(set(self._burst)) > 1
+        return len(typed) >= _SCANNED and len(set(typed)) > 1
 
     def _keys(self) -> list[str]:
         """The names of the keys in the burst that has ended."""

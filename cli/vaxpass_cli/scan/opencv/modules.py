@@ -17,26 +17,32 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vaxpass_cli.scan.opencv import finders
+from vaxpass_cli.scan.symbol import VERSIONS, Levels, fixed
+
 Grey = NDArray[np.uint8]
-Levels = NDArray[np.float32]
-"""A number for each module: below 0 is dark, above is light, and the more so the surer it is"""
 
 _SIDE: Final = 400  # pixels: larger codes are looked at smaller
-_USUAL: Final = 80  # modules for the side of a code, where it is not known yet
-_OUTLINED: Final = 0.5  # the outline is looked for in a smaller picture
-_VERSIONS: Final = range(6, 27)
-_NEAR: Final = 4  # how far the version may be from what the finders say
-_TRIED: Final = 3
+_NEAR: Final = 3  # how far the version may be from what the finders say
+_TRIED: Final = 6
+_LIKELY: Final = 3
+_SEEN: Final = 0.3  # what the fit of finders counts beside that of the strips between them
+_SURE: Final = 0.75
+_LEAST: Final = 0.4
 _TAPS: Final = 2  # samples around a module, two a module
 _RIDGE: Final = 0.02
-_ROUNDS: Final = 2
+_ROUNDS: Final = 1  # of learning from all modules
+_SOME: Final = 3  # one of so many is enough
 _DRAWN: Final = 3  # pixels for the side of a module
 _QUIET: Final = 4
 _NOTHING: Final = np.empty((0, 0), np.float32)
 
 # What moves when a quad is fitted: each coordinate of each corner, all of it, its size, and its turn.
 _STEPS: Final = np.concatenate([np.eye(8), -np.eye(8)]).reshape(16, 4, 2).astype(np.float32)
-_AXES: Final = np.array([[1, 0], [-1, 0], [0, 1], [0, -1]], np.float32)
+_LEANS: Final = np.linspace(-0.18, 0.18, 13).astype(np.float32)
+_FEW_LEANS: Final = np.linspace(-0.0375, 0.0375, 7)
+_ALONG: Final = tuple(np.outer(_LEANS, axis).astype(np.float32) for axis in ((1, 0), (0, 1)))
+_AROUND: Final = np.stack(np.meshgrid(_FEW_LEANS, _FEW_LEANS), axis=-1).reshape(-1, 2)
 
 
 class Symbol(NamedTuple):
@@ -47,49 +53,34 @@ class Symbol(NamedTuple):
     samples: Levels
 
 
-def _centres(version: int) -> list[int]:
-    """The middles of alignment patterns in both directions: annex E of ISO/IEC 18004."""
-    count = version // 7 + 2
-    step = 26 if version == 32 else (version * 4 + count * 2 + 1) // (count * 2 - 2) * 2
-    return [6, *(version * 4 + 10 - step * number for number in reversed(range(count - 1)))]
-
-
 @cache
-def _fixed(version: int) -> Levels:
-    """Fixed patterns: 1 is light, -1 dark, and 0 is where data are."""
-    size = 17 + 4 * version
-    fixed = np.zeros((size, size), np.float32)
-    fixed[6, 8:-8] = fixed[8:-8, 6] = np.where(np.arange(8, size - 8) % 2, 1, -1)
-    reach = np.abs(np.arange(-4, 5))
-    ring = np.maximum(reach[:, None], reach)
-    centres = _centres(version)
-    for y in centres:
-        for x in centres:
-            if (y, x) not in ((6, 6), (6, centres[-1]), (centres[-1], 6)):
-                fixed[y - 2 : y + 3, x - 2 : x + 3] = np.where(ring[2:7, 2:7] % 2, 1, -1)
-    finder = np.where((ring == 2) | (ring == 4), 1, -1)
-    fixed[:8, :8], fixed[:8, -8:], fixed[-8:, :8] = finder[1:, 1:], finder[1:, :-1], finder[:-1, 1:]
-    fixed[-8, 8] = -1
-    return fixed
-
-
-@cache
-def _expected(version: int, *, finders: bool) -> tuple[Levels, Levels]:
+def _expected(version: int) -> tuple[Levels, Levels]:
     """Points of fixed patterns in a square of side 1, and what each counts."""
-    size = 17 + 4 * version
-    fixed = np.pad(_fixed(version), 1)
-    for edge in (fixed[0], fixed[:, 0]):
+    known = np.pad(fixed(version), 1)
+    for edge in (known[0], known[:, 0]):
         edge[:9] = edge[-9:] = 1
-    fixed[-1, :9] = fixed[:9, -1] = 1
-    if finders:
-        only = np.zeros_like(fixed)
-        only[:9, :9] = only[:9, -9:] = only[-9:, :9] = 1
-        fixed *= only
-    y, x = np.nonzero(fixed)
-    light = fixed[y, x] > 0
+    known[-1, :9] = known[:9, -1] = 1
+    return _weighed(known, -0.5)
+
+
+def _weighed(known: Levels, first: float) -> tuple[Levels, Levels]:
+    """The points of a drawing that is not 0, and their weights; `first` is where its modules begin."""
+    size = len(known) + int(2 * first - 1)
+    y, x = np.nonzero(known)
+    light = known[y, x] > 0
     weights = np.where(light, 0.5 / light.sum(), -0.5 / (~light).sum())
-    places = np.stack([(x - 0.5) / size, (y - 0.5) / size, np.ones(len(x))])
+    places = np.stack([(x + first) / size, (y + first) / size, np.ones(len(x))])
     return places.astype(np.float32), weights.astype(np.float32)
+
+
+@cache
+def _strip(version: int, axis: int) -> tuple[Levels, Levels]:
+    """Points of the fixed patterns between two finders, in a square of side 1, and what each counts."""
+    size = 17 + 4 * version
+    only = np.zeros((size, size), np.float32)
+    only[4:9, 8:-8] = fixed(version)[4:9, 8:-8]
+    only[:6, -11:-8] = fixed(version)[:6, -11:-8]
+    return _weighed(only if axis == 0 else only.T, 0.5)
 
 
 def _views(quads: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -108,34 +99,25 @@ def _views(quads: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _agreement(
-    even: Levels, quads: NDArray[np.float32], version: int, *, finders: bool = False
+    even: Grey, quads: NDArray[np.float32], version: int
 ) -> NDArray[np.float32]:
     """How well fixed patterns fit where quads say they are."""
-    places, weights = _expected(version, finders=finders)
-    seen = _views(quads) @ places
-    levels = cv2.remap(even, seen[:, 0] / seen[:, 2], seen[:, 1] / seen[:, 2], cv2.INTER_LINEAR)
-    return np.asarray(levels @ weights, np.float32)
+    return _seen(even, _views(quads), *_expected(version))
 
 
 def _fitted(
-    even: Levels, quad: NDArray[np.float32], version: int, step: float, least: float, rounds: int, *,
-    finders: bool = False,
+    even: Grey, quad: NDArray[np.float32], version: int, step: float, least: float, rounds: int,
 ) -> tuple[float, NDArray[np.float32]]:  # fmt: skip
     """A quad near the given one where the fixed patterns fit better; steps are in modules."""
-    best = float(_agreement(even, quad[None], version, finders=finders)[0])
+    best = float(_agreement(even, quad[None], version)[0])
     module = float(np.hypot(*(quad[2] - quad[0]))) / math.sqrt(2) / (17 + 4 * version)
-    outward = quad - quad.mean(axis=0)
-    outward /= np.abs(outward).max()
-    around = np.stack([-outward[:, 1], outward[:, 0]], axis=1)
-    whole = [np.tile(axis, (4, 1)) for axis in _AXES]
-    moves = np.concatenate([_STEPS, [*whole, outward, -outward, around, -around]])
-    moves = (moves * module).astype(np.float32)
+    moves = _STEPS * np.float32(module)
     for _ in range(rounds):
-        found = _agreement(even, (quad + moves * step).astype(np.float32), version, finders=finders)
+        found = _agreement(even, (quad + moves * step).astype(np.float32), version)
         forth, back = found[:8] - best, found[8:16] - best
         signs = np.where(forth > back, 1, -1) * (np.maximum(forth, back) > 0)
         together = (quad + signs.reshape(4, 2) * module * step).astype(np.float32)
-        gained = float(_agreement(even, together[None], version, finders=finders)[0])
+        gained = float(_agreement(even, together[None], version)[0])
         one = int(np.argmax(found))
         if max(gained, float(found[one])) <= best + 1e-4:
             step /= 2
@@ -148,89 +130,18 @@ def _fitted(
     return best, quad
 
 
-def _outline(pixels: Grey, side: float) -> NDArray[np.float32] | None:
-    """The four corners of what is uneven in both directions, in any turn; None where nothing is."""
-    dx = cv2.subtract(pixels[:-1, 1:], pixels[:-1, :-1], dtype=cv2.CV_32F)
-    dy = cv2.subtract(pixels[1:, :-1], pixels[:-1, :-1], dtype=cv2.CV_32F)
-    level = None
-    for _ in range(2):
-        size = max(3, int(side / _USUAL * 3.2)) | 1
-        a, b, c = (
-            np.asarray(cv2.blur(cv2.blur(part, (size, size)), (size, size)))
-            for part in (dx * dx, dy * dy, dx * dy)
-        )
-        # The smaller eigenvalue: lines of text are uneven in one direction more than in the other.
-        uneven = np.sqrt(np.maximum(a + b - np.sqrt((a - b) ** 2 + 4 * c * c), 0))
-        if level is None:
-            level = 0.6 * float(np.percentile(uneven, 90))
-        hole = max(3, int(side / _USUAL * 4)) | 1
-        mask = cv2.morphologyEx(
-            (uneven > level).astype(np.uint8), cv2.MORPH_OPEN, np.ones((hole, hole), np.uint8)
-        )
-        count, labels, parts, _ = cv2.connectedComponentsWithStats(mask)
-        if count < 2:
-            return None
-        _, _, wide, high, area = parts[1:].T.astype(float)
-        best = 1 + int(np.argmax(area * np.minimum(wide, high) / np.maximum(wide, high)))
-        inside = labels == best
-        level, side = 0.6 * float(np.median(uneven[inside])), math.sqrt(parts[best][4])
-    contours, _ = cv2.findContours(inside.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    edge = np.asarray(max(contours, key=cv2.contourArea)[:, 0], np.float32)
-    middle, _, angle = cv2.minAreaRect(edge)
-    turn = math.radians(angle)
-    along = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
-    turned = (edge - middle) @ along.T
-    quad = np.stack([edge[np.argmax(turned @ way)] for way in ((-1, -1), (1, -1), (1, 1), (-1, 1))])
-    for near in (0.08, 0.04):
-        lines = [_line(edge[::3], *ends, near) for ends in zip(quad, np.roll(quad, -1, 0), strict=True)]
-        met = [_meeting(lines[number - 1], lines[number]) for number in range(4)]
-        if not all(met):
-            return None
-        quad = np.array(met, np.float32)
-    return quad
-
-
-def _line(
-    edge: NDArray[np.float32], one: NDArray[np.float32], other: NDArray[np.float32], near: float
-) -> NDArray[np.float32]:
-    """A line along the points near a side: its direction and a point of it. Dents do not count."""
-    length = max(1.0, float(np.hypot(*(other - one))))
-    way = (other - one) / length
-    along, beside = (edge - one) @ way, np.abs((edge - one) @ np.array([-way[1], way[0]]))
-    points = edge[(along > 0.08 * length) & (along < 0.92 * length) & (beside < near * length)]
-    if len(points) < 5:
-        return np.array([*way, *one], np.float32)
-    return np.asarray(cv2.fitLine(points, cv2.DIST_L1, 0, 0.01, 0.01), np.float32).ravel()
-
-
-def _meeting(one: NDArray[np.float32], other: NDArray[np.float32]) -> tuple[float, float] | None:
-    (ax, ay, px, py), (bx, by, qx, qy) = map(float, one), map(float, other)
-    cross = ax * by - ay * bx
-    if abs(cross) < 0.2:
-        return None
-    far = ((qx - px) * by - (qy - py) * bx) / cross
-    return px + far * ax, py + far * ay
-
-
-def _is_dark_on_light(pixels: Grey, quad: NDArray[np.float32]) -> bool:
-    """Whether the margin around a code is lighter than the code."""
-    middle = quad.mean(axis=0)
-
-    def filled(share: float) -> NDArray[np.bool_]:
-        corners = (middle + (quad - middle) * share).astype(np.int32)
-        return cv2.fillConvexPoly(np.zeros(pixels.shape, np.uint8), corners, 1) > 0
-
-    margin = pixels[filled(1.06) & ~filled(1.02)]
-    inside = pixels[filled(0.9)]
-    return not margin.size or not inside.size or float(np.median(margin)) > float(inside.mean())
-
-
-def _evened(pixels: Grey, size: int) -> Levels:
-    """Each pixel against the mean and the spread around it."""
-    levels = pixels.astype(np.float32)
-    mean = cv2.blur(levels, (size, size))
-    spread = np.sqrt(np.maximum(cv2.blur(levels * levels, (size, size)) - mean * mean, 9))
-    return np.asarray(np.clip((levels - mean) / spread, -1.5, 1.5), np.float32)
+def _evened(pixels: Grey, size: int) -> Grey:
+    """Each pixel against the mean and the spread around it: 128 is between light and dark."""
+    small = cv2.resize(pixels, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    whole = pixels.shape[1], pixels.shape[0]
+    around = (max(3, size // 4) | 1,) * 2
+    mean = cv2.resize(cv2.blur(small, around), whole)
+    off = cv2.absdiff(pixels, mean)
+    far = cv2.resize(off, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA)
+    spread = cv2.max(cv2.blur(far, around).astype(np.float32), 3)
+    gain = cv2.resize(finders.LEVEL / spread, whole)
+    level = cv2.multiply(cv2.subtract(pixels, mean, dtype=cv2.CV_32F), gain)
+    return np.asarray(cv2.add(level, 128, dtype=cv2.CV_8U), np.uint8)
 
 
 def find(pixels: Grey, side: int) -> Symbol | None:
@@ -239,59 +150,115 @@ def find(pixels: Grey, side: int) -> Symbol | None:
     What is found may be no code: whether it is one shows when it is read.
     """
     factor = min(1.0, _SIDE / side)
+    size = round(pixels.shape[1] * factor), round(pixels.shape[0] * factor)
+    while pixels.shape[1] >= 2 * size[0]:
+        half = pixels.shape[1] // 2, pixels.shape[0] // 2
+        pixels = np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_AREA), np.uint8)
     if factor < 1:
-        size = round(pixels.shape[1] * factor), round(pixels.shape[0] * factor)
-        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+        pixels = np.asarray(cv2.resize(pixels, size), np.uint8)
     soft = np.asarray(cv2.GaussianBlur(pixels, (0, 0), 0.7), np.uint8)
-    small = cv2.resize(soft, None, fx=_OUTLINED, fy=_OUTLINED, interpolation=cv2.INTER_AREA)
-    outline = _outline(np.asarray(small, np.uint8), side * factor * _OUTLINED)
-    if outline is None or cv2.contourArea(outline) < 900:
+    even = _evened(soft, int(side * factor / 10) | 1)
+    dark = cv2.bitwise_not(even)
+    found = []
+    for trio in finders.trios(even, side * factor, _TRIED):
+        image = dark if trio.inverted else even
+        fit, leans, version = _leaning(image, trio)
+        found.append((fit + _SEEN * trio.fit, version, leans, trio.corners, trio.inverted))
+    best: tuple[float, NDArray[np.float32], int, Grey] | None = None
+    for _, version, leans, corners, inverted in sorted(found, key=lambda one: -one[0])[:_LIKELY]:
+        image = dark if inverted else even
+        fit, quad = _placed(image, corners, leans, version)
+        if best is None or fit > best[0]:
+            best = fit, quad, version, image
+        if fit > _SURE:
+            break
+    if best is None:
         return None
-    outline = outline / np.float32(_OUTLINED)
-    even = _evened(soft, int(math.sqrt(cv2.contourArea(outline)) / 8) | 1)
-    if not _is_dark_on_light(soft, outline):
-        even = -even
-    middle = outline.mean(axis=0)
-    quads = np.stack([np.roll(outline, -turn, axis=0) for turn in range(4)])
-    quads = np.concatenate([middle + (quads - middle) * size for size in (1, 0.985, 1.015)])
-    quads = quads.astype(np.float32)
-    by_finders = {version: _agreement(even, quads, version, finders=True) for version in _VERSIONS}
-    about = max(by_finders, key=lambda version: float(by_finders[version].max()))
-    quad = quads[int(np.argmax(by_finders[about]))]
-    _, quad = _fitted(even, quad, about, 1, 0.25, 8, finders=True)
-    # Where a finder is hidden, only all fixed patterns say which way the code is turned.
-    turned = np.stack([np.roll(quad, -turn, axis=0) for turn in range(4)])
-    likely = sorted(
-        (
-            (float(agreement), version, turn)
-            for version in range(max(1, about - _NEAR), about + _NEAR + 1)
-            for turn, agreement in enumerate(_agreement(even, turned, version))
-        ),
-        reverse=True,
-    )
-    tried = [
-        (*_fitted(even, turned[turn], version, 0.5, 0.25, 3), version)
-        for _, version, turn in likely[:_TRIED]
-    ]
-    _, quad, version = max(tried, key=lambda one: one[0])
-    _, quad = _fitted(even, quad, version, 0.5, 0.06, 12)
+    _, quad, version, even = best
+    fit, quad = _fitted(even, quad, version, 0.5, 0.06, 8)
+    global LAST
+    LAST = (round(best[0], 2), round(fit, 2))
+    if fit < _LEAST:
+        return None
     return Symbol(version, quad / np.float32(factor), _sampled(even, quad, version))
 
 
-def _sampled(even: Levels, quad: NDArray[np.float32], version: int) -> Levels:
+@cache
+def _shares(version: int) -> Levels:
+    """What the three finders count for a place in a square of side 1, whose corners they are near."""
+    size = 17 + 4 * version
+    near, far = 3.5 / (size - 7), size / (size - 7)
+    return np.array([[-far, -far, 1 + 2 * near], [far, 0, -near], [0, far, -near]], np.float32)
+
+
+@cache
+def _strips(first: int, last: int, axis: int) -> tuple[Levels, Levels, NDArray[np.intp]]:
+    """The strips of several versions one after the other, and where each begins."""
+    strips = [_strip(version, axis) for version in range(first, last + 1)]
+    places = [_shares(first + number) @ strip[0] for number, strip in enumerate(strips)]
+    begin = np.cumsum([0, *(len(strip[1]) for strip in strips[:-1])])
+    return np.concatenate(places, axis=1), np.concatenate([strip[1] for strip in strips]), begin
+
+
+def _projections(corners: NDArray[np.float32], leans: NDArray[np.float32]) -> Levels:
+    """Projections from shares of three finders; `leans` say how much farther away two of them are."""
+    points = np.column_stack([corners, np.ones(3, np.float32)]).T
+    weights = np.ones((len(leans), 3), np.float32)
+    weights[:, 1:] = np.exp(leans)
+    return np.asarray(points[None] * weights[:, None, :], np.float32)
+
+
+def _levels_at(even: Grey, views: Levels, places: Levels) -> Levels:
+    seen = views @ places
+    return np.asarray(
+        cv2.remap(even, seen[:, 0] / seen[:, 2], seen[:, 1] / seen[:, 2], cv2.INTER_LINEAR), np.float32
+    )
+
+
+def _seen(even: Grey, views: Levels, places: Levels, weights: Levels) -> Levels:
+    return _levels_at(even, views, places) @ weights / np.float32(finders.LEVEL)
+
+
+def _leaning(even: Grey, trio: finders.Trio) -> tuple[float, NDArray[np.float32], int]:
+    """The version that fits best between three finders, how well it fits, and how the code leans."""
+    corners = trio.corners
+    sides = (float(np.hypot(*(corners[one] - corners[0]))) for one in (1, 2))
+    about = round((math.sqrt(math.prod(sides)) / trio.module + 7 - 17) / 4)
+    first = min(max(VERSIONS[0], about - _NEAR), VERSIONS[-1] - 2 * _NEAR)
+    fits: list[Levels] = []
+    for axis in (0, 1):
+        places, weights, begin = _strips(first, first + 2 * _NEAR, axis)
+        values = _levels_at(even, _projections(corners, _ALONG[axis]), places) * weights
+        fits.append(np.add.reduceat(values, begin, axis=1) / np.float32(finders.LEVEL))
+    most = fits[0].max(axis=0) + fits[1].max(axis=0)
+    one = int(np.argmax(most))
+    leans = [_LEANS[int(np.argmax(fit[:, one]))] for fit in fits]
+    return float(most[one]), np.array(leans, np.float32), first + one
+
+
+def _placed(
+    even: Grey, corners: NDArray[np.float32], leans: NDArray[np.float32], version: int
+) -> tuple[float, NDArray[np.float32]]:
+    """The quad where all fixed patterns fit best, near what the strips between finders say."""
+    views = _projections(corners, (leans + _AROUND).astype(np.float32)) @ _shares(version)
+    fit = _seen(even, views, *_expected(version))
+    one = int(np.argmax(fit))
+    quad = views[one] @ np.array([[0, 1, 1, 0], [0, 0, 1, 1], [1, 1, 1, 1]])
+    return float(fit[one]), (quad[:2] / quad[2]).T.astype(np.float32)
+
+
+def _sampled(even: Grey, quad: NDArray[np.float32], version: int) -> Levels:
     count = 2 * (17 + 4 * version)
     shrunk = np.array([[1 / count, 0, 0.5 / count], [0, 1 / count, 0.5 / count], [0, 0, 1]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     view = _views(quad[None])[0] @ shrunk
-    return np.asarray(
-        cv2.warpPerspective(even, view, (count, count), flags=flags, borderMode=cv2.BORDER_REPLICATE),
-        np.float32,
-    )
+    samples = cv2.warpPerspective(even, view, (count, count), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return (samples.astype(np.float32) - 128) / np.float32(finders.LEVEL)
 
 
 def levels(symbol: Symbol) -> Iterator[Levels]:
     """The levels of the modules of a code: by its fixed patterns, then by all that is read so far."""
-    fixed = _fixed(symbol.version).ravel()
+    pattern = fixed(symbol.version).ravel()
     size = 17 + 4 * symbol.version
     padded = np.pad(symbol.samples, _TAPS, mode="edge")
     count = 2 * _TAPS + 2
@@ -299,15 +266,16 @@ def levels(symbol: Symbol) -> Iterator[Levels]:
     for number in range(count * count):
         y, x = divmod(number, count)
         around[number] = padded[y : y + 2 * size : 2, x : x + 2 * size : 2].ravel()
-    known = fixed != 0
+    known = pattern != 0
     some = np.ascontiguousarray(around[:, known])
-    weights = _inverse(some, _RIDGE) @ _product(some, fixed[None, known])
-    for _ in range(_ROUNDS + 1):
+    weights = _inverse(some, _RIDGE) @ _product(some, pattern[None, known])
+    for _ in range(_ROUNDS):
         found = _product(np.ascontiguousarray(weights.T), around, 0)[0]
         yield found.reshape(size, size)
-        if len(some):  # the first time
-            inverse, some = _inverse(around, 0.3 * _RIDGE), some[:0]
-        weights = inverse @ _product(around, np.where(known, fixed, np.sign(found))[None])
+        some = np.ascontiguousarray(around[:, ::_SOME])
+        all_known = np.where(known, pattern, np.sign(found))[None, ::_SOME]
+        weights = _inverse(some, 0.3 * _RIDGE) @ _product(some, all_known)
+    yield _product(np.ascontiguousarray(weights.T), around, 0)[0].reshape(size, size)
 
 
 def _product(
@@ -320,12 +288,13 @@ def _product(
 
 def _inverse(around: NDArray[np.float32], ridge: float) -> NDArray[np.float32]:
     spread = ridge * around.shape[1] * np.eye(len(around), dtype=np.float32)
-    return np.asarray(np.linalg.inv(_product(around, around) + spread), np.float32)
+    _, inverse = cv2.invert(_product(around, around) + spread, flags=cv2.DECOMP_CHOLESKY)
+    return np.asarray(inverse, np.float32)
 
 
 def draw(levels: Levels) -> Grey:
     """A picture of the modules with their fixed patterns as they must be: 0 and 255, with a margin."""
-    fixed = _fixed((len(levels) - 17) // 4)
-    light = np.where(fixed == 0, levels, fixed) >= 0
+    known = fixed((len(levels) - 17) // 4)
+    light = np.where(known == 0, levels, known) >= 0
     padded = np.pad(light, _QUIET, constant_values=True).astype(np.uint8) * np.uint8(255)
     return np.ascontiguousarray(padded.repeat(_DRAWN, axis=0).repeat(_DRAWN, axis=1))

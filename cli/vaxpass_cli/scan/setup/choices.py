@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +27,7 @@ from vaxpass_cli.scan.setup.found import FoundKey, FoundList, FoundRules, FoundS
 
 FOLDER: Final = "desk"
 """The folder, within the user's folder of this tool, for what a desk was set up with"""
+_COPY: Final = re.compile(r"(set-up|trust_list|rules|revocation)-[0-9a-f]{16}(\.json|\.store)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,28 @@ def set_up(choices: Choices, *, at: datetime, folder: Path | None = None) -> Map
         **{setting: tuple(found) for setting, found in paths.items()},
         **choices.others,
     }
+
+
+def forget_copies(*kept: Settings, folder: Path | None = None) -> None:
+    """Remove the copies in the data folder that none of these settings names.
+
+    A desk that works meanwhile still has the settings before: they are to be among `kept`. `folder`
+    replaces the data folder. What can't be removed stays.
+    """
+    place = (folder or atomic.configuration()) / FOLDER
+    named = [
+        Path(path)
+        for settings in kept
+        for path in (*settings.trust_list, *settings.pin, *settings.rules, *settings.revocation)
+    ]
+    for copy in place.iterdir() if place.is_dir() else ():
+        if not _COPY.fullmatch(copy.name) or any(copy in (path, *path.parents) for path in named):
+            continue
+        if copy.is_dir():
+            shutil.rmtree(copy, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                copy.unlink()
 
 
 def is_configured(settings: Settings) -> bool:

@@ -122,8 +122,8 @@ class _Files:
     def _paths(self) -> Iterator[Path]:
         if not self.place.is_dir():
             yield self.place
-            others = (each for each in sorted(self.place.parent.iterdir()) if each.is_file())
-            yield from (each for each in others if each != self.place)
+            others = (each for each in sorted(self.place.parent.iterdir()) if each != self.place)
+            yield from filter(_is_file, others)
             return
         told = False
 
@@ -140,10 +140,13 @@ class _Files:
                 told = True
             for name in sorted(files):
                 path = Path(folder, name)
-                if not name.startswith(".") and path.is_file():
+                if not name.startswith(".") and _is_file(path):
                     yield path
 
     def _take(self, path: Path) -> None:
+        if not path.is_file():
+            # To open a pipe may never end.
+            raise FileNotFoundError(path)
         with path.open("rb") as file:
             begin = file.read(_BEGINNING)
             size = os.fstat(file.fileno()).st_size
@@ -161,9 +164,17 @@ class _Files:
             self.others += self.asked(path)
         elif self._size + size <= _BYTES:
             self.contents[path] = read_bounded(path, LARGEST)
-            self._size += size
+            self._size += len(self.contents[path])
         elif not any(why.key == "scan.setup.unseen.large" for why in self.unseen):
             self.leave(UsageError("scan.setup.unseen.large"))
+
+
+def _is_file(path: Path) -> bool:
+    """Whether it is a file that can be looked at; a folder may let nobody see what is in it."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _is_store(path: Path) -> bool:

@@ -9,9 +9,9 @@ from typing import Final
 from vaxpass_cli.errors import MissingLibrary
 
 try:
-    from PySide6.QtCore import QLoggingCategory
+    from PySide6.QtCore import QLoggingCategory, Qt
     from PySide6.QtGui import QFont, QFontMetrics
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QMessageBox
 except ImportError as error:
     raise MissingLibrary.explain(error, "pyside6-essentials") from None
 
@@ -55,6 +55,15 @@ def application() -> QApplication:
     made.setApplicationDisplayName("vaxpass")
     made.setQuitOnLastWindowClosed(False)
     return made
+
+
+def show(text: str) -> None:
+    """Show a sentence until somebody closes it. Marks in it are shown as they are."""
+    application()
+    box = QMessageBox(QMessageBox.Icon.Warning, "vaxpass", text)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    box.exec()
 
 
 def scripts_without_font() -> list[str]:

@@ -406,7 +406,21 @@ class _Arranging:
     # A verdict.
 
     def verdict(self, finding: Finding, area: QRect) -> None:
-        """The plate, the word of the outcome, and what is read about the traveller."""
+        """The plate, the word of the outcome, and what is read about the traveller.
+
+        Where what counts would be too small beside a large plate, the plate is smaller.
+        """
+        to = self.to
+        before = len(to.fills), len(to.signs), len(to.texts)
+        dense = self.screen.show_details or bool(self.screen.overlay)
+        if self.found(finding, area, dense=dense) or dense:
+            return
+        for placed, count in zip((to.fills, to.signs, to.texts), before, strict=True):
+            del placed[count:]  # type: ignore[attr-defined]
+        self.found(finding, area, dense=True)
+
+    def found(self, finding: Finding, area: QRect, *, dense: bool) -> bool:
+        """Arrange a verdict, `dense` with a smaller plate; gives whether all that counts is large."""
         theme = self.theme
         pair = PLATES[finding.plate.outcome]
         self.to.fills.append(Fill(area, theme.page.ground))
@@ -415,11 +429,11 @@ class _Arranging:
             plate = QRect(area.left(), area.top(), area.width(), high)
             rest = area.adjusted(0, high, 0, 0)
         else:
-            wide = min(round(area.width() * 0.17), round(area.height() * 0.4))
+            share = 0.13 if dense else 0.17
+            wide = min(round(area.width() * share), round(area.height() * 0.4))
             plate = QRect(area.left(), area.top(), wide, area.height())
             rest = area.adjusted(wide, 0, 0, 0)
         self.to.signs.append(Sign(plate, finding.plate, full=True))
-        dense = self.screen.show_details or bool(self.screen.overlay)
         word = self.in_a_line(finding.plate.word, 1.1 if dense else 1.55, 0.9, rest)
         words = [
             self.words(finding.plate.word, word, pair.ink, least=0.9, bold=True),
@@ -433,15 +447,16 @@ class _Arranging:
         said = [self.words(f"! {note}", small, theme.warning.ink, bold=True) for note in notes if note]
         rest = self.band(rest, said, theme.warning.ground, pad=0.12, share=0.28)
         side = self.px(0.55)
-        page = rest.adjusted(side, self.px(0.25), -side, -self.px(0.25))
+        edge = self.px(0.12 if dense else 0.25)
+        page = rest.adjusted(side, edge, -side, -edge)
         if self.screen.overlay:
             self.to.texts += self.table(self.screen.overlay, page)
-            return
+            return True
         page = self.others(page)
         if self.screen.show_details:
             self.details(finding, page)
-        else:
-            self.holder(finding, page)
+            return True
+        return self.holder(finding, page, dense=dense)
 
     def in_a_line(self, text: str, size: float, least: float, band: QRect) -> float:
         """The size in units in which a bold text stands in one line of a band; if too small, `size`."""
@@ -478,21 +493,25 @@ class _Arranging:
             top += tall
         return rest
 
-    def holder(self, finding: Finding, page: QRect) -> None:
-        """Who it is and why; below, in a card, what to do next. All in the largest letters that fit."""
+    def holder(self, finding: Finding, page: QRect, *, dense: bool) -> bool:
+        """Who it is and why; below, in a card, what to do next. All in the largest letters that fit.
+
+        Gives whether reason and next step are as large as they should be.
+        """
         # Without a next step the reason takes its place.
         reason, advice = (finding.reason, finding.advice) if finding.advice else ("", finding.reason)
         pad = self.px(0.3)
         accent = self.px(0.2)
-        upper = self.about(finding, reason)
+        upper = self.about(finding, reason, name=1.0 if dense else 1.1)
         step = self.words(advice, 1.0, self.theme.card.ink, least=0.45, bold=True)
         if not advice:
             self.to.texts += self.setter.flow(upper, page)
-            return
+            return True
         # Both parts are as large as both fit: they are fitted together.
         around = 2 * pad + accent
         room = page.adjusted(0, 0, 0, -pad)
-        texts = self.setter.flow([*upper, replace(step, gap=2.0 * pad, narrower=around)], room)
+        step = replace(step, gap=(1.2 if dense else 2.0) * pad, narrower=around)
+        texts = self.setter.flow([*upper, step], room)
         last = texts.pop()
         card = QRect(page.left(), 0, page.width(), last.rect.height() + pad)
         card.moveBottom(page.bottom())
@@ -501,18 +520,25 @@ class _Arranging:
         self.to.fills.append(Fill(edge, PLATES[finding.plate.outcome].ground))
         place = last.rect.translated(accent + pad, card.top() + pad // 2 - last.rect.top())
         self.to.texts += [*texts, replace(last, rect=place)]
+        counting = [last, *(text for text in texts if text.text == reason)]
+        return min(text.size for text in counting) >= 0.98 * self.unit
 
-    def about(self, finding: Finding, reason: str, *, brief: bool = False) -> list[Words]:
-        """The words about a traveller. The name is as written, else in machine-readable letters."""
+    def about(
+        self, finding: Finding, reason: str, *, name: float = 1.1, brief: bool = False
+    ) -> list[Words]:
+        """The words about a traveller. The name is as written, else in machine-readable letters.
+
+        `name` is its size in units.
+        """
         page, soft = self.theme.page.ink, self.theme.soft.ink
         written = drawable(finding.name) or not finding.machine_name
-        name = finding.name if written else finding.machine_name
+        called = finding.name if written else finding.machine_name
         machine = finding.machine_name if written else ""
         first = " · ".join(text for text in (finding.family, machine) if text)
         facts = [self.words(fact, 0.6, page, minor=True) for fact in finding.facts]
         return [
             self.words("" if brief else first, 0.45, soft, minor=True),
-            self.words(name, 1.1, page, least=0.5, bold=True),
+            self.words(called, name, page, least=0.5, bold=True),
             self.words(finding.born, 1.0, page, least=0.45),
             *([] if brief else facts),
             self.words(reason, 1.0, page, least=0.45, gap=0.15),

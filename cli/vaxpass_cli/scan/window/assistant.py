@@ -186,12 +186,13 @@ class Assistant(Form):
         self._title.setText(page.title)
         # The pin belongs to the choice of the list.
         self._where.setText(self.say("assistant.step", step=_NUMBERS[step], count=_NUMBERS[_TRIAL]))
-        self.setWindowTitle(f"vaxpass – {page.title}")
+        self.setWindowTitle(page.title)
         self.back.setText(self.say("form.back" if step else "form.cancel"))
         self.next.setText(self.say("assistant.start" if step == _TRIAL else "form.next"))
         self._room.addWidget(page)
         page.changed.connect(self.update_buttons)
         page.back.connect(self.go_back)
+        page.done.connect(self.next.setFocus)
         self.update_buttons()
         # Back, Next come after what is on the page.
         QWidget.setTabOrder(self.back, self.next)
@@ -295,7 +296,6 @@ class _ListPage(Page):
         self._looking = words("", "dim")
         self._scrolled = Scrolled(QWidget())
         choose, again = (button(form.say(f"assistant.list.{key}")) for key in ("choose", "again"))
-        below, sign = QHBoxLayout(), QHBoxLayout()
         for each in (choose, again):
             each.setAutoDefault(False)
         self._first = choose
@@ -367,7 +367,8 @@ class _ListPage(Page):
             each.setVisible(bool(self._waiting))
         if self._waiting:
             path, name = self._waiting[0]
-            self._looking.setText(self._form.say("assistant.list.looking", place=name))
+            place = escape_for_display(name)
+            self._looking.setText(self._form.say("assistant.list.looking", place=place))
             at = self._form.at()
             self._work.begin(lambda: look(path, at), self._take)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from vaxpass.display import escape_for_display
 from vaxpass_cli.errors import told
 from vaxpass_cli.scan.setup.places import places
 from vaxpass_cli.scan.window.forms import Form, Notice, ask, button, by_finger, words
@@ -42,9 +43,9 @@ class _Browser(Form):
         known = [(each.path, each.name) for each in places()] or [(Path.home(), Path.home().name)]
         for path, name in known:
             _add(self._places, name, path)
-        self._places.itemActivated.connect(lambda item: self._open(Path(item.data(_PATH))))
-        self._places.itemClicked.connect(lambda item: self._open(Path(item.data(_PATH))))
-        self._files.itemActivated.connect(lambda item: self._activate(Path(item.data(_PATH))))
+        self._places.itemActivated.connect(lambda item: self._open(item.data(_PATH)))
+        self._places.itemClicked.connect(lambda item: self._open(item.data(_PATH)))
+        self._files.itemActivated.connect(lambda item: self._activate(item.data(_PATH)))
         self._files.currentItemChanged.connect(self._follow)
 
         cancel = button(self.say("form.cancel"))
@@ -82,7 +83,7 @@ class _Browser(Form):
             return
         self._notice.tell("")
         self._folder = folder
-        self._where.setText(str(folder))
+        self._where.setText(escape_for_display(str(folder)))
         self._files.clear()
         for is_file, _, path in rows:
             if not is_file:
@@ -101,7 +102,7 @@ class _Browser(Form):
     def _selected(self) -> Path:
         """The file or folder that is marked, else the folder that is open."""
         marked = self._files.currentRow()
-        return self._folder if marked < 0 else Path(self._files.item(marked).data(_PATH))
+        return self._folder if marked < 0 else self._files.item(marked).data(_PATH)
 
     def _follow(self) -> None:
         is_folder = self._selected().is_dir()
@@ -122,6 +123,7 @@ def _list_of(name: str) -> QListWidget:
 
 
 def _add(rows: QListWidget, text: str, path: Path) -> None:
-    item = QListWidgetItem(text)
-    item.setData(_PATH, str(path))
+    item = QListWidgetItem(escape_for_display(text))
+    # Not as a text: a name may have bytes that are none.
+    item.setData(_PATH, path)
     rows.addItem(item)

@@ -185,11 +185,13 @@ def delete(form: QWidget) -> None:
 class Page(QWidget):
     """A page of a form with steps.
 
-    `changed` is given when it may have become complete, or not; `back` to go to the step before.
+    `changed` is given when it may have become complete, or not; `back` to go to the step before,
+    `done` when going on is what is left to do.
     """
 
     changed = Signal()
     back = Signal()
+    done = Signal()
 
     def __init__(self, title: str) -> None:
         super().__init__()

@@ -44,23 +44,29 @@ class TypedKeys(QObject):
     `dialog` is the one dialog in which it works, where there is one.
 
     Nothing that is typed reaches a widget at once, so that no button is pressed by a part of a text.
-    `press` gets the names of keys that need not wait for what follows: `f1`, `f11`, `paste`, `q`.
+    `press` gets the names of keys that type no character: `f1`, `f11`, `paste`, `q`. In a burst they
+    are none: a code may hold the control characters that a hand scanner types by them.
     """
 
     def __init__(self, press: Callable[[str], None], dialog: QWidget | None = None) -> None:
         super().__init__()
         self._press = press
         self._dialog = dialog
-        self._wedge = Wedge(slowest=_SLOWEST)
+        self._wedge = Wedge(slowest=_SLOWEST, exact=True)
         self._keys: list[str] = []
         self._texts: list[str] = []
         self._dead = ""
+        self._command = ""
         self._stamp = 0.0
         self._came = 0.0
 
     def take(self) -> tuple[list[str], list[str]]:
         """The names of keys of a person, and the texts of a hand scanner, since the last call."""
-        self._type("", self._now())
+        now = self._now()
+        self._type("", now)
+        if self._command and now - self._stamp > _SLOWEST:
+            self._press(self._command)
+            self._command = ""
         keys, texts = self._keys, self._texts
         self._keys, self._texts = [], []
         return keys, texts
@@ -78,13 +84,17 @@ class TypedKeys(QObject):
         name = _COMMANDS.get(key, "") if modifiers == _CTRL else _NAMED.get(key, "")
         if name:
             if not event.isAutoRepeat():
-                self._press(name)
+                before = self._stamp
+                alone = self._moment(event) - before > _SLOWEST
+                self._command = name if alone else ""
             return True
         if key == Qt.Key.Key_Backtab:
             return False
         characters = self._characters(key, event)
         if characters:
             before, now = self._stamp, self._moment(event)
+            if now - before <= _SLOWEST:
+                self._command = ""
             # Two equal letters of a fast hand scanner look like a key that is held down.
             if not event.isAutoRepeat() or now - before < _HELD:
                 self._type(characters, now)

@@ -150,7 +150,9 @@ class PlateSign(QWidget):
         painter.fillRect(area, QColor(ground))
         high = area.height() * 0.7
         paint_sign(painter, QRectF(area.left(), area.top(), area.width(), high), plate)
-        words = area.adjusted(area.width() * 0.05, high, -area.width() * 0.05, 0)
+        edge = area.width() * 0.05
+        # A mark below the last line must not touch the end.
+        words = area.adjusted(edge, high, -edge, -area.height() * 0.05)
         font = QFont(self.font())
         font.setBold(True)
         painter.setPen(QColor(ink))

@@ -189,11 +189,16 @@ class SettingsPage(Form):
         return Scrolled(inside)
 
     def _unlock(self, body: QWidget, show: QWidget) -> None:
-        kept = self._kept.kiosk_pin
-        if not kept or self._unlocked or ask_pin(self, kept, self.language, self.theme):
-            self._unlocked = True
+        if self._is_administrator():
             show.hide()
             body.show()
+
+    def _is_administrator(self) -> bool:
+        """Whether the PIN that is kept was typed, or there is none."""
+        kept = self._kept.kiosk_pin
+        if not self._unlocked:
+            self._unlocked = not kept or ask_pin(self, kept, self.language, self.theme)
+        return self._unlocked
 
     def _row(self, name: str) -> QVBoxLayout:
         """A setting: its name, the field, what it means, and what is wrong with its value."""
@@ -354,7 +359,7 @@ class SettingsPage(Form):
         field = self._beside(self._pin, "settings.pin_set", self._set_pin)
         remove = button(self.say("settings.pin_remove"))
         remove.setAutoDefault(False)
-        remove.clicked.connect(lambda: self._keep_pin(""))
+        remove.clicked.connect(self._remove_pin)
         layout = field.layout()
         if layout is not None:
             layout.addWidget(remove)
@@ -363,9 +368,13 @@ class SettingsPage(Form):
         return field
 
     def _set_pin(self) -> None:
-        kept = new_pin(self, self.language, self.theme)
+        kept = new_pin(self, self.language, self.theme) if self._is_administrator() else None
         if kept:
             self._keep_pin(kept)
+
+    def _remove_pin(self) -> None:
+        if self._is_administrator():
+            self._keep_pin("")
 
     def _keep_pin(self, kept: str) -> None:
         self.set_value("kiosk_pin", kept)

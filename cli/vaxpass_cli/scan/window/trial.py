@@ -27,10 +27,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vaxpass import VaxpassError, qr
+from vaxpass import VaxpassError, messages, qr
 from vaxpass.display import escape_for_display
 from vaxpass_cli.errors import UsageError, told
 from vaxpass_cli.io import sources
+from vaxpass_cli.scan import settings as configured
 from vaxpass_cli.scan.desk.desk import Desk, Surroundings, finding_of
 from vaxpass_cli.scan.desk.traveller import Judged
 from vaxpass_cli.scan.feeds.cameras import CameraInfo, cameras
@@ -199,6 +200,11 @@ class Trial(Page):
         if isinstance(ready, Exception):
             raise ready
         self._ready = ready
+        # What the demonstration allows is said where it is chosen.
+        if not ready.made.text and (lenient := configured.lenient(ready.made.changes)):
+            labels = [self._form.say(f"settings.label.{name}") for name in lenient]
+            names = messages.items(labels, self._form.language)
+            self._problem.tell(self._form.say("desk.lenient", names=names))
         self._code.show_text(ready.text)
         self._desk = Desk(
             ready.around,
@@ -317,6 +323,7 @@ class Trial(Page):
             meaning = self._form.say(f"assistant.trial.{key}")
         self._meaning.setText(meaning)
         self._left.setCurrentIndex(1)
+        self.done.emit()
 
     def _again(self) -> None:
         if self._desk:

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
+import queue
 import signal
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from threading import Thread
 from types import FrameType
 from typing import Final, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QPoint,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 
+from vaxpass import messages
+from vaxpass.display import escape_for_display
+from vaxpass_cli.io import edge
 from vaxpass_cli.scan.desk.screen import Screen, State
+from vaxpass_cli.scan.feeds.cameras import CameraInfo, cameras
 from vaxpass_cli.scan.feeds.events import (
     FilesGiven,
     FrameRead,
@@ -23,14 +39,13 @@ from vaxpass_cli.scan.feeds.events import (
 )
 from vaxpass_cli.scan.feeds.texts import typed
 from vaxpass_cli.scan.settings import Settings
-from vaxpass_cli.scan.window import given
 from vaxpass_cli.scan.window.application import application
 from vaxpass_cli.scan.window.browse import choose
-from vaxpass_cli.scan.window.camera_menu import CameraMenu
 from vaxpass_cli.scan.window.keys import TypedKeys
-from vaxpass_cli.scan.window.main_window import MainWindow
+from vaxpass_cli.scan.window.main_window import MainWindow, inputs_of
 from vaxpass_cli.scan.window.pin_dialog import ask_pin
 from vaxpass_cli.scan.window.settings_page import edit_settings
+from vaxpass_cli.scan.window.theme import theme_of
 from vaxpass_cli.scan.window.traveller_side import TravellerSide
 
 _PASTED: Final = "clipboard"
@@ -40,8 +55,19 @@ _LOCKED: Final = frozenset(("q", "c", "o", "p", "f11"))
 _PIN_OPEN: Final = 30_000
 """Milliseconds until the question for the PIN is closed: a traveller may have opened it"""
 _BREATH: Final = 100
+_BROKEN: Final = "connection broke"
+"""What Qt says, on X11 and Wayland, when the display is gone"""
 
 _Answer = TypeVar("_Answer")
+
+_KEYS = {"space": Qt.Key.Key_Space, "enter": Qt.Key.Key_Return}
+_STYLE = """
+QMenu {{ background: {page.ground}; color: {page.ink}; border: 3px solid {focus}; font-size: 22px; }}
+QMenu::item {{ padding: 14px 40px; }}
+QMenu::item:selected {{ background: {focus}; color: {page.ground}; }}
+QMenu::item:disabled {{ color: {page.ink}; }}
+QMenu::indicator {{ left: 12px; }}
+"""
 
 
 class WindowView:
@@ -63,6 +89,8 @@ class WindowView:
         self._keys = TypedKeys(self._pressed.append)
         self._application.installEventFilter(self._keys)
         self._application.commitDataRequest.connect(self._end)
+        # Outside `exec` Qt does not end a program whose display is gone: it would judge on unseen.
+        qInstallMessageHandler(self._hear)
         self._handlers = {
             number: signal.signal(number, self._end_by_signal)
             for number in (getattr(signal, name, None) for name in _ENDING)
@@ -113,6 +141,7 @@ class WindowView:
         if self._listens:
             self._application.removeEventFilter(self._keys)
             self._application.commitDataRequest.disconnect(self._end)
+            qInstallMessageHandler(None)
         self._listens = False
         for one in (self._side, self._window):
             if one:
@@ -125,7 +154,7 @@ class WindowView:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def _furnish_rest(self) -> None:
-        self._cameras = CameraMenu(self._window, self._settings.theme)
+        self._cameras = _CameraMenu(self._window, self._settings.theme)
         if self._side:
             self._side.hide()
             self._side.deleteLater()
@@ -151,7 +180,7 @@ class WindowView:
             case "f11":
                 self._window.toggle_full_screen()
             case "paste":
-                self._given += given.inputs_of(self._application.clipboard().mimeData(), _PASTED)
+                self._given += inputs_of(self._application.clipboard().mimeData(), _PASTED)
             case "c":
                 self._cameras.open(self._settings.camera, self._language)
             case "o":
@@ -221,6 +250,12 @@ class WindowView:
         self._ending = True
         _close_dialogs()
 
+    def _hear(self, _: QtMsgType, context: QMessageLogContext, text: str) -> None:
+        """Pass a message of Qt on, and end the shift where it says that the display is gone."""
+        edge.complain(text)
+        if _BROKEN in text:
+            self._ending = True
+
     def _breathe(self) -> None:
         """Let signals come, and close a dialog that was opened when the end had come already."""
         if self._ending:
@@ -235,3 +270,71 @@ def _close_dialogs() -> None:
     while dialog := QApplication.activeModalWidget():
         if not dialog.close():
             return
+
+
+class _CameraMenu:
+    """A menu in the middle of the window, by mouse, finger and keyboard. The desk goes on meanwhile.
+
+    Cameras are looked for in a thread, because asking drivers may take long.
+    """
+
+    def __init__(self, window: QWidget, theme: str) -> None:
+        self._window = window
+        self._menu = QMenu(window)
+        colours = theme_of(theme)
+        self._menu.setStyleSheet(_STYLE.format(page=colours.page, focus=colours.focus))
+        self._found: queue.SimpleQueue[list[CameraInfo]] = queue.SimpleQueue()
+        self._chosen = ""
+        self._before = ""
+        self._language = "en"
+
+    def open(self, before: str, language: str) -> None:
+        """Look for cameras and open the menu; `before` is the one that is in use."""
+        self._before, self._language = before, language
+        self._chosen = ""
+        self._found = queue.SimpleQueue()
+        self._fill([], messages.text("scan.cameras.looking", language))
+        found = self._found
+        Thread(target=lambda: found.put(cameras()), name="vaxpass cameras", daemon=True).start()
+
+    def chosen(self) -> str:
+        """The camera that was chosen since the last call, by name; empty where none was."""
+        if self._menu.isVisible() and not self._found.empty():
+            self._fill(self._found.get(), messages.text("cameras.none", self._language))
+        chosen, self._chosen = self._chosen, ""
+        return chosen
+
+    def takes(self, key: str) -> bool:
+        """Whether the menu is open, and gets the key of a person that was held back."""
+        if not self._menu.isVisible():
+            return False
+        if key == "escape":
+            self.close()
+        elif key in _KEYS:
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                event = QKeyEvent(kind, _KEYS[key], Qt.KeyboardModifier.NoModifier)
+                QApplication.sendEvent(self._menu, event)
+        return True
+
+    def close(self) -> None:
+        """Close the menu; nothing is chosen."""
+        self._menu.close()
+
+    def _fill(self, found: list[CameraInfo], empty: str) -> None:
+        """Show these cameras, and `empty` where there is none."""
+        self._menu.clear()
+        for camera in found:
+            action = self._menu.addAction(escape_for_display(camera.name).replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(self._before in (camera.name, camera.path, str(camera.number)))
+            action.triggered.connect(lambda _=False, name=camera.name: self._choose(name))
+        if not found:
+            self._menu.addAction(empty).setEnabled(False)
+        size = self._menu.sizeHint()
+        middle = self._window.mapToGlobal(self._window.rect().center())
+        self._menu.popup(middle - QPoint(size.width() // 2, size.height() // 2))
+        if found:
+            self._menu.setActiveAction(self._menu.actions()[0])
+
+    def _choose(self, name: str) -> None:
+        self._chosen = name

@@ -41,7 +41,14 @@ CORNERS = ((10, 10), (90, 10), (90, 90), (10, 90))
 class Place:
     """A desk, its time, and the verdicts that it gave."""
 
-    def __init__(self, world: World, *, timing: Timing | None = None, language: str = "en") -> None:
+    def __init__(
+        self,
+        world: World,
+        *,
+        timing: Timing | None = None,
+        language: str = "en",
+        window: bool = False,
+    ) -> None:
         self.given: list[Judged] = []
         self.days = 0
         around = Surroundings(
@@ -49,6 +56,7 @@ class Place:
             clock=lambda: NOW + timedelta(days=self.days),
             badges=lambda _, language: (messages.text("scan.offline", language),),
             secret=b"a secret of this shift",
+            window=window,
         )
         self.desk = Desk(around, on_verdict=self.given.append, timing=timing, language=language)
 
@@ -291,6 +299,16 @@ def test_keys_switch_language_details_sound_help_and_summary(place: Place, world
     assert summary["CHẤP NHẬN"] == "1"
     assert place.press(0.4, "escape").overlay == ()
     assert place.press(0.5, "x", "").state is State.VERDICT
+
+
+def test_the_help_names_the_keys_that_only_a_window_has(world: World) -> None:
+    def keys(window: bool) -> list[str]:
+        desk = Place(world, window=window).desk
+        desk.press(0.0, "h")
+        return [key for key, does in desk.screen(0.0).overlay if does]
+
+    assert keys(window=False) == ["Space, Enter", *"DSLMHQ"]
+    assert set(keys(window=True)) - set(keys(window=False)) == {"C", "O", "P", "F11", "Ctrl+V"}
 
 
 def test_the_buttons_are_those_of_what_can_be_done(place: Place, world: World) -> None:

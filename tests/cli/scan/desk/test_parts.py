@@ -51,6 +51,14 @@ def place(issuer: Issuer) -> Place:
     return Place(issuer)
 
 
+def test_the_parts_of_a_card_that_was_judged_are_not_kept(issuer: Issuer) -> None:
+    first, second = issuer.parts(2)
+    parts = Parts(lambda _: True)
+    assert len(parts.take(0, [first, second])) == 1
+    parts.late(100)
+    assert first not in repr(vars(parts))
+
+
 def test_parts_one_after_the_other_are_one_verdict(place: Place, issuer: Issuer) -> None:
     first, second, third = issuer.parts(3)
     assert place.see(0, third).hint == messages.text("scan.hint.parts", "en", read=1, total=3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +11,7 @@ from vaxpass_cli.io.sources import Source
 from vaxpass_cli.scan.desk.desk import Desk, Surroundings
 from vaxpass_cli.scan.desk.machine import Timing
 from vaxpass_cli.scan.desk.screen import Screen, State
-from vaxpass_cli.scan.desk.traveller import Judged
+from vaxpass_cli.scan.desk.traveller import Judged, holder_of
 from vaxpass_cli.scan.feeds.events import TextRead
 
 from tests.support.rule_data import rule
@@ -25,7 +25,7 @@ from tests.support.world import (
     forge,
     make_world,
 )
-from vaxpass import Outcome
+from vaxpass import Outcome, decode
 from vaxpass.journey import verify_together
 from vaxpass.rules import Rule
 
@@ -58,6 +58,7 @@ FORGED = forge(
 )
 UNKNOWN = text_of("v", make_world())
 TRAN = text_of("v", of_other=True)
+TRANS_SAMPLE = text_of("t", of_other=True)
 LINK, NOTHING = "https://example.org", Source("photo.png", None, "picture.no_code")
 
 
@@ -67,8 +68,8 @@ class Counter:
     def __init__(self, *rules: Rule, timing: Timing | None = None) -> None:
         self.given: list[Judged] = []
         self.now = 0.0
-        judge = verifier(WORLD, *rules)
-        destination = "AT" if rules else None
+        self.judge = judge = verifier(WORLD, *rules)
+        self.destination = destination = "AT" if rules else None
         around = Surroundings(
             judge=lambda text, at: judge.verify(text, at=at, destination=destination),
             clock=lambda: NOW,
@@ -87,6 +88,14 @@ class Counter:
             source = each if isinstance(each, Source) else Source("a", each)
             self.desk.handle(self.now, TextRead(source))
         return self.desk.screen(self.now)
+
+    def accepts(self, texts: Sequence[str]) -> bool:
+        """Whether these documents of one holder are accepted, alone or together."""
+        return bool(texts) and bool(
+            verify_together(
+                self.judge, [decode(text) for text in texts], at=NOW, destination=self.destination
+            )
+        )
 
     def wait(self, seconds: float) -> Screen:
         self.now += seconds
@@ -230,13 +239,25 @@ def test_a_vaccination_and_a_test_are_admitted_together() -> None:
     assert counter.desk.shift.total == 2, "each document is counted"
 
 
-def test_a_test_that_is_too_old_is_the_reason_not_that_there_is_none() -> None:
-    screen = Counter(*RULES).show(DOSE, OLD_SAMPLE)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_test_that_is_too_old_is_the_reason_not_that_there_is_none(turned: bool) -> None:
+    documents = (DOSE, OLD_SAMPLE)
+    screen = Counter(*RULES).show(*(reversed(documents) if turned else documents))
     assert screen.finding is not None
     assert screen.finding.plate.outcome is Outcome.REJECTED
     assert "72 hours" in screen.finding.reason
     assert screen.finding.code == "rules.failed"
     assert screen.finding.advice
+
+
+def test_the_reason_is_that_of_the_document_on_show() -> None:
+    """What is worst of all and came first does not speak for it."""
+    counter = Counter(*RULES)
+    finding = counter.show(EXPIRED, OLD_SAMPLE, RECOVERY).finding
+    shown = counter.given[-1].verdict
+    assert finding is not None
+    assert shown is not None
+    assert finding.reason == shown.reason("en")
 
 
 def test_anothers_test_does_not_complete_a_vaccination() -> None:
@@ -310,3 +331,50 @@ def test_each_document_is_counted_once_and_what_is_on_show_is_the_best(
     assert counter.desk.shift.total == len(counter.given)
     counter.wait(1000)
     assert counter.next().others == ()
+
+
+OF: dict[str, dict[str, str]] = {
+    "Nguyễn Bảo Duy": {
+        "dose": DOSE,
+        "sample": SAMPLE,
+        "old": OLD_SAMPLE,
+        "recovery": RECOVERY,
+        "expired": EXPIRED,
+        "forged": FORGED,
+        "unknown": UNKNOWN,
+    },
+    "Trần An": {"of another": TRAN, "sample of another": TRANS_SAMPLE},
+}
+STEPS = [*((holder, name) for holder, texts in OF.items() for name in texts), ("", "link")]
+STEPS += [("", "nothing"), ("", "wait"), ("", "next")]
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(
+    st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from([0.1, 1.5, 6.0])), max_size=10),
+    st.booleans(),
+)
+def test_accepted_is_shown_only_for_what_the_same_holder_has_shown(
+    steps: list[tuple[tuple[str, str], float]], with_rules: bool
+) -> None:
+    counter = Counter(*(RULES if with_rules else ()))
+    held: dict[str, list[str]] = {}
+    for (holder, name), after in steps:
+        screen = counter.wait(after)
+        if name == "next":
+            if screen.finding:
+                held.pop(screen.finding.name, None)
+            screen = counter.next()
+        if screen.state is not State.VERDICT:
+            held = {}
+        if holder:
+            held.setdefault(holder, []).append(OF[holder][name])
+            screen = counter.show(OF[holder][name], after=0)
+        elif name in SHOWN:
+            screen = counter.show(SHOWN[name](), after=0)
+        shown = counter.desk._shown
+        named = map(holder_of, shown.documents) if shown else ()
+        assert len({each.full_name for each in named if each}) <= 1
+        if plate(screen) is Outcome.ACCEPTED:
+            assert screen.finding is not None
+            assert counter.accepts(held.get(screen.finding.name, []))

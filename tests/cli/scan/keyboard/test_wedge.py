@@ -84,6 +84,13 @@ def test_what_a_layout_did_to_a_slow_burst_is_undone(caps: Caps, world: World) -
         assert typed(burst).text == text
 
 
+@pytest.mark.parametrize("end", ["\r", ""])
+def test_what_follows_a_text_without_a_pause_is_no_key(end: str) -> None:
+    """A code may hold a line break and the letter of a key."""
+    keys = [(1 + n * 0.02, character) for n, character in enumerate(f"HC1:6BF\rq\n \nq{end}")]
+    assert play(keys, until=3) == ([], ["HC1:6BF", "q", "q"])
+
+
 def test_a_scanner_that_pauses_after_its_start_is_understood() -> None:
     typed = [(1.0, "HC1:"), (1.2, "ABC"), (1.4, "DEF\r")]
     assert play(typed, until=3) == ([], ["HC1:ABCDEF"])

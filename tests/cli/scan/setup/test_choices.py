@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.scan.settings import Settings
-from vaxpass_cli.scan.setup.choices import Choices, is_configured, set_up
+from vaxpass_cli.scan.setup.choices import Choices, forget_copies, is_configured, set_up
 from vaxpass_cli.scan.setup.demonstration import demonstration
 from vaxpass_cli.scan.setup.looking import look
 from vaxpass_cli.scan.start import surroundings_of
@@ -42,6 +42,20 @@ def test_a_desk_works_when_the_stick_is_pulled(tmp_path: Path) -> None:
     assert [(listed.keys, listed.name) for listed in kept.lists] == [(2, "list.txt")]
     assert [rules.rules for rules in kept.rules] == [1]
     assert [store.hashes for store in kept.stores] == [1]
+
+
+def test_copies_that_no_settings_name_are_removed(tmp_path: Path, world: World) -> None:
+    desks = []
+    for days in (3, 2, 1):
+        (tmp_path / "own.json").write_bytes(sticks.own_list(world, NOW - timedelta(days=days)))
+        found = look(tmp_path / "own.json", NOW)
+        changes = set_up(Choices("AT", found.lists), at=NOW, folder=tmp_path / "data")
+        desks.append(Settings().with_options(**changes))
+    (tmp_path / "data" / "desk" / "mine.json").write_bytes(b"{}")
+    forget_copies(*desks[1:], folder=tmp_path / "data")
+    there = {str(path) for path in (tmp_path / "data" / "desk").iterdir()}
+    wanted = {path for desk in desks[1:] for path in desk.trust_list}
+    assert there == wanted | {str(tmp_path / "data" / "desk" / "mine.json")}
 
 
 def test_the_age_of_a_list_is_kept(tmp_path: Path, world: World) -> None:

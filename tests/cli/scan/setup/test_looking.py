@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -139,6 +141,28 @@ def test_what_was_not_looked_at_is_said(tmp_path: Path, monkeypatch: pytest.Monk
     assert "too large to look at all of them" in said(look(tmp_path, NOW))
     ticks = count(0, 15)
     assert "It took too long" in said(look(tmp_path, NOW, clock=lambda: float(next(ticks))))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    assert "pipe.json" in said(look(tmp_path / "pipe.json", NOW))
+    assert "pipe.json" not in said(look(tmp_path, NOW))
+
+
+def test_a_folder_that_lets_nobody_see_its_files_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "closed.json").write_text("{}")
+    stick(tmp_path)
+
+    def is_file(path: Path, before: Callable[[Path], bool] = Path.is_file) -> bool:
+        if path.name == "closed.json":
+            raise PermissionError(13, "Permission denied")
+        return before(path)
+
+    monkeypatch.setattr(Path, "is_file", is_file)
+    assert look(tmp_path, NOW).lists
 
 
 def test_hidden_and_system_folders_and_what_links_lead_to_are_left(tmp_path: Path) -> None:

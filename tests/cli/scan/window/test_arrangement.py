@@ -116,6 +116,25 @@ def test_all_letters_can_be_read_at_the_desk(size: tuple[int, int], language: st
             assert min(text.size for text in found.texts) >= 0.6 * SMALL_PRINT, name
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_long_reasons_and_next_steps_take_the_room_of_a_large_plate(language: str) -> None:
+    for name, shown, found in cases((1920, 1080), language):
+        finding = shown.finding
+        if finding is None or shown.overlay or shown.show_details or "one_word" in name:
+            continue
+        counting = [text.size for text in found.texts if text.text in (finding.reason, finding.advice)]
+        # A name of eighty letters needs three lines.
+        least = 12.9 if name == "long_name" else 13.5
+        for letters in counting:
+            assert letters / LAPTOP >= LEGIBLE * least / 16, name
+    plate, small = (
+        text_of(arranged(screens_in(language)[name], (1920, 1080)), word.plate.word).size
+        for name in ("accepted", "rules")
+        if (word := screens_in(language)[name].finding)
+    )
+    assert small < plate
+
+
 @everywhere
 def test_buttons_are_large_enough_for_fingers(size: tuple[int, int], language: str) -> None:
     for name, shown, found in cases(size, language):

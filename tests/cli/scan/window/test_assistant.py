@@ -74,7 +74,7 @@ def opened(language: str = "en") -> Assistant:
 
 
 def title(form: Assistant) -> str:
-    return form.windowTitle().removeprefix("vaxpass – ")
+    return form.windowTitle()
 
 
 def texts(form: QWidget) -> str:

@@ -57,6 +57,18 @@ def test_the_place_tells_the_outcome_in_a_column_and_in_a_row(
     assert fullest == {Outcome.REJECTED: 0, Outcome.ACCEPTED: 2}.get(plate.outcome, 1)
 
 
+@pytest.mark.parametrize(("wide", "high"), [(534, 396), (640, 360), (1280, 720)])
+def test_a_word_of_two_lines_stands_clear_of_the_end(wide: int, high: int) -> None:
+    sign = PlateSign()
+    sign.resize(wide, high)
+    # Vietnamese has marks above and below its letters.
+    sign.show_plate(plate_of(Outcome.UNDECIDED, "vi", rules_asked=True))
+    image = sign.grab().toImage()
+    ground = PLATES[Outcome.UNDECIDED].ground
+    last = range(high - round(high * 0.02), high)
+    assert {image.pixelColor(x, y).name() for x in range(0, wide, 2) for y in last} == {ground}
+
+
 def test_a_sign_alone_shows_a_plate_and_then_nothing() -> None:
     sign = PlateSign()
     sign.resize(300, 300)

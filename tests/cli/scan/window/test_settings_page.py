@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QListWidget, QPushButto
 from vaxpass_cli.scan import settings as configured
 from vaxpass_cli.scan.feeds.cameras import CameraInfo
 from vaxpass_cli.scan.settings import Settings
+from vaxpass_cli.scan.setup import pin
 from vaxpass_cli.scan.window import settings_page
 from vaxpass_cli.scan.window.application import application
 from vaxpass_cli.scan.window.forms import Choice, Selection
@@ -107,6 +108,24 @@ def test_a_file_that_is_not_there_is_said_beside_its_list(tmp_path: Path) -> Non
     (tmp_path / "gone.json").write_text("[]")
     form.set_value("trust_list", (str(tmp_path / "gone.json"),))
     assert save(form).isEnabled()
+
+
+def test_the_pin_is_taken_away_only_by_who_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [False, False, True]
+    monkeypatch.setattr(settings_page, "ask_pin", lambda *_: answers.pop(0))
+    monkeypatch.setattr(settings_page, "new_pin", lambda *_: pin.kept("2468"))
+    form = page(Settings(kiosk_pin=pin.kept("1357")))
+    set_new, remove = (
+        next(each for each in form.findChildren(QPushButton) if each.text() == form.say(key))
+        for key in ("settings.pin_set", "settings.pin_remove")
+    )
+    for pressed in (remove, set_new):
+        pressed.click()
+        save(form).click()
+        assert form.changes is None
+    remove.click()
+    save(form).click()
+    assert form.changes == {"kiosk_pin": ""}
 
 
 def test_the_policy_is_shown_only_on_request_and_with_the_pin(monkeypatch: pytest.MonkeyPatch) -> None:

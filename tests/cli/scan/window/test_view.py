@@ -9,8 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeyEvent
+from PySide6.QtCore import (
+    QBuffer,
+    QEvent,
+    QIODevice,
+    QMimeData,
+    QPoint,
+    QPointF,
+    QRect,
+    Qt,
+    QUrl,
+    qWarning,
+)
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QKeyEvent, QScreen
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from vaxpass_cli.scan.desk.screen import Button, State
 from vaxpass_cli.scan.feeds.events import (
@@ -185,6 +196,33 @@ def test_signs_with_altgr_are_typed_and_letters_with_alt_are_not(person: Person)
     assert texts(person.given()) == ["shc:/" + "5676" * 20]
 
 
+@pytest.mark.parametrize("end", ["\r", "\t", "\r\n"])
+@pytest.mark.parametrize("code", ["q", "p", "pq", "\t ", f"{TEXT}\rq", f"{TEXT}\nl\rq"])
+def test_a_code_presses_no_key_of_the_desk(person: Person, code: str, end: str) -> None:
+    person.type(f"{code}{end}", 20)
+    given = person.given()
+    assert not [each for each in given if not isinstance(each, TextRead)]
+
+
+@pytest.mark.parametrize("before", ["", "HC1:6BF"])
+@pytest.mark.parametrize("command", [Qt.Key.Key_Q, Qt.Key.Key_V])
+def test_a_control_character_in_a_code_is_no_command(
+    person: Person, command: Qt.Key, before: str
+) -> None:
+    QApplication.clipboard().setText("HC1:pasted")
+    person.press("x", 300)
+    person.given()
+    person.time += 300
+    person.type(before, 20)
+    person.press("", 20, key=command, modifiers=CTRL)
+    person.press("", 20, key=Qt.Key.Key_F11)
+    person.type("\r", 20)
+    given = person.given()
+    assert KeyPressed("q") not in given
+    assert "HC1:pasted" not in [each.source.text for each in given if isinstance(each, TextRead)]
+    assert not person.view._window.isFullScreen()
+
+
 # --- people ------------------------------------------------------------------------------------------
 
 
@@ -197,10 +235,11 @@ def test_single_keys_are_given_by_name(person: Person) -> None:
     assert found == [KeyPressed(key) for key in ("d", "d", "space", "enter", "escape", "?")]
 
 
-def test_keys_with_names_are_given_at_once(person: Person) -> None:
+def test_keys_with_names_are_given(person: Person) -> None:
     person.press("", key=Qt.Key.Key_F1)
-    person.press("\x11", key=Qt.Key.Key_Q, modifiers=CTRL)
-    assert list(person.view.inputs(0)) == [KeyPressed("f1"), KeyPressed("q")]
+    assert person.given() == [KeyPressed("f1")]
+    person.press("\x11", 300, key=Qt.Key.Key_Q, modifiers=CTRL)
+    assert person.given() == [KeyPressed("q")]
 
 
 def test_a_key_that_is_held_down_counts_once(person: Person) -> None:
@@ -301,14 +340,14 @@ def test_what_nobody_can_use_is_not_taken(person: Person) -> None:
 def test_what_is_in_the_clipboard_is_pasted(person: Person) -> None:
     clipboard = QApplication.clipboard()
     clipboard.setText(TEXT)
-    person.press("\x16", key=Qt.Key.Key_V, modifiers=CTRL)
+    person.press("\x16", 300, key=Qt.Key.Key_V, modifiers=CTRL)
     assert texts(person.given()) == [TEXT]
     clipboard.setImage(picture())
-    person.press("\x16", key=Qt.Key.Key_V, modifiers=CTRL)
+    person.press("\x16", 300, key=Qt.Key.Key_V, modifiers=CTRL)
     (found,) = person.given()
     assert isinstance(found, PictureGiven)
     clipboard.clear()
-    person.press("\x16", key=Qt.Key.Key_V, modifiers=CTRL)
+    person.press("\x16", 300, key=Qt.Key.Key_V, modifiers=CTRL)
     assert person.given() == []
 
 
@@ -383,7 +422,7 @@ def test_a_kiosk_with_a_pin_is_left_only_with_it(
     if way == "close":
         person.view._window.close()
     elif way == "f11":
-        person.press("", key=Qt.Key.Key_F11)
+        person.press("", 300, key=Qt.Key.Key_F11)
     else:
         person.press(way, 300)
     assert person.given() == []
@@ -394,7 +433,7 @@ def test_a_kiosk_with_a_pin_is_left_only_with_it(
 def test_with_its_pin_a_kiosk_is_left(made: list[WindowView], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(viewed, "ask_pin", lambda *_: True)
     person = opened(made, Settings(lang="en", kiosk=True, kiosk_pin=pin.kept("2580")))
-    person.press("", key=Qt.Key.Key_F11)
+    person.press("", 300, key=Qt.Key.Key_F11)
     person.press("q", 300)
     assert person.given() == [KeyPressed("q")]
     assert not person.view._window.isFullScreen()
@@ -412,3 +451,22 @@ def test_a_kiosk_comes_back_to_the_whole_screen(made: list[WindowView]) -> None:
     person.view._window.showNormal()
     QApplication.processEvents()
     assert person.view._window.isFullScreen()
+
+
+def test_the_end_of_the_display_ends_the_shift(
+    made: list[WindowView], capsys: pytest.CaptureFixture[str]
+) -> None:
+    person = opened(made, Settings(lang="en", kiosk=True, kiosk_pin=pin.kept("2580")))
+    assert person.given() == []
+    qWarning("The X11 connection broke (error 1). Did the X11 server die?")
+    assert person.given() == [KeyPressed("q")]
+    assert "connection broke" in capsys.readouterr().err
+
+
+def test_on_a_small_panel_the_window_fills_the_screen(
+    made: list[WindowView], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = QRect(0, 0, 800, 480)
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda _: panel)
+    person = opened(made, Settings(lang="en"))
+    assert person.view._window.isMaximized()

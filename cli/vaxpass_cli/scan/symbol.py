@@ -1,0 +1,193 @@
+"""The modules of a QR code: which are fixed, in which order the others are read, and their correction.
+
+A decoder takes a module as dark or light. Here it has a level, so that codewords which are hidden or
+doubtful count as erasures: their place is known, and correcting one takes half of what an error takes.
+All numbers are those of ISO/IEC 18004.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vaxpass_cli.scan import reed_solomon
+
+Levels = NDArray[np.float32]
+"""A number for each module: below 0 is dark, above is light, and the more so the surer it is"""
+
+VERSIONS: Final = range(6, 27)
+
+# For each of these versions: symbols for correction in a block, and how many blocks there are.
+_BLOCKS: Final = {
+    "L": (
+        ((18, 2), (20, 2), (24, 2), (30, 2), (18, 4), (20, 4), (24, 4), (26, 4), (30, 4), (22, 6), (24, 6)),
+        ((28, 6), (30, 6), (28, 7), (28, 8), (28, 8), (28, 9), (30, 9), (30, 10), (26, 12), (28, 12)),
+    ),
+    "M": (
+        ((16, 4), (18, 4), (22, 4), (22, 5), (26, 5), (30, 5), (22, 8), (22, 9), (24, 9), (24, 10), (28, 10)),
+        ((28, 11), (26, 13), (26, 14), (26, 16), (26, 17), (28, 17), (28, 18), (28, 20), (28, 21), (28, 23)),
+    ),
+    "Q": (
+        ((24, 4), (18, 6), (22, 6), (20, 8), (24, 8), (28, 8), (26, 10), (24, 12), (20, 16), (30, 12)),
+        ((24, 17), (28, 16), (28, 18), (26, 21), (30, 20), (28, 23), (30, 23), (30, 25), (30, 27)),
+        ((30, 29), (28, 34)),
+    ),
+    "H": (
+        ((28, 4), (26, 5), (26, 6), (24, 8), (28, 8), (24, 11), (28, 11), (22, 16), (24, 16), (24, 18)),
+        ((30, 16), (28, 19), (28, 21), (26, 25), (28, 25), (30, 25), (24, 34), (30, 30), (30, 32)),
+        ((30, 35), (30, 37)),
+    ),
+}  # fmt: skip
+_CORRECTIONS: Final = "MLHQ"  # in the order of their numbers
+_FORMAT: Final = 0x537  # the polynomials of format and version
+_FORMAT_MASK: Final = 0x5412
+_VERSION: Final = 0x1F25
+_SPREAD: Final = 4.0  # how fast a module gets surer with its level
+
+
+class _Format(NamedTuple):
+    correction: str
+    mask: int
+
+
+def alignment_centres(version: int) -> list[int]:
+    """The middles of alignment patterns in both directions (annex E)."""
+    count = version // 7 + 2
+    step = 26 if version == 32 else (version * 4 + count * 2 + 1) // (count * 2 - 2) * 2
+    return [6, *(version * 4 + 10 - step * number for number in reversed(range(count - 1)))]
+
+
+@cache
+def fixed(version: int) -> Levels:
+    """Fixed patterns: 1 is light, -1 dark, and 0 is where format, version and data are."""
+    size = 17 + 4 * version
+    drawn = np.zeros((size, size), np.float32)
+    drawn[6, 8:-8] = drawn[8:-8, 6] = np.where(np.arange(8, size - 8) % 2, 1, -1)
+    reach = np.abs(np.arange(-4, 5))
+    ring = np.maximum(reach[:, None], reach)
+    centres = alignment_centres(version)
+    for y in centres:
+        for x in centres:
+            if (y, x) not in ((6, 6), (6, centres[-1]), (centres[-1], 6)):
+                drawn[y - 2 : y + 3, x - 2 : x + 3] = np.where(ring[2:7, 2:7] % 2, 1, -1)
+    finder = np.where((ring == 2) | (ring == 4), 1, -1)
+    drawn[:8, :8], drawn[:8, -8:], drawn[-8:, :8] = finder[1:, 1:], finder[1:, :-1], finder[:-1, 1:]
+    drawn[-8, 8] = -1
+    if version >= 7:
+        word = _checked(version, _VERSION, 12)
+        for bit in range(18):
+            across, down = size - 11 + bit % 3, bit // 3
+            drawn[down, across] = drawn[across, down] = -1 if word >> bit & 1 else 1
+    return drawn
+
+
+def _checked(number: int, polynomial: int, bits: int) -> int:
+    """A number followed by the remainder of its division by a polynomial."""
+    rest = number << bits
+    while rest.bit_length() > bits:
+        rest ^= polynomial << (rest.bit_length() - bits - 1)
+    return number << bits | rest
+
+
+@cache
+def _format_places(size: int) -> NDArray[np.intp]:
+    """Where both copies of the 15 bits of the format are, from the lowest bit: indices of modules."""
+    near = [(y, 8) for y in (0, 1, 2, 3, 4, 5, 7, 8)] + [(8, x) for x in (7, 5, 4, 3, 2, 1, 0)]
+    far = [(8, size - 1 - bit) for bit in range(8)] + [(size - 15 + bit, 8) for bit in range(8, 15)]
+    return np.array([[y * size + x for y, x in copy] for copy in (near, far)])
+
+
+@cache
+def _format_words() -> Levels:
+    """The bits of all 32 formats: 1 is light, -1 dark."""
+    words = np.array([_checked(number, _FORMAT, 10) ^ _FORMAT_MASK for number in range(32)])
+    return np.where(words[:, None] >> np.arange(15) & 1, -1, 1).astype(np.float32)
+
+
+@cache
+def _masks(size: int) -> NDArray[np.bool_]:
+    """Which modules each of the eight masks turns around."""
+    y, x = np.mgrid[:size, :size]
+    return np.stack([
+        (y + x) % 2 == 0, y % 2 == 0, x % 3 == 0, (y + x) % 3 == 0, (y // 2 + x // 3) % 2 == 0,
+        y * x % 2 + y * x % 3 == 0, (y * x % 2 + y * x % 3) % 2 == 0, ((y + x) % 2 + y * x % 3) % 2 == 0,
+    ]).reshape(8, -1)  # fmt: skip
+
+
+@cache
+def _data_places(version: int) -> NDArray[np.intp]:
+    """The modules of each codeword, from its highest bit, in the order of codewords."""
+    size = 17 + 4 * version
+    free = fixed(version).ravel() == 0
+    free[_format_places(size)] = False
+    order: list[int] = []
+    up = True
+    for right in (*range(size - 1, 6, -2), 5, 3, 1):
+        rows = range(size - 1, -1, -1) if up else range(size)
+        order += [y * size + x for y in rows for x in (right, right - 1)]
+        up = not up
+    places = np.array(order)
+    places = places[free[places]]
+    return places[: len(places) // 8 * 8].reshape(-1, 8)
+
+
+@cache
+def _in_blocks(version: int, correction: str) -> tuple[NDArray[np.intp], int]:
+    """Which codewords each block has, and how many are for correction; -1: none, a block is shorter."""
+    rows = [block for row in _BLOCKS[correction] for block in row]
+    extra, count = rows[version - VERSIONS[0]]
+    total = len(_data_places(version))
+    short, longer = divmod(total - extra * count, count)
+    data = np.full((count, short + 1), -1)
+    data[:, 1:] = np.arange(short * count).reshape(short, count).T
+    if longer:  # the last blocks have one more, which comes after all the others
+        data[:, :-1] = data[:, 1:]
+        data[:, -1] = -1
+        data[count - longer :, -1] = short * count + np.arange(longer)
+        data[: count - longer] = np.roll(data[: count - longer], 1, axis=1)
+    begin = short * count + longer
+    check = np.arange(begin, total).reshape(extra, count).T
+    return np.concatenate([data, check], axis=1), extra
+
+
+def _formats(levels: Levels) -> list[_Format]:
+    """The formats that fit best."""
+    seen = levels.ravel()[_format_places(len(levels))].sum(axis=0)
+    best = np.argsort(-(_format_words() @ seen))[:2]
+    return [_Format(_CORRECTIONS[int(number) >> 3], int(number) & 7) for number in best]
+
+
+def corrected(levels: Levels) -> Levels | None:
+    """The modules of a code after its correction, 1 and -1; None where not every block can be corrected.
+
+    The surest codewords are believed, in several shares. See `reed_solomon.corrected` for what keeps
+    a wrong text away.
+    """
+    version = (len(levels) - 17) // 4
+    if version not in VERSIONS:
+        return None
+    places = _data_places(version)
+    values = levels.ravel()[places]
+    doubt = np.exp(-_SPREAD * np.abs(values)).sum(axis=1)
+    for way in _formats(levels)[:1]:
+        turned = _masks(len(levels))[way.mask][places]
+        words = np.packbits((values < 0) ^ turned, axis=1)[:, 0].astype(np.intp)
+        order, extra = _in_blocks(version, way.correction)
+        absent = order < 0
+        blocks = np.where(absent, 0, words[order])
+        right = reed_solomon.corrected(blocks, np.where(absent, -1, doubt[order]), extra)
+        if right is None or right[absent].any():
+            continue
+        words[order[~absent]] = right[~absent]
+        dark = np.unpackbits(words.astype(np.uint8)[:, None], axis=1).astype(bool) ^ turned
+        modules = np.ones(levels.size, np.float32)  # what is left over is light where no mask turns it
+        modules[_masks(len(levels))[way.mask]] = -1
+        modules[places] = np.where(dark, -1, 1)
+        number = _CORRECTIONS.index(way.correction) << 3 | way.mask
+        modules[_format_places(len(levels))] = _format_words()[number]
+        known = fixed(version).ravel()
+        return np.where(known == 0, modules, known).reshape(levels.shape)
+    return None

@@ -1,0 +1,78 @@
+"""A shift that goes on while its settings change."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from vaxpass_cli.scan import session, shift_report
+from vaxpass_cli.scan.desk.screen import Screen
+from vaxpass_cli.scan.feeds.events import FrameRead, Input, KeyPressed, SettingsChanged
+from vaxpass_cli.scan.session import Session
+from vaxpass_cli.scan.settings import Settings, load
+
+from tests.support.command import Run
+from tests.support.paths import ROOT
+
+
+class _Staff:
+    """A view in which somebody does one thing after the other; keeps what was shown before each."""
+
+    def __init__(self, *inputs: Input) -> None:
+        self.seen: list[Screen] = []
+        self._inputs = list(inputs)
+
+    def show(self, screen: Screen, _frame: FrameRead | None) -> None:
+        self.seen.append(screen)
+
+    def inputs(self, _now: float) -> Sequence[Input]:
+        return [self._inputs.pop(0)] if self._inputs and self.seen else []
+
+    def beep(self) -> None:
+        """Nothing is heard here."""
+
+    def close(self) -> None:
+        """Nothing is open here."""
+
+
+def test_a_zone_that_is_changed_within_a_shift_counts_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    wait = SettingsChanged({"tz": "Asia/Ho_Chi_Minh", "source": f"watch:{tmp_path}"})
+    again = SettingsChanged({"theme": "dark"})
+    staff = _Staff(wait, again, KeyPressed("q"))
+    monkeypatch.setattr(session, "view_of", lambda *_, **__: staff)
+    chosen = Settings().with_options(
+        tz="UTC",
+        lang="en",
+        source=f"watch:{tmp_path}",
+        trust_list=(str(ROOT / "trust_lists" / "demo.json"),),
+    )
+    config = tmp_path / "config.toml"
+    Session(chosen, at="2026-06-01T20:00:00+00:00", config=config).work()
+    days = [badge for screen in staff.seen for badge in screen.badges if badge.startswith("As of")]
+    assert days[0] == "As of 2026-06-01"
+    assert days[-1] == "As of 2026-06-02"
+    assert (load(config).tz, load(config).theme) == ("Asia/Ho_Chi_Minh", "dark")
+
+
+def test_the_counts_are_told_where_the_report_finds_no_room(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def write(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(shift_report, "picture", lambda *_: b"")
+    # The tables found room, the picture does not.
+    monkeypatch.setattr(shift_report.ShiftFiles, "_write", lambda _: None)
+    monkeypatch.setattr("vaxpass_cli.io.atomic.write", write)
+    source = ROOT / "examples" / "passports" / "expired.txt"
+    listed = ROOT / "trust_lists" / "demo.json"
+    ran = run(
+        "scan", "--source", source, "--view", "none", "--trust-list", listed, "--report", tmp_path
+    )
+    assert ran.code == 2
+    assert "Verdicts" in ran.out
+    assert ".png: there is no room left on the disk." in ran.err
