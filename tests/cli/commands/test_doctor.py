@@ -100,7 +100,7 @@ def test_a_clock_before_this_program_was_made_is_wrong() -> None:
 def test_a_window_is_found_possible_or_not_without_harm(
     display: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("PySide6")
+    pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
     assert "neither DISPLAY nor WAYLAND_DISPLAY" in str(why_no_window())
     monkeypatch.setenv("DISPLAY", ":9917")
     assert why_no_window() == "The display does not let a window be opened."
@@ -112,6 +112,7 @@ def test_a_window_is_found_possible_or_not_without_harm(
 def test_a_library_that_the_window_lacks_is_named_with_what_to_install(
     display: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
     qt = Path(pytest.importorskip("PySide6").__file__).parent / "Qt"
     plugin = (qt / "plugins" / "platforms" / "libqxcb.so").read_bytes()
     (tmp_path / "platforms").mkdir()
@@ -127,7 +128,7 @@ def test_a_library_that_the_window_lacks_is_named_with_what_to_install(
 
 
 def test_scripts_without_a_font_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("PySide6")
+    pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
     monkeypatch.setenv("FONTCONFIG_FILE", str(ROOT / "none.conf"))
     assert "Thai" in (scripts_without_font() or ())
     monkeypatch.setattr(doctor, "scripts_without_font", lambda: ["Khmer", "Thai"])

@@ -50,7 +50,7 @@ def test_without_streams_a_file_is_judged(tmp_path: Path) -> None:
 
 
 def test_an_error_is_shown_in_a_window_where_nobody_reads_streams(tmp_path: Path) -> None:
-    pytest.importorskip("PySide6")
+    pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
     shown = tmp_path / "shown.txt"
     program = _WITHOUT_STREAMS + _WITH_WINDOW.format(place=str(shown))
     arguments = ("scan", "--source", "nowhere.mp4", "--trust-list", DEMO, "--view", "none")

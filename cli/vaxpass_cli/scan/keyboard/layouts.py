@@ -12,7 +12,7 @@ import re
 import string
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -149,15 +149,9 @@ class Layout:
     shifted: str
     dead: str = ""
 
-    def image(self, caps: Caps = Caps.OFF) -> dict[str, str]:
+    def image(self, caps: Caps = Caps.OFF) -> Mapping[str, str]:
         """What arrives for each character of a US keyboard; for a dead key its sign."""
-        found = {" ": " "}
-        for key, (lower, upper) in enumerate(zip(self.plain, self.shifted, strict=True)):
-            arrive = (lower, upper)
-            if self._turned(key, caps):
-                arrive = (upper, lower)
-            found.update(zip((US.plain[key], US.shifted[key]), arrive, strict=True))
-        return found
+        return _image(self, caps)
 
     def typed(self, text: str, caps: Caps = Caps.OFF) -> str:
         """What arrives for a text of such characters. Dead keys work as on Windows.
@@ -184,10 +178,20 @@ class Layout:
                 arrived.append(sign)
         return "".join(arrived) + dead
 
-    def _turned(self, key: int, caps: Caps) -> bool:
-        if caps is Caps.LETTERS:
-            return self.plain[key] != self.shifted[key] == self.plain[key].upper()
-        return caps is Caps.ALL or (caps is Caps.MOST and key not in _SPARED)
+
+@cache
+def _image(layout: Layout, caps: Caps) -> Mapping[str, str]:
+    found = {" ": " "}
+    for key, (lower, upper) in enumerate(zip(layout.plain, layout.shifted, strict=True)):
+        arrive = (upper, lower) if _turned(layout, key, caps) else (lower, upper)
+        found.update(zip((US.plain[key], US.shifted[key]), arrive, strict=True))
+    return found
+
+
+def _turned(layout: Layout, key: int, caps: Caps) -> bool:
+    if caps is Caps.LETTERS:
+        return layout.plain[key] != layout.shifted[key] == layout.plain[key].upper()
+    return caps is Caps.ALL or (caps is Caps.MOST and key not in _SPARED)
 
 
 def _layouts() -> tuple[Layout, ...]:
@@ -336,7 +340,7 @@ def is_unfit(line: str) -> bool:
 
 
 @cache
-def _images() -> tuple[tuple[Layout, Caps, dict[str, str]], ...]:
+def _images() -> tuple[tuple[Layout, Caps, Mapping[str, str]], ...]:
     return tuple((layout, caps, layout.image(caps)) for layout, caps in _VARIANTS)
 
 
@@ -384,13 +388,13 @@ def _missing(expected: str, arrived: str) -> frozenset[str]:
     return frozenset(c for place, c in enumerate(TEST_TEXT) if place not in whole)
 
 
-def ambiguous(image: dict[str, str]) -> frozenset[str]:
+def ambiguous(image: Mapping[str, str]) -> frozenset[str]:
     """The characters of a health passport that arrive as another one of them."""
     count = Counter(image[character] for character in _ALPHABET)
     return frozenset(character for character in _ALPHABET if count[image[character]] > 1)
 
 
-def _body(line: str, layout: Layout, image: dict[str, str], begin: str = PREFIX) -> str | None:
+def _body(line: str, layout: Layout, image: Mapping[str, str], begin: str = PREFIX) -> str | None:
     """The line from its prefix on; None where it does not begin as `begin` arrives with this layout."""
     # A dead key may be joined with the next character.
     prefix = "".join(image[character] for character in begin)
@@ -420,7 +424,7 @@ class _Guesses:
             yield " ".join(self.first[a:b] for a, b in itertools.pairwise(cuts))
 
 
-def _undo(body: str, layout: Layout, image: dict[str, str]) -> _Guesses | None:
+def _undo(body: str, layout: Layout, image: Mapping[str, str]) -> _Guesses | None:
     """The text that was typed; None where a character can't come from this layout."""
     source = {image[character]: character for character in reversed(base45.ALPHABET)}
     out: list[str] = []
