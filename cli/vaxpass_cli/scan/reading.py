@@ -149,7 +149,7 @@ def _stretched(pixels: Grey) -> Grey:
     return filters.sharpen(filters.enlarge(even, 2), 3, 3)
 
 
-_PLAIN: Final = _Pass("plain", lambda pixels: pixels, downscale=True)
+_PLAIN: Final = _Pass("plain", lambda pixels: pixels)
 _AZTEC: Final = _Pass("aztec", lambda pixels: pixels, symbols="aztec")
 _PASSES: Final = (
     _Pass("calm", lambda pixels: filters.smooth(pixels, 0.7), downscale=True),
@@ -161,7 +161,9 @@ _LATER_PASSES: Final = (
     _Pass("smaller", _small(1 / 3), factor=1 / 3, threshold="global"),
     _Pass("stretched", _stretched, factor=2),
 )
-_AZTEC_EVERY: Final = 3
+_EVERY: Final = 3
+_AZTEC_TURN: Final = 1
+_WHOLE_TURN: Final = 2
 _MODULES: Final = "modules"
 # Seconds that must be left to look at the modules of a frame once more.
 _ONCE_MORE: Final = 0.004
@@ -212,34 +214,51 @@ class Reader:
         pixels = filters.grey(picture)
         self._frames += 1
         self._kept = [kept for kept in self._kept if began - kept.at < _KEPT]
-        found = {code.text: code.corners for code in self._run(_PLAIN, pixels)}
-        rest = pixels
-        for corners in found.values():
-            rest = filters.without(rest, corners)
-        patch = filters.busiest(rest)
-        if found or patch is None or not may_be_a_code(patch):
-            self._kept = []
+        patch = filters.busiest(pixels)
         if patch is None or not may_be_a_code(patch):
-            hint = None if found else hint_for(pixels, None)
-            return Reading(tuple(found), tuple(found.values()), None, hint)
-        # There is seldom a second code beside one that was read: one pass a frame is enough, in turn.
-        all_passes = (*_PASSES, *_LATER_PASSES)
-        passes = (all_passes[self._frames % len(all_passes)],) if found else self._passes()
-        more = self._try(passes, rest, patch, deadline)
-        if not more and not found:
-            more = self._by_modules(rest, patch, deadline)
-        if not more and not found:
-            more = self._try(_LATER_PASSES, rest, patch, deadline)
-        if more or found:
+            return self._whole(pixels, {}, deadline)
+        found = self._try((_PLAIN,), pixels, patch, deadline)
+        if found:
+            return self._whole(pixels, found, deadline)
+        # A code may be where the picture is less busy: some frames are looked at as a whole first.
+        turn = self._frames % _EVERY
+        if turn == _WHOLE_TURN and (found := self._plain(pixels)):
+            return self._whole(pixels, found, deadline)
+        first = (_AZTEC, *_PASSES) if turn == _AZTEC_TURN else _PASSES
+        found = (
+            self._try(first, pixels, patch, deadline)
+            or self._by_modules(pixels, patch, deadline)
+            or self._try(_LATER_PASSES, pixels, patch, deadline)
+        )
+        if found:
             self._kept = []
-            found |= more
             return Reading(tuple(found), tuple(found.values()))
         if is_probably_a_code(pixels, patch):
             return Reading(located=_corners(patch), hint=hint_for(pixels, patch))
         return Reading(hint=hint_for(pixels, None))
 
-    def _passes(self) -> tuple[_Pass, ...]:
-        return (_AZTEC, *_PASSES) if self._frames % _AZTEC_EVERY == 1 else _PASSES
+    def _plain(self, pixels: Grey) -> dict[str, Corners]:
+        return {code.text: code.corners for code in self._run(_PLAIN, pixels)}
+
+    def _whole(self, pixels: Grey, found: dict[str, Corners], deadline: float) -> Reading:
+        """What there is beside the codes that were found, or where nothing is as busy as a code."""
+        self._kept = []
+        rest = pixels
+        for corners in found.values():
+            rest = filters.without(rest, corners)
+        more = self._plain(rest)
+        if not found and not more:
+            return Reading(hint=hint_for(pixels, None))
+        for corners in more.values():
+            rest = filters.without(rest, corners)
+        found = found | more
+        # There is seldom one more code beside those: one pass a frame is enough, in turn.
+        patch = filters.busiest(rest)
+        if patch is not None and may_be_a_code(patch):
+            all_passes = (*_PASSES, *_LATER_PASSES)
+            one = all_passes[self._frames % len(all_passes)]
+            found |= self._try((one,), rest, patch, deadline)
+        return Reading(tuple(found), tuple(found.values()))
 
     def _try(
         self, passes: tuple[_Pass, ...], pixels: Grey, patch: Patch, deadline: float

@@ -22,9 +22,9 @@ from vaxpass_cli.scan.symbol import VERSIONS, Levels, fixed
 
 Grey = NDArray[np.uint8]
 
-_SIDE: Final = 400  # pixels: larger codes are looked at smaller
+_SIDE: Final = 360  # pixels: larger codes are looked at smaller
 _NEAR: Final = 3  # how far the version may be from what the finders say
-_TRIED: Final = 6
+_TRIED: Final = 5
 _LIKELY: Final = 3
 _SEEN: Final = 0.3  # what the fit of finders counts beside that of the strips between them
 _SURE: Final = 0.75
@@ -175,7 +175,7 @@ def find(pixels: Grey, side: int) -> Symbol | None:
     if best is None:
         return None
     _, quad, version, even = best
-    fit, quad = _fitted(even, quad, version, 0.5, 0.06, 8)
+    fit, quad = _fitted(even, quad, version, 0.4, 0.08, 6)
     global LAST
     LAST = (round(best[0], 2), round(fit, 2))
     if fit < _LEAST:
