@@ -53,10 +53,10 @@ def is_probably_a_code(pixels: Grey, patch: Patch) -> bool:
 
     A code is equally busy in both directions, everywhere alike, and half of it is dark.
     """
-    part = pixels[patch.top : patch.bottom, patch.left : patch.right].astype(np.int16)
+    part = pixels[patch.top : patch.bottom, patch.left : patch.right]
     if min(part.shape) < 112:
         return False
-    across, down = np.abs(np.diff(part, axis=1)), np.abs(np.diff(part, axis=0))
+    across, down = filters.steps(part)
     steps = float(across.mean()), float(down.mean())
     if min(steps) < 0.72 * max(steps):
         return False
@@ -71,7 +71,7 @@ def is_probably_a_code(pixels: Grey, patch: Patch) -> bool:
     return float(np.percentile(busy[clear], 15)) >= 0.18 * float(np.median(busy[clear]))
 
 
-def _grid(values: NDArray[np.int16]) -> NDArray[np.float64]:
+def _grid(values: Grey) -> NDArray[np.float64]:
     """The means of 8 x 8 equal parts."""
     rows, columns = (size // 8 for size in values.shape)
     cells = values[: rows * 8, : columns * 8].reshape(8, rows, 8, columns)
@@ -108,9 +108,8 @@ def _glare(part: Grey) -> float:
 
 def _sharpness(part: Grey) -> float:
     """The mean step between neighbours, in the direction where it is smaller."""
-    values = part.astype(np.int16)
-    across = float(np.abs(np.diff(values, axis=1)).mean())
-    return min(across, float(np.abs(np.diff(values, axis=0)).mean()))
+    across, down = filters.steps(part)
+    return min(float(across.mean()), float(down.mean()))
 
 
 class _Pass(NamedTuple):
@@ -154,8 +153,6 @@ _AZTEC: Final = _Pass("aztec", lambda pixels: pixels, symbols="aztec")
 _PASSES: Final = (
     _Pass("calm", lambda pixels: filters.smooth(pixels, 0.7), downscale=True),
     _Pass("even", _clear(0.8, 1.5, 3), threshold="global"),
-)
-_LATER_PASSES: Final = (
     _Pass("sharp", _large(2, 2.5, 1.5), factor=1.5),
     _Pass("small", _small(1 / 2), factor=1 / 2, threshold="global"),
     _Pass("smaller", _small(1 / 3), factor=1 / 3, threshold="global"),
@@ -224,12 +221,12 @@ class Reader:
         turn = self._frames % _EVERY
         if turn == _WHOLE_TURN and (found := self._plain(pixels)):
             return self._whole(pixels, found, deadline)
-        first = (_AZTEC, *_PASSES) if turn == _AZTEC_TURN else _PASSES
-        found = (
-            self._try(first, pixels, patch, deadline)
-            or self._by_modules(pixels, patch, deadline)
-            or self._try(_LATER_PASSES, pixels, patch, deadline)
+        aztec = (_AZTEC,) if turn == _AZTEC_TURN else ()
+        found = self._by_modules(pixels, patch, deadline) or self._try(
+            (*aztec, *_PASSES), pixels, patch, deadline
         )
+        if not found and self._is_in_time(_PLAIN.name, self._cost(_PLAIN, pixels), deadline):
+            found = self._plain(pixels)
         if found:
             self._kept = []
             return Reading(tuple(found), tuple(found.values()))
@@ -255,8 +252,7 @@ class Reader:
         # There is seldom one more code beside those: one pass a frame is enough, in turn.
         patch = filters.busiest(rest)
         if patch is not None and may_be_a_code(patch):
-            all_passes = (*_PASSES, *_LATER_PASSES)
-            one = all_passes[self._frames % len(all_passes)]
+            one = _PASSES[self._frames % len(_PASSES)]
             found |= self._try((one,), rest, patch, deadline)
         return Reading(tuple(found), tuple(found.values()))
 

@@ -153,11 +153,11 @@ def _pairs(corners: list[Corner], inverted: bool) -> Iterator[Trio]:
             if _SIZES[0] < modules < _SIZES[1]:
                 yield from _third(corners, (first, second), (first.x - dy, first.y + dx), module, inverted)
             # Both are opposite each other, which hides the one at the top left.
-            elif _SIZES[0] < (modules - 7) / math.sqrt(2) + 7 < _SIZES[1]:
+            if _SIZES[0] < (modules - 7) / math.sqrt(2) + 7 < _SIZES[1]:
                 middle = (first.x + second.x) / 2, (first.y + second.y) / 2
                 corner = middle[0] + dy / 2, middle[1] - dx / 2
                 points = np.array([corner, second[:2], first[:2]], np.float32)
-                fit = first.fit + second.fit + 0.1
+                fit = first.fit + second.fit + _HIDDEN
                 yield Trio(points, module, fit, inverted, (False, True, True))
 
 

@@ -24,7 +24,7 @@ Grey = NDArray[np.uint8]
 
 _SIDE: Final = 360  # pixels: larger codes are looked at smaller
 _NEAR: Final = 3  # how far the version may be from what the finders say
-_TRIED: Final = 5
+_TRIED: Final = 8
 _LIKELY: Final = 3
 _SEEN: Final = 0.3  # what the fit of finders counts beside that of the strips between them
 _SURE: Final = 0.75
