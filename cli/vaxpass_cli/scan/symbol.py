@@ -23,22 +23,24 @@ VERSIONS: Final = range(6, 27)
 # For each of these versions: symbols for correction in a block, and how many blocks there are.
 _BLOCKS: Final = {
     "L": (
-        ((18, 2), (20, 2), (24, 2), (30, 2), (18, 4), (20, 4), (24, 4), (26, 4), (30, 4), (22, 6), (24, 6)),
-        ((28, 6), (30, 6), (28, 7), (28, 8), (28, 8), (28, 9), (30, 9), (30, 10), (26, 12), (28, 12)),
+        *((18, 2), (20, 2), (24, 2), (30, 2), (18, 4), (20, 4), (24, 4), (26, 4), (30, 4)),
+        *((22, 6), (24, 6), (28, 6), (30, 6), (28, 7), (28, 8), (28, 8), (28, 9), (30, 9)),
+        *((30, 10), (26, 12), (28, 12)),
     ),
     "M": (
-        ((16, 4), (18, 4), (22, 4), (22, 5), (26, 5), (30, 5), (22, 8), (22, 9), (24, 9), (24, 10), (28, 10)),
-        ((28, 11), (26, 13), (26, 14), (26, 16), (26, 17), (28, 17), (28, 18), (28, 20), (28, 21), (28, 23)),
+        *((16, 4), (18, 4), (22, 4), (22, 5), (26, 5), (30, 5), (22, 8), (22, 9), (24, 9)),
+        *((24, 10), (28, 10), (28, 11), (26, 13), (26, 14), (26, 16), (26, 17), (28, 17), (28, 18)),
+        *((28, 20), (28, 21), (28, 23)),
     ),
     "Q": (
-        ((24, 4), (18, 6), (22, 6), (20, 8), (24, 8), (28, 8), (26, 10), (24, 12), (20, 16), (30, 12)),
-        ((24, 17), (28, 16), (28, 18), (26, 21), (30, 20), (28, 23), (30, 23), (30, 25), (30, 27)),
-        ((30, 29), (28, 34)),
+        *((24, 4), (18, 6), (22, 6), (20, 8), (24, 8), (28, 8), (26, 10), (24, 12), (20, 16)),
+        *((30, 12), (24, 17), (28, 16), (28, 18), (26, 21), (30, 20), (28, 23), (30, 23), (30, 25)),
+        *((30, 27), (30, 29), (28, 34)),
     ),
     "H": (
-        ((28, 4), (26, 5), (26, 6), (24, 8), (28, 8), (24, 11), (28, 11), (22, 16), (24, 16), (24, 18)),
-        ((30, 16), (28, 19), (28, 21), (26, 25), (28, 25), (30, 25), (24, 34), (30, 30), (30, 32)),
-        ((30, 35), (30, 37)),
+        *((28, 4), (26, 5), (26, 6), (24, 8), (28, 8), (24, 11), (28, 11), (22, 16), (24, 16)),
+        *((24, 18), (30, 16), (28, 19), (28, 21), (26, 25), (28, 25), (30, 25), (24, 34), (30, 30)),
+        *((30, 32), (30, 35), (30, 37)),
     ),
 }  # fmt: skip
 _CORRECTIONS: Final = "MLHQ"  # in the order of their numbers
@@ -137,8 +139,7 @@ def _data_places(version: int) -> NDArray[np.intp]:
 @cache
 def _in_blocks(version: int, correction: str) -> tuple[NDArray[np.intp], int]:
     """Which codewords each block has, and how many are for correction; -1: none, a block is shorter."""
-    rows = [block for row in _BLOCKS[correction] for block in row]
-    extra, count = rows[version - VERSIONS[0]]
+    extra, count = _BLOCKS[correction][version - VERSIONS[0]]
     total = len(_data_places(version))
     short, longer = divmod(total - extra * count, count)
     data = np.full((count, short + 1), -1)
@@ -153,15 +154,15 @@ def _in_blocks(version: int, correction: str) -> tuple[NDArray[np.intp], int]:
     return np.concatenate([data, check], axis=1), extra
 
 
-def _formats(levels: Levels) -> list[_Format]:
-    """The formats that fit best."""
+def _format(levels: Levels) -> _Format:
+    """The format that fits best."""
     seen = levels.ravel()[_format_places(len(levels))].sum(axis=0)
-    best = np.argsort(-(_format_words() @ seen))[:2]
-    return [_Format(_CORRECTIONS[int(number) >> 3], int(number) & 7) for number in best]
+    number = int(np.argmax(_format_words() @ seen))
+    return _Format(_CORRECTIONS[number >> 3], number & 7)
 
 
 def corrected(levels: Levels) -> Levels | None:
-    """The modules of a code after its correction, 1 and -1; None where not every block can be corrected.
+    """The modules after correction, 1 and -1; None where not every block can be corrected.
 
     The surest codewords are believed, in several shares. See `reed_solomon.corrected` for what keeps
     a wrong text away.
@@ -172,22 +173,20 @@ def corrected(levels: Levels) -> Levels | None:
     places = _data_places(version)
     values = levels.ravel()[places]
     doubt = np.exp(-_SPREAD * np.abs(values)).sum(axis=1)
-    for way in _formats(levels)[:1]:
-        turned = _masks(len(levels))[way.mask][places]
-        words = np.packbits((values < 0) ^ turned, axis=1)[:, 0].astype(np.intp)
-        order, extra = _in_blocks(version, way.correction)
-        absent = order < 0
-        blocks = np.where(absent, 0, words[order])
-        right = reed_solomon.corrected(blocks, np.where(absent, -1, doubt[order]), extra)
-        if right is None or right[absent].any():
-            continue
-        words[order[~absent]] = right[~absent]
-        dark = np.unpackbits(words.astype(np.uint8)[:, None], axis=1).astype(bool) ^ turned
-        modules = np.ones(levels.size, np.float32)  # what is left over is light where no mask turns it
-        modules[_masks(len(levels))[way.mask]] = -1
-        modules[places] = np.where(dark, -1, 1)
-        number = _CORRECTIONS.index(way.correction) << 3 | way.mask
-        modules[_format_places(len(levels))] = _format_words()[number]
-        known = fixed(version).ravel()
-        return np.where(known == 0, modules, known).reshape(levels.shape)
-    return None
+    way = _format(levels)
+    mask = _masks(len(levels))[way.mask]
+    words = np.packbits((values < 0) ^ mask[places], axis=1)[:, 0].astype(np.intp)
+    order, extra = _in_blocks(version, way.correction)
+    absent = order < 0
+    blocks = np.where(absent, 0, words[order])
+    right = reed_solomon.corrected(blocks, np.where(absent, -1, doubt[order]), extra)
+    if right is None or right[absent].any():
+        return None
+    words[order[~absent]] = right[~absent]
+    dark = np.unpackbits(words.astype(np.uint8)[:, None], axis=1).astype(bool) ^ mask[places]
+    modules = np.where(mask, -1, 1).astype(np.float32)  # what no codeword has is light under its mask
+    modules[places] = np.where(dark, -1, 1)
+    number = _CORRECTIONS.index(way.correction) << 3 | way.mask
+    modules[_format_places(len(levels))] = _format_words()[number]
+    known = fixed(version).ravel()
+    return np.where(known == 0, modules, known).reshape(levels.shape)

@@ -114,7 +114,7 @@ def test_nothing_is_kept_of_a_code(gone: bool) -> None:
     clock = Clock()
     reader = Reader(clock=clock)
     _, code = _passport(1)
-    hopeless = _frame(code, 1, noise=150, blur=2)
+    hopeless = _frame(code, 1, noise=110, blur=1.5)
     reader.read(hopeless)
     assert reader.keeps == 1
     if not gone:

@@ -20,7 +20,7 @@ from vaxpass_cli.scan.symbol import Levels
 Grey = NDArray[np.uint8]
 
 LEVEL: Final = 40
-"""How much a grey of even light is above or below 128 where it is as light or dark as pixels are there."""
+"""How much a grey is above or below 128, in even light, where it differs as much as pixels do there."""
 
 _MODULE: Final = 2.0  # pixels for the side of a module where finders are looked for
 _BOXES: Final = (19, 15, 11, 7)  # and the sides of a finder's squares, with its margin
@@ -48,7 +48,7 @@ class Corner(NamedTuple):
 
 
 class Trio(NamedTuple):
-    """The middles of the finders at the top left, top right and bottom left, and the side of a module."""
+    """The middles of the finders (top left, top right, bottom left), and the side of a module."""
 
     corners: NDArray[np.float32]
     module: float
@@ -66,7 +66,7 @@ def upright(pixels: Grey) -> float:
 
 
 def trios(even: Grey, side: float, count: int) -> list[Trio]:
-    """The `count` best places where three finders may be; `side` is that of the part where a code may be.
+    """The `count` best places of three finders; `side` is that of the part where a code may be.
 
     The picture is one of even light: 128 stands between light and dark.
     """
@@ -116,17 +116,15 @@ def _corners(turned: Grey, side: float) -> tuple[list[Corner], list[Corner]]:
 
 def _fits(image: Grey) -> Levels:
     """How much lighter what must be light in a finder is than what must be dark, around each pixel."""
-    dark = _BOXES[1] ** 2 - _BOXES[2] ** 2 + _BOXES[3] ** 2
-    light = _BOXES[0] ** 2 - dark
-    outer, ring, inner, core = (
-        cv2.boxFilter(image, cv2.CV_32F, (box, box), normalize=False, borderType=cv2.BORDER_REPLICATE)
-        for box in _BOXES
-    )
-    below = cv2.add(cv2.subtract(ring, inner), core)
-    scale = 1 / LEVEL
-    return np.asarray(
-        cv2.addWeighted(outer, scale / light, below, -scale * (1 / light + 1 / dark), 0), np.float32
-    )
+    areas = [box * box for box in _BOXES]
+    dark = areas[1] - areas[2] + areas[3]
+    light = areas[0] - dark
+    counts = [areas[0] / light, *(area * (1 / light + 1 / dark) for area in areas[1:])]
+    means = [cv2.blur(image, (box, box), borderType=cv2.BORDER_REPLICATE) for box in _BOXES]
+    outer, ring, inner, core = (count / LEVEL for count in counts)
+    wide = cv2.addWeighted(means[0], outer, means[1], -ring, 0, dtype=cv2.CV_32F)
+    narrow = cv2.addWeighted(means[2], inner, means[3], -core, 0, dtype=cv2.CV_32F)
+    return np.asarray(cv2.add(wide, narrow), np.float32)
 
 
 def _apart(corners: list[Corner]) -> list[Corner]:
@@ -151,7 +149,9 @@ def _pairs(corners: list[Corner], inverted: bool) -> Iterator[Trio]:
             modules = math.hypot(dx, dy) / module + 7
             # The first is at the top left, and the second at the top right or the bottom left.
             if _SIZES[0] < modules < _SIZES[1]:
-                yield from _third(corners, (first, second), (first.x - dy, first.y + dx), module, inverted)
+                yield from _third(
+                    corners, (first, second), (first.x - dy, first.y + dx), module, inverted
+                )
             # Both are opposite each other, which hides the one at the top left.
             if _SIZES[0] < (modules - 7) / math.sqrt(2) + 7 < _SIZES[1]:
                 middle = (first.x + second.x) / 2, (first.y + second.y) / 2
@@ -185,5 +185,9 @@ def _third(
         np.array([first[:2], second[:2], place], np.float32), module, fit, inverted, (True, True, False)
     )
     yield Trio(
-        np.array([first[:2], opposite, second[:2]], np.float32), module, fit, inverted, (True, False, True)
+        np.array([first[:2], opposite, second[:2]], np.float32),
+        module,
+        fit,
+        inverted,
+        (True, False, True),
     )

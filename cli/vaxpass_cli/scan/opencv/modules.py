@@ -1,8 +1,8 @@
 """The modules of a QR code, sampled one by one where a decoder finds no code any more.
 
-A code has fixed patterns: three finders, timing lines, alignment patterns. Its outline says about where
-they are; the place where they fit best says it exactly, also where one of them is hidden. The light at
-the middle of a module depends on its neighbours, through blur and motion: how much is learned from the
+A code has fixed patterns: three finders, timing lines, alignment patterns. The finders say about where
+the others are; the place where all fit best says it exactly, also where a finder is hidden. The light
+at the middle of a module depends on its neighbours, through blur and motion: how much is learned from the
 fixed patterns, and then from all modules. Fixed patterns are drawn as they must be.
 """
 
@@ -98,9 +98,7 @@ def _views(quads: NDArray[np.float32]) -> NDArray[np.float32]:
     return views
 
 
-def _agreement(
-    even: Grey, quads: NDArray[np.float32], version: int
-) -> NDArray[np.float32]:
+def _agreement(even: Grey, quads: NDArray[np.float32], version: int) -> NDArray[np.float32]:
     """How well fixed patterns fit where quads say they are."""
     return _seen(even, _views(quads), *_expected(version))
 
@@ -176,8 +174,6 @@ def find(pixels: Grey, side: int) -> Symbol | None:
         return None
     _, quad, version, even = best
     fit, quad = _fitted(even, quad, version, 0.4, 0.08, 6)
-    global LAST
-    LAST = (round(best[0], 2), round(fit, 2))
     if fit < _LEAST:
         return None
     return Symbol(version, quad / np.float32(factor), _sampled(even, quad, version))
@@ -252,7 +248,9 @@ def _sampled(even: Grey, quad: NDArray[np.float32], version: int) -> Levels:
     shrunk = np.array([[1 / count, 0, 0.5 / count], [0, 1 / count, 0.5 / count], [0, 0, 1]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     view = _views(quad[None])[0] @ shrunk
-    samples = cv2.warpPerspective(even, view, (count, count), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    samples = cv2.warpPerspective(
+        even, view, (count, count), flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
     return (samples.astype(np.float32) - 128) / np.float32(finders.LEVEL)
 
 

@@ -51,7 +51,7 @@ def test_a_code_that_is_too_far_is_to_come_closer() -> None:
 
 
 def test_a_blurred_code_is_to_be_held_still() -> None:
-    moved = np.eye(13, dtype=np.float32) / 13
+    moved = np.eye(23, dtype=np.float32) / 23
     assert read(np.asarray(cv2.filter2D(frame(620), -1, moved), np.uint8))[2] is Hint.HOLD_STILL
 
 
