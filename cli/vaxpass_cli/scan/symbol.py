@@ -113,9 +113,10 @@ def _format_words() -> Levels:
 def _masks(size: int) -> NDArray[np.bool_]:
     """Which modules each of the eight masks turns around."""
     y, x = np.mgrid[:size, :size]
+    two, three = y * x % 2, y * x % 3
     return np.stack([
         (y + x) % 2 == 0, y % 2 == 0, x % 3 == 0, (y + x) % 3 == 0, (y // 2 + x // 3) % 2 == 0,
-        y * x % 2 + y * x % 3 == 0, (y * x % 2 + y * x % 3) % 2 == 0, ((y + x) % 2 + y * x % 3) % 2 == 0,
+        two + three == 0, (two + three) % 2 == 0, ((y + x) % 2 + three) % 2 == 0,
     ]).reshape(8, -1)  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from vaxpass_cli.scan import reed_solomon
 from vaxpass_cli.scan.reed_solomon import SPARE, Symbols
 

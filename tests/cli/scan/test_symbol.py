@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-
-from vaxpass import qr
 from vaxpass_cli.scan import symbol
 
+from vaxpass import qr
+
 _SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$%*+-./:"
+
+
+def _is_same(one: NDArray[np.float32] | None, other: NDArray[np.float32]) -> bool:
+    return one is not None and np.array_equal(one, other)
 
 
 def _levels(length: int, correction: qr.ErrorCorrection) -> NDArray[np.float32]:
@@ -21,12 +25,12 @@ def _levels(length: int, correction: qr.ErrorCorrection) -> NDArray[np.float32]:
 @pytest.mark.parametrize("correction", ["L", "M", "Q", "H"])
 def test_a_whole_code_of_every_version_stays_as_it_is(correction: qr.ErrorCorrection) -> None:
     seen = set()
-    for length in range(60, 2000, 40):
+    for length in range(60, 1240, 40):
         levels = _levels(length, correction)
         version = (len(levels) - 17) // 4
         if version in symbol.VERSIONS and version not in seen:
             seen.add(version)
-            assert np.array_equal(symbol.corrected(levels), levels), version
+            assert _is_same(symbol.corrected(levels), levels), version
             known = symbol.fixed(version)
             assert np.array_equal(levels[known != 0], known[known != 0])
     assert len(seen) >= 15
@@ -39,7 +43,7 @@ def test_a_hidden_part_is_restored_where_errors_of_that_size_are_not() -> None:
     chance = np.random.default_rng(3)
     seen = levels + chance.normal(0, 0.2, levels.shape).astype(np.float32)
     seen[hidden] = 0.01 * chance.normal(0, 1, seen[hidden].shape)
-    assert np.array_equal(symbol.corrected(seen), levels)
+    assert _is_same(symbol.corrected(seen), levels)
     seen[hidden] = np.where(seen[hidden] < 0, -1, 1)  # the same modules, without a doubt
     assert symbol.corrected(seen) is None
 
@@ -49,7 +53,7 @@ def test_the_format_is_read_with_errors_in_it() -> None:
     seen = levels.copy()
     seen[8, :4] *= -1
     seen[-3:, 8] *= -1
-    assert np.array_equal(symbol.corrected(seen), levels)
+    assert _is_same(symbol.corrected(seen), levels)
 
 
 def test_nothing_comes_of_noise() -> None:

@@ -2,8 +2,8 @@
 
 A code has fixed patterns: three finders, timing lines, alignment patterns. The finders say about where
 the others are; the place where all fit best says it exactly, also where a finder is hidden. The light
-at the middle of a module depends on its neighbours, through blur and motion: how much is learned from the
-fixed patterns, and then from all modules. Fixed patterns are drawn as they must be.
+at the middle of a module depends on its neighbours, through blur and motion: how much is learned from
+the fixed patterns, and then from all modules. Fixed patterns are drawn as they must be.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def find(pixels: Grey, side: int) -> Symbol | None:
         pixels = np.asarray(cv2.resize(pixels, size), np.uint8)
     soft = np.asarray(cv2.GaussianBlur(pixels, (0, 0), 0.7), np.uint8)
     even = _evened(soft, int(side * factor / 10) | 1)
-    dark = cv2.bitwise_not(even)
+    dark = np.asarray(cv2.bitwise_not(even), np.uint8)
     found = []
     for trio in finders.trios(even, side * factor, _TRIED):
         image = dark if trio.inverted else even
@@ -225,7 +225,7 @@ def _leaning(even: Grey, trio: finders.Trio) -> tuple[float, NDArray[np.float32]
     for axis in (0, 1):
         places, weights, begin = _strips(first, first + 2 * _NEAR, axis)
         values = _levels_at(even, _projections(corners, _ALONG[axis]), places) * weights
-        fits.append(np.add.reduceat(values, begin, axis=1) / np.float32(finders.LEVEL))
+        fits.append(np.asarray(np.add.reduceat(values, begin, axis=1) / finders.LEVEL, np.float32))
     most = fits[0].max(axis=0) + fits[1].max(axis=0)
     one = int(np.argmax(most))
     leans = [_LEANS[int(np.argmax(fit[:, one]))] for fit in fits]

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from vaxpass import qr
 
-cv2 = pytest.importorskip("cv2", exc_type=ImportError, reason="OpenCV is not here")
+pytest.importorskip("cv2", exc_type=ImportError, reason="OpenCV is not here")
+import cv2
 from vaxpass_cli.scan import symbol
 from vaxpass_cli.scan.opencv import finders, modules
 
@@ -17,7 +18,7 @@ _ROWS = qr.modules(_TEXT, error_correction="Q")
 _SIZE = len(_ROWS)
 
 
-def _picture(quad: list[list[float]]) -> NDArray[np.uint8]:
+def _picture(quad: list[list[int]]) -> NDArray[np.uint8]:
     """The code on white, in a grey picture, at four corners."""
     light = 255 - 255 * np.array([list(row) for row in _ROWS], np.uint8)
     paper = np.pad(np.kron(light, np.ones((8, 8), np.uint8)), 32, constant_values=255)
@@ -32,7 +33,7 @@ _QUADS = {
     "upright": [[80, 60], [380, 60], [380, 360], [80, 360]],
     "upside down": [[380, 360], [80, 360], [80, 60], [380, 60]],
     "turned": [[230, 40], [410, 220], [230, 400], [50, 220]],
-    "tilted": [[90, 70], [390, 50], [370, 380], [110, 340]],
+    "tilted": [[90, 70], [390, 58], [376, 366], [104, 346]],
 }
 
 
@@ -49,10 +50,10 @@ def test_a_code_is_found_where_it_is(place: str) -> None:
 )
 @pytest.mark.parametrize("inverted", [False, True])
 def test_its_modules_are_those_that_were_drawn(hidden: int | None, inverted: bool) -> None:
-    picture = _picture(_QUADS["tilted"])
+    picture = _picture(_QUADS["tilted" if hidden is None else "turned"])
     if hidden is not None:
-        x, y = _QUADS["tilted"][hidden]
-        near = (int(x + (230 - x) * 0.09), int(y + (210 - y) * 0.09))
+        x, y = _QUADS["turned"][hidden]
+        near = (int(x + (230 - x) * 0.1), int(y + (220 - y) * 0.1))
         cv2.circle(picture, near, 22, 150, -1)
     found = modules.find(255 - picture if inverted else picture, 380)
     assert found is not None
