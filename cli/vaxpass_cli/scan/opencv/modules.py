@@ -136,10 +136,10 @@ def _evened(pixels: Grey, size: int) -> Grey:
     mean = cv2.resize(cv2.blur(small, around), whole)
     off = cv2.absdiff(pixels, mean)
     far = cv2.resize(off, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA)
-    spread = cv2.max(cv2.blur(far, around).astype(np.float32), 3)
+    spread = np.maximum(cv2.blur(far, around).astype(np.float32), 3)
     gain = cv2.resize(finders.LEVEL / spread, whole)
     level = cv2.multiply(cv2.subtract(pixels, mean, dtype=cv2.CV_32F), gain)
-    return np.asarray(cv2.add(level, 128, dtype=cv2.CV_8U), np.uint8)
+    return np.asarray(np.clip(level + 128.5, 0, 255), np.uint8)
 
 
 def find(pixels: Grey, side: int) -> Symbol | None:
