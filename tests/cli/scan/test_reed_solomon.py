@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from vaxpass_cli.scan import reed_solomon
-from vaxpass_cli.scan.reed_solomon import SPARE, Symbols
+from vaxpass_cli.scan import symbol
+from vaxpass_cli.scan.symbol import SPARE, Symbols
 
 _EXTRA, _LENGTH = 20, 50
 
@@ -29,7 +29,7 @@ def _damaged(
 def test_what_can_be_corrected_is(errors: int, erasures: int) -> None:
     for seed in range(5):
         block, doubt = _damaged(errors, erasures, seed)
-        right = reed_solomon.corrected(block, doubt, _EXTRA)
+        right = symbol.corrected_blocks(block, doubt, _EXTRA)
         assert right is not None
         assert not right.any()
 
@@ -37,15 +37,15 @@ def test_what_can_be_corrected_is(errors: int, erasures: int) -> None:
 @pytest.mark.parametrize(("errors", "erasures"), [(_EXTRA // 2 + 1, 0), (6, 10), (1, _EXTRA - SPARE)])
 def test_what_leaves_too_few_to_be_sure_is_not_corrected(errors: int, erasures: int) -> None:
     for seed in range(20):
-        assert reed_solomon.corrected(*_damaged(errors, erasures, seed), _EXTRA) is None
+        assert symbol.corrected_blocks(*_damaged(errors, erasures, seed), _EXTRA) is None
 
 
 def test_nothing_is_corrected_unless_all_blocks_are() -> None:
     good, sure = _damaged(3, 0)
     bad, _ = _damaged(_EXTRA, 0)
     both = np.concatenate([good, bad])
-    assert reed_solomon.corrected(both, np.concatenate([sure, sure]), _EXTRA) is None
+    assert symbol.corrected_blocks(both, np.concatenate([sure, sure]), _EXTRA) is None
     assert (
-        reed_solomon.corrected(np.concatenate([good, good]), np.concatenate([sure, sure]), _EXTRA)
+        symbol.corrected_blocks(np.concatenate([good, good]), np.concatenate([sure, sure]), _EXTRA)
         is not None
     )

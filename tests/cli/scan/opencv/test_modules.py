@@ -11,7 +11,7 @@ from vaxpass import qr
 pytest.importorskip("cv2", exc_type=ImportError, reason="OpenCV is not here")
 import cv2
 from vaxpass_cli.scan import symbol
-from vaxpass_cli.scan.opencv import finders, modules
+from vaxpass_cli.scan.opencv import modules
 
 _TEXT = "HC1:" + "NCFOXN%TS3DH3ZSUZK+.V0ETD%65NL" * 12
 _ROWS = qr.modules(_TEXT, error_correction="Q")
@@ -75,6 +75,6 @@ def test_nothing_is_found_in_an_even_picture() -> None:
 
 
 def test_the_angle_of_most_edges_is_told() -> None:
-    turned = finders.upright(_picture(_QUADS["turned"]))
+    turned = modules.upright(_picture(_QUADS["turned"]))
     assert abs(abs(np.degrees(turned)) - 45) < 4
-    assert abs(np.degrees(finders.upright(_picture(_QUADS["upright"])))) < 2
+    assert abs(np.degrees(modules.upright(_picture(_QUADS["upright"])))) < 2
