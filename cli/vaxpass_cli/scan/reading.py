@@ -27,7 +27,8 @@ from vaxpass_cli.scan.opencv import filters, modules
 from vaxpass_cli.scan.opencv.filters import Grey, Patch
 
 if TYPE_CHECKING:
-    from vaxpass_cli.scan.opencv.modules import Levels, Symbol
+    from vaxpass_cli.scan.opencv.modules import Symbol
+    from vaxpass_cli.scan.symbol import Levels
 
 
 # Levels of grey, shares of the range from black to white, and shares of a picture's height.
@@ -53,10 +54,10 @@ def is_probably_a_code(pixels: Grey, patch: Patch) -> bool:
 
     A code is equally busy in both directions, everywhere alike, and half of it is dark.
     """
-    part = pixels[patch.top : patch.bottom, patch.left : patch.right].astype(np.int16)
+    part = pixels[patch.top : patch.bottom, patch.left : patch.right]
     if min(part.shape) < 112:
         return False
-    across, down = np.abs(np.diff(part, axis=1)), np.abs(np.diff(part, axis=0))
+    across, down = filters.steps(part)
     steps = float(across.mean()), float(down.mean())
     if min(steps) < 0.72 * max(steps):
         return False
@@ -71,7 +72,7 @@ def is_probably_a_code(pixels: Grey, patch: Patch) -> bool:
     return float(np.percentile(busy[clear], 15)) >= 0.18 * float(np.median(busy[clear]))
 
 
-def _grid(values: NDArray[np.int16]) -> NDArray[np.float64]:
+def _grid(values: Grey) -> NDArray[np.float64]:
     """The means of 8 x 8 equal parts."""
     rows, columns = (size // 8 for size in values.shape)
     cells = values[: rows * 8, : columns * 8].reshape(8, rows, 8, columns)
@@ -108,9 +109,8 @@ def _glare(part: Grey) -> float:
 
 def _sharpness(part: Grey) -> float:
     """The mean step between neighbours, in the direction where it is smaller."""
-    values = part.astype(np.int16)
-    across = float(np.abs(np.diff(values, axis=1)).mean())
-    return min(across, float(np.abs(np.diff(values, axis=0)).mean()))
+    across, down = filters.steps(part)
+    return min(float(across.mean()), float(down.mean()))
 
 
 class _Pass(NamedTuple):
@@ -149,25 +149,27 @@ def _stretched(pixels: Grey) -> Grey:
     return filters.sharpen(filters.enlarge(even, 2), 3, 3)
 
 
-_PLAIN: Final = _Pass("plain", lambda pixels: pixels, downscale=True)
+_PLAIN: Final = _Pass("plain", lambda pixels: pixels)
 _AZTEC: Final = _Pass("aztec", lambda pixels: pixels, symbols="aztec")
 _PASSES: Final = (
     _Pass("calm", lambda pixels: filters.smooth(pixels, 0.7), downscale=True),
     _Pass("even", _clear(0.8, 1.5, 3), threshold="global"),
-)
-_LATER_PASSES: Final = (
     _Pass("sharp", _large(2, 2.5, 1.5), factor=1.5),
     _Pass("small", _small(1 / 2), factor=1 / 2, threshold="global"),
     _Pass("smaller", _small(1 / 3), factor=1 / 3, threshold="global"),
     _Pass("stretched", _stretched, factor=2),
 )
-_AZTEC_EVERY: Final = 3
+_EVERY: Final = 3
+_AZTEC_TURN: Final = 1
+_WHOLE_TURN: Final = 2
 _MODULES: Final = "modules"
+# A code that can be read takes less time than one that can't: this share.
+_USUAL: Final = 0.8
 # Seconds that must be left to look at the modules of a frame once more.
 _ONCE_MORE: Final = 0.004
 # Assumed time for a pixel, in seconds, until it is measured: high, so that the first frame is in time.
 _GUESS: Final = 20e-9
-_GUESSED: Final = {_MODULES: 0.014}
+_GUESSED: Final = {_MODULES: 0.02}
 # What a new measurement counts beside those before.
 _NEW: Final = 0.1
 # A pass that was left out is tried again some time: its time may have been an exception.
@@ -212,34 +214,50 @@ class Reader:
         pixels = filters.grey(picture)
         self._frames += 1
         self._kept = [kept for kept in self._kept if began - kept.at < _KEPT]
-        found = {code.text: code.corners for code in self._run(_PLAIN, pixels)}
-        rest = pixels
-        for corners in found.values():
-            rest = filters.without(rest, corners)
-        patch = filters.busiest(rest)
-        if found or patch is None or not may_be_a_code(patch):
-            self._kept = []
+        patch = filters.busiest(pixels)
         if patch is None or not may_be_a_code(patch):
-            hint = None if found else hint_for(pixels, None)
-            return Reading(tuple(found), tuple(found.values()), None, hint)
-        # There is seldom a second code beside one that was read: one pass a frame is enough, in turn.
-        all_passes = (*_PASSES, *_LATER_PASSES)
-        passes = (all_passes[self._frames % len(all_passes)],) if found else self._passes()
-        more = self._try(passes, rest, patch, deadline)
-        if not more and not found:
-            more = self._by_modules(rest, patch, deadline)
-        if not more and not found:
-            more = self._try(_LATER_PASSES, rest, patch, deadline)
-        if more or found:
+            return self._whole(pixels, {}, deadline)
+        found = self._try((_PLAIN,), pixels, patch, deadline)
+        if found:
+            return self._whole(pixels, found, deadline)
+        # A code may be where the picture is less busy: some frames are looked at as a whole first.
+        turn = self._frames % _EVERY
+        if turn == _WHOLE_TURN and (found := self._plain(pixels)):
+            return self._whole(pixels, found, deadline)
+        aztec = (_AZTEC,) if turn == _AZTEC_TURN else ()
+        found = self._by_modules(pixels, patch, deadline) or self._try(
+            (*aztec, *_PASSES), pixels, patch, deadline
+        )
+        if not found and self._is_in_time(_PLAIN.name, self._cost(_PLAIN, pixels), deadline):
+            found = self._plain(pixels)
+        if found:
             self._kept = []
-            found |= more
             return Reading(tuple(found), tuple(found.values()))
         if is_probably_a_code(pixels, patch):
             return Reading(located=_corners(patch), hint=hint_for(pixels, patch))
         return Reading(hint=hint_for(pixels, None))
 
-    def _passes(self) -> tuple[_Pass, ...]:
-        return (_AZTEC, *_PASSES) if self._frames % _AZTEC_EVERY == 1 else _PASSES
+    def _plain(self, pixels: Grey) -> dict[str, Corners]:
+        return {code.text: code.corners for code in self._run(_PLAIN, pixels)}
+
+    def _whole(self, pixels: Grey, found: dict[str, Corners], deadline: float) -> Reading:
+        """What there is beside the codes that were found, or where nothing is as busy as a code."""
+        self._kept = []
+        rest = pixels
+        for corners in found.values():
+            rest = filters.without(rest, corners)
+        more = self._plain(rest)
+        if not found and not more:
+            return Reading(hint=hint_for(pixels, None))
+        for corners in more.values():
+            rest = filters.without(rest, corners)
+        found = found | more
+        # There is seldom one more code beside those: one pass a frame is enough, in turn.
+        patch = filters.busiest(rest)
+        if patch is not None and may_be_a_code(patch):
+            one = _PASSES[self._frames % len(_PASSES)]
+            found |= self._try((one,), rest, patch, deadline)
+        return Reading(tuple(found), tuple(found.values()))
 
     def _try(
         self, passes: tuple[_Pass, ...], pixels: Grey, patch: Patch, deadline: float
@@ -266,7 +284,7 @@ class Reader:
     def _by_modules(self, pixels: Grey, patch: Patch, deadline: float) -> dict[str, Corners]:
         """What the modules of this frame say, or those of the last frames together."""
         cost = self._costs.get(_MODULES, _GUESSED[_MODULES])
-        if not self._is_in_time(_MODULES, cost, deadline):
+        if not self._is_in_time(_MODULES, _USUAL * cost, deadline):
             return {}
         began = self._clock()
         part, left, top = filters.cut(pixels, patch)

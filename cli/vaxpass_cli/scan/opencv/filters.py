@@ -60,6 +60,12 @@ def busiest(pixels: Grey) -> Patch | None:
     return Patch(x, y, x + w, y + h)
 
 
+def steps(pixels: Grey) -> tuple[Grey, Grey]:
+    """How much each pixel differs from the one at its right, and from the one below."""
+    across = cv2.absdiff(pixels[:, 1:], pixels[:, :-1])
+    return np.asarray(across, np.uint8), np.asarray(cv2.absdiff(pixels[1:], pixels[:-1]), np.uint8)
+
+
 def cut(pixels: Grey, patch: Patch) -> tuple[Grey, int, int]:
     """A patch with the margin that a code needs, and the left and top of the result."""
     margin = int(0.12 * max(patch.right - patch.left, patch.bottom - patch.top)) + 24
