@@ -115,6 +115,9 @@ class Timed:
         self._camera.done.clear()
         return (KeyPressed("q"),)
 
+    def refuse(self, sentence: str, settings: Settings) -> None:
+        """Nothing is changed here."""
+
     def beep(self) -> None:
         """Make no sound."""
 

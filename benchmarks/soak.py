@@ -102,6 +102,9 @@ class Until:
         given = self._window.inputs(now)
         return given if time.monotonic() < self._end else (KeyPressed("q"),)
 
+    def refuse(self, sentence: str, settings: Settings) -> None:
+        """Nothing is changed here."""
+
     def beep(self) -> None:
         """Make no sound."""
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from vaxpass_cli.scan.desk.screen import Screen
     from vaxpass_cli.scan.feeds.events import Event, Feed, Input
     from vaxpass_cli.scan.keyboard.tty import Keyboard
+    from vaxpass_cli.scan.settings import Settings
 
 # How often keys and timers are looked at while no event comes, in seconds.
 _WAIT: Final = 0.01
@@ -43,6 +44,9 @@ class View(Protocol):
 
     def beep(self) -> None:
         """Make the one sound of the system, where no other can be played."""
+
+    def refuse(self, sentence: str, settings: Settings) -> None:
+        """Say why settings that were changed are of no use; `settings` are still in force."""
 
     def close(self) -> None:
         """Remove everything from the screen. May be called more than once."""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import typer
 
-from vaxpass import messages
+from vaxpass import VaxpassError, messages
 from vaxpass_cli import options
-from vaxpass_cli.errors import UsageError
+from vaxpass_cli.errors import UsageError, told
 from vaxpass_cli.io import edge
 from vaxpass_cli.language import speak
 from vaxpass_cli.output import jsonl
@@ -69,11 +69,10 @@ class Session:
             view = view_of(self.chosen, as_json=self._as_json)
             if view:
                 stack.callback(view.close)
+            desk = self._desk(view)
             with contextlib.suppress(KeyboardInterrupt):
-                while changed := self._work_on(view, keyboard):
-                    self.chosen = self.chosen.with_options(**changed.changes)
-                    configured.save(changed.changes, self._config)
-                    speak(self.chosen.lang)
+                while changed := self._work_on(desk, view, keyboard):
+                    desk = self._changed(changed, desk, view)
 
     def report(self) -> None:
         """Write the counts and the report of the shift that has ended, which takes a second or two.
@@ -82,9 +81,23 @@ class Session:
         """
         self._files.end()
 
-    def _work_on(self, view: View | None, keyboard: Keyboard) -> SettingsChanged | None:
+    def _changed(self, changed: SettingsChanged, desk: Desk, view: View | None) -> Desk:
+        """The desk with other settings, which are kept. If they are of no use, `desk` goes on as it was."""
+        before = self.chosen
+        self.chosen = before.with_options(**changed.changes)
+        try:
+            new = self._desk(view)
+            configured.save(changed.changes, self._config)
+        except (UsageError, VaxpassError, OSError) as error:
+            self.chosen = before
+            if view:
+                view.refuse(told(error, before.lang), before)
+            return desk
+        speak(self.chosen.lang)
+        return new
+
+    def _work_on(self, desk: Desk, view: View | None, keyboard: Keyboard) -> SettingsChanged | None:
         """Work with the settings in force until they are changed; None where the shift has ended."""
-        desk = self._desk(view)
         self._files.go_on(self.chosen.report, self.chosen.lang)
         if view is None:
             for alert in desk.alerts:

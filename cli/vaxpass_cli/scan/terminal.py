@@ -22,6 +22,7 @@ from vaxpass_cli.scan.desk.screen import Finding, Screen, State
 
 if TYPE_CHECKING:
     from vaxpass_cli.scan.feeds.events import FrameRead, Input
+    from vaxpass_cli.scan.settings import Settings
 
 _LOUD: Final = {
     Outcome.ACCEPTED: "bold white on green",
@@ -75,6 +76,9 @@ class TerminalView:
     def beep(self) -> None:
         """Ring the terminal's bell."""
         edge.beep()
+
+    def refuse(self, sentence: str, settings: Settings) -> None:
+        """Nothing: no settings are changed here."""
 
     def close(self) -> None:
         """Restore the terminal, without the last screen. May be called more than once."""

@@ -21,6 +21,7 @@ from vaxpass_cli.scan.feeds.video import VideoFeed
 from vaxpass_cli.scan.opencv.capture import Video
 from vaxpass_cli.scan.reading import Reader
 from vaxpass_cli.scan.run import run
+from vaxpass_cli.scan.settings import Settings
 from vaxpass_cli.scan.terminal import of
 
 from tests.support.paths import ROOT
@@ -42,6 +43,9 @@ class Watching:
 
     def inputs(self, now: float) -> Sequence[Input]:
         return ()
+
+    def refuse(self, sentence: str, settings: Settings) -> None:
+        raise AssertionError(sentence)
 
     def beep(self) -> None:
         pass

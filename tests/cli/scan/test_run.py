@@ -31,6 +31,7 @@ from vaxpass_cli.scan.feeds.events import (
 )
 from vaxpass_cli.scan.keyboard.tty import Keyboard
 from vaxpass_cli.scan.run import run
+from vaxpass_cli.scan.settings import Settings
 
 from tests.support.feed_events import PATIENCE
 from tests.support.paths import ROOT
@@ -77,6 +78,9 @@ class Window:
             return [self._does.pop(0)]
         assert time.monotonic() < self._ends, self.screens[-1]
         return [KeyPressed("q")] if self._until() else []
+
+    def refuse(self, sentence: str, settings: Settings) -> None:
+        raise AssertionError(sentence)
 
     def beep(self) -> None:
         """Nothing sounds."""

@@ -22,6 +22,7 @@ class _Staff:
 
     def __init__(self, *inputs: Input) -> None:
         self.seen: list[Screen] = []
+        self.refused: list[str] = []
         self._inputs = list(inputs)
 
     def show(self, screen: Screen, _frame: FrameRead | None) -> None:
@@ -30,11 +31,31 @@ class _Staff:
     def inputs(self, _now: float) -> Sequence[Input]:
         return [self._inputs.pop(0)] if self._inputs and self.seen else []
 
+    def refuse(self, sentence: str, settings: Settings) -> None:
+        self.refused.append(sentence)
+
     def beep(self) -> None:
         """Nothing is heard here."""
 
     def close(self) -> None:
         """Nothing is open here."""
+
+
+def test_settings_of_no_use_are_told_and_not_kept_and_the_shift_goes_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    gone = str(tmp_path / "gone.json")
+    staff = _Staff(SettingsChanged({"trust_list": (gone,)}), KeyPressed("q"))
+    monkeypatch.setattr(session, "view_of", lambda *_, **__: staff)
+    listed = str(ROOT / "trust_lists" / "demo.json")
+    chosen = Settings().with_options(lang="en", source=f"watch:{tmp_path}", trust_list=(listed,))
+    config = tmp_path / "config.toml"
+    working = Session(chosen, config=config)
+    working.work()
+    assert len(staff.refused) == 1
+    assert gone in staff.refused[0]
+    assert working.chosen.trust_list == (listed,)
+    assert not config.exists()
 
 
 def test_a_zone_that_is_changed_within_a_shift_counts_at_once(

@@ -39,7 +39,7 @@ from vaxpass_cli.scan.feeds.events import (
 )
 from vaxpass_cli.scan.feeds.texts import typed
 from vaxpass_cli.scan.settings import Settings
-from vaxpass_cli.scan.window.application import application
+from vaxpass_cli.scan.window.application import application, show
 from vaxpass_cli.scan.window.browse import choose
 from vaxpass_cli.scan.window.keys import TypedKeys
 from vaxpass_cli.scan.window.main_window import MainWindow, inputs_of
@@ -132,6 +132,13 @@ class WindowView:
     def beep(self) -> None:
         """Make the system's sound."""
         self._application.beep()
+
+    def refuse(self, sentence: str, settings: Settings) -> None:
+        """Say why settings that were changed are of no use; `settings` are still in force."""
+        self._settings = settings
+        self._window.furnish(settings)
+        self._furnish_rest()
+        self._aside(lambda: show(sentence))
 
     def close(self) -> None:
         """Remove the window from the screen."""
