@@ -82,7 +82,7 @@ class Session:
         self._files.end()
 
     def _changed(self, changed: SettingsChanged, desk: Desk, view: View | None) -> Desk:
-        """The desk with other settings, which are kept. If they are of no use, `desk` goes on as it was."""
+        """The desk with other settings, which are kept; `desk` itself where they are of no use."""
         before = self.chosen
         self.chosen = before.with_options(**changed.changes)
         try:
