@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -15,20 +14,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.paths import ROOT
+from tests.support.paths import ROOT, find_shared
 from tests.support.xvfb import environment
 
-_SHARED = os.environ.get("VAXPASS_SHARED", "")
-_LISTS = Path(_SHARED) / "trust_lists" / "gdhcn-prod"
+_SHARED = find_shared()
+_LISTS = (_SHARED or Path("nowhere")) / "trust_lists" / "gdhcn-prod"
 _STICK = ("v2-trustlist-did.json", "WHO-signing-DID.json")
 _PATIENCE = 120.0
 _A_MOMENT = 1.0
 """Seconds after which Tab is pressed again: right after a code it may be taken for the end of it"""
 _TABS = 10
 
-pytestmark = pytest.mark.skipif(
-    not (_SHARED and _LISTS.is_dir()), reason="VAXPASS_SHARED has no trust lists of WHO"
-)
+pytestmark = pytest.mark.skipif(not _LISTS.is_dir(), reason="VAXPASS_SHARED has no trust lists of WHO")
 
 
 class Machine:
