@@ -39,9 +39,11 @@ def busiest(pixels: Grey) -> Patch | None:
     small = cv2.GaussianBlur(small, (0, 0), 0.8)
     across = cv2.boxFilter(cv2.absdiff(small[:-1, 1:], small[:-1, :-1]), -1, (9, 9))
     down = cv2.boxFilter(cv2.absdiff(small[1:, :-1], small[:-1, :-1]), -1, (9, 9))
-    height, width = pixels.shape
-    size = max(1, width // _CELL), max(1, height // _CELL)
-    busy = cv2.resize(cv2.min(across, down), size, interpolation=cv2.INTER_AREA)
+    least = cv2.copyMakeBorder(cv2.min(across, down), 0, 1, 0, 1, cv2.BORDER_REPLICATE)
+    # By whole pixels this is much faster.
+    wide, high = (max(1, size // (_CELL // 2)) for size in reversed(least.shape))
+    least = least[: high * _CELL // 2, : wide * _CELL // 2]
+    busy = cv2.resize(least, (wide, high), interpolation=cv2.INTER_AREA)
     most = float(np.percentile(busy, 99.5))
     if most < _FAINT:
         return None
