@@ -37,7 +37,17 @@ from vaxpass.rules.subject import CLOCK, Subject
 from vaxpass.verdict import Verdict
 from vaxpass.verify import Verifier
 
-__all__ = ["MOST_TOGETHER", "Leg", "Span", "Stop", "Together", "calendar", "travel", "verify_together"]
+__all__ = [
+    "BEST_FIRST",
+    "MOST_TOGETHER",
+    "Leg",
+    "Span",
+    "Stop",
+    "Together",
+    "calendar",
+    "travel",
+    "verify_together",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +264,7 @@ def _around(ms: float) -> Iterator[datetime]:
 
 MOST_TOGETHER: Final = 20
 """So many documents of a traveller are judged together."""
-_BEST_FIRST: Final = (
+BEST_FIRST: Final = (
     Outcome.ACCEPTED,
     Outcome.GENUINE,
     Outcome.UNDECIDED,
@@ -262,6 +272,7 @@ _BEST_FIRST: Final = (
     Outcome.OTHER,
     Outcome.UNREADABLE,
 )
+"""The outcomes in the order in which one document of a traveller counts before another."""
 _WORDS: Final = {"v": "panel.vaccination", "t": "panel.test_of", "r": "panel.recovery"}
 _MAY_BE_JOINED: Final = (Code.RULES_FAILED, Code.RULES_OPEN)
 """What only the rules say against a document that may meet them together with another one"""
@@ -423,7 +434,7 @@ def verify_together(  # noqa: PLR0913 - the documents, and what they are verifie
         verifier.verify_decoded(each, at=at, destination=destination, region=region, today=today)
         for each in documents
     )
-    ranks = [_BEST_FIRST.index(verdict.outcome) for verdict in verdicts]
+    ranks = [BEST_FIRST.index(verdict.outcome) for verdict in verdicts]
     best = ranks.index(min(ranks))
     holders = [each.without_verification().document.holder for each in documents]
     tried: list[Together] = []

@@ -12,21 +12,13 @@ from vaxpass import Code, Outcome, Stage, Status, Unverified, Verdict, messages
 from vaxpass.display import escape_for_display
 from vaxpass.documents import Holder, ValueSets
 from vaxpass.identity import same_holder
-from vaxpass.journey import MOST_TOGETHER, Together
+from vaxpass.journey import BEST_FIRST, MOST_TOGETHER, Together
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.output import document_rows
 from vaxpass_cli.output.advice import advice
 from vaxpass_cli.output.plates import plate_for, plate_of
 from vaxpass_cli.scan.desk.screen import Finding, Shown
 
-_BEST_FIRST: Final = (
-    Outcome.ACCEPTED,
-    Outcome.GENUINE,
-    Outcome.UNDECIDED,
-    Outcome.REJECTED,
-    Outcome.OTHER,
-    Outcome.UNREADABLE,
-)
 _FALSE: Final = (Stage.SIGNATURE, Stage.USAGE, Stage.REVOCATION)
 """What failed here was not issued to the traveller, or was taken back"""
 _ALARMING: Final = (Code.VALIDITY_SIGNER_REVOKED, Code.CONTENT_DETECTED)
@@ -202,7 +194,7 @@ def holder_of(judged: Judged) -> Holder | None:
 
 
 def _rank(judged: Judged) -> int:
-    return -_BEST_FIRST.index(judged.outcome)
+    return -BEST_FIRST.index(judged.outcome)
 
 
 def _is_alarming(verdict: Verdict | None) -> bool:

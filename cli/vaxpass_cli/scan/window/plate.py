@@ -125,6 +125,22 @@ def _polygon(points: _Points, middle: QPointF, radius: float) -> QPolygonF:
     return QPolygonF([QPointF(middle.x() + x * radius, middle.y() + y * radius) for x, y in points])
 
 
+def draw_fitted(
+    painter: QPainter, words: QRectF, aligned: Qt.AlignmentFlag, text: str, largest: int
+) -> None:
+    """Draw bold words in a rectangle, folded, as large as they fit: `largest` to 12 pixels."""
+    wrap = aligned | Qt.TextFlag.TextWordWrap
+    font = QFont(painter.font())
+    font.setBold(True)
+    for size in range(largest, 11, -1):
+        font.setPixelSize(size)
+        painter.setFont(font)
+        needed = painter.boundingRect(words, wrap, text)
+        if needed.height() <= words.height() and needed.width() <= words.width():
+            break
+    painter.drawText(words, wrap, text)
+
+
 class PlateSign(QWidget):
     """The plate alone, as large as the widget: its shape, and its word below, without a name."""
 
@@ -153,15 +169,7 @@ class PlateSign(QWidget):
         edge = area.width() * 0.05
         # A mark below the last line must not touch the end.
         words = area.adjusted(edge, high, -edge, -area.height() * 0.05)
-        font = QFont(self.font())
-        font.setBold(True)
         painter.setPen(QColor(ink))
-        wrap = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        for size in range(max(12, round(area.height() * 0.14)), 11, -1):
-            font.setPixelSize(size)
-            painter.setFont(font)
-            needed = painter.boundingRect(words, wrap, plate.word)
-            if needed.height() <= words.height() and needed.width() <= words.width():
-                break
-        painter.drawText(words, wrap, plate.word)
+        aligned = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+        draw_fitted(painter, words, aligned, plate.word, max(12, round(area.height() * 0.14)))
         painter.end()

@@ -269,14 +269,8 @@ class SettingsPage(Form):
         made.setSuffix(self.say(f"settings.unit.{_unit(name)}"))
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         made.installEventFilter(_Still(made))
-        field = self._beside(made, "settings.less", made.stepDown)
-        more = button(self.say("settings.more"))
-        more.setAutoDefault(False)
-        more.clicked.connect(made.stepUp)
-        layout = field.layout()
-        if layout is not None:
-            layout.addWidget(more)
-        return field
+        less, more = ("settings.less", made.stepDown), ("settings.more", made.stepUp)
+        return self._beside(made, less, more)
 
     def _text(self, name: str, value: str) -> QWidget:
         line = QLineEdit(value)
@@ -284,23 +278,24 @@ class SettingsPage(Form):
         line.textChanged.connect(lambda text: self.set_value(name, text.strip()))
         if name != "report":
             return line
-        return self._beside(line, "settings.choose_folder", lambda: self._choose_folder(line))
+        return self._beside(line, ("settings.choose_folder", lambda: self._choose_folder(line)))
 
     def _choose_folder(self, line: QLineEdit) -> None:
         chosen = browse.choose(self, self.theme, self.language, only_folders=True)
         if chosen:
             line.setText(str(chosen))
 
-    def _beside(self, field: QWidget, key: str, do: Callable[[], None]) -> QWidget:
-        """A field with a button beside it."""
+    def _beside(self, field: QWidget, *buttons: tuple[str, Callable[[], None]]) -> QWidget:
+        """A field with buttons beside it: the key of its words, and what each does."""
         both = QWidget()
         layout = QHBoxLayout(both)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(field, 1)
-        pressed = button(self.say(key))
-        pressed.setAutoDefault(False)
-        pressed.clicked.connect(do)
-        layout.addWidget(pressed)
+        for key, do in buttons:
+            pressed = button(self.say(key))
+            pressed.setAutoDefault(False)
+            pressed.clicked.connect(do)
+            layout.addWidget(pressed)
         both.setFocusProxy(field)
         return both
 
@@ -356,13 +351,8 @@ class SettingsPage(Form):
 
     def _pin_field(self) -> QWidget:
         self._pin = words("")
-        field = self._beside(self._pin, "settings.pin_set", self._set_pin)
-        remove = button(self.say("settings.pin_remove"))
-        remove.setAutoDefault(False)
-        remove.clicked.connect(self._remove_pin)
-        layout = field.layout()
-        if layout is not None:
-            layout.addWidget(remove)
+        change = ("settings.pin_set", self._set_pin)
+        field = self._beside(self._pin, change, ("settings.pin_remove", self._remove_pin))
         field.setFocusProxy(None)  # type: ignore[arg-type]
         self._tell_pin()
         return field

@@ -12,7 +12,6 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
-    QFont,
     QGuiApplication,
     QPainter,
     QPaintEvent,
@@ -24,7 +23,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from vaxpass import Outcome, messages
 from vaxpass_cli.output.plates import Plate
 from vaxpass_cli.scan.desk.screen import Screen, State
-from vaxpass_cli.scan.window.plate import PlateSign
+from vaxpass_cli.scan.window.plate import PlateSign, draw_fitted
 from vaxpass_cli.scan.window.theme import theme_of
 
 _INTERNATIONAL: Final = "en"
@@ -139,16 +138,8 @@ class _Words(QWidget):
         if self._guide:
             words.setTop(area.top() + area.height() * 0.6)
             self._paint_corners(painter, area, area.height() * 0.5, colours.ink)
-        wrap = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        font = QFont(self.font())
-        font.setBold(True)
-        for size in range(max(14, round(area.height() * _LARGEST)), 11, -1):
-            font.setPixelSize(size)
-            painter.setFont(font)
-            needed = painter.boundingRect(words, wrap, self._words)
-            if needed.height() <= words.height() and needed.width() <= words.width():
-                break
-        painter.drawText(words, wrap, self._words)
+        largest = max(14, round(area.height() * _LARGEST))
+        draw_fitted(painter, words, Qt.AlignmentFlag.AlignCenter, self._words, largest)
         painter.end()
 
     @staticmethod
