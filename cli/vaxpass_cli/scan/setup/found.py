@@ -60,6 +60,13 @@ class FoundKey:
         return Saying(language)("key", file=file, fingerprint=in_line(self.spelled()))
 
 
+def _vouched(say: Saying, vouched: Vouched, key: FoundKey | None) -> str:
+    """Why a list or rules may be used, in a sentence."""
+    if key and vouched is Vouched.SIGNED:
+        return say("signed_with", file=escape_for_display(key.path.name))
+    return say(f"vouched.{vouched.value}")
+
+
 @dataclass(frozen=True, slots=True)
 class FoundList:
     """A trust list, or a bundle with one."""
@@ -129,11 +136,7 @@ class FoundList:
             parts.append(say("too_old", count=self.usable_for // _DAY))
         if self.test_only:
             parts.append(say("test_only"))
-        if self.key and self.vouched is Vouched.SIGNED:
-            parts.append(say("signed_with", file=escape_for_display(self.key.path.name)))
-        else:
-            parts.append(say(f"vouched.{self.vouched.value}"))
-        return " ".join(parts)
+        return " ".join([*parts, _vouched(say, self.vouched, self.key)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +158,7 @@ class FoundRules:
         say = Saying(language)
         names = [messages.country(code, language) for code in self.countries]
         parts = [say("rules", count=self.rules, countries=messages.items(names, language))]
-        if self.key and self.vouched is Vouched.SIGNED:
-            parts.append(say("signed_with", file=escape_for_display(self.key.path.name)))
-        else:
-            parts.append(say(f"vouched.{self.vouched.value}"))
-        return " ".join(parts)
+        return " ".join([*parts, _vouched(say, self.vouched, self.key)])
 
 
 @dataclass(frozen=True, slots=True)
