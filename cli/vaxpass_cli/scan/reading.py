@@ -17,7 +17,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vaxpass import qr
 from vaxpass.qr import ReadCode, Symbols, Threshold
@@ -40,7 +39,6 @@ _GLARE: Final = 0.10
 _SMALL: Final = 0.34
 _SOFT: Final = 0.16
 _CELL: Final = 8
-_STEP: Final = 4
 
 
 def may_be_a_code(patch: Patch) -> bool:
@@ -58,11 +56,11 @@ def is_probably_a_code(pixels: Grey, patch: Patch) -> bool:
     if min(part.shape) < 112:
         return False
     across, down = filters.steps(part)
-    steps = float(across.mean()), float(down.mean())
+    steps = filters.mean(across), filters.mean(down)
     if min(steps) < 0.72 * max(steps):
         return False
-    low, high = (float(value) for value in np.percentile(part[::2, ::2], (5, 95)))
-    light, busy = _grid(part), _grid(np.minimum(across[:-1], down[:, :-1]))
+    low, high = filters.percentiles(part, 5, 95)
+    light, busy = filters.grid(part), filters.grid(np.minimum(across[:-1], down[:, :-1]))
     # Reflected light hides a part of the code; the rest is enough to recognise it.
     clear = light < _WHITE
     if clear.mean() < 0.5:
@@ -72,22 +70,15 @@ def is_probably_a_code(pixels: Grey, patch: Patch) -> bool:
     return float(np.percentile(busy[clear], 15)) >= 0.18 * float(np.median(busy[clear]))
 
 
-def _grid(values: Grey) -> NDArray[np.float64]:
-    """The means of 8 x 8 equal parts."""
-    rows, columns = (size // 8 for size in values.shape)
-    cells = values[: rows * 8, : columns * 8].reshape(8, rows, 8, columns)
-    return np.asarray(cells.mean(axis=(1, 3)))
-
-
 def hint_for(pixels: Grey, patch: Patch | None) -> Hint | None:
     """What would help to read the code in `patch`; without a patch, to see anything at all."""
-    sample = pixels[::_STEP, ::_STEP]
     if patch is None:
-        if float(np.percentile(sample, 99)) < 2 * _DARK:
+        low, high = filters.percentiles(pixels, 5, 99)
+        if high < 2 * _DARK:
             return Hint.BRIGHTER
-        return Hint.DARKER if float(np.percentile(sample, 5)) > _BRIGHT else None
+        return Hint.DARKER if low > _BRIGHT else None
     part = pixels[patch.top : patch.bottom, patch.left : patch.right]
-    low, middle, high = (float(value) for value in np.percentile(part[::2, ::2], (5, 50, 95)))
+    low, middle, high = filters.percentiles(part, 5, 50, 95)
     contrast = high - low
     if contrast < _FLAT:
         return Hint.BRIGHTER if middle < 110 else Hint.DARKER
@@ -103,14 +94,14 @@ def hint_for(pixels: Grey, patch: Patch | None) -> Hint | None:
 def _glare(part: Grey) -> float:
     """The share of cells that are all white: in a code every cell has something dark."""
     rows, columns = (size // _CELL * _CELL for size in part.shape)
-    cells = part[:rows, :columns].reshape(rows // _CELL, _CELL, columns // _CELL, _CELL)
-    return float(np.mean(cells.min(axis=(1, 3)) >= _WHITE))
+    lines = part[:rows, :columns].reshape(rows // _CELL, _CELL, columns).min(axis=1)
+    return float(np.mean(lines.reshape(len(lines), -1, _CELL).min(axis=2) >= _WHITE))
 
 
 def _sharpness(part: Grey) -> float:
     """The mean step between neighbours, in the direction where it is smaller."""
     across, down = filters.steps(part)
-    return min(float(across.mean()), float(down.mean()))
+    return min(filters.mean(across), filters.mean(down))
 
 
 class _Pass(NamedTuple):
@@ -159,17 +150,18 @@ _PASSES: Final = (
     _Pass("smaller", _small(1 / 3), factor=1 / 3, threshold="global"),
     _Pass("stretched", _stretched, factor=2),
 )
-_EVERY: Final = 3
-_AZTEC_TURN: Final = 1
-_WHOLE_TURN: Final = 2
+# Of so many frames, one is looked at for Aztec codes, and one as a whole first.
+_AZTEC_EVERY: Final = 3
+_WHOLE_EVERY: Final = 6
 _MODULES: Final = "modules"
-# A code that can be read takes less time than one that can't: this share.
-_USUAL: Final = 0.8
-# Seconds that must be left to look at the modules of a frame once more.
-_ONCE_MORE: Final = 0.004
+_HINT: Final = "hint"
+# Modules are looked at where this share of their time is left: they stop when it is over.
+_BEGUN: Final = 0.6
+# Seconds in which levels are learned and corrected once.
+_ONCE: Final = 0.003
 # Assumed time for a pixel, in seconds, until it is measured: high, so that the first frame is in time.
 _GUESS: Final = 20e-9
-_GUESSED: Final = {_MODULES: 0.02}
+_GUESSED: Final = {_MODULES: 0.02, _HINT: 0.001}
 # What a new measurement counts beside those before.
 _NEW: Final = 0.1
 # A pass that was left out is tried again some time: its time may have been an exception.
@@ -210,7 +202,7 @@ class Reader:
     def read(self, picture: Picture) -> Reading:
         """The codes and the hint for a picture, grey or blue, green and red."""
         began = self._clock()
-        deadline = began + self._budget
+        deadline = began + self._budget - self._costs.get(_HINT, _GUESSED[_HINT])
         pixels = filters.grey(picture)
         self._frames += 1
         self._kept = [kept for kept in self._kept if began - kept.at < _KEPT]
@@ -221,10 +213,9 @@ class Reader:
         if found:
             return self._whole(pixels, found, deadline)
         # A code may be where the picture is less busy: some frames are looked at as a whole first.
-        turn = self._frames % _EVERY
-        if turn == _WHOLE_TURN and (found := self._plain(pixels)):
+        if self._frames % _WHOLE_EVERY == 0 and (found := self._plain(pixels)):
             return self._whole(pixels, found, deadline)
-        aztec = (_AZTEC,) if turn == _AZTEC_TURN else ()
+        aztec = (_AZTEC,) if self._frames % _AZTEC_EVERY == 1 else ()
         found = self._by_modules(pixels, patch, deadline) or self._try(
             (*aztec, *_PASSES), pixels, patch, deadline
         )
@@ -233,9 +224,17 @@ class Reader:
         if found:
             self._kept = []
             return Reading(tuple(found), tuple(found.values()))
+        return self._hint(pixels, patch)
+
+    def _hint(self, pixels: Grey, patch: Patch) -> Reading:
+        """What would help, where no code was read."""
+        began = self._clock()
         if is_probably_a_code(pixels, patch):
-            return Reading(located=_corners(patch), hint=hint_for(pixels, patch))
-        return Reading(hint=hint_for(pixels, None))
+            reading = Reading(located=_corners(patch), hint=hint_for(pixels, patch))
+        else:
+            reading = Reading(hint=hint_for(pixels, None))
+        self._note(_HINT, self._clock() - began)
+        return reading
 
     def _plain(self, pixels: Grey) -> dict[str, Corners]:
         return {code.text: code.corners for code in self._run(_PLAIN, pixels)}
@@ -246,6 +245,9 @@ class Reader:
         rest = pixels
         for corners in found.values():
             rest = filters.without(rest, corners)
+        # What was found is not late because of what there may be beside it.
+        if found and not self._is_in_time(_PLAIN.name, self._cost(_PLAIN, pixels), deadline):
+            return Reading(tuple(found), tuple(found.values()))
         more = self._plain(rest)
         if not found and not more:
             return Reading(hint=hint_for(pixels, None))
@@ -284,24 +286,29 @@ class Reader:
     def _by_modules(self, pixels: Grey, patch: Patch, deadline: float) -> dict[str, Corners]:
         """What the modules of this frame say, or those of the last frames together."""
         cost = self._costs.get(_MODULES, _GUESSED[_MODULES])
-        if not self._is_in_time(_MODULES, _USUAL * cost, deadline):
+        if not self._is_in_time(_MODULES, _BEGUN * cost, deadline):
             return {}
+
+        def is_late() -> bool:
+            return self._clock() > deadline - _ONCE
+
         began = self._clock()
         part, left, top = filters.cut(pixels, patch)
-        found = modules.find(part, max(patch.right - patch.left, patch.bottom - patch.top))
-        texts = self._decoded(found, began, deadline - _ONCE_MORE) if found else ()
-        self._note(_MODULES, self._clock() - began)
+        found = modules.find(part, max(patch.right - patch.left, patch.bottom - patch.top), is_late)
+        texts = self._decoded(found, began, is_late) if found else ()
+        if not is_late():
+            self._note(_MODULES, self._clock() - began)
         if found is None:
             return {}
         corners = tuple((round(float(x)) + left, round(float(y)) + top) for x, y in found.corners)
         return dict.fromkeys(texts, corners)
 
-    def _decoded(self, found: Symbol, at: float, deadline: float) -> tuple[str, ...]:
+    def _decoded(self, found: Symbol, at: float, is_late: Callable[[], bool]) -> tuple[str, ...]:
         for levels in modules.levels(found):
             texts = _texts(levels)
             if texts:
                 return texts
-            if self._clock() > deadline:
+            if is_late():
                 break
         same = [kept.levels for kept in self._kept if kept.levels.shape == levels.shape]
         self._kept = [*self._kept[1 - _ADDED :], _Kept(at, levels)]

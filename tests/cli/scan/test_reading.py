@@ -101,6 +101,21 @@ def test_frames_that_none_alone_can_be_read_are_read_together() -> None:
     assert read
 
 
+def test_a_code_that_was_read_is_not_held_up_by_what_may_be_beside_it() -> None:
+    text, code = _passport(2)
+    frame = np.concatenate([_frame(code, 2), _frame(_passport(3)[1], 3)], axis=1)
+    both = Reader(clock=Clock()).read(frame).texts
+    assert len(both) == 2
+    clock = Clock()
+
+    def late() -> float:
+        clock.now += 0.01
+        return clock()
+
+    assert len(Reader(clock=late).read(frame).texts) == 1
+    assert text in both
+
+
 def test_no_text_comes_of_the_frames_of_two_codes() -> None:
     texts, codes = zip(*(_passport(seed) for seed in range(2)), strict=True)
     reader = Reader(clock=Clock())

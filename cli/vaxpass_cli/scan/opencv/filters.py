@@ -36,7 +36,7 @@ def busiest(pixels: Grey) -> Patch | None:
     It is the largest such part that is about as wide as high, without the margin around it.
     """
     small = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    small = cv2.GaussianBlur(small, (3, 3), 0.8)
+    small = cv2.GaussianBlur(small, (5, 5), 1)
     # By whole pixels, means of cells are taken much faster.
     wide, high = (max(1, (size - 1) // (_CELL // 2)) for size in reversed(small.shape))
     small = small[: high * _CELL // 2 + 1, : wide * _CELL // 2 + 1]
@@ -70,6 +70,24 @@ def steps(pixels: Grey) -> tuple[Grey, Grey]:
     """How much each pixel differs from the one at its right, and from the one below."""
     across = cv2.absdiff(pixels[:, 1:], pixels[:, :-1])
     return np.asarray(across, np.uint8), np.asarray(cv2.absdiff(pixels[1:], pixels[:-1]), np.uint8)
+
+
+def mean(pixels: Grey) -> float:
+    """The mean of all pixels."""
+    return float(cv2.mean(pixels)[0])
+
+
+def percentiles(pixels: Grey, *shares: float) -> list[float]:
+    """The levels below which these shares of the pixels are, in percent."""
+    counts = np.cumsum(cv2.calcHist([pixels], [0], None, [256], [0, 256]))
+    return [float(np.searchsorted(counts, share / 100 * counts[-1])) for share in shares]
+
+
+def grid(pixels: Grey) -> NDArray[np.float64]:
+    """The means of 8 x 8 equal parts."""
+    rows, columns = (size // 8 for size in pixels.shape)
+    sums = cv2.integral(pixels)[: rows * 8 + 1 : rows, : columns * 8 + 1 : columns]
+    return np.asarray(np.diff(np.diff(sums, axis=0), axis=1) / (rows * columns), np.float64)
 
 
 def cut(pixels: Grey, patch: Patch) -> tuple[Grey, int, int]:

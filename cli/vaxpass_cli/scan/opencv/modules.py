@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import cmath
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -25,8 +25,9 @@ Grey = NDArray[np.uint8]
 _SIDE: Final = 360  # pixels: larger codes are looked at smaller
 _VERSIONS_NEAR: Final = 3  # how far the version may be from what the finders say
 _TRIED: Final = 8
-_LIKELY: Final = 3
+_LIKELY: Final = 2
 _SEEN: Final = 0.3  # what the fit of finders counts beside that of the strips between them
+_CLEAR: Final = 1.3  # strips that fit so well are those of a code: no other place is looked at
 _SURE: Final = 0.75
 _LEAST: Final = 0.4
 _TAPS: Final = 2  # samples around a module, two a module
@@ -39,19 +40,20 @@ _NOTHING: Final = np.empty((0, 0), np.float32)
 
 # What moves when a quad is fitted: each coordinate of each corner, all of it, its size, and its turn.
 _STEPS: Final = np.concatenate([np.eye(8), -np.eye(8)]).reshape(16, 4, 2).astype(np.float32)
-_LEANS: Final = np.linspace(-0.18, 0.18, 13).astype(np.float32)
+_LEANS: Final = np.linspace(-0.12, 0.12, 9).astype(np.float32)
 _FEW_LEANS: Final = np.linspace(-0.0375, 0.0375, 7)
 _ALONG: Final = tuple(np.outer(_LEANS, axis).astype(np.float32) for axis in ((1, 0), (0, 1)))
 _AROUND: Final = np.stack(np.meshgrid(_FEW_LEANS, _FEW_LEANS), axis=-1).reshape(-1, 2)
 LEVEL: Final = 40
 """How much a grey is above or below 128, in even light, where it differs as much as pixels do there."""
 
-_MODULE: Final = 2.0  # pixels for the side of a module where finders are looked for
-_BOXES: Final = (19, 15, 11, 7)  # and the sides of a finder's squares, with its margin
+_MODULE: Final = 1.5  # pixels for the side of a module where finders are looked for
+_BOXES: Final = (13, 11, 7, 5)  # and the sides of a finder's squares, with its margin
 _SMALLEST: Final = 1 / 200  # modules, as shares of the side of the part where a code may be
 _LARGEST: Final = 1 / 44
-_STEP: Final = 1.3
+_STEP: Final = 1.25
 _RIVAL: Final = 0.8
+_REACH: Final = 5  # pixels around a finder where there is no other one
 _FEW: Final = 5  # finders in one size
 _MOST: Final = 10  # and of all sizes
 _FAINT: Final = 0.35
@@ -134,7 +136,7 @@ def _corners(turned: Grey, side: float) -> tuple[list[Corner], list[Corner]]:
                 if value > _FAINT:
                     place = (x + 0.5) / factor - 0.5, (y + 0.5) / factor - 0.5
                     kind.append(Corner(*place, module, value))
-                    fit[max(0, y - 6) : y + 7, max(0, x - 6) : x + 7] = 0
+                    fit[max(0, y - _REACH) : y + _REACH + 1, max(0, x - _REACH) : x + _REACH + 1] = 0
         module *= _STEP
     return _apart(kinds[0]), _apart(kinds[1])
 
@@ -310,15 +312,16 @@ def _evened(pixels: Grey, size: int) -> Grey:
     off = cv2.absdiff(pixels, mean)
     far = cv2.resize(off, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA)
     spread = np.maximum(cv2.blur(far, around).astype(np.float32), 3)
-    gain = cv2.resize(LEVEL / spread, whole)
-    level = cv2.multiply(cv2.subtract(pixels, mean, dtype=cv2.CV_32F), gain)
-    return np.asarray(np.clip(level + 128.5, 0, 255), np.uint8)
+    level = cv2.subtract(pixels, mean, dtype=cv2.CV_32F)
+    cv2.multiply(level, cv2.resize(LEVEL / spread, whole), level)
+    return np.asarray(cv2.addWeighted(level, 1, level, 0, 128, dtype=cv2.CV_8U), np.uint8)
 
 
-def find(pixels: Grey, side: int) -> Symbol | None:
+def find(pixels: Grey, side: int, is_late: Callable[[], bool] = lambda: False) -> Symbol | None:
     """The code that a picture shows, of a side of about `side` pixels or less; None where none fits.
 
-    What is found may be no code: whether it is one shows when it is read.
+    What is found may be no code: whether it is one shows when it is read. `is_late` is asked between
+    steps of a few milliseconds: None as soon as it says so.
     """
     factor = min(1.0, _SIDE / side)
     size = round(pixels.shape[1] * factor), round(pixels.shape[0] * factor)
@@ -332,9 +335,13 @@ def find(pixels: Grey, side: int) -> Symbol | None:
     dark = np.asarray(cv2.bitwise_not(even), np.uint8)
     found = []
     for trio in trios(even, side * factor, _TRIED):
+        if is_late():
+            return None
         image = dark if trio.inverted else even
         fit, leans, version = _leaning(image, trio)
         found.append((fit + _SEEN * trio.fit, version, leans, trio.corners, trio.inverted))
+        if fit > _CLEAR:
+            break
     best: tuple[float, NDArray[np.float32], int, Grey] | None = None
     for _, version, leans, corners, inverted in sorted(found, key=lambda one: -one[0])[:_LIKELY]:
         image = dark if inverted else even
@@ -343,7 +350,7 @@ def find(pixels: Grey, side: int) -> Symbol | None:
             best = fit, quad, version, image
         if fit > _SURE:
             break
-    if best is None:
+    if best is None or is_late():
         return None
     _, quad, version, even = best
     fit, quad = _fitted(even, quad, version, 0.4, 0.08, 6)
@@ -429,38 +436,36 @@ def _sampled(even: Grey, quad: NDArray[np.float32], version: int) -> Levels:
 
 def levels(symbol: Symbol) -> Iterator[Levels]:
     """The levels of the modules of a code: by its fixed patterns, then by all that is read so far."""
-    pattern = fixed(symbol.version).ravel()
+    pattern = fixed(symbol.version).reshape(-1, 1)
     size = 17 + 4 * symbol.version
     padded = np.pad(symbol.samples, _TAPS, mode="edge")
     count = 2 * _TAPS + 2
-    around = np.ones((count * count + 1, size * size), np.float32)
+    turned = np.ones((count * count + 1, size * size), np.float32)
     for number in range(count * count):
         y, x = divmod(number, count)
-        around[number] = padded[y : y + 2 * size : 2, x : x + 2 * size : 2].ravel()
-    known = pattern != 0
-    some = np.ascontiguousarray(around[:, known])
-    weights = _inverse(some, _RIDGE) @ _product(some, pattern[None, known])
+        turned[number] = padded[y : y + 2 * size : 2, x : x + 2 * size : 2].ravel()
+    around = np.asarray(cv2.transpose(turned), np.float32)
+    known = np.flatnonzero(pattern)
+    weights = _learned(around[known], pattern[known], _RIDGE)
     for _ in range(_ROUNDS):
-        found = _product(np.ascontiguousarray(weights.T), around, 0)[0]
+        found = _product(around, weights)
         yield found.reshape(size, size)
-        some = np.ascontiguousarray(around[:, ::_SOME])
-        all_known = np.where(known, pattern, np.sign(found))[None, ::_SOME]
-        weights = _inverse(some, 0.3 * _RIDGE) @ _product(some, all_known)
-    yield _product(np.ascontiguousarray(weights.T), around, 0)[0].reshape(size, size)
+        believed = np.where(pattern == 0, np.sign(found), pattern)
+        weights = _learned(around[::_SOME].copy(), believed[::_SOME].copy(), 0.3 * _RIDGE)
+    yield _product(around, weights).reshape(size, size)
 
 
-def _product(
-    one: NDArray[np.float32], other: NDArray[np.float32], flags: int = cv2.GEMM_2_T
-) -> NDArray[np.float32]:
-    """Of two matrices, the second one turned. By OpenCV: numpy would use as many threads as it may."""
-    product = cv2.gemm(one, other.astype(np.float32), 1, _NOTHING, 0, flags=flags)
-    return np.asarray(product, np.float32)
+def _learned(around: Levels, right: Levels, ridge: float) -> Levels:
+    """What each of the samples around a module counts, so that the sums come near what is right."""
+    spread = ridge * len(around) * np.eye(around.shape[1], dtype=np.float32)
+    squares = _product(around, around, cv2.GEMM_1_T) + spread
+    _, weights = cv2.solve(squares, _product(around, right, cv2.GEMM_1_T), flags=cv2.DECOMP_CHOLESKY)
+    return np.asarray(weights, np.float32)
 
 
-def _inverse(around: NDArray[np.float32], ridge: float) -> NDArray[np.float32]:
-    spread = ridge * around.shape[1] * np.eye(len(around), dtype=np.float32)
-    _, inverse = cv2.invert(_product(around, around) + spread, flags=cv2.DECOMP_CHOLESKY)
-    return np.asarray(inverse, np.float32)
+def _product(one: Levels, other: Levels, flags: int = 0) -> Levels:
+    """Of two matrices. By OpenCV: numpy would use as many threads as it may."""
+    return np.asarray(cv2.gemm(one, other, 1, _NOTHING, 0, flags=flags), np.float32)
 
 
 def draw(levels: Levels) -> Grey:

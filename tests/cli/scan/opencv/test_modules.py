@@ -74,6 +74,18 @@ def test_nothing_is_found_in_an_even_picture() -> None:
     assert modules.find(np.full((400, 400), 90, np.uint8), 300) is None
 
 
+@pytest.mark.parametrize("asked", range(3))
+def test_nothing_is_looked_for_when_it_is_late(asked: int) -> None:
+    answers = [False] * asked
+
+    def is_late() -> bool:
+        return not answers or answers.pop()
+
+    found = modules.find(_picture(_QUADS["tilted"]), 380, is_late)
+    assert not answers
+    assert (found is None) == (asked < 2)
+
+
 def test_the_angle_of_most_edges_is_told() -> None:
     turned = modules.upright(_picture(_QUADS["turned"]))
     assert abs(abs(np.degrees(turned)) - 45) < 4
