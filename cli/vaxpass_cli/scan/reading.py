@@ -161,7 +161,7 @@ _BEGUN: Final = 0.6
 _ONCE: Final = 0.003
 # Assumed time for a pixel, in seconds, until it is measured: high, so that the first frame is in time.
 _GUESS: Final = 20e-9
-_GUESSED: Final = {_MODULES: 0.02, _HINT: 0.001}
+_GUESSED: Final = {_MODULES: 0.02, _HINT: 2e-9}
 # What a new measurement counts beside those before.
 _NEW: Final = 0.1
 # A pass that was left out is tried again some time: its time may have been an exception.
@@ -202,8 +202,9 @@ class Reader:
     def read(self, picture: Picture) -> Reading:
         """The codes and the hint for a picture, grey or blue, green and red."""
         began = self._clock()
-        deadline = began + self._budget - self._costs.get(_HINT, _GUESSED[_HINT])
         pixels = filters.grey(picture)
+        # The hint is told after all passes: its time is kept free.
+        deadline = began + self._budget - self._costs.get(_HINT, _GUESSED[_HINT]) * pixels.size
         self._frames += 1
         self._kept = [kept for kept in self._kept if began - kept.at < _KEPT]
         patch = filters.busiest(pixels)
@@ -233,7 +234,7 @@ class Reader:
             reading = Reading(located=_corners(patch), hint=hint_for(pixels, patch))
         else:
             reading = Reading(hint=hint_for(pixels, None))
-        self._note(_HINT, self._clock() - began)
+        self._note(_HINT, (self._clock() - began) / pixels.size)
         return reading
 
     def _plain(self, pixels: Grey) -> dict[str, Corners]:
