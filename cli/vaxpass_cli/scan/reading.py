@@ -1,9 +1,8 @@
 """Read the codes in a camera's picture within a budget of time, and say what would help to read one.
 
-The first pass looks at the whole picture as it is. Where it reads nothing, the part that is as busy as
-a code is cut out, and passes with filters look at that part: each reads codes that the others do not.
-Passes are ordered by how many codes they read for their time. A pass that would not end in time is
-left out.
+The part that is as busy as a code is cut out. The first pass looks at it as it is. Where that reads
+nothing, its modules are looked at, then passes with filters, each of which reads codes that others do
+not, then the whole picture. A pass that would not end in time is left out.
 
 One pass samples the modules of the code one by one. Where they are not enough, those of the last frames
 are added up: noise, glare, motion and what hides a part of the code differ from frame to frame. Only
