@@ -448,7 +448,7 @@ class _Arranging:
             self.words(finding.plate.word, word, pair.ink, least=0.9, bold=True),
             self.words(finding.plate.below, 0.5 if dense else 0.66, pair.ink, bold=True, minor=True),
         ]
-        rest = self.band(rest, words, pair.ground, pad=0.1, above=0.25, share=0.3)
+        rest = self.band(rest, words, pair.ground, pad=0.1, above=0.1 if dense else 0.25, share=0.3)
         specimen = self.words(finding.specimen, 0.6, theme.test.ink, bold=True)
         rest = self.band(rest, [specimen], theme.test.ground, pad=0.1, share=0.2)
         notes = (*finding.notes, self.screen.trouble, self.screen.hint)

@@ -371,14 +371,20 @@ class Setter:
                 wide = box.right() + 1 - second
                 texts = [(QRect(box.left(), top, first, 0), label, look.soft, False)]
                 texts.append((QRect(second, top, wide, 0), value, look.ink, False))
+            needs = [
+                self.extent(text, size, place.width(), bold=bold) for place, text, _, bold in texts
+            ]
+            # The first lines of both stand on one line.
+            tallest = max(need.height / need.lines for need in needs)
             low = top
-            for place, text, ink, bold in texts:
+            for (place, text, ink, bold), need in zip(texts, needs, strict=True):
                 if not text:
                     continue
-                high = math.ceil(self.extent(text, size, place.width(), bold=bold).height)
-                rect = QRect(place.left(), top, place.width(), high)
+                high = math.ceil(need.height)
+                begin = top + round(tallest - need.height / need.lines)
+                rect = QRect(place.left(), begin, place.width(), high)
                 placed.append(Text(rect, text, size, ink, bold))
-                low = max(low, top + high)
+                low = max(low, begin + high)
             top = low + round(size * 0.25)
         return placed
 
