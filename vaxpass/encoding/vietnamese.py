@@ -14,6 +14,7 @@ languages stay as they are.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
@@ -346,23 +347,33 @@ def misreading_of(texts: Iterable[str]) -> Misreading | None:
     None None
     """
     chosen = dict.fromkeys(islice((text for text in texts if not text.isascii()), _MOST_TEXTS))
+    words = Counter(word for text in chosen for word in _words(normalize("NFC", text)))
     right = dict.fromkeys(Misreading, 0)
-    as_is = words = 0
-    for text in chosen:
-        for word in _words(normalize("NFC", text)):
-            words += 1
-            as_is += is_syllable(word) or not _is_western(word)
-            for was in Misreading:
-                read = reread(word, was)
-                if read is None:
-                    right[was] += was is not Misreading.UTF8_TWICE and _same(word, was)
-                elif was is Misreading.UTF8_TWICE:
-                    right[was] += _is_name(read)
-                else:
-                    right[was] += all(map(_is_part, _words(read)))
+    for word, times in words.items():
+        for was in _right_as(word):
+            right[was] += times
+    as_is = sum(times for word, times in words.items() if is_syllable(word) or not _is_western(word))
     best = max(Misreading, key=right.__getitem__)
-    enough = right[best] >= _SHARE_READ * words and as_is <= _SHARE_AS_IS * right[best]
+    enough = right[best] >= _SHARE_READ * words.total() and as_is <= _SHARE_AS_IS * right[best]
     return best if words and enough else None
+
+
+# The words of names are few, and they are looked at as cells, as lines, and in the next file.
+@lru_cache(maxsize=1 << 14)
+def _right_as(word: str) -> tuple[Misreading, ...]:
+    """The misreadings by which a word has a form that names have."""
+    found = []
+    for was in Misreading:
+        read = reread(word, was)
+        if read is None:
+            right = was is not Misreading.UTF8_TWICE and _same(word, was)
+        elif was is Misreading.UTF8_TWICE:
+            right = _is_name(read)
+        else:
+            right = all(map(_is_part, _words(read)))
+        if right:
+            found.append(was)
+    return tuple(found)
 
 
 _MOST_TEXTS: Final = 5_000
