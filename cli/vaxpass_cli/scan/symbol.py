@@ -55,7 +55,7 @@ SPARE: Final = 4
 A block of other content passes with a chance of about 256^-4 for a trial, one in 4,000 million."""
 
 _POLYNOMIAL: Final = 0x11D
-_SHARES: Final = (0, 0.25, 0.5, 0.75, 1)  # of the erasures that may be taken
+_SHARES: Final = (0.5, 0.25, 0.75, 0, 1)  # of the erasures that may be taken; the first is mostly enough
 
 
 class _Format(NamedTuple):
@@ -252,29 +252,37 @@ def corrected_blocks(blocks: Symbols, doubt: NDArray[np.float32], extra: int) ->
     checks = syndromes(blocks, extra)
     wrong = np.flatnonzero(checks.any(axis=1))
     right = blocks.copy()
-    # The most doubtful block comes first: where it can't be corrected, no other needs to be.
-    wrong = wrong[np.argsort(-doubt[wrong].sum(axis=1))]
-    for some in (wrong[:1], wrong[1:]):
-        if len(some):
-            errors = _best(checks[some], doubt[some], extra, blocks.shape[1])
-            if errors is None:
-                return None
-            right[some] ^= errors
+    if len(wrong):
+        errors = _best(checks[wrong], doubt[wrong], extra, blocks.shape[1])
+        if errors is None:
+            return None
+        right[wrong] ^= errors
     return None if syndromes(right, extra).any() else right
 
 
 def _best(checks: Symbols, doubt: NDArray[np.float32], extra: int, length: int) -> Symbols | None:
     """The errors of wrong blocks; None where those of one of them can't be told."""
     most = max(0, extra - SPARE)
-    counts = np.unique(np.array([int(share * most) for share in _SHARES]))
+    usual, *others = dict.fromkeys(int(share * most) for share in _SHARES)
     doubtful = np.argsort(-doubt, axis=1, kind="stable")[:, :most]
-    rows, trial = np.repeat(np.arange(len(checks)), len(counts)), np.tile(counts, len(checks))
-    errors, good = _errors(checks[rows], doubtful[rows], trial, length)
-    found = good.reshape(len(checks), -1)
-    if not found.any(axis=1).all():
+    errors, good = _errors(checks, doubtful, np.full(len(checks), usual), length)
+    # Few blocks need another share. Where all do, or the most doubtful one holds with none, the code is
+    # beyond correction.
+    if len(good) > 1 and not good.any():
         return None
-    first = np.arange(len(checks)) * len(counts) + np.argmax(found, axis=1)
-    return np.asarray(errors[first], np.intp)
+    left = np.flatnonzero(~good)
+    left = left[np.argsort(-doubt[left].sum(axis=1))]
+    for some in (left[:1], left[1:]):
+        if not len(some):
+            break
+        rows, counts = np.repeat(some, len(others)), np.tile(others, len(some))
+        tried, held = _errors(checks[rows], doubtful[rows], counts, length)
+        held = held.reshape(len(some), len(others))
+        good[some] = held.any(axis=1)
+        if not good[some].all():
+            break
+        errors[some] = tried[np.arange(len(some)) * len(others) + np.argmax(held, axis=1)]
+    return errors if good.all() else None
 
 
 def _errors(
@@ -292,7 +300,7 @@ def _errors(
     # Berlekamp and Massey, beginning with the locator of the erasures.
     before, degree = locator.copy(), counts.copy()
     backward = checks[:, ::-1]
-    for step in range(1, extra + 1):
+    for step in range(int(counts.min(initial=extra)) + 1, extra + 1):
         off = _sum(_times(locator[:, :step], backward[:, extra - step :]))
         begun = counts < step
         off *= begun
@@ -311,10 +319,12 @@ def _errors(
     some = np.flatnonzero(allowed)
     if not len(some):
         return found, good
-    locator, checks = locator[some], checks[some]
-    values, slopes = _values(locator, back), _values(locator[:, 1::2], back[:, : extra + 1 : 2])
+    # No coefficient is beyond the highest degree.
+    highest = int(degree[some].max())
+    locator, checks = locator[some, : highest + 1], checks[some, :highest]
+    values, slopes = _values(locator, back), _values(locator[:, 1::2], back[:, ::2])
     evaluator = np.zeros_like(checks)
-    for number in range(extra):
+    for number in range(highest):
         evaluator[:, number] = _sum(_times(locator[:, : number + 1], checks[:, number::-1]))
     amounts = _times(_values(evaluator, back), inverses[slopes])
     # The slope is of the locator itself, whose lowest power is left out: one place too many.

@@ -36,14 +36,18 @@ def busiest(pixels: Grey) -> Patch | None:
     It is the largest such part that is about as wide as high, without the margin around it.
     """
     small = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    small = cv2.GaussianBlur(small, (0, 0), 0.8)
-    across = cv2.boxFilter(cv2.absdiff(small[:-1, 1:], small[:-1, :-1]), -1, (9, 9))
-    down = cv2.boxFilter(cv2.absdiff(small[1:, :-1], small[:-1, :-1]), -1, (9, 9))
-    least = cv2.copyMakeBorder(cv2.min(across, down), 0, 1, 0, 1, cv2.BORDER_REPLICATE)
-    # By whole pixels this is much faster.
-    wide, high = (max(1, size // (_CELL // 2)) for size in reversed(least.shape))
-    least = least[: high * _CELL // 2, : wide * _CELL // 2]
-    busy = cv2.resize(least, (wide, high), interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (3, 3), 0.8)
+    # By whole pixels, means of cells are taken much faster.
+    wide, high = (max(1, (size - 1) // (_CELL // 2)) for size in reversed(small.shape))
+    small = small[: high * _CELL // 2 + 1, : wide * _CELL // 2 + 1]
+    across, down = (
+        cv2.resize(step, (wide, high), interpolation=cv2.INTER_AREA)
+        for step in (
+            cv2.absdiff(small[:-1, 1:], small[:-1, :-1]),
+            cv2.absdiff(small[1:, :-1], small[:-1, :-1]),
+        )
+    )
+    busy = cv2.min(cv2.GaussianBlur(across, (3, 3), 0), cv2.GaussianBlur(down, (3, 3), 0))
     most = float(np.percentile(busy, 99.5))
     if most < _FAINT:
         return None
