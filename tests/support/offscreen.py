@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from vaxpass_cli.scan.window import fitted
 from vaxpass_cli.scan.window.application import application
 from vaxpass_cli.scan.window.forms import delete
 
@@ -21,6 +24,25 @@ def offscreen() -> QApplication:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QT_QPA_PLATFORM", "offscreen")
         return application()
+
+
+@contextmanager
+def written_in(family: str) -> Iterator[None]:
+    """Texts in a font, as on systems whose letters are of another width and height."""
+    if family not in QFontDatabase.families():
+        pytest.skip(f"the font {family} is not installed")
+    before = QGuiApplication.font()
+    try:
+        _set_font(QFont(family))
+        yield
+    finally:
+        _set_font(before)
+
+
+def _set_font(font: QFont) -> None:
+    QGuiApplication.setFont(font)
+    for known in (fitted._font, fitted._metrics, fitted._capital, fitted._stretch, fitted._reach):
+        known.cache_clear()
 
 
 @pytest.fixture(scope="session")

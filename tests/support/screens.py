@@ -31,7 +31,7 @@ ARABIC = "عبد الرحمن بن محمد الخطيب"
 THAI = "ศิริพร ตั้งจิตรเจริญ"
 CHINESE = "欧阳 娜娜"
 MACHINE = "WOLFESCHLEGELSTEINHAUSENBERGERDORFF<FEATHERSTONEHAUGH<<MAXIMILIANA<HUBERTINE<K"
-NO_FONT = "\U00011d00\U00011d0b\U00011d05"  # Masaram Gondi
+NO_FONT = "\U0010ff00\U0010ff01\U0010ff02"  # private letters, which no font of a system has
 FIELDS = {"on": "2026-05-01", "age": "21", "limit": "14", "made": "2026-05-11"}
 
 

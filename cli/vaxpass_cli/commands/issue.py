@@ -110,7 +110,7 @@ def issue(
         table = inputs.open_input(records, columns.RECORDS, names, encoding, engine, folder.scratch)
         for note in table.notes:
             edge.complain(note.text(lang))
-        source_of_plan = plan.Source(table, results, folder.parts, store)
+        source_of_plan = plan.Source(table, results, folder.parts, store, allow_unmatched)
         issuing = run.IssueRun(folder, engine, source_of_plan, terms, maker)
         attested = issuing.read_attestations(attestations or (), facility_keys)
         plan.check_results(engine, results)

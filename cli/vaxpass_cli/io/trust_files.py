@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from vaxpass import Policy, TrustList, TrustListError, Verifier, messages, read_trust_list
+from vaxpass.crypto import PublicKey
 from vaxpass.documents import BUILT_IN, ValueSets
 from vaxpass.revocation import RevocationStore
 from vaxpass.rules import RuleBook, RuleSet
@@ -42,6 +43,8 @@ class Trust:
     rules: RuleSet | None = None
     value_sets: bytes | None = None
     """The value sets of a bundle (JSON)"""
+    signed_by: tuple[PublicKey, ...] = ()
+    """The keys that the bundles are signed with"""
 
 
 def load(
@@ -93,6 +96,7 @@ def read_trust(paths: Sequence[Path] | None, pins: Sequence[Path] | None, *, at:
         min(limits, default=None),
         rule_files.together([trust.rules for trust in found if trust.rules is not None]),
         value_sets[0] if value_sets else None,
+        tuple(key for trust in found for key in trust.signed_by),
     )
 
 
@@ -165,6 +169,7 @@ def _of_bundle(found: Bundle, path: Path, start: int) -> Trust:
         usable_for,
         rule_files.of_bundle(found),
         value_sets,
+        (found.signed_by,),
     )
 
 

@@ -11,7 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Final, NamedTuple
+from typing import IO, Final, NamedTuple, TypeAlias
 
 import python_calamine
 import xlsxwriter
@@ -83,17 +83,39 @@ def sheets(path: Path) -> Iterator[Sheet]:
         ]
         for name in visible:
             found = book.get_sheet_by_name(name)
-            yield Sheet(name, _rows(found.iter_rows(), (found.start or (0, 0))[1]))
+            yield Sheet(
+                name, _rows(found.iter_rows(), (found.start or (0, 0))[1], found.merged_cell_ranges)
+            )
     except python_calamine.PasswordError:
         raise UsageError("error.workbook.password", path=path) from None
     except (python_calamine.CalamineError, OSError, ValueError):
         raise UsageError("error.workbook.unreadable", path=path) from None
 
 
-def _rows(rows: Iterable[Sequence[object]], empty: int) -> Iterator[SheetRow]:
-    """The rows of a sheet with the empty columns before them, which the reader leaves out."""
+_Merged: TypeAlias = Sequence[tuple[tuple[int, int], tuple[int, int]]]
+"""Ranges of cells: the first row and column, the last row and column, from 0 on"""
+
+
+def _rows(rows: Iterable[Sequence[object]], empty: int, merged: _Merged | None) -> Iterator[SheetRow]:
+    """The rows of a sheet with the empty columns before them, which the reader leaves out.
+
+    A cell that was merged with those below it says the same in each of these rows.
+    """
+    begins: dict[int, list[tuple[int, int]]] = {}
+    for (first, column), (last, _) in merged or ():
+        if last > first:
+            begins.setdefault(first, []).append((column, last))
+    lasting: dict[int, tuple[int, str]] = {}
     for line, row in enumerate(rows, 1):
-        yield SheetRow(line, [""] * empty + list(map(cell_text, row)))
+        cells = [""] * empty + list(map(cell_text, row))
+        lasting = {column: each for column, each in lasting.items() if line - 1 <= each[0]}
+        for column, (_, text) in lasting.items():
+            if column < len(cells) and not cells[column]:
+                cells[column] = text
+        for column, last in begins.get(line - 1, ()):
+            if column < len(cells):
+                lasting[column] = last, cells[column]
+        yield SheetRow(line, cells)
 
 
 # The reader keeps a whole sheet in memory, the empty cells between two filled ones too: a small file

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,6 +17,7 @@ from vaxpass.encoding.vietnamese import is_syllable
 from vaxpass.records import FIELDS
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import encodings
+from vaxpass_cli.io.edge import Message
 from vaxpass_cli.io.named_files import read_bounded
 from vaxpass_cli.records import headers
 from vaxpass_cli.records.headers import Source, Unclear
@@ -60,6 +61,7 @@ _VALUE: Final = re.compile(r"\d{5}|\d[/.-]\d+[/.-]\d")
 """Stands in no name of a column: a number or a day"""
 _LOST_HEAD: Final = re.compile(r"[^\W\d_]\?[^\W\d_]|\ufffd")
 _SHOWN_HEADS: Final = 20
+_CELLS: Final = re.compile("[,;\t|]")
 Places: TypeAlias = Mapping[str, Source]
 """Where each of our columns is in a file; those that it lacks are absent"""
 
@@ -135,21 +137,41 @@ def find(
 def _missing(
     path: Path, header: Sequence[str], layout: Layout, missing: Sequence[str], line: int
 ) -> NoReturn:
+    filled = [each for each in header if each.strip()]
+    if len(filled) == 1 and len(headers.known(_CELLS.split(filled[0]), layout.role)) > 1:
+        raise UsageError("error.columns.quoted", path=path, line=line)
     if any(_VALUE.search(each) for each in header):
         # A row of the list: what is in it may be personal, and is not shown.
         raise UsageError("error.no_header", path=path)
     if any(_LOST_HEAD.search(each) for each in header):
         raise UsageError("error.damaged.heads", path=path, line=line)
-    names = (" ".join(each.split()) for each in header if each.strip())
     running = next((each for each in header if headers.is_running_number(each)), "")
     key = "error.columns.running" if running and layout.key in missing else "error.columns.missing"
     raise UsageError(
         key,
         path=path,
         column=", ".join(missing),
-        columns=", ".join(each[:_SHOWN_HEAD] for each in islice(names, _SHOWN_HEADS)),
+        columns=_shown(filled),
         running=running.strip(),
     )
+
+
+def _shown(heads: Iterable[str]) -> str:
+    names = (" ".join(each.split())[:_SHOWN_HEAD] for each in heads)
+    return ", ".join(islice(names, _SHOWN_HEADS))
+
+
+def absent(path: Path, header: Sequence[str], layout: Layout, places: Places) -> Iterator[Message]:
+    """Says which columns a file lacks where it has heads that are not known: one of them may be meant.
+
+    Else each record would lack a value that the list has.
+    """
+    used = {place for found in places.values() for each in found.alternatives for place in each}
+    left = [head for place, head in enumerate(header) if place not in used and headers.is_of_use(head)]
+    columns = [column for column in layout.columns if column not in places]
+    if columns and left:
+        values = {"path": path, "columns": ", ".join(columns), "heads": _shown(left)}
+        yield Message("reading.absent", values)
 
 
 def _plain(name: str) -> str:

@@ -19,12 +19,16 @@ from vaxpass_cli.records.tables import Row, UnreadableLine
 _LEAST_UNREADABLE: Final = 5
 _LEAST_LOST: Final = 3
 _LEAST_MONTH_FIRST: Final = 5
+_LEAST_EMPTY: Final = 6
 _SHARE: Final = 0.1
 # Of Python and RE2 alike. They hold in texts in any form of Unicode.
 _LETTER: Final = f"[A-Za-z\u00c0-{chr(0x1EFF)}]"
 _LOST: Final = rf"{_LETTER}\?+{_LETTER}|(^|[^\w?])\?+{_LETTER}|{_LETTER}\?+ +({_LETTER}|\?)" "|\ufffd"
 _SPREADSHEET_NUMBER: Final = r"^\s*[0-9]([.,][0-9]+)?[eE]\+?[0-9]+\s*$"
 _TWO_PARTS: Final = r"^\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*\d{2,4}"
+_FILLED: Final = "[1-9]|\\pL"
+"""Of RE2 alone. Programs write a zero where a formula has no value."""
+_NEEDED: Final = {"full_name": "names", "date_of_birth": "births", "id_number": "identities"}
 _DAYS: Final = ("date_of_birth", "vaccinated_on")
 _MONTHS: Final = 12
 
@@ -38,6 +42,9 @@ class Unreadable(NamedTuple):
 
 class _Found(NamedTuple):
     rows: int
+    names: int
+    births: int
+    identities: int
     lost: int
     numbers: int
     day_first_1: int
@@ -58,6 +65,10 @@ def diagnose(
     days = [day if day in layout.columns else "''" for day in _DAYS]
     counts = [
         "count(*) AS rows",
+        *(
+            f"count_if(regexp_matches({column}, {literal(_FILLED)})) AS {name}"
+            for column, name in _NEEDED.items()
+        ),
         f"coalesce(count_if(regexp_matches(full_name, {literal(_LOST)})), 0) AS lost",
         f"coalesce(count_if(regexp_matches(id_number, {literal(_SPREADSHEET_NUMBER)})), 0) AS numbers",
     ]
@@ -86,9 +97,18 @@ def diagnose(
         if not day_first and month_first >= _LEAST_MONTH_FIRST and month_first > _SHARE * found.rows:
             line = _line(rows, _is_month_first)
             raise UsageError("error.damaged.month_first", path=path, column=column, line=line)
+    for column, name in _NEEDED.items():
+        if found.rows >= _LEAST_EMPTY and not getattr(found, name) and column != "id_number":
+            raise UsageError("error.damaged.empty", path=path, column=column, count=found.rows)
+    notes = []
+    if found.rows >= _LEAST_EMPTY and not found.identities:
+        # A list of children may have none.
+        notes.append(
+            Message("reading.empty", {"path": path, "column": "id_number", "count": found.rows})
+        )
     if found.numbers:
-        return [Message("reading.spreadsheet_numbers", {"path": path, "count": found.numbers})]
-    return ()
+        notes.append(Message("reading.spreadsheet_numbers", {"path": path, "count": found.numbers}))
+    return notes
 
 
 def _is_month_first(cell: str) -> bool:

@@ -21,7 +21,7 @@ from vaxpass_cli.io import encodings
 from vaxpass_cli.io.csv_files import plain as plain_of
 from vaxpass_cli.io.edge import Message
 from vaxpass_cli.records import record_sql, tables, text_encoding
-from vaxpass_cli.records.columns import Layout, Places, find
+from vaxpass_cli.records.columns import Layout, Places, absent, find
 from vaxpass_cli.records.diagnosis import Unreadable, diagnose
 from vaxpass_cli.records.engine import (
     Engine,
@@ -34,8 +34,9 @@ from vaxpass_cli.records.engine import (
     rejected_lines,
     user_csv,
 )
-from vaxpass_cli.records.headers import SPACES, Source
-from vaxpass_cli.records.tables import Beside, Row, TextTable, UnreadableLine
+from vaxpass_cli.records.headers import SPACES, Source, known
+from vaxpass_cli.records.headers import plain as plain_head
+from vaxpass_cli.records.tables import Beside, Header, Row, TextTable, UnreadableLine
 
 __all__ = ["FoundRow", "Input", "Start", "UnreadableLine", "codec", "find_lines", "look", "open_input"]
 
@@ -56,6 +57,11 @@ _OTHER_REASON: Final = "quotes"
 _MARK: Final = b"\xef\xbb\xbf"
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How the forms of workbooks begin; here, because the reader of workbooks may be missing"""
+_OTHER_FORMS: Final = (
+    *(b"%PDF", b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b"),
+    *(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*"),
+)
+"""How documents, packed files and pictures begin"""
 _LOOKED_AT: Final = 200
 _MARKUP: Final = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"<style")
 
@@ -148,10 +154,10 @@ def open_input(
         notes.append(Message("reading.encoding", {"path": path, "name": found.name}))
     if table.header.line > 1 + table.says_delimiter:
         notes.append(Message("reading.header", {"path": path, "line": table.header.line}))
-    source = _Text(
-        path, layout, table, find(path, table.header.cells, layout, mapping, table.header.line)
-    )
-    if found.is_plain and table.first == 1 and not table.says_delimiter and _is_clean(path):
+    places = find(path, table.header.cells, layout, mapping, table.header.line)
+    notes += absent(path, table.header.cells, layout, places)
+    source = _Text(path, layout, table, places)
+    if found.is_plain and table.header.last == 1 and not table.says_delimiter and _is_clean(path):
         direct = _direct(source, engine, notes)
         if direct is not None:
             return direct
@@ -171,8 +177,8 @@ def look(path: Path, layout: Layout, encoding: str | None, engine: Engine) -> St
     if form == "parquet":
         return Start(engine.columns(path), ())
     if form == "workbook":
-        header, *rows = _sheet(path, layout.role, ()).rows
-        return Start(header.cells, [row.cells for row in rows[:_LOOKED_AT]])
+        sheet = _sheet(path, layout, ())
+        return Start(sheet.header.cells, [row.cells for row in sheet.rows[:_LOOKED_AT]])
     table = tables.open_text(path, text_encoding.find(path, encoding), layout.role, ())
     found = (row for row in table.rows() if isinstance(row, Row))
     return Start(table.header.cells, [row.cells for row in islice(found, _LOOKED_AT)])
@@ -188,6 +194,8 @@ def _form(path: Path) -> str:
         return "parquet"
     if start.startswith(_WORKBOOKS):
         return "workbook"
+    if start.startswith(_OTHER_FORMS):
+        raise UsageError("error.not_text", path=path)
     if start.removeprefix(_MARK).lstrip().lower().startswith(_MARKUP):
         raise UsageError("error.input.markup", path=path)
     return "text"
@@ -208,8 +216,8 @@ def codec(encoding: str) -> str:
 class _Rows:
     """The rows of a file below its header, as often as they are asked for."""
 
-    def __init__(self, path: Path, layout: Layout, header: Sequence[str], places: Places) -> None:
-        self.path, self.layout, self.header, self.places = path, layout, header, places
+    def __init__(self, path: Path, layout: Layout, header: Header, places: Places) -> None:
+        self.path, self.layout, self.header, self.places = path, layout, header.cells, places
         self.beside = Beside(layout, header, places)
 
     def all(self) -> Iterator[Row | UnreadableLine]:
@@ -230,6 +238,8 @@ class _Rows:
             cells = tables.fit(row.cells, columns)
             padded = cells or (row.cells + [""] * (columns - len(row.cells)))
             kind = self.beside.kind(padded)
+            if kind == "moved":
+                raise UsageError("error.header.moved", path=self.path, line=row.line)
             if cells is None and not kind:
                 yield UnreadableLine(row.line, "columns", self.text(row.cells)), ""
             else:
@@ -242,7 +252,7 @@ class _Rows:
 
 class _Text(_Rows):
     def __init__(self, path: Path, layout: Layout, table: TextTable, places: Places) -> None:
-        super().__init__(path, layout, table.header.cells, places)
+        super().__init__(path, layout, table.header, places)
         self.table = table
 
     def all(self) -> Iterator[Row | UnreadableLine]:
@@ -253,9 +263,9 @@ class _Text(_Rows):
 
 
 class _Sheet(_Rows):
-    def __init__(self, path: Path, layout: Layout, rows: Sequence[Row], places: Places) -> None:
-        super().__init__(path, layout, rows[0].cells, places)
-        self._found = rows[1:]
+    def __init__(self, path: Path, layout: Layout, sheet: _Chosen, places: Places) -> None:
+        super().__init__(path, layout, sheet.header, places)
+        self._found = sheet.rows
 
     def all(self) -> Iterator[Row | UnreadableLine]:
         return iter(self._found)
@@ -306,9 +316,10 @@ def _direct(source: _Text, engine: Engine, notes: Sequence[Message]) -> Input | 
         number = f"coalesce({_value(source.places['id_number'], cells)}, '')"
         kind = _kind(cells, number, f"vaxpass_beside_{name}")
     left_out = engine.number(f"SELECT count(*) FROM {table} WHERE {kind} <> ''")
+    moved = left_out and engine.number(f"SELECT count(*) FROM {table} WHERE {kind} = 'moved'")
     unread = engine.number(f"SELECT count(*) FROM {rejects}")
     engine.run(*forget_rejected_lines(rejects))
-    if unread:
+    if unread or moved:
         return None
     if left_out:
         relation += f" WHERE {kind} = ''"
@@ -384,55 +395,74 @@ def _safe(text: str) -> str:
 
 
 class _Chosen(NamedTuple):
-    """The sheet of a workbook that is read: the rows from its header on, as wide as that."""
+    """The sheet of a workbook that is read, as wide as its header."""
 
     name: str
+    header: Header
     rows: Sequence[Row]
+    """Those below the header"""
     others: Sequence[str]
     """Other sheets with a header, which are not read"""
     sheets: int
 
 
-def _sheet(path: Path, role: str, wanted: Sequence[str]) -> _Chosen:
-    """The first visible sheet that has a header; where none has, the first that is not empty."""
+def _sheet(path: Path, layout: Layout, wanted: Sequence[str]) -> _Chosen:
+    """The first of the visible sheets with the most columns that are needed.
+
+    Where none has a header it is the first that is not empty.
+    """
     # The reader of workbooks may be missing, like DuckDB.
     from vaxpass_cli.io import workbooks  # noqa: PLC0415
 
-    rows: list[Row] = []
-    name, best, count = "", 0, 0
+    chosen: tuple[str, Header, Sequence[Row]] | None = None
+    best, count = (0, False), 0
     others: list[str] = []
     for sheet in workbooks.sheets(path):
         count += 1
-        found = [Row(row.line, row.cells) for row in sheet.rows]
-        if not found:
+        rows = [Row(row.line, row.cells) for row in sheet.rows]
+        if not rows:
             continue
-        place, score = tables.find_header(found[: tables.TITLE_ROWS], role, wanted)
-        if score > 1 and best > 1:
+        header = tables.find_header(rows[: tables.TITLE_ROWS], layout.role, wanted)
+        needed = len(layout.required.intersection(known(header.cells, layout.role)))
+        needed += len(set(map(plain_head, wanted)).intersection(map(plain_head, header.cells)))
+        rank = (needed, header.score > 1)
+        if chosen is None or rank > best:
+            chosen, best, others = (sheet.name, header, rows), rank, []
+        elif rank == best and header.score > 1:
             others.append(sheet.name)
-        elif not rows or score > max(best, 1):
-            rows, name, best = found[place:], sheet.name, score
-    filled = [at for at, cell in enumerate(rows[0].cells if rows else ()) if cell.strip()]
+    if chosen is None:
+        raise UsageError("error.no_header", path=path)
+    name, header, found = chosen
+    filled = [at for at, cell in enumerate(header.cells) if cell.strip()]
     if not filled:
         raise UsageError("error.no_header", path=path)
     width = filled[-1] + 1
     if width > tables.MAX_COLUMNS:
         raise UsageError("error.too_many_columns", path=path, most=tables.MAX_COLUMNS)
-    return _Chosen(name, [Row(row.line, row.cells[:width]) for row in rows], others, count)
+    below = found[header.place + len(header.rows) :]
+    return _Chosen(
+        name,
+        header._replace(cells=header.cells[:width]),
+        [Row(row.line, row.cells[:width]) for row in below],
+        others,
+        count,
+    )
 
 
 def _workbook(
     path: Path, layout: Layout, mapping: Mapping[str, str], engine: Engine, work: Path
 ) -> Input:
-    found = _sheet(path, layout.role, list(mapping.values()))
+    found = _sheet(path, layout, list(mapping.values()))
     notes = []
     if found.sheets > 1:
         values = {"path": path, "sheet": found.name, "others": ", ".join(found.others)}
         notes.append(Message("reading.sheets" if found.others else "reading.sheet", values))
-    head = found.rows[0]
+    head = found.header
     if head.line > 1:
         notes.append(Message("reading.header", {"path": path, "line": head.line}))
     places = find(path, head.cells, layout, mapping, head.line)
-    return _converted(_Sheet(path, layout, found.rows, places), engine, work, notes)
+    notes += absent(path, head.cells, layout, places)
+    return _converted(_Sheet(path, layout, found, places), engine, work, notes)
 
 
 def _parquet(path: Path, layout: Layout, mapping: Mapping[str, str], engine: Engine) -> Input:
@@ -441,7 +471,8 @@ def _parquet(path: Path, layout: Layout, mapping: Mapping[str, str], engine: Eng
     places = find(path, names, layout, mapping)
     count = engine.number(f"SELECT count(*) FROM {table}")
     relation = _select(table, layout, places, list(map(identifier, names)), plain=False)
-    return _judged(Input(path, layout, places, relation, count), engine, Unreadable(0, 0))
+    notes = list(absent(path, names, layout, places))
+    return _judged(Input(path, layout, places, relation, count, notes=notes), engine, Unreadable(0, 0))
 
 
 # --- SQL ---------------------------------------------------------------------------------------------
@@ -481,7 +512,10 @@ def _value(source: Source, cells: Sequence[str], *, plain: bool = True) -> str:
 
     def cell(place: int) -> str:
         name = cells[place]
-        return f"CAST({plain_cell(name) if plain else name} AS VARCHAR)"
+        if not plain:
+            return f"CAST({name} AS VARCHAR)"
+        written = f"regexp_replace({name}, {literal(f'^{tables.TEXT_FORMULA}$')}, '\\1')"
+        return plain_cell(f"(CASE WHEN contains({name}, '=\"') THEN {written} ELSE {name} END)")
 
     def joined(places: Sequence[int]) -> str:
         if source.is_plain:

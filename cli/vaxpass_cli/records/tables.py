@@ -17,7 +17,7 @@ from unicodedata import normalize
 
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.records.columns import Layout, Places
-from vaxpass_cli.records.headers import known
+from vaxpass_cli.records.headers import Source, column_of, known
 from vaxpass_cli.records.headers import plain as plain_head
 from vaxpass_cli.records.text_encoding import Encoding
 
@@ -48,6 +48,29 @@ class Row(NamedTuple):
     cells: list[str]
 
 
+class Header(NamedTuple):
+    """The header of a table: one row, or two where heads stand in groups."""
+
+    rows: Sequence[Row]
+    """As they are in the file"""
+    place: int
+    """The place of the first of them among the rows that were looked at"""
+    cells: list[str]
+    """The heads, one for each column"""
+    score: int
+    """How many of the heads are known"""
+
+    @property
+    def line(self) -> int:
+        """The line of its first row."""
+        return self.rows[0].line
+
+    @property
+    def last(self) -> int:
+        """The last line of text that belongs to it."""
+        return self.rows[-1].line + sum(cell.count("\n") for cell in self.rows[-1].cells)
+
+
 class Line(NamedTuple):
     """A line of text without its end."""
 
@@ -65,19 +88,16 @@ class TextTable:
     path: Path
     encoding: Encoding
     delimiter: str
-    header: Row
-    """The heads, and the line in which they are"""
+    header: Header
     says_delimiter: bool = False
     """Whether its first line is `sep=`"""
-    first: int = 0
-    """The number of lines up to the end of the header"""
 
     def rows(self) -> Iterator[Row | UnreadableLine]:
         """What follows the header, in the order of the file."""
-        lines = islice(lines_of(self.path, self.encoding), self.first, None)
+        lines = islice(lines_of(self.path, self.encoding), self.header.last, None)
         for found in split(lines, self.delimiter):
             if isinstance(found, Row):
-                yield Row(found.line, list(map(self.encoding.cell, found.cells)))
+                yield Row(found.line, [_text(self.encoding.cell(cell)) for cell in found.cells])
             elif found.text and self.encoding.was:
                 yield found._replace(text=self.encoding.cell(found.text))
             else:
@@ -101,13 +121,13 @@ def open_text(path: Path, encoding: Encoding, role: str, mapped: Sequence[str]) 
     tried = []
     for delimiter in delimiters:
         rows = [
-            Row(row.line, list(map(encoding.cell, row.cells)))
+            Row(row.line, [_text(encoding.cell(cell)) for cell in row.cells])
             for row in islice(split(iter(start), delimiter), TITLE_ROWS)
             if isinstance(row, Row)
         ]
         if rows:
-            place, score = find_header(rows, role, mapped)
-            tried.append(((score, len(rows[place].cells)), delimiter, rows[place]))
+            header = find_header(rows, role, mapped)
+            tried.append(((header.score, len(header.cells)), delimiter, header))
     if not tried:
         raise UsageError("error.not_text", path=path)
     _, delimiter, header = max(tried, key=lambda each: each[0])
@@ -115,8 +135,18 @@ def open_text(path: Path, encoding: Encoding, role: str, mapped: Sequence[str]) 
         raise UsageError("error.not_text", path=path)
     if len(header.cells) > MAX_COLUMNS:
         raise UsageError("error.too_many_columns", path=path, most=MAX_COLUMNS)
-    ends = header.line + sum(cell.count("\n") for cell in header.cells)
-    return TextTable(path, encoding, delimiter, header, says, ends)
+    return TextTable(path, encoding, delimiter, header, says)
+
+
+TEXT_FORMULA: Final = r'\s*=\s*"([^"]*)"\s*'
+"""A formula by which programs keep a number as a text: `="001"` (Python, RE2)"""
+_TEXT_FORMULA: Final = re.compile(TEXT_FORMULA)
+
+
+def _text(cell: str) -> str:
+    """A cell without a formula that only keeps it as a text."""
+    found = _TEXT_FORMULA.fullmatch(cell) if '="' in cell else None
+    return found[1] if found else cell
 
 
 def lines_of(path: Path, encoding: Encoding) -> Iterator[Line]:
@@ -228,22 +258,65 @@ def _cells(text: str, delimiter: str) -> list[str] | None:
 # --- the header --------------------------------------------------------------------------------------
 
 
-def find_header(rows: Sequence[Row], role: str, mapped: Sequence[str]) -> tuple[int, int]:
-    """The place of the header among the first rows, and how many of its heads are known.
+def find_header(rows: Sequence[Row], role: str, mapped: Sequence[str]) -> Header:
+    """The header among the first rows of a table, which must not be none.
 
-    It is the first of the rows with the most known heads; where no row has two, the first that is not
-    blank.
+    It is the first of the rows with the most known heads, together with the row below or above it where
+    more are known so: heads in groups. Where no row has two, it is the first that is not blank.
     """
     wanted = {plain_head(name) for name in mapped}
-    scores = []
-    for row in rows:
-        heads = {plain_head(cell) for cell in row.cells}
-        scores.append(len(known(row.cells, role)) + len(wanted & heads))
+
+    def score(cells: Sequence[str]) -> int:
+        return len(known(cells, role)) + len(wanted.intersection(map(plain_head, cells)))
+
+    def rank(cells: Sequence[str]) -> tuple[int, int]:
+        sources = [each for each in known(cells, role).values() if isinstance(each, Source)]
+        return score(cells), sum(len(places) for each in sources for places in each.alternatives)
+
+    scores = [score(row.cells) for row in rows]
     best = max(scores)
-    if best >= _SURE:
-        return scores.index(best), best
-    filled = (place for place, row in enumerate(rows) if any(cell.strip() for cell in row.cells))
-    return next(filled, 0), 0
+    if best < _SURE:
+        filled = (place for place, row in enumerate(rows) if any(cell.strip() for cell in row.cells))
+        place = next(filled, 0)
+        return Header(rows[place : place + 1], place, rows[place].cells, 0)
+    place = scores.index(best)
+    found = Header(rows[place : place + 1], place, rows[place].cells, best)
+    for above in (place, place - 1):
+        if 0 <= above < len(rows) - 1:
+            cells = _joined(rows[above].cells, rows[above + 1].cells, role, wanted)
+            if cells and rank(cells) > rank(found.cells):
+                found = Header(rows[above : above + 2], above, cells, score(cells))
+    return found
+
+
+def _joined(groups: Sequence[str], heads: Sequence[str], role: str, wanted: set[str]) -> list[str]:
+    """The heads of two rows: groups above, as far as the cells right of them are empty, heads below.
+
+    Empty where the second row is none of heads: most of its cells must be known.
+    """
+    if any(_VALUE.search(cell) for cell in heads):
+        return []
+    joined = []
+    group = ""
+    known_heads = filled = 0
+    for place in range(max(len(groups), len(heads))):
+        above, below = (row[place].strip() if place < len(row) else "" for row in (groups, heads))
+        group = above or (group if below else "")
+        of_group = f"{group} {below}"
+        filled += bool(below)
+        if below and column_of(of_group, role):
+            joined.append(of_group)
+        elif below and (column_of(below, role) or plain_head(below) in wanted):
+            joined.append(below)
+        else:
+            joined.append(above or below)
+            continue
+        known_heads += 1
+    return joined if known_heads * 2 > filled else []
+
+
+_VALUE: Final = re.compile(r"\d{4}|\d[/.-]\d+[/.-]\d")
+"""Stands in no head: a number or a day"""
 
 
 def fit(cells: list[str], columns: int) -> list[str] | None:
@@ -271,6 +344,10 @@ _TOTAL: Final = re.compile(
 _COUNT: Final = re.compile(r"[\d.,]{1,8}%?(\s+\w{1,12})?")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _WORDS_OF_PROSE: Final = 2
+_PART: Final = re.compile(r"[IVX]{1,5}[.)]?")
+"""The number of a part of a list, beside its name"""
+_CELLS_OF_PART: Final = 2
+_LEAST_HEADS: Final = 2
 _NUMBERED: Final = re.compile(r"[(\[]?([1-9]\d?)[)\]]?")
 _LEAST_NUMBERED: Final = 4
 _DATES: Final = ("id_number", "date_of_birth", "vaccinated_on", "phone")
@@ -281,11 +358,14 @@ class Beside:
     """Tells the rows of a file that are no records."""
 
     layout: Layout
-    header: Sequence[str]
+    header: Header
     places: Places
 
     def kind(self, cells: Sequence[str]) -> str:
-        """What a row is instead: `blank`, `header`, `numbers`, `total`, `text`; empty for a record."""
+        """What a row is instead: `blank`, `header`, `numbers`, `total`, `text`; empty for a record.
+
+        `moved` is a header whose columns are in other places than those of the table.
+        """
         cells = [cell.strip() for cell in cells]
         filled = [cell for cell in cells if cell]
         if not filled:
@@ -293,8 +373,9 @@ class Beside:
         number = self._value("id_number", cells)
         if len(filled) > FEW and len(number) >= NUMBER_CHARACTERS and _NUMBER.search(number):
             return ""
-        if self._is_header(cells):
-            return "header"
+        again = self._kind_of_header(cells)
+        if again:
+            return again
         numbered = [_NUMBERED.fullmatch(cell) for cell in filled]
         if len(filled) >= _LEAST_NUMBERED and all(numbered):
             found = [int(each[1]) for each in numbered if each]
@@ -303,7 +384,9 @@ class Beside:
         if _is_total(filled):
             return "total"
         key = self._value(self.layout.key, cells)
-        if len(filled) > FEW or (key and not _is_prose(key)) or _is_number(number):
+        is_part = len(filled) == _CELLS_OF_PART and _PART.fullmatch(key)
+        is_key = key and not _is_prose(key) and not is_part
+        if len(filled) > FEW or is_key or _is_number(number):
             return ""
         named = self._value("full_name", cells)
         if named and any(_is_number(self._value(column, cells)) for column in _DATES):
@@ -317,9 +400,30 @@ class Beside:
     def _value(self, column: str, cells: Sequence[str]) -> str:
         return self.places[column].value(cells) if column in self.places else ""
 
-    def _is_header(self, cells: Sequence[str]) -> bool:
-        pairs = [(cell, head) for cell, head in zip(cells, self.header, strict=False) if cell]
-        return len(pairs) > 1 and all(plain_head(cell) == plain_head(head) for cell, head in pairs)
+    def _kind_of_header(self, cells: Sequence[str]) -> str:
+        found = [(place, cell) for place, cell in enumerate(cells) if cell]
+        if len(found) < _LEAST_HEADS:
+            return ""
+        if any(self._repeats(row, found) for row in (self.header.cells, *self._rows_of_header)):
+            return "header"
+        moved = False
+        for place, cell in found:
+            column = column_of(cell, self.layout.role)
+            if not column:
+                return ""
+            source = self.places.get(column)
+            moved |= source is not None and not any(place in each for each in source.alternatives)
+        return "moved" if moved else "header"
+
+    @property
+    def _rows_of_header(self) -> list[list[str]]:
+        return [row.cells for row in self.header.rows]
+
+    @staticmethod
+    def _repeats(heads: Sequence[str], found: Sequence[tuple[int, str]]) -> bool:
+        return all(
+            place < len(heads) and plain_head(cell) == plain_head(heads[place]) for place, cell in found
+        )
 
 
 def _is_total(filled: Sequence[str]) -> bool:

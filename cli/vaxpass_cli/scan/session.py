@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
 from vaxpass_cli.scan import settings as configured
 from vaxpass_cli.scan.desk.desk import Desk
+from vaxpass_cli.scan.desk.screen import Alert
 from vaxpass_cli.scan.desk.shift import Shift
 from vaxpass_cli.scan.desk.traveller import Judged
 from vaxpass_cli.scan.feeds.events import SettingsChanged
@@ -125,8 +127,15 @@ class Session:
             if sounds and not desk.mute:
                 sounds.play(judged.outcome)
 
+        around = surroundings_of(
+            chosen, self.now, fixed=self._at is not None, in_window=_is_window(view)
+        )
+
+        def alerts(at: datetime, language: str) -> tuple[Alert, ...]:
+            return (*around.alerts(at, language), *self._files.alerts(language))
+
         desk = Desk(
-            surroundings_of(chosen, self.now, fixed=self._at is not None, in_window=_is_window(view)),
+            replace(around, alerts=alerts),
             on_verdict=give,
             timing=chosen.timing,
             language=chosen.lang,

@@ -20,6 +20,7 @@ from vaxpass_cli import fonts
 from vaxpass_cli.errors import UsageError, told
 from vaxpass_cli.io import atomic
 from vaxpass_cli.output.plates import SYMBOLS
+from vaxpass_cli.scan.desk.screen import Alert
 from vaxpass_cli.scan.desk.shift import Shift, outcome_word, reason_of
 
 
@@ -37,8 +38,8 @@ class ShiftFiles:
     """The files of one shift: `counts`, a table that programs read, and the report in a folder.
 
     `shift-YYYYMMDD-HHMM.csv` and, at the end, `.png` are named after the begin of the shift. A desk
-    must not stop because a disk is full or a stick is gone: `complain` is then called with a sentence,
-    once until a file can be written again.
+    must not stop because a disk is full or a stick is gone: until a file can be written again that is
+    one of its `alerts`, and `complain` is called with the sentence once.
     """
 
     def __init__(
@@ -56,7 +57,14 @@ class ShiftFiles:
         self._report: Path | None = None
         self._language = "en"
         self._written: int | None = None
-        self._failed = False
+        self._trouble: OSError | UsageError | VaxpassError | None = None
+
+    def alerts(self, language: str) -> tuple[Alert, ...]:
+        """That the last counts are not written, for the screen of the desk; empty where they are."""
+        if self._trouble is None:
+            return ()
+        reason = told(self._trouble, language)
+        return (Alert(messages.text("scan.report.unwritten", language, reason=reason), blocks=False),)
 
     def go_on(self, folder: str, language: str) -> None:
         """Write the report to `folder` from now on; empty: write none. A desk calls it where it starts.
@@ -80,13 +88,12 @@ class ShiftFiles:
             return
         try:
             self._write()
-            self._failed = False
         except (OSError, UsageError, VaxpassError) as error:
             self._written = self._shift.total
-            if not self._failed:
-                reason = told(error, self._language)
-                self._complain(messages.text("scan.report.unwritten", self._language, reason=reason))
-            self._failed = True
+            is_new, self._trouble = self._trouble is None, error
+            if is_new:
+                for alert in self.alerts(self._language):
+                    self._complain(alert.text)
 
     def end(self) -> Path | None:
         """Write the tables and the picture; gives the path of the picture, None where none is wanted.
@@ -112,6 +119,7 @@ class ShiftFiles:
             with _naming(self._report):
                 atomic.write(self._report, [table.encode("utf-8-sig")])
         self._written = self._shift.total
+        self._trouble = None
 
 
 def _free_name(folder: Path, began: datetime) -> Path:

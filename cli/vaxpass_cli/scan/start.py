@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from vaxpass import Verdict
+from vaxpass import DecodeError, Verdict, decode
 from vaxpass.journey import verify_together
 from vaxpass_cli.errors import MissingLibrary, UsageError
 from vaxpass_cli.io import images, pdf, trust_files
@@ -119,14 +119,15 @@ def surroundings_of(
     destination = chosen.destination if chosen.destination and verifier.rules else None
 
     def judge(text: str, at: datetime) -> Verdict:
-        verdict = verifier.verify(text, at=at, destination=destination, region=chosen.region)
-        read = verdict.unverified
-        if destination or not (chosen.destination and read and verifier.rules_for(read)):
-            return verdict
+        if destination or not chosen.destination:
+            return verifier.verify(text, at=at, destination=destination, region=chosen.region)
+        try:
+            read = decode(text, policy.limits)
+        except DecodeError:
+            return verifier.verify(text, at=at)
         # Those of WHO for yellow cards hold at every destination.
-        return verifier.verify_decoded(
-            read, at=at, destination=chosen.destination, region=chosen.region
-        )
+        asked = chosen.destination if verifier.rules_for(read) else None
+        return verifier.verify_decoded(read, at=at, destination=asked, region=chosen.region)
 
     return Surroundings(
         judge=judge,

@@ -26,6 +26,7 @@ def bare_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
     monkeypatch.delenv("VAXPASS_TRUST_LIST", raising=False)
 
 
@@ -127,9 +128,12 @@ def test_a_library_that_the_window_lacks_is_named_with_what_to_install(
     assert "libxcb-cursor0" in found.remedy
 
 
-def test_scripts_without_a_font_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scripts_without_a_font_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
-    monkeypatch.setenv("FONTCONFIG_FILE", str(ROOT / "none.conf"))
+    (tmp_path / "empty").mkdir()
+    bare = tmp_path / "fonts.conf"
+    bare.write_text(f"<fontconfig><dir>{tmp_path / 'empty'}</dir></fontconfig>")
+    monkeypatch.setenv("FONTCONFIG_FILE", str(bare))
     assert "Thai" in (scripts_without_font() or ())
     monkeypatch.setattr(doctor, "scripts_without_font", lambda: ["Khmer", "Thai"])
     found = doctor._fonts("en")

@@ -10,12 +10,14 @@ from typing import Any
 import cbor2
 import pytest
 from vaxpass_cli.io.atomic import write_folder
+from vaxpass_cli.io.spelling import in_line, spelled
 
 from tests.support.command import Ran, Run
 from tests.support.good_signers import GOOD, OTHER, listed, make
 from vaxpass import Kind, read_trust_list
 from vaxpass.crypto import SignerKey, fingerprint
 from vaxpass.crypto.keys import public_bytes
+from vaxpass.messages import LANGUAGES
 from vaxpass.trust import TrustedKey
 from vaxpass.trust.formats import native
 from vaxpass.trust.lint import Finding
@@ -75,6 +77,8 @@ def test_show_tells_programs_everything(run: Run, network: Path) -> None:
         "kid": base64.b64encode(GOOD.kid).decode(),
         "key": "EC P-256",
         "fingerprint": fingerprint(GOOD.public_key),
+        "letters": in_line(spelled(GOOD.public_key)),
+        "words": [group.words for group in spelled(GOOD.public_key)],
         "valid_from": "2026-01-01T00:00:00Z",
         "valid_until": "2028-01-01T00:00:00Z",
         "state": "valid",
@@ -89,6 +93,22 @@ def test_show_tells_programs_everything(run: Run, network: Path) -> None:
         "trusted_by": "a proof",
     }
     assert sorted(row["usage"] for row in rows) == ["DSC", "DSC", "SCA"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_show_spells_the_keys_of_a_short_list(run: Run, tmp_path: Path, language: str) -> None:
+    """An administrator reads out the words of a key that a desk is asked to compare."""
+    alone = write(tmp_path / "alone.json", listed(GOOD))
+    ran = run("trust", "show", alone, "--lang", language, *AT)
+    assert fits(ran)
+    assert fingerprint(GOOD.public_key)[:16] in ran.out
+    for group in spelled(GOOD.public_key):
+        assert f"{group.letters}  {group.words}" in ran.out
+    many = [listed(make(country=country)) for country in ("XA", "XB", "XC", "XD")]
+    assert "Alfa" not in run("trust", "show", write(tmp_path / "many.json", *many), *AT).out
+    assert (
+        "  " + spelled(GOOD.public_key)[0].letters not in run("trust", "show", alone, "--summary").out
+    )
 
 
 def test_the_timeline_plots_who_stays_valid_and_what_expires_next(run: Run, good: Path) -> None:

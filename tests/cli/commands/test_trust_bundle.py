@@ -16,10 +16,12 @@ from typing import Any, NamedTuple
 
 import pytest
 from vaxpass_cli.io import installed, stores
+from vaxpass_cli.io.spelling import spelled, to_read_out
 
 from tests.support.command import Ran, Run
 from tests.support.world import VACCINATION, World
 from vaxpass import Code, Verifier, decode, encode
+from vaxpass.crypto import load_public_key
 from vaxpass.revocation import BloomFilter, HashList, Type, build
 from vaxpass.revocation.filters import Bloom
 from vaxpass.trust import bundle as bundles
@@ -86,6 +88,23 @@ def test_a_bundle_is_made_installed_and_used(desk: Desk) -> None:
     assert desk.verify()["outcome"] == "accepted"
     assert desk.verify("-t", desk.folder / "one", *desk.pin())["outcome"] == "accepted"
     assert desk.run("trust", "show", "--json").out.count("\n") == 2
+
+
+def test_who_signed_a_bundle_is_spelled_as_its_maker_reads_it_out(desk: Desk) -> None:
+    words = words_of(desk.folder / "maker")
+    one = desk.bundle("one", "--next-key", desk.folder / "next" / "bundle.pub.pem")
+    assert words in desk.pack("again").out
+    ran = desk.install(one, *desk.pin())
+    assert words in ran.out
+    assert words_of(desk.folder / "next") in ran.out
+    assert words in desk.run("trust", "show").out
+    assert desk.run("trust", "show", one, *desk.pin()).out.count(words) == 1
+    assert words not in desk.run("trust", "show", "--summary").out
+
+
+def words_of(maker: Path) -> str:
+    key = load_public_key((maker / "bundle.pub.pem").read_bytes())
+    return to_read_out(spelled(key))
 
 
 def test_the_first_bundle_needs_the_key_of_its_maker(desk: Desk) -> None:

@@ -126,6 +126,18 @@ def test_a_person_is_known_by_the_number_where_one_of_the_records_did_not_match(
     assert desk.refused() == {THIRD.record_id: "dose.repeated", "PAIR": "dose.repeated"}
 
 
+def test_a_record_with_the_number_of_somebody_else_takes_no_passport_away(desk: Desk) -> None:
+    stranger = THIRD._replace(record_id="STRANGER", full_name="Lê Thị Hòa")
+    assert desk.unmatched([THIRD, stranger], {"STRANGER": "MISMATCH"}).code == 1
+    assert desk.issued() == [(THIRD.record_id, 1)]
+    assert desk.refused() == {"STRANGER": "match.mismatch"}
+    # Should it match one day, the passport is there already.
+    assert desk.unmatched([THIRD, stranger], {}).code == 1
+    assert desk.refused() == {"STRANGER": "dose.issued dose.repeated"}
+    assert desk.unmatched([stranger], {}, "--allow-unmatched").code == 1
+    assert desk.issued() == [(THIRD.record_id, 1)]
+
+
 def test_the_memory_names_nobody(desk: Desk) -> None:
     desk.issue([FIRST])
     (row,) = texts(desk.folder / "out")

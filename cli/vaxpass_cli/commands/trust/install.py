@@ -11,9 +11,10 @@ from vaxpass import messages, read_trust_list
 from vaxpass.crypto import fingerprint
 from vaxpass.trust import bundle as bundles
 from vaxpass_cli import options
-from vaxpass_cli.commands.trust import families
+from vaxpass_cli.commands.trust import families, rows
 from vaxpass_cli.errors import Exit, UsageError
 from vaxpass_cli.io import installed, named_files
+from vaxpass_cli.io.spelling import spelled, to_read_out
 from vaxpass_cli.output import jsonl
 
 
@@ -37,8 +38,10 @@ def install(
     by_usage = families.counts(read_trust_list(listed, source=manifest.maker)) if listed else ""
     if by_usage:
         typer.echo(by_usage)
+    typer.echo(rows.maker_of_bundle(found.signed_by))
     if manifest.next_key is not None:
         _say("next_key", key=fingerprint(manifest.next_key)[:16])
+        typer.echo(to_read_out(spelled(manifest.next_key)))
     return Exit.OK
 
 

@@ -1,4 +1,4 @@
-"""What `vaxpass trust show`, `diff` and `lint` share: reading lists, and a key as a row."""
+"""What `vaxpass trust show`, `install`, `diff` and `lint` share: reading lists, and a key in words."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from rich.text import Text
 
 from vaxpass import Policy, messages
 from vaxpass.codes import DCC_KINDS
-from vaxpass.crypto import fingerprint
+from vaxpass.crypto import PublicKey, fingerprint
 from vaxpass.display import escape_for_display
 from vaxpass.trust import TrustedKey
 from vaxpass_cli import options
 from vaxpass_cli.io import trust_files
+from vaxpass_cli.io.spelling import in_line, spelled, to_read_out
 from vaxpass_cli.io.trust_files import Trust
 from vaxpass_cli.output import jsonl
 
@@ -60,11 +61,14 @@ def _large(head: str, name: str, made: datetime, limit: timedelta, **values: int
 def row(key: TrustedKey, moment: datetime) -> dict[str, jsonl.Json]:
     """Everything about a key, for JSON."""
     certificate = key.certificate
+    groups = spelled(certificate.public_key)
     return {
         "country": key.country,
         "kid": kid(key),
         "key": certificate.key_name,
         "fingerprint": fingerprint(certificate.public_key),
+        "letters": in_line(groups),
+        "words": [group.words for group in groups],
         "valid_from": time(key.not_before),
         "valid_until": time(key.not_after),
         "state": state(key, moment),
@@ -91,6 +95,14 @@ def _issuer(key: TrustedKey) -> dict[str, jsonl.Json] | None:
         "type": issuer.type.value if issuer.type else None,
         "retrieved": None if retrieved is None else jsonl.rfc3339(retrieved),
     }
+
+
+def maker_of_bundle(key: PublicKey) -> str:
+    """The key that a bundle is signed with, in lines, to be compared with what its maker reads out."""
+    language = options.language()
+    signed = messages.text("bundle.signed", language, key=fingerprint(key)[:16])
+    compare = messages.text("bundle.compare", language)
+    return f"{signed} {compare}\n{to_read_out(spelled(key))}"
 
 
 def owner(key: TrustedKey) -> str:

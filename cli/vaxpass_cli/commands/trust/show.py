@@ -12,12 +12,15 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from vaxpass.crypto import PublicKey, fingerprint
 from vaxpass.display import escape_for_display
 from vaxpass.trust import BSC, CSCA, DIVOC, DSC, SHC, TrustedKey
 from vaxpass_cli import options
 from vaxpass_cli.commands.trust import families, rows
 from vaxpass_cli.commands.trust.rows import kid, kinds_in_words, row, say, state, state_in_words, time
 from vaxpass_cli.errors import Exit, UsageError
+from vaxpass_cli.io import named_files
+from vaxpass_cli.io.spelling import spelled, to_read_out
 from vaxpass_cli.output import jsonl
 from vaxpass_cli.output.screen import Console
 
@@ -30,6 +33,8 @@ _OTHER_FAMILIES: Final = (SHC, CSCA, BSC, DIVOC)
 _NARROWEST: Final = 5
 _LONGEST_KID: Final = 12
 """Characters of a kid of HCERTs. Those of others are longer, and are cut: the JSON has them whole."""
+_FEW: Final = 3
+"""Keys that are spelled: nobody reads out more, and the JSON has all of a list."""
 _QUARTERS_UP_TO: Final = 4 * 366 * _DAY
 """Lists that run longer are plotted by half years."""
 
@@ -122,6 +127,8 @@ def show(
     if not summary:
         console.print()
         _summary(console, listed, moment)
+        for line in _spelled(listed, pin or (), found.signed_by):
+            typer.echo(line)
     if not summary or timeline:
         console.print()
     console.print(families.table(found.keys, moment))
@@ -216,6 +223,21 @@ def _summary(console: Console, listed: Sequence[TrustedKey], moment: datetime) -
     )
     tests = sum(key.test for key in signers)
     console.print(" ".join([line, *([say("tests", tests=tests)] if tests else [])]))
+
+
+def _spelled(
+    listed: Sequence[TrustedKey], pins: Sequence[Path], signed_by: Sequence[PublicKey]
+) -> Iterator[str]:
+    """The keys that people compare by voice: of a short list, of `--pin`, and of who made a bundle."""
+    keys = [(kid(key), key.certificate.public_key) for key in listed]
+    pinned = [(path.name, key) for path in pins for key in named_files.pinned_keys([path])]
+    makers = set(map(fingerprint, signed_by))
+    for few in (keys, [(name, key) for name, key in pinned if fingerprint(key) not in makers]):
+        for name, key in few if len(few) <= _FEW else ():
+            shown = escape_for_display(name, _LONGEST_KID)
+            yield say("spelled", key=shown, fingerprint=fingerprint(key)[:16])
+            yield to_read_out(spelled(key))
+    yield from map(rows.maker_of_bundle, signed_by)
 
 
 def _is_network(listed: Sequence[TrustedKey]) -> bool:

@@ -93,7 +93,7 @@ class PlannedRecord(NamedTuple):
     number: str
     dose_key: str
     repeated: bool
-    """Whether another record of the list is of the same person and dose"""
+    """Whether another record of the list is of the same person and dose, and either may be issued"""
     confirmed_name: str | None
     """The name of the person whom the register office says that it means, like the two that follow"""
     confirmed_birth: str | None
@@ -178,6 +178,8 @@ class Source(NamedTuple):
     """The passports of all runs"""
     store: RevocationStore | None
     """Where passports are revoked, if it is known"""
+    unmatched: bool
+    """Whether records that do not match are issued, too"""
 
 
 def check_results(engine: Engine, results: Path) -> None:
@@ -206,6 +208,11 @@ def make(engine: Engine, source: Source, maker: UvciMaker, at: str, scratch: Pat
         """,
     )
     memory.load(engine, passports(source.texts), at)
+    # A record that is not issued may have somebody else's number: it takes no passport away.
+    rivals = "identified"
+    if not source.unmatched:
+        issuable = f"status = '{MatchStatus.MATCHED}' OR confirmed IS NOT NULL"
+        rivals = f"(SELECT * FROM identified WHERE {issuable})"
     engine.run(
         # A person is known by the result of matching, else by the identity number.
         f"""
@@ -226,7 +233,7 @@ def make(engine: Engine, source: Source, maker: UvciMaker, at: str, scratch: Pat
         f"""
         CREATE OR REPLACE TABLE repeated AS SELECT DISTINCT record_id FROM (
             SELECT record_id, min(record_id) OVER dose AS first, max(record_id) OVER dose AS last
-            FROM ({memory.doses_of("identified")}) WINDOW dose AS (PARTITION BY who, dose_key)
+            FROM ({memory.doses_of(rivals)}) WINDOW dose AS (PARTITION BY who, dose_key)
         ) WHERE first < last
         """,
         # Where very many records share a number, some of them are enough to see that it is wrong.

@@ -5,17 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from vaxpass import TrustList, read_trust_list
 from vaxpass.crypto import PublicKey, fingerprint, key_of
-from vaxpass.rules import LARGEST as LARGEST_RULES
-from vaxpass.rules import RuleSet, read_rules, write_rules
+from vaxpass.rules import read_rules, write_rules
 from vaxpass.trust import LARGEST, BundleError, write_trust_list
 from vaxpass.trust import bundle as bundles
 from vaxpass_cli.errors import UsageError
@@ -23,10 +22,19 @@ from vaxpass_cli.io import atomic, installed, named_files, stores, trust_files
 from vaxpass_cli.io.file_bytes import FileBytes
 from vaxpass_cli.io.named_files import Pin, read_bounded
 from vaxpass_cli.scan.settings import Settings
-from vaxpass_cli.scan.setup.found import FoundKey, FoundList, FoundRules, FoundStore, Vouched, hash_of
+from vaxpass_cli.scan.setup.found import (
+    FoundKey,
+    FoundList,
+    FoundRules,
+    FoundStore,
+    Vouched,
+    hash_of,
+    read_files,
+)
 
 FOLDER: Final = "desk"
 """The folder, within the user's folder of this tool, for what a desk was set up with"""
+_Content = TypeVar("_Content")
 _COPY: Final = re.compile(r"(set-up|trust_list|rules|revocation)-[0-9a-f]{16}(\.json|\.store)?")
 
 
@@ -69,10 +77,10 @@ def set_up(choices: Choices, *, at: datetime, folder: Path | None = None) -> Map
 
     for chosen in choices.lists:
         if not chosen.is_bundle:
-            trust = _trust(chosen, at)
+            trust = _content(read_trust_list, chosen, at)
             keep("trust_list", _written(trust, chosen.name))
     for rules in choices.rules:
-        keep("rules", write_rules(_rules(rules, at), source=rules.path.name))
+        keep("rules", write_rules(_content(read_rules, rules, at), source=rules.path.name))
     for chosen in choices.lists:
         if chosen.is_bundle:
             keys = [chosen.key.key] if chosen.key else []
@@ -133,36 +141,14 @@ def install_bundle(source: Path, keys: Sequence[PublicKey], folder: Path, at: da
     return target
 
 
-def _trust(chosen: FoundList, at: datetime) -> TrustList:
-    return read_trust_list(
-        read_bounded(chosen.path, LARGEST),
-        source=chosen.path.name,
-        pins=_pins(chosen.key),
-        at=at,
-        unsigned=_is_unsigned(chosen),
-        sidecars=[read_bounded(path, LARGEST) for path in chosen.companions],
-        named_by_user=False,
-    )
+def _content(reader: Callable[..., _Content], chosen: FoundList | FoundRules, at: datetime) -> _Content:
+    files = {path: read_bounded(path, LARGEST) for path in (chosen.path, *chosen.companions)}
+    unsigned = chosen.vouched is Vouched.UNSIGNED
+    return read_files(reader, files, _pins(chosen.key), at, unsigned=unsigned)
 
 
 def _written(trust: TrustList, source: str) -> bytes:
     return write_trust_list(trust, source=source, test=False, made_at=trust.made_at)
-
-
-def _rules(chosen: FoundRules, at: datetime) -> RuleSet:
-    return read_rules(
-        read_bounded(chosen.path, LARGEST_RULES),
-        source=chosen.path.name,
-        pins=_pins(chosen.key),
-        at=at,
-        unsigned=_is_unsigned(chosen),
-        sidecars=[read_bounded(path, LARGEST_RULES) for path in chosen.companions],
-        named_by_user=False,
-    )
-
-
-def _is_unsigned(chosen: FoundList | FoundRules) -> bool:
-    return chosen.vouched is Vouched.UNSIGNED
 
 
 def _pins(key: FoundKey | None) -> list[Pin]:

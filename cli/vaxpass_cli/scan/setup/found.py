@@ -3,19 +3,47 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from vaxpass import messages
 from vaxpass.crypto import PublicKey
 from vaxpass.display import escape_for_display
 from vaxpass_cli.errors import UsageError
+from vaxpass_cli.io.named_files import Pin
 from vaxpass_cli.io.spelling import Group, groups, in_line, spelled
 
+_Content = TypeVar("_Content")
 _DAY: Final = timedelta(days=1)
+
+
+def read_files(
+    reader: Callable[..., _Content],
+    files: Mapping[Path, bytes],
+    pins: Sequence[Pin],
+    at: datetime | None,
+    *,
+    unsigned: bool,
+) -> _Content:
+    """Read a trust list or rules by `read_trust_list` or `read_rules`. Raises what that does.
+
+    The first of `files` is read; the others may have its signature, or a chain of certificates. `at` is
+    the time (aware) at which its signers must be valid, None where that is not asked.
+    """
+    (path, data), *beside = files.items()
+    return reader(
+        data,
+        source=path.name,
+        pins=pins,
+        at=at,
+        unsigned=unsigned,
+        sidecars=[sidecar for _, sidecar in beside],
+        named_by_user=False,
+    )
 
 
 class Saying(NamedTuple):

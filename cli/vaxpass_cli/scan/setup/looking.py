@@ -33,6 +33,7 @@ from vaxpass_cli.scan.setup.found import (
     Unused,
     Vouched,
     hash_of,
+    read_files,
 )
 
 _DEPTH: Final = 4
@@ -262,24 +263,10 @@ class _Looker:
         }
 
     def _list(self, path: Path) -> Iterator[FoundList]:
-        beside = self._beside(path)
-
-        def read(pins: Sequence[Pin], at: datetime | None, unsigned: bool) -> TrustList:
-            return read_trust_list(
-                self._contents[path],
-                source=path.name,
-                pins=pins,
-                at=at,
-                unsigned=unsigned,
-                sidecars=tuple(beside.values()),
-                named_by_user=False,
-            )
-
-        try:
-            trust, vouched, key = self._vouched(read, path)
-        except (TrustListError, RulesError) as error:
-            self._files.unused.append(Unused(path, _why(error)))
+        read = self._read(read_trust_list, path)
+        if read is None:
             return
+        trust, vouched, key, beside = read
         usable = [each for each in trust if each.usage in VERIFYING]
         of_who = any(each.domain for each in usable)
         yield FoundList(
@@ -293,36 +280,39 @@ class _Looker:
             at=self._at,
             usable_for=Policy().list_stale_after,
             key=key,
-            companions=tuple(beside),
+            companions=beside,
         )
 
     def _rules(self, path: Path) -> Iterator[FoundRules]:
         if not is_rules(self._contents[path]):
             self._files.others += 1
             return
-        beside = self._beside(path)
-
-        def read(pins: Sequence[Pin], at: datetime | None, unsigned: bool) -> RuleSet:
-            return read_rules(
-                self._contents[path],
-                source=path.name,
-                pins=pins,
-                at=at,
-                unsigned=unsigned,
-                sidecars=tuple(beside.values()),
-                named_by_user=False,
-            )
-
-        try:
-            rules, vouched, key = self._vouched(read, path)
-        except (TrustListError, RulesError) as error:
-            self._files.unused.append(Unused(path, _why(error)))
+        read = self._read(read_rules, path)
+        if read is None:
             return
+        rules, vouched, key, beside = read
         if rules.rules:
             countries = tuple(sorted({rule.country for rule in rules.rules}))
             yield FoundRules(
-                path, len(rules.rules), countries, vouched, rules.made_at, self._at, key, tuple(beside)
+                path, len(rules.rules), countries, vouched, rules.made_at, self._at, key, beside
             )
+
+    def _read(
+        self, reader: Callable[..., _Content], path: Path
+    ) -> tuple[_Content, Vouched, FoundKey | None, tuple[Path, ...]] | None:
+        """What `_vouched` says of a file, and the files beside it; None where it is of no use."""
+        beside = self._beside(path)
+        files = {path: self._contents[path], **beside}
+
+        def read(pins: Sequence[Pin], at: datetime | None, unsigned: bool) -> _Content:
+            return read_files(reader, files, pins, at, unsigned=unsigned)
+
+        try:
+            content, vouched, key = self._vouched(read, path)
+        except (TrustListError, RulesError) as error:
+            self._files.unused.append(Unused(path, _why(error)))
+            return None
+        return content, vouched, key, tuple(beside)
 
     def _vouched(self, read: _Read[_Content], path: Path) -> tuple[_Content, Vouched, FoundKey | None]:
         """What a file holds, why it may be used, and the key that it is signed with.

@@ -198,13 +198,18 @@ class _Arranging:
             letters = max(self.least, size * share)
             pad = round(letters * 0.6)
             found, row, left, top = [], 0, room.left(), room.top()
-            for badge in self.screen.badges:
-                wide = self.width(badge, letters, room.width() - 2 * pad)
-                high = math.ceil(self.setter.extent(badge, letters, wide, bold=True).height)
+            most = room.width() - 2 * pad
+            wides = [self.width(badge, letters, most) for badge in self.screen.badges]
+            highs = [
+                math.ceil(self.setter.extent(badge, letters, wide, bold=True).height)
+                for badge, wide in zip(self.screen.badges, wides, strict=True)
+            ]
+            for badge, wide, own in zip(self.screen.badges, wides, highs, strict=True):
+                high = max(highs)
                 if left + wide + 2 * pad > room.right() and left > room.left():
                     row, left, top = row + 1, room.left(), bottom + pad // 2
                 chip = QRect(left, top, wide + 2 * pad, high + pad // 2)
-                text = QRect(chip.left() + pad, top + pad // 4, wide, high)
+                text = QRect(chip.left() + pad, top + pad // 4 + high - own, wide, own)
                 found.append((chip, Text(text, badge, letters, self.theme.badge.ink, bold=True)))
                 left, bottom = chip.right() + pad // 2, chip.bottom()
             if row == 0 or letters <= self.least:
@@ -218,7 +223,7 @@ class _Arranging:
             return area
         gap = self.px(0.16)
         letters = max(self.least * 1.1, 0.5 * self.unit)
-        high = max(_TOUCH, self.px(1.25))
+        high = max(_TOUCH, self.px(1.1))
         room = area.width() - gap
 
         def widths(size: float) -> list[float]:
@@ -269,20 +274,24 @@ class _Arranging:
         *,
         align: Align = Align.START,
         pad: float,
+        above: float = 0.0,
         share: float = 0.4,
     ) -> QRect:
-        """Texts on a band at the top of an area, of which they take at most a share; gives the rest."""
-        side, above = self.px(0.55), self.px(pad)
+        """Texts on a band at the top of an area, of which they take at most a share; gives the rest.
+
+        `above` is more free space at the top, for capital letters, which leave some free below.
+        """
+        side, edge, top = self.px(0.55), self.px(pad), self.px(pad + above)
         room = QRect(
             area.left() + side,
-            area.top() + above,
+            area.top() + top,
             area.width() - 2 * side,
-            round(area.height() * share) - 2 * above,
+            round(area.height() * share) - top - edge,
         )
         texts = self.setter.flow(words, room, align=align)
         if not texts:
             return area
-        high = texts[-1].rect.bottom() + 1 + above - area.top()
+        high = texts[-1].rect.bottom() + 1 + edge - area.top()
         self.to.fills.append(Fill(QRect(area.left(), area.top(), area.width(), high), ground))
         self.to.texts += texts
         return area.adjusted(0, high, 0, 0)
@@ -429,7 +438,7 @@ class _Arranging:
             plate = QRect(area.left(), area.top(), area.width(), high)
             rest = area.adjusted(0, high, 0, 0)
         else:
-            share = 0.13 if dense else 0.17
+            share = 0.11 if dense else 0.17
             wide = min(round(area.width() * share), round(area.height() * 0.4))
             plate = QRect(area.left(), area.top(), wide, area.height())
             rest = area.adjusted(wide, 0, 0, 0)
@@ -439,7 +448,7 @@ class _Arranging:
             self.words(finding.plate.word, word, pair.ink, least=0.9, bold=True),
             self.words(finding.plate.below, 0.5 if dense else 0.66, pair.ink, bold=True, minor=True),
         ]
-        rest = self.band(rest, words, pair.ground, pad=0.15, share=0.3)
+        rest = self.band(rest, words, pair.ground, pad=0.1, above=0.1 if dense else 0.25, share=0.3)
         specimen = self.words(finding.specimen, 0.6, theme.test.ink, bold=True)
         rest = self.band(rest, [specimen], theme.test.ground, pad=0.1, share=0.2)
         notes = (*finding.notes, self.screen.trouble, self.screen.hint)

@@ -19,9 +19,20 @@ from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QTextLayout, QT
 _FALLBACK: Final = 0.72
 """The height of a capital letter as a share of the font's size, where the font does not say it"""
 _SAMPLE: Final = "send the traveller to inspection"
-_WIDE: Final = 0.64
-"""The mean width of a letter, as a share of the height of a capital letter, that is much: DejaVu's"""
-_NARROWER: Final = 88
+_WIDE: Final = 0.59
+"""The mean width of a letter, as a share of the height of a capital letter, that is wanted at most"""
+_NARROWEST: Final = 88
+"""How wide letters are set at least, in percent"""
+_PITCH: Final = 1.42
+"""From line to line at least, as a multiple of the height of a capital letter"""
+_BELOW_LINE: Final = 0.34
+"""The room for the tails of letters at least, in the same measure"""
+_APART: Final = 0.05
+"""The least space between the letters of two lines, in the same measure"""
+_ALPHABETS: Final = 0x0590
+"""Before it stand the scripts whose letters look the same beside any others: Latin, Greek, Cyrillic"""
+_MARKED: Final = range(0x1E00, 0x2070)
+"""More letters of these scripts, with marks; and the signs of sentences"""
 _STEPS: Final = 12
 _BELOW: Final = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
 """Sizes where even the least do not fit, as shares of them"""
@@ -75,6 +86,16 @@ class Text:
     align: Align = Align.START
 
 
+class Lines(NamedTuple):
+    """A text in lines, ready to be drawn."""
+
+    layout: QTextLayout
+    height: float
+    """What the lines need; the first begins at 0"""
+    middle: float
+    """Halfway from the top of the first capital letters to where the last letters stand"""
+
+
 class Extent(NamedTuple):
     """What a text needs in a width."""
 
@@ -103,18 +124,53 @@ def _font(pixels: int, *, bold: bool) -> QFont:
 @cache
 def _stretch() -> int:
     """How wide letters are set, in percent: those of a wide font are narrower, and may be higher."""
-    font = QFont(QGuiApplication.font())
-    font.setPixelSize(200)
-    metrics = QFontMetricsF(font)
-    wide = metrics.horizontalAdvance(_SAMPLE) / len(_SAMPLE) / (metrics.capHeight() or 200 * _FALLBACK)
-    return _NARROWER if wide > _WIDE else 100
+    wide = _metrics(bold=False).horizontalAdvance(_SAMPLE) / len(_SAMPLE) / (200 * _capital())
+    return min(100, max(_NARROWEST, round(100 * _WIDE / wide)))
 
 
 @cache
 def _capital() -> float:
+    return _metrics(bold=False).capHeight() / 200 or _FALLBACK
+
+
+@cache
+def _metrics(*, bold: bool) -> QFontMetricsF:
     font = QFont(QGuiApplication.font())
     font.setPixelSize(200)
-    return QFontMetricsF(font).capHeight() / 200 or _FALLBACK
+    font.setBold(bold)
+    return QFontMetricsF(font)
+
+
+class _Reach(NamedTuple):
+    """How far a letter goes from where it stands, as multiples of the height of a capital letter."""
+
+    above: float
+    below: float
+
+
+@cache
+def _reach(letter: str, *, bold: bool) -> _Reach:
+    ink = _metrics(bold=bold).tightBoundingRect(letter)
+    return _Reach(-ink.top() / 200 / _capital(), ink.bottom() / 200 / _capital())
+
+
+def _room(text: str, *, bold: bool) -> _Reach | None:
+    """The room above and below a line of these letters; None where only the font knows it.
+
+    Below it is the same for all, so that the letters of two texts beside each other stand on one line.
+
+    Fonts leave room for letters that a text does not have: a third of a line, in Noto Sans. In scripts
+    whose letters change with their neighbours the font decides.
+    """
+    letters = set(text)
+    if not all(ord(one) < _ALPHABETS or ord(one) in _MARKED for one in letters) or any(
+        map(unicodedata.combining, letters)
+    ):
+        return None
+    reaches = [_reach(one, bold=bold) for one in letters]
+    above = max((one.above for one in reaches), default=1.0)
+    below = max([_BELOW_LINE, *(one.below for one in reaches)]) + _APART / 2
+    return _Reach(max(_PITCH - below, above + _APART / 2), below)
 
 
 def from_right(text: str) -> bool:
@@ -127,13 +183,12 @@ def from_right(text: str) -> bool:
     return next((kind in ("R", "AL") for kind in kinds if kind in ("L", "R", "AL")), False)
 
 
-def laid(
-    text: str, size: float, width: float, *, bold: bool, align: Align = Align.START
-) -> QTextLayout:
-    """The lines of a text in a width, ready to be drawn."""
+def laid(text: str, size: float, width: float, *, bold: bool, align: Align = Align.START) -> Lines:
+    """The lines of a text in a width."""
     # A machine-readable name may be broken behind its signs.
     shown = text.replace("<", "<\u200b").replace("<\u200b<", "<<") if "<" in text else text
-    layout = QTextLayout(shown, _font(_pixels(size), bold=bold))
+    pixels = _pixels(size)
+    layout = QTextLayout(shown, _font(pixels, bold=bold))
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     right = from_right(text)
@@ -145,19 +200,27 @@ def laid(
     else:
         option.setAlignment(Qt.AlignmentFlag.AlignLeft)
     layout.setTextOption(option)
+    room = _room(text, bold=bold)
+    capital = pixels * _capital()
     layout.beginLayout()
     top = 0.0
+    stands: list[float] = []
     while (line := layout.createLine()).isValid():
         line.setLineWidth(width)
-        line.setPosition(QPointF(0, top))
-        top += line.height()
+        above, below = line.ascent(), line.descent()
+        if room and (room.above + room.below) * capital < above + below:
+            above, below = room.above * capital, room.below * capital
+        line.setPosition(QPointF(0, top + above - line.ascent()))
+        stands.append(top + above)
+        top += above + below
     layout.endLayout()
-    return layout
+    middle = (stands[0] - capital + stands[-1]) / 2 if stands else 0.0
+    return Lines(layout, top, middle)
 
 
 def drawable(text: str) -> bool:
     """Whether the fonts of this machine have every letter of a text."""
-    layout = laid(text, 20, 1e6, bold=False)
+    layout = laid(text, 20, 1e6, bold=False).layout
     return all(0 not in run.glyphIndexes() for run in layout.glyphRuns())
 
 
@@ -308,14 +371,20 @@ class Setter:
                 wide = box.right() + 1 - second
                 texts = [(QRect(box.left(), top, first, 0), label, look.soft, False)]
                 texts.append((QRect(second, top, wide, 0), value, look.ink, False))
+            needs = [
+                self.extent(text, size, place.width(), bold=bold) for place, text, _, bold in texts
+            ]
+            # The first lines of both stand on one line.
+            tallest = max(need.height / need.lines for need in needs)
             low = top
-            for place, text, ink, bold in texts:
+            for (place, text, ink, bold), need in zip(texts, needs, strict=True):
                 if not text:
                     continue
-                high = math.ceil(self.extent(text, size, place.width(), bold=bold).height)
-                rect = QRect(place.left(), top, place.width(), high)
+                high = math.ceil(need.height)
+                begin = top + round(tallest - need.height / need.lines)
+                rect = QRect(place.left(), begin, place.width(), high)
                 placed.append(Text(rect, text, size, ink, bold))
-                low = max(low, top + high)
+                low = max(low, begin + high)
             top = low + round(size * 0.25)
         return placed
 
@@ -341,13 +410,13 @@ def _extent(text: str, size: float, width: int, *, bold: bool) -> Extent:
 
     A word counts as broken only where a letter stands on both sides of a line's end.
     """
-    layout = laid(text, size, width, bold=bold)
+    layout, high, _ = laid(text, size, width, bold=bold)
     shown = layout.text()
-    wide = high = 0.0
+    wide = 0.0
     broken = False
     for number in range(layout.lineCount()):
         line = layout.lineAt(number)
-        wide, high = max(wide, line.naturalTextWidth()), high + line.height()
+        wide = max(wide, line.naturalTextWidth())
         end = line.textStart() + line.textLength()
         broken |= 0 < end < len(shown) and shown[end - 1].isalnum() and shown[end].isalnum()
     return Extent(wide, high, layout.lineCount(), broken)

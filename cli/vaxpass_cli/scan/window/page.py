@@ -214,10 +214,10 @@ class _Label(QLabel):
         text = self._shown
         if text is None:
             return
-        layout = laid(text.text, text.size, self.width(), bold=text.bold, align=text.align)
+        lines = laid(text.text, text.size, self.width(), bold=text.bold, align=text.align)
         painter = QPainter(self)
         painter.setPen(QColor(text.ink))
-        layout.draw(painter, QPointF(0, 0))
+        lines.layout.draw(painter, QPointF(0, 0))
         painter.end()
 
 
@@ -256,8 +256,8 @@ class _Button(QPushButton):
         painter.setBrush(QColor(pair.ground))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 6, 6)
         painter.setPen(QColor(pair.ink))
-        layout = laid(button.label, letters, self.width(), bold=True, align=Align.MIDDLE)
-        layout.draw(painter, QPointF(0, (self.height() - layout.boundingRect().height()) / 2))
+        lines = laid(button.label, letters, self.width(), bold=True, align=Align.MIDDLE)
+        lines.layout.draw(painter, QPointF(0, self.height() / 2 - lines.middle))
         painter.end()
 
 
