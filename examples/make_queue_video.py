@@ -1,8 +1,9 @@
 """Make a video of a queue at a desk: eleven scenes with passports of invented people.
 
-    python examples/make_queue_video.py [--out queue.mp4]
+    python examples/make_queue_video.py [--out queue.mp4] [--scenes N]
 
-Writes the video and beside it, as queue.json, what a scanner must say of it and when. Play it with
+Writes the video (the first N scenes of it) and beside it, as queue.json, what a scanner must say of it
+and when. Play it with
 
     vaxpass scan --source queue.mp4 --trust-list trust_lists/demo.json --test-keys
 
@@ -196,15 +197,18 @@ def main() -> None:
     """Write the video and its schedule."""
     parser = argparse.ArgumentParser(description="Make a video of a queue at a desk.")
     parser.add_argument("--out", type=Path, default=Path("queue.mp4"))
-    out: Path = parser.parse_args().out
+    parser.add_argument("--scenes", type=int, default=len(SCENES), help="the first so many alone")
+    given = parser.parse_args()
+    out: Path = given.out
+    scenes = SCENES[: given.scenes]
     writer = cv2.VideoWriter(str(out), cv2.VideoWriter.fourcc(*"mp4v"), RATE, (WIDTH, HEIGHT))
     if not writer.isOpened():
         raise SystemExit(f"{out}: the video can't be written.")
-    for frame in frames():
+    for frame in frames(scenes):
         writer.write(frame)
     writer.release()
-    out.with_suffix(".json").write_text(json.dumps(schedule(), indent=1) + "\n", encoding="utf-8")
-    print(f"{out}: {len(SCENES)} scenes, {schedule()[-1]['ends']:.0f} seconds")
+    out.with_suffix(".json").write_text(json.dumps(schedule(scenes), indent=1) + "\n", encoding="utf-8")
+    print(f"{out}: {len(scenes)} scenes, {schedule(scenes)[-1]['ends']:.0f} seconds")
 
 
 if __name__ == "__main__":

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from scripts import messages as files
 
 
+@cache
 def texts(language: str) -> dict[str, tuple[str, ...]]:
     """Key -> text, or texts where there are plural forms, of one language."""
     catalogue = files.read(files.FOLDER / f"{language}.po")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 @contextmanager
 def at_most_calls(limit: int) -> Iterator[None]:
     """What is done calls no more functions than this, those of C included."""
-    profile = cProfile.Profile()
+    profile = cProfile.Profile(subcalls=False)
     with profile:
         yield
     calls = sum(entry.callcount for entry in profile.getstats())

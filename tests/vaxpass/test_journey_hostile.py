@@ -111,7 +111,7 @@ contents = st.tuples(st.sampled_from("vvtr"), fitting, st.just(nothing)) | st.tu
 
 
 @settings(
-    max_examples=250,
+    max_examples=120,
     deadline=None,
     derandomize=True,
     # The world is the same for all examples.

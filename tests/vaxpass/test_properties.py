@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 _SETTINGS = settings(
     derandomize=True,
     deadline=None,
-    max_examples=250,
+    max_examples=120,
     # The world is the same for all examples.
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -291,6 +291,8 @@ def _within_a_year(one: BirthDate, other: BirthDate) -> BirthMatch | None:
 
 
 def _is_typo(one: BirthDate, other: BirthDate) -> bool:
+    if (one.year != other.year) + (one.month != other.month) + (one.day != other.day) > 1:
+        return False
     digits = f"{one.year:04}{one.month:02}{one.day:02}"
     others = f"{other.year:04}{other.month:02}{other.day:02}"
     places = [place for place in range(8) if digits[place] != others[place]]

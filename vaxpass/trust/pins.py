@@ -70,7 +70,7 @@ def pinned_signer(signer: SignerKey, reading: Reading) -> Vouched:
     `reading.at`.
     """
     words = None
-    if fingerprint(signer.public_key) in {fingerprint(key) for key in reading.pinned_keys}:
+    if fingerprint(signer.public_key) in reading.pinned_by_fingerprint:
         words = "the pinned key"
         signer = _as_pinned(signer, reading)
     else:
@@ -91,11 +91,7 @@ def _as_pinned(signer: SignerKey, reading: Reading) -> SignerKey:
 
     Whoever holds a key can make another certificate for it, with any country and any time.
     """
-    same = [
-        pin
-        for pin in reading.pinned_certificates
-        if fingerprint(pin.public_key) == fingerprint(signer.public_key)
-    ]
+    same = reading.pinned_by_fingerprint[fingerprint(signer.public_key)]
     if not same or signer in same:
         return signer
     return next((pin for pin in same if valid_at(pin, reading.at)), same[0])

@@ -7,14 +7,15 @@ functions read JSON, kids, Base64, times and entries in the same way for all for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Final, TypeVar
 
 from vaxpass.codes import DCC_KINDS
 from vaxpass.crypto.certificate import SignerKey, key_of
-from vaxpass.crypto.keys import PublicKey
+from vaxpass.crypto.keys import PublicKey, fingerprint
 from vaxpass.crypto.passports import SEALS, extensions_of
 from vaxpass.display import escape_for_display
 from vaxpass.encoding import strict_base64, strict_json
@@ -151,7 +152,7 @@ def not_expired(expires: datetime | None, reading: Reading) -> None:
 _Entry = TypeVar("_Entry")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """How a list is to be read; the fields are the arguments of `vaxpass.trust.reader.read_trust_list`.
 
@@ -197,6 +198,14 @@ class Reading:
     def pinned_keys(self) -> tuple[PublicKey, ...]:
         """The pins as bare keys."""
         return tuple(map(key_of, self.pins))
+
+    @cached_property
+    def pinned_by_fingerprint(self) -> Mapping[str, Sequence[SignerKey]]:
+        """The pinned certificates of each pinned key; none where the bare key is pinned."""
+        found: dict[str, list[SignerKey]] = {}
+        for pin, key in zip(self.pins, self.pinned_keys, strict=True):
+            found.setdefault(fingerprint(key), []).extend([pin] if isinstance(pin, SignerKey) else [])
+        return found
 
     @property
     def pinned_certificates(self) -> tuple[SignerKey, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -48,7 +49,6 @@ class Desk:
     def __init__(self, run: Run, folder: Path, world: World) -> None:
         self.run, self.folder, self.world = run, folder, world
         (folder / "office.pem").write_bytes(world.es256.key_pem())
-        self.match(RECORDS)
 
     def match(self, records: Sequence[Row], people: Sequence[Row] = PEOPLE) -> None:
         inputs = write_inputs(self.folder / "in", records, people)
@@ -84,9 +84,21 @@ class Desk:
         return found
 
 
+@pytest.fixture(scope="module")
+def matched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first test leaves the results of `RECORDS` for the others."""
+    return tmp_path_factory.mktemp("matched")
+
+
 @pytest.fixture
-def desk(run: Run, tmp_path: Path, world: World) -> Desk:
-    return Desk(run, tmp_path, world)
+def desk(run: Run, tmp_path: Path, world: World, matched: Path) -> Desk:
+    made = Desk(run, tmp_path, world)
+    if not any(matched.iterdir()):
+        made.match(RECORDS)
+        shutil.copytree(tmp_path / "m", matched / "m")
+    else:
+        shutil.copytree(matched / "m", tmp_path / "m")
+    return made
 
 
 def rows(book: Path) -> list[list[str]]:

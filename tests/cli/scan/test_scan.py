@@ -38,13 +38,13 @@ def expected(queue_video: Path) -> list[tuple[str, str | None]]:
 
 
 def test_the_summary_and_the_report_count_them_and_name_nobody(
-    run: Run, queue_video: Path, tmp_path: Path
+    run: Run, short_queue_video: Path, tmp_path: Path
 ) -> None:
     report = tmp_path / "shift.csv"
-    ran = run("scan", "--source", queue_video, "--view", "none", "--counts", report, *LIST)
+    ran = run("scan", "--source", short_queue_video, "--view", "none", "--counts", report, *LIST)
     assert (ran.code, ran.err) == (0, "")
     lines = dict(line.rsplit(None, 1) for line in ran.out.splitlines() if line.strip()[-1:].isdigit())
-    counts = Counter(outcome for outcome, _ in expected(queue_video))
+    counts = Counter(outcome for outcome, _ in expected(short_queue_video))
     for outcome in ("accepted", "rejected", "undecided", "unreadable"):
         assert lines[outcome.upper()] == str(counts[outcome])
     reported: Counter[str] = Counter()

@@ -28,7 +28,7 @@ from vaxpass.certlogic import (
 
 pytestmark = pytest.mark.slow
 
-_SETTINGS = settings(derandomize=True, deadline=None, max_examples=400)
+_SETTINGS = settings(derandomize=True, deadline=None, max_examples=150)
 # What is raised for the form of an expression, not for what it meets.
 _STRUCTURAL = (
     "this is not an expression",
@@ -51,14 +51,14 @@ def agree(expressions: list[Json], data: Json) -> tuple[object, ...]:
     return wanted
 
 
-@settings(_SETTINGS, max_examples=1500)
+@settings(_SETTINGS, max_examples=500)
 @given(st.randoms(use_true_random=False), st.integers(1, 5), st.sampled_from([0.0, 0.05, 0.3]))
 def test_what_is_compiled_gives_what_is_walked(random: Random, depth: int, strange: float) -> None:
     maker = Maker(random, strange)
     agree([maker.expression(depth) for _ in range(random.randrange(1, 5))], context(random))
 
 
-@settings(_SETTINGS, max_examples=1000)
+@settings(_SETTINGS, max_examples=300)
 @given(st.lists(anything, max_size=4), anything)
 def test_so_it_does_for_any_json(expressions: list[Json], data: Json) -> None:
     agree(expressions, data)

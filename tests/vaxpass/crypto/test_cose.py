@@ -98,7 +98,7 @@ def test_verifying_a_passport_loads_no_pycose(world: World) -> None:
     st.binary(max_size=300),
     st.booleans(),
 )
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=100, derandomize=True, deadline=None)
 def test_pycose_reads_the_same_parts_and_signed_bytes(
     algorithm: Algorithm, kid: bytes, payload: bytes, unprotected: bool
 ) -> None:

@@ -74,7 +74,7 @@ def test_what_is_no_public_key_is_refused(changes: dict[str, Any], why: str) -> 
         st.none() | st.integers() | st.sampled_from(["EC", "RSA", "P-256", EC["x"]]) | st.text(),
     )
 )
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=120, derandomize=True, deadline=None)
 def test_whatever_is_given_ends_in_a_key_or_a_value_error(jwk: dict[str, Any]) -> None:
     with suppress(ValueError):
         from_jwk(jwk)

@@ -124,7 +124,7 @@ def test_what_needs_no_repair_is_not_touched() -> None:
             repaired(data)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.integers(0, 900), st.binary(min_size=1, max_size=4))
 def test_no_damage_raises_another_error(place: int, damage: bytes) -> None:
     odd = with_null(PARENT.der)

@@ -183,7 +183,7 @@ def test_a_certificate_that_cannot_be_read_is_told(world: World, certificate: by
 
 
 @given(st.binary(max_size=80), st.booleans())
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=100, derandomize=True, deadline=None)
 def test_garbage_is_a_signer_error(junk: bytes, armoured: bool) -> None:
     data = b"-----BEGIN %s-----\n%s-----END %s-----" % (KIND, base64.encodebytes(junk), KIND)
     with pytest.raises(SignerError):

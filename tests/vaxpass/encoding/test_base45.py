@@ -12,7 +12,7 @@ from vaxpass.codes import Code
 from vaxpass.encoding import base45
 from vaxpass.findings import StageError
 
-_SETTINGS = settings(derandomize=True, deadline=None, max_examples=300)
+_SETTINGS = settings(derandomize=True, deadline=None, max_examples=120)
 
 
 def refusal(text: str) -> Code:

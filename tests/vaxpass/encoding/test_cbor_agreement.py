@@ -15,7 +15,7 @@ from vaxpass.encoding.cbor import Refused
 
 pytestmark = pytest.mark.slow
 
-_SETTINGS = settings(derandomize=True, deadline=None, max_examples=300)
+_SETTINGS = settings(derandomize=True, deadline=None, max_examples=120)
 
 plain = st.recursive(
     st.none()
@@ -48,7 +48,7 @@ def test_values_of_indefinite_length_are_read_like_those_of_definite_length(valu
     assert usual(indefinite(value)) == scanned(indefinite(value)) == (shape(value), False)
 
 
-@settings(_SETTINGS, max_examples=2000)
+@settings(_SETTINGS, max_examples=600)
 @given(st.binary(max_size=24))
 def test_both_ways_agree_on_any_bytes(data: bytes) -> None:
     assert usual(data) == scanned(data)
@@ -60,13 +60,13 @@ _HEADS = bytes.fromhex(
 )
 
 
-@settings(_SETTINGS, max_examples=2000)
+@settings(_SETTINGS, max_examples=600)
 @given(st.lists(st.sampled_from(_HEADS) | st.integers(0, 255), min_size=1, max_size=12).map(bytes))
 def test_both_ways_agree_on_bytes_made_of_heads(data: bytes) -> None:
     assert usual(data) == scanned(data)
 
 
-@settings(_SETTINGS, max_examples=600)
+@settings(_SETTINGS, max_examples=250)
 @given(plain.map(cbor.dumps), st.data())
 def test_both_ways_agree_on_damaged_items(data: bytes, draw: st.DataObject) -> None:
     place = draw.draw(st.integers(0, len(data) - 1))
@@ -76,7 +76,7 @@ def test_both_ways_agree_on_damaged_items(data: bytes, draw: st.DataObject) -> N
     assert usual(damaged) == scanned(damaged)
 
 
-@settings(_SETTINGS, max_examples=1000)
+@settings(_SETTINGS, max_examples=300)
 @given(st.lists(st.sampled_from(_HEADS) | st.integers(0, 255), min_size=1, max_size=12).map(bytes))
 def test_what_the_scan_lets_pass_can_be_decoded(data: bytes) -> None:
     try:

@@ -31,7 +31,7 @@ def bomb(size: int) -> bytes:
     return b"".join(pieces) + compressor.compress(bytes(size % (1 << 20))) + compressor.flush()
 
 
-@settings(derandomize=True, deadline=None, max_examples=200)
+@settings(derandomize=True, deadline=None, max_examples=100)
 @given(st.binary(max_size=2000))
 def test_what_is_compressed_comes_back(data: bytes) -> None:
     assert deflate.inflate(deflate.deflate(data), LIMIT) == data
@@ -125,7 +125,7 @@ def test_a_preset_dictionary_is_refused() -> None:
     assert refusal(data) is Code.DEFLATE_CORRUPT
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(derandomize=True, deadline=None, max_examples=120)
 @given(st.binary(max_size=60), st.booleans())
 def test_any_bytes_are_read_as_zlib_reads_them_or_refused(data: bytes, with_head: bool) -> None:
     if with_head:

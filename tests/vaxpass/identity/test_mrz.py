@@ -25,7 +25,7 @@ from vaxpass.identity import (
     to_icao,
 )
 
-_SETTINGS = settings(derandomize=True, deadline=None, max_examples=300)
+_SETTINGS = settings(derandomize=True, deadline=None, max_examples=120)
 
 
 def certificate(fnt: str | None, gnt: str | None, birth: str | None) -> Certificate:

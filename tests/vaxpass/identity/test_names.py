@@ -24,7 +24,7 @@ from vaxpass.identity import (
 from vaxpass.identity.letters import _by_letter
 from vaxpass.identity.names import edits
 
-_SETTINGS = settings(derandomize=True, deadline=None, max_examples=300)
+_SETTINGS = settings(derandomize=True, deadline=None, max_examples=120)
 _VOWELS = "aăâeêioôơuưy"
 _TONES = ["", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"]
 _SYLLABLES = st.builds(

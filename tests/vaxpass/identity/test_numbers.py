@@ -21,7 +21,7 @@ from vaxpass.identity import (
     read_phone,
 )
 
-_SETTINGS = settings(derandomize=True, deadline=None, max_examples=300)
+_SETTINGS = settings(derandomize=True, deadline=None, max_examples=120)
 CCCD = "001090000001"
 NUMBERS = st.text("0123456789", min_size=7, max_size=13) | st.sampled_from([CCCD, "012345678"])
 

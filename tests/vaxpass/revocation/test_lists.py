@@ -231,7 +231,7 @@ def test_hostile_slices_are_refused_or_read(data: bytes, at: int, flip: int) -> 
 
 
 @given(st.binary(max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_hostile_cbor_of_german_lists(data: bytes) -> None:
     try:
         _, end = germany._read(data, 0, 0)
@@ -244,7 +244,7 @@ EU = eu_lists(KID, LISTED[:20], "VECTOR", "VARHASHLIST")
 
 
 @given(st.sampled_from(sorted(EU)), st.integers(0, 10_000), st.integers(1, 255), st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_hostile_lists_of_the_reference_service(path: str, at: int, flip: int, cut: bool) -> None:
     changed = bytearray(EU[path])
     at %= len(changed)

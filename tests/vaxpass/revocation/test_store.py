@@ -133,7 +133,7 @@ ANSWERS = everything(STORE)
 
 @pytest.mark.slow
 @given(st.integers(0, len(STORE) - 1), st.integers(1, 255))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_damage_never_changes_an_answer(at: int, flip: int) -> None:
     damaged = bytearray(STORE)
     damaged[at] ^= flip
@@ -145,7 +145,7 @@ def test_damage_never_changes_an_answer(at: int, flip: int) -> None:
 
 
 @given(st.integers(0, len(STORE) - 1), st.binary(max_size=40))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_what_is_cut_off_or_goes_on_is_refused(length: int, more: bytes) -> None:
     for damaged in (STORE[:length], STORE[length + 1 :], STORE + b"\0" + more, more):
         with pytest.raises(ValueError, match="store"):
@@ -163,7 +163,7 @@ def test_what_is_cut_off_or_goes_on_is_refused(length: int, more: bytes) -> None
         st.floats(),
     )
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_hostile_directory_with_good_checksums(section: layout.Section) -> None:
     start = len(layout.MAGIC)
     kids_at = start + 200 + layout.SECTION_BYTES

@@ -106,19 +106,19 @@ rules = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(rules, st.randoms(use_true_random=False))
 def test_periods_are_those_in_which_the_rule_holds(logic: Any, chance: random.Random) -> None:
     agrees(logic, CONTEXT, chance, 12)
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(comparisons, st.randoms(use_true_random=False))
 def test_so_are_those_of_a_single_comparison(logic: Any, chance: random.Random) -> None:
     assert agrees(logic, CONTEXT, chance, 20)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(
     st.sampled_from(("after", "not-after")),
     st.integers(-30, 30),

@@ -412,7 +412,7 @@ def only_a_rules_error(content: bytes, **how: Any) -> None:
 
 @pytest.mark.slow
 @given(st.sampled_from(SAMPLES), st.integers(0, 700), st.binary(max_size=30))
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=120, derandomize=True, deadline=None)
 def test_whatever_is_read_ends_in_rules_or_a_rules_error(
     sample: Callable[[bytes], tuple[bytes, dict[str, Any]]], place: int, junk: bytes
 ) -> None:
@@ -424,7 +424,7 @@ def test_whatever_is_read_ends_in_rules_or_a_rules_error(
 
 @pytest.mark.slow
 @given(VALUES | st.dictionaries(st.sampled_from(["rules", *RULE]), VALUES))
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=120, derandomize=True, deadline=None)
 def test_whatever_json_is_signed_ends_in_rules_or_a_rules_error(content: Any) -> None:
     body = json.dumps({"rules": [content], "Logic": content, "Identifier": content}).encode()
     only_a_rules_error(compact(body, LEAF.key, CHAIN), pins=[ROOT.certificate])

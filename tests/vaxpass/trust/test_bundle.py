@@ -107,7 +107,7 @@ def test_wrong_times_are_wrong_use() -> None:
 
 
 @given(st.binary(max_size=300), st.booleans())
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=120, derandomize=True, deadline=None)
 def test_garbage_is_a_bundle_error(data: bytes, begins_well: bool) -> None:
     head = bundles.MAGIC + len(data).to_bytes(4, "big") if begins_well else b""
     with pytest.raises(BundleError):
@@ -116,7 +116,7 @@ def test_garbage_is_a_bundle_error(data: bytes, begins_well: bool) -> None:
 
 @pytest.mark.slow
 @given(st.dictionaries(st.text(max_size=10), st.integers() | st.none() | st.text(max_size=5)))
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=100, derandomize=True, deadline=None)
 def test_a_signed_manifest_of_another_shape_is_a_bundle_error(content: dict[str, Any]) -> None:
     signed = cose.build(cbor.dumps(content), SIGNER.algorithm, SIGNER.kid, SIGNER.sign)
     head = bundles.MAGIC + len(signed).to_bytes(4, "big")

@@ -141,7 +141,7 @@ def test_every_code_has_its_sentences() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.data())
 def test_the_profile_never_raises(data: st.DataObject) -> None:
     der = bytearray(GOOD.der)

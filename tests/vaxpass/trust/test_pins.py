@@ -94,7 +94,7 @@ def test_anything_else_is_refused(data: bytes, why: str) -> None:
 
 
 @given(st.binary(max_size=200), st.integers(0, len(KEY_PEM)), st.booleans())
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=100, derandomize=True, deadline=None)
 def test_whatever_is_read_ends_in_pins_or_an_error_of_the_library(
     junk: bytes, place: int, inside: bool
 ) -> None:

@@ -157,7 +157,7 @@ def test_a_list_that_is_not_whole_is_refused(data: bytes) -> None:
 
 
 @given(st.binary(max_size=200) | st.binary(max_size=99).map(lambda data: b"\x30" + data))
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=120, derandomize=True, deadline=None)
 def test_garbage_is_refused(data: bytes) -> None:
     with pytest.raises(TrustListError):
         read(data)
@@ -170,7 +170,7 @@ MUTANTS = st.lists(st.tuples(st.integers(0, 5000), st.binary(max_size=3)), min_s
 @pytest.mark.slow
 @pytest.mark.parametrize("good", [ONE, PEM_TEXT, OWN_LIST], ids=["der", "pem", "own"])
 @given(changes=MUTANTS)
-@settings(max_examples=250, derandomize=True, deadline=None)
+@settings(max_examples=120, derandomize=True, deadline=None)
 def test_a_damaged_list_gives_what_is_whole_or_is_refused(
     good: bytes, changes: list[tuple[int, bytes]]
 ) -> None:
@@ -269,7 +269,7 @@ def test_what_a_file_is_good_for_is_told_by_its_content(data: bytes, role: Role)
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=100, derandomize=True, deadline=None)
 def test_the_role_of_anything_is_told(data: bytes) -> None:
     for begin in (b"", b"{", b"[", b"-----BEGIN ", b"\xd2\x84", b'{"id":"a","verificationMethod":'):
         assert role_of(begin + data) in Role

@@ -1,7 +1,7 @@
 """The processes of `vaxpass issue`: each signs one piece of the plan after the other.
 
-`signed` starts the processes and hands them pieces. A process leaves two files for
-a piece in the run's scratch folder; only the process that ordered it moves them to where they count.
+`signed` starts the processes and hands them pieces; where one is enough, it is this one. Signing leaves
+two files for a piece in the run's scratch folder; only who ordered it moves them to where they count.
 """
 
 from __future__ import annotations
@@ -125,9 +125,15 @@ def refused_file(scratch: Path, piece: int) -> Path:
 def signed(order: Order, pieces: Sequence[int], processes: int) -> Iterator[tuple[int, Tally]]:
     """Sign pieces in so many processes; gives each piece when it is finished, in any order.
 
-    A process stops when the connection to this one ends: none continues after a run that was killed.
+    For one piece no process is started: that takes longer than to sign some thousand passports. A
+    process stops when the connection to this one ends: none continues after a run that was killed.
     Raises `UsageError` where a process failed.
     """
+    if min(processes, len(pieces)) == 1:
+        with contextlib.closing(_Worker(order)) as worker:
+            for piece in pieces:
+                yield piece, worker.sign(piece)
+        return
     # A new interpreter: DuckDB's threads and a session with a hardware module do not survive a fork.
     context = multiprocessing.get_context("spawn")
     waiting = list(reversed(pieces))
@@ -182,6 +188,10 @@ class _Worker:
         keys = read_keys(order.facility_keys) if order.facility_keys else {}
         files = FacilityFiles(order.attestations, keys)
         self._attestations = lru_cache(_CACHED_FACILITIES)(files.read)
+
+    def close(self) -> None:
+        """Free the memory of its tables."""
+        self._engine.close()
 
     def sign(self, piece: int) -> Tally:
         """Sign a piece and write its files."""

@@ -115,11 +115,11 @@ def test_however_the_window_is_closed_the_desk_ends_and_has_written_its_counts(
 
 @pytest.mark.slow
 def test_the_queue_plays_in_the_window_at_its_own_speed(
-    desktop: str, programs: list[Program], tmp_path: Path, queue_video: Path
+    desktop: str, programs: list[Program], tmp_path: Path, short_queue_video: Path
 ) -> None:
-    program = start(programs, desktop, tmp_path, "--source", str(queue_video), "--json")
+    program = start(programs, desktop, tmp_path, "--source", str(short_queue_video), "--json")
     assert program.end(longest=4 * LONGEST) == (0, "")
-    scenes = json.loads(queue_video.with_suffix(".json").read_text())
+    scenes = json.loads(short_queue_video.with_suffix(".json").read_text())
     expected = [(v["outcome"], v["code"]) for scene in scenes for v in scene["verdicts"]]
     told = [json.loads(line) for line in program.out.splitlines()]
     assert [(line["outcome"], line["code"]) for line in told] == expected

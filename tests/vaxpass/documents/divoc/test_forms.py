@@ -84,7 +84,7 @@ _JSON = st.recursive(
 _NAMES = st.sampled_from([*divoc.document(), "proof", "@context", "@graph", "id"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(_NAMES, _JSON), st.booleans())
 def test_no_json_makes_it_raise(changes: dict[str, Any], whole: bool) -> None:
     made = {**(divoc.signed(divoc.document()) if whole else {}), **changes}

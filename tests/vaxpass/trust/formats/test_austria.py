@@ -147,7 +147,7 @@ def test_signed_content_that_is_no_list_is_refused(data: bytes) -> None:
 
 
 @given(st.booleans(), st.integers(0, 10_000), st.integers(1, 255))
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=120, derandomize=True, deadline=None)
 def test_a_single_changed_byte_makes_it_useless(in_list: bool, place: int, change: int) -> None:
     files = [bytearray(LIST), bytearray(SIGNATURE)]
     data = files[0 if in_list else 1]
@@ -158,7 +158,7 @@ def test_a_single_changed_byte_makes_it_useless(in_list: bool, place: int, chang
 
 
 @given(st.integers(0, 40), st.binary(max_size=40))
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=100, derandomize=True, deadline=None)
 def test_whatever_is_signed_ends_in_a_list_or_a_trust_list_error(place: int, junk: bytes) -> None:
     data = LIST[: 4 + place] + junk + LIST[4 + place :]
     only_a_trust_list_error(data, pins=[SIGNER.certificate], sidecars=[sign(data)])

@@ -139,7 +139,7 @@ def test_a_change_of_anything_signed_makes_it_useless(path: list[Any], value: An
 
 @pytest.mark.slow
 @given(st.integers(0, len(LIST) - 1), st.integers(1, 255))
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=120, derandomize=True, deadline=None)
 def test_a_changed_byte_never_changes_the_keys(place: int, change: int) -> None:
     data = bytearray(LIST)
     data[place] ^= change
@@ -315,7 +315,7 @@ def test_a_document_that_holds_the_key_to_pin_is_no_list() -> None:
 
 
 @given(st.integers(0, len(LIST)), st.binary(max_size=20), st.booleans())
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=100, derandomize=True, deadline=None)
 def test_whatever_is_read_ends_in_a_list_or_a_trust_list_error(
     place: int, junk: bytes, unsigned: bool
 ) -> None:

@@ -218,7 +218,7 @@ WHOLE = [
 
 
 @given(st.sampled_from(WHOLE), st.integers(0, 900), st.binary(max_size=20), st.booleans())
-@settings(max_examples=400, derandomize=True, deadline=None)
+@settings(max_examples=150, derandomize=True, deadline=None)
 def test_damaged_sets_end_in_a_list_or_a_trust_list_error(
     data: bytes, place: int, junk: bytes, cut: bool
 ) -> None:

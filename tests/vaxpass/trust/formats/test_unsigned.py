@@ -140,7 +140,7 @@ def test_what_is_no_list_is_refused(data: bytes) -> None:
 
 
 @given(st.sampled_from(sorted(FORMS)), st.integers(0, 1000), st.binary(max_size=40), st.booleans())
-@settings(max_examples=400, derandomize=True, deadline=None)
+@settings(max_examples=150, derandomize=True, deadline=None)
 def test_damaged_lists_end_in_a_list_or_a_trust_list_error(
     name: str, place: int, junk: bytes, cut: bool
 ) -> None:
@@ -156,7 +156,7 @@ def test_damaged_lists_end_in_a_list_or_a_trust_list_error(
         max_leaves=5,
     ),
 )
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=100, derandomize=True, deadline=None)
 def test_any_value_may_stand_in_an_entry(name: str, value: Any) -> None:
     form = FORMS[name]
     if isinstance(form, list):

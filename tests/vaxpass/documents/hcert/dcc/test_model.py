@@ -56,7 +56,7 @@ CERTIFICATES = models(
 
 @pytest.mark.slow
 @given(st.dictionaries(KEYS | st.text(max_size=3), VALUES, max_size=6))
-@settings(max_examples=400, derandomize=True, deadline=None)
+@settings(max_examples=150, derandomize=True, deadline=None)
 def test_reading_never_raises_and_gives_only_what_the_types_promise(payload: dict[str, Any]) -> None:
     before = copy.deepcopy(payload)
     certificate = Certificate.from_payload(payload)
@@ -72,7 +72,7 @@ def test_reading_never_raises_and_gives_only_what_the_types_promise(payload: dic
 
 
 @given(CERTIFICATES)
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=120, derandomize=True, deadline=None)
 def test_what_is_written_reads_the_same(certificate: Certificate) -> None:
     payload = certificate.to_payload()
     assert Certificate.from_payload(payload) == certificate

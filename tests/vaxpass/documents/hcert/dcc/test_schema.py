@@ -32,7 +32,7 @@ PUBLISHED: Final = VERSIONS["1.3.3"]
 
 
 @given(payloads())
-@settings(max_examples=1500, derandomize=True, deadline=None)
+@settings(max_examples=500, derandomize=True, deadline=None)
 def test_writing_refuses_exactly_what_the_schema_refuses_and_the_named_differences(
     payload: Payload,
 ) -> None:
@@ -40,14 +40,14 @@ def test_writing_refuses_exactly_what_the_schema_refuses_and_the_named_differenc
 
 
 @given(payloads())
-@settings(max_examples=500, derandomize=True, deadline=None)
+@settings(max_examples=200, derandomize=True, deadline=None)
 def test_nothing_is_written_that_the_published_schema_refuses(payload: Payload) -> None:
     if writes(payload):
         assert errors(PUBLISHED, payload) == []
 
 
 @given(payloads())
-@settings(max_examples=500, derandomize=True, deadline=None)
+@settings(max_examples=200, derandomize=True, deadline=None)
 def test_whatever_may_be_written_is_also_read(payload: Payload) -> None:
     assert reads(payload) or not writes(payload)
 

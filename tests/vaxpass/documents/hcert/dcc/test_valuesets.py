@@ -90,7 +90,7 @@ def test_an_optional_code_may_be_absent_or_null() -> None:
 
 
 @given(st.dictionaries(st.sampled_from("tg vp mp ma".split()), st.text(max_size=80)))
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=100, derandomize=True, deadline=None)
 def test_no_code_stops_the_check(codes: dict[str, str]) -> None:
     payload = payload_with("v", **codes)
     notes: list[Note] = []

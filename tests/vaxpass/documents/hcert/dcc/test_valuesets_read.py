@@ -215,7 +215,7 @@ JSON: Final = st.recursive(
 
 
 @given(JSON)
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=120, derandomize=True, deadline=None)
 def test_no_document_raises_anything_else(document: object) -> None:
     try:
         sets = read(document)
