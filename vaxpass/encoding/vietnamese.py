@@ -14,6 +14,7 @@ languages stay as they are.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
@@ -57,7 +58,7 @@ _ONSETS: Final = "b c ch d đ gi g gh h k kh l m n ng ngh nh p ph qu r s t th tr
 _RIMES: Final = (
     "a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây"
     " e ec em en eng eo ep et ê êch êm ên ênh êp êt êu i ia ich im in inh ip it iu"
-    " iêc iêm iên iêng iêp iêt iêu o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn"
+    " iê iêc iêm iên iêng iêp iêt iêu o oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn"
     " oăng oăt oc oe oen oeo oet oi om on ong oong ooc op ot ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt"
     " u ua uân uâng uât uây uc uê uêch uên uênh uêt ui um un ung uơ uôc uôi uôm uôn uông uôt up ut uy"
     " uya uych uyên uyêt uyn uynh uyt uyu ư ưa ưc ưi ưm ưng ươc ươi ươm ươn ương ươp ươt ươu ưt ưu"
@@ -177,7 +178,6 @@ _VNI_SEQUENCE: Final = re.compile(
     "|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)) + "|[^\x00-\x7f]"
 )
 _LOST_SPACE: Final = re.compile("([ÃĂ])(?: (?= )|(?= |$))")
-_CAPITALS: Final = re.compile("[A-Z]")
 _SMALL: Final = re.compile("[a-z]")
 _LONGEST: Final = 1 << 20
 
@@ -238,19 +238,29 @@ def _decoded(data: bytes, was: Misreading) -> str | None:
 
 
 def _in_capitals(text: str) -> str:
-    """TCVN3 has no capitals with tones: a font shows the small letters as capitals."""
-    if _CAPITALS.search(text) and not _SMALL.search(text):
-        words = _LETTERS.findall(text)
-        if any(len(_CAPITALS.findall(word)) > 1 for word in words):
-            return text.upper()
-    return _LETTERS.sub(
+    """TCVN3 has no capitals with tones: a font shows the small letters as capitals.
+
+    >>> _in_capitals("LÊ áI Ư"), _in_capitals("Lê Thị út"), _in_capitals("Trạm y tế ấp 1")
+    ('LÊ ÁI Ư', 'Lê Thị Út', 'Trạm y tế ấp 1')
+    """
+    words = _LETTERS.findall(text)
+    if not _SMALL.search(text) and any(map(_has_capitals, words)):
+        return text.upper()
+    text = _LETTERS.sub(
         lambda word: (
-            word[0].upper()
-            if len(_CAPITALS.findall(word[0])) > 1 and not _SMALL.search(word[0])
-            else word[0]
+            word[0].upper() if _has_capitals(word[0]) and not _SMALL.search(word[0]) else word[0]
         ),
         text,
     )
+    small = [word for word in words if word[0].islower()]
+    # A name whose parts all begin with a capital, but for those that have none.
+    if small and len(small) < len(words) and not any(word[0].isascii() for word in small):
+        text = _LETTERS.sub(lambda word: word[0][0].upper() + word[0][1:], text)
+    return text
+
+
+def _has_capitals(word: str) -> bool:
+    return sum(map(str.isupper, word)) > 1
 
 
 def _vni(text: str) -> str | None:
@@ -300,6 +310,28 @@ def is_damaged(text: str) -> bool:
     return bool(_LOST.search(text) or _INSIDE.search(text) or _readings(text))
 
 
+_ALIKE: Final = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXo"
+)
+"""Cyrillic and Greek letters that look like Latin ones"""
+_OTHER_SCRIPT: Final = re.compile("[\u0370-\u052f]")
+_LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+
+
+def _in_latin(text: str) -> str | None:
+    """A name with its letters of another script as the Latin ones that they look like.
+
+    None where it has none, no Latin letter beside them, or such as look like no Latin letter.
+
+    >>> _in_latin("Nguyễn Văn \u0410n") == "Nguyễn Văn An", _in_latin("Иван"), _in_latin("An")
+    (True, None, None)
+    """
+    if not _OTHER_SCRIPT.search(text) or not _LATIN.search(text):
+        return None
+    read = normalize("NFC", normalize("NFD", text).translate(_ALIKE))
+    return None if _OTHER_SCRIPT.search(read) else read
+
+
 def repaired(text: str) -> str | None:
     """A name as it was before it was read in the wrong encoding; None where that is not so, or unclear.
 
@@ -319,6 +351,9 @@ def _readings(text: str) -> list[str]:
     if text.isascii() or len(text) > _LONGEST_NAME:
         return []
     text = normalize("NFC", text)
+    latin_letters = _in_latin(text)
+    if latin_letters is not None:
+        return [latin_letters]
     twice = reread(text, Misreading.UTF8_TWICE)
     # A letter and a sign that are one character in UTF-8 stand in no name.
     if twice is not None and _is_name(twice):
@@ -346,23 +381,50 @@ def misreading_of(texts: Iterable[str]) -> Misreading | None:
     None None
     """
     chosen = dict.fromkeys(islice((text for text in texts if not text.isascii()), _MOST_TEXTS))
-    right = dict.fromkeys(Misreading, 0)
-    as_is = words = 0
+    words: Counter[str] = Counter()
+    twice: Counter[str] = Counter()
     for text in chosen:
-        for word in _words(normalize("NFC", text)):
-            words += 1
-            as_is += is_syllable(word) or not _is_western(word)
-            for was in Misreading:
-                read = reread(word, was)
-                if read is None:
-                    right[was] += was is not Misreading.UTF8_TWICE and _same(word, was)
-                elif was is Misreading.UTF8_TWICE:
-                    right[was] += _is_name(read)
-                else:
-                    right[was] += all(map(_is_part, _words(read)))
+        parts = _words(normalize("NFC", text))
+        words.update(parts)
+        whole = reread(text, Misreading.UTF8_TWICE)
+        # Its letters may be signs that divide words.
+        if whole is not None and _is_name(whole):
+            twice.update(parts)
+    right = dict.fromkeys(Misreading, 0)
+    right[Misreading.UTF8_TWICE] = twice.total()
+    for word, times in words.items():
+        for was in _right_as(word):
+            right[was] += times - twice[word] if was is Misreading.UTF8_TWICE else times
+    as_is = sum(times for word, times in words.items() if is_syllable(word) or not _is_western(word))
     best = max(Misreading, key=right.__getitem__)
-    enough = right[best] >= _SHARE_READ * words and as_is <= _SHARE_AS_IS * right[best]
-    return best if words and enough else None
+    enough = right[best] >= _SHARE_READ * words.total() and as_is <= _SHARE_AS_IS * right[best]
+    if not words or not enough:
+        return None
+    # A few letters may be read in two ways: then nobody knows what they were.
+    equal = [was for was in _OLDER if was is not best and right[was] == right[best]]
+    if best in _OLDER and any(
+        reread(text, was) != reread(text, best) for was in equal for text in chosen
+    ):
+        return None
+    return best
+
+
+# The words of names are few, and they are looked at as cells, as lines, and in the next file.
+@lru_cache(maxsize=1 << 14)
+def _right_as(word: str) -> tuple[Misreading, ...]:
+    """The misreadings by which a word has a form that names have."""
+    found = []
+    for was in Misreading:
+        read = reread(word, was)
+        if read is None:
+            right = was is not Misreading.UTF8_TWICE and _same(word, was)
+        elif was is Misreading.UTF8_TWICE:
+            right = _is_name(read)
+        else:
+            right = all(map(_is_part, _words(read)))
+        if right:
+            found.append(was)
+    return tuple(found)
 
 
 _MOST_TEXTS: Final = 5_000

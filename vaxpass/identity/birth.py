@@ -119,8 +119,8 @@ _MONTHS: Final = {
 _ENGLISH: Final = "|".join(
     sorted((name for name in _MONTHS if len(name) > 2 and "_" not in name), key=len, reverse=True)
 )
-_TIME: Final = r"(?:[T ][0-9:.,Z+ -]{1,24}?(?: ?(?:AM|PM|SA|CH))?)?"
-"""A time of day; SA and CH are Vietnamese for AM and PM"""
+_TIME: Final = r"(?:[T ][0-9:.,ZH+ -]{1,24}?(?: ?(?:AM|PM|SA|CH))?)?"
+"""A time of day, such as 8h30; SA and CH are Vietnamese for AM and PM"""
 _PART: Final = r"[0-9]{1,2}|X{1,2}|\?{1,2}"
 _SIGN: Final = r"[-/., \\]"
 # Year first; the month and the day may be missing or unknown.
@@ -139,8 +139,10 @@ _IN_ENGLISH: Final = re.compile(
     rf"|({_ENGLISH})[. ]+([0-9]{{1,2}})(?:ST|ND|RD|TH)?(?:, ?| )([0-9]{{2}}|[0-9]{{4}}){_TIME}"
 )
 _BEFORE: Final = re.compile(
-    r"(?:SINH )?(?:(?:NGAY|NAM)(?: SINH)?:? )?"
-    r"(?:(?:MON|TUES?|WED(?:NES)?|THU(?:RS)?|FRI|SATUR|SUN)(?:DAY)?, ?)?"
+    r"(?:[0-9]{1,2}[:H][0-9]{0,2}(?::[0-9]{2})?(?: ?(?:AM|PM|SA|CH))?[ ,-]+(?=.*[0-9]))?"
+    r"(?:SINH |SN )?(?:(?:NGAY|NAM)(?: SINH)?:? )?"
+    r"(?:(?:(?:MON|TUES?|WED(?:NES)?|THU(?:RS)?|FRI|SATUR|SUN)(?:DAY)?"
+    r"|THU (?:HAI|BA|TU|NAM|SAU|BAY)|CHU NHAT), ?)?"
 )
 _BLANK: Final = re.compile(
     # The last two lines are what spreadsheets write for the number 0.
@@ -159,6 +161,7 @@ _AS_SIGNS: Final = str.maketrans(
     | dict.fromkeys(APOSTROPHES + INVISIBLE, "")
 )
 _LONGEST: Final = 40
+_ENDS: Final = ".,; "
 
 
 def parse_birth(text: str) -> BirthDate | None:
@@ -230,7 +233,7 @@ def _plain(text: str) -> str:
         text = normalize("NFKC", text.translate(_AS_SIGNS)).translate(_AS_SIGNS)
         text = "".join(each for each in normalize("NFD", text) if not combining(each))
     text = " ".join(text.translate(_AS_SIGNS).upper().split())
-    text = _AROUND_SIGNS.sub(r"\1", text).removesuffix(".0")
+    text = _AROUND_SIGNS.sub(r"\1", text).removesuffix(".0").rstrip(_ENDS)
     before = _BEFORE.match(text)
     return text[before.end() :] if before else text
 

@@ -334,7 +334,9 @@ def _of_number(declared: Declared, match: NumberMatch, born: BirthDate | None) -
         if match in (NumberMatch.TYPO, NumberMatch.DIFFERENT, NumberMatch.NOT_REGISTERED):
             findings.append(IdentityFinding(IdentityCode.ID_OLD_CMND))
         return findings
-    if problems := check_number(number, born, parse_sex(declared.sex)):
+    # A date that never was contradicts nothing.
+    known = born if born and born.exists else None
+    if problems := check_number(number, known, parse_sex(declared.sex)):
         findings.append(IdentityFinding(IdentityCode.ID_CHECKS_FAIL, " ".join(problems)))
     return findings
 

@@ -87,6 +87,12 @@ PROVINCES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The 63 provinces (three digits -> Vietnamese name) that numbers begin with, before any merger."""
 _LONGEST: Final = 40
+_SHORTEST: Final = 9
+_NOTHING: Final = re.compile(
+    r"[\W_]*|(?:không|khong|ko|chưa|chua|mất|mat)(?: (?:có|co|cấp|cap|làm|lam|rõ|ro|nhớ|nho))?"
+    r"(?: (?:số|so|cccd|cmnd|giấy tờ|giay to))?|none|null|nan|n/?a|#?(?:n/a|value!|ref!|name\?)"
+)
+"""What people and programs write where there is no number"""
 _SIGNS: Final = dict.fromkeys(map(ord, SPACES + HYPHENS + APOSTROPHES + INVISIBLE + ".,()"))
 _LABEL: Final = re.compile(
     r"(?:s[oố] )?(?:cccd|cmnd|cmtnd|cmt|đdcn|ddcn|căn cước(?: công dân)?|can cuoc(?: cong dan)?)"
@@ -248,6 +254,7 @@ def digits(text: str) -> str | None:
     """The digits of a number without the signs that group them; None where there is anything else.
 
     The `.0` that spreadsheets append to numbers is removed, and so is the name of the card before it.
+    Words such as `chưa có`, and a zero where a formula has no value, state nothing.
 
     >>> digits("001 090.000-001"), digits("CCCD 001090000001"), digits("1.23E+11"), digits("")
     ('001090000001', '001090000001', None, '')
@@ -256,10 +263,13 @@ def digits(text: str) -> str | None:
         return None
     if not text.isascii():
         text = normalize("NFKC", text)
+    stated = text
     if not text.isdigit():
         text = _LABEL.sub("", normalize("NFC", text.strip()), count=1) if text[:1].isalpha() else text
         text = _DECIMALS.sub("", text.strip()).translate(_SIGNS)
-    return text if not text or (text.isascii() and text.isdigit()) else None
+    if text.isascii() and text.isdigit():
+        return text if len(text) >= _SHORTEST or text.strip("0") else ""
+    return "" if _NOTHING.fullmatch(stated.strip().casefold()) else None
 
 
 def read_number(text: str) -> IdentityNumber | None:

@@ -17,7 +17,7 @@ from unicodedata import normalize
 from vaxpass.identity.letters import APOSTROPHES
 from vaxpass.identity.names import name_key, name_plain
 
-VIETNAMESE_TITLES: Final = "ông bà anh chị em cháu bé cô chú bác".split()
+VIETNAMESE_TITLES: Final = "ông bà cụ anh chị em cháu bé cô chú bác".split()
 """As `name_key` writes them. Each of them may also be part of a name."""
 _MARKED_TITLES: Final = {name_plain(title): title for title in VIETNAMESE_TITLES}
 OTHER_TITLES: Final = "mr mrs ms miss mister madam dr".split()
@@ -44,7 +44,7 @@ _FAMILIES_OF_TWO: Final = frozenset(("ro", "rah"))
 _UNDIVIDED: Final = frozenset(("y", "h", "k", "ka", "a"))
 """Words before the names of people who have no family name; they tell women from men"""
 _PREFIXED: Final = re.compile(f"[HhKkYy][{re.escape(APOSTROPHES)}]")
-_NOTE: Final = re.compile(r"[(\[{（][^()\[\]{}（）]*(?:[)\]}）]|$)|[0-9*:;/\\#_\"=+|]+")
+_NOTE: Final = re.compile(r"[(\[{（][^()\[\]{}（）]*(?:[)\]}）]|$)|[0-9*:;/\\#_\"=+|)\]}）]+")
 _ENDS: Final = ".,-"
 
 

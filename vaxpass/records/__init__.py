@@ -51,7 +51,7 @@ from vaxpass.records.content import (
     StatedDose,
     check_course,
 )
-from vaxpass.records.corrections import check_content, column_of
+from vaxpass.records.corrections import check_content, column_of, says_more
 from vaxpass.records.issue import Conditions, Issued, Passports, Refused, Terms
 from vaxpass.records.match import (
     DOSE_TWICE,
@@ -141,6 +141,7 @@ __all__ = [
     "read_facility_keys",
     "read_vaccines",
     "registered_numbers",
+    "says_more",
     "write_facility_keys",
     "yellow_card_key",
 ]

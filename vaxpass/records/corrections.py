@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -95,6 +96,22 @@ _SINGLE: Final[dict[str, str]] = {
     IssueCode.MATCH_NO_ID: "id_number",
     IssueCode.MATCH_NOT_FOUND: "id_number",
 }
+
+
+_SAID_BY: Final[dict[str, str]] = {
+    IssueCode.DOB_INVALID: IdentityCode.DOB_MALFORMED,
+    IssueCode.NAME_LETTERS: IdentityCode.NAME_SURPLUS,
+}
+"""Codes of a record by itself, and the code of the match by which the same is corrected"""
+
+
+def says_more(code: str, told: Collection[str]) -> bool:
+    """Whether a code of a record by itself asks for more than what is told about it already.
+
+    >>> says_more("dob.invalid", ["dob.malformed"]), says_more("dob.invalid", ["dob.typo"])
+    (False, True)
+    """
+    return code not in told and _SAID_BY.get(code) not in told
 
 
 def column_of(code: IdentityCode | MatchCode | IssueCode) -> str:

@@ -195,11 +195,12 @@ def _judge(
         return (ProposalCode.VALUE_CONFLICT,)
     value = min(each.value for each in proposals)  # they may be spelled in several ways
     present = _form(column, getattr(record, column))
+    wrong = _unreadable(record._replace(**{column: value}), column, today, vaccines)
     if present in values:
-        return value
+        # Whoever enters again what can't be read must learn it now, and not from the next list.
+        return tuple(code for code in wrong if code is not IdentityCode.ID_CHECKS_FAIL) or value
     if not any(_is_still(column, each.written, present) for each in proposals):
         return (ProposalCode.VALUE_CHANGED,)
-    wrong = _unreadable(record._replace(**{column: value}), column, today, vaccines)
     return wrong or value
 
 

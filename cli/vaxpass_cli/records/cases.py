@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from vaxpass.identity import IdentityCode, Place
-from vaxpass.records import IssueCode, MatchCode, column_of
+from vaxpass.records import IssueCode, MatchCode, column_of, says_more
 from vaxpass_cli.errors import UsageError
 from vaxpass_cli.io import encodings
 from vaxpass_cli.io.csv_files import Reader
@@ -119,7 +119,7 @@ def find(matches: Path, record: str, issued: Path | None = None) -> Case:
     problems = tuple(Problem(each.field, tuple(each.codes.split()), each.advice) for each in lines)
     known = {code for each in problems for code in each.codes}
     # Why it was refused is only told beside that where it says more.
-    others = tuple(each for each in refused if not known.issuperset(each.codes))
+    others = tuple(each for each in refused if any(says_more(code, known) for code in each.codes))
     return Case(record, lines[0] if lines else None, status, problems, others)
 
 

@@ -162,16 +162,12 @@ def _shown(heads: Iterable[str]) -> str:
 
 
 def absent(path: Path, header: Sequence[str], layout: Layout, places: Places) -> Iterator[Message]:
-    """Says which columns a file lacks where it has heads that nobody knows: one of them may be meant.
+    """Says which columns a file lacks where it has heads that are not known: one of them may be meant.
 
     Else each record would lack a value that the list has.
     """
     used = {place for found in places.values() for each in found.alternatives for place in each}
-    left = [
-        head
-        for place, head in enumerate(header)
-        if place not in used and head.strip() and not headers.is_running_number(head)
-    ]
+    left = [head for place, head in enumerate(header) if place not in used and headers.is_of_use(head)]
     columns = [column for column in layout.columns if column not in places]
     if columns and left:
         values = {"path": path, "columns": ", ".join(columns), "heads": _shown(left)}

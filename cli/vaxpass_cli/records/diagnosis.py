@@ -19,7 +19,7 @@ from vaxpass_cli.records.tables import Row, UnreadableLine
 _LEAST_UNREADABLE: Final = 5
 _LEAST_LOST: Final = 3
 _LEAST_MONTH_FIRST: Final = 5
-_LEAST_EMPTY: Final = 5
+_LEAST_EMPTY: Final = 6
 _SHARE: Final = 0.1
 # Of Python and RE2 alike. They hold in texts in any form of Unicode.
 _LETTER: Final = f"[A-Za-z\u00c0-{chr(0x1EFF)}]"

@@ -247,6 +247,29 @@ def column_of(head: str, role: str) -> str:
     return _RANKED[role].get(plain(head), ("", 0))[0]
 
 
+_OTHERS: Final = frozenset(
+    map(
+        plain,
+        "ghi chú|chú thích|note|notes|remark|remarks|comment|comments|địa chỉ|địa chỉ thường trú|nơi ở"
+        "|địa chỉ nơi ở|chỗ ở|address|xã|phường|xã/phường|phường/xã|huyện|quận|quận/huyện|huyện/quận"
+        "|tổ|thôn|ấp|khu phố|tổ dân phố|district|ward|commune|dân tộc|ethnicity|nghề nghiệp|occupation"
+        "|nơi làm việc|đơn vị công tác|quốc tịch|nationality|tuổi|age|email|nhóm đối tượng|đối tượng"
+        "|nhóm ưu tiên|mã bhyt|số thẻ bhyt|bhyt|tiền sử|tiền sử bệnh|phản ứng sau tiêm|kết quả khám"
+        "|người tiêm|bác sĩ khám|hạn dùng|hsd|hạn sử dụng|expiry|giờ tiêm|ký tên|chữ ký|signature"
+        "|họ tên cha mẹ|người giám hộ|trường|lớp|school|class".split("|"),
+    )
+)
+
+
+def is_of_use(head: str) -> bool:
+    """Whether a head that is none of ours may still be one of our columns: not an address or a note.
+
+    >>> is_of_use("Số mũi"), is_of_use("Ghi chú"), is_of_use("STT")
+    (True, False, False)
+    """
+    return bool(head.strip()) and plain(head) not in _OTHERS | RUNNING
+
+
 def is_running_number(head: str) -> bool:
     """Whether a head is that of a running number.
 

@@ -344,8 +344,9 @@ _TOTAL: Final = re.compile(
 _COUNT: Final = re.compile(r"[\d.,]{1,8}%?(\s+\w{1,12})?")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _WORDS_OF_PROSE: Final = 2
-_SECTION: Final = re.compile(r"[IVX]{1,5}[.)]?|[A-Z][.)]?")
-"""The number of a part of a list"""
+_PART: Final = re.compile(r"[IVX]{1,5}[.)]?")
+"""The number of a part of a list, beside its name"""
+_CELLS_OF_PART: Final = 2
 _LEAST_HEADS: Final = 2
 _NUMBERED: Final = re.compile(r"[(\[]?([1-9]\d?)[)\]]?")
 _LEAST_NUMBERED: Final = 4
@@ -383,7 +384,8 @@ class Beside:
         if _is_total(filled):
             return "total"
         key = self._value(self.layout.key, cells)
-        is_key = key and not _is_prose(key) and not _SECTION.fullmatch(key)
+        is_part = len(filled) == _CELLS_OF_PART and _PART.fullmatch(key)
+        is_key = key and not _is_prose(key) and not is_part
         if len(filled) > FEW or is_key or _is_number(number):
             return ""
         named = self._value("full_name", cells)

@@ -488,7 +488,7 @@ def test_wrong_use_is_one_line(run: Run, inputs: tuple[Path, Path], tmp_path: Pa
         ((tmp_path / "none", registry, "--out", out), "no such file"),
         ((tmp_path, registry, "--out", out), "no such file"),
         ((registry, records, "--out", out), "there is no column record_id"),
-        ((binary, registry, "--out", out), "neither Parquet nor text"),
+        ((binary, registry, "--out", out), "neither a workbook nor text"),
         ((empty, registry, "--out", out), "no line with the names"),
         ((broken, registry, "--out", out), "broken.parquet: it is not Parquet, or it is damaged."),
         ((twice, registry, "--out", out), "full_name occurs 2 times"),

@@ -8,6 +8,7 @@ from random import Random
 from typing import Final
 
 import pytest
+from vaxpass_cli.records.cleaning_list import read as read_list
 
 from tests.support.command import Run
 from tests.support.matching_worlds import PEOPLE, Results, Row, record, write_inputs
@@ -94,6 +95,19 @@ def test_a_matched_record_may_have_something_to_correct(run: Run, tmp_path: Path
     assert [line["what is written"] for line in lines] == ["Pfiser", "2021-13-01", "", ""]
     (row,) = results.sheet("cleaning/index.csv")
     assert row["cases"] == "2"
+
+
+def test_what_the_match_says_is_not_said_again(run: Run, tmp_path: Path) -> None:
+    rows = [
+        record("1", full_name="Nguyễn Văn An (con)"),
+        record("2", date_of_birth="02/13/1990", dose="2"),
+    ]
+    run("match", *write_inputs(tmp_path, rows, PEOPLE), "--out", tmp_path / "out")
+    (book,) = (tmp_path / "out" / "cleaning").glob("*/*.xlsx")
+    codes = {line.line.record_id: line.line.codes for line in read_list(book)}
+    assert codes == {"1": "name.surplus", "2": "dob.malformed"}
+    # The results keep both: the second is what an issuer would say.
+    assert Results(tmp_path / "out").rows["1"]["content"] == ["name.letters"]
 
 
 @pytest.mark.parametrize(("at", "codes"), [("2021-08-31T16:59Z", ["date.future"]), (AT, [])])

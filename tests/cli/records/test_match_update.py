@@ -50,11 +50,14 @@ def test_records_of_a_new_file_are_added_or_replace_others(run: Run, tmp_path: P
 
 
 def test_an_update_of_nothing_is_a_first_run(run: Run, tmp_path: Path) -> None:
-    results = ask(run, tmp_path, FIRST, "--update")
-    assert results.summary["update"] == {"added": 2, "replaced": 0, "unchanged": 0, "kept": 0}
-    ran = run("match", tmp_path / "in/records.csv", tmp_path / "in/registry.csv", "--update",
-              "--out", tmp_path / "out")  # fmt: skip
+    files = write_inputs(tmp_path, FIRST, PEOPLE)
+    ran = run("match", *files, "--out", tmp_path / "out", "--update")
+    assert "no results before: --update began with this file" in ran.out
+    added = {"added": 2, "replaced": 0, "unchanged": 0, "kept": 0}
+    assert Results(tmp_path / "out").summary["update"] == added
+    ran = run("match", *files, "--out", tmp_path / "out", "--update")
     assert "Records of this file: 0 added, 0 replaced, 2 unchanged. 0 other records" in ran.out
+    assert "before" not in ran.out
 
 
 def test_the_same_dose_under_another_identifier_is_in_the_lists_of_both(

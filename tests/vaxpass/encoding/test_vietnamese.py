@@ -134,6 +134,29 @@ def test_a_right_file_is_left_alone() -> None:
 def test_capitals_of_a_font_are_capitals() -> None:
     assert reread(mangled("NGUYỄN VĂN AN", Misreading.TCVN3), Misreading.TCVN3) == "NGUYỄN VĂN AN"
     assert reread("Hå ANH", Misreading.TCVN3) == "HỒ ANH"
+    for name in ("LÊ ÁI Ư", "HỒ ƠN", "Nguyễn Thị Út", "Đặng Ý Nhi"):
+        assert reread(mangled(name, Misreading.TCVN3), Misreading.TCVN3) == name
+    place = "Trạm y tế ấp 1"
+    assert reread(mangled(place, Misreading.TCVN3), Misreading.TCVN3) == place
+
+
+def test_a_few_letters_that_may_be_two_things_are_nothing() -> None:
+    # In TCVN3 it is Lửu, in VNI Lưu.
+    assert misreading_of(["Löu Minh"]) is None
+    assert misreading_of(["Löu Minh", "Traàn Vaên Bình"]) is Misreading.VNI
+
+
+def test_utf8_that_was_read_twice_is_known_by_its_signs_too() -> None:
+    # The second letter of "Đỗ" becomes a dash, which divides words.
+    assert misreading_of([mangled("Đỗ Đức", Misreading.UTF8_TWICE)]) is Misreading.UTF8_TWICE
+
+
+@pytest.mark.parametrize("letter", ["\u0410", "\u0391"])
+def test_letters_of_other_scripts_that_look_like_latin_ones_are_damage(letter: str) -> None:
+    assert repaired(f"Nguyễn Văn {letter}n") == "Nguyễn Văn An"
+    assert repaired(f"NGUYEN VAN {letter}N") == "NGUYEN VAN AN"
+    for name in ("Иван", "Иван Nguyễn", "Αθηνά"):
+        assert not is_damaged(name)
 
 
 @given(st.text(max_size=60))

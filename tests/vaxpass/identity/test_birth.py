@@ -83,6 +83,11 @@ BIRTHS = st.builds(BirthDate, st.integers(0, 2200), st.integers(0, 14), st.integ
         ("0", ""),
         ("#N/A", ""),
         (" - ", ""),
+        ("8h30 06/05/1990", "1990-05-06"),
+        ("08:30 06/05/1990", "1990-05-06"),
+        ("6/5/1990 8h30", "1990-05-06"),
+        ("Chủ nhật, 06/05/1990.", "1990-05-06"),
+        ("SN 1990", "1990"),
     ],
 )
 def test_a_form_of_records_is_read(text: str, read: str) -> None:
@@ -124,6 +129,7 @@ def test_what_is_no_date_is_none(text: str) -> None:
         ("05/13/1990", "malformed"),
         ("30/02/1990", "malformed"),
         ("soon", "malformed"),
+        ("8h30", "malformed"),
         ("1990", None),
         ("05/1990", None),
         ("6/5/1990", None),

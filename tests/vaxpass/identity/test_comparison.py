@@ -184,6 +184,8 @@ def test_two_titles_or_a_title_in_the_register_make_no_equal_names() -> None:
         ("Nguyen An", "name.diacritics name.incomplete"),
         ("Nguyễn V. An", "name.incomplete"),
         ("1. Nguyễn Văn An", "name.surplus"),
+        ("1) Nguyễn Văn An", "name.surplus"),
+        ("Nguyễn Văn \u0410n", "name.encoding"),
         ("Nguyễn Văn An 1990", "name.surplus"),
         ("Nguyễn Văn An *", "name.surplus"),
         ("Ông: Nguyễn Văn An", "name.surplus"),

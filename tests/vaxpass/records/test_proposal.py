@@ -126,6 +126,27 @@ def test_a_number_has_to_fit_the_date_and_the_sex_that_stand_there_afterwards() 
     assert refused(number, others[0]) == [("id.checks_fail",), ("dob.after_dose",)]
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        ("id_number", "1080000001", "id.malformed"),
+        ("date_of_birth", "1/2/80", "dob.two_digit_year"),
+        ("vaccine", "Pfizerr", "vaccine.unknown"),
+    ],
+)
+def test_what_can_not_be_read_is_refused_where_it_was_written_before_too(
+    column: str, value: str, code: str
+) -> None:
+    record = RECORD._replace(**{column: value})
+    assert refused(Proposal(column, value, value), record=record) == [(code,)]
+
+
+def test_a_number_that_is_confirmed_may_contradict_another_column() -> None:
+    record = RECORD._replace(sex="Nữ")
+    number = RECORD.id_number
+    assert refused(Proposal("id_number", number, number), record=record) == [()]
+
+
 def test_that_a_value_does_not_fit_another_column_is_not_its_fault() -> None:
     record = RECORD._replace(vaccinated_on="1921-06-01", doses="1")
     assert refused(

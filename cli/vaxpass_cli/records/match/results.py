@@ -22,7 +22,7 @@ from rich.table import Table
 
 from vaxpass import messages
 from vaxpass.identity import IdentityCode
-from vaxpass.records import FIELDS, IssueCode, MatchCode, MatchStatus, Record, column_of
+from vaxpass.records import FIELDS, IssueCode, MatchCode, MatchStatus, Record, column_of, says_more
 from vaxpass_cli.io.csv_files import Spreadsheet
 from vaxpass_cli.output.jsonl import Json
 from vaxpass_cli.records import cleaning_list
@@ -236,13 +236,15 @@ class _Counted:
 def _lines(case: _Case, language: str) -> Iterator[ListLine]:
     """A line for each column of a record that has to be corrected."""
     columns: dict[str, dict[str, str]] = {}
-    for name in case.told.split():
+    told = case.told.split()
+    for name in told:
         code = _CODES[name]
         argument = (str(case.shared_by),) if code is IdentityCode.PHONE_SHARED else ()
         columns.setdefault(column_of(code), {})[name] = code.message(language, *argument)
     for name in case.content.split():
-        wrong = IssueCode(name)
-        columns.setdefault(column_of(wrong), {}).setdefault(name, wrong.message(language))
+        if says_more(name, told):
+            wrong = IssueCode(name)
+            columns.setdefault(column_of(wrong), {})[name] = wrong.message(language)
     if not columns:
         columns[FIELDS[0]] = {"": MatchStatus(case.status).message(language)}
     declared = {column: getattr(case, column) for column in _DECLARED}
@@ -443,6 +445,8 @@ def remarks(summary: Summary, language: str) -> Iterator[str]:
         yield messages.text("matching.copies", language, count=summary.copies)
     if summary.update is not None:
         yield messages.text("matching.updated", language, **summary.update)
+        if not sum(summary.update[name] for name in _CHANGES if name != "added"):
+            yield messages.text("matching.first", language)
 
 
 def _table(first: str, language: str) -> Table:
