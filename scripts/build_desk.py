@@ -16,6 +16,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from vaxpass_cli.commands.doctor import PACKAGES
+
 ROOT: Final = Path(__file__).parent.parent
 
 LAUNCHER: Final = '''
@@ -81,7 +83,7 @@ def build(out: Path) -> Path:
         spec = work / "desk.spec"
         spec.write_text(
             _SPEC.format(
-                metadata=("numpy", "opencv-python", "pillow", "pypdfium2", "pyserial", "zxing-cpp"),
+                metadata=PACKAGES,
                 launcher=str(launcher),
                 paths=[str(ROOT), str(ROOT / "cli")],
                 excludes=list(_UNUSED),

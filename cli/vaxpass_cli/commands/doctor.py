@@ -31,10 +31,11 @@ from vaxpass_cli.scan import settings
 from vaxpass_cli.scan.feeds.events import Trouble
 from vaxpass_cli.scan.window.display import scripts_without_font, why_no_window
 
-_PACKAGES: Final = (
+PACKAGES: Final = (
     *("zxing-cpp", "pillow", "pypdfium2", "numpy", "opencv-python", "pyserial"),
     "pyside6-essentials",
 )
+"""What a desk needs, by the names that packages are installed by"""
 _BUILT: Final = datetime(2026, 11, 1, tzinfo=UTC)
 _SIGNS: Final = {"ok": "✔", "warning": "!", "problem": "✘"}
 _COLOURS: Final = {"ok": "green", "warning": "yellow", "problem": "red"}
@@ -109,7 +110,7 @@ def _show(found: Sequence[Found], language: str) -> None:
 
 def _packages(language: str) -> Iterator[Found]:
     missing = []
-    for name in _PACKAGES:
+    for name in PACKAGES:
         try:
             version(name)
         except PackageNotFoundError:

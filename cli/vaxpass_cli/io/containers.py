@@ -82,7 +82,7 @@ class Budget:
     entries: int = MOST_ENTRIES
     pixels: Pixels = field(default_factory=Pixels)
     between: Callable[[], None] = lambda: None
-    """Called before each entry and page; what it raises ends the reading"""
+    """Called before each file, entry of an archive and page; what it raises ends the reading"""
 
     def take(self, size: int) -> bool:
         """Take an entry of this size; gives whether there is room for it."""

@@ -165,7 +165,7 @@ def _find(inputs: Iterable[str], parquet: TableReader | None) -> Iterator[Source
         else:
             for path in files(Path(given)):
                 try:
-                    yield from _from_file(path, parquet, named=path == Path(given))
+                    yield from _from_file(path, Budget(), parquet, named=path == Path(given))
                 except FileNotFoundError:
                     yield Source(str(path), None, "file.unreadable")
 
@@ -243,35 +243,25 @@ def _tell_left_out(place: str, left: list[str]) -> None:
 
 
 def from_files(
-    paths: Iterable[Path],
-    named: Collection[Path] = (),
-    between: Callable[[], None] = lambda: None,
+    paths: Iterable[Path], named: Collection[Path] = (), between: Callable[[], None] = lambda: None
 ) -> Iterator[Source]:
     """The rows of files. One that is gone when its turn comes is passed over: somebody moved it.
 
-    `named`: those that were named themselves, and not found in a folder. `between` is called before
-    each file, page of a PDF, and entry of an archive; what it raises ends the reading.
+    `named`: those that were named themselves, and not found in a folder. `between`: see `Budget`.
     """
 
     def rows() -> Iterator[Source]:
         for path in paths:
             with contextlib.suppress(FileNotFoundError):
-                yield from _from_file(path, named=path in named, between=between)
+                yield from _from_file(path, Budget(between=between), named=path in named)
 
     return joined(rows())
 
 
 def _from_file(
-    path: Path,
-    parquet: TableReader | None = None,
-    *,
-    named: bool = False,
-    between: Callable[[], None] = lambda: None,
+    path: Path, budget: Budget, parquet: TableReader | None = None, *, named: bool = False
 ) -> Iterator[Source]:
-    """The rows of a file. Raises `FileNotFoundError` where it is gone.
-
-    The arguments are those of `from_files`.
-    """
+    """The rows of a file; `named`: see `from_files`. Raises `FileNotFoundError` where it is gone."""
     name = str(path)
     try:
         if path.is_dir():
@@ -292,7 +282,7 @@ def _from_file(
     if parquet and data.startswith(kinds.PARQUET):
         yield from _from_parquet(path, parquet)
     else:
-        yield from _from_bytes(name, data, Budget(between=between))
+        yield from _from_bytes(name, data, budget)
 
 
 def _of_folder(folder: Path) -> str:
@@ -305,7 +295,7 @@ def _of_folder(folder: Path) -> str:
 
 
 def from_bytes(name: str, data: bytes, between: Callable[[], None] = lambda: None) -> Iterator[Source]:
-    """The rows of the content of a file; `between` is as in `from_files`."""
+    """The rows of the content of a file; `between`: see `Budget`."""
     return joined(_from_bytes(name, data, Budget(between=between)))
 
 

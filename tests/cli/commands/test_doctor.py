@@ -66,7 +66,7 @@ def test_it_fits_a_terminal_in_both_languages(run: Run) -> None:
 
 
 def test_what_helps_is_a_line_to_copy(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "_PACKAGES", ("pillow", "no-such-package"))
+    monkeypatch.setattr(doctor, "PACKAGES", ("pillow", "no-such-package"))
     told = run("doctor", "--camera", "/dev/video-none")
     lines = [line.strip() for line in told.out.splitlines()]
     for remedy in (install_line("scan"), "vaxpass cameras", "vaxpass trust install BUNDLE"):

@@ -106,7 +106,7 @@ class _NoMoreWanted(Exception):
 def rows_of(thing: FilesGiven | PictureGiven, between: Callable[[], None]) -> Iterator[Source]:
     """The rows of what was given, at least one: also files that are gone or empty have theirs.
 
-    `between` is as in `sources.from_files`.
+    `between` is that of `containers.Budget`.
     """
     name = _PICTURE
     try:

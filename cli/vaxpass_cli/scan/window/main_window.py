@@ -38,7 +38,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*_SMALLEST)
         # On a small panel it fills the screen, also where no window manager sees to that.
         room = self.screen().availableGeometry()
-        self._fills = room.width() < _USUAL[0] or room.height() < _USUAL[1]
+        self._fills = room.width() <= _USUAL[0] or room.height() <= _USUAL[1]
         if self._fills:
             self.setGeometry(room)
         else:

@@ -475,10 +475,12 @@ def test_the_end_of_the_display_ends_the_shift(
     assert "connection broke" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("size", [(800, 480), (1280, 800)])
 def test_on_a_small_panel_the_window_fills_the_screen(
-    made: list[WindowView], monkeypatch: pytest.MonkeyPatch
+    made: list[WindowView], monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
-    panel = QRect(0, 0, 800, 480)
+    """The frame of a window needs room, too."""
+    panel = QRect(0, 0, *size)
     monkeypatch.setattr(QScreen, "availableGeometry", lambda _: panel)
     person = opened(made, Settings(lang="en"))
     assert person.view._window.isMaximized()
