@@ -55,7 +55,13 @@ SPARE: Final = 4
 A block of other content passes with a chance of about 256^-4 for a trial, one in 4,000 million."""
 
 _POLYNOMIAL: Final = 0x11D
-_SHARES: Final = (0.5, 0.25, 0.75, 0, 1)  # of the erasures that may be taken; the first is mostly enough
+_SHARES: Final = (
+    0.5,
+    0.25,
+    0.75,
+    0,
+    1,
+)  # of the erasures that may be taken; the first is mostly enough
 
 
 class _Format(NamedTuple):
