@@ -132,7 +132,9 @@ def open_text(path: Path, encoding: Encoding, role: str, mapped: Sequence[str]) 
         raise UsageError("error.not_text", path=path)
     _, delimiter, header = max(tried, key=lambda each: each[0])
     if any("\x00" in cell or "\ufffd" in cell or _SURROGATES & set(cell) for cell in header.cells):
-        raise UsageError("error.not_text", path=path)
+        if encoding.is_plain:
+            raise UsageError("error.not_text", path=path)
+        raise UsageError("error.not_in_encoding", path=path, name=encoding.name)
     if len(header.cells) > MAX_COLUMNS:
         raise UsageError("error.too_many_columns", path=path, most=MAX_COLUMNS)
     return TextTable(path, encoding, delimiter, header, says)

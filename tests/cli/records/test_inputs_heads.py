@@ -140,6 +140,15 @@ def test_lines_that_are_one_cell_each_are_said_with_what_helps(tmp_path: Path) -
     assert said(tmp_path, lines).key == "error.columns.quoted"
 
 
+def test_another_encoding_than_that_of_the_option_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(text_of(ROWS), encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        read(path, tmp_path / "work", "shift_jis")
+    assert caught.value.key == "error.not_in_encoding"
+    assert "shift_jis" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "start", [b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"{\\rtf1", b"\x1f\x8b\x08"]
 )
