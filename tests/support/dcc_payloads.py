@@ -59,24 +59,28 @@ def paths(payload: Payload) -> list[Path]:
 
 
 def changed(payload: Payload, path: Path, value: object) -> Payload:
-    """A copy with one value replaced, added or removed; where its place is gone, nothing changes."""
-    result = copy.deepcopy(payload)
-    place: Any = result
-    for step in path[:-1]:
-        if isinstance(place, list):
-            place = dict(enumerate(place))
-        if not isinstance(place, dict) or step not in place:
-            return result
-        place = place[step]
-    last = path[-1]
-    if isinstance(place, dict):
-        if value is REMOVED:
-            place.pop(last, None)
-        else:
-            place[last] = copy.deepcopy(value)
-    elif isinstance(place, list) and place and last == 0:
-        place[0] = copy.deepcopy(value) if value is not REMOVED else {}
-    return result
+    """A copy with one value replaced, added or removed; where its place is gone, nothing changes.
+
+    What did not change is shared, not copied.
+    """
+    found: Payload = _changed(payload, path, value)
+    return found
+
+
+def _changed(place: Any, path: Path, value: object) -> Any:
+    step, rest = path[0], path[1:]
+    if isinstance(place, list):
+        if not place or step != 0:
+            return place
+        first = _changed(place[0], rest, value) if rest else {} if value is REMOVED else value
+        return [first, *place[1:]]
+    if not isinstance(place, dict) or (rest and step not in place):
+        return place
+    if rest:
+        return place | {step: _changed(place[step], rest, value)}
+    if value is REMOVED:
+        return {key: kept for key, kept in place.items() if key != step}
+    return place | {step: value}
 
 
 def good(version: str) -> list[Payload]:
@@ -87,24 +91,33 @@ def good(version: str) -> list[Payload]:
     return found
 
 
+# Made once: hypothesis takes longer to make them than to draw from them.
+_KINDS: Final = st.integers(0, len(GOOD) - 1)
+_CHANGES: Final = st.integers(0, 3)
+_PLACES: Final = st.integers(0, max(len(paths(payload)) for payload in GOOD) - 1)
+_ODD: Final = st.one_of(
+    st.sampled_from([REMOVED, *VALUES]),
+    st.sampled_from([REMOVED, *VALUES]),
+    st.text(max_size=90),
+    st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z)?", fullmatch=True),
+    st.integers(),
+)
+_TENTH: Final = st.integers(0, 9)
+_GROUPS: Final = st.sampled_from("vtr")
+_ENTRIES: Final = st.integers(0, 2)
+
+
 @st.composite
 def payloads(draw: st.DrawFn, versions: tuple[str, ...] = ("1.3.0",)) -> Payload:
     """A good payload with up to three changes, sometimes with a second group or entry."""
-    payload = draw(st.sampled_from(good(draw(st.sampled_from(versions)))))
+    payload = good(draw(st.sampled_from(versions)))[draw(_KINDS)]
     places = paths(payload)
-    odd = st.one_of(
-        st.sampled_from([REMOVED, *VALUES]),
-        st.sampled_from([REMOVED, *VALUES]),
-        st.text(max_size=90),
-        st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z)?", fullmatch=True),
-        st.integers(),
-    )
-    for _ in range(draw(st.integers(0, 3))):
-        payload = changed(payload, draw(st.sampled_from(places)), draw(odd))
-    if draw(st.integers(0, 9)) == 0:
-        group = draw(st.sampled_from("vtr"))
+    for _ in range(draw(_CHANGES)):
+        payload = changed(payload, places[draw(_PLACES) % len(places)], draw(_ODD))
+    if draw(_TENTH) == 0:
+        group = draw(_GROUPS)
         entries = [e for good in GOOD for e in good.get(group, [])]
-        payload[group] = entries * draw(st.integers(0, 2))
+        payload = payload | {group: entries * draw(_ENTRIES)}
     return payload
 
 

@@ -8,10 +8,11 @@ anchored, dots that stand for anything, several entries and several groups befor
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
-from jsonschema import Draft202012Validator, FormatChecker, TypeChecker
+from jsonschema import Draft202012Validator, FormatChecker, TypeChecker, ValidationError
 from jsonschema.validators import extend
 
 Schema = dict[str, Any]
@@ -138,7 +139,32 @@ def _is_date_time(value: object) -> bool:
 _TYPES: Final[TypeChecker] = Draft202012Validator.TYPE_CHECKER.redefine(
     "exact-integer", lambda _, value: type(value) is int
 )
-_Validator: Final[Any] = extend(Draft202012Validator, type_checker=_TYPES)  # type: ignore[no-untyped-call]
+# Of nearly equal payloads nearly all values have been judged before: schemas, with what each allows.
+_ALLOWED: Final[dict[tuple[int, type, object], Schema]] = {}
+
+
+def _properties(
+    validator: Any, properties: Schema, instance: object, _: Schema
+) -> Iterator[ValidationError]:
+    """The keyword as jsonschema has it, which asks once only whether a single value is allowed."""
+    if not isinstance(instance, dict):
+        return
+    for name, schema in properties.items():
+        if name not in instance:
+            continue
+        value = instance[name]
+        single = None if isinstance(value, dict | list) else (id(schema), type(value), value)
+        if single in _ALLOWED:
+            continue
+        found = list(validator.descend(value, schema, path=name, schema_path=name))
+        yield from found
+        if single is not None and not found:
+            _ALLOWED[single] = schema  # kept, so that no other schema gets its id
+
+
+_Validator: Final[Any] = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator, {"properties": _properties}, type_checker=_TYPES
+)
 
 
 def faults(schema: Schema, payload: object) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ languages stay as they are.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
@@ -380,26 +381,23 @@ def misreading_of(texts: Iterable[str]) -> Misreading | None:
     None None
     """
     chosen = dict.fromkeys(islice((text for text in texts if not text.isascii()), _MOST_TEXTS))
-    right = dict.fromkeys(Misreading, 0)
-    as_is = words = 0
+    words: Counter[str] = Counter()
+    twice: Counter[str] = Counter()
     for text in chosen:
+        parts = _words(normalize("NFC", text))
+        words.update(parts)
         whole = reread(text, Misreading.UTF8_TWICE)
         # Its letters may be signs that divide words.
-        is_twice = whole is not None and _is_name(whole)
-        for word in _words(normalize("NFC", text)):
-            words += 1
-            right[Misreading.UTF8_TWICE] += is_twice
-            as_is += is_syllable(word) or not _is_western(word)
-            for was in Misreading:
-                read = None if is_twice and was is Misreading.UTF8_TWICE else reread(word, was)
-                if read is None:
-                    right[was] += was is not Misreading.UTF8_TWICE and _same(word, was)
-                elif was is Misreading.UTF8_TWICE:
-                    right[was] += _is_name(read)
-                else:
-                    right[was] += all(map(_is_part, _words(read)))
+        if whole is not None and _is_name(whole):
+            twice.update(parts)
+    right = dict.fromkeys(Misreading, 0)
+    right[Misreading.UTF8_TWICE] = twice.total()
+    for word, times in words.items():
+        for was in _right_as(word):
+            right[was] += times - twice[word] if was is Misreading.UTF8_TWICE else times
+    as_is = sum(times for word, times in words.items() if is_syllable(word) or not _is_western(word))
     best = max(Misreading, key=right.__getitem__)
-    enough = right[best] >= _SHARE_READ * words and as_is <= _SHARE_AS_IS * right[best]
+    enough = right[best] >= _SHARE_READ * words.total() and as_is <= _SHARE_AS_IS * right[best]
     if not words or not enough:
         return None
     # A few letters may be read in two ways: then nobody knows what they were.
@@ -409,6 +407,24 @@ def misreading_of(texts: Iterable[str]) -> Misreading | None:
     ):
         return None
     return best
+
+
+# The words of names are few, and they are looked at as cells, as lines, and in the next file.
+@lru_cache(maxsize=1 << 14)
+def _right_as(word: str) -> tuple[Misreading, ...]:
+    """The misreadings by which a word has a form that names have."""
+    found = []
+    for was in Misreading:
+        read = reread(word, was)
+        if read is None:
+            right = was is not Misreading.UTF8_TWICE and _same(word, was)
+        elif was is Misreading.UTF8_TWICE:
+            right = _is_name(read)
+        else:
+            right = all(map(_is_part, _words(read)))
+        if right:
+            found.append(was)
+    return tuple(found)
 
 
 _MOST_TEXTS: Final = 5_000

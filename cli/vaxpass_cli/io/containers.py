@@ -12,7 +12,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from email.errors import MessageError
 from email.header import decode_header, make_header
@@ -81,6 +81,8 @@ class Budget:
     bytes: int = MOST_BYTES
     entries: int = MOST_ENTRIES
     pixels: Pixels = field(default_factory=Pixels)
+    between: Callable[[], None] = lambda: None
+    """Called before each entry and page; what it raises ends the reading"""
 
     def take(self, size: int) -> bool:
         """Take an entry of this size; gives whether there is room for it."""

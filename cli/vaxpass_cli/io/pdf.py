@@ -11,7 +11,7 @@ import ctypes
 import logging
 import math
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
@@ -97,10 +97,13 @@ def is_pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:_HEADER_WITHIN]
 
 
-def parts(data: bytes, pixels: Pixels | None = None) -> Iterator[Part]:
+def parts(
+    data: bytes, pixels: Pixels | None = None, between: Callable[[], None] = lambda: None
+) -> Iterator[Part]:
     """All pages with their codes and words, or why they were not looked at. Raises `UnreadablePdf`.
 
-    What is drawn is taken from `pixels`, where a file is one of several.
+    What is drawn is taken from `pixels`, where a file is one of several. `between` is called before
+    each page; what it raises ends the reading.
     """
     with _ONE_AT_A_TIME:
         document = _open(data)
@@ -109,6 +112,7 @@ def parts(data: bytes, pixels: Pixels | None = None) -> Iterator[Part]:
     budget = _Budget(_MOST_IN_ALL, _MOST_FINE)
     try:
         for number in range(1, count + 1):
+            between()
             if budget.left <= 0:
                 yield Part(number, problem="pdf.not_looked_at", last=count)
                 return

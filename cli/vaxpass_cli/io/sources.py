@@ -242,26 +242,35 @@ def _tell_left_out(place: str, left: list[str]) -> None:
         complain(messages.text("input.left_out", language, folder=place, count=len(left), names=names))
 
 
-def from_files(paths: Iterable[Path], named: Collection[Path] = ()) -> Iterator[Source]:
+def from_files(
+    paths: Iterable[Path],
+    named: Collection[Path] = (),
+    between: Callable[[], None] = lambda: None,
+) -> Iterator[Source]:
     """The rows of files. One that is gone when its turn comes is passed over: somebody moved it.
 
-    `named`: those that were named themselves, and not found in a folder.
+    `named`: those that were named themselves, and not found in a folder. `between` is called before
+    each file, page of a PDF, and entry of an archive; what it raises ends the reading.
     """
 
     def rows() -> Iterator[Source]:
         for path in paths:
             with contextlib.suppress(FileNotFoundError):
-                yield from _from_file(path, named=path in named)
+                yield from _from_file(path, named=path in named, between=between)
 
     return joined(rows())
 
 
 def _from_file(
-    path: Path, parquet: TableReader | None = None, *, named: bool = False
+    path: Path,
+    parquet: TableReader | None = None,
+    *,
+    named: bool = False,
+    between: Callable[[], None] = lambda: None,
 ) -> Iterator[Source]:
     """The rows of a file. Raises `FileNotFoundError` where it is gone.
 
-    `named`: the file was named itself, and not found in a folder.
+    The arguments are those of `from_files`.
     """
     name = str(path)
     try:
@@ -283,7 +292,7 @@ def _from_file(
     if parquet and data.startswith(kinds.PARQUET):
         yield from _from_parquet(path, parquet)
     else:
-        yield from _from_bytes(name, data, Budget())
+        yield from _from_bytes(name, data, Budget(between=between))
 
 
 def _of_folder(folder: Path) -> str:
@@ -295,12 +304,13 @@ def _of_folder(folder: Path) -> str:
     return "folder.link" if folder.is_symlink() else "folder.empty"
 
 
-def from_bytes(name: str, data: bytes) -> Iterator[Source]:
-    """The rows of the content of a file."""
-    return joined(_from_bytes(name, data, Budget()))
+def from_bytes(name: str, data: bytes, between: Callable[[], None] = lambda: None) -> Iterator[Source]:
+    """The rows of the content of a file; `between` is as in `from_files`."""
+    return joined(_from_bytes(name, data, Budget(between=between)))
 
 
 def _from_bytes(name: str, data: bytes, budget: Budget, depth: int = 0) -> Iterator[Source]:
+    budget.between()
     if len(data) > LARGEST:
         yield Source(name, None, "file.too_large")
         return
@@ -308,7 +318,7 @@ def _from_bytes(name: str, data: bytes, budget: Budget, depth: int = 0) -> Itera
         case Kind.PICTURE:
             yield from _from_picture(name, data, budget.pixels)
         case Kind.PDF:
-            yield from _from_pdf(name, data, budget.pixels)
+            yield from _from_pdf(name, data, budget)
         case Kind.MAIL | Kind.ZIP | Kind.MARKUP if depth == containers.DEEPEST:
             yield Source(name, None, "container.too_deep")
         case Kind.MAIL:
@@ -550,9 +560,9 @@ def of_binary(name: str, content: bytes) -> Source:
     return Source(name, None, _BINARY) if recognise(text) is None else Source(name, text)
 
 
-def _from_pdf(name: str, data: bytes, pixels: images.Pixels) -> Iterator[Source]:
+def _from_pdf(name: str, data: bytes, budget: Budget) -> Iterator[Source]:
     try:
-        parts = images.join(pdf.parts(data, pixels))
+        parts = images.join(pdf.parts(data, budget.pixels, budget.between))
     except pdf.UnreadablePdf as error:
         yield Source(name, None, error.code)
         return

@@ -86,7 +86,7 @@ def run(
             for each in done:
                 match each:
                     case KeyPressed(key):
-                        desk.press(now, key)
+                        _press(desk, given, key, now)
                     case TextRead():
                         desk.handle(now, each)
                     case FilesGiven() | PictureGiven():
@@ -102,6 +102,13 @@ def run(
             if desk.ended and not given.busy and (view is None or desk.idle):
                 return None
     return None
+
+
+def _press(desk: Desk, given: Given, key: str, now: float) -> None:
+    desk.press(now, key)
+    if desk.wants_no_more:
+        given.cancel()
+        desk.wants_no_more = False
 
 
 def _next(feed: Feed, *, waits: bool) -> Event | None:

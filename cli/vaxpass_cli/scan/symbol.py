@@ -61,7 +61,7 @@ _SHARES: Final = (
     0.75,
     0,
     1,
-)  # of the erasures that may be taken; the first is mostly enough
+)  # of the erasures that may be taken; the first is mostly right
 
 
 class _Format(NamedTuple):

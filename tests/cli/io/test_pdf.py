@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import itertools
 import threading
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,19 @@ def test_all_codes_of_all_pages_are_read(world: World, tmp_path: Path) -> None:
         ("file.pdf#page=3.2", three, None),
     ]
     assert [source.text for source in sources.find([str(tmp_path)])] == [one, two, three]
+
+
+def test_reading_ends_between_pages_where_somebody_wants_no_more() -> None:
+    looks = itertools.count(1)
+
+    def between() -> None:
+        if next(looks) == 3:
+            raise TimeoutError
+
+    pages = pdf.parts(as_pdf(page("HC1:ONE"), page(), page(), page()), between=between)
+    assert [next(pages).number, next(pages).number] == [1, 2]
+    with pytest.raises(TimeoutError):
+        next(pages)
 
 
 def test_a_single_passport_has_the_name_of_its_file(world: World, tmp_path: Path) -> None:

@@ -304,7 +304,7 @@ def test_files_that_systems_keep_are_left_out_of_archives_and_named(
 def test_all_pictures_of_an_archive_have_a_common_limit(
     monkeypatch: pytest.MonkeyPatch, text: str, read: Read
 ) -> None:
-    monkeypatch.setattr(sources, "Budget", lambda: containers.Budget(pixels=images.Pixels(1)))
+    monkeypatch.setattr(sources, "Budget", lambda **_: containers.Budget(pixels=images.Pixels(1)))
     data = zipped(a__png=picture(text), b__png=picture(text), c__png=picture(text))
     assert read(data) == [("#a.png", text, None), ("", None, "container.too_large")]
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from tests.support.matching_worlds import PEOPLE, Results, record, write_inputs
 from vaxpass.testing.synthetic import Size, make_world, write_world
 
 # Many small parts, so that there is something to stop.
-_PEOPLE, _RECORDS = 2_000, 500
+_PEOPLE, _RECORDS = 600, 150
 _PARTS = stages.OUTPUTS.parts
 _CHILD = f"""
 import sys
@@ -35,7 +36,7 @@ main()
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     records, registry, _ = write_world(
-        make_world(Size(records=1_500, people=6_000), seed=5), tmp_path_factory.mktemp("world")
+        make_world(Size(records=450, people=1_800), seed=5), tmp_path_factory.mktemp("world")
     )
     return records, registry
 
@@ -43,7 +44,9 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 @pytest.fixture(scope="module")
 def unstopped(inputs: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Results:
     out = tmp_path_factory.mktemp("whole") / "out"
-    assert finished(inputs, out) == ""
+    process = child(inputs, out)
+    _, err = process.communicate()
+    assert (process.returncode, err) == (0, "")
     return Results(out)
 
 
@@ -76,12 +79,21 @@ def child(inputs: tuple[Path, Path], out: Path) -> subprocess.Popen[str]:
     )
 
 
-def finished(inputs: tuple[Path, Path], out: Path) -> str:
-    """Run to the end; what was said on the way."""
-    process = child(inputs, out)
-    _, err = process.communicate()
-    assert process.returncode == 0, err
-    return err
+@pytest.fixture
+def finished(
+    run: Run, inputs: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Path], str]:
+    """Run to the end, here and with the same parts; what was said on the way."""
+
+    def finish(out: Path) -> str:
+        with monkeypatch.context() as patched:
+            patched.setattr(stages, "_PEOPLE", _PEOPLE)
+            patched.setattr(stages, "_RECORDS", _RECORDS)
+            ran = run("match", *inputs, "--out", out, "--csv")
+        assert ran.code == 0, ran.err
+        return ran.err
+
+    return finish
 
 
 def until(process: subprocess.Popen[str], out: Path, part: str) -> bool:
@@ -105,7 +117,11 @@ def until(process: subprocess.Popen[str], out: Path, part: str) -> bool:
     "part", ["records", "keys/*.parquet", "pairs/[0-9]*", "standing/*", "results/*", "final/cleaning"]
 )
 def test_after_a_kill_the_same_command_goes_on(
-    inputs: tuple[Path, Path], whole: dict[str, bytes], tmp_path: Path, part: str
+    inputs: tuple[Path, Path],
+    whole: dict[str, bytes],
+    finished: Callable[[Path], str],
+    tmp_path: Path,
+    part: str,
 ) -> None:
     out = tmp_path / "out"
     first = child(inputs, out)
@@ -113,14 +129,17 @@ def test_after_a_kill_the_same_command_goes_on(
     first.kill()
     first.communicate()
     done = sorted(path for path in (out / _PARTS).rglob("*.parquet") if path.is_file())
-    assert finished(inputs, out) == "vaxpass: Going on with the run that was stopped.\n"
+    assert finished(out) == "vaxpass: Going on with the run that was stopped.\n"
     assert stopped
     assert done
     assert Results(out).all_bytes() == whole
 
 
 def test_ctrl_c_says_that_nothing_is_lost(
-    inputs: tuple[Path, Path], whole: dict[str, bytes], tmp_path: Path
+    inputs: tuple[Path, Path],
+    whole: dict[str, bytes],
+    finished: Callable[[Path], str],
+    tmp_path: Path,
 ) -> None:
     out = tmp_path / "out"
     first = child(inputs, out)
@@ -132,7 +151,7 @@ def test_ctrl_c_says_that_nothing_is_lost(
         "vaxpass: Stopped; nothing is lost. The same command goes on from here.\n",
     )
     assert not (out / "results.parquet").exists()
-    assert finished(inputs, out)
+    assert finished(out)
     assert Results(out).all_bytes() == whole
 
 
@@ -144,8 +163,8 @@ def test_stopped_at_every_single_part(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stages, "_PEOPLE", 3_000)
-    monkeypatch.setattr(stages, "_RECORDS", 1_500)
+    monkeypatch.setattr(stages, "_PEOPLE", 900)
+    monkeypatch.setattr(stages, "_RECORDS", 450)
     make = RunFolder.make
     made: list[str] = []
 

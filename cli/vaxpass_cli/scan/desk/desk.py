@@ -98,18 +98,27 @@ def finding_of(judged: Judged, waiting: int, language: str, names: ValueSets = B
 
 
 def buttons_of(
-    state: State, language: str, *, overlay: bool, details: bool, trouble: bool, mute: bool
+    state: State,
+    language: str,
+    *,
+    overlay: bool,
+    details: bool,
+    trouble: bool,
+    mute: bool,
+    reads_files: bool = False,
 ) -> tuple[Button, ...]:
     """What can be done now, the most important first. A window itself does `c`, `o` and `p`.
 
     `overlay`: the help or the summary is open; `details`: the details are; `trouble`: the source
-    delivers nothing; `mute`: the sound is off.
+    delivers nothing; `mute`: the sound is off; `reads_files`: something that was given is being read.
     """
     if overlay:
         named = {"escape": "close"}
     elif state is State.VERDICT:
         named = {"space": "next", "d": "no_details" if details else "details"}
         named |= {"l": "language", "h": "help"}
+    elif reads_files:
+        named = {"escape": "stop", "o": "file", "l": "language", "h": "help"}
     elif trouble:
         named = {"c": "camera", "o": "file", "p": "settings", "l": "language", "h": "help"}
     else:
@@ -122,6 +131,7 @@ def buttons_of(
 
 _HINT_STAYS: Final = 1.0
 _OTHERS_STAY: Final = 60.0
+_ENDED_STAYS: Final = 5.0
 _ACKNOWLEDGE: Final = frozenset(("space", "enter"))
 
 
@@ -186,6 +196,9 @@ class Desk:
         self.mute = mute
         self.reads_files = False
         """Whether something that the staff gave is being read"""
+        self.wants_no_more = False
+        """Whether the staff want no more of what is being read; whoever reads it takes this back"""
+        self._reading_ended: float | None = None
         self.closed = False
         self.shift = shift or Shift(around.clock())
         self.shift.list_made_at = around.list_made_at
@@ -242,6 +255,9 @@ class Desk:
         """Handle a key by its name; unknown keys are ignored."""
         if self._overlay and key in _ACKNOWLEDGE | {"escape"}:
             self._overlay = ""
+        elif self.reads_files and (key == "escape" or (key in _ACKNOWLEDGE and self.idle)):
+            self.reads_files, self.wants_no_more = False, True
+            self._reading_ended = now
         elif key in _ACKNOWLEDGE:
             self._machine.acknowledge(now)
         elif key == "d":
@@ -282,6 +298,7 @@ class Desk:
                 details=self._details,
                 trouble=self._trouble is not None,
                 mute=self.mute,
+                reads_files=self.reads_files,
             ),
             language=language,
             test_mode=messages.text("scan.test_mode", language) if self._around.test_keys else "",
@@ -404,6 +421,8 @@ class Desk:
     def _help_for_reader(self, now: float) -> str:
         if self.reads_files:
             return messages.text("scan.hint.files", self._language)
+        if self._reading_ended is not None and now - self._reading_ended <= _ENDED_STAYS:
+            return messages.text("scan.hint.files_ended", self._language)
         if (progress := self._parts.progress) and self._machine.state is not State.VERDICT:
             read, total = progress
             return messages.text("scan.hint.parts", self._language, read=read, total=total)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
@@ -28,9 +28,11 @@ class Given:
     """
 
     def __init__(self) -> None:
-        self._things: queue.SimpleQueue[FilesGiven | PictureGiven] = queue.SimpleQueue()
-        self._rows: queue.Queue[TextRead | None] = queue.Queue(_WAITING)
+        self._things: queue.SimpleQueue[tuple[int, FilesGiven | PictureGiven]] = queue.SimpleQueue()
+        self._rows: queue.Queue[tuple[int, TextRead | None]] = queue.Queue(_WAITING)
         self._left = 0
+        # What was given before somebody wanted no more of it has a lower number.
+        self._turn = 0
         self._stopping = Event()
         self._worker: Thread | None = None
 
@@ -42,7 +44,7 @@ class Given:
     def take(self, thing: FilesGiven | PictureGiven) -> None:
         """Read it as soon as what came before is read."""
         self._left += 1
-        self._things.put(thing)
+        self._things.put((self._turn, thing))
         if self._worker is None:
             self._worker = Thread(target=self._work, name="vaxpass given", daemon=True)
             self._worker.start()
@@ -51,13 +53,20 @@ class Given:
         """The next row; None where there is none yet. Never waits."""
         while self._left:
             try:
-                row = self._rows.get_nowait()
+                turn, row = self._rows.get_nowait()
             except queue.Empty:
                 return None
+            if turn != self._turn:
+                continue
             if row:
                 return row
             self._left -= 1
         return None
+
+    def cancel(self) -> None:
+        """Give nothing more of what was given until now. A page that is being read is read on."""
+        self._turn += 1
+        self._left = 0
 
     def close(self) -> None:
         """Stop reading. A file that is being read is not waited for long. May be called again."""
@@ -67,32 +76,42 @@ class Given:
 
     def _work(self) -> None:
         while not self._stopping.is_set():
-            with contextlib.suppress(queue.Empty):
-                self._read(self._things.get(timeout=_TICK))
+            with contextlib.suppress(queue.Empty, _NoMoreWanted):
+                self._read(*self._things.get(timeout=_TICK))
 
-    def _read(self, thing: FilesGiven | PictureGiven) -> None:
+    def _read(self, turn: int, thing: FilesGiven | PictureGiven) -> None:
+        def between() -> None:
+            if self._stopping.is_set() or turn != self._turn:
+                raise _NoMoreWanted
+
         told: set[str] = set()
-        for row in rows_of(thing):
+        for row in rows_of(thing, between):
             # The same code twice in one folder is judged once, as from any other source.
-            self._put(TextRead(row, again=row.text not in told))
+            self._put(turn, TextRead(row, again=row.text not in told), between)
             told.add(row.text or "")
-            if self._stopping.is_set():
-                return
-        self._put(None)
+        self._put(turn, None, between)
 
-    def _put(self, row: TextRead | None) -> None:
-        while not self._stopping.is_set():
+    def _put(self, turn: int, row: TextRead | None, between: Callable[[], None]) -> None:
+        while True:
+            between()
             with contextlib.suppress(queue.Full):
-                self._rows.put(row, timeout=_TICK)
+                self._rows.put((turn, row), timeout=_TICK)
                 return
 
 
-def rows_of(thing: FilesGiven | PictureGiven) -> Iterator[Source]:
-    """The rows of what was given, at least one: also files that are gone or empty have theirs."""
+class _NoMoreWanted(Exception):
+    """Raised between two pages, or two rows, where nobody waits for more."""
+
+
+def rows_of(thing: FilesGiven | PictureGiven, between: Callable[[], None]) -> Iterator[Source]:
+    """The rows of what was given, at least one: also files that are gone or empty have theirs.
+
+    `between` is as in `sources.from_files`.
+    """
     name = _PICTURE
     try:
         if isinstance(thing, PictureGiven):
-            yield from sources.from_bytes(name, thing.data)
+            yield from sources.from_bytes(name, thing.data, between)
             return
         there: list[Path] = []
         for path in thing.paths:
@@ -101,6 +120,8 @@ def rows_of(thing: FilesGiven | PictureGiven) -> Iterator[Source]:
                 there += sources.files(path)
             else:
                 yield Source(name, None, "file.unreadable")
-        yield from sources.from_files(there)
+        yield from sources.from_files(there, between=between)
+    except _NoMoreWanted:
+        raise
     except Exception:  # a shift must not end by a file that somebody brings
         yield Source(name, None, "file.unreadable")

@@ -103,7 +103,7 @@ class Wedge:
             self._scanned = False
         if characters:
             self._last = now
-        if self._scanned or self._frames.waits:
+        if self.reads:
             texts += self._frames.take(characters, now)
             self._scanned = True
             return keys, [text for text in texts if text.strip()]
@@ -114,6 +114,16 @@ class Wedge:
             self._scanned = True
         self._burst = self._burst[: LONGEST + 1]
         return keys, [text for text in texts if text.strip()]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether characters wait for the next ones, which show who types them."""
+        return bool(self._burst)
+
+    @property
+    def reads(self) -> bool:
+        """Whether the last character is of a hand scanner: its text goes on, or has just ended."""
+        return self._scanned or self._frames.waits
 
     def _is_text(self) -> bool:
         """Whether only a hand scanner types such a burst. A key that is held down types one, too."""

@@ -12,6 +12,8 @@ try:
     from PySide6.QtCore import QLoggingCategory, Qt
     from PySide6.QtGui import QFont, QFontMetrics
     from PySide6.QtWidgets import QApplication, QMessageBox
+
+    from vaxpass_cli.scan.window.keys import FormKeys
 except ImportError as error:
     raise MissingLibrary.explain(error, "pyside6-essentials") from None
 
@@ -54,6 +56,7 @@ def application() -> QApplication:
     made.setApplicationName("vaxpass")
     made.setApplicationDisplayName("vaxpass")
     made.setQuitOnLastWindowClosed(False)
+    made.installEventFilter(FormKeys(made))
     return made
 
 

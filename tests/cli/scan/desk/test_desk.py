@@ -332,7 +332,33 @@ def test_the_buttons_are_those_of_what_can_be_done(place: Place, world: World) -
 
 def test_it_is_said_that_a_file_is_being_read(place: Place) -> None:
     place.desk.reads_files = True
-    assert place.handle(1, None).hint == "The file is being read."
+    assert place.handle(1, None).hint == "The file is being read. Escape ends it."
+
+
+@pytest.mark.parametrize("key", ["escape", "space", "enter"])
+def test_staff_end_the_reading_of_a_file_where_no_verdict_is_shown(place: Place, key: str) -> None:
+    place.desk.reads_files = True
+    screen = place.handle(1, None)
+    assert next((each.key, each.label) for each in screen.buttons) == ("escape", "Stop reading")
+    place.desk.press(1.1, key)
+    assert place.desk.wants_no_more
+    screen = place.handle(1.2, None)
+    assert screen.hint == "Reading was ended. What was not read yet is not judged."
+    assert "escape" not in [each.key for each in screen.buttons]
+    assert place.handle(30, None).hint == ""
+
+
+def test_a_verdict_of_a_file_is_closed_before_its_reading_is_ended(place: Place, world: World) -> None:
+    place.desk.reads_files = True
+    place.see(1, world.issue())
+    place.desk.press(1.5, "space")
+    assert not place.desk.wants_no_more
+    place.desk.press(2, "h")
+    place.desk.press(2.1, "escape")
+    assert not place.desk.wants_no_more
+    place.see(3, world.issue(key=world.ps256))
+    place.desk.press(3.1, "escape")
+    assert place.desk.wants_no_more
 
 
 def test_details_are_hidden_again_for_the_next_traveller(place: Place, world: World) -> None:

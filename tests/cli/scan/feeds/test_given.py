@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from vaxpass_cli.io import sources
+from PIL import Image
+from pypdfium2 import PdfDocument
+from vaxpass_cli.io import pdf, sources
+from vaxpass_cli.io.images import Part
 from vaxpass_cli.io.sources import Source
 from vaxpass_cli.scan.feeds.events import FilesGiven, PictureGiven, TextRead
 from vaxpass_cli.scan.feeds.given import Given
@@ -82,7 +85,7 @@ def test_what_can_not_be_read_has_a_row(given: Given, tmp_path: Path) -> None:
 def test_a_file_that_breaks_its_reader_does_not_stop_the_desk(
     given: Given, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: object) -> Iterator[Source]:
+    def broken(*_: object, **__: object) -> Iterator[Source]:
         raise RuntimeError
 
     monkeypatch.setattr(sources, "from_files", broken)
@@ -91,8 +94,49 @@ def test_a_file_that_breaks_its_reader_does_not_stop_the_desk(
     assert row.source.problem == "file.unreadable"
 
 
+def test_a_document_of_many_pages_ends_between_two_and_what_comes_next_is_read(
+    given: Given, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    reading, goes_on = threading.Event(), threading.Event()
+    looked: list[int] = []
+    real = pdf._read_page
+
+    def read(document: PdfDocument, number: int, budget: pdf._Budget) -> Part:
+        looked.append(number)
+        if number == 2:
+            reading.set()
+            assert goes_on.wait(PATIENCE)
+        return real(document, number, budget)
+
+    monkeypatch.setattr(pdf, "_read_page", read)
+    pages = [Image.new("L", (200, 300), 255)] * 9
+    pages[0].save(tmp_path / "many.pdf", save_all=True, append_images=pages[1:])
+    given.take(FilesGiven((tmp_path / "many.pdf", PASSPORTS / "expired.txt")))
+    given.take(FilesGiven((PASSPORTS / "expired.txt",)))
+    assert reading.wait(PATIENCE)
+    given.cancel()
+    assert not given.busy
+    assert given.poll() is None
+    goes_on.set()
+    given.take(FilesGiven((GOOD,)))
+    (row,) = rows(given)
+    assert row.source.name == str(GOOD)
+    assert looked == [1, 2]
+
+
+def test_rows_that_were_read_already_are_not_given_any_more(given: Given, tmp_path: Path) -> None:
+    (tmp_path / "many.txt").write_text("\n".join(f"HC1:6BFOXN{number:04}" for number in range(600)))
+    given.take(FilesGiven((tmp_path,)))
+    ends = time.monotonic() + PATIENCE
+    while given.poll() is None:
+        assert time.monotonic() < ends
+    given.cancel()
+    given.take(FilesGiven((GOOD,)))
+    assert [row.source.name for row in rows(given)] == [str(GOOD)]
+
+
 def test_closing_stops_a_folder_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    def endless(_: object) -> Iterator[Source]:
+    def endless(*_: object, **__: object) -> Iterator[Source]:
         while True:
             yield Source("a", None, "file.unreadable")
 

@@ -34,7 +34,7 @@ ANY_VERSION: Final = payloads((*VERSIONS, "1.0.4"))
 
 
 @given(ANY_VERSION)
-@settings(max_examples=3000, derandomize=True, deadline=None)
+@settings(max_examples=1000, derandomize=True, deadline=None)
 def test_reading_agrees_with_the_schema_of_the_own_version(payload: Payload) -> None:
     assert disagreement(payload) is None
 
@@ -47,7 +47,7 @@ def test_what_is_read_without_a_remark_the_schema_allows(payload: Payload) -> No
 
 
 @given(ANY_VERSION)
-@settings(max_examples=1500, derandomize=True, deadline=None)
+@settings(max_examples=500, derandomize=True, deadline=None)
 def test_writing_agrees_with_the_sharpened_schema_of_the_own_version(payload: Payload) -> None:
     assert writes(payload) == writable(payload)
     assert reads(payload) or not writes(payload)
