@@ -99,6 +99,13 @@ _LABEL: Final = re.compile(
     r"(?: s[oố])?[ :.]*|s[oố][ :.]+",
     re.IGNORECASE,
 )
+_NUMBER: Final = "([0-9]{12}|[0-9]{9})"
+_BOTH: Final = re.compile(
+    rf"\W*(?:{_LABEL.pattern})?{_NUMBER}"
+    rf"(?:\W+(?:{_LABEL.pattern})?{_NUMBER}|\W*(?:{_LABEL.pattern}))\W*",
+    re.IGNORECASE,
+)
+"""A number with the person's other one beside it, or with the name of the card behind it"""
 _DECIMALS: Final = re.compile(r"[.,]0{1,2}$")
 _SCIENTIFIC: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]{1,2}", re.IGNORECASE)
 _LIKE_DIGITS: Final = str.maketrans("OoQlIi|SsBZz", "000111155822")
@@ -253,7 +260,8 @@ class Phone:
 def digits(text: str) -> str | None:
     """The digits of a number without the signs that group them; None where there is anything else.
 
-    The `.0` that spreadsheets append to numbers is removed, and so is the name of the card before it.
+    The `.0` that spreadsheets append to numbers is removed, and so is the name of the card beside it.
+    Of a citizen's number and an old one in the same text the citizen's number is meant.
     Words such as `chưa có`, and a zero where a formula has no value, state nothing.
 
     >>> digits("001 090.000-001"), digits("CCCD 001090000001"), digits("1.23E+11"), digits("")
@@ -265,6 +273,9 @@ def digits(text: str) -> str | None:
         text = normalize("NFKC", text)
     stated = text
     if not text.isdigit():
+        if both := _BOTH.fullmatch(normalize("NFC", text)):
+            one, other = both[1], both[2] or ""
+            return max(one, other, key=len) if len(one) != len(other) else None
         text = _LABEL.sub("", normalize("NFC", text.strip()), count=1) if text[:1].isalpha() else text
         text = _DECIMALS.sub("", text.strip()).translate(_SIGNS)
     if text.isascii() and text.isdigit():

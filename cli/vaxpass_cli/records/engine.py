@@ -186,13 +186,15 @@ class Engine:
         handle, name = tempfile.mkstemp(dir=self._spill, suffix=".csv")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                csv.writer(file, quoting=csv.QUOTE_ALL).writerows(rows)
+                csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
             types = _sql_types(row)
             # Else an empty text would be read as NULL.
             texts = ", ".join(literal(column) for column, kind in types.items() if kind == "VARCHAR")
             never_null = f"force_not_null = [{texts}]," if texts else ""
+            # DuckDB would take the first line break for that of the lines, and it may be in a cell.
             yield (
                 f"read_csv({literal(name)}, auto_detect = false, header = false, delim = ',',"
+                r" new_line = '\n',"
                 f" quote = '\"', escape = '\"', columns = {_struct(types)}, {never_null}"
                 f" max_line_size = {_MAX_LINE_BYTES})"
             )

@@ -274,7 +274,7 @@ class _Sheet(_Rows):
 def _plain_value(source: Input, column: str, cells: Sequence[str]) -> str:
     if column not in source.places:
         return ""
-    return source.places[column].value(list(map(plain_of, cells)))
+    return source.places[column].value([plain_of(tables.as_text(cell)) for cell in cells])
 
 
 def _is_clean(path: Path) -> bool:

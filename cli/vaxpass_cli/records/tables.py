@@ -97,7 +97,7 @@ class TextTable:
         lines = islice(lines_of(self.path, self.encoding), self.header.last, None)
         for found in split(lines, self.delimiter):
             if isinstance(found, Row):
-                yield Row(found.line, [_text(self.encoding.cell(cell)) for cell in found.cells])
+                yield Row(found.line, [as_text(self.encoding.cell(cell)) for cell in found.cells])
             elif found.text and self.encoding.was:
                 yield found._replace(text=self.encoding.cell(found.text))
             else:
@@ -121,7 +121,7 @@ def open_text(path: Path, encoding: Encoding, role: str, mapped: Sequence[str]) 
     tried = []
     for delimiter in delimiters:
         rows = [
-            Row(row.line, [_text(encoding.cell(cell)) for cell in row.cells])
+            Row(row.line, [as_text(encoding.cell(cell)) for cell in row.cells])
             for row in islice(split(iter(start), delimiter), TITLE_ROWS)
             if isinstance(row, Row)
         ]
@@ -132,7 +132,9 @@ def open_text(path: Path, encoding: Encoding, role: str, mapped: Sequence[str]) 
         raise UsageError("error.not_text", path=path)
     _, delimiter, header = max(tried, key=lambda each: each[0])
     if any("\x00" in cell or "\ufffd" in cell or _SURROGATES & set(cell) for cell in header.cells):
-        raise UsageError("error.not_text", path=path)
+        if encoding.is_plain:
+            raise UsageError("error.not_text", path=path)
+        raise UsageError("error.not_in_encoding", path=path, name=encoding.name)
     if len(header.cells) > MAX_COLUMNS:
         raise UsageError("error.too_many_columns", path=path, most=MAX_COLUMNS)
     return TextTable(path, encoding, delimiter, header, says)
@@ -143,8 +145,12 @@ TEXT_FORMULA: Final = r'\s*=\s*"([^"]*)"\s*'
 _TEXT_FORMULA: Final = re.compile(TEXT_FORMULA)
 
 
-def _text(cell: str) -> str:
-    """A cell without a formula that only keeps it as a text."""
+def as_text(cell: str) -> str:
+    """A cell without a formula that only keeps it as a text.
+
+    >>> as_text('="001"'), as_text("=1+1")
+    ('001', '=1+1')
+    """
     found = _TEXT_FORMULA.fullmatch(cell) if '="' in cell else None
     return found[1] if found else cell
 

@@ -40,6 +40,13 @@ def test_what_has_no_room_goes_to_the_disk(engine: Engine) -> None:
     assert engine.number(f"SELECT count(DISTINCT text) FROM ({many})") == 2_000_000
 
 
+@pytest.mark.parametrize("text", ["a\nb", "a\r\nb", "a\rb", "\n", '"\r\n"'])
+def test_rows_of_python_may_have_line_breaks(engine: Engine, text: str) -> None:
+    rows = [Pair(text, 1), Pair("", 2)]
+    engine.make_table("pairs", Pair, rows)
+    assert list(engine.rows(Pair, "FROM pairs ORDER BY place")) == rows
+
+
 def test_memory_that_is_not_enough_is_told_in_words(engine: Engine) -> None:
     # One value can't be parted.
     with pytest.raises(UsageError, match="allow more with --memory"):

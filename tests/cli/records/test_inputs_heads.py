@@ -128,16 +128,37 @@ def test_a_list_without_any_identity_number_is_read_and_said(tmp_path: Path) -> 
     assert "id_number is empty in all 8 rows" in found.notes[0]
 
 
+def test_a_row_with_a_line_break_and_too_few_cells_is_set_aside(tmp_path: Path) -> None:
+    found = from_text(tmp_path, text_of([*ROWS, ("R9", '"Trạm\n1"', "An Bình", "1980", "Nam")]))
+    assert tuples(found) == SAME
+    assert [(line.line, line.reason) for line in found.unreadable] == [(10, "columns")]
+
+
 def test_numbers_that_a_formula_keeps_as_text_are_numbers(tmp_path: Path) -> None:
     rows = [(*row[:6], f'="{row[6]}"', *row[7:]) for row in ROWS]
     assert tuples(from_text(tmp_path, text_of(rows))) == SAME
     quoted = [(*row[:6], f'"=""{row[6]}"""', *row[7:]) for row in ROWS]
     assert tuples(from_text(tmp_path, text_of(quoted))) == SAME
+    # In a workbook, and found again for the lists of rows that were set aside.
+    made = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+    put(made.add_worksheet(), [HEADS, *((f'="{row[0]}"', *row[1:]) for row in ROWS)])
+    made.close()
+    found = read(tmp_path / "a.xlsx", tmp_path / "work")
+    assert (tuples(found), len(found.lines)) == (SAME, len(ROWS))
 
 
 def test_lines_that_are_one_cell_each_are_said_with_what_helps(tmp_path: Path) -> None:
     lines = "".join(f'"{";".join(row)}"\r\n' for row in (HEADS, *ROWS))
     assert said(tmp_path, lines).key == "error.columns.quoted"
+
+
+def test_another_encoding_than_that_of_the_option_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(text_of(ROWS), encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        read(path, tmp_path / "work", "shift_jis")
+    assert caught.value.key == "error.not_in_encoding"
+    assert "shift_jis" in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -367,7 +367,8 @@ def test_the_first_bytes_say_the_encoding_and_a_wrong_one_is_told(
     statuses = Results(tmp_path / "out").statuses
     assert statuses == {key: status for key, (_, status, *_) in WORLD.items()}
     ran = run("match", *inputs, "--out", tmp_path / "other", "--encoding", "utf-16")
-    assert (ran.code, ran.err) == (2, f"vaxpass: {inputs[1]}: this is not text in utf-16.\n")
+    assert ran.code == 2
+    assert ran.err.startswith(f"vaxpass: {inputs[1]}: this is not text in utf-16.")
 
 
 def windows(text: str) -> str:

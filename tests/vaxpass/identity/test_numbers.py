@@ -20,6 +20,7 @@ from vaxpass.identity import (
     read_number,
     read_phone,
 )
+from vaxpass.identity.numbers import digits
 
 _SETTINGS = settings(derandomize=True, deadline=None, max_examples=120)
 CCCD = "001090000001"
@@ -226,6 +227,29 @@ def test_a_landline_keeps_its_eleven_digits(text: str) -> None:
 )
 def test_what_is_no_phone_of_viet_nam_is_none(text: str) -> None:
     assert read_phone(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("001090000001/012345678", "012345678 - 001090000001", "001090000001\n012345678"),
+        *("CCCD: 001090000001; CMND: 012345678", "001090000001 (012345678)"),
+        *("001090000001 (CCCD)", "001090000001 CCCD"),
+    ],
+)
+def test_of_both_numbers_of_a_person_the_citizens_number_is_read(text: str) -> None:
+    assert digits(text) == "001090000001"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("001090000001/001090000002", "012345678/012345679", "001090000001/01234567"),
+        *("001090000001/0912345678", "001090000001/012345678/012345679", "001090000001 x"),
+    ],
+)
+def test_of_other_numbers_beside_each_other_none_is_read(text: str) -> None:
+    assert read_number(text) is None
 
 
 @pytest.mark.parametrize(
