@@ -203,7 +203,7 @@ def test_what_counts_is_legible_from_two_metres_on_a_laptop(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_facts_get_smaller_before_what_counts_does(language: str) -> None:
-    shown = screens_in(language)["rules"]
+    shown = screens_in(language)["genuine_unknown_result"]
     assert shown.finding is not None
     found = arranged(shown, (1920, 1080))
     counts = (shown.finding.born, shown.finding.reason, shown.finding.advice)
