@@ -120,7 +120,7 @@ def test_by_keyboard_alone(machine: Machine) -> None:
     passport = (ROOT / "examples" / "passports" / "expired.txt").read_text(encoding="ascii").strip()
     with machine.running() as process:
         machine.see("Where is this desk?", "Cancel")
-        machine.do("type", "--delay", "60", "viet")
+        machine.do("type", "--delay", "150", "vie")
         machine.see("Where is this desk?", "Next")
         machine.do("key", "Return")
         machine.see("Which trust list?", "Trust list: WHO")
