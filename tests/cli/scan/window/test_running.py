@@ -39,8 +39,21 @@ class Program:
             stderr=subprocess.PIPE,
         )
         self.out = b""
-        window = self.do("xdotool", "search", "--sync", "--onlyvisible", "--name", "^vaxpass$")
-        self.do("xdotool", "windowactivate", "--sync", window.split()[0])
+
+    def wait_for_window(self) -> None:
+        """Wait until the window is there, and give it the focus."""
+        begin = time.monotonic()
+        while True:
+            # A window of another program that goes while it is searched makes xdotool fail.
+            try:
+                window = self.do("xdotool", "search", "--sync", "--onlyvisible", "--name", "^vaxpass$")
+                self.do("xdotool", "windowactivate", "--sync", window.split()[0])
+            except subprocess.CalledProcessError:
+                if time.monotonic() - begin > LONGEST:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
 
     def do(self, *command: str) -> str:
         done = subprocess.run(
@@ -79,7 +92,9 @@ def programs() -> Iterator[list[Program]]:
 
 
 def start(programs: list[Program], display: str, folder: Path, *options: str) -> Program:
+    # What does not come to show its window is ended, too.
     programs.append(Program(display, folder, *options))
+    programs[-1].wait_for_window()
     return programs[-1]
 
 
