@@ -277,7 +277,7 @@ def ids(path: Path, work: Path) -> set[str]:
         return set() if error.is_known() else {error.key}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=NASTY, encoding=st.sampled_from(["utf-8", "utf-16", "cp1258", "latin-1"]))
 def test_no_text_ends_in_a_traceback(tmp_path: Path, text: str, encoding: str) -> None:
     data = (TEXT + text).encode(encoding, "replace")
@@ -285,7 +285,7 @@ def test_no_text_ends_in_a_traceback(tmp_path: Path, text: str, encoding: str) -
     assert not found or found & {row[0] for row in ROWS}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=300))
 def test_no_bytes_end_in_a_traceback(tmp_path: Path, data: bytes) -> None:
     for start in (b"", b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"record_id,"):
@@ -299,7 +299,7 @@ CELLS: Final = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.lists(CELLS, min_size=13, max_size=13), max_size=8))
 def test_the_engine_and_the_converter_read_the_same(
     tmp_path: Path, rows: list[list[str]], monkeypatch: pytest.MonkeyPatch

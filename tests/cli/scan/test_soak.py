@@ -17,12 +17,13 @@ from vaxpass_cli.scan.run import run
 
 from tests.support.world import NOW, World
 
-HOUR = 30 * 3600
+_RATE = 10
+HOUR = _RATE * 3600
 _HANDLES = Path("/proc/self/fd")
 
 
 class Hour:
-    """An hour of frames, 30 a second; every twenty seconds another traveller."""
+    """An hour of frames, 10 a second; every twenty seconds another traveller."""
 
     name = "an hour"
     live = False
@@ -34,7 +35,7 @@ class Hour:
 
     @property
     def seconds(self) -> float:
-        return self.number / 30
+        return self.number / _RATE
 
     def open(self) -> Frames:
         return self
@@ -56,7 +57,7 @@ def test_an_hour_of_frames_leaves_nothing_behind(world: World) -> None:
     hour = Hour(HOUR)
 
     def read(_: Picture) -> Reading:
-        second, traveller = hour.number // 30, hour.number // 600
+        second, traveller = hour.number // _RATE, hour.number // (20 * _RATE)
         shown = second % 20 < 4
         return Reading((texts[traveller % len(texts)],) if shown else ())
 
