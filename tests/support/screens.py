@@ -152,6 +152,8 @@ def screens(language: str) -> dict[str, Screen]:
             finding=finding(outcome, code, language, **changes),
         )
 
+    here = messages.text("scan.arrival", language, place="AT")
+    austria = (here, *screen(State.VERDICT, language).badges[1:])
     expired = shown(Outcome.REJECTED, Code.VALIDITY_EXPIRED)
     specimen = messages.text("panel.test", language)
     nobody = {"family": "", "facts": (), "name": "", "machine_name": "", "born": "", "details": ()}
@@ -201,7 +203,7 @@ def screens(language: str) -> dict[str, Screen]:
         ),
         "help": screen(State.SEARCHING, language, overlay=help_lines(language, window=True)),
         "help_over_verdict": replace(expired, overlay=help_lines(language, window=True)),
-        "accepted": shown(*accepted, reason=admitted),
+        "accepted": replace(shown(*accepted, reason=admitted), badges=austria),
         "accepted_as_genuine": shown(
             *accepted,
             plate=plate_of(Outcome.ACCEPTED, language, rules_asked=False),
@@ -239,7 +241,7 @@ def screens(language: str) -> dict[str, Screen]:
         "rules": replace(
             shown(Outcome.REJECTED, Code.RULES_FAILED, reason=refused_by_rules(language)),
             badges=(
-                messages.text("scan.arrival", language, place="AT"),
+                here,
                 messages.text("scan.offline", language),
             ),
         ),
@@ -254,6 +256,7 @@ def screens(language: str) -> dict[str, Screen]:
         "chinese": shown(*accepted, name=CHINESE, machine_name="OUYANG<<NANA"),
         "others": replace(
             shown(*accepted, reason=admitted),
+            badges=austria,
             others=(
                 OtherDocument(
                     plate_of(Outcome.REJECTED, language, rules_asked=True), details(language)[0][1]
