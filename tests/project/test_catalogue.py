@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,10 @@ import pytest
 from scripts import messages as files
 from tests.support import catalogue
 from tests.support.paths import ROOT
+from tests.support.sources import SOURCES, parsed
 from tests.support.world import NOW, World
 from vaxpass.trust.formats import native
 
-_SOURCES = sorted([*(ROOT / "vaxpass").rglob("*.py"), *(ROOT / "cli").rglob("*.py")])
 _VIETNAMESE = re.compile("[ăâđêôơưạấầẩẫậắằẳẵặảẻẽẹếềểễệỉịọỏốồổỗộớờởỡợủũụứừửữựỳỷỹỵ]", re.I)
 # Names, letters and headings as they are found, and people who do not exist: data, and no sentences.
 _LETTERS = {
@@ -56,9 +55,8 @@ def name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-@cache
-def trees() -> list[tuple[str, ast.Module]]:
-    return [(name(path), ast.parse(path.read_text(encoding="utf-8"))) for path in _SOURCES]
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    return ((name(path), parsed(path)) for path in SOURCES)
 
 
 def docstrings(tree: ast.AST) -> set[int]:

@@ -17,6 +17,7 @@ import pytest
 
 import vaxpass
 from tests.support.paths import ROOT
+from tests.support.sources import SOURCES, parsed
 
 _OWNERS = {
     "asn1crypto": {"vaxpass/crypto/cms.py"},
@@ -62,7 +63,6 @@ _OWNERS = {
     "rapidfuzz": {"vaxpass/identity/names.py"},
     "tomli_w": {"cli/vaxpass_cli/scan/settings.py"},
 }
-_SOURCES = sorted([*(ROOT / "vaxpass").rglob("*.py"), *(ROOT / "cli").rglob("*.py")])
 # Made-up people and records are drawn at random and written to files; nothing else imports them.
 _PURE = sorted(
     set((ROOT / "vaxpass").rglob("*.py")) - set((ROOT / "vaxpass" / "testing").rglob("*.py"))
@@ -73,7 +73,7 @@ _TESTS = sorted((ROOT / "tests").rglob("*.py"))
 @cache
 def nodes(path: Path) -> list[ast.AST]:
     """All that a file is made of."""
-    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    return list(ast.walk(parsed(path)))
 
 
 def imports(path: Path) -> set[str]:
@@ -96,7 +96,7 @@ def imported(path: Path) -> set[tuple[str, str]]:
 def test_everything_for_a_terminal_passes_the_edge() -> None:
     """`io.edge` alone writes errors, and `output.screen` alone makes consoles: both escape texts."""
     own = {"cli/vaxpass_cli/io/edge.py", "cli/vaxpass_cli/output/screen.py"}
-    for path in _SOURCES:
+    for path in SOURCES:
         text = path.read_text(encoding="utf-8")
         if str(path.relative_to(ROOT).as_posix()) in own:
             continue
@@ -107,7 +107,7 @@ def test_everything_for_a_terminal_passes_the_edge() -> None:
 
 @pytest.mark.parametrize("package", _OWNERS)
 def test_a_package_has_one_owner(package: str) -> None:
-    users = {str(p.relative_to(ROOT).as_posix()) for p in _SOURCES if package in imports(p)}
+    users = {str(p.relative_to(ROOT).as_posix()) for p in SOURCES if package in imports(p)}
     assert users == _OWNERS[package]
 
 
@@ -150,7 +150,7 @@ def test_no_name_that_is_imported_later_is_that_of_a_module() -> None:
 
 def test_files_are_short_enough_to_be_read() -> None:
     data = {"documents/proper_names.py"}
-    for path in _SOURCES:
+    for path in SOURCES:
         lines = len(path.read_text(encoding="utf-8").splitlines())
         is_data = f"{path.parent.name}/{path.name}" in data
         assert lines <= 600 or is_data, f"{path.name} has {lines} lines"
@@ -241,7 +241,7 @@ def is_public(module: str, name: str) -> bool:
 def test_the_tool_imports_only_public_names_of_the_library() -> None:
     private = [
         f"{path.relative_to(ROOT)}: {module} {name}"
-        for path in _SOURCES
+        for path in SOURCES
         if path.is_relative_to(ROOT / "cli")
         for module, name in sorted(imported(path))
         if module.partition(".")[0] == "vaxpass" and not is_public(module, name)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.paths import ROOT
+from tests.support.sources import SOURCES
 
 _MODULES = frozenset(
     "fcntl termios tty pty pwd grp resource syslog readline posix msvcrt winreg winsound".split()
@@ -77,10 +78,9 @@ def test_what_one_system_has_is_seen(source: str, found: list[str]) -> None:
 
 
 def test_what_only_one_system_has_is_used_only_there() -> None:
-    sources = [*(ROOT / "vaxpass").rglob("*.py"), *(ROOT / "cli").rglob("*.py")]
     wrong = {
         str(path.relative_to(ROOT)): found
-        for path in sources
+        for path in SOURCES
         if (found := unguarded(path.read_text(encoding="utf-8")))
     }
     # Whether there is such a call is asked when the file is opened.
